@@ -1,0 +1,124 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { EmbeddedServerError, hasCode } from './errors.ts'
+import { blockedAt, type ServerUser, serverUser } from './serverUser.ts'
+
+/**
+ * Where one server lives.
+ *
+ *     postgres/       the cluster, Postgres's own data folder
+ *     postgres.log    what the server says
+ *     socket/         its Unix socket
+ *     lib/            library links, where node_modules takes none
+ *     password        on systems without Unix sockets
+ *     location        the only file where all of this lies in another folder: which
+ */
+export type Home = {
+  readonly path: string
+  readonly cluster: string
+  /** Who runs the server, where it isn't ourselves. */
+  readonly user: ServerUser | undefined
+}
+
+/**
+ * Opens the folder that was asked for, or the one that stands for it.
+ *
+ * Root's server runs as another user. Where that one can't enter the folder, the data lies below `stateDir` under a
+ * name made from the folder's path, and the folder keeps a file `location` that later starts follow, also those with
+ * other rights: data that was made in one place is never passed over for an empty one in another.
+ */
+export async function openHome(dataDir: string, stateDir: string): Promise<Home> {
+  const asked = await makeFolder(dataDir)
+  const location = await readLocation(asked)
+  const home = await homeAt(location ?? asked)
+  if (home.user === undefined) return home
+  const blocked = await blockedAt(home.path, home.user)
+  if (blocked === undefined) return home
+  if (blocked === asked && (await isForUs(asked))) {
+    await letIn(asked)
+    return home
+  }
+  if (location !== undefined || (await isDatabase(home.cluster))) throw unreachable(home, blocked)
+  return await makeElsewhere(asked, stateDir)
+}
+
+async function makeFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true })
+    return await realpath(path)
+  } catch (error) {
+    const remedy = 'make it, and give it to the user that runs Conduit'
+    throw new EmbeddedServerError('unreachable-folder', `The folder ${resolve(path)} can't be used: ${remedy}.`, error)
+  }
+}
+
+async function homeAt(path: string): Promise<Home> {
+  const cluster = join(path, 'postgres')
+  return { path, cluster, user: await serverUser(cluster) }
+}
+
+async function readLocation(asked: string): Promise<string | undefined> {
+  const file = join(asked, 'location')
+  const named = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw new EmbeddedServerError(
+      'unreachable-folder',
+      `${file}, which names the folder of the data, can't be read.`,
+      error,
+    )
+  })
+  if (named === undefined) return undefined
+  return await realpath(named.trim()).catch((error: unknown) => {
+    const what = `${file} says that the data lies in ${named.trim()}, and that can't be opened.`
+    throw new EmbeddedServerError('data-missing', `${what} Bring it back, or remove ${file} to start empty.`, error)
+  })
+}
+
+/** Whether a folder may be opened to the server: it holds a database already, or nothing at all. */
+async function isForUs(folder: string): Promise<boolean> {
+  return (await readdir(folder)).length === 0 || (await isDatabase(join(folder, 'postgres')))
+}
+
+async function isDatabase(cluster: string): Promise<boolean> {
+  try {
+    await lstat(join(cluster, 'PG_VERSION'))
+    return true
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+}
+
+/** Lets others pass through the folder (not list it): cluster and socket in it stay closed to all but the server. */
+async function letIn(folder: string): Promise<void> {
+  await chmod(folder, (await stat(folder)).mode | 0o011)
+}
+
+async function makeElsewhere(asked: string, stateDir: string): Promise<Home> {
+  const name = createHash('sha256').update(asked).digest('hex').slice(0, 16)
+  const path = join(stateDir, name)
+  try {
+    await mkdir(path, { recursive: true })
+    await chmod(stateDir, 0o755)
+    await chmod(path, 0o711)
+  } catch (error) {
+    const what = `Postgres can't run as root, and user "nobody" can enter neither ${asked} nor ${stateDir}.`
+    throw new EmbeddedServerError('unreachable-folder', `${what} ${REMEDY}`, error)
+  }
+  const home = await homeAt(await realpath(path))
+  const blocked = home.user && (await blockedAt(home.path, home.user))
+  if (blocked !== undefined) throw unreachable(home, blocked)
+  const file = join(asked, 'location')
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, `${home.path}\n`)
+  await rename(draft, file)
+  return home
+}
+
+const REMEDY = 'Take a DATA_DIR that others may enter, run Conduit as a plain user, or set DATABASE_URL.'
+
+function unreachable(home: Home, blocked: string): EmbeddedServerError {
+  const what = `Postgres can't run as root, and user ${home.user?.uid} can't enter ${blocked} to reach ${home.path}.`
+  return new EmbeddedServerError('unreachable-folder', `${what} Run "chmod o+x ${blocked}". Or: ${REMEDY}`)
+}

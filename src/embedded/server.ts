@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findPackage, prepareBinaries } from './binaries.ts'
+import { ensureCluster } from './cluster.ts'
+import { connectionString, prepareEndpoint, type Transport } from './endpoint.ts'
+import { ensureDatabase, type Hold, isLast, letGo } from './hold.ts'
+import { openHome } from './home.ts'
+import { stopServer } from './stop.ts'
+import { type Cluster, takeOver } from './takeOver.ts'
+
+export type EmbeddedOptions = {
+  /** The folder that the data belongs to; made where it is missing. */
+  readonly dataDir: string
+  /** Postgres settings over our own, such as `{ fsync: 'off' }` in tests. A server that runs already keeps its own. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Is told what an operator may wonder about later. */
+  readonly log?: (message: string) => void
+  /** Where root puts what the server's user could not reach elsewhere. Default: /var/lib/conduit. */
+  readonly stateDir?: string
+  /** The folder of the Postgres package. Default: the installed one for this platform. */
+  readonly binariesDir?: string
+  /** Default: a Unix socket; on Windows loopback with a password. */
+  readonly transport?: Transport
+}
+
+export type EmbeddedServer = AsyncDisposable & {
+  /** The database `conduit`. The same for as long as the server is open. */
+  readonly connectionString: string
+  /** Where the data really lies, with the server's log. */
+  readonly folder: string
+  /** Leaves the server, and stops it where nobody else uses it. Resolves when that is over; twice is fine. */
+  close(): Promise<void>
+}
+
+const DATABASE = 'conduit'
+
+/**
+ * A Postgres of our own over a folder: the one that runs there, else a new one.
+ *
+ * Any number of services may open the same folder: they share one server, which stops with the last. While it is open
+ * a server that dies is started again, at the same address.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const log = options.log ?? (() => undefined)
+  const cluster = await openCluster(options, log)
+  const hold = (await takeOver(cluster, { start: true })) as Hold
+  try {
+    await ensureDatabase(hold, DATABASE)
+    return new OpenServer({ ...cluster, endpoint: hold.endpoint }, hold, log)
+  } catch (error) {
+    await leave(cluster, hold, log)
+    throw error
+  }
+}
+
+async function openCluster(options: EmbeddedOptions, log: (message: string) => void): Promise<Cluster> {
+  const { stateDir = '/var/lib/conduit', settings = {} } = options
+  const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket')
+  const home = await openHome(options.dataDir, stateDir)
+  const binaries = await prepareBinaries(options.binariesDir ?? findPackage(), home, stateDir)
+  const made = await ensureCluster(home, binaries, transport)
+  log(`${made ? 'made a new database' : 'found the database'} in ${home.path}`)
+  return { home, binaries, settings, endpoint: await prepareEndpoint(home, transport) }
+}
+
+/** Gives a claim up, and stops the server where it was the last. */
+async function leave(cluster: Cluster, hold: Hold, log: (message: string) => void): Promise<void> {
+  try {
+    if (!(await isLast(hold))) log(`left the server on ${cluster.home.path} to its other users`)
+    else if (!(await stopServer(cluster))) log(`left the server on ${cluster.home.path}: it isn't ours to stop`)
+  } finally {
+    await letGo(hold.client)
+  }
+}
+
+/** How long to wait after a failed attempt to get a lost server back. */
+const RETRY_MS = 1_000
+
+class OpenServer implements EmbeddedServer {
+  readonly connectionString: string
+  readonly folder: string
+  readonly #cluster: Cluster
+  readonly #log: (message: string) => void
+  readonly #closing = new AbortController()
+  #hold: Hold | undefined
+  #regaining: Promise<void> = Promise.resolve()
+  #closed: Promise<void> | undefined
+
+  constructor(cluster: Cluster, hold: Hold, log: (message: string) => void) {
+    this.connectionString = connectionString(cluster.endpoint, DATABASE)
+    this.folder = cluster.home.path
+    this.#cluster = cluster
+    this.#log = log
+    this.#keep(hold)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort()
+    await this.#regaining
+    // Without a claim, because the server died: one that is on its way up again must not stay behind.
+    const hold = this.#hold ?? (await takeOver(this.#cluster, { start: false }))
+    if (hold !== undefined) await leave(this.#cluster, hold, this.#log)
+  }
+
+  #keep(hold: Hold): void {
+    this.#hold = hold
+    hold.client.once('end', () => {
+      if (this.#closing.signal.aborted) return
+      this.#hold = undefined
+      this.#log(`lost the server on ${this.folder}; starting it again`)
+      this.#regaining = this.#regain()
+    })
+  }
+
+  async #regain(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      try {
+        const hold = await takeOver(this.#cluster, { start: true, signal })
+        if (hold !== undefined) this.#keep(hold)
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        this.#log(String(error))
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined) // closing ends the wait
+      }
+    }
+  }
+}

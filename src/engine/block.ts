@@ -1,0 +1,95 @@
+import { type Static, type TObject, type TSchema, Type } from 'typebox'
+import type { Json, JsonObject } from './json.ts'
+
+/** Where a block may write what an operator should know. Values of users do not belong there. */
+export type BlockLog = Record<'debug' | 'info' | 'warn' | 'error', (message: string, fields?: object) => void>
+
+/** The job that a block runs in. */
+export type BlockJob = {
+  readonly id: string
+  readonly name: string | null
+  readonly tags: readonly string[]
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** The step that a block runs for. */
+export type BlockStep = {
+  readonly id: string
+  readonly position: number
+  readonly action: string
+  /**
+   * The same on every attempt of this step and different for every other step of any job. Pass it on to a service
+   * that takes one: a step with effects may run again when its replica dies.
+   */
+  readonly idempotencyKey: string
+}
+
+/** What a block gets beside its parameters. */
+export type BlockContext = {
+  /** The operator's values, out of reach of definitions. */
+  readonly globals: Readonly<Record<string, unknown>>
+  /** The job's variables, to read and to change. What is put in must be JSON. */
+  readonly variables: JsonObject
+  /** Aborts on cancel, timeout, drain and a lost lease; `signal.reason` is a `StepAborted` that says which. */
+  readonly signal: AbortSignal
+  readonly log: BlockLog
+  readonly job: BlockJob
+  readonly step: BlockStep
+}
+
+/** One use of a block, for the catalogue. A test runs each. */
+export type BlockExample = { readonly parameters: JsonObject; readonly returns: Json }
+
+/** A function that the operator registers, and everything the service tells about it. */
+export type BlockDefinition<Parameters extends TObject = TObject, Returns extends TSchema = TSchema> = {
+  /** `CATEGORY.NAME` or `NAME`, in upper case. */
+  readonly action: string
+  /** A few words for a menu. Default: made from the name. */
+  readonly title?: string
+  /** What it does, in a sentence. */
+  readonly description: string
+  /** A closed object schema (unknown parameters are refused) unless it sets `additionalProperties` itself. */
+  readonly parameters: Parameters
+  /** What it gives back; shown in the catalogue, not checked. */
+  readonly returns: Returns
+  /** A job must carry all of these tags to use the block. */
+  readonly tags?: readonly string[]
+  /** How often one job may use it; a job's `block_limit_overrides` replace this. */
+  readonly maxUses?: number | undefined
+  /**
+   * Whether it touches anything outside the job (default true). Everything before a step with effects is committed
+   * before it begins. False: running it again is harmless, so its steps are committed together, far faster.
+   */
+  readonly effects?: boolean
+  /**
+   * Whether it may change its parameters in place, or the job's variables (default true). False is a promise that
+   * spares a copy of each parameter and of the variables.
+   */
+  readonly mutates?: boolean
+  readonly examples?: readonly BlockExample[]
+  run(parameters: Static<Parameters>, context: BlockContext): unknown
+}
+
+/**
+ * What a module of blocks exports: a `BlockDefinition` whose parameter types are forgotten. The brand is from the
+ * global symbol registry, so that blocks of another copy of this package are known too.
+ */
+export type Block = BlockDefinition & { readonly [BLOCK_BRAND]: true }
+
+export const BLOCK_BRAND: unique symbol = Symbol.for('conduit.block') as never
+
+/** Makes a block. Its parameters and its return value are typed from the schemas. */
+export function defineBlock<Parameters extends TObject, Returns extends TSchema>(
+  definition: Omit<BlockDefinition<Parameters, Returns>, 'run'> & {
+    run(parameters: Static<Parameters>, context: BlockContext): Static<Returns> | Promise<Static<Returns>>
+  },
+): Block {
+  return { ...definition, [BLOCK_BRAND]: true } as unknown as Block
+}
+
+/** Whether a value was made by `defineBlock`, of whichever copy of this package. */
+export function isBlock(value: unknown): value is Block {
+  return typeof value === 'object' && value !== null && Reflect.get(value, BLOCK_BRAND) === true
+}
+
+export { Type }

@@ -1,0 +1,81 @@
+/**
+ * The errors that a block can throw on purpose, and those that the engine gives a step.
+ *
+ * A block's module may be loaded with another copy of this package, so errors are told apart by a brand from the
+ * global symbol registry and never by `instanceof`.
+ */
+const BRAND = Symbol.for('conduit.error')
+
+type Brand = 'invalid-argument' | 'stop-job'
+
+/** The arguments make no sense to the block: the step ends as `INVALID_ARGUMENT` (103). */
+export class InvalidArgument extends Error {
+  override readonly name: string = 'InvalidArgument'
+  readonly [BRAND]: Brand = 'invalid-argument'
+}
+
+/** Stops the job: the step ends as `KILLED_MANUALLY` (111), later steps are skipped. */
+export class StopJob extends Error {
+  override readonly name: string = 'StopJob'
+  readonly [BRAND]: Brand = 'stop-job'
+}
+
+/** A step ran longer than it may, or was running when the job's time was up. */
+export class TimeoutError extends Error {
+  override readonly name: string = 'TimeoutError'
+}
+
+/** A return value, the variables, or a job's values together are larger than the operator allows. */
+export class ValueTooLarge extends Error {
+  override readonly name: string = 'ValueTooLarge'
+}
+
+/** The job lost its replica too often while this step was in hand. */
+export class GivenUp extends Error {
+  override readonly name: string = 'GivenUp'
+}
+
+/** Why a running step's signal aborts. The first reason wins. */
+export type AbortKind = 'cancelled' | 'timed-out' | 'draining' | 'lease-lost'
+
+/** What a block finds in `signal.reason`. */
+export class StepAborted extends Error {
+  override readonly name: string = 'StepAborted'
+  readonly kind: AbortKind
+
+  constructor(kind: AbortKind, message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+
+/** What a failed step returns: the error's class and its message. */
+export type ErrorValue = { type: string; message: string }
+
+const MAX_MESSAGE_BYTES = 4096
+
+/** Which of the two statuses of its own an error has, if any. */
+export function errorBrand(error: unknown): Brand | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const brand: unknown = Reflect.get(error, BRAND)
+  return brand === 'invalid-argument' || brand === 'stop-job' ? brand : undefined
+}
+
+/** An error as a step's return value. Never throws, whatever was thrown; long messages are cut at 4 KiB. */
+export function errorValue(error: unknown): ErrorValue {
+  try {
+    if (error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error)) {
+      const name: unknown = Reflect.get(error, 'name')
+      const message: unknown = Reflect.get(error, 'message')
+      return { type: typeof name === 'string' && name !== '' ? cut(name, 100) : 'Error', message: cut(String(message)) }
+    }
+    return { type: 'Error', message: cut(String(error)) }
+  } catch {
+    return { type: 'Error', message: 'the block threw something that cannot be read' }
+  }
+}
+
+function cut(text: string, maxBytes = MAX_MESSAGE_BYTES): string {
+  if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text
+  return Buffer.from(text.slice(0, maxBytes)).subarray(0, maxBytes).toString('utf8').replace(/�+$/, '')
+}

@@ -1,0 +1,112 @@
+import { ValueTooLarge } from './errors.ts'
+
+/** Anything that JSON can hold. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** A JSON object. */
+export type JsonObject = { [key: string]: Json }
+
+/** Deeper values are refused, at the door and as results: recursive code stays far from the end of the stack. */
+export const MAX_DEPTH = 200
+
+/** Whether a value is a JSON object: no list, not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Sets an own property, also one named `__proto__`, which an assignment would take for the prototype. */
+export function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  } else {
+    target[key] = value
+  }
+}
+
+/** An own property's value, or undefined: nothing inherited is ever found. */
+export function getOwn<T>(target: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(target, key) ? target[key] : undefined
+}
+
+/** How much copying is left: what resolving tags may make is bounded, however a definition repeats itself. */
+export class Budget {
+  #left: number
+  readonly #limit: number
+
+  /** @param limit in characters, about; throws `ValueTooLarge` when more than that was spent. */
+  constructor(limit: number) {
+    this.#limit = limit
+    this.#left = limit
+  }
+
+  spend(amount: number): void {
+    this.#left -= amount
+    if (this.#left < 0) throw new ValueTooLarge(`the parameters of this step are larger than ${this.#limit} bytes`)
+  }
+}
+
+/**
+ * A deep copy of what a block returned, as plain JSON. `undefined` becomes null (in an object it is left out), and
+ * an object with `toJSON` is what that gives, as with `JSON.stringify`.
+ *
+ * Throws a TypeError that says what it met for anything JSON can't hold: a function, a symbol, a BigInt, `NaN` and
+ * the infinities, a cycle (or more than 200 levels), a Map, a Set, a buffer.
+ */
+export function copyJson(value: unknown, budget?: Budget, depth = 0): Json {
+  switch (typeof value) {
+    case 'string':
+      budget?.spend(value.length + 2)
+      return value
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError(`JSON has no ${value}`)
+      budget?.spend(8)
+      return value
+    case 'boolean':
+      budget?.spend(5)
+      return value
+    case 'undefined':
+      return null
+    case 'object':
+      budget?.spend(4)
+      return value === null ? null : copyComposite(value, budget, depth)
+    default:
+      throw new TypeError(`JSON can't hold a ${typeof value}`)
+  }
+}
+
+function copyComposite(value: object, budget: Budget | undefined, depth: number): Json {
+  if (depth >= MAX_DEPTH) throw new TypeError(`the value holds itself, or is nested deeper than ${MAX_DEPTH} levels`)
+  if (Array.isArray(value)) {
+    const list: Json[] = new Array(value.length)
+    for (let i = 0; i < value.length; i++) list[i] = copyJson(value[i], budget, depth + 1)
+    return list
+  }
+  const toJson: unknown = Reflect.get(value, 'toJSON')
+  if (typeof toJson === 'function') return copyJson(Reflect.apply(toJson, value, ['']), budget, depth + 1)
+  const kind = Object.prototype.toString.call(value)
+  if (kind !== '[object Object]') throw new TypeError(`JSON can't hold a ${kind.slice(8, -1)}`)
+  const copy: JsonObject = {}
+  for (const key of Object.keys(value)) {
+    const item: unknown = Reflect.get(value, key)
+    if (item === undefined) continue
+    budget?.spend(key.length + 3)
+    setOwn(copy, key, copyJson(item, budget, depth + 1))
+  }
+  return copy
+}
+
+/** Spends what a copy of a value would cost, without making one: what is only referred to counts as well. */
+export function measureJson(value: Json, budget: Budget): void {
+  if (typeof value === 'string') budget.spend(value.length + 2)
+  else if (typeof value !== 'object' || value === null) budget.spend(5)
+  else if (Array.isArray(value)) {
+    budget.spend(4)
+    for (const item of value) measureJson(item, budget)
+  } else {
+    budget.spend(4)
+    for (const key of Object.keys(value)) {
+      budget.spend(key.length + 3)
+      measureJson(value[key] as Json, budget)
+    }
+  }
+}

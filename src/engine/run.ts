@@ -1,0 +1,120 @@
+import { StepAborted } from './errors.ts'
+import { copyJson, type JsonObject } from './json.ts'
+import type { Plan } from './plan.ts'
+import { resolveValue } from './resolve.ts'
+import type { Resume, RunState, StepOutcome, Surroundings } from './state.ts'
+import { isFailure } from './status.ts'
+import { callStep, endBeforeCall, isSkipped, prepareStep } from './step.ts'
+
+/** What a run tells whoever drives it. It goes on only when it is asked for the next. */
+export type RunEvent =
+  /** A step with effects is about to begin: now is the time to commit what came before. */
+  | { readonly type: 'begins'; readonly position: number }
+  | { readonly type: 'settled'; readonly outcome: StepOutcome }
+
+/** How a run ended. */
+export type RunEnd = {
+  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly success: boolean
+  readonly failedPosition: number | null
+  /** The job's output as JSON text; null without one. */
+  readonly output: string | null
+  /** The output was too large, or could not be made. */
+  readonly outputOmitted: boolean
+}
+
+const FRESH: Resume = { outcomes: [], variables: null, cancelled: null, givenUp: false }
+
+/** Makes the state of a run, of a new job or of one that goes on from what is recorded. */
+export function createRun(plan: Plan, around: Surroundings, startedAt: number, resume: Resume = FRESH): RunState {
+  const text = resume.variables ?? JSON.stringify(plan.definition.variables)
+  const run: RunState = {
+    plan,
+    around,
+    startedAt,
+    results: plan.steps.map(() => ({ status: 'NONE', result: null })),
+    variables: resume.variables === null ? (copyJson(plan.definition.variables) as JsonObject) : JSON.parse(text),
+    variablesText: text,
+    variablesBytes: Buffer.byteLength(text),
+    resultBytes: 0,
+    success: null,
+    failed: false,
+    failedPosition: null,
+    cancelled: resume.cancelled,
+    givenUp: resume.givenUp,
+    timedOut: false,
+    stop: null,
+    abort: null,
+  }
+  for (const outcome of resume.outcomes) takeUp(run, outcome)
+  return run
+}
+
+function takeUp(run: RunState, outcome: StepOutcome): void {
+  run.results[outcome.position - 1] = { status: outcome.status, result: outcome.returnValue }
+  run.resultBytes += Buffer.byteLength(outcome.json)
+  if (isFailure(outcome.status)) {
+    run.failed = true
+    run.failedPosition = outcome.position
+  }
+}
+
+/**
+ * Runs a job's steps, one after another, from the first without a record. Gives true at the end, false where the run
+ * was stopped by a drain or a lost lease: what was yielded until then is all that may be recorded.
+ */
+export async function* runSteps(run: RunState): AsyncGenerator<RunEvent, boolean, undefined> {
+  const first = run.results.findIndex(({ status }) => status === 'NONE')
+  for (let index = first < 0 ? run.results.length : first; index < run.results.length; index++) {
+    if (run.stop !== null) return false
+    let ready = prepareStep(run, index)
+    if ('block' in ready && ready.block.effects) {
+      yield { type: 'begins', position: index + 1 }
+      if (run.stop !== null) return false
+      if (isSkipped(run, run.plan.steps[index] as Plan['steps'][number])) ready = prepareStep(run, index)
+    }
+    const called = 'block' in ready ? (endBeforeCall(run, index) ?? callStep(run, ready)) : ready
+    const outcome = called instanceof Promise ? await called : called
+    if (outcome === null) return false
+    yield { type: 'settled', outcome }
+  }
+  return true
+}
+
+/** The end of a run whose steps are all over. Asked again after a late cancel, it tells of that. */
+export function endOf(run: RunState): RunEnd {
+  const success = !run.failed && run.cancelled === null
+  run.success = success
+  const state = run.cancelled !== null ? 'cancelled' : success ? 'succeeded' : 'failed'
+  return { state, success, failedPosition: run.failedPosition, ...outputOf(run) }
+}
+
+function outputOf(run: RunState): { output: string | null; outputOmitted: boolean } {
+  if (run.plan.output === null) return { output: null, outputOmitted: false }
+  try {
+    const output = JSON.stringify(copyJson(resolveValue(run, run.plan.output)))
+    if (Buffer.byteLength(output) <= run.around.limits.valueBytes) return { output, outputOmitted: false }
+  } catch {
+    // An output that can't be made is left out like one that is too large; the job itself ended as it did.
+  }
+  return { output: null, outputOmitted: true }
+}
+
+/** Cancels a run: the step whose block is being called is killed, later ones are skipped unless forced. */
+export function cancelRun(run: RunState): void {
+  if (run.cancelled !== null) return
+  run.cancelled = 'between'
+  run.abort?.(new StepAborted('cancelled', 'the job was cancelled'))
+}
+
+/** Stops a run where it is; nothing that is not yet recorded will be. */
+export function stopRun(run: RunState, kind: 'draining' | 'lease-lost'): void {
+  const message = kind === 'draining' ? 'the service is shutting down' : 'the lease of this job was lost'
+  run.stop ??= new StepAborted(kind, message)
+  run.abort?.(run.stop)
+}
+
+/** Lets the step in hand end, then stops. */
+export function stopAfterStep(run: RunState): void {
+  run.stop ??= new StepAborted('draining', 'the service is shutting down')
+}

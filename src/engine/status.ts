@@ -1,0 +1,53 @@
+/**
+ * The statuses of a step, with the reference's numbers (SEMANTICS.md, pyconduit's `NodeStatus`). Below 0 a status is
+ * not final, 0 is done, from 100 on final. Numbers 112 to 199 are kept for statuses to come.
+ */
+export const STATUS_VALUES = {
+  /** Not executed yet; every step starts so, and a running one still is. */
+  NONE: -1,
+  /** Executed without an error. */
+  DONE: 0,
+  /** An earlier step failed, and this one is not forced. */
+  SKIPPED: 100,
+  /** The block threw anything that has no status of its own. */
+  UNHANDLED_EXCEPTION: 101,
+  /** No block of this name is registered. */
+  BLOCK_NOT_FOUND: 102,
+  /** The block threw an invalid-argument error; failed assertions are among them. */
+  INVALID_ARGUMENT: 103,
+  /** An earlier step has the same id. */
+  DUPLICATE_STEP_IDS: 104,
+  /** The job lacks one of the block's tags. */
+  FORBIDDEN_BLOCK: 105,
+  /** A parameter does not fit the block's schema. */
+  INVALID_TYPE: 107,
+  /** The step lies beyond the job's `step_limit`. */
+  STEP_LIMIT_EXCEED: 108,
+  /** This use of the block is beyond what one job may make of it. */
+  BLOCK_LIMIT_EXCEED: 109,
+  /** The condition was falsy. This is no failure: the job goes on. */
+  IF_CONDITION_FAILED: 110,
+  /** A block stopped the job, or the job was cancelled during this step. */
+  KILLED_MANUALLY: 111,
+} as const
+
+export type StatusName = keyof typeof STATUS_VALUES
+
+/** A status that no longer changes. */
+export type FinalStatus = Exclude<StatusName, 'NONE'>
+
+const NAMES = new Map<number, StatusName>(
+  (Object.keys(STATUS_VALUES) as StatusName[]).map((name) => [STATUS_VALUES[name], name]),
+)
+
+/** The name of a status number as it is stored. Throws a RangeError for a number that no status has. */
+export function statusName(value: number): StatusName {
+  const name = NAMES.get(value)
+  if (name === undefined) throw new RangeError(`no status has the number ${value}`)
+  return name
+}
+
+/** Whether a step that ended so makes the job fail (SEMANTICS.md, "The run", 4). */
+export function isFailure(status: StatusName): boolean {
+  return status !== 'NONE' && status !== 'DONE' && status !== 'SKIPPED' && status !== 'IF_CONDITION_FAILED'
+}

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
+import { blockedAt } from './access.ts'
 import { copyBinaries } from './copy.ts'
-import { EmbeddedServerError } from './errors.ts'
+import { EmbeddedServerError, hasCode } from './errors.ts'
 import type { Home } from './home.ts'
 import { linkLibraries } from './libraries.ts'
-import { blockedAt } from './serverUser.ts'
 
 /** The programs of one Postgres, ready to run. */
 export type Binaries = {
@@ -80,4 +80,14 @@ function environment(links: readonly string[]): NodeJS.ProcessEnv {
   }
   if (links.length > 0) env[process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'] = links.join(':')
   return env
+}
+
+/** Why a program of ours couldn't even be started; undefined where that wasn't it. */
+export function cannotRun(program: string, error: unknown): EmbeddedServerError | undefined {
+  if (hasCode(error, 'ENOENT')) {
+    return missing(`${program} needs glibc, which this system (Alpine?) doesn't have.`, error)
+  }
+  if (!hasCode(error, 'EPERM', 'EINVAL')) return undefined
+  const what = `Postgres can't run as root, and we may not become another user for ${program}.`
+  return new EmbeddedServerError('no-user', `${what} Run Conduit as a plain user, or set DATABASE_URL.`, error)
 }

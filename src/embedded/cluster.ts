@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Binaries } from './binaries.ts'
+import { ownerOf } from './access.ts'
+import { type Binaries, cannotRun } from './binaries.ts'
 import { passwordFile, readPassword, type Transport, USER } from './endpoint.ts'
 import { EmbeddedServerError, hasCode } from './errors.ts'
 import type { Home } from './home.ts'
-import { ownerOf } from './serverUser.ts'
 
 const DRAFT = 'postgres.new.'
 
@@ -32,8 +33,7 @@ export async function ensureCluster(home: Home, binaries: Binaries, transport: T
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
     if (await checkCluster(home, binaries)) return false
-    if (error instanceof EmbeddedServerError) throw error
-    throw new EmbeddedServerError('not-made', `The database in ${home.path} can't be made. ${reason(error)}`, error)
+    throw notMade(home, binaries, error)
   }
 }
 
@@ -66,17 +66,36 @@ function wrongVersion(cluster: string, found: string, major: number): EmbeddedSe
 }
 
 async function initialise(draft: string, home: Home, binaries: Binaries, transport: Transport): Promise<void> {
+  if (home.user === undefined) checkOurselves()
   await mkdir(draft, { mode: 0o700 })
   await chmod(draft, 0o700)
   if (home.user !== undefined) await chown(draft, home.user.uid, home.user.gid)
+  if (transport === 'loopback') await readPassword(home)
   // Over the socket the folder's mode is the lock; on TCP nothing is ever trusted.
-  const auth = ['--auth-local=trust', '--auth-host=reject']
-  if (transport === 'loopback') {
-    await readPassword(home)
-    auth.splice(0, 2, '--auth=scram-sha-256', `--pwfile=${passwordFile(home)}`)
+  const auth = {
+    socket: ['--auth-local=trust', '--auth-host=reject'],
+    loopback: ['--auth=scram-sha-256', `--pwfile=${passwordFile(home)}`],
   }
-  const args = ['-D', draft, `--username=${USER}`, '--encoding=UTF8', '--no-locale', '--no-instructions', ...auth]
+  const args = [
+    '-D',
+    draft,
+    `--username=${USER}`,
+    '--encoding=UTF8',
+    '--no-locale',
+    '--no-instructions',
+    ...auth[transport],
+  ]
   await promisify(execFile)(binaries.initdb, args, { cwd: home.path, env: binaries.env, ...home.user })
+}
+
+/** `initdb` insists on a name for whoever runs it; containers like to be run under numbers. */
+function checkOurselves(): void {
+  try {
+    userInfo()
+  } catch (error) {
+    const what = `Postgres's initdb can't run as user ${process.geteuid?.()}, whom /etc/passwd doesn't name.`
+    throw new EmbeddedServerError('no-user', `${what} Run Conduit as a user with a name, or set DATABASE_URL.`, error)
+  }
 }
 
 /** A rename is on the disk only once its folder is. Windows can't, and needs no such call. */
@@ -106,9 +125,10 @@ async function isAbandoned(draft: string, pid: number): Promise<boolean> {
   }
 }
 
-/** What to tell of a failed `initdb`. Its commonest failures are named, since its own words lead nowhere. */
-function reason(error: unknown): string {
-  if (hasCode(error, 'ENOENT')) return 'Its binaries need glibc, which this system (Alpine?) lacks: set DATABASE_URL.'
-  if (hasCode(error, 'EPERM')) return 'We run as root, and may not become another user: run Conduit as a plain user.'
-  return `initdb said: ${error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)}`
+function notMade(home: Home, binaries: Binaries, error: unknown): EmbeddedServerError {
+  if (error instanceof EmbeddedServerError) return error
+  const reason = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
+  const what = `The database in ${home.path} can't be made: ${reason.trim()}`
+  const remedy = 'Clear that away and start again, or set DATABASE_URL.'
+  return cannotRun(binaries.initdb, error) ?? new EmbeddedServerError('not-made', `${what}\n${remedy}`, error)
 }

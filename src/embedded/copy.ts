@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { access, chmod, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { chmod, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { blockedAt, exists, makeOpenFolder } from './access.ts'
 import { EmbeddedServerError, hasCode } from './errors.ts'
 import type { Home } from './home.ts'
-import { blockedAt } from './serverUser.ts'
 
 /**
  * Copies a package's programs to where the server's user can enter, once for each version; gives the native folder.
@@ -24,7 +24,8 @@ export async function copyBinaries(folder: string, version: string, stateDir: st
 async function copy(folder: string, place: string): Promise<void> {
   const draft = `${place}.new.${randomUUID()}`
   try {
-    await mkdir(draft, { recursive: true })
+    await makeOpenFolder(dirname(place))
+    await mkdir(draft)
     await cp(join(folder, 'native'), join(draft, 'native'), {
       recursive: true,
       verbatimSymlinks: true,
@@ -48,11 +49,4 @@ async function openToAll(folder: string): Promise<void> {
     if (entry.isDirectory()) await openToAll(path)
     else if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755)
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  )
 }

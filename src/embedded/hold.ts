@@ -20,6 +20,9 @@ const DATABASE = 'postgres'
 
 const CONNECT_TIMEOUT_MS = 5_000
 
+/** Making a database takes a tenth of a second, and seconds on a poor disk; a frozen server would take for ever. */
+const QUERY_TIMEOUT_MS = 60_000
+
 /**
  * Claims a server that says it is ready; undefined where another user, its last, is about to stop it. Fails like any
  * connection while it can't be had.
@@ -29,6 +32,7 @@ export async function takeHold(endpoint: Endpoint, cluster: string): Promise<Hol
     connectionString: connectionString(endpoint, DATABASE),
     application_name: 'conduit embedded',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
     options: '-c statement_timeout=0 -c idle_session_timeout=0',
   })
   client.on('error', () => undefined) // its end is what counts, and `end` tells that

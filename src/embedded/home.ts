@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { access, chmod, constants, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { blockedAt, exists, makeOpenFolder, type User } from './access.ts'
 import { EmbeddedServerError, hasCode } from './errors.ts'
-import { blockedAt, type ServerUser, serverUser } from './serverUser.ts'
+import { isRoot, serverUser } from './serverUser.ts'
 
 /**
  * Where one server lives.
@@ -12,13 +13,13 @@ import { blockedAt, type ServerUser, serverUser } from './serverUser.ts'
  *     socket/         its Unix socket
  *     lib/            library links, where node_modules takes none
  *     password        on systems without Unix sockets
- *     location        the only file where all of this lies in another folder: which
+ *     location        instead of all these, where they lie in another folder: which
  */
 export type Home = {
   readonly path: string
   readonly cluster: string
   /** Who runs the server, where it isn't ourselves. */
-  readonly user: ServerUser | undefined
+  readonly user: User | undefined
 }
 
 /**
@@ -29,27 +30,30 @@ export type Home = {
  * other rights: data that was made in one place is never passed over for an empty one in another.
  */
 export async function openHome(dataDir: string, stateDir: string): Promise<Home> {
-  const asked = await makeFolder(dataDir)
+  const asked = await makeFolder(resolve(dataDir))
   const location = await readLocation(asked)
   const home = await homeAt(location ?? asked)
   if (home.user === undefined) return home
+  // Asked first: another start, which opens the folder at this moment, opens it before it puts anything there.
+  const forUs = await isForUs(asked)
   const blocked = await blockedAt(home.path, home.user)
   if (blocked === undefined) return home
-  if (blocked === asked && (await isForUs(asked))) {
+  if (blocked === asked && forUs) {
     await letIn(asked)
     return home
   }
-  if (location !== undefined || (await isDatabase(home.cluster))) throw unreachable(home, blocked)
+  if (location !== undefined || (await exists(home.cluster))) throw unreachable(home, blocked)
   return await makeElsewhere(asked, stateDir)
 }
 
 async function makeFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true })
+    await (isRoot() ? makeOpenFolder(path) : mkdir(path, { recursive: true }))
+    await access(path, constants.W_OK | constants.X_OK)
     return await realpath(path)
   } catch (error) {
-    const remedy = 'make it, and give it to the user that runs Conduit'
-    throw new EmbeddedServerError('unreachable-folder', `The folder ${resolve(path)} can't be used: ${remedy}.`, error)
+    const remedy = 'Make it, and give it to the user that runs Conduit'
+    throw new EmbeddedServerError('unreachable-folder', `The folder ${path} can't be used. ${remedy}.`, error)
   }
 }
 
@@ -62,11 +66,8 @@ async function readLocation(asked: string): Promise<string | undefined> {
   const file = join(asked, 'location')
   const named = await readFile(file, 'utf8').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return undefined
-    throw new EmbeddedServerError(
-      'unreachable-folder',
-      `${file}, which names the folder of the data, can't be read.`,
-      error,
-    )
+    const what = `${file}, which names the folder of the data, can't be read.`
+    throw new EmbeddedServerError('unreachable-folder', `${what} Run "chmod a+r ${file}".`, error)
   })
   if (named === undefined) return undefined
   return await realpath(named.trim()).catch((error: unknown) => {
@@ -77,17 +78,7 @@ async function readLocation(asked: string): Promise<string | undefined> {
 
 /** Whether a folder may be opened to the server: it holds a database already, or nothing at all. */
 async function isForUs(folder: string): Promise<boolean> {
-  return (await readdir(folder)).length === 0 || (await isDatabase(join(folder, 'postgres')))
-}
-
-async function isDatabase(cluster: string): Promise<boolean> {
-  try {
-    await lstat(join(cluster, 'PG_VERSION'))
-    return true
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false
-    throw error
-  }
+  return (await exists(join(folder, 'postgres', 'PG_VERSION'))) || (await readdir(folder)).length === 0
 }
 
 /** Lets others pass through the folder (not list it): cluster and socket in it stay closed to all but the server. */
@@ -98,14 +89,10 @@ async function letIn(folder: string): Promise<void> {
 async function makeElsewhere(asked: string, stateDir: string): Promise<Home> {
   const name = createHash('sha256').update(asked).digest('hex').slice(0, 16)
   const path = join(stateDir, name)
-  try {
-    await mkdir(path, { recursive: true })
-    await chmod(stateDir, 0o755)
-    await chmod(path, 0o711)
-  } catch (error) {
-    const what = `Postgres can't run as root, and user "nobody" can enter neither ${asked} nor ${stateDir}.`
+  await makeOpenFolder(path).catch((error: unknown) => {
+    const what = `Postgres can't run as root, and other users can enter neither ${asked} nor ${path}.`
     throw new EmbeddedServerError('unreachable-folder', `${what} ${REMEDY}`, error)
-  }
+  })
   const home = await homeAt(await realpath(path))
   const blocked = home.user && (await blockedAt(home.path, home.user))
   if (blocked !== undefined) throw unreachable(home, blocked)

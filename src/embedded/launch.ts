@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Binaries } from './binaries.ts'
+import { type Binaries, cannotRun } from './binaries.ts'
 import { type Endpoint, isSocket } from './endpoint.ts'
 import { EmbeddedServerError, hasCode } from './errors.ts'
 import type { Home } from './home.ts'
@@ -43,6 +43,7 @@ export async function launch(
   const file = join(home.path, 'postgres.log')
   await rotate(file)
   await using log = await open(file, 'a', 0o600)
+  if (home.user !== undefined) await log.chown(home.user.uid, home.user.gid)
   const from = (await log.stat()).size
   const options = Object.entries({ ...DEFAULTS, ...listen(endpoint), ...settings })
   const args = ['-D', home.cluster, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
@@ -55,7 +56,8 @@ export async function launch(
     ...home.user,
   })
   await once(child, 'spawn').catch((error: unknown) => {
-    throw new EmbeddedServerError('not-started', `${binaries.postgres} can't be run for ${home.path}.`, error)
+    const what = `${binaries.postgres} can't be run for ${home.path}: ${String(error)}. Install Conduit again.`
+    throw cannotRun(binaries.postgres, error) ?? new EmbeddedServerError('not-started', what, error)
   })
   child.unref()
   return {

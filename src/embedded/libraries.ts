@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { access, chmod, mkdir, readFile, readlink, rename, symlink } from 'node:fs/promises'
+import { chmod, mkdir, readFile, readlink, rename, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { exists } from './access.ts'
 import { hasCode } from './errors.ts'
 import type { Home } from './home.ts'
 
@@ -36,13 +37,6 @@ async function missingLinks(native: string): Promise<readonly Link[]> {
   const links: readonly Link[] = JSON.parse(list)
   const found = await Promise.all(links.map(({ target }) => exists(join(native, '..', target))))
   return links.filter((_, index) => !found[index])
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Another process may make the same link at this moment: what counts is that it is there. */

@@ -60,6 +60,11 @@ function exists(pid: number): boolean {
   }
 }
 
+/** The socket's own record, which has the same number and is believed in the same way. */
+function socketLock({ socketFolder, port }: PostmasterRecord): string {
+  return join(socketFolder, `.s.PGSQL.${port}.lock`)
+}
+
 /**
  * Removes the record of a server that was killed where its number belongs to another process by now: Postgres
  * believes such a record, and would never start again. (One without a process it removes by itself.)
@@ -68,6 +73,7 @@ export async function discardRecord(cluster: string, record: PostmasterRecord): 
   if (!exists(record.pid)) return
   const aside = join(cluster, `postmaster.pid.${randomUUID()}`)
   try {
+    await rm(socketLock(record), { force: true })
     await rename(file(cluster), aside)
     // Another start may have put its own in the place meanwhile: that one goes back.
     if ((await readFile(aside, 'utf8')) !== record.text) await link(aside, file(cluster))

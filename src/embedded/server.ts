@@ -40,36 +40,43 @@ const DATABASE = 'conduit'
  * a server that dies is started again, at the same address.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const log = options.log ?? (() => undefined)
-  const cluster = await openCluster(options, log)
+  const cluster = await openCluster(options)
   const hold = (await takeOver(cluster, { start: true })) as Hold
   try {
     await ensureDatabase(hold, DATABASE)
-    return new OpenServer({ ...cluster, endpoint: hold.endpoint }, hold, log)
+    return new OpenServer({ ...cluster, endpoint: hold.endpoint }, hold)
   } catch (error) {
-    await leave(cluster, hold, log)
+    await leave(cluster, hold)
     throw error
   }
 }
 
-async function openCluster(options: EmbeddedOptions, log: (message: string) => void): Promise<Cluster> {
-  const { stateDir = '/var/lib/conduit', settings = {} } = options
+async function openCluster(options: EmbeddedOptions): Promise<Cluster> {
+  const { stateDir = '/var/lib/conduit', settings = {}, log = () => undefined } = options
   const transport = options.transport ?? (process.platform === 'win32' ? 'loopback' : 'socket')
   const home = await openHome(options.dataDir, stateDir)
   const binaries = await prepareBinaries(options.binariesDir ?? findPackage(), home, stateDir)
   const made = await ensureCluster(home, binaries, transport)
   log(`${made ? 'made a new database' : 'found the database'} in ${home.path}`)
-  return { home, binaries, settings, endpoint: await prepareEndpoint(home, transport) }
+  return { home, binaries, settings, log, endpoint: await prepareEndpoint(home, transport) }
 }
 
 /** Gives a claim up, and stops the server where it was the last. */
-async function leave(cluster: Cluster, hold: Hold, log: (message: string) => void): Promise<void> {
+async function leave(cluster: Cluster, hold: Hold): Promise<void> {
   try {
-    if (!(await isLast(hold))) log(`left the server on ${cluster.home.path} to its other users`)
-    else if (!(await stopServer(cluster))) log(`left the server on ${cluster.home.path}: it isn't ours to stop`)
+    const last = await isLast(hold).catch(() => undefined) // the session broke: the server died, or is dying
+    if (last === undefined) await leaveAnew(cluster)
+    else if (!last) cluster.log(`left the server on ${cluster.home.path} to its other users`)
+    else if (!(await stopServer(cluster))) cluster.log(`left the server on ${cluster.home.path}: not ours to stop`)
   } finally {
     await letGo(hold.client)
   }
+}
+
+/** Leaves without a claim that holds: a server that is on its way up again must not stay behind. */
+async function leaveAnew(cluster: Cluster): Promise<void> {
+  const hold = await takeOver(cluster, { start: false })
+  if (hold !== undefined) await leave(cluster, hold)
 }
 
 /** How long to wait after a failed attempt to get a lost server back. */
@@ -79,17 +86,15 @@ class OpenServer implements EmbeddedServer {
   readonly connectionString: string
   readonly folder: string
   readonly #cluster: Cluster
-  readonly #log: (message: string) => void
   readonly #closing = new AbortController()
   #hold: Hold | undefined
   #regaining: Promise<void> = Promise.resolve()
   #closed: Promise<void> | undefined
 
-  constructor(cluster: Cluster, hold: Hold, log: (message: string) => void) {
+  constructor(cluster: Cluster, hold: Hold) {
     this.connectionString = connectionString(cluster.endpoint, DATABASE)
     this.folder = cluster.home.path
     this.#cluster = cluster
-    this.#log = log
     this.#keep(hold)
   }
 
@@ -105,9 +110,8 @@ class OpenServer implements EmbeddedServer {
   async #close(): Promise<void> {
     this.#closing.abort()
     await this.#regaining
-    // Without a claim, because the server died: one that is on its way up again must not stay behind.
-    const hold = this.#hold ?? (await takeOver(this.#cluster, { start: false }))
-    if (hold !== undefined) await leave(this.#cluster, hold, this.#log)
+    if (this.#hold === undefined) await leaveAnew(this.#cluster)
+    else await leave(this.#cluster, this.#hold)
   }
 
   #keep(hold: Hold): void {
@@ -115,7 +119,7 @@ class OpenServer implements EmbeddedServer {
     hold.client.once('end', () => {
       if (this.#closing.signal.aborted) return
       this.#hold = undefined
-      this.#log(`lost the server on ${this.folder}; starting it again`)
+      this.#cluster.log(`lost the server on ${this.folder}; taking it over or starting it again`)
       this.#regaining = this.#regain()
     })
   }
@@ -129,7 +133,7 @@ class OpenServer implements EmbeddedServer {
         return
       } catch (error) {
         if (signal.aborted) return
-        this.#log(String(error))
+        this.#cluster.log(String(error))
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined) // closing ends the wait
       }
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
 import type { Endpoint } from './endpoint.ts'
-import { EmbeddedServerError } from './errors.ts'
+import { EmbeddedServerError, hasCode } from './errors.ts'
 import { type Hold, takeHold } from './hold.ts'
 import type { Home } from './home.ts'
 import { type Launched, launch } from './launch.ts'
@@ -13,6 +13,7 @@ export type Cluster = {
   readonly binaries: Binaries
   readonly endpoint: Endpoint
   readonly settings: Readonly<Record<string, string>>
+  readonly log: (message: string) => void
 }
 
 /** How long a server may be silent or leave its place taken: one that dies is gone by then. */
@@ -22,6 +23,9 @@ const PATIENCE_MS = 10_000
 const BUSY_PATIENCE_MS = 600_000
 
 const POLL_MS = 5
+
+/** Between two attempts to start a server whose place is still taken. */
+const RETRY_MS = 100
 
 /**
  * Claims the cluster's server: the one that runs (another service's, or one whose service was killed), or, unless told
@@ -34,72 +38,80 @@ export async function takeOver(
   cluster: Cluster,
   { start, signal }: { start: boolean; signal?: AbortSignal },
 ): Promise<Hold | undefined> {
-  const folder = cluster.home.cluster
-  const wait = new Patience(folder)
-  let launched: Launched | undefined
-  let contested = false
+  const attempt: Attempt = { startedAt: Date.now(), silentSince: Date.now(), launches: 0, contested: false }
   for (;;) {
     signal?.throwIfAborted()
-    const record = await readRecord(folder)
-    if (record?.state === 'ready') {
-      const hold = await tryHold(cluster, record, wait)
-      if (hold !== undefined) return hold
+    const record = await readRecord(cluster.home.cluster)
+    const hold = record?.state === 'ready' ? await tryHold(cluster, record, attempt) : undefined
+    if (hold !== undefined) {
+      if (attempt.launched === undefined) cluster.log(`joined the server that runs on ${cluster.home.path}`)
+      return hold
     }
-    contested ||= record !== undefined && record.pid !== launched?.pid
-    if (record !== undefined && (await isServerOf(record.pid, folder))) {
-      wait.check(record)
-    } else if (launched?.hasEnded() === false) {
-      wait.check(undefined)
-    } else if (!start) {
-      return undefined
+    attempt.contested ||= record !== undefined && record.pid !== attempt.launched?.pid
+    if (record !== undefined && (await isServerOf(record.pid, cluster.home.cluster))) {
+      if (record.state !== 'ready') attempt.silentSince = Date.now()
+      if (isOver(attempt)) throw notAnswering(cluster, record.pid, attempt)
+    } else if (attempt.launched?.hasEnded() === false) {
+      if (isOver(attempt)) throw notAnswering(cluster, attempt.launched.pid, attempt)
+    } else if (start) {
+      await launchOne(cluster, record, attempt)
     } else {
-      // Without a rival in sight it will end the same way each time.
-      if (launched !== undefined && !contested) throw await notStarted(cluster, launched)
-      if (launched !== undefined && wait.isOver()) throw await notStarted(cluster, launched)
-      if (record !== undefined) await discardRecord(folder, record)
-      launched = await launch(cluster.home, cluster.binaries, cluster.endpoint, cluster.settings)
+      return undefined
     }
-    await sleep(launched?.hasEnded() ? POLL_MS * 20 : POLL_MS)
+    await sleep(POLL_MS)
   }
 }
 
-async function tryHold(cluster: Cluster, record: PostmasterRecord, wait: Patience): Promise<Hold | undefined> {
+/** What one call has seen and done so far. */
+type Attempt = {
+  readonly startedAt: number
+  /** Since when no server has said that it is busy. */
+  silentSince: number
+  launched?: Launched
+  launches: number
+  /** Another server was seen, or what one left behind: a start that failed may have failed for that. */
+  contested: boolean
+  lastError?: unknown
+}
+
+function isOver({ startedAt, silentSince }: Attempt): boolean {
+  return Date.now() - silentSince > PATIENCE_MS || Date.now() - startedAt > BUSY_PATIENCE_MS
+}
+
+/** Claims the server of this record, if it lets us. A number that isn't to be seen from here may still answer. */
+async function tryHold(cluster: Cluster, record: PostmasterRecord, attempt: Attempt): Promise<Hold | undefined> {
   const { password } = cluster.endpoint
   const endpoint = { host: record.socketFolder || '127.0.0.1', port: record.port, password }
   try {
     return await takeHold(endpoint, cluster.home.cluster)
   } catch (error) {
     if (error instanceof EmbeddedServerError) throw error
-    wait.lastError = error
+    if (hasCode(error, CANNOT_CONNECT_NOW)) attempt.silentSince = Date.now()
+    attempt.lastError = error
     return undefined
   }
 }
 
-/** How long we have waited, and what for. */
-class Patience {
-  lastError: unknown
-  readonly #cluster: string
-  readonly #since = Date.now()
-  #silentSince = Date.now()
+/** A server that starts, stops or recovers says so. */
+const CANNOT_CONNECT_NOW = '57P03'
 
-  constructor(cluster: string) {
-    this.#cluster = cluster
+/** Starts a server, unless it was tried and would end in the same way again. */
+async function launchOne(cluster: Cluster, record: PostmasterRecord | undefined, attempt: Attempt): Promise<void> {
+  if (attempt.launched !== undefined) {
+    // Without a rival in sight the second time proves it.
+    const hopeless = attempt.launches > 1 && !attempt.contested
+    if (hopeless || isOver(attempt)) throw await notStarted(cluster, attempt.launched)
+    await sleep(RETRY_MS)
   }
+  if (record !== undefined) await discardRecord(cluster.home.cluster, record)
+  attempt.launched = await launch(cluster.home, cluster.binaries, cluster.endpoint, cluster.settings)
+  attempt.launches++
+}
 
-  isOver(): boolean {
-    const now = Date.now()
-    return now - this.#silentSince > PATIENCE_MS || now - this.#since > BUSY_PATIENCE_MS
-  }
-
-  /** Takes note of what the living server says, and ends the waiting when it was too long. */
-  check(record: PostmasterRecord | undefined): void {
-    if (record !== undefined && record.state !== 'ready') this.#silentSince = Date.now()
-    if (!this.isOver()) return
-    const process = record === undefined ? 'A server that was started' : `The server (process ${record.pid})`
-    const what = `${process} on ${this.#cluster} doesn't answer.`
-    const remedy = record === undefined ? 'See its log' : `Stop it ("kill -INT ${record.pid}")`
-    throw new EmbeddedServerError('not-answering', `${what} ${remedy} and start again.`, this.lastError)
-  }
+function notAnswering({ home }: Cluster, pid: number, { lastError }: Attempt): EmbeddedServerError {
+  const what = `The server (process ${pid}) on ${home.cluster} doesn't answer.`
+  const remedy = `Look into ${home.path}/postgres.log, stop it ("kill -INT ${pid}") and start again.`
+  return new EmbeddedServerError('not-answering', `${what} ${remedy}`, lastError)
 }
 
 async function notStarted({ home }: Cluster, launched: Launched): Promise<EmbeddedServerError> {

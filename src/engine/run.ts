@@ -1,16 +1,24 @@
+import { callBlock } from './call.ts'
 import { StepAborted } from './errors.ts'
 import { copyJson, type JsonObject } from './json.ts'
 import type { Plan } from './plan.ts'
 import { resolveValue } from './resolve.ts'
 import type { Resume, RunState, StepOutcome, Surroundings } from './state.ts'
 import { isFailure } from './status.ts'
-import { callStep, endBeforeCall, isSkipped, prepareStep } from './step.ts'
+import { endBeforeCall, prepareStep } from './step.ts'
 
 /** What a run tells whoever drives it. It goes on only when it is asked for the next. */
 export type RunEvent =
   /** A step with effects is about to begin: now is the time to commit what came before. */
   | { readonly type: 'begins'; readonly position: number }
   | { readonly type: 'settled'; readonly outcome: StepOutcome }
+  /** All steps are over; `endOf` tells how. */
+  | { readonly type: 'ended' }
+  /** Stopped by a drain or a lost lease: what was settled until then is all that may be recorded. */
+  | { readonly type: 'stopped' }
+
+const ENDED: RunEvent = { type: 'ended' }
+const STOPPED: RunEvent = { type: 'stopped' }
 
 /** How a run ended. */
 export type RunEnd = {
@@ -35,6 +43,7 @@ export function createRun(plan: Plan, around: Surroundings, startedAt: number, r
     results: plan.steps.map(() => ({ status: 'NONE', result: null })),
     variables: resume.variables === null ? (copyJson(plan.definition.variables) as JsonObject) : JSON.parse(text),
     variablesText: text,
+    inherited: resume.variables !== null,
     variablesBytes: Buffer.byteLength(text),
     resultBytes: 0,
     success: null,
@@ -45,12 +54,15 @@ export function createRun(plan: Plan, around: Surroundings, startedAt: number, r
     timedOut: false,
     stop: null,
     abort: null,
+    next: 0,
+    announced: false,
   }
   for (const outcome of resume.outcomes) takeUp(run, outcome)
   return run
 }
 
 function takeUp(run: RunState, outcome: StepOutcome): void {
+  run.next = outcome.position
   run.results[outcome.position - 1] = { status: outcome.status, result: outcome.returnValue }
   run.resultBytes += Buffer.byteLength(outcome.json)
   if (isFailure(outcome.status)) {
@@ -60,25 +72,28 @@ function takeUp(run: RunState, outcome: StepOutcome): void {
 }
 
 /**
- * Runs a job's steps, one after another, from the first without a record. Gives true at the end, false where the run
- * was stopped by a drain or a lost lease: what was yielded until then is all that may be recorded.
+ * Takes a run one event further. A step whose block is a plain function is settled at once, without a promise: whoever
+ * drives the run decides what happens between two steps (commit, tell, stop), and a loop over this is all it takes.
  */
-export async function* runSteps(run: RunState): AsyncGenerator<RunEvent, boolean, undefined> {
-  const first = run.results.findIndex(({ status }) => status === 'NONE')
-  for (let index = first < 0 ? run.results.length : first; index < run.results.length; index++) {
-    if (run.stop !== null) return false
-    let ready = prepareStep(run, index)
-    if ('block' in ready && ready.block.effects) {
-      yield { type: 'begins', position: index + 1 }
-      if (run.stop !== null) return false
-      if (isSkipped(run, run.plan.steps[index] as Plan['steps'][number])) ready = prepareStep(run, index)
-    }
-    const called = 'block' in ready ? (endBeforeCall(run, index) ?? callStep(run, ready)) : ready
-    const outcome = called instanceof Promise ? await called : called
-    if (outcome === null) return false
-    yield { type: 'settled', outcome }
+export function advance(run: RunState): RunEvent | Promise<RunEvent> {
+  if (run.stop !== null) return STOPPED
+  const index = run.next
+  if (index >= run.results.length) return ENDED
+  const prepared = prepareStep(run, index)
+  if (!('block' in prepared)) return settled(run, prepared)
+  if (prepared.block.effects && !run.announced) {
+    run.announced = true
+    return { type: 'begins', position: index + 1 }
   }
-  return true
+  const called = endBeforeCall(run, index) ?? callBlock(run, index, prepared.block, prepared.resolved)
+  return called instanceof Promise ? called.then((outcome) => settled(run, outcome)) : settled(run, called)
+}
+
+function settled(run: RunState, outcome: StepOutcome | null): RunEvent {
+  if (outcome === null) return STOPPED
+  run.next = outcome.position
+  run.announced = false
+  return { type: 'settled', outcome }
 }
 
 /** The end of a run whose steps are all over. Asked again after a late cancel, it tells of that. */

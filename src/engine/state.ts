@@ -62,13 +62,19 @@ export type Surroundings = {
 /** What is known of a step while its job runs. */
 export type StepResult = { status: StatusName; result: Json }
 
-/** One job being run. Owned by `run.ts`; the files of the engine pass it on and change it. */
+/** One job being run. Made by `run.ts`; the files of the engine pass it on and change it. */
 export type RunState = {
   readonly plan: Plan
   readonly around: Surroundings
   readonly startedAt: number
   readonly results: StepResult[]
+  /** The index of the first step without an outcome. */
+  next: number
+  /** That step was announced as one with effects. */
+  announced: boolean
   variables: JsonObject
+  /** The variables were changed before this run took the job up. */
+  readonly inherited: boolean
   /** `variables` as they were after the last step, as JSON text. */
   variablesText: string
   variablesBytes: number

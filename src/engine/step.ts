@@ -1,4 +1,4 @@
-import { callBlock, isOutOfTime, timeout } from './call.ts'
+import { isOutOfTime, timeout } from './call.ts'
 import { type ErrorValue, GivenUp, StepAborted } from './errors.ts'
 import type { PlannedStep } from './plan.ts'
 import type { RegisteredBlock } from './registry.ts'
@@ -8,7 +8,7 @@ import type { RunState, StepOutcome } from './state.ts'
 import { isTruthy } from './truth.ts'
 
 /** A step that passed everything that comes before the call. */
-export type ReadyStep = { readonly index: number; readonly block: RegisteredBlock; readonly resolved: Resolved }
+export type ReadyStep = { readonly block: RegisteredBlock; readonly resolved: Resolved }
 
 /**
  * One step's life up to the call, in this order: skipped? failed at acceptance? condition? parameters? types? Gives its
@@ -24,7 +24,7 @@ export function prepareStep(run: RunState, index: number): StepOutcome | ReadySt
     const resolved = resolveParameters(run, step.parameters, block)
     const misfit = block.check(resolved.parameters)
     if (misfit !== null) return settleUncalled(run, index, 'INVALID_TYPE', invalidType(misfit))
-    return { index, block, resolved }
+    return { block, resolved }
   } catch (error) {
     return settleError(run, index, null, error, false)
   }
@@ -47,13 +47,8 @@ export function endBeforeCall(run: RunState, index: number): StepOutcome | null 
   return null
 }
 
-/** Calls the block of a step that is ready. */
-export function callStep(run: RunState, { index, block, resolved }: ReadyStep): StepOutcome | Promise<StepOutcome | null> {
-  return callBlock(run, index, block, resolved)
-}
-
 /** Whether a step is passed over: after a failure or a cancel, unless it is forced; all, if the job never began. */
-export function isSkipped(run: RunState, step: PlannedStep): boolean {
+function isSkipped(run: RunState, step: PlannedStep): boolean {
   if (run.cancelled === 'whole') return true
   return (run.failed || run.cancelled === 'between') && !step.definition.forced
 }

@@ -1,0 +1,20 @@
+import { Type } from '../../engine/block.ts'
+
+/** More items than any list within the limits of a job can have: where the building stops, not the limit itself. */
+export const MAX_ITEMS = 4_000_000
+
+/** The schema of a list with any content. */
+export function anyList(description: string) {
+  return Type.Array(Type.Unknown(), { description })
+}
+
+/** Where an index points in a list, negative ones from the end. Throws a RangeError if nothing is there. */
+export function placeOf(list: readonly unknown[], index: number): number {
+  const place = index < 0 ? index + list.length : index
+  if (place >= 0 && place < list.length) return place
+  throw new RangeError(
+    list.length === 0
+      ? 'the list is empty, so no index leads to an item'
+      : `the list has no index ${index}; give one from ${-list.length} to ${list.length - 1}`,
+  )
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import type { BlockLog } from '../engine/block.ts'
+import type { JsonObject } from '../engine/json.ts'
+import type { Plan } from '../engine/plan.ts'
+import { createRun, type RunEnd, type RunEvent } from '../engine/run.ts'
+import type { Clock, Limits, Resume, RunState, StepOutcome } from '../engine/state.ts'
+import type { JobView } from '../wire/jobView.ts'
+
+/** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
+export type ActiveRun = {
+  readonly tenant: string
+  readonly id: string
+  readonly plan: Plan
+  readonly createdAt: number
+  readonly run: RunState
+  /** Every outcome so far, in order. */
+  readonly outcomes: StepOutcome[]
+  /** Names this replica's hold of the job; empty until the job is accepted. */
+  fence: string
+  /** How many outcomes were recorded when this replica took the job up. */
+  readonly recordedBefore: number
+  /** How many of the outcomes are committed. */
+  recorded: number
+  /** When the oldest outcome that is not committed came, by the monotonic clock. */
+  pendingSince: number
+  pendingBytes: number
+  currentStep: string | null
+  /** An event that was taken from the run and not yet dealt with. */
+  event: RunEvent | Promise<RunEvent> | null
+  /** The write on its way, if any: writes of one run follow each other. */
+  writing: Promise<void> | null
+  /** Its end is being written, so that nothing else needs to be. */
+  ending: boolean
+  /** Another holds the job now: nothing more may be written. */
+  lost: boolean
+  /** It lost its replica more than once without a record: each of its steps is committed before the next. */
+  readonly suspect: boolean
+}
+
+/** What every run of this executor shares. */
+export type RunSurroundings = {
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly globals: Readonly<Record<string, unknown>>
+  readonly log: (job: { tenant: string; id: string }) => BlockLog
+}
+
+/** What is known of a job when its run is made. */
+export type RunOrigin = {
+  readonly tenant: string
+  readonly id: string
+  readonly plan: Plan
+  readonly createdAt: number
+  readonly startedAt: number
+  readonly nonce: string
+  readonly fence: string
+  readonly suspect: boolean
+  readonly resume?: Resume
+}
+
+export function createActiveRun(origin: RunOrigin, around: RunSurroundings): ActiveRun {
+  const { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, resume } = origin
+  const { name, tags, metadata } = plan.definition
+  const run = createRun(
+    plan,
+    {
+      job: { id, name, tags, metadata },
+      clock: around.clock,
+      limits: around.limits,
+      globals: around.globals,
+      log: around.log({ tenant, id }),
+      idempotencyKey: (position) => createHash('sha256').update(`${nonce}/${position}`).digest('base64url'),
+    },
+    startedAt,
+    resume,
+  )
+  const outcomes = [...(resume?.outcomes ?? [])]
+  return {
+    tenant,
+    id,
+    plan,
+    createdAt,
+    run,
+    outcomes,
+    fence,
+    recordedBefore: outcomes.length,
+    recorded: outcomes.length,
+    pendingSince: 0,
+    pendingBytes: 0,
+    currentStep: null,
+    event: null,
+    writing: null,
+    ending: false,
+    lost: false,
+    suspect,
+  }
+}
+
+/** One name for a job across tenants. */
+export function keyOf({ tenant, id }: { tenant: string; id: string }): string {
+  return `${tenant}\n${id}`
+}
+
+/** Takes up what a step gave, to be committed. */
+export function addOutcome(active: ActiveRun, outcome: StepOutcome): void {
+  if (active.outcomes.length === active.recorded) active.pendingSince = performance.now()
+  active.outcomes.push(outcome)
+  active.pendingBytes += outcome.json.length + (outcome.variables?.length ?? 0)
+}
+
+/** The path of a step by its position. */
+export function pathOf(plan: Plan, position: number | null): string | null {
+  return position === null ? null : (plan.definition.steps[position - 1]?.id ?? null)
+}
+
+/**
+ * The outcomes that are to be written next. Of the variables only the last are needed: a takeover goes on from those.
+ */
+export function pendingOutcomes(active: ActiveRun): StepOutcome[] {
+  const pending = active.outcomes.slice(active.recorded)
+  const last = pending.findLastIndex(({ variables }) => variables !== null)
+  return pending.map((outcome, i) => (i < last && outcome.variables !== null ? { ...outcome, variables: null } : outcome))
+}
+
+/** The job's variables as JSON text, or null where no step changed them. */
+export function changedVariables(active: ActiveRun): string | null {
+  const changed = active.outcomes.some(({ variables }) => variables !== null) || active.run.inherited
+  return changed ? active.run.variablesText : null
+}
+
+/** The job as it stands at this moment: a later step changes nothing in what was given out. */
+export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: number } | null): JobView {
+  const text = changedVariables(active)
+  return {
+    id: active.id,
+    definition: active.plan.definition,
+    state: over?.end.state ?? 'running',
+    createdAt: active.createdAt,
+    startedAt: active.run.startedAt,
+    finishedAt: over?.finishedAt ?? null,
+    failedStep: pathOf(active.plan, active.run.failedPosition),
+    currentStep: over === null ? active.currentStep : null,
+    variables: text === null ? active.plan.definition.variables : (JSON.parse(text) as JsonObject),
+    output: over?.end.output == null ? null : JSON.parse(over.end.output),
+    outputOmitted: over?.end.outputOmitted ?? false,
+  }
+}

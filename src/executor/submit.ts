@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import { endOf } from '../engine/run.ts'
+import { planJob, type Plan } from '../engine/plan.ts'
+import type { Registry } from '../engine/registry.ts'
+import type { NewJob, NewJobProgress } from '../store/jobs/accept.ts'
+import type { JobView } from '../wire/jobView.ts'
+import type { ParsedJob } from '../wire/parseDefinition.ts'
+import { type ActiveRun, changedVariables, createActiveRun, pathOf, type RunSurroundings, viewOf } from './activeRun.ts'
+import type { Claimer } from './claimer.ts'
+import { lead, type RunExit, type RunnerDeps } from './runner.ts'
+import type { Slots } from './slots.ts'
+
+/** A job on its way in. */
+export type Submission = {
+  readonly tenant: string
+  readonly id: string
+  readonly job: ParsedJob
+  /** The definition as it was posted. */
+  readonly text: string
+  readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
+}
+
+/** What became of it. `job` is how it stands now; `steps` are the outcomes so far. */
+export type Submitted =
+  | { readonly kind: 'accepted'; readonly job: JobView; readonly outcomes: ActiveRun['outcomes'] }
+  | { readonly kind: 'id-taken' }
+  | { readonly kind: 'key-taken' }
+
+export type SubmitDeps = RunnerDeps & {
+  readonly registry: Registry
+  readonly around: RunSurroundings
+  readonly slots: Slots
+  readonly claimer: Claimer
+  /** Goes on with a run that has begun; `exit` is set where it is over already. */
+  readonly proceed: (active: ActiveRun, exit: RunExit | null) => void
+}
+
+/** A new job's leading pure steps run before it is accepted, for at most so long. */
+const LEAD_MS = 1
+const LEAD_STEPS = 16
+
+/** Accepts a job: durable when this resolves. It begins at once where nothing waits and a slot is free. */
+export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
+  const plan = planJob(submission.job.definition, deps.registry)
+  const origin = { nonce: randomUUID(), createdAt: deps.lease.clock.now() }
+  if (deps.slots.free > 0 && deps.claimer.queueEmpty) return submitRunning(submission, plan, origin, deps)
+  const job = newJob(submission, plan, origin, { state: 'queued' })
+  const { kind } = await deps.journal.accept(job)
+  if (kind !== 'accepted') return { kind }
+  deps.telemetry.emit('jobAccepted', { tenant: job.tenant, id: job.id, state: 'queued' })
+  deps.claimer.queued()
+  return { kind, job: queuedView(submission, origin.createdAt), outcomes: [] }
+}
+
+type Origin = { readonly nonce: string; readonly createdAt: number }
+
+async function submitRunning(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
+  const { tenant, id } = submission
+  const active = createActiveRun(
+    { tenant, id, plan, ...origin, startedAt: origin.createdAt, fence: '', suspect: false },
+    deps.around,
+  )
+  deps.slots.reserve(1)
+  try {
+    const { progress, exit } = leadingProgress(active, deps)
+    const acceptance = await deps.journal.accept(newJob(submission, plan, origin, progress))
+    if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
+    active.fence = acceptance.fence
+    active.recorded = progress.state === 'queued' ? 0 : progress.outcomes.length
+    deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
+    const job = viewOf(active, exit?.kind === 'over' ? exit : null)
+    const outcomes = active.outcomes.slice()
+    if (exit !== null || acceptance.owned) deps.proceed(active, exit)
+    else deps.claimer.queued()
+    return { kind: 'accepted', job, outcomes }
+  } finally {
+    deps.slots.unreserve(1)
+  }
+}
+
+/** Runs what may run before the commit, and says what is to be written of it. */
+function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunExit | null } {
+  const { run, plan } = active
+  const reached = lead(active, deps, LEAD_MS, LEAD_STEPS)
+  const outcomes = active.outcomes.slice()
+  const { startedAt } = run
+  if (reached !== 'ended') {
+    const { failedPosition } = run
+    const failedStep = pathOf(plan, failedPosition)
+    return {
+      progress: { state: 'running', startedAt, outcomes, currentStep: active.currentStep, failedPosition, failedStep },
+      exit: null,
+    }
+  }
+  const end = endOf(run)
+  const finishedAt = run.around.clock.now()
+  const state = end.success ? 'succeeded' : 'failed'
+  const { failedPosition, output, outputOmitted } = end
+  const failedStep = pathOf(plan, failedPosition)
+  const variables = changedVariables(active)
+  return {
+    progress: { state, startedAt, finishedAt, outcomes, failedPosition, failedStep, variables, output, outputOmitted },
+    exit: { kind: 'over', end, finishedAt },
+  }
+}
+
+function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin, progress: NewJobProgress): NewJob {
+  const { tenant, id, text, idempotency } = submission
+  const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
+  const checks = plan.steps.map(({ failure }) => failure)
+  const labels = { tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }
+  const plain = tags.length === 0 && stepLimit === null && isEmpty(metadata) && isEmpty(blockLimitOverrides)
+  return {
+    tenant,
+    id,
+    idempotency,
+    definition: text,
+    checks: checks.some((check) => check !== null) ? JSON.stringify(checks) : null,
+    name,
+    labels: plain ? null : JSON.stringify(labels),
+    labelRows: [...new Set(tags)].map(tagLabel).concat(Object.entries(metadata).map(([k, v]) => metadataLabel(k, v))),
+    nonce,
+    createdAt,
+    progress,
+  }
+}
+
+/** How a tag stands among what the list can be filtered by. */
+export function tagLabel(tag: string): string {
+  return `tag:${tag}`
+}
+
+/** How a metadata entry stands there. */
+export function metadataLabel(key: string, value: string): string {
+  return `metadata:${key}=${value}`
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
+}
+
+function queuedView({ id, job }: Submission, createdAt: number): JobView {
+  const { definition } = job
+  return {
+    id,
+    definition,
+    state: 'queued',
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+    failedStep: null,
+    currentStep: null,
+    variables: definition.variables,
+    output: null,
+    outputOmitted: false,
+  }
+}

@@ -1,0 +1,35 @@
+import { errors } from 'undici'
+import { type OutboundCode, OutboundError, OutboundTimeout, RequestFailed } from './errors.ts'
+
+/** Codes of Node and of undici, by how they begin; the first that fits says what to tell. */
+const FAILURES: readonly (readonly [pattern: RegExp, code: OutboundCode, sentence: string])[] = [
+  [/^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/, 'NAME_NOT_RESOLVED', 'the name of the host could not be resolved'],
+  [/^ECONNREFUSED/, 'CONNECTION_REFUSED', 'the host refused the connection'],
+  [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)/, 'UNREACHABLE', 'the host could not be reached'],
+  [
+    /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|EPROTO)/,
+    'TLS_FAILED',
+    'no trusted TLS connection came about',
+  ],
+  [/^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT)/, 'INVALID_RESPONSE', 'the answer is no valid HTTP/1.1'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)/, 'CONNECTION_CLOSED', 'the connection was closed before the answer ended'],
+  [/^(UND_ERR_DESTROYED|UND_ERR_CLOSED)/, 'CLOSED', 'the service is closing'],
+]
+
+const TIMEOUTS = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)/
+
+/** Whatever broke an exchange, as an error that can be told. The original is its `cause`. */
+export function toOutboundError(error: unknown): OutboundError {
+  if (error instanceof OutboundError) return error
+  const systemCode = codeOf(error)
+  if (TIMEOUTS.test(systemCode)) return new OutboundTimeout('the host did not answer in time', { cause: error })
+  const known = FAILURES.find(([pattern]) => pattern.test(systemCode))
+  const [, code, sentence] = known ?? [null, 'REQUEST_FAILED' as const, 'the request failed']
+  return new RequestFailed(code, sentence, error)
+}
+
+/** A parser's error has no code of its own in this version of undici. */
+function codeOf(error: unknown): string {
+  if (error instanceof errors.HTTPParserError) return 'HPE_INVALID'
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

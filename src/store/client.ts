@@ -1,0 +1,71 @@
+import pg from 'pg'
+
+/** A pool of connections for the hot statements; `query` is all that the rest of the store uses. */
+export type Database = {
+  /** Runs a statement that is prepared once a connection, under its name. */
+  query<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+/** A statement and the name under which connections keep its plan. */
+export type Statement = { readonly name: string; readonly text: string }
+
+export type DatabaseOptions = {
+  readonly connectionString: string
+  /** Connections at most. Default 10. */
+  readonly max?: number
+  /** Told of connections that fail while idle: the pool replaces them. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+const QUERY_TIMEOUT_MS = 30_000
+
+/**
+ * `enable_seqscan=off`: a plan that was made on empty tables would scan them for ever. `jit=off`: without it such plans
+ * look so costly that each is compiled first.
+ */
+const SESSION = '-c jit=off -c enable_seqscan=off -c timezone=UTC -c statement_timeout=60000'
+
+const JSON_OID = 114
+const TIMESTAMPTZ_OID = 1184
+
+/** JSON stays text and moments become milliseconds: the store decides what is parsed. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === JSON_OID) return (text: string) => text
+    if (oid === TIMESTAMPTZ_OID) return (text: string) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')
+  },
+}
+
+/** Opens the pool. Nothing connects before the first query. */
+export function openDatabase({ connectionString, max = 10, onIdleError }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    options: SESSION,
+    application_name: 'conduit',
+    query_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: TYPES,
+  })
+  pool.on('error', (error) => onIdleError?.(error))
+  return {
+    pool,
+    query: async (statement, values) => (await pool.query({ ...statement, values: values as unknown[] })).rows,
+    close: () => pool.end(),
+  }
+}
+
+/** SQLSTATE classes that blame the data of a statement: 22 data exception, 23 constraint, 54 program limit. */
+export function isDataError(error: unknown): boolean {
+  const code = sqlState(error)
+  return code !== undefined && (code.startsWith('22') || code.startsWith('23') || code.startsWith('54'))
+}
+
+/** The five characters by which Postgres names an error, if it was Postgres that said it. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}

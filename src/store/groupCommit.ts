@@ -1,0 +1,85 @@
+/** Why a group commit takes nothing more. */
+export class GroupCommitClosed extends Error {
+  override readonly name = 'GroupCommitClosed'
+}
+
+export type GroupCommitOptions<Item, Result> = {
+  /** Writes a group in one statement; gives a result for each item, in order. */
+  readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>
+  /** At most so many items in one statement. */
+  readonly maxItems: number
+  /** At most about so many bytes in one statement; one larger item goes alone. */
+  readonly maxBytes: number
+  readonly bytesOf: (item: Item) => number
+  /** Whether an error blames the data, so that halving the group finds the culprit. */
+  readonly isDataError: (error: unknown) => boolean
+  /** Told of each group that was written. */
+  readonly onFlush?: (items: number) => void
+}
+
+type Waiting<Item, Result> = { item: Item; bytes: number; resolve: (result: Result) => void; reject: (e: unknown) => void }
+
+/**
+ * Waiting together: what comes in while a statement is on its way goes out with the next one. No timer: an idle one
+ * writes at once, a busy one writes what has gathered. Each waits for its own result only.
+ *
+ * A group that fails because of its data is halved until the culprit stands alone, and only that one is rejected.
+ */
+export class GroupCommit<Item, Result> {
+  readonly #options: GroupCommitOptions<Item, Result>
+  readonly #waiting: Waiting<Item, Result>[] = []
+  #running: Promise<void> | null = null
+  #closed = false
+
+  constructor(options: GroupCommitOptions<Item, Result>) {
+    this.#options = options
+  }
+
+  submit(item: Item): Promise<Result> {
+    if (this.#closed) return Promise.reject(new GroupCommitClosed('the store is closed'))
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    this.#waiting.push({ item, bytes: this.#options.bytesOf(item), resolve, reject })
+    this.#running ??= this.#run()
+    return promise
+  }
+
+  /** Writes what is waiting, then takes nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    await null // lets everything that is submitted in this turn of the event loop into the first group
+    while (this.#waiting.length > 0) await this.#write(this.#nextGroup())
+    this.#running = null
+  }
+
+  #nextGroup(): Waiting<Item, Result>[] {
+    const { maxItems, maxBytes } = this.#options
+    let bytes = 0
+    let count = 0
+    for (const { bytes: size } of this.#waiting) {
+      if (count >= maxItems || (count > 0 && bytes + size > maxBytes)) break
+      bytes += size
+      count++
+    }
+    return this.#waiting.splice(0, count)
+  }
+
+  async #write(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.flush(group.map(({ item }) => item))
+      group.forEach(({ resolve }, i) => resolve(results[i] as Result))
+      this.#options.onFlush?.(group.length)
+    } catch (error) {
+      if (group.length > 1 && this.#options.isDataError(error)) {
+        const half = Math.ceil(group.length / 2)
+        await this.#write(group.slice(0, half))
+        await this.#write(group.slice(half))
+      } else {
+        for (const { reject } of group) reject(error)
+      }
+    }
+  }
+}

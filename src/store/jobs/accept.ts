@@ -1,0 +1,210 @@
+import type { StepOutcome } from '../../engine/state.ts'
+import { STATUS_VALUES } from '../../engine/status.ts'
+import type { Database, Statement } from '../client.ts'
+import { columns } from './columns.ts'
+
+/** A job on its way into the database, with what its leading pure steps gave already. */
+export type NewJob = {
+  readonly tenant: string
+  readonly id: string
+  /** The client's key and the hash of what it stands for; null without one. */
+  readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
+  /** As posted. */
+  readonly definition: string
+  readonly checks: string | null
+  readonly name: string | null
+  readonly labels: string | null
+  /** What the list can be filtered by. */
+  readonly labelRows: readonly string[]
+  readonly nonce: string
+  readonly createdAt: number
+  readonly progress: NewJobProgress
+}
+
+/** How far a job is when it is accepted. */
+export type NewJobProgress =
+  | { readonly state: 'queued' }
+  /** Begun here: this replica goes on with it, if its lease holds. */
+  | {
+      readonly state: 'running'
+      readonly startedAt: number
+      readonly outcomes: readonly StepOutcome[]
+      /** The path of the step with effects that begins as soon as this is committed. */
+      readonly currentStep: string | null
+      readonly failedPosition: number | null
+      readonly failedStep: string | null
+    }
+  | {
+      readonly state: 'succeeded' | 'failed'
+      readonly startedAt: number
+      readonly finishedAt: number
+      readonly outcomes: readonly StepOutcome[]
+      readonly failedPosition: number | null
+      readonly failedStep: string | null
+      /** As JSON text where a step changed them. */
+      readonly variables: string | null
+      readonly output: string | null
+      readonly outputOmitted: boolean
+    }
+
+/** What became of it. `id-taken` and `key-taken` left nothing behind. */
+export type Acceptance =
+  | { readonly kind: 'accepted'; readonly owned: boolean; readonly fence: string }
+  | { readonly kind: 'id-taken' }
+  | { readonly kind: 'key-taken' }
+
+/**
+ * Accepts a group of jobs, each with its key, its first steps, and its end if it has one. One statement, one commit.
+ *
+ * Plan: the arrays drive everything; single-row look-ups by primary key. Locks: keys and jobs are inserted in order of
+ * their keys, so concurrent groups wait for each other and never in a circle. A key that is older than 24 hours is
+ * taken over in place. A job whose id exists takes no key: `free` looks before, and `acceptJobs` clears up in the one
+ * case where the other job was committed between that look and the insert. The owner joins the replica's live row: a
+ * replica whose lease ran out leaves the job to whoever claims it.
+ */
+const ACCEPT: Statement = {
+  name: 'accept',
+  text: `
+with given as (
+  select * from unnest(
+    $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
+    $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
+    $18::text[], $19::bool[], $20::text[]
+  ) with ordinality as t(
+    tenant, id, key, hash, definition, checks, name, labels, nonce,
+    created, state, recorded, started, finished, failed_position, failed_step, variables,
+    output, output_omitted, current_step, ord
+  )
+), free as (
+  select g.* from given g
+  where g.key is not null and not exists (select from job j where j.id = g.id and j.tenant = g.tenant)
+), k as (
+  insert into idempotency_key as i (key, tenant, body_hash, job_id, nonce)
+  select key, tenant, hash, id, nonce from free order by key, tenant
+  on conflict (key, tenant) do update
+    set body_hash = excluded.body_hash, job_id = excluded.job_id, nonce = excluded.nonce, created_at = excluded.created_at
+    where i.created_at < clock_timestamp() - interval '24 hours'
+  returning key, tenant, nonce
+), j as (
+  insert into job (
+    id, tenant, created_at, state, run_at, owner, fence, recorded, started_at, finished_at,
+    failed_position, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
+    current_step
+  )
+  select
+    g.id, g.tenant, to_timestamp(g.created / 1000), g.state, case when g.finished is null then clock_timestamp() end,
+    case when g.state = 'running' then r.id end, hashtextextended(gen_random_uuid()::text, 0), g.recorded,
+    to_timestamp(g.started / 1000), to_timestamp(g.finished / 1000), g.failed_position, g.failed_step,
+    g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
+    case when r.id is not null then g.current_step end
+  from given g
+  left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
+  left join replica r on r.id = $21::int and r.expires_at > clock_timestamp()
+  where g.key is null or k.key is not null
+  order by g.id, g.tenant
+  on conflict (id, tenant) do nothing
+  returning id, tenant, nonce, owner, fence, created_at
+), s as (
+  insert into step (job_id, tenant, seq, position, status, started_at, finished_at, return_value, variables)
+  select t.job_id, t.tenant, t.seq, t.seq, t.status, to_timestamp(t.started / 1000), to_timestamp(t.finished / 1000),
+         t.value::json, t.variables::json
+  from unnest($22::text[], $23::text[], $24::uuid[], $25::int[], $26::int[], $27::float8[], $28::float8[], $29::text[], $30::text[])
+       as t(job_id, tenant, nonce, seq, status, started, finished, value, variables)
+  join j on j.id = t.job_id and j.tenant = t.tenant and j.nonce = t.nonce
+), l as (
+  insert into job_label (job_id, tenant, label, created_at)
+  select t.job_id, t.tenant, t.label, j.created_at
+  from unnest($31::text[], $32::text[], $33::uuid[], $34::text[]) as t(job_id, tenant, nonce, label)
+  join j on j.id = t.job_id and j.tenant = t.tenant and j.nonce = t.nonce
+)
+select j.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, j.owner, j.fence
+from given g
+left join free f on f.ord = g.ord
+left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
+left join j on j.id = g.id and j.tenant = g.tenant and j.nonce = g.nonce
+order by g.ord`,
+}
+
+/** Gives a key back that was taken for a job whose id turned out to be taken. By primary key; one row. */
+const FREE_KEY: Statement = {
+  name: 'free-key',
+  text: 'delete from idempotency_key where key = $1 and tenant = $2 and nonce = $3',
+}
+
+type AcceptRow = { made: boolean; took_key: boolean; was_free: boolean; owner: number | null; fence: string | null }
+
+/** Accepts jobs, in one statement. `replica` owns those that are running; null: nobody does. */
+export async function acceptJobs(
+  database: Database,
+  jobs: readonly NewJob[],
+  replica: number | null,
+): Promise<Acceptance[]> {
+  const rows = await database.query<AcceptRow>(ACCEPT, [...jobColumns(jobs), replica, ...stepColumns(jobs), ...labelColumns(jobs)])
+  return Promise.all(rows.map((row, i) => readAcceptance(database, jobs[i] as NewJob, row)))
+}
+
+async function readAcceptance(database: Database, job: NewJob, row: AcceptRow): Promise<Acceptance> {
+  if (row.made) return { kind: 'accepted', owned: row.owner !== null, fence: row.fence ?? '0' }
+  if (job.idempotency === null) return { kind: 'id-taken' }
+  if (!row.was_free) return { kind: 'key-taken' }
+  if (!row.took_key) return { kind: 'key-taken' }
+  await database.query(FREE_KEY, [job.idempotency.key, job.tenant, job.nonce])
+  return { kind: 'id-taken' }
+}
+
+function jobColumns(jobs: readonly NewJob[]): unknown[][] {
+  const over = ({ progress }: NewJob) => ('finishedAt' in progress ? progress : null)
+  const begun = ({ progress }: NewJob) => (progress.state === 'queued' ? null : progress)
+  return columns(
+    jobs,
+    (job) => job.tenant,
+    (job) => job.id,
+    (job) => job.idempotency?.key ?? null,
+    (job) => job.idempotency?.hash ?? null,
+    (job) => job.definition,
+    (job) => job.checks,
+    (job) => job.name,
+    (job) => job.labels,
+    (job) => job.nonce,
+    (job) => job.createdAt,
+    (job) => job.progress.state,
+    (job) => begun(job)?.outcomes.length ?? 0,
+    (job) => begun(job)?.startedAt ?? null,
+    (job) => over(job)?.finishedAt ?? null,
+    (job) => begun(job)?.failedPosition ?? null,
+    (job) => begun(job)?.failedStep ?? null,
+    (job) => over(job)?.variables ?? null,
+    (job) => over(job)?.output ?? null,
+    (job) => over(job)?.outputOmitted ?? false,
+    ({ progress }) => (progress.state === 'running' ? progress.currentStep : null),
+  )
+}
+
+function stepColumns(jobs: readonly NewJob[]): unknown[][] {
+  const steps = jobs.flatMap((job) =>
+    job.progress.state === 'queued' ? [] : job.progress.outcomes.map((outcome) => ({ job, outcome })),
+  )
+  return columns(
+    steps,
+    ({ job }) => job.id,
+    ({ job }) => job.tenant,
+    ({ job }) => job.nonce,
+    ({ outcome }) => outcome.position,
+    ({ outcome }) => STATUS_VALUES[outcome.status],
+    ({ outcome }) => outcome.startedAt,
+    ({ outcome }) => outcome.finishedAt,
+    ({ outcome }) => outcome.json,
+    ({ outcome }) => outcome.variables,
+  )
+}
+
+function labelColumns(jobs: readonly NewJob[]): unknown[][] {
+  const labels = jobs.flatMap((job) => job.labelRows.map((label) => ({ job, label })))
+  return columns(
+    labels,
+    ({ job }) => job.id,
+    ({ job }) => job.tenant,
+    ({ job }) => job.nonce,
+    ({ label }) => label,
+  )
+}

@@ -1,0 +1,128 @@
+import type { Database, Statement } from '../client.ts'
+
+/** A job as it is stored; JSON is text. */
+export type StoredJob = {
+  readonly id: string
+  readonly tenant: string
+  readonly state: string
+  readonly created_at: number
+  readonly started_at: number | null
+  readonly finished_at: number | null
+  readonly cancel_at: number | null
+  readonly recorded: number
+  readonly failed_step: string | null
+  readonly current_step: string | null
+  readonly definition: string
+  /** After the last recorded step that changed them; null: as in the definition. */
+  readonly variables: string | null
+  readonly output: string | null
+  readonly output_omitted: boolean
+}
+
+/** A step as it is stored. */
+export type StoredStep = {
+  readonly position: number
+  readonly status: number
+  readonly started_at: number | null
+  readonly finished_at: number
+  readonly return_value: string
+}
+
+/** One job. By primary key; the variables of a job that is not over stand at its last step that changed them. */
+const JOB: Statement = {
+  name: 'job',
+  text: `
+select j.id, j.tenant, j.state, j.created_at, j.started_at, j.finished_at, j.cancel_at, j.recorded, j.failed_step,
+       j.current_step, j.definition, j.output, j.output_omitted,
+       case when j.finished_at is not null then j.variables else (
+         select s.variables from step s
+         where s.job_id = j.id and s.tenant = j.tenant and s.variables is not null order by s.seq desc limit 1
+       ) end as variables
+from job j
+where j.id = $1 and j.tenant = $2`,
+}
+
+export async function readJob(database: Database, tenant: string, id: string): Promise<StoredJob | null> {
+  const [row] = await database.query<StoredJob>(JOB, [id, tenant])
+  return row ?? null
+}
+
+/** The steps of one job, of some positions. A range of the primary key. */
+const STEPS: Statement = {
+  name: 'steps',
+  text: `
+select s.position, s.status, s.started_at, s.finished_at, s.return_value
+from step s
+where s.job_id = $1 and s.tenant = $2 and s.position > $3::int and s.position <= $4::int
+order by s.seq`,
+}
+
+/** The recorded steps behind a position, in order. */
+export function readSteps(
+  database: Database,
+  tenant: string,
+  id: string,
+  after = 0,
+  upTo = 2147483647,
+): Promise<StoredStep[]> {
+  return database.query<StoredStep>(STEPS, [id, tenant, after, upTo])
+}
+
+/** What a job's ETag is made of. By primary key. */
+const VERSION: Statement = {
+  name: 'version',
+  text: 'select state, recorded, cancel_at from job where id = $1 and tenant = $2',
+}
+
+export type JobVersion = { readonly state: string; readonly recorded: number; readonly cancel_at: number | null }
+
+export async function readVersion(database: Database, tenant: string, id: string): Promise<JobVersion | null> {
+  const [row] = await database.query<JobVersion>(VERSION, [id, tenant])
+  return row ?? null
+}
+
+/** Which of some jobs are over, or gone. By primary key, one look-up a job. */
+const OVER: Statement = {
+  name: 'over',
+  text: `
+select w.n
+from unnest($1::text[], $2::text[]) with ordinality as w(id, tenant, n)
+left join job j on j.id = w.id and j.tenant = w.tenant
+where j.id is null or j.finished_at is not null`,
+}
+
+/** The indexes of those jobs that are over, or no longer there. */
+export async function findOver(
+  database: Database,
+  jobs: readonly { readonly tenant: string; readonly id: string }[],
+): Promise<number[]> {
+  const rows = await database.query<{ n: string }>(OVER, [jobs.map(({ id }) => id), jobs.map(({ tenant }) => tenant)])
+  return rows.map(({ n }) => Number(n) - 1)
+}
+
+/** What a takeover goes on from: the variables after the last step that changed them. A range of the primary key. */
+const LAST_VARIABLES: Statement = {
+  name: 'last-variables',
+  text: `
+select variables from step
+where job_id = $1 and tenant = $2 and variables is not null order by seq desc limit 1`,
+}
+
+export async function readLastVariables(database: Database, tenant: string, id: string): Promise<string | null> {
+  const [row] = await database.query<{ variables: string }>(LAST_VARIABLES, [id, tenant])
+  return row?.variables ?? null
+}
+
+/** Jobs that wait, counted up to a bound. A range of job_queue. */
+const QUEUED: Statement = {
+  name: 'queued',
+  text: `
+select count(*)::int as queued
+from (select from job where owner is null and run_at is not null limit $1::int) waiting`,
+}
+
+/** How many jobs wait, counted no further than `bound`. */
+export async function countQueued(database: Database, bound: number): Promise<number> {
+  const [row] = await database.query<{ queued: number }>(QUEUED, [bound])
+  return row?.queued ?? 0
+}

@@ -1,0 +1,43 @@
+import type { Database, Statement } from '../client.ts'
+
+/** A job that its holder gives back. */
+export type Release = {
+  readonly tenant: string
+  readonly id: string
+  readonly fence: string
+  /** Not to be claimed again before so many milliseconds; 0: at once. */
+  readonly delayMs: number
+}
+
+/**
+ * Gives jobs back to the queue, fenced: who lost a job can't give it back. This is no takeover, so nothing is counted.
+ * Plan: by primary key. Locks: the job rows, in order of their keys.
+ */
+const RELEASE: Statement = {
+  name: 'release',
+  text: `
+with held as materialized (
+  select j.id, j.tenant, e.delay
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::float8[]) as e(id, tenant, fence, delay)
+  join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence and j.finished_at is null
+  order by e.id, e.tenant
+  for no key update of j
+)
+update job set
+  owner = null,
+  current_step = null,
+  fence = hashtextextended(gen_random_uuid()::text, 0),
+  run_at = clock_timestamp() + make_interval(secs => held.delay / 1000)
+from held
+where job.id = held.id and job.tenant = held.tenant`,
+}
+
+export async function releaseJobs(database: Database, releases: readonly Release[]): Promise<void> {
+  if (releases.length === 0) return
+  await database.query(RELEASE, [
+    releases.map(({ id }) => id),
+    releases.map(({ tenant }) => tenant),
+    releases.map(({ fence }) => fence),
+    releases.map(({ delayMs }) => delayMs),
+  ])
+}

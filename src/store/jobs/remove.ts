@@ -1,0 +1,28 @@
+import type { Database, Statement } from '../client.ts'
+
+export type Removal = 'removed' | 'not-found' | 'not-finished'
+
+/**
+ * Deletes a job that is over, with everything that hangs on it; its idempotency key stays taken. Plan: by primary keys.
+ * Locks: the job's row first, so that two deletes follow each other.
+ */
+const REMOVE: Statement = {
+  name: 'remove',
+  text: `
+with found as materialized (
+  select id, tenant, finished_at is not null as over from job where id = $1 and tenant = $2 for update
+), s as (
+  delete from step using found f where step.job_id = f.id and step.tenant = f.tenant and f.over
+), l as (
+  delete from job_label using found f where job_label.job_id = f.id and job_label.tenant = f.tenant and f.over
+), j as (
+  delete from job using found f where job.id = f.id and job.tenant = f.tenant and f.over
+)
+select over from found`,
+}
+
+export async function removeJob(database: Database, tenant: string, id: string): Promise<Removal> {
+  const [row] = await database.query<{ over: boolean }>(REMOVE, [id, tenant])
+  if (row === undefined) return 'not-found'
+  return row.over ? 'removed' : 'not-finished'
+}

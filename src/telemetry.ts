@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events'
+import type { StatusName } from './engine/status.ts'
+
+/**
+ * What happens inside, by name. The log, /metrics and the tests listen to the same events; nobody counts in the middle
+ * of logic. Listeners are called at once and must not throw or wait.
+ */
+export type TelemetryEvents = {
+  /** A job was accepted: its commit is done. */
+  jobAccepted: [{ tenant: string; id: string; state: string }]
+  /** A replica took jobs from the queue. */
+  claimed: [{ jobs: number }]
+  /** A run begins, or goes on, here. */
+  runStarted: [{ tenant: string; id: string; recorded: number; takeovers: number }]
+  /** A run is no longer here, for whatever reason. */
+  runEnded: [{ tenant: string; id: string }]
+  /** A step reached its final status; not yet committed. */
+  stepFinished: [{ tenant: string; id: string; action: string; position: number; status: StatusName; milliseconds: number | null }]
+  /** A step with effects is about to be called; what came before is committed. */
+  stepBegins: [{ tenant: string; id: string; position: number; action: string }]
+  /** Some of a run's steps are committed. */
+  recorded: [{ tenant: string; id: string; recorded: number }]
+  /** A job is over and its end is committed. */
+  jobFinished: [{ tenant: string; id: string; state: 'succeeded' | 'failed' | 'cancelled'; milliseconds: number }]
+  /** A statement for several was written. */
+  groupCommitted: [{ kind: 'accept' | 'record'; items: number }]
+  /** Jobs were taken from replicas that are no more. */
+  rescued: [{ jobs: number }]
+  /** A job is no longer this replica's; nothing more was written for it. */
+  jobLost: [{ tenant: string; id: string }]
+  /** A job was given back to the queue. */
+  jobReleased: [{ tenant: string; id: string; reason: 'draining' | 'missing-block'; blocks?: readonly string[] }]
+  /** The lease was renewed. */
+  leaseRenewed: [{ replica: number }]
+  /** The database did not answer; what was asked is tried again. */
+  databaseFailed: [{ during: string; error: unknown }]
+  /** A hook of the embedder threw. */
+  hookFailed: [{ hook: string; error: unknown }]
+  /** The event loop stood still; `actions` ran meanwhile. */
+  loopBlocked: [{ milliseconds: number; actions: readonly string[] }]
+}
+
+/** The one list of internal events, typed, passed in wherever something is to be told. */
+export class Telemetry extends EventEmitter<TelemetryEvents> {
+  constructor() {
+    super()
+    this.setMaxListeners(0)
+  }
+}

@@ -1,0 +1,91 @@
+import { type Static, Type } from 'typebox'
+import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
+import { refTo } from './ref.ts'
+
+/** RFC 3339, UTC, milliseconds; null: not yet, or not at all. */
+const moment = (description: string) => Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
+
+/** A status by name and number. Names and numbers may grow in number; below 0 is not final, 0 done, from 100 on final. */
+export const Status = Type.Object(
+  {
+    name: Type.Unsafe<StatusName>(
+      Type.String({ enum: Object.keys(STATUS_VALUES), description: 'The list may grow: ignore what you do not know.' }),
+    ),
+    value: Type.Integer({ description: 'Below 0 not final, 0 done, from 100 on final.' }),
+  },
+  { $id: 'Status', examples: [{ name: 'DONE', value: 0 }], description: 'How far a step is, or how it ended.' },
+)
+export type StatusWire = Static<typeof Status>
+
+/** The block that a step names, parted at the first dot. */
+export const BlockName = Type.Object(
+  { category: Type.Union([Type.String(), Type.Null()]), name: Type.String() },
+  { $id: 'BlockName', examples: [{ category: 'TEXT', name: 'JOIN' }] },
+)
+
+/** A step of a job, as written and as far as it ran. */
+export const Step = Type.Object(
+  {
+    id: Type.String({ description: "The client's id, or the position." }),
+    path: Type.String({ description: 'Names the step within its job; today its id.' }),
+    position: Type.Integer({ minimum: 1 }),
+    action: Type.String({ examples: ['TEXT.JOIN'] }),
+    block: refTo<Static<typeof BlockName>>('BlockName'),
+    parameters: Type.Record(Type.String(), Type.Unknown(), { description: 'As written, tags unresolved.' }),
+    forced: Type.Boolean(),
+    if: Type.Unknown({ description: 'The condition as written; null without one.' }),
+    status: refTo<StatusWire>('Status'),
+    return_value: Type.Unknown({
+      description: 'What the block gave; for a failed step `{ "type", "message" }`; null before the end.',
+    }),
+    started_at: moment('When its block was called; null if it was not.'),
+    finished_at: moment('When its status became final.'),
+  },
+  { $id: 'Step', description: 'A step of a job.' },
+)
+export type StepWire = Static<typeof Step>
+
+const summary = {
+  id: Type.String({ examples: ['01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11'] }),
+  name: Type.Union([Type.String(), Type.Null()]),
+  state: Type.Unsafe<JobState>(
+    Type.String({
+      enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'],
+      description: 'A job that is over (`finished_at` is set) never changes.',
+    }),
+  ),
+  success: Type.Union([Type.Boolean(), Type.Null()], { description: 'Null until the end.' }),
+  failed_step: Type.Union([Type.String(), Type.Null()], { description: 'The path of the last step that failed.' }),
+  current_step: Type.Union([Type.String(), Type.Null()], {
+    description: 'The path of the step with effects that is running, as far as it is committed.',
+  }),
+  tags: Type.Array(Type.String()),
+  metadata: Type.Record(Type.String(), Type.String()),
+  step_limit: Type.Union([Type.Integer(), Type.Null()]),
+  block_limit_overrides: Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()])),
+  created_at: Type.String({ format: 'date-time' }),
+  started_at: moment('When its run first began.'),
+  finished_at: moment('When it was over; a job that is over never changes.'),
+}
+
+/** A job as the list shows it. */
+export const JobSummary = Type.Object(summary, { $id: 'JobSummary', description: 'A job without its values and steps.' })
+export type JobSummaryWire = Static<typeof JobSummary>
+
+/** A job, whole. `steps` is left out where it was not asked for. */
+export const Job = Type.Object(
+  {
+    ...summary,
+    variables: Type.Record(Type.String(), Type.Unknown(), { description: 'After the last committed step.' }),
+    local_values: Type.Record(Type.String(), Type.Unknown()),
+    output: Type.Unknown({ description: 'The result that the definition asked for; null until the end.' }),
+    omitted: Type.Optional(
+      Type.Array(Type.String(), { description: 'Fields that were too large to be kept, and are null.' }),
+    ),
+    steps: Type.Optional(Type.Array(refTo<StepWire>('Step'))),
+  },
+  { $id: 'Job', description: 'A job: its definition, where it stands and what it gave.' },
+)
+export type JobWire = Static<typeof Job>
+
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'

@@ -1,0 +1,48 @@
+import type { FieldError } from './problem.ts'
+
+/** What a compiled schema says of a value that does not fit. */
+export type ValidationError = {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: object
+  readonly message: string
+}
+
+/** More would help nobody. */
+const MAX_ERRORS = 20
+
+/** A validator's errors as the wire has them: one for each place, in words that name the remedy. */
+export function fieldErrors(errors: readonly ValidationError[]): FieldError[] {
+  const byPointer = new Map<string, string[]>()
+  for (const error of errors) {
+    for (const { pointer, detail } of explain(error)) {
+      const details = byPointer.get(pointer) ?? []
+      if (!details.includes(detail)) details.push(detail)
+      byPointer.set(pointer, details)
+    }
+    if (byPointer.size >= MAX_ERRORS) break
+  }
+  return [...byPointer].map(([pointer, details]) => ({ pointer, detail: join(details) }))
+}
+
+/** A JSON Pointer's part (RFC 6901, section 3). */
+export function pointerPart(key: string | number): string {
+  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+function explain({ keyword, instancePath, params, message }: ValidationError): FieldError[] {
+  const missing: unknown = Reflect.get(params, 'requiredProperties')
+  if (keyword === 'required' && Array.isArray(missing)) {
+    return missing.map((name) => ({ pointer: instancePath + pointerPart(String(name)), detail: 'is required' }))
+  }
+  if (keyword === 'additionalProperties' || keyword === 'anyOf') return []
+  if (keyword === 'boolean') return [{ pointer: instancePath, detail: 'is not known here' }]
+  return [{ pointer: instancePath, detail: message }]
+}
+
+/** "must be string" and "must be null" of one place become "must be string or null". */
+function join(details: readonly string[]): string {
+  const types = details.filter((detail) => detail.startsWith('must be ')).map((detail) => detail.slice('must be '.length))
+  const others = details.filter((detail) => !detail.startsWith('must be '))
+  return [...(types.length > 0 ? [`must be ${types.join(' or ')}`] : []), ...others].join('; ')
+}

@@ -1,0 +1,127 @@
+import { Compile } from 'typebox/compile'
+import type { Definition, StepDefinition } from '../engine/definition.ts'
+import { type Json, type JsonObject, MAX_DEPTH } from '../engine/json.ts'
+import { Callback, JobInput, StepInput } from './definition.ts'
+import { fieldErrors, pointerPart } from './misfit.ts'
+import { type FieldError, ProblemError } from './problem.ts'
+
+const validator = Compile({ 'Callback#': Callback, 'StepInput#': StepInput }, JobInput)
+
+/** A posted job: what the engine runs, and what it does not need to know. */
+export type ParsedJob = {
+  /** The client's own id, or null. */
+  readonly id: string | null
+  readonly definition: Definition
+  readonly callbacks: Callbacks
+}
+
+/** Where the job's own messages go. */
+export type Callbacks = { readonly onStepUpdate: Callback | null; readonly onJobFinish: Callback | null }
+
+/** What the operator allows in one definition. */
+export type DefinitionRules = {
+  readonly maxSteps: number
+  /** Says why a callback's URL may not be used, or null. */
+  readonly judgeUrl: (url: string) => string | null
+}
+
+/**
+ * Checks a posted job and fills in its defaults.
+ *
+ * Throws a `ProblemError` `invalid-definition` with a pointer to each place that does not fit. A definition that is well
+ * formed but asks for something wrong is accepted: that shows in the statuses of its steps.
+ */
+export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
+  const deep = findTooDeep(input)
+  if (deep !== null) throw invalid([deep])
+  if (!validator.Check(input)) throw invalid(fieldErrors(validator.Errors(input)))
+  const errors = [...checkTexts(input), ...checkCounts(input, rules), ...checkCallbacks(input, rules)]
+  if (errors.length > 0) throw invalid(errors)
+  return {
+    id: input.id ?? null,
+    definition: readDefinition(input),
+    callbacks: { onStepUpdate: input.on_step_update ?? null, onJobFinish: input.on_job_finish ?? null },
+  }
+}
+
+/** A definition that was checked before, with its defaults filled in: what is stored is what was posted. */
+export function readDefinition(input: JobInput): Definition {
+  return {
+    name: input.name ?? null,
+    tags: input.tags ?? [],
+    variables: (input.variables ?? {}) as JsonObject,
+    localValues: (input.local_values ?? {}) as JsonObject,
+    metadata: input.metadata ?? {},
+    stepLimit: input.step_limit ?? null,
+    blockLimitOverrides: input.block_limit_overrides ?? {},
+    output: (input.output ?? null) as Json,
+    steps: input.steps.map(readStep),
+  }
+}
+
+function readStep(step: StepInput, index: number): StepDefinition {
+  return {
+    id: step.id ?? String(index + 1),
+    position: index + 1,
+    action: asciiUpperCase(step.action),
+    parameters: (step.parameters ?? {}) as JsonObject,
+    forced: step.forced ?? false,
+    condition: (step.if ?? null) as Json,
+  }
+}
+
+/** Only ASCII letters: a look-alike such as `ı` must not become the letter that it resembles. */
+function asciiUpperCase(text: string): string {
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+}
+
+function invalid(errors: readonly FieldError[]): ProblemError {
+  const first = errors[0] as FieldError
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+  return new ProblemError('invalid-definition', `${first.pointer || 'the body'} ${first.detail}${more}`, { errors })
+}
+
+/** NUL and lone surrogates are kept in values, but names and labels are for lists, headers and indexes. */
+function checkTexts(input: JobInput): FieldError[] {
+  const texts: [string, string][] = [['/name', input.name ?? '']]
+  input.tags?.forEach((tag, i) => texts.push([`/tags/${i}`, tag]))
+  for (const [key, value] of Object.entries(input.metadata ?? {})) texts.push([`/metadata${pointerPart(key)}`, value])
+  input.steps.forEach((step, i) => {
+    texts.push([`/steps/${i}/action`, step.action])
+    if (step.id !== undefined) texts.push([`/steps/${i}/id`, step.id])
+  })
+  return texts
+    .filter(([, text]) => text.includes('\0') || !text.isWellFormed())
+    .map(([pointer]) => ({ pointer, detail: 'must not hold NUL or a lone surrogate' }))
+}
+
+function checkCounts(input: JobInput, { maxSteps }: DefinitionRules): FieldError[] {
+  if (input.steps.length <= maxSteps) return []
+  return [{ pointer: '/steps', detail: `must not have more than ${maxSteps} steps` }]
+}
+
+function checkCallbacks(input: JobInput, { judgeUrl }: DefinitionRules): FieldError[] {
+  return (['on_step_update', 'on_job_finish'] as const).flatMap((field) => {
+    const callback = input[field]
+    const reason = callback == null ? null : judgeUrl(callback.url)
+    return reason === null ? [] : [{ pointer: `/${field}/url`, detail: reason }]
+  })
+}
+
+type Place = { readonly value: object; readonly depth: number; readonly pointer: string }
+
+/** The first place beyond 200 levels, found without recursion; its pointer is exact for the first four parts. */
+function findTooDeep(input: unknown): FieldError | null {
+  const places: Place[] = []
+  if (typeof input === 'object' && input !== null) places.push({ value: input, depth: 1, pointer: '' })
+  for (let place = places.pop(); place !== undefined; place = places.pop()) {
+    const { value, depth, pointer } = place
+    if (depth > MAX_DEPTH) return { pointer, detail: `must not be nested deeper than ${MAX_DEPTH} levels` }
+    for (const key in value) {
+      const child: unknown = Reflect.get(value, key)
+      if (typeof child !== 'object' || child === null) continue
+      places.push({ value: child, depth: depth + 1, pointer: depth <= 4 ? pointer + pointerPart(key) : pointer })
+    }
+  }
+  return null
+}

@@ -1,9 +1,21 @@
-import { dequal } from 'dequal/lite'
 import { isObject } from '../engine/json.ts'
 
 /** Deep equality of JSON values. Unlike types are never equal: true is not 1, as SEMANTICS.md settles it. */
 export function equals(left: unknown, right: unknown): boolean {
-  return dequal(left, right)
+  if (typeof left !== 'object' || left === null) return left === right
+  if (typeof right !== 'object' || right === null) return false
+  if (Array.isArray(left) !== Array.isArray(right)) return false
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, i) => equals(item, right[i]))
+  }
+  return equalObjects(left, right)
+}
+
+/** Own keys only: keys such as `constructor`, which general libraries look at, are ordinary data here. */
+function equalObjects(left: object, right: object): boolean {
+  const keys = Object.keys(left)
+  if (keys.length !== Object.keys(right).length) return false
+  return keys.every((key) => Object.hasOwn(right, key) && equals(Reflect.get(left, key), Reflect.get(right, key)))
 }
 
 /**
@@ -37,9 +49,16 @@ function rank(unit: number): number {
 function compareLists(left: readonly unknown[], right: readonly unknown[]): number {
   const length = Math.min(left.length, right.length)
   for (let i = 0; i < length; i++) {
-    if (!equals(left[i], right[i])) return compare(left[i], right[i])
+    const order = compareMembers(left[i], right[i])
+    if (order !== 0) return order
   }
   return left.length - right.length
+}
+
+/** Members that are equal need no order of their own. Lists are walked once, however deep they are. */
+function compareMembers(left: unknown, right: unknown): number {
+  if (Array.isArray(left) && Array.isArray(right)) return compareLists(left, right)
+  return equals(left, right) ? 0 : compare(left, right)
 }
 
 /** What a value is, in the words of JSON, for messages. */

@@ -49,7 +49,9 @@ export function connectionString(endpoint: Endpoint, database: string): string {
 /** The folder of the socket: in the home, or in the temp folder where that path is too long for a socket. */
 async function socketFolder(home: Home): Promise<string> {
   const name = `conduit-${createHash('sha256').update(home.path).digest('hex').slice(0, 16)}`
-  const places = [join(home.path, 'socket'), join(tmpdir(), name), join('/tmp', name)]
+  // Our own temp folder may be closed to another user.
+  const temporary = home.user === undefined ? [join(tmpdir(), name), join('/tmp', name)] : [join('/tmp', name)]
+  const places = [join(home.path, 'socket'), ...temporary]
   const folder = places.find((place) => Buffer.byteLength(place) <= MAX_FOLDER_BYTES) as string
   await makePrivate(folder, home)
   return folder
@@ -66,10 +68,10 @@ async function makePrivate(folder: string, home: Home): Promise<void> {
     if (!hasCode(error, 'EEXIST')) throw error
   }
   const found = await lstat(folder)
+  if (!found.isDirectory() || (found.mode & 0o077) !== 0) throw unsafe(folder)
   // Root's own: another start of ours stands between making it and giving it away.
   if (found.uid === 0 && owner !== 0 && process.geteuid?.() === 0) await chown(folder, owner ?? 0, home.user?.gid ?? 0)
   else if (found.uid !== owner) throw unsafe(folder)
-  if (!found.isDirectory() || (found.mode & 0o077) !== 0) throw unsafe(folder)
 }
 
 function unsafe(folder: string): EmbeddedServerError {

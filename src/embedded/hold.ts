@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import pg from 'pg'
 import { connectionString, type Endpoint } from './endpoint.ts'
 import { EmbeddedServerError } from './errors.ts'
@@ -41,7 +42,8 @@ export async function takeHold(endpoint: Endpoint, cluster: string): Promise<Hol
     const sql = `SELECT pg_try_advisory_lock_shared(${KEY}) AS held, current_setting('data_directory') AS folder`
     const { rows } = await client.query<{ held: boolean; folder: string }>(sql)
     const [answer] = rows
-    if (answer?.folder !== cluster) throw foreign(cluster, answer?.folder)
+    // Compared as the system does: Windows has two ways to write a path.
+    if (answer === undefined || relative(answer.folder, cluster) !== '') throw foreign(cluster, answer?.folder)
     if (answer.held) return { endpoint, client }
   } catch (error) {
     await letGo(client)

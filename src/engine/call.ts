@@ -11,6 +11,7 @@ type Call = {
   readonly run: RunState
   readonly index: number
   readonly context: StepContext
+  readonly mutates: boolean
   readonly holdsVariable: boolean
   readonly startedAt: number
 }
@@ -25,7 +26,9 @@ export function callBlock(
   block: RegisteredBlock,
   { parameters, holdsVariable }: Resolved,
 ): StepOutcome | Promise<StepOutcome | null> {
-  const call: Call = { run, index, context: new StepContext(run, index), holdsVariable, startedAt: run.around.clock.now() }
+  const context = new StepContext(run, index)
+  const startedAt = run.around.clock.now()
+  const call: Call = { run, index, context, mutates: block.mutates, holdsVariable, startedAt }
   try {
     const returned: unknown = block.run(parameters, call.context)
     return isThenable(returned) ? supervise(call, returned) : settleReturned(call, returned)
@@ -35,7 +38,7 @@ export function callBlock(
 }
 
 function mayHaveChanged(call: Call): boolean {
-  return call.holdsVariable || call.context.touchedVariables
+  return call.mutates && (call.holdsVariable || call.context.touchedVariables)
 }
 
 function settleReturned(call: Call, returned: unknown): StepOutcome {

@@ -54,9 +54,33 @@ export function openDatabase({ connectionString, max = 10, onIdleError }: Databa
   pool.on('error', (error) => onIdleError?.(error))
   return {
     pool,
-    query: async (statement, values) => (await pool.query({ ...statement, values: values as unknown[] })).rows,
+    query: async ({ name, text }, values) => {
+      try {
+        return (await pool.query({ name, text, values: values as unknown[] })).rows
+      } catch (error) {
+        throw isAway(error) ? new DatabaseUnavailable(error) : error
+      }
+    },
     close: () => pool.end(),
   }
+}
+
+/** The database did not answer, or can't work now. What was asked may have been done all the same. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+
+  constructor(cause: unknown) {
+    super('the database is not available', { cause })
+  }
+}
+
+/**
+ * What Postgres did not say itself is the connection's fault. Of what it says these speak of the moment: 08 connection,
+ * 25006 read-only (a standby), 53 resources, 57P a shutdown or a start, 57014 a statement's time-out.
+ */
+function isAway(error: unknown): boolean {
+  const code = sqlState(error)
+  return code === undefined || code === '25006' || code === '57014' || /^(08|53|57P)/.test(code)
 }
 
 /** SQLSTATE classes that blame the data of a statement: 22 data exception, 23 constraint, 54 program limit. */

@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { IS_ROOT, makeDataDir, makeEmptyDir, NOBODY, query, serverPid, start } from './harness.ts'
@@ -70,6 +70,8 @@ test.each(['with space, comma and %41', `"quoted" 'twice' + $HOME`, 'ümläut'.r
   async (name) => {
     const dataDir = await makeDataDir(join(name, 'data'))
     const { connectionString, folder } = await start({ dataDir })
+    const host = new URL(connectionString).searchParams.get('host') ?? ''
+    onTestFinished(() => rm(host, { recursive: true }))
     expect(folder).toBe(dataDir)
     expect(await query(connectionString, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
   },
@@ -81,6 +83,14 @@ test('a socket that had to move to the temp folder is as private', async () => {
   onTestFinished(() => rm(host, { recursive: true }))
   expect(Buffer.byteLength(host)).toBeLessThan(90)
   expect((await stat(host)).mode & 0o777).toBe(0o700)
+})
+
+test('a socket folder that others can enter is not used', async () => {
+  const dataDir = await makeDataDir()
+  await rm(join(dataDir, 'socket'), { recursive: true, force: true })
+  onTestFinished(() => rm(join(dataDir, 'socket'), { recursive: true }))
+  await mkdir(join(dataDir, 'socket'), { mode: 0o755 })
+  await expect(start({ dataDir })).rejects.toMatchObject({ code: 'unreachable-folder' })
 })
 
 test('what the environment says about other databases does not matter', async () => {

@@ -12,7 +12,9 @@ export const get = defineBlock({
   parameters: Type.Object({
     dictionary,
     key: Type.String({ description: 'The key to look up.' }),
-    default: Type.Optional(Type.Unknown({ description: 'What to give when the key is missing; null counts as given.' })),
+    default: Type.Optional(
+      Type.Unknown({ description: 'What to give when the key is missing; null counts as given.' }),
+    ),
   }),
   returns: Type.Unknown(),
   effects: false,
@@ -22,8 +24,8 @@ export const get = defineBlock({
     { parameters: { dictionary: { a: 1 }, key: 'z', default: null }, returns: null },
   ],
   run({ dictionary, key, default: otherwise }) {
-    const value = getOwn(dictionary, key) ?? null
-    if (Object.hasOwn(dictionary, key)) return value
+    const value = getOwn(dictionary, key)
+    if (value !== undefined) return value
     if (otherwise === undefined) throw missingKey(key)
     return otherwise
   },
@@ -73,7 +75,15 @@ export const listItems = defineBlock({
   returns: Type.Array(Type.Tuple([Type.String(), Type.Unknown()])),
   effects: false,
   mutates: false,
-  examples: [{ parameters: { dictionary: { a: 1, b: [2] } }, returns: [['a', 1], ['b', [2]]] }],
+  examples: [
+    {
+      parameters: { dictionary: { a: 1, b: [2] } },
+      returns: [
+        ['a', 1],
+        ['b', [2]],
+      ],
+    },
+  ],
   run: ({ dictionary }) => Object.entries(dictionary),
 })
 

@@ -17,7 +17,7 @@ export const create = defineBlock({
     { parameters: { x: 1, y: 'z' }, returns: { x: 1, y: 'z' } },
     { parameters: {}, returns: {} },
   ],
-  run: (entries) => entries,
+  run: (entries) => ({ ...entries }),
 })
 
 export const createFromPairs = defineBlock({
@@ -47,7 +47,15 @@ export const createFromList = defineBlock({
   mutates: false,
   examples: [
     { parameters: { pairs: ['a', 1] }, returns: { a: 1 } },
-    { parameters: { pairs: [['a', 1], ['b', 2]] }, returns: { a: 1, b: 2 } },
+    {
+      parameters: {
+        pairs: [
+          ['a', 1],
+          ['b', 2],
+        ],
+      },
+      returns: { a: 1, b: 2 },
+    },
   ],
   run: ({ pairs }) => fromPairs(isPair(pairs) ? [pairs] : pairs),
 })

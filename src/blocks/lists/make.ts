@@ -14,7 +14,9 @@ export const create = defineBlock({
       value2: Type.Optional(Type.Unknown({ description: 'The second item.' })),
     },
     {
-      patternProperties: { [CREATED_ITEM]: Type.Unknown({ description: 'One more item: value3, value4, up to value999.' }) },
+      patternProperties: {
+        [CREATED_ITEM]: Type.Unknown({ description: 'One more item: value3, value4, up to value999.' }),
+      },
       additionalProperties: false,
     },
   ),
@@ -69,7 +71,15 @@ export const flatten = defineBlock({
   effects: false,
   mutates: false,
   examples: [
-    { parameters: { values: [[1, 2], [3, [4]]] }, returns: [1, 2, 3, [4]] },
+    {
+      parameters: {
+        values: [
+          [1, 2],
+          [3, [4]],
+        ],
+      },
+      returns: [1, 2, 3, [4]],
+    },
     { parameters: { values: [1, [], 'a'] }, returns: [1, 'a'] },
   ],
   run: ({ values }) => values.flat(),

@@ -58,7 +58,7 @@ export type Acceptance =
  *
  * Plan: the arrays drive everything; single-row look-ups by primary key. Locks: keys and jobs are inserted in order of
  * their keys, so concurrent groups wait for each other and never in a circle. A key that is older than 24 hours is
- * taken over in place. A job whose id exists takes no key: `free` looks before, and `acceptJobs` clears up in the one
+ * taken over in place; of several jobs with one key in a group the first takes it. A job whose id exists takes no key: `free` looks before, and `acceptJobs` clears up in the one
  * case where the other job was committed between that look and the insert. The owner joins the replica's live row: a
  * replica whose lease ran out leaves the job to whoever claims it.
  */
@@ -76,8 +76,9 @@ with given as (
     output, output_omitted, current_step, ord
   )
 ), free as (
-  select g.* from given g
+  select distinct on (g.key, g.tenant) g.* from given g
   where g.key is not null and not exists (select from job j where j.id = g.id and j.tenant = g.tenant)
+  order by g.key, g.tenant, g.ord
 ), k as (
   insert into idempotency_key as i (key, tenant, body_hash, job_id, nonce)
   select key, tenant, hash, id, nonce from free order by key, tenant

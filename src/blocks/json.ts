@@ -1,0 +1,82 @@
+import { type Block, defineBlock, Type } from '../engine/block.ts'
+import { InvalidArgument, ValueTooLarge } from '../engine/errors.ts'
+import { type Json, MAX_DEPTH } from '../engine/json.ts'
+
+const MAX_CHARACTERS = 16 * 1024 * 1024
+
+export const parse = defineBlock({
+  action: 'JSON.PARSE',
+  title: 'Parse JSON',
+  description: 'Reads a text as JSON and gives its value; of equal keys the last counts.',
+  parameters: Type.Object({ text: Type.String({ description: 'The JSON text.' }) }),
+  returns: Type.Unknown(),
+  effects: false,
+  mutates: false,
+  examples: [{ parameters: { text: '{"a":[1,null]}' }, returns: { a: [1, null] } }],
+  run({ text }) {
+    const value = parseText(text)
+    refuseUnholdable(value)
+    return value
+  },
+})
+
+export const stringify = defineBlock({
+  action: 'JSON.STRINGIFY',
+  title: 'Write JSON',
+  description: 'Writes a value as JSON text.',
+  parameters: Type.Object({
+    value: Type.Unknown({ description: 'The value to write.' }),
+    indent: Type.Integer({
+      minimum: 0,
+      maximum: 10,
+      default: 0,
+      description: 'How many spaces each level is indented by; 0 puts everything on one line.',
+    }),
+  }),
+  returns: Type.String(),
+  effects: false,
+  mutates: false,
+  examples: [
+    { parameters: { value: { a: [1, null] } }, returns: '{"a":[1,null]}' },
+    { parameters: { value: { a: 1 }, indent: 2 }, returns: '{\n  "a": 1\n}' },
+  ],
+  run({ value, indent }) {
+    const compact = JSON.stringify(value)
+    if (indent === 0) return compact
+    if (compact.length + spaceIn(value, indent, 1) > MAX_CHARACTERS) {
+      throw new ValueTooLarge(`the indented text would have more than ${MAX_CHARACTERS} characters; indent it less`)
+    }
+    return JSON.stringify(value, null, indent)
+  },
+})
+
+function parseText(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new InvalidArgument(`the text is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`)
+  }
+}
+
+/** Refuses what the parser takes and a job can't hold: too many levels, and numbers that became infinite. */
+function refuseUnholdable(value: Json, level = 1): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new InvalidArgument(`a number in the text is too large; write none beyond ${Number.MAX_VALUE}`)
+  }
+  if (typeof value !== 'object' || value === null) return
+  if (level > MAX_DEPTH) throw new InvalidArgument(`the text is nested too deep; ${MAX_DEPTH} levels are allowed`)
+  for (const item of Object.values(value)) refuseUnholdable(item, level + 1)
+}
+
+/** How many characters of white space indenting adds. Deep values multiply: each line begins with all its levels. */
+function spaceIn(value: unknown, indent: number, level: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const items: unknown[] = Object.values(value)
+  if (items.length === 0) return 0
+  const afterColons = Array.isArray(value) ? 0 : items.length
+  const lines = items.length * (1 + indent * level) + 1 + indent * (level - 1)
+  return items.reduce<number>((sum, item) => sum + spaceIn(item, indent, level + 1), afterColons + lines)
+}
+
+/** The blocks of the category JSON. */
+export const jsonBlocks: readonly Block[] = [parse, stringify]

@@ -1,0 +1,30 @@
+import type { Block } from '../engine/block.ts'
+import type { Outbound } from '../outbound/dispatcher.ts'
+import { dictionaryBlocks } from './dictionary.ts'
+import { httpBlocks } from './http.ts'
+import { jsonBlocks } from './json.ts'
+import { listsBlocks } from './lists.ts'
+import { logicBlocks } from './logic.ts'
+import { mathBlocks } from './math.ts'
+import { objectBlocks } from './object.ts'
+import { textBlocks } from './text.ts'
+import { timeBlocks } from './time.ts'
+import { variableBlocks } from './variable.ts'
+
+/** The standard blocks that need nothing from outside. */
+export const standardBlocks: readonly Block[] = [
+  ...dictionaryBlocks,
+  ...jsonBlocks,
+  ...listsBlocks,
+  ...logicBlocks,
+  ...mathBlocks,
+  ...objectBlocks,
+  ...textBlocks,
+  ...timeBlocks,
+  ...variableBlocks,
+]
+
+/** All standard blocks; what goes out of the process goes through `outbound`. */
+export function allStandardBlocks(outbound: Pick<Outbound, 'request'>): readonly Block[] {
+  return [...standardBlocks, ...httpBlocks(outbound)]
+}

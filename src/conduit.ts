@@ -1,0 +1,162 @@
+import type { FastifyInstance } from 'fastify'
+import { allStandardBlocks } from './blocks/standard.ts'
+import { type Config, listOf, readConfig } from './config.ts'
+import { startEmbedded } from './embedded/server.ts'
+import type { Block } from './engine/block.ts'
+import { createRegistry } from './engine/registry.ts'
+import { Executor, type ExecutorOptions } from './executor/executor.ts'
+import type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
+import { Ends } from './feed/ends.ts'
+import { buildServer } from './http/server.ts'
+import { loadBlocks } from './loadBlocks.ts'
+import { blockLogOf, createLog, type Logger, logTelemetry } from './logging.ts'
+import { startRetention } from './maintenance/retention.ts'
+import { collectMetrics } from './metrics.ts'
+import { judgeUrl } from './outbound/addresses.ts'
+import { createOutbound } from './outbound/dispatcher.ts'
+import { OutboundError } from './outbound/errors.ts'
+import { openDatabase } from './store/client.ts'
+import { openJobList } from './store/jobList.ts'
+import { migrate } from './store/migrate.ts'
+import { Telemetry } from './telemetry.ts'
+
+/** What an embedder can say; everything has a default. */
+export type ConduitOptions = {
+  /** Settings by the names of the environment's variables, over their defaults. `process.env` is not read. */
+  readonly settings?: Readonly<Record<string, string | undefined>>
+  /** Blocks beside the standard ones and those of the modules in `BLOCKS`. */
+  readonly blocks?: Iterable<Block>
+  /** What blocks get as `globals`; out of reach of definitions. */
+  readonly globals?: Readonly<Record<string, unknown>>
+  /** Called after the commit of each step, by the replica that ran it, in order, at most once. */
+  readonly onStepUpdate?: OnStepUpdate
+  /** Called after the commit of a job's end. */
+  readonly onJobFinish?: OnJobFinish
+  /** Default: JSON lines on standard output, at `LOG_LEVEL`. */
+  readonly log?: Logger
+  /** Listens to what happens inside; default: nobody. */
+  readonly telemetry?: Telemetry
+}
+
+/** A service, opened and working, not yet listening. `close` (or `await using`) drains it. */
+export type Conduit = AsyncDisposable & {
+  readonly config: Config
+  readonly telemetry: Telemetry
+  /** Where data lives, in words. */
+  readonly database: string
+  /** The HTTP side: `inject` it, or `listen`. */
+  readonly http: FastifyInstance
+  /** Listens on `HOST` and `PORT`; gives the address. */
+  listen(): Promise<string>
+  /** Refuses new jobs, lets running steps end for `SHUTDOWN_SECONDS`, gives the rest back, closes everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens everything on one stack; closing goes through it in reverse order, and that order is the shutdown: the HTTP side
+ * first, then the executor, then what they stand on.
+ *
+ * Throws a `ConfigError`, a `RegistryError`, a `BlockModuleError`, an `EmbeddedServerError` or a `MigrationError` where
+ * the service can't be started as it is.
+ */
+export async function createConduit(options: ConduitOptions = {}): Promise<Conduit> {
+  const config = readConfig(options.settings ?? {})
+  const log = options.log ?? createLog(config.LOG_LEVEL)
+  const telemetry = options.telemetry ?? new Telemetry()
+  await using opening = new AsyncDisposableStack()
+  const allowPrivate = config.WEBHOOK_ALLOW_PRIVATE === 'true'
+  const outbound = opening.use(createOutbound({ allowPrivate }))
+  const loaded = await loadBlocks(listOf(config.BLOCKS))
+  const registry = createRegistry([...allStandardBlocks(outbound), ...loaded.blocks, ...(options.blocks ?? [])])
+
+  const place = await openPlace(config, log, opening)
+  await migrate(place.directUrl)
+  const database = openDatabase({
+    connectionString: place.url,
+    onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
+  })
+  opening.defer(() => database.close())
+  const jobList = openJobList(database.pool)
+  opening.defer(() => jobList.close())
+  const metrics = collectMetrics(telemetry)
+  logTelemetry(telemetry, log)
+
+  const ends = new Ends(database)
+  const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
+  const globals = { ...loaded.globals, ...options.globals }
+  const [executor] = await Promise.all([
+    Executor.start({ ...executorOptions(config), database, registry, telemetry, ends, hooks, globals, log: blockLogOf(log) }),
+    jobList.warm(),
+  ])
+  opening.defer(() => executor.close())
+  const retention = startRetention(database, telemetry, config.JOB_RETENTION_DAYS)
+  opening.defer(() => retention.stop())
+
+  const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
+  const http = await buildServer({
+    deps: { database, jobList, executor, ends, registry, rules },
+    metrics,
+    log,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    corsOrigins: listOf(config.CORS_ORIGINS),
+  })
+  await http.ready()
+  opening.defer(() => {
+    executor.beginDrain()
+    ends.close()
+    return http.close()
+  })
+  return opened(opening.move(), { config, telemetry, http, database: place.description })
+}
+
+function opened(stack: AsyncDisposableStack, parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'database'>): Conduit {
+  const { config, http } = parts
+  const close = (): Promise<void> => stack.disposeAsync()
+  const listen = (): Promise<string> => http.listen({ host: config.HOST, port: config.PORT, listenTextResolver: (address) => `listening on ${address}` })
+  return { ...parts, listen, close, [Symbol.asyncDispose]: close }
+}
+
+/** The operator's database, or one of our own. */
+async function openPlace(config: Config, log: Logger, opening: AsyncDisposableStack) {
+  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, DATA_DIR: dataDir } = config
+  if (url !== undefined) return { url, directUrl: directUrl ?? url, description: `the database ${nameOf(url)}` }
+  const server = opening.use(await startEmbedded({ dataDir, log: (message) => log.debug(message) }))
+  return { url: server.connectionString, directUrl: server.connectionString, description: server.folder }
+}
+
+/** A database without its credentials. */
+function nameOf(url: string): string {
+  const parsed = URL.parse(url)
+  return parsed === null ? 'of DATABASE_URL' : `${parsed.host || 'localhost'}${parsed.pathname}`
+}
+
+function executorOptions(
+  config: Config,
+): Pick<ExecutorOptions, 'limits' | 'concurrency' | 'leaseSeconds' | 'maxTakeovers' | 'maxQueued' | 'shutdownSeconds'> {
+  return {
+    limits: {
+      valueBytes: config.VALUE_LIMIT_BYTES,
+      variablesBytes: config.VARIABLES_LIMIT_BYTES,
+      jobBytes: config.JOB_LIMIT_BYTES,
+      stepTimeoutMs: config.STEP_TIMEOUT_SECONDS * 1000,
+      jobTimeoutMs: config.JOB_TIMEOUT_SECONDS * 1000,
+    },
+    concurrency: config.CONCURRENCY,
+    leaseSeconds: config.LEASE_SECONDS,
+    maxTakeovers: config.MAX_TAKEOVERS,
+    maxQueued: config.MAX_QUEUED,
+    shutdownSeconds: config.SHUTDOWN_SECONDS,
+  }
+}
+
+function judgedBy(allowPrivate: boolean): (url: string) => string | null {
+  return (url) => {
+    try {
+      judgeUrl(url, { allowPrivate })
+      return null
+    } catch (error) {
+      if (error instanceof OutboundError) return error.message
+      throw error
+    }
+  }
+}

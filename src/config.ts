@@ -1,0 +1,124 @@
+import { Ajv } from 'ajv'
+import { envSchema } from 'env-schema'
+import { type Static, Type } from 'typebox'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const MAX_SECONDS = 2147483
+
+const flag = (description: string) =>
+  Type.Unsafe<'true' | 'false'>(Type.String({ enum: ['true', 'false'], default: 'false', description }))
+const count = (initial: number, description: string, minimum = 1, maximum = 2147483647) =>
+  Type.Integer({ default: initial, minimum, maximum, description })
+const seconds = (initial: number, description: string) =>
+  Type.Number({ default: initial, exclusiveMinimum: 0, maximum: MAX_SECONDS, description })
+
+/**
+ * Every setting, once: types, defaults, the messages of a failed start and `docs/configuration.md` all come from here.
+ */
+export const Settings = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', description: 'Listen address.' }),
+  PORT: Type.Integer({
+    default: 3000,
+    minimum: 0,
+    maximum: 65535,
+    description: 'Listen port; `0` picks a free one and logs it.',
+  }),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'Postgres 15 or newer. Default: a database of our own in `DATA_DIR`.',
+    }),
+  ),
+  DATABASE_DIRECT_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'For migrations, where `DATABASE_URL` goes through a pooler. Default: `DATABASE_URL`.',
+    }),
+  ),
+  DATA_DIR: Type.String({ default: './data', description: 'Where the embedded database lives.' }),
+  LOG_LEVEL: Type.String({ enum: LOG_LEVELS, default: 'info', description: "One of pino's levels." }),
+  CONCURRENCY: count(64, 'Jobs that one replica runs at once; `0` accepts and tells, but runs nothing.', 0, 100000),
+  MAX_QUEUED: count(100000, 'Jobs waiting, all tenants: beyond it 503 with `Retry-After`.'),
+  MAX_TAKEOVERS: count(
+    5,
+    'Takeovers of a job without a newly recorded step, after which the step in hand is given up.',
+    1,
+    30000,
+  ),
+  LEASE_SECONDS: seconds(15, 'A replica that is silent for longer has lost its jobs.'),
+  JOB_TIMEOUT_SECONDS: seconds(3600, 'How long a job may run; queueing does not count.'),
+  STEP_TIMEOUT_SECONDS: seconds(300, 'How long a step may run.'),
+  SHUTDOWN_SECONDS: seconds(20, 'How long a draining replica waits for running steps.'),
+  BLOCKS: Type.Optional(
+    Type.String({
+      description:
+        'Comma-separated paths of modules (`.ts`, `.js`): every exported block is registered; an export `globals` adds to the globals.',
+    }),
+  ),
+  BODY_LIMIT_BYTES: count(1048576, 'Larger request bodies get 413.'),
+  MAX_STEPS: count(1000, 'More steps in one definition get 422.'),
+  VALUE_LIMIT_BYTES: count(1048576, 'The largest return value of a step, as JSON.'),
+  VARIABLES_LIMIT_BYTES: count(4194304, 'The largest all variables of a job together may be, as JSON.'),
+  JOB_LIMIT_BYTES: count(16777216, 'The same for variables and all return values of one job together.'),
+  JOB_RETENTION_DAYS: Type.Number({
+    default: 90,
+    minimum: 0,
+    maximum: 36500,
+    description: 'Jobs that ended longer ago are deleted, in small batches; `0` keeps them.',
+  }),
+  ALLOW_ANONYMOUS: flag('`true` lets a service without keys listen beyond loopback.'),
+  CORS_ORIGINS: Type.Optional(Type.String({ description: 'Comma-separated origins that browsers may call from.' })),
+  WEBHOOK_ALLOW_PRIVATE: flag(
+    '`true` lets callbacks and the HTTP block reach loopback and private addresses (development, tests).',
+  ),
+})
+
+/** The settings of one process, checked and complete. */
+export type Config = Static<typeof Settings>
+
+/** A setting that can't be used. The message is one line and names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings from an environment. An empty value counts as left out, as compose files give them.
+ *
+ * Throws a `ConfigError` that names each variable whose value is wrong.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const data = Object.fromEntries(
+    Object.keys(Settings.properties).flatMap((name) => {
+      const value = environment[name]
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+  try {
+    return envSchema<Config>({
+      schema: structuredClone(Settings),
+      data,
+      env: false,
+      ajv: new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false }),
+    })
+  } catch (error) {
+    throw new ConfigError(explain(error), { cause: error })
+  }
+}
+
+type AjvError = { instancePath?: string; message?: string; params?: { allowedValues?: readonly string[] } }
+
+function explain(error: unknown): string {
+  const errors: unknown = error instanceof Error && 'errors' in error ? error.errors : undefined
+  if (!Array.isArray(errors)) return error instanceof Error ? error.message : String(error)
+  return (errors as AjvError[])
+    .map(({ instancePath, message, params }) => {
+      const allowed = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : ''
+      return `${instancePath?.slice(1) ?? ''} ${message ?? 'is wrong'}${allowed}`
+    })
+    .join('; ')
+}
+
+/** The parts of a comma-separated list, without those that are empty. */
+export function listOf(text: string | undefined): string[] {
+  return (text ?? '').split(',').map((part) => part.trim()).filter(Boolean)
+}

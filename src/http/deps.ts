@@ -1,0 +1,27 @@
+import type { Registry } from '../engine/registry.ts'
+import type { Executor } from '../executor/executor.ts'
+import type { Ends } from '../feed/ends.ts'
+import type { Database } from '../store/client.ts'
+import type { JobList } from '../store/jobList.ts'
+import type { DefinitionRules } from '../wire/parseDefinition.ts'
+
+/** What the routes need of the rest of the service. */
+export type HttpDeps = {
+  readonly database: Database
+  readonly jobList: JobList
+  readonly executor: Executor
+  readonly ends: Ends
+  readonly registry: Registry
+  readonly rules: DefinitionRules
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose jobs this request may see. */
+    tenant: string
+    /** The body as it came, where it was JSON. */
+    bodyText: string
+    /** Aborts when the client goes away before it is answered. */
+    gone: AbortSignal
+  }
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import type { JobWire } from '../../wire/job.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { refTo } from '../../wire/ref.ts'
+import type { HttpDeps } from '../deps.ts'
+import { JobParams, problems } from '../schemas.ts'
+import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
+
+const schema = {
+  operationId: 'cancelJob',
+  summary: 'Cancel a job',
+  description: 'Recorded at once and not taken back: a queued job is over, a running one ends its step and is over soon.',
+  tags: ['Jobs'],
+  params: JobParams,
+  response: { 202: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' }, ...problems(404, 409) },
+}
+
+/** A queued job is ended by the next free slot; the answer waits so long for it. */
+const SETTLE_MS = 2000
+
+/** `POST /v1/jobs/{id}/cancel`. */
+export function cancelRoute(app: FastifyInstance, { database, executor, ends }: HttpDeps): void {
+  app.post<{ Params: { id: string } }>('/jobs/:id/cancel', { schema }, async (request, reply) => {
+    const { tenant } = request
+    const id = checkJobId(request.params.id)
+    const cancellation = await executor.cancel(tenant, id)
+    if (cancellation.kind === 'not-found') throw noSuchJob(id)
+    if (cancellation.kind === 'finished') throw new ProblemError('job-finished', 'the job ended before it was cancelled')
+    if (!cancellation.over) await ends.wait({ tenant, id }, SETTLE_MS)
+    return reply.code(202).send(await tellJob(database, await findJob(database, tenant, id)))
+  })
+}

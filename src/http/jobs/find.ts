@@ -1,0 +1,33 @@
+import type { Database } from '../../store/client.ts'
+import { readJob, readSteps, type StoredJob } from '../../store/jobs/read.ts'
+import type { JobWire } from '../../wire/job.ts'
+import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { endsOfStored, viewOfStored } from '../../wire/stored.ts'
+
+const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+
+/** Throws `not-found` for what can't be a job's id at all, before the database is asked. */
+export function checkJobId(id: string): string {
+  if (!JOB_ID.test(id)) throw noSuchJob(id)
+  return id
+}
+
+export function noSuchJob(id: string): ProblemError {
+  return new ProblemError('not-found', `there is no job ${id.slice(0, 100)}`)
+}
+
+/** A stored job. Throws `not-found`. */
+export async function findJob(database: Database, tenant: string, id: string): Promise<StoredJob> {
+  const job = await readJob(database, tenant, checkJobId(id))
+  if (job === null) throw noSuchJob(id)
+  return job
+}
+
+/** A stored job as it stands on the wire, with its steps unless they are not wanted. */
+export async function tellJob(database: Database, job: StoredJob, withSteps = true): Promise<JobWire> {
+  const view = viewOfStored(job)
+  if (!withSteps) return jobToWire(view)
+  const steps = job.recorded === 0 ? [] : await readSteps(database, job.tenant, job.id, 0, job.recorded)
+  return jobWithStepsToWire(view, endsOfStored(steps))
+}

@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { JobState, JobSummaryWire } from '../../wire/job.ts'
+import { summaryRowToWire } from '../../wire/jobSummary.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
+import type { HttpDeps } from '../deps.ts'
+import { pageOf, problems } from '../schemas.ts'
+
+const query = Type.Object({
+  state: Type.Optional(Type.String({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] })),
+  name: Type.Optional(Type.String({ maxLength: 200, description: 'The whole name.' })),
+  tag: Type.Optional(Type.String({ maxLength: 100, description: 'A tag that the job carries.' })),
+  created_after: Type.Optional(Type.String({ description: 'RFC 3339; exclusive.', examples: ['2026-11-24T00:00:00Z'] })),
+  created_before: Type.Optional(Type.String({ description: 'RFC 3339; exclusive.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Type.String({ maxLength: 300, description: 'The `next_cursor` of the page before.' })),
+})
+
+const schema = {
+  operationId: 'listJobs',
+  summary: 'List jobs',
+  description:
+    'Newest first, without values and steps. All filters must hold; `metadata.KEY=VALUE` filters by a label. A page may be shorter than `limit`: only `next_cursor` null is the end.',
+  tags: ['Jobs'],
+  querystring: query,
+  response: { 200: { ...pageOf<JobSummaryWire>('JobSummary'), description: 'A page of jobs.' }, ...problems() },
+}
+
+type Query = {
+  state?: JobState
+  name?: string
+  tag?: string
+  created_after?: string
+  created_before?: string
+  limit?: number
+  cursor?: string
+  [metadata: string]: unknown
+}
+
+/** `GET /v1/jobs`. */
+export function listRoute(app: FastifyInstance, { jobList }: HttpDeps): void {
+  app.get<{ Querystring: Query }>('/jobs', { schema }, async (request, reply) => {
+    const { limit = 50, cursor } = request.query
+    const after = cursor === undefined ? null : readCursor(cursor, isPlace)
+    const page = await jobList.page({
+      tenant: request.tenant,
+      filters: readFilters(request.query),
+      limit,
+      after: after === null ? null : { createdAt: after[0], id: after[1] },
+    })
+    const next = page.next === null ? null : writeCursor([page.next.createdAt, page.next.id])
+    if (next !== null) reply.header('link', `<${nextUrl(request.url, next)}>; rel="next"`)
+    return { data: page.jobs.map(summaryRowToWire), next_cursor: next }
+  })
+}
+
+function readFilters(given: Query) {
+  const { state, name, tag, created_after: after, created_before: before } = given
+  for (const text of [name, tag, ...Object.values(given)]) {
+    if (typeof text === 'string' && text.includes('\0')) throw new ProblemError('malformed-request', 'a filter holds NUL')
+  }
+  return {
+    ...(state === undefined ? {} : { state }),
+    ...(name === undefined ? {} : { name }),
+    ...(tag === undefined ? {} : { tag }),
+    ...(after === undefined ? {} : { createdAfter: readMoment('created_after', after) }),
+    ...(before === undefined ? {} : { createdBefore: readMoment('created_before', before) }),
+    metadata: readMetadata(given),
+  }
+}
+
+/** Filters named `metadata.KEY`. */
+function readMetadata(given: Query): Record<string, string> {
+  const entries = Object.entries(given).filter(([name]) => name.startsWith('metadata.'))
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice('metadata.'.length), String(value)]))
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
+
+function readMoment(name: string, text: string): number {
+  // A `+` that was not percent-encoded arrives as a space.
+  const milliseconds = MOMENT.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN
+  if (Number.isNaN(milliseconds)) throw new ProblemError('malformed-request', `${name} must be a moment as in RFC 3339`)
+  return milliseconds
+}
+
+function nextUrl(url: string, cursor: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://localhost')
+  searchParams.set('cursor', cursor)
+  return `${pathname}?${searchParams}`
+}
+
+function isPlace(value: unknown): value is [number, string] {
+  if (!Array.isArray(value) || value.length !== 2) return false
+  const [createdAt, id] = value as unknown[]
+  return Number.isSafeInteger(createdAt) && Math.abs(Number(createdAt)) < 8.64e15 && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
+}

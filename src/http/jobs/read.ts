@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { StoredJob } from '../../store/jobs/read.ts'
+import { readVersion } from '../../store/jobs/read.ts'
+import type { JobWire } from '../../wire/job.ts'
+import { refTo } from '../../wire/ref.ts'
+import type { HttpDeps } from '../deps.ts'
+import { isFresh } from '../etag.ts'
+import { goneSignal } from '../requests.ts'
+import { JobParams, problems, WaitQuery } from '../schemas.ts'
+import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
+
+const schema = {
+  operationId: 'getJob',
+  summary: 'Get a job',
+  description: 'A job as it stands. `wait` answers only when it is over; `If-None-Match` gives 304 where nothing changed.',
+  tags: ['Jobs'],
+  params: JobParams,
+  querystring: Type.Object({
+    ...WaitQuery.properties,
+    steps: Type.Optional(Type.Boolean({ description: '`false` leaves the steps out.' })),
+  }),
+  response: {
+    200: { ...refTo<JobWire>('Job'), description: 'The job.' },
+    304: Type.Null({ description: 'It has not changed.' }),
+    ...problems(404),
+  },
+}
+
+type Route = { Params: { id: string }; Querystring: { wait?: number; steps?: boolean } }
+
+/** `GET /v1/jobs/{id}`. */
+export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
+  app.get<Route>('/jobs/:id', { schema }, async (request, reply) => {
+    const { database, ends } = deps
+    const id = checkJobId(request.params.id)
+    const { wait, steps = true } = request.query
+    if (wait !== undefined && wait > 0 && !(await isOver(deps, request.tenant, id))) {
+      await ends.wait({ tenant: request.tenant, id }, wait * 1000, goneSignal(request))
+    }
+    if (request.headers['if-none-match'] !== undefined) {
+      const version = await readVersion(database, request.tenant, id)
+      if (version === null) throw noSuchJob(id)
+      if (isFresh(request, reply, { ...version, cancelAt: version.cancel_at })) return reply.code(304).send()
+    }
+    const job: StoredJob = await findJob(database, request.tenant, id)
+    isFresh(request, reply, { ...job, cancelAt: job.cancel_at })
+    return tellJob(database, job, steps)
+  })
+}
+
+async function isOver({ database }: HttpDeps, tenant: string, id: string): Promise<boolean> {
+  const version = await readVersion(database, tenant, id)
+  if (version === null) throw noSuchJob(id)
+  return version.state !== 'queued' && version.state !== 'running'
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { removeJob } from '../../store/jobs/remove.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import type { HttpDeps } from '../deps.ts'
+import { JobParams, problems } from '../schemas.ts'
+import { checkJobId, noSuchJob } from './find.ts'
+
+const schema = {
+  operationId: 'deleteJob',
+  summary: 'Delete a job',
+  description: 'Deletes a job that is over, with all that belongs to it. Its idempotency key stays taken for its 24 hours.',
+  tags: ['Jobs'],
+  params: JobParams,
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 409) },
+}
+
+/** `DELETE /v1/jobs/{id}`. */
+export function removeRoute(app: FastifyInstance, { database }: HttpDeps): void {
+  app.delete<{ Params: { id: string } }>('/jobs/:id', { schema }, async (request, reply) => {
+    const id = checkJobId(request.params.id)
+    switch (await removeJob(database, request.tenant, id)) {
+      case 'removed':
+        return reply.code(204).send()
+      case 'not-found':
+        throw noSuchJob(id)
+      case 'not-finished':
+        throw new ProblemError('job-not-finished', 'the job is not over; cancel it first')
+    }
+  })
+}

@@ -1,0 +1,109 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Submission, Submitted } from '../../executor/submit.ts'
+import { findKey } from '../../store/idempotency.ts'
+import { JobInput } from '../../wire/definition.ts'
+import type { JobWire } from '../../wire/job.ts'
+import { jobWithStepsToWire } from '../../wire/jobView.ts'
+import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { refTo } from '../../wire/ref.ts'
+import type { HttpDeps } from '../deps.ts'
+import { type Idempotency, readIdempotency } from '../idempotency.ts'
+import { preferredWait } from '../prefer.ts'
+import { goneSignal } from '../requests.ts'
+import { problems } from '../schemas.ts'
+import { findJob, tellJob } from './find.ts'
+
+/** A job as it is to be answered, and whether it is that of an earlier request. */
+type Answer = { readonly job: JobWire; readonly replayed: boolean }
+
+const schema = {
+  operationId: 'submitJob',
+  summary: 'Submit a job',
+  description:
+    'Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe.',
+  tags: ['Jobs'],
+  headers: Type.Object({
+    prefer: Type.Optional(Type.String({ description: '`wait=SECONDS`, at most 60 (RFC 7240).', examples: ['wait=10'] })),
+    'idempotency-key': Type.Optional(Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' })),
+  }),
+  body: refTo<JobInput>('JobInput'),
+  response: {
+    200: { ...refTo<JobWire>('Job'), description: 'The job is over (with `Prefer: wait`).' },
+    202: { ...refTo<JobWire>('Job'), description: 'The job is accepted, as it is now.' },
+    ...problems(409, 413, 415, 422),
+  },
+}
+
+/** `POST /v1/jobs`. */
+export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
+  app.post('/jobs', { schema }, async (request, reply) => {
+    const parsed = parseJob(request.body, deps.rules)
+    const idempotency = readIdempotency(request.headers['idempotency-key'], request.body)
+    const answer = await accept(request, parsed, idempotency, deps)
+    return send(request, reply, answer, deps)
+  })
+}
+
+async function accept(
+  request: FastifyRequest,
+  job: ParsedJob,
+  idempotency: Idempotency | null,
+  deps: HttpDeps,
+): Promise<Answer> {
+  const { tenant, bodyText: text } = request
+  const submission: Submission = { tenant, id: job.id ?? randomUUIDv7(), job, text, idempotency }
+  const submitted = await deps.executor.submit(submission)
+  switch (submitted.kind) {
+    case 'accepted':
+      return { job: tellSubmitted(submitted), replayed: false }
+    case 'id-taken':
+      throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
+    case 'key-taken':
+      return { job: await replay(submission, deps), replayed: true }
+  }
+}
+
+function tellSubmitted({ job, outcomes }: Extract<Submitted, { kind: 'accepted' }>): JobWire {
+  return jobWithStepsToWire(job, new Map(outcomes.map((outcome) => [outcome.position, outcome])))
+}
+
+/** The job of the first request with this key. */
+async function replay({ tenant, id, idempotency }: Submission, { database }: HttpDeps): Promise<JobWire> {
+  const { key, hash } = idempotency as Idempotency
+  const holder = await findKey(database, tenant, key)
+  // The key is free after all: what stood in the way was the id.
+  if (holder === null) throw new ProblemError('job-exists', `there is a job ${id} already`)
+  if (!holder.hash.equals(hash)) {
+    throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used with another definition')
+  }
+  if (holder.gone) throw new ProblemError('idempotency-conflict', 'the job of this Idempotency-Key was deleted')
+  return tellJob(database, await findJob(database, tenant, holder.jobId))
+}
+
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { job: accepted, replayed }: Answer,
+  deps: HttpDeps,
+): Promise<JobWire> {
+  const wait = preferredWait(request.headers.prefer)
+  const job = wait === null ? accepted : await waitForEnd(request, accepted, wait, deps)
+  const path = `/v1/jobs/${job.id}`
+  reply.header('location', path).header('link', `<${path}>; rel="monitor"`)
+  if (replayed) reply.header('idempotency-replayed', 'true')
+  if (wait !== null && job.finished_at !== null) {
+    reply.header('preference-applied', `wait=${wait}`)
+    return reply.code(200).send(job)
+  }
+  return reply.code(202).send(job)
+}
+
+async function waitForEnd(request: FastifyRequest, job: JobWire, seconds: number, deps: HttpDeps): Promise<JobWire> {
+  if (job.finished_at !== null || seconds === 0) return job
+  const { tenant } = request
+  await deps.ends.wait({ tenant, id: job.id }, seconds * 1000, goneSignal(request))
+  return tellJob(deps.database, await findJob(deps.database, tenant, job.id))
+}

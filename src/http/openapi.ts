@@ -1,0 +1,33 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+
+/** The version of the wire, which is that of the package. */
+export const API_VERSION = '0.1.0'
+
+/** Collects the OpenAPI document from the routes' own schemas; components keep their `$id` as a name. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Conduit',
+        version: API_VERSION,
+        summary: 'Runs jobs that are posted as data, durably, step by step.',
+        description:
+          'The operator registers blocks; a client posts a job, ordered steps that name blocks. Every status and return value is on record. Errors are `application/problem+json` (RFC 9457).',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'This service.' }],
+      security: [],
+      tags: [
+        { name: 'Jobs', description: 'Submit, watch, cancel and delete jobs.' },
+        { name: 'Blocks', description: 'What definitions may name.' },
+        { name: 'Service', description: 'Probes, metrics and this document.' },
+      ],
+    },
+    hideUntagged: false,
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`),
+    },
+  })
+}

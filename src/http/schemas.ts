@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { BlockWire } from '../wire/block.ts'
+import { Callback, JobInput, StepInput } from '../wire/definition.ts'
+import { BlockName, Job, JobSummary, Status, Step } from '../wire/job.ts'
+import { FieldError, PROBLEMS, Problem } from '../wire/problem.ts'
+import { refTo } from '../wire/ref.ts'
+
+/** Makes the named components of the OpenAPI document known. */
+export function addSchemas(app: FastifyInstance): void {
+  for (const schema of [FieldError, Problem, Callback, StepInput, JobInput, Status, BlockName, Step, Job, JobSummary, BlockWire]) {
+    app.addSchema(schema)
+  }
+}
+
+/** A page of a list. */
+export function pageOf<T>(id: string) {
+  return Type.Object({
+    data: Type.Array(refTo<T>(id)),
+    next_cursor: Type.Union([Type.String(), Type.Null()], { description: 'For the next page; null: this was the last.' }),
+  })
+}
+
+/** What a route answers when it can't do what it was asked for, by status, for the OpenAPI document. */
+export function problems(...statuses: number[]): Record<number, object> {
+  return Object.fromEntries(
+    [...new Set([400, ...statuses, 406, 429, 500, 503])].map((status) => [
+      status,
+      {
+        description: titlesOf(status),
+        content: { 'application/problem+json': { schema: refTo<Problem>('Problem') } },
+      },
+    ]),
+  )
+}
+
+function titlesOf(status: number): string {
+  const titles = Object.entries(PROBLEMS).filter(([, [code]]) => code === status)
+  return titles.map(([slug, [, title]]) => `${title} (\`${slug}\`)`).join('; ')
+}
+
+/** The id of a job in the path. */
+export const JobParams = Type.Object({ id: Type.String({ description: "The job's id." }) })
+
+/** How long to wait for the end, in a query. */
+export const WaitQuery = Type.Object({
+  wait: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 60, description: 'Answers only when the job is over, or after so many seconds.' }),
+  ),
+})

@@ -1,0 +1,100 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Metrics } from '../metrics.ts'
+import { answerOnlyJson } from './acceptable.ts'
+import { blockRoutes } from './blocks.ts'
+import type { HttpDeps } from './deps.ts'
+import { docsPage, metricsRoute, openapiRoute } from './documents.ts'
+import { cancelRoute } from './jobs/cancel.ts'
+import { listRoute } from './jobs/list.ts'
+import { readRoute } from './jobs/read.ts'
+import { removeRoute } from './jobs/remove.ts'
+import { stepRoutes } from './jobs/steps.ts'
+import { submitRoute } from './jobs/submit.ts'
+import { validateRoute } from './jobs/validate.ts'
+import { takeJsonBodies } from './jsonBody.ts'
+import { collectMethods } from './methods.ts'
+import { describeApi } from './openapi.ts'
+import { answerProblems, sendError } from './problems.ts'
+import { probeRoutes } from './probes.ts'
+import { rejectMalformed } from './malformed.ts'
+import { requestId, traceRequests } from './requests.ts'
+import { addSchemas } from './schemas.ts'
+import { validateWithTypeBox } from './validation.ts'
+
+export type ServerOptions = {
+  readonly deps: HttpDeps
+  readonly metrics: Metrics
+  readonly log: FastifyBaseLogger
+  readonly bodyLimitBytes: number
+  readonly corsOrigins: readonly string[]
+}
+
+/** Step paths have up to 128 characters, of which each can take 12 in a URL. */
+const MAX_PARAM_LENGTH = 1600
+
+/** Until keys name a tenant, everything belongs to this one. */
+const DEFAULT_TENANT = 'default'
+
+/** Puts the HTTP side together. It does not listen yet. */
+export async function buildServer({ deps, metrics, log, bodyLimitBytes, corsOrigins }: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    bodyLimit: bodyLimitBytes,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // A body that drips would never end; Node swaps the two when requestTimeout is the smaller.
+    http: { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    keepAliveTimeout: 72_000,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: rejectMalformed,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+  })
+  app.decorateRequest('tenant', DEFAULT_TENANT)
+  answerProblems(app)
+  validateWithTypeBox(app)
+  takeJsonBodies(app)
+  traceRequests(app)
+  closeWhileDraining(app, deps)
+  const refuseOtherMethods = collectMethods(app)
+  await describeApi(app)
+  addSchemas(app)
+  await allowOrigins(app, corsOrigins)
+  await app.register(apiRoutes, { deps, prefix: '/v1' })
+  probeRoutes(app, deps)
+  metricsRoute(app, metrics)
+  openapiRoute(app)
+  refuseOtherMethods()
+  await docsPage(app)
+  return app
+}
+
+async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Promise<void> {
+  await answerOnlyJson(app)
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+  })
+  for (const route of [submitRoute, listRoute, validateRoute, readRoute, removeRoute, cancelRoute, stepRoutes, blockRoutes]) {
+    route(app, deps)
+  }
+}
+
+/** While draining a kept connection would hold the process up until its time-out: each answer ends its own. */
+function closeWhileDraining(app: FastifyInstance, { executor }: HttpDeps): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (executor.isDraining) reply.header('connection', 'close')
+  })
+}
+
+async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  if (origins.length === 0) return
+  const { default: cors } = await import('@fastify/cors')
+  await app.register(cors, {
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['location', 'link', 'etag', 'x-request-id', 'retry-after', 'preference-applied', 'idempotency-replayed'],
+    maxAge: 600,
+  })
+}
+

@@ -1,0 +1,16 @@
+export { type Conduit, type ConduitOptions, createConduit } from './conduit.ts'
+export {
+  type Block,
+  type BlockContext,
+  type BlockDefinition,
+  type BlockExample,
+  type BlockJob,
+  type BlockLog,
+  type BlockStep,
+  defineBlock,
+  Type,
+} from './engine/block.ts'
+export { InvalidArgument, StepAborted, StopJob } from './engine/errors.ts'
+export type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
+export { type RunJobOptions, runJob } from './runJob.ts'
+export { Telemetry, type TelemetryEvents } from './telemetry.ts'

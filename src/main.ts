@@ -1,0 +1,58 @@
+import closeWithGrace from 'close-with-grace'
+import { createConduit } from './conduit.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { BlockModuleError } from './loadBlocks.ts'
+import { RegistryError } from './engine/registry.ts'
+import { EmbeddedServerError } from './embedded/errors.ts'
+import { createLog, type Logger } from './logging.ts'
+import { MigrationError } from './store/migrate.ts'
+
+/** Beyond `SHUTDOWN_SECONDS`: time to write what is left and to close connections. */
+const CLOSING_SECONDS = 15
+
+try {
+  checkNode()
+  const config = readConfig(process.env)
+  refuseOpenListening(config)
+  const log = createLog(config.LOG_LEVEL)
+  const conduit = await createConduit({ settings: process.env, log })
+  closeWithGrace({ delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'an error that nobody caught; shutting down')
+    else log.info({ signal }, 'shutting down')
+    await conduit.close()
+  })
+  const address = await conduit.listen()
+  greet(log, `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`)
+} catch (error) {
+  process.stderr.write(`conduit can't start: ${oneLine(error)}\n`)
+  process.exit(1)
+}
+
+/** One friendly line: as it is for a person, as a line of the log for whatever collects it. */
+function greet(log: Logger, line: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`${line}\n`)
+  else log.info(line)
+}
+
+function checkNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 24 || (major === 24 && minor >= 16)) return
+  throw new ConfigError(`Node ${process.versions.node} is too old; install Node 24.16 or newer`)
+}
+
+/** Without keys whoever reaches the port may do everything. */
+function refuseOpenListening({ HOST, ALLOW_ANONYMOUS }: { HOST: string; ALLOW_ANONYMOUS: string }): void {
+  const loopback = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.')
+  if (loopback || ALLOW_ANONYMOUS === 'true') return
+  throw new ConfigError(
+    `HOST=${HOST} would open the service to everyone who reaches it; set ALLOW_ANONYMOUS=true if that is meant`,
+  )
+}
+
+/** What an operator can act on is one line; anything else is a bug and brings its stack. */
+function oneLine(error: unknown): string {
+  const expected = [ConfigError, BlockModuleError, RegistryError, EmbeddedServerError, MigrationError]
+  if (!(error instanceof Error)) return String(error)
+  if (expected.some((kind) => error instanceof kind) || 'code' in error) return error.message.replaceAll('\n', ' ')
+  return error.stack ?? error.message
+}

@@ -1,0 +1,52 @@
+import type { Database, Statement } from '../client.ts'
+
+/**
+ * Deletes up to $2 jobs that ended more than $1 days ago, with everything that hangs on them. Plan: the BRIN index on
+ * `finished_at` (jobs lie about in the order in which they came), then primary keys. Locks: SKIP LOCKED, so sweeps of
+ * several replicas share the work.
+ */
+const EXPIRE: Statement = {
+  name: 'expire',
+  text: `
+with old as materialized (
+  select id, tenant from job
+  where finished_at < clock_timestamp() - make_interval(days => 1) * $1::float8
+  order by id, tenant
+  limit $2::int
+  for update skip locked
+), s as (
+  delete from step using old where step.job_id = old.id and step.tenant = old.tenant
+), l as (
+  delete from job_label using old where job_label.job_id = old.id and job_label.tenant = old.tenant
+), j as (
+  delete from job using old where job.id = old.id and job.tenant = old.tenant
+)
+select count(*)::int as removed from old`,
+}
+
+/** Gives how many were deleted. */
+export async function removeOldJobs(database: Database, days: number, batch: number): Promise<number> {
+  const [row] = await database.query<{ removed: number }>(EXPIRE, [days, batch])
+  return row?.removed ?? 0
+}
+
+/** Deletes up to $1 idempotency keys of more than 24 hours. Plan: the BRIN index on `created_at`, then primary keys. */
+const EXPIRE_KEYS: Statement = {
+  name: 'expire-keys',
+  text: `
+with old as materialized (
+  select key, tenant from idempotency_key
+  where created_at < clock_timestamp() - interval '24 hours'
+  order by key, tenant
+  limit $1::int
+  for update skip locked
+), k as (
+  delete from idempotency_key k using old where k.key = old.key and k.tenant = old.tenant
+)
+select count(*)::int as removed from old`,
+}
+
+export async function removeOldKeys(database: Database, batch: number): Promise<number> {
+  const [row] = await database.query<{ removed: number }>(EXPIRE_KEYS, [batch])
+  return row?.removed ?? 0
+}

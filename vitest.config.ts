@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+/** Folders whose tests need no database. */
+const WITHOUT_DATABASE = ['engine', 'blocks', 'wire', 'outbound', 'embedded'].map((name) => `test/${name}/**/*.test.ts`)
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^conduit$/, replacement: join(import.meta.dirname, 'src/index.ts') }] },
+  test: {
+    // A process a file: blocks that hold the event loop, signals and `process.exit` stay with the test that has them.
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: WITHOUT_DATABASE } },
+      {
+        extends: true,
+        test: {
+          name: 'service',
+          include: ['test/**/*.test.ts'],
+          exclude: WITHOUT_DATABASE,
+          globalSetup: 'test/support/globalSetup.ts',
+        },
+      },
+    ],
+  },
+})

@@ -23,6 +23,7 @@ export class Claimer {
   #running: Promise<void> | null = null
   #again = false
   #stopped = false
+  #soon: NodeJS.Immediate | null = null
   #lastTenant = ''
   #queueEmpty = false
 
@@ -37,7 +38,7 @@ export class Claimer {
    * would overtake those that wait.
    */
   get queueEmpty(): boolean {
-    return this.#queueEmpty && this.#running === null
+    return this.#queueEmpty
   }
 
   /** A job was queued here. */
@@ -46,9 +47,16 @@ export class Claimer {
     this.poke()
   }
 
-  /** A slot was freed here: there is something to claim only if the last claim left something over. */
+  /**
+   * A slot was freed here: there is something to claim only if the last claim left something over. Slots that are freed
+   * in one turn of the event loop are filled by one claim.
+   */
   freed(): void {
-    if (!this.#queueEmpty) this.poke()
+    if (this.#queueEmpty || this.#soon !== null) return
+    this.#soon = setImmediate(() => {
+      this.#soon = null
+      this.poke()
+    })
   }
 
   poke(): void {

@@ -79,6 +79,10 @@ export class Executor {
       telemetry,
       lease,
       isDraining: () => this.#draining,
+      onEnding: (active) => {
+        this.#slots.end(active)
+        this.#claimer.freed()
+      },
       registry,
       around,
       slots: this.#slots,

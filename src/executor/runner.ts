@@ -11,6 +11,8 @@ export type RunnerDeps = Writer & {
   readonly lease: Lease
   /** Whether the service is draining: runs then stop after the step in hand. */
   readonly isDraining: () => boolean
+  /** The steps of a run are over: its slot is free while its end is written. */
+  readonly onEnding: (active: ActiveRun) => void
 }
 
 /** How a run left this replica. */
@@ -108,6 +110,7 @@ async function announce(active: ActiveRun, deps: RunnerDeps, position: number): 
 }
 
 async function conclude(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
+  deps.onEnding(active)
   const over = await commitEnd(active, deps)
   return over === null ? { kind: 'lost' } : { kind: 'over', ...over }
 }

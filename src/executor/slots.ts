@@ -1,18 +1,28 @@
 import { type ActiveRun, keyOf } from './activeRun.ts'
 
+/** Runs of so many times the limit may be there, those whose end is being written included. */
+const MAX_ENDING = 4
+
 /** The jobs that this replica runs, and how many more it may. A slot is taken before anything is written for it. */
 export class Slots {
-  readonly #limit: number
+  /** How many jobs this replica runs at once. */
+  readonly limit: number
   readonly #active = new Map<string, ActiveRun>()
   #reserved = 0
+  #ending = 0
   #idle: PromiseWithResolvers<void> | null = null
 
   constructor(limit: number) {
-    this.#limit = limit
+    this.limit = limit
   }
 
+  /**
+   * Slots that are free. A run whose steps are over and whose end is only being written has given its slot up; how many
+   * such there may be is bounded too, for a database that is slow.
+   */
   get free(): number {
-    return Math.max(0, this.#limit - this.#active.size - this.#reserved)
+    const taken = this.#active.size + this.#reserved
+    return Math.max(0, Math.min(this.limit - (taken - this.#ending), this.limit * MAX_ENDING - taken))
   }
 
   get running(): number {
@@ -30,11 +40,25 @@ export class Slots {
     this.#settle()
   }
 
+  /** Reserves one slot until the end of the scope. */
+  hold(): Disposable {
+    this.reserve(1)
+    return { [Symbol.dispose]: () => this.unreserve(1) }
+  }
+
   enter(active: ActiveRun): void {
     this.#active.set(keyOf(active), active)
   }
 
+  /** The steps of a run are over: what is left is to write its end. */
+  end(active: ActiveRun): void {
+    if (active.ending) return
+    active.ending = true
+    this.#ending++
+  }
+
   leave(active: ActiveRun): void {
+    if (active.ending) this.#ending--
     if (this.#active.get(keyOf(active)) === active) this.#active.delete(keyOf(active))
     this.#settle()
   }

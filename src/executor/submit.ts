@@ -43,7 +43,7 @@ const LEAD_STEPS = 16
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
   const plan = planJob(submission.job.definition, deps.registry)
   const origin = { nonce: randomUUID(), createdAt: deps.lease.clock.now() }
-  if (deps.slots.free > 0 && deps.claimer.queueEmpty) return submitRunning(submission, plan, origin, deps)
+  if (deps.slots.limit > 0 && deps.claimer.queueEmpty) return submitRunning(submission, plan, origin, deps)
   const job = newJob(submission, plan, origin, { state: 'queued' })
   const { kind } = await deps.journal.accept(job)
   if (kind !== 'accepted') return { kind }
@@ -60,22 +60,21 @@ async function submitRunning(submission: Submission, plan: Plan, origin: Origin,
     { tenant, id, plan, ...origin, startedAt: origin.createdAt, fence: '', suspect: false },
     deps.around,
   )
-  deps.slots.reserve(1)
-  try {
-    const { progress, exit } = leadingProgress(active, deps)
-    const acceptance = await deps.journal.accept(newJob(submission, plan, origin, progress))
-    if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
-    active.fence = acceptance.fence
-    active.recorded = progress.state === 'queued' ? 0 : progress.outcomes.length
-    deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
-    const job = viewOf(active, exit?.kind === 'over' ? exit : null)
-    const outcomes = active.outcomes.slice()
-    if (exit !== null || acceptance.owned) deps.proceed(active, exit)
-    else deps.claimer.queued()
-    return { kind: 'accepted', job, outcomes }
-  } finally {
-    deps.slots.unreserve(1)
-  }
+  const { progress, exit } = leadingProgress(active, deps)
+  // A job that is over already needs no slot: all that is left of it is the commit. One that finds no slot is queued
+  // with what it did so far.
+  using slot = exit === null && deps.slots.free > 0 ? deps.slots.hold() : null
+  const job = newJob(submission, plan, origin, progress)
+  const acceptance = await deps.journal.accept({ ...job, owned: slot !== null })
+  if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
+  active.fence = acceptance.fence
+  active.recorded = active.outcomes.length
+  deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
+  const view = viewOf(active, exit?.kind === 'over' ? exit : null)
+  const outcomes = active.outcomes.slice()
+  if (exit !== null || acceptance.owned) deps.proceed(active, exit)
+  else deps.claimer.queued()
+  return { kind: 'accepted', job: view, outcomes }
 }
 
 /** Runs what may run before the commit, and says what is to be written of it. */
@@ -121,6 +120,7 @@ function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin
     labelRows: [...new Set(tags)].map(tagLabel).concat(Object.entries(metadata).map(([k, v]) => metadataLabel(k, v))),
     nonce,
     createdAt,
+    owned: false,
     progress,
   }
 }

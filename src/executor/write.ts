@@ -41,7 +41,6 @@ export async function commitProgress(active: ActiveRun, writer: Writer, begins: 
  * where the lease was lost, and nothing was written.
  */
 export async function commitEnd(active: ActiveRun, writer: Writer): Promise<{ end: RunEnd; finishedAt: number } | null> {
-  active.ending = true
   while (active.writing !== null) await active.writing
   for (;;) {
     const end = endOf(active.run)

@@ -18,13 +18,15 @@ export type NewJob = {
   readonly labelRows: readonly string[]
   readonly nonce: string
   readonly createdAt: number
+  /** This replica goes on with the job: it has a slot for it. */
+  readonly owned: boolean
   readonly progress: NewJobProgress
 }
 
 /** How far a job is when it is accepted. */
 export type NewJobProgress =
   | { readonly state: 'queued' }
-  /** Begun here: this replica goes on with it, if its lease holds. */
+  /** Begun here. */
   | {
       readonly state: 'running'
       readonly startedAt: number
@@ -69,11 +71,11 @@ with given as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
-    $18::text[], $19::bool[], $20::text[]
+    $18::text[], $19::bool[], $20::text[], $35::bool[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, recorded, started, finished, failed_position, failed_step, variables,
-    output, output_omitted, current_step, ord
+    output, output_omitted, current_step, owned, ord
   )
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
@@ -94,10 +96,10 @@ with given as (
   )
   select
     g.id, g.tenant, to_timestamp(g.created / 1000), g.state, case when g.finished is null then clock_timestamp() end,
-    case when g.state = 'running' then r.id end, hashtextextended(gen_random_uuid()::text, 0), g.recorded,
+    case when g.owned and g.finished is null then r.id end, hashtextextended(gen_random_uuid()::text, 0), g.recorded,
     to_timestamp(g.started / 1000), to_timestamp(g.finished / 1000), g.failed_position, g.failed_step,
     g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
-    case when r.id is not null then g.current_step end
+    case when g.owned and r.id is not null then g.current_step end
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
   left join replica r on r.id = $21::int and r.expires_at > clock_timestamp()
@@ -134,13 +136,13 @@ const FREE_KEY: Statement = {
 
 type AcceptRow = { made: boolean; took_key: boolean; was_free: boolean; owner: number | null; fence: string | null }
 
-/** Accepts jobs, in one statement. `replica` owns those that are running; null: nobody does. */
+/** Accepts jobs, in one statement. `replica` owns those that it goes on with. */
 export async function acceptJobs(
   database: Database,
   jobs: readonly NewJob[],
-  replica: number | null,
+  replica: number,
 ): Promise<Acceptance[]> {
-  const rows = await database.query<AcceptRow>(ACCEPT, [...jobColumns(jobs), replica, ...stepColumns(jobs), ...labelColumns(jobs)])
+  const rows = await database.query<AcceptRow>(ACCEPT, [...jobColumns(jobs), replica, ...stepColumns(jobs), ...labelColumns(jobs), jobs.map(({ owned }) => owned)])
   return Promise.all(rows.map((row, i) => readAcceptance(database, jobs[i] as NewJob, row)))
 }
 

@@ -1,0 +1,1 @@
+export const summaryRowToWire = (row: any) => row

@@ -60,14 +60,19 @@ export function startCancelWatch(database: Database, lease: Lease, slots: Slots,
   })
 }
 
-/** Puts jobs of dead replicas back into the queue, at the start and every third of a lease. */
+/**
+ * Puts jobs of dead replicas back into the queue, every third of a lease. Renews its own lease first: after a block held
+ * the event loop for longer than that, a replica must not take its own jobs for those of a dead one.
+ */
 export function startRescuer(
   database: Database,
+  lease: Lease,
   leaseSeconds: number,
   telemetry: Telemetry,
   onRescued: () => void,
 ): Agent {
   return every((leaseSeconds * 1000) / 3, telemetry, 'rescuing', async () => {
+    await lease.renew()
     const rescued = await rescueJobs(database, leaseSeconds)
     if (rescued.length === 0) return
     telemetry.emit('rescued', { jobs: rescued.length })

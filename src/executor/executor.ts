@@ -92,7 +92,7 @@ export class Executor {
     this.#agents = [
       startTender(this.#slots, this.#deps),
       startCancelWatch(database, lease, this.#slots, telemetry),
-      startRescuer(database, leaseSeconds, telemetry, () => this.#claimer.poke()),
+      startRescuer(database, lease, leaseSeconds, telemetry, () => this.#claimer.poke()),
       startLoopWatch(this.#slots, telemetry),
     ]
     telemetry.on('recorded', this.#onRecorded)

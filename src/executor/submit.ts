@@ -4,6 +4,7 @@ import { planJob, type Plan } from '../engine/plan.ts'
 import type { Registry } from '../engine/registry.ts'
 import type { NewJob, NewJobProgress } from '../store/jobs/accept.ts'
 import type { JobView } from '../wire/jobView.ts'
+import { metadataLabel, tagLabel } from '../wire/labels.ts'
 import type { ParsedJob } from '../wire/parseDefinition.ts'
 import { type ActiveRun, changedVariables, createActiveRun, pathOf, type RunSurroundings, viewOf } from './activeRun.ts'
 import type { Claimer } from './claimer.ts'
@@ -123,16 +124,6 @@ function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin
     owned: false,
     progress,
   }
-}
-
-/** How a tag stands among what the list can be filtered by. */
-export function tagLabel(tag: string): string {
-  return `tag:${tag}`
-}
-
-/** How a metadata entry stands there. */
-export function metadataLabel(key: string, value: string): string {
-  return `metadata:${key}=${value}`
 }
 
 function isEmpty(object: object): boolean {

@@ -1,1 +1,22 @@
-export const summaryRowToWire = (row: any) => row
+import type { JobSummaryRow } from '../store/jobList.ts'
+import type { JobState, JobSummaryWire } from './job.ts'
+
+/** A row of the list as it stands on the wire. */
+export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
+  const { labels } = row
+  return {
+    id: row.id,
+    name: row.name,
+    state: row.state as JobState,
+    success: row.finishedAt === null ? null : row.state === 'succeeded',
+    failed_step: row.failedStep,
+    current_step: row.currentStep,
+    tags: [...(labels?.tags ?? [])],
+    metadata: labels?.metadata ?? {},
+    step_limit: labels?.step_limit ?? null,
+    block_limit_overrides: labels?.block_limit_overrides ?? {},
+    created_at: row.createdAt.toISOString(),
+    started_at: row.startedAt?.toISOString() ?? null,
+    finished_at: row.finishedAt?.toISOString() ?? null,
+  }
+}

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { metadataLabel, tagLabel } from '../../wire/labels.ts'
 import type { JobState, JobSummaryWire } from '../../wire/job.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
 import { ProblemError } from '../../wire/problem.ts'
@@ -63,17 +64,19 @@ function readFilters(given: Query) {
   return {
     ...(state === undefined ? {} : { state }),
     ...(name === undefined ? {} : { name }),
-    ...(tag === undefined ? {} : { tag }),
     ...(after === undefined ? {} : { createdAfter: readMoment('created_after', after) }),
     ...(before === undefined ? {} : { createdBefore: readMoment('created_before', before) }),
-    metadata: readMetadata(given),
+    labels: [...(tag === undefined ? [] : [tagLabel(tag)]), ...readMetadata(given)],
   }
 }
 
-/** Filters named `metadata.KEY`. */
-function readMetadata(given: Query): Record<string, string> {
-  const entries = Object.entries(given).filter(([name]) => name.startsWith('metadata.'))
-  return Object.fromEntries(entries.map(([name, value]) => [name.slice('metadata.'.length), String(value)]))
+/** Filters named `metadata.KEY`. Throws `malformed-request` for one that is given twice. */
+function readMetadata(given: Query): string[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (!name.startsWith('metadata.')) return []
+    if (typeof value !== 'string') throw new ProblemError('malformed-request', `${name.slice(0, 60)} is given twice`)
+    return [metadataLabel(name.slice('metadata.'.length), value)]
+  })
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/

@@ -85,7 +85,16 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
   const globals = { ...loaded.globals, ...options.globals }
   const [executor] = await Promise.all([
-    Executor.start({ ...executorOptions(config), database, registry, telemetry, ends, hooks, globals, log: blockLogOf(log) }),
+    Executor.start({
+      ...executorOptions(config),
+      database,
+      registry,
+      telemetry,
+      ends,
+      hooks,
+      globals,
+      log: blockLogOf(log),
+    }),
     jobList.warm(),
   ])
   opening.defer(() => executor.close())
@@ -109,10 +118,14 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   return opened(opening.move(), { config, telemetry, http, database: place.description })
 }
 
-function opened(stack: AsyncDisposableStack, parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'database'>): Conduit {
+function opened(
+  stack: AsyncDisposableStack,
+  parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'database'>,
+): Conduit {
   const { config, http } = parts
   const close = (): Promise<void> => stack.disposeAsync()
-  const listen = (): Promise<string> => http.listen({ host: config.HOST, port: config.PORT, listenTextResolver: (address) => `listening on ${address}` })
+  const listen = (): Promise<string> =>
+    http.listen({ host: config.HOST, port: config.PORT, listenTextResolver: (address) => `listening on ${address}` })
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
 }
 

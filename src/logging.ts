@@ -6,14 +6,19 @@ export type { Logger }
 
 /** The service's log: JSON lines on standard output. Neither values nor secrets are ever handed to it. */
 export function createLog(level: string): Logger {
-  return pino({ level, redact: { paths: ['req.headers.authorization', 'headers.authorization', 'token'], remove: true } })
+  return pino({
+    level,
+    redact: { paths: ['req.headers.authorization', 'headers.authorization', 'token'], remove: true },
+  })
 }
 
 /** What a job's blocks write to: each line names the job. */
 export function blockLogOf(log: Logger): (job: { tenant: string; id: string }) => BlockLog {
   return ({ tenant, id }) => {
-    const write = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields: object = {}) =>
-      log[level]({ tenant, job: id, ...fields }, message)
+    const write =
+      (level: 'debug' | 'info' | 'warn' | 'error') =>
+      (message: string, fields: object = {}) =>
+        log[level]({ tenant, job: id, ...fields }, message)
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   }
 }
@@ -26,7 +31,8 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
   telemetry.on('rescued', ({ jobs }) => log.warn({ jobs }, 'jobs were taken over from a replica that is no more'))
   telemetry.on('jobLost', ({ tenant, id }) => log.warn({ tenant, job: id }, 'the lease of a job was lost'))
   telemetry.on('jobReleased', ({ tenant, id, reason, blocks }) => {
-    if (reason === 'missing-block') log.warn({ tenant, job: id, blocks }, 'a job needs blocks that are not registered here')
+    if (reason === 'missing-block')
+      log.warn({ tenant, job: id, blocks }, 'a job needs blocks that are not registered here')
     else log.info({ tenant, job: id }, 'a job was given back to the queue')
   })
   telemetry.on('databaseFailed', ({ during, error }) => log.warn({ err: error, during }, 'the database did not answer'))

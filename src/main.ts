@@ -16,13 +16,19 @@ try {
   refuseOpenListening(config)
   const log = createLog(config.LOG_LEVEL)
   const conduit = await createConduit({ settings: process.env, log })
-  closeWithGrace({ delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'an error that nobody caught; shutting down')
-    else log.info({ signal }, 'shutting down')
-    await conduit.close()
-  })
+  closeWithGrace(
+    { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log },
+    async ({ err, signal }) => {
+      if (err) log.fatal({ err }, 'an error that nobody caught; shutting down')
+      else log.info({ signal }, 'shutting down')
+      await conduit.close()
+    },
+  )
   const address = await conduit.listen()
-  greet(log, `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`)
+  greet(
+    log,
+    `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
+  )
 } catch (error) {
   process.stderr.write(`conduit can't start: ${oneLine(error)}\n`)
   process.exit(1)

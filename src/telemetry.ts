@@ -15,7 +15,9 @@ export type TelemetryEvents = {
   /** A run is no longer here, for whatever reason. */
   runEnded: [{ tenant: string; id: string }]
   /** A step reached its final status; not yet committed. */
-  stepFinished: [{ tenant: string; id: string; action: string; position: number; status: StatusName; milliseconds: number | null }]
+  stepFinished: [
+    { tenant: string; id: string; action: string; position: number; status: StatusName; milliseconds: number | null },
+  ]
   /** A step with effects is about to be called; what came before is committed. */
   stepBegins: [{ tenant: string; id: string; position: number; action: string }]
   /** Some of a run's steps are committed. */

@@ -124,4 +124,3 @@ export function timeout(run: RunState, scope: 'step' | 'job'): TimeoutError {
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
-

@@ -15,7 +15,12 @@ type Usage = {
   readonly tags: ReadonlySet<string>
 }
 
-type Check = (step: StepDefinition, block: RegisteredBlock | undefined, usage: Usage, job: Definition) => CheckFailure | null
+type Check = (
+  step: StepDefinition,
+  block: RegisteredBlock | undefined,
+  usage: Usage,
+  job: Definition,
+) => CheckFailure | null
 
 /** In this order; the first that holds gives a step its status (SEMANTICS.md, "The run", 1). */
 const CHECKS: readonly Check[] = [blockNotFound, duplicateId, forbiddenBlock, blockLimit, stepLimit]

@@ -77,8 +77,8 @@ export function copyJson(value: unknown, budget?: Budget, depth = 0): Json {
 function copyComposite(value: object, budget: Budget | undefined, depth: number): Json {
   if (depth >= MAX_DEPTH) throw new TypeError(`the value holds itself, or is nested deeper than ${MAX_DEPTH} levels`)
   if (Array.isArray(value)) {
-    const list: Json[] = new Array(value.length)
-    for (let i = 0; i < value.length; i++) list[i] = copyJson(value[i], budget, depth + 1)
+    const list: Json[] = []
+    for (const item of value as unknown[]) list.push(copyJson(item, budget, depth + 1))
     return list
   }
   const toJson: unknown = Reflect.get(value, 'toJSON')

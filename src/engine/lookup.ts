@@ -76,11 +76,20 @@ function statusOf(run: RunState, index: number): JsonObject {
 function wholeJob(run: RunState): JsonObject {
   const { name, localValues, metadata } = run.plan.definition
   const { id } = run.around.job
-  return { name, id, success: run.success, parameters: localValues, variables: run.variables, metadata: { ...metadata } }
+  return {
+    name,
+    id,
+    success: run.success,
+    parameters: localValues,
+    variables: run.variables,
+    metadata: { ...metadata },
+  }
 }
 
 function wholeSteps(run: RunState): JsonObject {
-  return Object.fromEntries([...run.plan.byId].filter(([id]) => !isHidden(id)).map(([id, i]) => [id, wholeStep(run, i)]))
+  return Object.fromEntries(
+    [...run.plan.byId].filter(([id]) => !isHidden(id)).map(([id, i]) => [id, wholeStep(run, i)]),
+  )
 }
 
 function wholeStep(run: RunState, index: number): JsonObject {
@@ -119,7 +128,9 @@ function inItems(list: Json[], part: string, pick: (list: Json[], slice: Slice) 
 function parseSlice(part: string): Slice | null {
   const match = SLICE.exec(part)
   if (match === null) return null
-  const [start, stop, step] = [match[1], match[2], match[3]].map((bound) => (bound === undefined ? null : Number(bound)))
+  const [start, stop, step] = [match[1], match[2], match[3]].map((bound) =>
+    bound === undefined ? null : Number(bound),
+  )
   return step === 0 ? null : { start: start ?? null, stop: stop ?? null, step: step ?? null }
 }
 

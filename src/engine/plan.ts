@@ -57,5 +57,7 @@ export function planJob(
 
 /** The accepted steps whose block this process lacks: it can't go on with such a job. */
 export function missingBlocks(plan: Plan): string[] {
-  return plan.steps.filter((step) => step.failure === null && step.block === undefined).map((step) => step.definition.action)
+  return plan.steps
+    .filter((step) => step.failure === null && step.block === undefined)
+    .map((step) => step.definition.action)
 }

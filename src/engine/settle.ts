@@ -4,7 +4,12 @@ import type { RunState, StepOutcome } from './state.ts'
 import { type FinalStatus, isFailure } from './status.ts'
 
 /** A step ended without its block being called: a failed check, a skip, a falsy condition. */
-export function settleUncalled(run: RunState, index: number, status: FinalStatus, error: ErrorValue | null): StepOutcome {
+export function settleUncalled(
+  run: RunState,
+  index: number,
+  status: FinalStatus,
+  error: ErrorValue | null,
+): StepOutcome {
   return record(run, index, { status, startedAt: null, value: error, json: JSON.stringify(error), variables: null })
 }
 

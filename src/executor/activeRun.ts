@@ -119,7 +119,9 @@ export function pathOf(plan: Plan, position: number | null): string | null {
 export function pendingOutcomes(active: ActiveRun): StepOutcome[] {
   const pending = active.outcomes.slice(active.recorded)
   const last = pending.findLastIndex(({ variables }) => variables !== null)
-  return pending.map((outcome, i) => (i < last && outcome.variables !== null ? { ...outcome, variables: null } : outcome))
+  return pending.map((outcome, i) =>
+    i < last && outcome.variables !== null ? { ...outcome, variables: null } : outcome,
+  )
 }
 
 /** The job's variables as JSON text, or null where no step changed them. */

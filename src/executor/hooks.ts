@@ -10,7 +10,10 @@ export type OnStepUpdate = (job: JobWire, step: StepWire) => void | Promise<void
 /** Called once, at the end, with the last step that failed or null. */
 export type OnJobFinish = (job: JobWire, failedStep: StepWire | null) => void | Promise<void>
 
-export type HookSet = { readonly onStepUpdate?: OnStepUpdate | undefined; readonly onJobFinish?: OnJobFinish | undefined }
+export type HookSet = {
+  readonly onStepUpdate?: OnStepUpdate | undefined
+  readonly onJobFinish?: OnJobFinish | undefined
+}
 
 type Telling = { told: number; queue: Promise<void> }
 
@@ -51,7 +54,12 @@ export class Hooks {
 
   #failedStep({ plan, outcomes }: ActiveRun, position: number | null): StepWire | null {
     const definition = position === null ? undefined : plan.definition.steps[position - 1]
-    return definition === undefined ? null : stepToWire(definition, outcomes.find((o) => o.position === position))
+    return definition === undefined
+      ? null
+      : stepToWire(
+          definition,
+          outcomes.find((o) => o.position === position),
+        )
   }
 
   async #call(hook: string, call: () => void | Promise<void>): Promise<void> {

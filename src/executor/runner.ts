@@ -52,7 +52,12 @@ export async function drive(active: ActiveRun, deps: RunnerDeps): Promise<RunExi
  * Runs a new job's leading pure steps before it is accepted, for at most `milliseconds` or `steps`: what they gave is
  * written with the job, so a short job costs one commit. Synchronous: what takes longer is waited for by `drive`.
  */
-export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, steps: number): RunEvent['type'] | 'pending' {
+export function lead(
+  active: ActiveRun,
+  deps: RunnerDeps,
+  milliseconds: number,
+  steps: number,
+): RunEvent['type'] | 'pending' {
   const until = performance.now() + milliseconds
   while (active.outcomes.length < steps && performance.now() < until) {
     const event = timed(active, deps)

@@ -40,7 +40,10 @@ export async function commitProgress(active: ActiveRun, writer: Writer, begins: 
  * Commits the end of a run. A cancel that was recorded before is not passed over: the job then ends cancelled. Gives null
  * where the lease was lost, and nothing was written.
  */
-export async function commitEnd(active: ActiveRun, writer: Writer): Promise<{ end: RunEnd; finishedAt: number } | null> {
+export async function commitEnd(
+  active: ActiveRun,
+  writer: Writer,
+): Promise<{ end: RunEnd; finishedAt: number } | null> {
   while (active.writing !== null) await active.writing
   for (;;) {
     const end = endOf(active.run)
@@ -50,7 +53,12 @@ export async function commitEnd(active: ActiveRun, writer: Writer): Promise<{ en
   }
 }
 
-async function write(active: ActiveRun, writer: Writer, begins: string | null, end: RunEnd | null): Promise<number | null> {
+async function write(
+  active: ActiveRun,
+  writer: Writer,
+  begins: string | null,
+  end: RunEnd | null,
+): Promise<number | null> {
   const { tenant, id, fence, recorded, run, plan } = active
   const outcomes = pendingOutcomes(active)
   const result = await writer.journal.record({

@@ -12,7 +12,9 @@ const listSchema = {
   description: 'The catalogue of this service: what definitions may name.',
   tags: ['Blocks'],
   querystring: Type.Object({
-    match: Type.Optional(Type.String({ maxLength: 200, description: 'A pattern with `*` and `?`.', examples: ['TEXT.*'] })),
+    match: Type.Optional(
+      Type.String({ maxLength: 200, description: 'A pattern with `*` and `?`.', examples: ['TEXT.*'] }),
+    ),
   }),
   response: { 200: { ...pageOf<BlockWire>('Block'), description: 'The blocks, by name.' }, ...problems() },
 }

@@ -6,7 +6,10 @@ export function writeCursor(value: readonly (string | number)[]): string {
 }
 
 /** Reads what `writeCursor` wrote, if it has that shape. Throws a `ProblemError` `malformed-request` otherwise. */
-export function readCursor<T extends readonly (string | number)[]>(cursor: string, isValid: (value: unknown) => value is T): T {
+export function readCursor<T extends readonly (string | number)[]>(
+  cursor: string,
+  isValid: (value: unknown) => value is T,
+): T {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (isValid(value)) return value

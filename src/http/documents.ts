@@ -2,6 +2,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Metrics } from '../metrics.ts'
+import { problems } from './schemas.ts'
 
 /** `GET /metrics`, in the text format of Prometheus. */
 export function metricsRoute(app: FastifyInstance, metrics: Metrics): void {
@@ -12,10 +13,14 @@ export function metricsRoute(app: FastifyInstance, metrics: Metrics): void {
     tags: ['Service'],
     response: {
       200: { description: 'All metrics.', content: { 'text/plain': { schema: Type.String() } } },
+      ...problems(),
     },
   }
   app.get('/metrics', { schema, logLevel: 'warn' }, async (_request, reply) => {
-    return reply.type(metrics.contentType).serializer((text: string) => text).send(await metrics.text())
+    return reply
+      .type(metrics.contentType)
+      .serializer((text: string) => text)
+      .send(await metrics.text())
   })
 }
 
@@ -26,12 +31,18 @@ export function openapiRoute(app: FastifyInstance): void {
     summary: 'This document',
     description: 'The OpenAPI document of this version.',
     tags: ['Service'],
-    response: { 200: { ...Type.Object({}, { additionalProperties: true }), description: 'OpenAPI 3.1.' } },
+    response: {
+      200: { ...Type.Object({}, { additionalProperties: true }), description: 'OpenAPI 3.1.' },
+      ...problems(),
+    },
   }
   let text: string | null = null
   app.get('/openapi.json', { schema, logLevel: 'warn' }, async (_request, reply) => {
     text ??= JSON.stringify(app.swagger())
-    return reply.type('application/json; charset=utf-8').serializer((body: string) => body).send(text)
+    return reply
+      .type('application/json; charset=utf-8')
+      .serializer((body: string) => body)
+      .send(text)
   })
 }
 

@@ -16,5 +16,10 @@ export function readIdempotency(header: string | readonly string[] | undefined, 
   if (typeof header !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(header)) {
     throw new ProblemError('malformed-request', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
   }
-  return { key: header, hash: createHash('sha256').update(stringify(body) ?? '').digest() }
+  return {
+    key: header,
+    hash: createHash('sha256')
+      .update(stringify(body) ?? '')
+      .digest(),
+  }
 }

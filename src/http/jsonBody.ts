@@ -10,11 +10,15 @@ export function takeJsonBodies(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '')
   app.removeAllContentTypeParsers()
   const parseSafely = app.getDefaultJsonParser('error', 'ignore')
-  const parse = (request: FastifyRequest, body: string | Buffer, done: (error: Error | null, value?: unknown) => void) => {
+  const parse = (
+    request: FastifyRequest,
+    body: string | Buffer,
+    done: (error: Error | null, value?: unknown) => void,
+  ) => {
     const text = typeof body === 'string' ? body : decode(body)
     if (text === null) return done(new ProblemError('malformed-request', 'the body is not valid UTF-8'))
     if (text === '') return done(new ProblemError('malformed-request', 'the body is empty; send JSON'))
-    parseSafely(request, text, (error, value) => {
+    void parseSafely(request, text, (error, value) => {
       if (error !== null) return done(new ProblemError('malformed-request', jsonFault(text)))
       const lossy = findLossyNumber(text)
       if (lossy !== null) {

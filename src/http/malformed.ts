@@ -4,10 +4,11 @@ import { ProblemError, type ProblemSlug } from '../wire/problem.ts'
 import { PROBLEM_TYPE, toProblem } from './problems.ts'
 
 /** What Node's parser refuses before there is a request, by its code. */
-const REFUSALS: Readonly<Record<string, readonly [status: number, reason: string, slug: ProblemSlug, detail: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'malformed-request', 'the headers are too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'malformed-request', 'the request took too long to arrive'],
-}
+const REFUSALS: Readonly<Record<string, readonly [status: number, reason: string, slug: ProblemSlug, detail: string]>> =
+  {
+    HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'malformed-request', 'the headers are too large'],
+    ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'malformed-request', 'the request took too long to arrive'],
+  }
 
 /** Answers what is not HTTP, or takes too long to arrive, with a problem, and closes the connection. */
 export function rejectMalformed(error: Error & { code?: string }, socket: Socket): void {

@@ -16,7 +16,7 @@ export function probeRoutes(app: FastifyInstance, { database, executor }: HttpDe
     summary: 'Is the process alive?',
     description: 'Answers as long as the event loop turns.',
     tags: ['Service'],
-    response: { 200: { ...Alive, description: 'It is.' } },
+    response: { 200: { ...Alive, description: 'It is.' }, ...problems() },
   }
   app.get('/livez', { schema: live, logLevel: 'warn' }, async () => ({ status: 'ok' }))
 

@@ -10,7 +10,11 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
-    sendError(new ProblemError('not-found', `there is no route ${request.method} ${pathOf(request.url)}`), request, reply)
+    sendError(
+      new ProblemError('not-found', `there is no route ${request.method} ${pathOf(request.url)}`),
+      request,
+      reply,
+    )
   })
 }
 
@@ -60,7 +64,8 @@ function toProblemError(error: unknown): ProblemError {
   if (validation !== null) return validation
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const slug = BY_STATUS[status]
-  if (slug === undefined) return new ProblemError('internal-error', 'this is a bug; the log has it under this request id')
+  if (slug === undefined)
+    return new ProblemError('internal-error', 'this is a bug; the log has it under this request id')
   return new ProblemError(slug, detailOf(slug, status), slug === 'unavailable' ? { retryAfter: 1 } : {})
 }
 

@@ -8,7 +8,19 @@ import { refTo } from '../wire/ref.ts'
 
 /** Makes the named components of the OpenAPI document known. */
 export function addSchemas(app: FastifyInstance): void {
-  for (const schema of [FieldError, Problem, Callback, StepInput, JobInput, Status, BlockName, Step, Job, JobSummary, BlockWire]) {
+  for (const schema of [
+    FieldError,
+    Problem,
+    Callback,
+    StepInput,
+    JobInput,
+    Status,
+    BlockName,
+    Step,
+    Job,
+    JobSummary,
+    BlockWire,
+  ]) {
     app.addSchema(schema)
   }
 }
@@ -17,7 +29,9 @@ export function addSchemas(app: FastifyInstance): void {
 export function pageOf<T>(id: string) {
   return Type.Object({
     data: Type.Array(refTo<T>(id)),
-    next_cursor: Type.Union([Type.String(), Type.Null()], { description: 'For the next page; null: this was the last.' }),
+    next_cursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'For the next page; null: this was the last.',
+    }),
   })
 }
 
@@ -45,6 +59,10 @@ export const JobParams = Type.Object({ id: Type.String({ description: "The job's
 /** How long to wait for the end, in a query. */
 export const WaitQuery = Type.Object({
   wait: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 60, description: 'Answers only when the job is over, or after so many seconds.' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 60,
+      description: 'Answers only when the job is over, or after so many seconds.',
+    }),
   ),
 })

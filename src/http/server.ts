@@ -36,7 +36,13 @@ const MAX_PARAM_LENGTH = 1600
 const DEFAULT_TENANT = 'default'
 
 /** Puts the HTTP side together. It does not listen yet. */
-export async function buildServer({ deps, metrics, log, bodyLimitBytes, corsOrigins }: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer({
+  deps,
+  metrics,
+  log,
+  bodyLimitBytes,
+  corsOrigins,
+}: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -75,7 +81,16 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
   })
-  for (const route of [submitRoute, listRoute, validateRoute, readRoute, removeRoute, cancelRoute, stepRoutes, blockRoutes]) {
+  for (const route of [
+    submitRoute,
+    listRoute,
+    validateRoute,
+    readRoute,
+    removeRoute,
+    cancelRoute,
+    stepRoutes,
+    blockRoutes,
+  ]) {
     route(app, deps)
   }
 }
@@ -93,8 +108,15 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['location', 'link', 'etag', 'x-request-id', 'retry-after', 'preference-applied', 'idempotency-replayed'],
+    exposedHeaders: [
+      'location',
+      'link',
+      'etag',
+      'x-request-id',
+      'retry-after',
+      'preference-applied',
+      'idempotency-replayed',
+    ],
     maxAge: 600,
   })
 }
-

@@ -6,7 +6,11 @@ const PERIOD_MS = 60_000
 const BATCH = 500
 
 /** Deletes what is old enough, in small batches, one after another, so that nobody waits for a long delete. */
-export function startRetention(database: Database, telemetry: Telemetry, retentionDays: number): { stop(): Promise<void> } {
+export function startRetention(
+  database: Database,
+  telemetry: Telemetry,
+  retentionDays: number,
+): { stop(): Promise<void> } {
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   const turn = (): void => {

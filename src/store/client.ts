@@ -34,7 +34,8 @@ const TIMESTAMPTZ_OID = 1184
 const TYPES: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => {
     if (oid === JSON_OID) return (text: string) => text
-    if (oid === TIMESTAMPTZ_OID) return (text: string) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+    if (oid === TIMESTAMPTZ_OID)
+      return (text: string) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
     return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')
   },
 }

@@ -17,7 +17,12 @@ export type GroupCommitOptions<Item, Result> = {
   readonly onFlush?: (items: number) => void
 }
 
-type Waiting<Item, Result> = { item: Item; bytes: number; resolve: (result: Result) => void; reject: (e: unknown) => void }
+type Waiting<Item, Result> = {
+  item: Item
+  bytes: number
+  resolve: (result: Result) => void
+  reject: (e: unknown) => void
+}
 
 /**
  * Waiting together: what comes in while a statement is on its way goes out with the next one. No timer: an idle one

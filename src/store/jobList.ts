@@ -89,10 +89,14 @@ function placeOf({ createdAt, id }: Row): Place {
 function pageStatement({ tenant, filters, limit, after }: JobQuery): Prisma.Sql {
   const { labels, createdAfter, createdBefore } = filters
   const [label, ...others] = labels
-  const driver = label === undefined ? Prisma.sql`job j` : Prisma.sql`job_label d join job j on j.id = d.job_id and j.tenant = d.tenant`
+  const driver =
+    label === undefined
+      ? Prisma.sql`job j`
+      : Prisma.sql`job_label d join job j on j.id = d.job_id and j.tenant = d.tenant`
   const at = label === undefined ? Prisma.sql`j.created_at` : Prisma.sql`d.created_at`
   const id = label === undefined ? Prisma.sql`j.id` : Prisma.sql`d.job_id`
-  const owner = label === undefined ? Prisma.sql`j.tenant = ${tenant}` : Prisma.sql`d.tenant = ${tenant} and d.label = ${label}`
+  const owner =
+    label === undefined ? Prisma.sql`j.tenant = ${tenant}` : Prisma.sql`d.tenant = ${tenant} and d.label = ${label}`
   const bounds = [
     after === null ? null : Prisma.sql`(${at}, ${id}) < (${new Date(after.createdAt)}::timestamptz, ${after.id})`,
     createdAfter === undefined ? null : Prisma.sql`${at} > ${new Date(createdAfter)}::timestamptz`,

@@ -23,7 +23,11 @@ type Migration = { readonly name: string; readonly sql: string; readonly checksu
  * Throws a `MigrationError` for a server older than 15, and where an applied migration is not the one in the folder.
  */
 export async function migrate(connectionString: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString, application_name: 'conduit migrations', connectionTimeoutMillis: 10_000 })
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'conduit migrations',
+    connectionTimeoutMillis: 10_000,
+  })
   await client.connect()
   try {
     await checkVersion(client)

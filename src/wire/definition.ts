@@ -10,7 +10,8 @@ export const Callback = Type.Object(
     secret: Type.Optional(
       Type.String({
         pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
-        description: '`whsec_` and base64 of 24 to 64 bytes; left out, the messages are signed with a secret of the operator.',
+        description:
+          '`whsec_` and base64 of 24 to 64 bytes; left out, the messages are signed with a secret of the operator.',
       }),
     ),
   },
@@ -39,7 +40,9 @@ export const StepInput = Type.Object(
       }),
     ),
     parameters: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'What the block gets; tags are resolved. Default `{}`.' }),
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'What the block gets; tags are resolved. Default `{}`.',
+      }),
     ),
     forced: Type.Optional(Type.Boolean({ description: 'Runs also after an earlier step failed. Default false.' })),
     if: Type.Optional(AnyValue('The step runs only if this is truthy; absent or null means no condition.')),

@@ -42,7 +42,9 @@ function explain({ keyword, instancePath, params, message }: ValidationError): F
 
 /** "must be string" and "must be null" of one place become "must be string or null". */
 function join(details: readonly string[]): string {
-  const types = details.filter((detail) => detail.startsWith('must be ')).map((detail) => detail.slice('must be '.length))
+  const types = details
+    .filter((detail) => detail.startsWith('must be '))
+    .map((detail) => detail.slice('must be '.length))
   const others = details.filter((detail) => !detail.startsWith('must be '))
   return [...(types.length > 0 ? [`must be ${types.join(' or ')}`] : []), ...others].join('; ')
 }

@@ -14,7 +14,11 @@ export type TestConduit = AsyncDisposable & {
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH'
-export type Reply = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: ReturnType<typeof JSON.parse> }
+export type Reply = {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  readonly body: ReturnType<typeof JSON.parse>
+}
 
 export async function startConduit(options: ConduitOptions = {}): Promise<TestConduit> {
   await using stack = new AsyncDisposableStack()

@@ -9,7 +9,8 @@ import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
 const schema = {
   operationId: 'cancelJob',
   summary: 'Cancel a job',
-  description: 'Recorded at once and not taken back: a queued job is over, a running one ends its step and is over soon.',
+  description:
+    'Recorded at once and not taken back: a queued job is over, a running one ends its step and is over soon.',
   tags: ['Jobs'],
   params: JobParams,
   response: { 202: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' }, ...problems(404, 409) },
@@ -25,7 +26,8 @@ export function cancelRoute(app: FastifyInstance, { database, executor, ends }: 
     const id = checkJobId(request.params.id)
     const cancellation = await executor.cancel(tenant, id)
     if (cancellation.kind === 'not-found') throw noSuchJob(id)
-    if (cancellation.kind === 'finished') throw new ProblemError('job-finished', 'the job ended before it was cancelled')
+    if (cancellation.kind === 'finished')
+      throw new ProblemError('job-finished', 'the job ended before it was cancelled')
     if (!cancellation.over) await ends.wait({ tenant, id }, SETTLE_MS)
     return reply.code(202).send(await tellJob(database, await findJob(database, tenant, id)))
   })

@@ -12,7 +12,9 @@ const query = Type.Object({
   state: Type.Optional(Type.String({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] })),
   name: Type.Optional(Type.String({ maxLength: 200, description: 'The whole name.' })),
   tag: Type.Optional(Type.String({ maxLength: 100, description: 'A tag that the job carries.' })),
-  created_after: Type.Optional(Type.String({ description: 'RFC 3339; exclusive.', examples: ['2026-11-24T00:00:00Z'] })),
+  created_after: Type.Optional(
+    Type.String({ description: 'RFC 3339; exclusive.', examples: ['2026-11-24T00:00:00Z'] }),
+  ),
   created_before: Type.Optional(Type.String({ description: 'RFC 3339; exclusive.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
   cursor: Type.Optional(Type.String({ maxLength: 300, description: 'The `next_cursor` of the page before.' })),
@@ -59,7 +61,8 @@ export function listRoute(app: FastifyInstance, { jobList }: HttpDeps): void {
 function readFilters(given: Query) {
   const { state, name, tag, created_after: after, created_before: before } = given
   for (const text of [name, tag, ...Object.values(given)]) {
-    if (typeof text === 'string' && text.includes('\0')) throw new ProblemError('malformed-request', 'a filter holds NUL')
+    if (typeof text === 'string' && text.includes('\0'))
+      throw new ProblemError('malformed-request', 'a filter holds NUL')
   }
   return {
     ...(state === undefined ? {} : { state }),
@@ -91,11 +94,16 @@ function readMoment(name: string, text: string): number {
 function nextUrl(url: string, cursor: string): string {
   const { pathname, searchParams } = new URL(url, 'http://localhost')
   searchParams.set('cursor', cursor)
-  return `${pathname}?${searchParams}`
+  return `${pathname}?${searchParams.toString()}`
 }
 
 function isPlace(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
   const [createdAt, id] = value as unknown[]
-  return Number.isSafeInteger(createdAt) && Math.abs(Number(createdAt)) < 8.64e15 && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
+  return (
+    Number.isSafeInteger(createdAt) &&
+    Math.abs(Number(createdAt)) < 8.64e15 &&
+    typeof id === 'string' &&
+    /^[\w.-]{1,64}$/.test(id)
+  )
 }

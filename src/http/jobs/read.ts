@@ -13,7 +13,8 @@ import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
 const schema = {
   operationId: 'getJob',
   summary: 'Get a job',
-  description: 'A job as it stands. `wait` answers only when it is over; `If-None-Match` gives 304 where nothing changed.',
+  description:
+    'A job as it stands. `wait` answers only when it is over; `If-None-Match` gives 304 where nothing changed.',
   tags: ['Jobs'],
   params: JobParams,
   querystring: Type.Object({

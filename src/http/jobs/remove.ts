@@ -9,7 +9,8 @@ import { checkJobId, noSuchJob } from './find.ts'
 const schema = {
   operationId: 'deleteJob',
   summary: 'Delete a job',
-  description: 'Deletes a job that is over, with all that belongs to it. Its idempotency key stays taken for its 24 hours.',
+  description:
+    'Deletes a job that is over, with all that belongs to it. Its idempotency key stays taken for its 24 hours.',
   tags: ['Jobs'],
   params: JobParams,
   response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 409) },

@@ -61,7 +61,9 @@ export function stepRoutes(app: FastifyInstance, { database }: HttpDeps): void {
     const step = viewOfStored(job).definition.steps.find((one) => one.id === path)
     if (step === undefined) throw new ProblemError('not-found', `the job has no step ${path.slice(0, 128)}`)
     const { position } = step
-    const ends = endsOfStored(await readSteps(database, job.tenant, job.id, position - 1, Math.min(position, job.recorded)))
+    const ends = endsOfStored(
+      await readSteps(database, job.tenant, job.id, position - 1, Math.min(position, job.recorded)),
+    )
     return stepToWire(step, ends.get(position))
   })
 }

@@ -26,8 +26,12 @@ const schema = {
     'Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe.',
   tags: ['Jobs'],
   headers: Type.Object({
-    prefer: Type.Optional(Type.String({ description: '`wait=SECONDS`, at most 60 (RFC 7240).', examples: ['wait=10'] })),
-    'idempotency-key': Type.Optional(Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' })),
+    prefer: Type.Optional(
+      Type.String({ description: '`wait=SECONDS`, at most 60 (RFC 7240).', examples: ['wait=10'] }),
+    ),
+    'idempotency-key': Type.Optional(
+      Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
+    ),
   }),
   body: refTo<JobInput>('JobInput'),
   response: {

@@ -137,12 +137,14 @@ const FREE_KEY: Statement = {
 type AcceptRow = { made: boolean; took_key: boolean; was_free: boolean; owner: number | null; fence: string | null }
 
 /** Accepts jobs, in one statement. `replica` owns those that it goes on with. */
-export async function acceptJobs(
-  database: Database,
-  jobs: readonly NewJob[],
-  replica: number,
-): Promise<Acceptance[]> {
-  const rows = await database.query<AcceptRow>(ACCEPT, [...jobColumns(jobs), replica, ...stepColumns(jobs), ...labelColumns(jobs), jobs.map(({ owned }) => owned)])
+export async function acceptJobs(database: Database, jobs: readonly NewJob[], replica: number): Promise<Acceptance[]> {
+  const rows = await database.query<AcceptRow>(ACCEPT, [
+    ...jobColumns(jobs),
+    replica,
+    ...stepColumns(jobs),
+    ...labelColumns(jobs),
+    jobs.map(({ owned }) => owned),
+  ])
   return Promise.all(rows.map((row, i) => readAcceptance(database, jobs[i] as NewJob, row)))
 }
 

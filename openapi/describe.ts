@@ -1,0 +1,28 @@
+import { pino } from 'pino'
+import { createRegistry } from '../src/engine/registry.ts'
+import type { HttpDeps } from '../src/http/deps.ts'
+import { buildServer } from '../src/http/server.ts'
+import { collectMetrics } from '../src/metrics.ts'
+import { Telemetry } from '../src/telemetry.ts'
+
+/** The OpenAPI document as text, from the routes themselves: no database is needed, since no handler is called. */
+export async function describeService(): Promise<string> {
+  const unused = (name: string): never => {
+    throw new Error(`describing the service called ${name}`)
+  }
+  const deps = new Proxy({ registry: createRegistry([]) } as unknown as HttpDeps, {
+    get: (target, name) => (name in target || typeof name === 'symbol' ? Reflect.get(target, name) : neverCalled(name)),
+  })
+  const neverCalled = (name: string): object => new Proxy({}, { get: () => unused(name) })
+  const app = await buildServer({
+    deps,
+    metrics: collectMetrics(new Telemetry()),
+    log: pino({ level: 'silent' }),
+    bodyLimitBytes: 1048576,
+    corsOrigins: [],
+  })
+  await app.ready()
+  const document = `${JSON.stringify(app.swagger(), null, 2)}\n`
+  await app.close()
+  return document
+}

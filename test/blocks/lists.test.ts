@@ -205,7 +205,7 @@ describe('LISTS', () => {
   test('RANDOM reaches every item', async () => {
     const picked = new Set<unknown>()
     for (let i = 0; i < 500; i++) picked.add(await block('RANDOM').run({ list: [1, 2, 3] }, contextWith()))
-    expect([...picked].sort()).toEqual([1, 2, 3])
+    expect([...picked].sort((a, b) => Number(a) - Number(b))).toEqual([1, 2, 3])
   })
 })
 

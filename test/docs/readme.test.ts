@@ -13,8 +13,14 @@ test("the README's curl session works when it is pasted", async () => {
   const address = await service.conduit.listen()
   const script = session.replaceAll('http://127.0.0.1:3000', address).replaceAll(/^curl -s/gm, 'echo; curl -sf')
   const { stdout } = await promisify(execFile)('bash', ['-ec', script])
-  const replies = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line))
-  expect(replies.map(({ output, state }) => output ?? state ?? null).slice(0, 2)).toEqual(['HELLO SPACE', 'HELLO SPACE'])
+  const replies = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+  expect(replies.map(({ output, state }) => output ?? state ?? null).slice(0, 2)).toEqual([
+    'HELLO SPACE',
+    'HELLO SPACE',
+  ])
   expect(replies.map((reply) => reply.state ?? reply.return_value ?? reply.valid ?? reply.data?.length)).toEqual([
     'succeeded',
     'succeeded',

@@ -42,3 +42,8 @@ export type Step = Prisma.StepModel
  * 
  */
 export type IdempotencyKey = Prisma.IdempotencyKeyModel
+/**
+ * Model ServiceSecret
+ * 
+ */
+export type ServiceSecret = Prisma.ServiceSecretModel

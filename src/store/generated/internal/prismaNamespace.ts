@@ -401,7 +401,8 @@ export const ModelName = {
   Job: 'Job',
   JobLabel: 'JobLabel',
   Step: 'Step',
-  IdempotencyKey: 'IdempotencyKey'
+  IdempotencyKey: 'IdempotencyKey',
+  ServiceSecret: 'ServiceSecret'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -417,7 +418,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey"
+    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -791,6 +792,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ServiceSecret: {
+      payload: Prisma.$ServiceSecretPayload<ExtArgs>
+      fields: Prisma.ServiceSecretFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ServiceSecretFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ServiceSecretFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>
+        }
+        findFirst: {
+          args: Prisma.ServiceSecretFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ServiceSecretFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>
+        }
+        findMany: {
+          args: Prisma.ServiceSecretFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>[]
+        }
+        create: {
+          args: Prisma.ServiceSecretCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>
+        }
+        createMany: {
+          args: Prisma.ServiceSecretCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ServiceSecretCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>[]
+        }
+        delete: {
+          args: Prisma.ServiceSecretDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>
+        }
+        update: {
+          args: Prisma.ServiceSecretUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>
+        }
+        deleteMany: {
+          args: Prisma.ServiceSecretDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ServiceSecretUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ServiceSecretUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>[]
+        }
+        upsert: {
+          args: Prisma.ServiceSecretUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ServiceSecretPayload>
+        }
+        aggregate: {
+          args: Prisma.ServiceSecretAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateServiceSecret>
+        }
+        groupBy: {
+          args: Prisma.ServiceSecretGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ServiceSecretGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ServiceSecretCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ServiceSecretCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -904,6 +979,15 @@ export const IdempotencyKeyScalarFieldEnum = {
 } as const
 
 export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
+
+
+export const ServiceSecretScalarFieldEnum = {
+  name: 'name',
+  value: 'value',
+  createdAt: 'createdAt'
+} as const
+
+export type ServiceSecretScalarFieldEnum = (typeof ServiceSecretScalarFieldEnum)[keyof typeof ServiceSecretScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1220,6 +1304,7 @@ export type GlobalOmitConfig = {
   jobLabel?: Prisma.JobLabelOmit
   step?: Prisma.StepOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit
+  serviceSecret?: Prisma.ServiceSecretOmit
 }
 
 /* Types for Logging */

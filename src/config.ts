@@ -16,7 +16,10 @@ const seconds = (initial: number, description: string) =>
  * Every setting, once: types, defaults, the messages of a failed start and `docs/configuration.md` all come from here.
  */
 export const Settings = Type.Object({
-  HOST: Type.String({ default: '127.0.0.1', description: 'Listen address.' }),
+  HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'Listen address. Beyond loopback only with `ALLOW_ANONYMOUS=true`.',
+  }),
   PORT: Type.Integer({
     default: 3000,
     minimum: 0,
@@ -26,38 +29,50 @@ export const Settings = Type.Object({
   DATABASE_URL: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://',
-      description: 'Postgres 15 or newer. Default: a database of our own in `DATA_DIR`.',
+      description: 'Postgres 15 or newer. Left out: an embedded Postgres, its data in `DATA_DIR`.',
+      examples: ['postgresql://user:password@host:5432/conduit'],
     }),
   ),
   DATABASE_DIRECT_URL: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://',
-      description: 'For migrations, where `DATABASE_URL` goes through a pooler. Default: `DATABASE_URL`.',
+      description: 'For migrations, where `DATABASE_URL` goes through a pooler. Left out: `DATABASE_URL`.',
+      examples: ['postgresql://user:password@host:5432/conduit'],
     }),
   ),
-  DATA_DIR: Type.String({ default: './data', description: 'Where the embedded database lives.' }),
+  DATA_DIR: Type.String({
+    default: './data',
+    description: 'Where the embedded database lives. Not used with `DATABASE_URL`.',
+  }),
   LOG_LEVEL: Type.String({ enum: LOG_LEVELS, default: 'info', description: "One of pino's levels." }),
   CONCURRENCY: count(64, 'Jobs that one replica runs at once; `0` accepts and tells, but runs nothing.', 0, 100000),
-  MAX_QUEUED: count(100000, 'Jobs waiting, all tenants: beyond it 503 with `Retry-After`.'),
+  MAX_QUEUED: count(100000, 'Jobs that may wait, of all tenants together: beyond it 503 with `Retry-After`.'),
   MAX_TAKEOVERS: count(
     5,
     'Takeovers of a job without a newly recorded step, after which the step in hand is given up.',
     1,
     30000,
   ),
-  LEASE_SECONDS: seconds(15, 'A replica that is silent for longer has lost its jobs.'),
-  JOB_TIMEOUT_SECONDS: seconds(3600, 'How long a job may run; queueing does not count.'),
-  STEP_TIMEOUT_SECONDS: seconds(300, 'How long a step may run.'),
+  LEASE_SECONDS: seconds(15, 'A replica that is silent for longer has lost its jobs: others go on with them.'),
+  JOB_TIMEOUT_SECONDS: seconds(3600, 'How long a job may run. Queueing does not count, takeovers do.'),
+  STEP_TIMEOUT_SECONDS: seconds(
+    300,
+    'How long a step may run; it then ends as `UNHANDLED_EXCEPTION` with a `TimeoutError`.',
+  ),
   SHUTDOWN_SECONDS: seconds(20, 'How long a draining replica waits for running steps.'),
   BLOCKS: Type.Optional(
     Type.String({
       description:
         'Comma-separated paths of modules (`.ts`, `.js`): every exported block is registered; an export `globals` adds to the globals.',
+      examples: ['examples/blocks.ts'],
     }),
   ),
   BODY_LIMIT_BYTES: count(1048576, 'Larger request bodies get 413.'),
   MAX_STEPS: count(1000, 'More steps in one definition get 422.'),
-  VALUE_LIMIT_BYTES: count(1048576, 'The largest return value of a step, as JSON.'),
+  VALUE_LIMIT_BYTES: count(
+    1048576,
+    'The largest return value of a step, as JSON. A larger one ends the step as `UNHANDLED_EXCEPTION` with a `ValueTooLarge`.',
+  ),
   VARIABLES_LIMIT_BYTES: count(4194304, 'The largest all variables of a job together may be, as JSON.'),
   JOB_LIMIT_BYTES: count(16777216, 'The same for variables and all return values of one job together.'),
   JOB_RETENTION_DAYS: Type.Number({
@@ -67,7 +82,12 @@ export const Settings = Type.Object({
     description: 'Jobs that ended longer ago are deleted, in small batches; `0` keeps them.',
   }),
   ALLOW_ANONYMOUS: flag('`true` lets a service without keys listen beyond loopback.'),
-  CORS_ORIGINS: Type.Optional(Type.String({ description: 'Comma-separated origins that browsers may call from.' })),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      description: 'Comma-separated origins that browsers may call from.',
+      examples: ['https://app.example.com'],
+    }),
+  ),
   WEBHOOK_ALLOW_PRIVATE: flag(
     '`true` lets callbacks and the HTTP block reach loopback and private addresses (development, tests).',
   ),

@@ -27,27 +27,59 @@ export const Problem = Type.Object(
 export type Problem = Static<typeof Problem>
 
 /**
- * All problems that leave the process: slug, status and title in one table. `docs/problems.md` says for each what to
- * do; a test compares the two.
+ * All problems that leave the process: slug, status, title, and what the client can do. `docs/problems.md` is made from
+ * this table.
  */
 export const PROBLEMS = {
-  'malformed-request': [400, 'The request is malformed'],
-  unauthorized: [401, 'No valid key was given'],
-  forbidden: [403, 'The key may not do this'],
-  'not-found': [404, 'There is no such thing'],
-  'method-not-allowed': [405, 'The method is not allowed here'],
-  'not-acceptable': [406, 'Nothing acceptable can be given'],
-  'job-exists': [409, 'The id is taken'],
-  'job-not-finished': [409, 'The job is not over'],
-  'job-finished': [409, 'The job is over'],
-  'idempotency-conflict': [409, 'The idempotency key was used for something else'],
-  'payload-too-large': [413, 'The body is too large'],
-  'unsupported-media-type': [415, 'The body must be JSON'],
-  'invalid-definition': [422, 'The definition is not valid'],
-  'too-many-requests': [429, 'Too many requests'],
-  'internal-error': [500, 'Something went wrong here'],
-  unavailable: [503, 'The service is not available'],
-} as const satisfies Record<string, readonly [status: number, title: string]>
+  'malformed-request': [
+    400,
+    'The request is malformed',
+    'Mend the request: `detail` names the parameter, the header or the place in the JSON.',
+  ],
+  unauthorized: [401, 'No valid key was given', 'Send a valid key: `Authorization: Bearer …`.'],
+  forbidden: [
+    403,
+    'The key may not do this',
+    'Use a key that holds the scope or tag that `detail` names, or ask the operator for one.',
+  ],
+  'not-found': [
+    404,
+    'There is no such thing',
+    'Check path and id. What belongs to another tenant is not found either.',
+  ],
+  'method-not-allowed': [
+    405,
+    'The method is not allowed here',
+    'Use one of the methods that the header `Allow` names.',
+  ],
+  'not-acceptable': [406, 'Nothing acceptable can be given', 'Send an `Accept` that allows JSON, or none.'],
+  'job-exists': [
+    409,
+    'The id is taken',
+    'Take another id, or none. For a repeat that is safe send an `Idempotency-Key`.',
+  ],
+  'job-not-finished': [409, 'The job is not over', 'Cancel the job or wait for its end, then delete it.'],
+  'job-finished': [409, 'The job is over', 'Nothing: the job was over before the cancel came.'],
+  'idempotency-conflict': [
+    409,
+    'The idempotency key was used for something else',
+    'Use a new key for another definition. If the first job was deleted, use a new key as well.',
+  ],
+  'payload-too-large': [413, 'The body is too large', 'Send less, or ask the operator to raise `BODY_LIMIT_BYTES`.'],
+  'unsupported-media-type': [415, 'The body must be JSON', 'Send JSON with `Content-Type: application/json`.'],
+  'invalid-definition': [422, 'The definition is not valid', 'Mend what `errors` points at.'],
+  'too-many-requests': [429, 'Too many requests', 'Wait for `Retry-After` seconds, then try again.'],
+  'internal-error': [
+    500,
+    'Something went wrong here',
+    'This is a bug. Report it with `instance`; the log has the details under that id.',
+  ],
+  unavailable: [
+    503,
+    'The service is not available',
+    'Wait for `Retry-After` seconds, then try again. A `POST` may have been accepted: repeat it with the same id or `Idempotency-Key`.',
+  ],
+} as const satisfies Record<string, readonly [status: number, title: string, advice: string]>
 
 export type ProblemSlug = keyof typeof PROBLEMS
 

@@ -83,16 +83,19 @@ function invalid(errors: readonly FieldError[]): ProblemError {
 
 /** NUL and lone surrogates are kept in values, but names and labels are for lists, headers and indexes. */
 function checkTexts(input: JobInput): FieldError[] {
-  const texts: [string, string][] = [['/name', input.name ?? '']]
-  input.tags?.forEach((tag, i) => texts.push([`/tags/${i}`, tag]))
-  for (const [key, value] of Object.entries(input.metadata ?? {})) texts.push([`/metadata${pointerPart(key)}`, value])
+  const errors: FieldError[] = []
+  const check = (text: string | null | undefined, pointer: () => string): void => {
+    if (text == null || (!text.includes('\0') && text.isWellFormed())) return
+    errors.push({ pointer: pointer(), detail: 'must not hold NUL or a lone surrogate' })
+  }
+  check(input.name, () => '/name')
+  input.tags?.forEach((tag, i) => check(tag, () => `/tags/${i}`))
+  for (const key in input.metadata) check(input.metadata[key], () => `/metadata${pointerPart(key)}`)
   input.steps.forEach((step, i) => {
-    texts.push([`/steps/${i}/action`, step.action])
-    if (step.id !== undefined) texts.push([`/steps/${i}/id`, step.id])
+    check(step.action, () => `/steps/${i}/action`)
+    check(step.id, () => `/steps/${i}/id`)
   })
-  return texts
-    .filter(([, text]) => text.includes('\0') || !text.isWellFormed())
-    .map(([pointer]) => ({ pointer, detail: 'must not hold NUL or a lone surrogate' }))
+  return errors
 }
 
 function checkCounts(input: JobInput, { maxSteps }: DefinitionRules): FieldError[] {
@@ -108,20 +111,21 @@ function checkCallbacks(input: JobInput, { judgeUrl }: DefinitionRules): FieldEr
   })
 }
 
-type Place = { readonly value: object; readonly depth: number; readonly pointer: string }
-
-/** The first place beyond 200 levels, found without recursion; its pointer is exact for the first four parts. */
+/**
+ * The first place beyond 200 levels. It goes no deeper than that, so it can't overflow the stack; its pointer is exact
+ * for the first four parts.
+ */
 function findTooDeep(input: unknown): FieldError | null {
-  const places: Place[] = []
-  if (typeof input === 'object' && input !== null) places.push({ value: input, depth: 1, pointer: '' })
-  for (let place = places.pop(); place !== undefined; place = places.pop()) {
-    const { value, depth, pointer } = place
-    if (depth > MAX_DEPTH) return { pointer, detail: `must not be nested deeper than ${MAX_DEPTH} levels` }
-    for (const key in value) {
-      const child: unknown = Reflect.get(value, key)
-      if (typeof child !== 'object' || child === null) continue
-      places.push({ value: child, depth: depth + 1, pointer: depth <= 4 ? pointer + pointerPart(key) : pointer })
-    }
+  const pointer = tooDeepBelow(input, 0)
+  return pointer === null ? null : { pointer, detail: `must not be nested deeper than ${MAX_DEPTH} levels` }
+}
+
+function tooDeepBelow(value: unknown, depth: number): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (depth >= MAX_DEPTH) return ''
+  for (const key in value) {
+    const pointer = tooDeepBelow(Reflect.get(value, key), depth + 1)
+    if (pointer !== null) return depth < 4 ? pointerPart(key) + pointer : pointer
   }
   return null
 }

@@ -1,0 +1,74 @@
+import { cpus } from 'node:os'
+import { Bench } from 'tinybench'
+import { standardBlocks } from '../../src/blocks/standard.ts'
+import { systemClock } from '../../src/clock.ts'
+import { DEFAULT_LIMITS } from '../../src/engine/limits.ts'
+import { type Plan, planJob } from '../../src/engine/plan.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
+import { advance, createRun, endOf } from '../../src/engine/run.ts'
+import type { Surroundings } from '../../src/engine/state.ts'
+import { runJob } from '../../src/runJob.ts'
+import { parseJob } from '../../src/wire/parseDefinition.ts'
+import { fiftySteps, threeSteps, threeStepsGive } from '../definitions.ts'
+
+// How many steps a second does the engine settle, with nothing around it? `npm run bench:engine` answers.
+
+const GOAL = 300_000
+const JOBS = [
+  { name: '3 steps', definition: threeSteps, steps: 3 },
+  { name: '50 steps', definition: fiftySteps, steps: 50 },
+]
+
+const blocks = createRegistry(standardBlocks)
+const ignore = (): void => undefined
+const around: Surroundings = {
+  job: { id: 'bench', name: null, tags: [], metadata: {} },
+  clock: systemClock,
+  limits: DEFAULT_LIMITS,
+  globals: {},
+  log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  idempotencyKey: String,
+}
+
+/** Walks a planned job to its end, as `runJob` and the executor do. Throws where a step fails. */
+function walk(plan: Plan): unknown {
+  const run = createRun(plan, around, around.clock.now())
+  for (;;) {
+    const event = advance(run)
+    if (event instanceof Promise) throw new Error('a pure step must not need a promise')
+    if (event.type === 'ended') break
+  }
+  if (!endOf(run).success) throw new Error(`step ${run.failedPosition} failed`)
+  return run.results.at(-1)?.result
+}
+
+const rules = { maxSteps: 1000, judgeUrl: () => null }
+const bench = new Bench({ time: 2000, warmupTime: 500 })
+const steps = new Map<string, number>()
+for (const job of JOBS) {
+  const plan = planJob(parseJob(job.definition, rules).definition, blocks)
+  const add = (what: string, task: () => unknown): void => {
+    const name = `${job.name}, ${what}`
+    steps.set(name, job.steps)
+    bench.add(name, task)
+  }
+  add('planned once', () => walk(plan))
+  add('runJob, from JSON', () => runJob(job.definition, { blocks }))
+}
+
+const three = planJob(parseJob(threeSteps, rules).definition, blocks)
+if (walk(three) !== threeStepsGive) throw new Error('the three-step job gives something else')
+await bench.run()
+
+const rows = bench.tasks.map(({ name, result }) => {
+  if (!('latency' in result)) throw new Error(`${name}: ${result.state}`)
+  const count = steps.get(name) ?? 0
+  return {
+    job: name,
+    'µs a job (median)': Number((result.latency.p50 * 1000).toFixed(2)),
+    'steps/s': Math.round((count * 1000) / result.latency.p50),
+    'of the goal': `${((count * 1000) / result.latency.p50 / GOAL).toFixed(1)} ×`,
+  }
+})
+process.stdout.write(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}\n`)
+console.table(rows)

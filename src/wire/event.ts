@@ -1,0 +1,99 @@
+import { type Static, Type } from 'typebox'
+import type { StepDefinition } from '../engine/definition.ts'
+import type { JobWire, StepWire } from './job.ts'
+import { type JobView, jobToWire, type StepEnd, stepToWire, timestamp } from './jobView.ts'
+import { refTo } from './ref.ts'
+
+const seq = Type.Integer({
+  minimum: 1,
+  description: "Counts a job's events, without gaps; it says nothing about positions.",
+})
+const moment = (description: string) => Type.String({ format: 'date-time', description })
+
+/** A step reached its final status: told once for every step, skipped ones too, in the order in which they reached it. */
+export const StepUpdated = Type.Object(
+  {
+    type: Type.Literal('step.updated'),
+    seq,
+    timestamp: moment("The step's `finished_at`."),
+    data: Type.Object({
+      job: Type.Object(
+        {
+          id: Type.String(),
+          name: Type.Union([Type.String(), Type.Null()]),
+          state: Type.Literal('running'),
+          success: Type.Null(),
+        },
+        { description: 'The job that the step belongs to; it is not over.' },
+      ),
+      step: refTo<StepWire>('Step'),
+    }),
+  },
+  { $id: 'StepUpdated', description: 'A step reached its final status.' },
+)
+export type StepUpdated = Static<typeof StepUpdated>
+
+/** A job is over: told once, last. */
+export const JobFinished = Type.Object(
+  {
+    type: Type.Literal('job.finished'),
+    seq,
+    timestamp: moment("The job's `finished_at`."),
+    data: Type.Object({
+      job: Type.Unsafe<JobWire>({ ...refTo<JobWire>('Job'), description: 'The job, without its steps.' }),
+      failed_step: Type.Union([refTo<StepWire>('Step'), Type.Null()], {
+        description: 'The last step that failed, or null.',
+      }),
+    }),
+  },
+  { $id: 'JobFinished', description: 'A job is over. No event follows.' },
+)
+export type JobFinished = Static<typeof JobFinished>
+
+/** What is told of a job. More kinds may come: clients ignore what they don't know. */
+export const Event = Type.Union([refTo<StepUpdated>('StepUpdated'), refTo<JobFinished>('JobFinished')], {
+  $id: 'Event',
+  description: 'An event of a job. More kinds may come: ignore a `type` that you do not know.',
+})
+export type EventWire = StepUpdated | JobFinished
+
+/** A step as it is recorded: `seq` is its event's number. */
+export type RecordedStep = StepEnd & { readonly seq: number; readonly finishedAt: number }
+
+/** The event of a recorded step. Needs of the job only what never changes. */
+export function stepUpdated(
+  job: { readonly id: string; readonly name: string | null },
+  step: StepDefinition,
+  end: RecordedStep,
+): StepUpdated {
+  return {
+    type: 'step.updated',
+    seq: end.seq,
+    timestamp: timestamp(end.finishedAt),
+    data: { job: { id: job.id, name: job.name, state: 'running', success: null }, step: stepToWire(step, end) },
+  }
+}
+
+/**
+ * The event of a job's end.
+ *
+ * @param job a job that is over
+ * @param recorded the last seq among its steps: its end comes next
+ * @param failed how the last step that failed ended, or null
+ */
+export function jobFinished(
+  job: JobView & { readonly finishedAt: number },
+  recorded: number,
+  failed: { readonly position: number; readonly end: StepEnd } | null,
+): JobFinished {
+  const step = failed === null ? undefined : job.definition.steps[failed.position - 1]
+  return {
+    type: 'job.finished',
+    seq: recorded + 1,
+    timestamp: timestamp(job.finishedAt),
+    data: {
+      job: jobToWire(job),
+      failed_step: step === undefined ? null : stepToWire(step, failed?.end),
+    },
+  }
+}

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { Statement } from '../store/client.ts'
+import { ping } from '../store/ping.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { HttpDeps } from './deps.ts'
 import { problems } from './schemas.ts'
-
-const PING: Statement = { name: 'ping', text: 'select 1' }
 
 const Alive = Type.Object({ status: Type.String({ examples: ['ok'] }) })
 
@@ -29,7 +27,7 @@ export function probeRoutes(app: FastifyInstance, { database, executor }: HttpDe
   }
   app.get('/readyz', { schema: ready, logLevel: 'warn' }, async () => {
     if (executor.isDraining) throw new ProblemError('unavailable', 'the service is shutting down', { retryAfter: 5 })
-    await database.query(PING, [])
+    await ping(database)
     return { status: 'ok' }
   })
 }

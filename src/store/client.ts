@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { Statement } from './statement.ts'
 
 /** A pool of connections for the hot statements; `query` is all that the rest of the store uses. */
 export type Database = {
@@ -7,9 +8,6 @@ export type Database = {
   readonly pool: pg.Pool
   close(): Promise<void>
 }
-
-/** A statement and the name under which connections keep its plan. */
-export type Statement = { readonly name: string; readonly text: string }
 
 export type DatabaseOptions = {
   readonly connectionString: string

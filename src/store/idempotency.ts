@@ -1,4 +1,5 @@
-import type { Database, Statement } from './client.ts'
+import type { Database } from './client.ts'
+import { statement } from './statement.ts'
 
 /** What an idempotency key stands for. */
 export type KeyHolder = {
@@ -9,14 +10,14 @@ export type KeyHolder = {
 }
 
 /** By primary keys: the key, and the job that took it. A key of more than 24 hours counts as free. */
-const FIND_KEY: Statement = {
+const FIND_KEY = statement({
   name: 'find-key',
   text: `
 select k.body_hash, k.job_id, j.id is null as gone
 from idempotency_key k
 left join job j on j.id = k.job_id and j.tenant = k.tenant and j.nonce = k.nonce
 where k.key = $1 and k.tenant = $2 and k.created_at >= clock_timestamp() - interval '24 hours'`,
-}
+})
 
 export async function findKey(database: Database, tenant: string, key: string): Promise<KeyHolder | null> {
   type Row = { body_hash: Buffer; job_id: string; gone: boolean }

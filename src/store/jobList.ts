@@ -86,18 +86,21 @@ function placeOf({ createdAt, id }: Row): Place {
  * (job_label_list for a label, job_name for a name, job_rare for a state that few have, else job_list), the rest is
  * looked at row by row, and the limit bounds that. No locks.
  */
-function pageStatement({ tenant, filters, limit, after }: JobQuery): Prisma.Sql {
+export function pageStatement({ tenant, filters, limit, after }: JobQuery): Prisma.Sql {
   const { labels, createdAfter, createdBefore } = filters
   const [label, ...others] = labels
   const driver =
     label === undefined
       ? Prisma.sql`job j`
-      : Prisma.sql`job_label d join job j on j.id = d.job_id and j.tenant = d.tenant`
+      : // `offset 0` keeps the planner from looking for all of the tenant's jobs instead of this one.
+        Prisma.sql`job_label d, lateral (select * from job where id = d.job_id and tenant = d.tenant offset 0) j`
   const at = label === undefined ? Prisma.sql`j.created_at` : Prisma.sql`d.created_at`
   const id = label === undefined ? Prisma.sql`j.id` : Prisma.sql`d.job_id`
   const owner =
     label === undefined ? Prisma.sql`j.tenant = ${tenant}` : Prisma.sql`d.tenant = ${tenant} and d.label = ${label}`
   const bounds = [
+    // What makes the list's own indexes usable: nothing else may mistake them for a primary key.
+    Prisma.sql`${at} > '-infinity'`,
     after === null ? null : Prisma.sql`(${at}, ${id}) < (${new Date(after.createdAt)}::timestamptz, ${after.id})`,
     createdAfter === undefined ? null : Prisma.sql`${at} > ${new Date(createdAfter)}::timestamptz`,
     createdBefore === undefined ? null : Prisma.sql`${at} < ${new Date(createdBefore)}::timestamptz`,

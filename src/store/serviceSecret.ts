@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import type { Database, Statement } from './client.ts'
+import type { Database } from './client.ts'
+import { statement } from './statement.ts'
 
 const SECRET_BYTES = 32
 
 /** By primary key. Of replicas that start at once one inserts; the others wait for its commit, and do nothing. */
-const MAKE: Statement = {
+const MAKE = statement({
   name: 'make-service-secret',
   text: 'insert into service_secret (name, value) values ($1, $2) on conflict (name) do nothing',
-}
+})
 
 /** By primary key. A statement of its own: the snapshot of the insert would not see what another replica committed. */
-const FIND: Statement = { name: 'find-service-secret', text: 'select value from service_secret where name = $1' }
+const FIND = statement({ name: 'find-service-secret', text: 'select value from service_secret where name = $1' })
 
 /**
  * A secret of the service itself, 32 random bytes: made when it is first asked for, kept in the database, and the same

@@ -1,6 +1,7 @@
 import type { StepOutcome } from '../../engine/state.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
-import type { Database, Statement } from '../client.ts'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
 
 /** A job on its way into the database, with what its leading pure steps gave already. */
@@ -64,7 +65,7 @@ export type Acceptance =
  * case where the other job was committed between that look and the insert. The owner joins the replica's live row: a
  * replica whose lease ran out leaves the job to whoever claims it.
  */
-const ACCEPT: Statement = {
+const ACCEPT = statement({
   name: 'accept',
   text: `
 with given as (
@@ -126,13 +127,13 @@ left join free f on f.ord = g.ord
 left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
 left join j on j.id = g.id and j.tenant = g.tenant and j.nonce = g.nonce
 order by g.ord`,
-}
+})
 
 /** Gives a key back that was taken for a job whose id turned out to be taken. By primary key; one row. */
-const FREE_KEY: Statement = {
+const FREE_KEY = statement({
   name: 'free-key',
   text: 'delete from idempotency_key where key = $1 and tenant = $2 and nonce = $3',
-}
+})
 
 type AcceptRow = { made: boolean; took_key: boolean; was_free: boolean; owner: number | null; fence: string | null }
 

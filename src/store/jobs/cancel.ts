@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../client.ts'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
 
 /** What a cancel met. */
 export type Cancellation =
@@ -12,7 +13,7 @@ export type Cancellation =
  * Records a cancel, once and for good. A job without an owner becomes due at once, so that the next claimer ends it.
  * Plan: by primary key. Locks: the one job row; a concurrent end and this wait for each other, and the second sees the first.
  */
-const CANCEL: Statement = {
+const CANCEL = statement({
   name: 'cancel',
   text: `
 with found as materialized (
@@ -25,7 +26,7 @@ with found as materialized (
   where job.id = found.id and job.tenant = found.tenant and found.finished_at is null
 )
 select state, finished_at, owner from found`,
-}
+})
 
 export async function cancelJob(database: Database, tenant: string, id: string): Promise<Cancellation> {
   type Row = { state: string; finished_at: number | null; owner: number | null }
@@ -36,10 +37,10 @@ export async function cancelJob(database: Database, tenant: string, id: string):
 }
 
 /** Of the jobs that a replica runs those with a cancel. Plan: job_owned. */
-const CANCELLED_OF: Statement = {
+const CANCELLED_OF = statement({
   name: 'cancelled-of',
   text: 'select tenant, id, fence from job where owner = $1 and cancel_at is not null',
-}
+})
 
 /** The jobs of a replica for which a cancel was recorded, by whichever replica. */
 export function cancelledJobsOf(

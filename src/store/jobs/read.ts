@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../client.ts'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
 
 /** A job as it is stored; JSON is text. */
 export type StoredJob = {
@@ -29,7 +30,7 @@ export type StoredStep = {
 }
 
 /** One job. By primary key; the variables of a job that is not over stand at its last step that changed them. */
-const JOB: Statement = {
+const JOB = statement({
   name: 'job',
   text: `
 select j.id, j.tenant, j.state, j.created_at, j.started_at, j.finished_at, j.cancel_at, j.recorded, j.failed_step,
@@ -40,7 +41,7 @@ select j.id, j.tenant, j.state, j.created_at, j.started_at, j.finished_at, j.can
        ) end as variables
 from job j
 where j.id = $1 and j.tenant = $2`,
-}
+})
 
 export async function readJob(database: Database, tenant: string, id: string): Promise<StoredJob | null> {
   const [row] = await database.query<StoredJob>(JOB, [id, tenant])
@@ -48,14 +49,14 @@ export async function readJob(database: Database, tenant: string, id: string): P
 }
 
 /** The steps of one job, of some positions. A range of the primary key. */
-const STEPS: Statement = {
+const STEPS = statement({
   name: 'steps',
   text: `
 select s.position, s.status, s.started_at, s.finished_at, s.return_value
 from step s
 where s.job_id = $1 and s.tenant = $2 and s.position > $3::int and s.position <= $4::int
 order by s.seq`,
-}
+})
 
 /** The recorded steps behind a position, in order. */
 export function readSteps(
@@ -69,10 +70,10 @@ export function readSteps(
 }
 
 /** What a job's ETag is made of. By primary key. */
-const VERSION: Statement = {
+const VERSION = statement({
   name: 'version',
   text: 'select state, recorded, cancel_at from job where id = $1 and tenant = $2',
-}
+})
 
 export type JobVersion = { readonly state: string; readonly recorded: number; readonly cancel_at: number | null }
 
@@ -82,14 +83,14 @@ export async function readVersion(database: Database, tenant: string, id: string
 }
 
 /** Which of some jobs are over, or gone. By primary key, one look-up a job. */
-const OVER: Statement = {
+const OVER = statement({
   name: 'over',
   text: `
 select w.n
 from unnest($1::text[], $2::text[]) with ordinality as w(id, tenant, n)
 left join job j on j.id = w.id and j.tenant = w.tenant
 where j.id is null or j.finished_at is not null`,
-}
+})
 
 /** The indexes of those jobs that are over, or no longer there. */
 export async function findOver(
@@ -101,12 +102,12 @@ export async function findOver(
 }
 
 /** What a takeover goes on from: the variables after the last step that changed them. A range of the primary key. */
-const LAST_VARIABLES: Statement = {
+const LAST_VARIABLES = statement({
   name: 'last-variables',
   text: `
 select variables from step
 where job_id = $1 and tenant = $2 and variables is not null order by seq desc limit 1`,
-}
+})
 
 export async function readLastVariables(database: Database, tenant: string, id: string): Promise<string | null> {
   const [row] = await database.query<{ variables: string }>(LAST_VARIABLES, [id, tenant])
@@ -114,12 +115,12 @@ export async function readLastVariables(database: Database, tenant: string, id: 
 }
 
 /** Jobs that wait, counted up to a bound. A range of job_queue. */
-const QUEUED: Statement = {
+const QUEUED = statement({
   name: 'queued',
   text: `
 select count(*)::int as queued
 from (select from job where owner is null and run_at is not null limit $1::int) waiting`,
-}
+})
 
 /** How many jobs wait, counted no further than `bound`. */
 export async function countQueued(database: Database, bound: number): Promise<number> {

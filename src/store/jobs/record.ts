@@ -1,6 +1,7 @@
 import type { StepOutcome } from '../../engine/state.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
-import type { Database, Statement } from '../client.ts'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
 
 /** What one run has to write: its new steps, where it stands, and its end if it is over. */
@@ -42,7 +43,7 @@ export type RecordResult =
  * is unknown finds `recorded` moved on, or the job over, under its own fence: `fresh` leaves it out, and it is answered
  * as written. Plan: the arrays drive; look-ups by primary key.
  */
-const RECORD: Statement = {
+const RECORD = statement({
   name: 'record',
   text: `
 with held as materialized (
@@ -84,7 +85,7 @@ with held as materialized (
 )
 select held.id, held.tenant, held.cancel_at is not null as cancelled, coalesce(told.finished_at, held.finished_at) as finished_at
 from held left join told on told.id = held.id and told.tenant = held.tenant`,
-}
+})
 
 type RecordRow = { id: string; tenant: string; cancelled: boolean; finished_at: number | null }
 

@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../client.ts'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
 
 /** A job that its holder gives back. */
 export type Release = {
@@ -13,7 +14,7 @@ export type Release = {
  * Gives jobs back to the queue, fenced: who lost a job can't give it back. This is no takeover, so nothing is counted.
  * Plan: by primary key. Locks: the job rows, in order of their keys.
  */
-const RELEASE: Statement = {
+const RELEASE = statement({
   name: 'release',
   text: `
 with held as materialized (
@@ -30,7 +31,7 @@ update job set
   run_at = clock_timestamp() + make_interval(secs => held.delay / 1000)
 from held
 where job.id = held.id and job.tenant = held.tenant`,
-}
+})
 
 export async function releaseJobs(database: Database, releases: readonly Release[]): Promise<void> {
   if (releases.length === 0) return

@@ -1,4 +1,5 @@
-import type { Database, Statement } from '../client.ts'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
 
 export type Removal = 'removed' | 'not-found' | 'not-finished'
 
@@ -6,7 +7,7 @@ export type Removal = 'removed' | 'not-found' | 'not-finished'
  * Deletes a job that is over, with everything that hangs on it; its idempotency key stays taken. Plan: by primary keys.
  * Locks: the job's row first, so that two deletes follow each other.
  */
-const REMOVE: Statement = {
+const REMOVE = statement({
   name: 'remove',
   text: `
 with found as materialized (
@@ -19,7 +20,7 @@ with found as materialized (
   delete from job using found f where job.id = f.id and job.tenant = f.tenant and f.over
 )
 select over from found`,
-}
+})
 
 export async function removeJob(database: Database, tenant: string, id: string): Promise<Removal> {
   const [row] = await database.query<{ over: boolean }>(REMOVE, [id, tenant])

@@ -1,0 +1,100 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../../src/store/client.ts'
+import { type JobFilters, pageStatement } from '../../src/store/jobList.ts'
+import { knownStatements } from '../../src/store/statement.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { type Indexes, type PlanNode, scansOf } from './planScans.ts'
+
+// A statement that is prepared while the tables are empty keeps its plan for the life of the connection: a plan that
+// reads a whole table then does so with a million rows in it. So each is explained as it would be kept.
+
+const STORE = join(import.meta.dirname, '../../src/store')
+const modules = readdirSync(STORE, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.startsWith('generated'))
+  .map((path) => join(STORE, path))
+await Promise.all(modules.map((path) => import(path)))
+
+/** What may be read whole, and why. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  'claim: job_queue': 'a loose scan: each look-up takes one entry, and there is one a tenant',
+  'queued: job_queue': 'counts what waits, no further than the bound that is given',
+  'rescue: job_owned': 'holds only what replicas have in hand, at most CONCURRENCY for each',
+}
+
+const INDEXES = `
+select i.relname as name, array_agg(a.attname::text order by a.attnum) as columns
+from pg_class i join pg_attribute a on a.attrelid = i.oid
+where i.relkind = 'i' and i.relnamespace = 'public'::regnamespace group by i.relname`
+
+let empty: TestDatabase
+let database: Database
+let client: pg.PoolClient
+let indexes: Indexes
+
+beforeAll(async () => {
+  empty = await createTestDatabase()
+  database = openDatabase({ connectionString: empty.url, max: 1 })
+  client = await database.pool.connect()
+  await client.query('set plan_cache_mode = force_generic_plan')
+  const { rows } = await client.query<{ name: string; columns: string[] }>(INDEXES)
+  indexes = new Map(rows.map((row) => [row.name, row.columns]))
+})
+
+afterAll(async () => {
+  client.release()
+  await database.close()
+  await empty[Symbol.asyncDispose]()
+})
+
+async function explain(name: string, text: string): Promise<string[]> {
+  const parameters = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)))
+  const values = parameters === 0 ? '' : `(${Array.from({ length: parameters }, () => 'null').join(', ')})`
+  await client.query(`prepare explained as ${text}`)
+  try {
+    const json = await client.query(`explain (format json) execute explained${values}`)
+    const plan = await client.query(`explain execute explained${values}`)
+    const lines = plan.rows.map((row: Record<string, string>) => row['QUERY PLAN'])
+    const [{ Plan: root }] = JSON.parse(json.rows[0]['QUERY PLAN']) as [{ Plan: PlanNode }]
+    return scansOf(root, indexes)
+      .filter((scan) => ALLOWED[`${name}: ${scan}`] === undefined)
+      .map((scan) => `${name} reads the whole of ${scan}\n${lines.join('\n')}`)
+  } finally {
+    await client.query('deallocate explained')
+  }
+}
+
+test('every file of the store was looked at', () => {
+  expect(modules.length).toBeGreaterThan(10)
+  expect(knownStatements().length).toBeGreaterThan(20)
+})
+
+test.each(knownStatements())('$name reads no table and no index as a whole', async ({ name, text }) => {
+  expect((await explain(name, text)).join('\n\n')).toBe('')
+})
+
+describe('a page of the list reads one index from a place on', () => {
+  const moments = { createdAfter: 1, createdBefore: 2 }
+  const filters: [string, Omit<JobFilters, 'labels'> & { labels?: string[] }][] = [
+    ['by nothing', {}],
+    ['by two moments', moments],
+    ['by a state that few have', { state: 'failed', ...moments }],
+    ['by a state that most have', { state: 'succeeded' }],
+    ['by a name', { name: 'x', ...moments }],
+    ['by a name and a state', { name: 'x', state: 'failed' }],
+    ['by a label', { labels: ['tag:a'], ...moments }],
+    ['by two labels, a name and a state', { labels: ['tag:a', 'metadata:b=c'], name: 'x', state: 'queued' }],
+  ]
+  const after = { createdAt: 1, id: 'x' }
+  const pages = filters.flatMap(([what, filter]) => [
+    { what, filter, after: null },
+    { what: `${what}, after a place`, filter, after },
+  ])
+
+  test.each(pages)('$what', async ({ filter, after }) => {
+    const query = { tenant: 'default', filters: { labels: [], ...filter }, limit: 50, after }
+    expect((await explain('list', pageStatement(query).text)).join('\n\n')).toBe('')
+  })
+})

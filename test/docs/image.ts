@@ -1,0 +1,73 @@
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DockerfileParser, type Instruction } from 'dockerfile-ast'
+
+export const ROOT = join(import.meta.dirname, '../..')
+
+/** One stage of the Dockerfile, from its FROM to the next. */
+export type Stage = { readonly base: string; readonly instructions: readonly Instruction[] }
+
+export const dockerfile = await readFile(join(ROOT, 'Dockerfile'), 'utf8')
+
+export function stages(): Stage[] {
+  const instructions = DockerfileParser.parse(dockerfile).getInstructions()
+  const starts = instructions.flatMap((instruction, i) => (instruction.getKeyword() === 'FROM' ? [i] : []))
+  return starts.map((start, n) => ({
+    base: wordsOf(instructions[start])[0] ?? '',
+    instructions: instructions.slice(start + 1, starts[n + 1]),
+  }))
+}
+
+/** The stage that becomes the image. */
+export function image(): Stage {
+  const last = stages().at(-1)
+  if (last === undefined) throw new Error('the Dockerfile has no FROM')
+  return last
+}
+
+export function wordsOf(instruction: Instruction | undefined): string[] {
+  return instruction?.getArguments().map((argument) => argument.getValue()) ?? []
+}
+
+export function all(stage: Stage, keyword: string): Instruction[] {
+  return stage.instructions.filter((instruction) => instruction.getKeyword() === keyword)
+}
+
+/** What an instruction like `CMD ["node", "src/main.ts"]` says. */
+export function commandOf(instruction: Instruction | undefined): string[] {
+  const words = instruction?.getRawArgumentsContent() ?? ''
+  return JSON.parse(words.slice(words.indexOf('['))) as string[]
+}
+
+/** What the image sets in the environment. */
+export function environmentOf(stage: Stage): Record<string, string> {
+  return Object.fromEntries(
+    all(stage, 'ENV').map((instruction) => {
+      const [name = '', value = ''] = (instruction.getArgumentsContent() ?? '').split('=')
+      return [name, value]
+    }),
+  )
+}
+
+/** What a stage copies from the checkout: sources and the target. */
+export function copiesOf(stage: Stage): { sources: string[]; target: string }[] {
+  return all(stage, 'COPY')
+    .filter((instruction) => !instruction.toString().includes(' --from='))
+    .map((instruction) => {
+      const words = wordsOf(instruction)
+      return { sources: words.slice(0, -1), target: words.at(-1) ?? '' }
+    })
+}
+
+/** A folder that holds what the image holds, with the packages of this checkout; removed at the end of the scope. */
+export async function layOut(stage: Stage): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'conduit-image-'))
+  for (const { sources, target } of copiesOf(stage)) {
+    for (const source of sources) {
+      await cp(join(ROOT, source), join(path, target === './' ? source : target), { recursive: true })
+    }
+  }
+  await symlink(join(ROOT, 'node_modules'), join(path, 'node_modules'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}

@@ -1,6 +1,6 @@
 import type { Definition, StepDefinition } from './definition.ts'
 import type { ErrorValue } from './errors.ts'
-import type { RegisteredBlock, Registry } from './registry.ts'
+import { actionOf, type RegisteredBlock, type Registry } from './registry.ts'
 import type { FinalStatus } from './status.ts'
 import { matchesWildcard } from './wildcard.ts'
 
@@ -95,7 +95,7 @@ function blockLimit(
 /** How often the job may use a block: the first override that matches, or else the block's own limit. */
 function limitOf(action: string, block: RegisteredBlock | undefined, job: Definition): number | null {
   for (const [pattern, limit] of Object.entries(job.blockLimitOverrides)) {
-    if (matchesWildcard(pattern.toUpperCase(), action)) return limit
+    if (matchesWildcard(actionOf(pattern), action)) return limit
   }
   return block?.maxUses ?? null
 }

@@ -57,6 +57,14 @@ export function createRegistry(blocks: Iterable<Block>): Registry {
   return { blocks: known, match: (pattern) => sorted.filter((block) => matchesWildcard(pattern, block.action)) }
 }
 
+/**
+ * An action in the case of its block's name. Only ASCII letters count: a look-alike such as `ı` or `ſ` must not become
+ * the letter that it resembles.
+ */
+export function actionOf(text: string): string {
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+}
+
 /** Parts an action at its first dot. */
 export function blockName(action: string): BlockName {
   const dot = action.indexOf('.')

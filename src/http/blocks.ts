@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { actionOf } from '../engine/registry.ts'
 import { BlockWire, blockToWire } from '../wire/block.ts'
 import { ProblemError } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
@@ -31,13 +32,13 @@ const oneSchema = {
 /** `GET /v1/blocks` and `GET /v1/blocks/{action}`. */
 export function blockRoutes(app: FastifyInstance, { registry }: HttpDeps): void {
   app.get<{ Querystring: { match?: string } }>('/blocks', { schema: listSchema }, async (request) => {
-    const pattern = (request.query.match ?? '*').toUpperCase()
+    const pattern = actionOf(request.query.match ?? '*')
     return { data: registry.match(pattern).map(blockToWire), next_cursor: null }
   })
 
   app.get<{ Params: { action: string } }>('/blocks/:action', { schema: oneSchema }, async (request) => {
     const { action } = request.params
-    const block = registry.blocks.get(action.toUpperCase())
+    const block = registry.blocks.get(actionOf(action))
     if (block === undefined) throw new ProblemError('not-found', `there is no block ${action.slice(0, 200)}`)
     return blockToWire(block)
   })

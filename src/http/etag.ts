@@ -9,9 +9,12 @@ export function etagOf({ state, recorded, cancelAt }: Version): string {
   return `W/"${state}-${recorded}${cancelAt === null ? '' : `-${cancelAt.toString(36)}`}"`
 }
 
-/** Whether the client has this version already; the tag is set either way. No body is built for a 304. */
+/**
+ * Whether the client has this version already; the tag is set either way. No body is built for a 304. Its
+ * `Cache-Control` is none of our business: `fetch` adds `no-cache` to any request with an `If-None-Match` of its own.
+ */
 export function isFresh(request: FastifyRequest, reply: FastifyReply, version: Version): boolean {
   const etag = etagOf(version)
   reply.header('etag', etag).header('cache-control', 'no-cache')
-  return fresh(request.headers, { etag })
+  return fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })
 }

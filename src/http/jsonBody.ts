@@ -4,10 +4,19 @@ import { ProblemError } from '../wire/problem.ts'
 
 /**
  * Takes JSON bodies only, and strictly: `__proto__` is refused as a key, and so are numbers that a double can't hold.
- * Of repeated keys the last counts. The text is kept beside the value: a definition is stored as it was posted.
+ * Of repeated keys the last counts. The text is kept beside the value: a definition is stored as it was posted. An empty
+ * body is none: clients name a type even then, and where there is nothing to say (a cancel) it does not matter.
  */
 export function takeJsonBodies(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '')
+  app.addHook('onRequest', async (request) => {
+    if (request.headers['content-length'] === '0') delete request.headers['content-type']
+  })
+  app.addHook('preValidation', async ({ body, routeOptions }) => {
+    if (body === undefined && routeOptions.schema?.body !== undefined) {
+      throw new ProblemError('malformed-request', 'the body is empty; send JSON')
+    }
+  })
   app.removeAllContentTypeParsers()
   const parseSafely = app.getDefaultJsonParser('error', 'ignore')
   const parse = (
@@ -17,7 +26,7 @@ export function takeJsonBodies(app: FastifyInstance): void {
   ) => {
     const text = typeof body === 'string' ? body : decode(body)
     if (text === null) return done(new ProblemError('malformed-request', 'the body is not valid UTF-8'))
-    if (text === '') return done(new ProblemError('malformed-request', 'the body is empty; send JSON'))
+    if (text === '') return done(null, undefined)
     void parseSafely(request, text, (error, value) => {
       if (error !== null) return done(new ProblemError('malformed-request', jsonFault(text)))
       const lossy = findLossyNumber(text)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
 import { ProblemError } from '../wire/problem.ts'
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
 /**
  * Answers 405 with `Allow` (RFC 9110, section 15.5.6) for what a known path does not do. Call before the routes are
@@ -15,8 +15,23 @@ export function collectMethods(app: FastifyInstance): () => void {
     known.set(url, methods)
   })
   return () => {
-    for (const [url, methods] of [...known]) refuseOthers(app, url, [...methods])
+    const routes = [...known]
+    for (const [url] of routes) {
+      const answering = routes.filter(([pattern]) => covers(pattern, url))
+      refuseOthers(
+        app,
+        url,
+        answering.flatMap(([, methods]) => [...methods]),
+      )
+    }
   }
+}
+
+/** Whether a request for a route's path may be another's too: a job may have the id `validate`. */
+function covers(pattern: string, url: string): boolean {
+  const parts = url.split('/')
+  const wanted = pattern.split('/')
+  return wanted.length === parts.length && wanted.every((part, i) => part === parts[i] || part.startsWith(':'))
 }
 
 function refuseOthers(app: FastifyInstance, url: string, allowed: readonly string[]): void {

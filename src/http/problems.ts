@@ -24,7 +24,18 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (problem.slug === 'internal-error') request.log.error({ err: error }, 'a request failed')
   else if (problem.slug === 'unavailable') request.log.warn({ reason: problem.message }, 'a request was turned away')
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter))
+  if (problem.slug === 'payload-too-large') readOn(request, reply)
+  reply.header('x-request-id', request.id)
   void reply.code(problem.statusCode).type(PROBLEM_TYPE).serializer(JSON.stringify).send(toProblem(problem, request.id))
+}
+
+/**
+ * Lets the rest of a body that is too large come and throws it away, for as long as a request may take: closing at once,
+ * as Fastify would, resets the connection under a client that is still sending, and it never sees the answer.
+ */
+function readOn({ raw }: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader('connection')
+  raw.resume()
 }
 
 /** A problem as it leaves the process. */

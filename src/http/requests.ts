@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ProblemError } from '../wire/problem.ts'
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 
@@ -14,6 +15,9 @@ export function requestId(request: IncomingMessage): string {
 export function traceRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new ProblemError('malformed-request', 'HTTP/1.1 asks for a Host header')
+    }
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request

@@ -49,8 +49,14 @@ export async function buildServer({
     genReqId: requestId,
     bodyLimit: bodyLimitBytes,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    // A body that drips would never end; Node swaps the two when requestTimeout is the smaller.
-    http: { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    // A body that drips would never end; Node swaps the two when requestTimeout is the smaller. Without a Host it would
+    // answer by itself, with neither an id nor a problem.
+    http: {
+      requestTimeout: 30_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      requireHostHeader: false,
+    },
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',

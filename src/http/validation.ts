@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Value } from 'typebox/value'
+import { isObject } from '../engine/json.ts'
 
 /**
  * Queries, headers and path parameters come as text: they are converted, then checked. Bodies are not converted, and
@@ -12,7 +12,7 @@ export function validateWithTypeBox(app: FastifyInstance): void {
     if (httpPart === 'body') return () => true
     const validator = Compile(schema)
     return (value: unknown) => {
-      const converted = isRepeated(value) ? value : Value.Convert(schema, value)
+      const converted = convert(schema, value)
       return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) as never }
     }
   }
@@ -20,7 +20,21 @@ export function validateWithTypeBox(app: FastifyInstance): void {
   app.setSerializerCompiler(() => JSON.stringify)
 }
 
-/** A parameter that was given twice came as a list: it must not be converted into one value. */
-function isRepeated(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).some(Array.isArray)
+/** Parameters of a schema with text turned into what it stands for; what it does not know stays as it is. */
+function convert(schema: TSchema, value: unknown): unknown {
+  const properties: unknown = Reflect.get(schema, 'properties')
+  if (!isObject(properties) || !isObject(value)) return value
+  const converted: Record<string, unknown> = { ...value }
+  for (const [name, property] of Object.entries(properties)) {
+    const given = converted[name]
+    if (typeof given === 'string' && isObject(property)) converted[name] = convertText(given, property['type'])
+  }
+  return converted
+}
+
+/** Only what is written as a number, or a boolean, is one: `1.5`, `true` or nothing at all are no integers. */
+function convertText(text: string, type: unknown): unknown {
+  if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text)
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
 }

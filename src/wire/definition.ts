@@ -35,7 +35,7 @@ export const StepInput = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 128,
-        pattern: '^[^\\u0000-\\u001f\\u007f/]*$',
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$',
         description: 'Names the step in tags and URLs; no `/`, no control characters. Default: its position.',
       }),
     ),

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile'
 import type { Definition, StepDefinition } from '../engine/definition.ts'
 import { type Json, type JsonObject, MAX_DEPTH } from '../engine/json.ts'
+import { actionOf } from '../engine/registry.ts'
 import { Callback, JobInput, StepInput } from './definition.ts'
 import { fieldErrors, pointerPart } from './misfit.ts'
 import { type FieldError, ProblemError } from './problem.ts'
@@ -63,16 +64,11 @@ function readStep(step: StepInput, index: number): StepDefinition {
   return {
     id: step.id ?? String(index + 1),
     position: index + 1,
-    action: asciiUpperCase(step.action),
+    action: actionOf(step.action),
     parameters: (step.parameters ?? {}) as JsonObject,
     forced: step.forced ?? false,
     condition: (step.if ?? null) as Json,
   }
-}
-
-/** Only ASCII letters: a look-alike such as `ı` must not become the letter that it resembles. */
-function asciiUpperCase(text: string): string {
-  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {

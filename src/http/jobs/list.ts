@@ -82,13 +82,21 @@ function readMetadata(given: Query): string[] {
   })
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
+const MOMENT = /^(\d{4}-\d\d-\d\d)[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
 
 function readMoment(name: string, text: string): number {
-  // A `+` that was not percent-encoded arrives as a space.
-  const milliseconds = MOMENT.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN
+  // A `+` that was not percent-encoded arrives as a space; so may the `T` be written (RFC 3339, section 5.6).
+  const written = text.replace(/ (?=\d\d:\d\d$)/, '+').replace(' ', 'T')
+  const [, day] = MOMENT.exec(written) ?? []
+  const milliseconds = day !== undefined && isDay(day) ? Date.parse(written) : Number.NaN
   if (Number.isNaN(milliseconds)) throw new ProblemError('malformed-request', `${name} must be a moment as in RFC 3339`)
   return milliseconds
+}
+
+/** `Date.parse` takes a 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
 }
 
 function nextUrl(url: string, cursor: string): string {

@@ -19,6 +19,7 @@ import { openDatabase } from './store/client.ts'
 import { openJobList } from './store/jobList.ts'
 import { migrate } from './store/migrate.ts'
 import { Telemetry } from './telemetry.ts'
+import { createSecretBox } from './webhooks/secretBox.ts'
 
 /** What an embedder can say; everything has a default. */
 export type ConduitOptions = {
@@ -103,7 +104,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
 
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const http = await buildServer({
-    deps: { database, jobList, executor, ends, registry, rules },
+    deps: { database, jobList, executor, ends, registry, rules, secrets: createSecretBox(config.SECRETS_KEY) },
     metrics,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,

@@ -81,6 +81,12 @@ export const Settings = Type.Object({
     maximum: 36500,
     description: 'Jobs that ended longer ago are deleted, in small batches; `0` keeps them.',
   }),
+  SECRETS_KEY: Type.Optional(
+    Type.String({
+      description:
+        'Encrypts the secrets of webhooks and callbacks at rest; 32 random characters or more, the same on every replica.',
+    }),
+  ),
   ALLOW_ANONYMOUS: flag('`true` lets a service without keys listen beyond loopback.'),
   CORS_ORIGINS: Type.Optional(
     Type.String({

@@ -26,6 +26,8 @@ export type TelemetryEvents = {
   jobFinished: [{ tenant: string; id: string; state: 'succeeded' | 'failed' | 'cancelled'; milliseconds: number }]
   /** A statement for several was written. */
   groupCommitted: [{ kind: 'accept' | 'record'; items: number }]
+  /** Messages to webhooks or callbacks were committed with what they tell. */
+  messagesRecorded: []
   /** Jobs were taken from replicas that are no more. */
   rescued: [{ jobs: number }]
   /** A job is no longer this replica's; nothing more was written for it. */

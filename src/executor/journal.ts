@@ -23,7 +23,7 @@ export type Journal = {
 export function openJournal(database: Database, telemetry: Telemetry, replica: () => number): Journal {
   const giveUp = new AbortController()
   const accepting = new GroupCommit<NewJob, Acceptance>({
-    flush: (jobs) => acceptJobs(database, jobs, replica()),
+    flush: async (jobs) => notice(await acceptJobs(database, jobs, replica()), telemetry),
     maxItems: MAX_ACCEPTED,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: (job) => job.definition.length,
@@ -31,7 +31,8 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
     onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
   const recording = new GroupCommit<RunWrite, RecordResult>({
-    flush: (writes) => persist(() => recordRuns(database, writes), telemetry, giveUp.signal),
+    flush: async (writes) =>
+      notice(await persist(() => recordRuns(database, writes), telemetry, giveUp.signal), telemetry),
     maxItems: MAX_RECORDED,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: bytesOfWrite,
@@ -47,6 +48,12 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
       clearTimeout(patience)
     },
   }
+}
+
+/** Tells the deliverer that there is work for it. */
+function notice<Result extends Acceptance | RecordResult>(results: Result[], telemetry: Telemetry): Result[] {
+  if (results.some((result) => 'told' in result && result.told)) telemetry.emit('messagesRecorded')
+  return results
 }
 
 /**

@@ -19,6 +19,8 @@ export type Submission = {
   /** The definition as it was posted. */
   readonly text: string
   readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
+  /** The job's own callbacks, as they are stored; null: none. */
+  readonly callbacks: string | null
 }
 
 /** What became of it. `job` is how it stands now; `steps` are the outcomes so far. */
@@ -105,7 +107,7 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
 }
 
 function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin, progress: NewJobProgress): NewJob {
-  const { tenant, id, text, idempotency } = submission
+  const { tenant, id, text, idempotency, callbacks } = submission
   const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
   const checks = plan.steps.map(({ failure }) => failure)
   const labels = { tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }
@@ -120,6 +122,7 @@ function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin
     labels: plain ? null : JSON.stringify(labels),
     labelRows: [...new Set(tags)].map(tagLabel).concat(Object.entries(metadata).map(([k, v]) => metadataLabel(k, v))),
     nonce,
+    callbacks,
     createdAt,
     owned: false,
     progress,

@@ -3,6 +3,7 @@ import type { Executor } from '../executor/executor.ts'
 import type { Ends } from '../feed/ends.ts'
 import type { Database } from '../store/client.ts'
 import type { JobList } from '../store/jobList.ts'
+import type { SecretBox } from '../webhooks/secretBox.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
 
 /** What the routes need of the rest of the service. */
@@ -13,6 +14,8 @@ export type HttpDeps = {
   readonly ends: Ends
   readonly registry: Registry
   readonly rules: DefinitionRules
+  /** Seals the secrets of webhooks and callbacks. */
+  readonly secrets: SecretBox
 }
 
 declare module 'fastify' {

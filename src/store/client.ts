@@ -5,25 +5,33 @@ import type { Statement } from './statement.ts'
 export type Database = {
   /** Runs a statement that is prepared once a connection, under its name. */
   query<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /** For everything else: statements whose plans depend on what they are asked for. */
   readonly pool: pg.Pool
   close(): Promise<void>
 }
 
 export type DatabaseOptions = {
   readonly connectionString: string
-  /** Connections at most. Default 10. */
+  /** Connections at most for the hot statements. Default 10. */
   readonly max?: number
   /** Told of connections that fail while idle: the pool replaces them. */
   readonly onIdleError?: (error: Error) => void
 }
 
 const QUERY_TIMEOUT_MS = 30_000
+const OTHER_CONNECTIONS = 4
 
 /**
  * `enable_seqscan=off`: a plan that was made on empty tables would scan them for ever. `jit=off`: without it such plans
  * look so costly that each is compiled first.
  */
 const SESSION = '-c jit=off -c enable_seqscan=off -c timezone=UTC -c statement_timeout=60000'
+
+/**
+ * The hot statements are planned once a connection. Left to itself Postgres plans small groups anew each time, which
+ * costs more than running them (accepting one job: 1.5 ms against 0.6).
+ */
+const HOT_SESSION = `${SESSION} -c plan_cache_mode=force_generic_plan`
 
 const JSON_OID = 114
 const TIMESTAMPTZ_OID = 1184
@@ -38,29 +46,36 @@ const TYPES: pg.CustomTypesConfig = {
   },
 }
 
-/** Opens the pool. Nothing connects before the first query. */
+/** Opens the pools. Nothing connects before the first query. */
 export function openDatabase({ connectionString, max = 10, onIdleError }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString,
-    max,
-    options: SESSION,
-    application_name: 'conduit',
-    query_timeout: QUERY_TIMEOUT_MS,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    types: TYPES,
-  })
-  pool.on('error', (error) => onIdleError?.(error))
+  const open = (options: string, connections: number): pg.Pool => {
+    const pool = new pg.Pool({
+      connectionString,
+      max: connections,
+      options,
+      application_name: 'conduit',
+      query_timeout: QUERY_TIMEOUT_MS,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      types: TYPES,
+    })
+    pool.on('error', (error) => onIdleError?.(error))
+    return pool
+  }
+  const hot = open(HOT_SESSION, max)
+  const pool = open(SESSION, OTHER_CONNECTIONS)
   return {
     pool,
     query: async ({ name, text }, values) => {
       try {
-        return (await pool.query({ name, text, values: values as unknown[] })).rows
+        return (await hot.query({ name, text, values: values as unknown[] })).rows
       } catch (error) {
         throw isAway(error) ? new DatabaseUnavailable(error) : error
       }
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([hot.end(), pool.end()])
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import { actionOf } from '../engine/registry.ts'
 import { Callback, JobInput, StepInput } from './definition.ts'
 import { fieldErrors, pointerPart } from './misfit.ts'
 import { type FieldError, ProblemError } from './problem.ts'
+import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
 
 const validator = Compile({ 'Callback#': Callback, 'StepInput#': StepInput }, JobInput)
 
@@ -102,8 +103,14 @@ function checkCounts(input: JobInput, { maxSteps }: DefinitionRules): FieldError
 function checkCallbacks(input: JobInput, { judgeUrl }: DefinitionRules): FieldError[] {
   return (['on_step_update', 'on_job_finish'] as const).flatMap((field) => {
     const callback = input[field]
-    const reason = callback == null ? null : judgeUrl(callback.url)
-    return reason === null ? [] : [{ pointer: `/${field}/url`, detail: reason }]
+    if (callback == null) return []
+    const reason = judgeUrl(callback.url)
+    return [
+      ...(reason === null ? [] : [{ pointer: `/${field}/url`, detail: reason }]),
+      ...(callback.secret === undefined || isWebhookSecret(callback.secret)
+        ? []
+        : [{ pointer: `/${field}/secret`, detail: SECRET_MISFIT }]),
+    ]
   })
 }
 

@@ -9,6 +9,8 @@ import { jobWithStepsToWire } from '../../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
+import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
+import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import type { HttpDeps } from '../deps.ts'
 import { type Idempotency, readIdempotency } from '../idempotency.ts'
 import { preferredWait } from '../prefer.ts'
@@ -57,8 +59,10 @@ async function accept(
   idempotency: Idempotency | null,
   deps: HttpDeps,
 ): Promise<Answer> {
-  const { tenant, bodyText: text } = request
-  const submission: Submission = { tenant, id: job.id ?? randomUUIDv7(), job, text, idempotency }
+  const { tenant, bodyText } = request
+  const callbacks = storeCallbacks(tenant, job.callbacks, deps.secrets)
+  const text = callbacks === null ? bodyText : withoutCallbacks(bodyText)
+  const submission: Submission = { tenant, id: job.id ?? randomUUIDv7(), job, text, idempotency, callbacks }
   const submitted = await deps.executor.submit(submission)
   switch (submitted.kind) {
     case 'accepted':

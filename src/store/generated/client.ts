@@ -71,3 +71,13 @@ export type IdempotencyKey = Prisma.IdempotencyKeyModel
  * 
  */
 export type ServiceSecret = Prisma.ServiceSecretModel
+/**
+ * Model Webhook
+ * 
+ */
+export type Webhook = Prisma.WebhookModel
+/**
+ * Model Message
+ * 
+ */
+export type Message = Prisma.MessageModel

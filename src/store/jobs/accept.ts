@@ -1,6 +1,7 @@
 import type { StepOutcome } from '../../engine/state.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import type { Database } from '../client.ts'
+import { tell } from '../messages/tell.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
 
@@ -18,6 +19,8 @@ export type NewJob = {
   /** What the list can be filtered by. */
   readonly labelRows: readonly string[]
   readonly nonce: string
+  /** The job's own callbacks, as `tell` reads them; null: none. */
+  readonly callbacks: string | null
   readonly createdAt: number
   /** This replica goes on with the job: it has a slot for it. */
   readonly owned: boolean
@@ -52,7 +55,8 @@ export type NewJobProgress =
 
 /** What became of it. `id-taken` and `key-taken` left nothing behind. */
 export type Acceptance =
-  | { readonly kind: 'accepted'; readonly owned: boolean; readonly fence: string }
+  /** `told`: messages were inserted with the group. */
+  | { readonly kind: 'accepted'; readonly owned: boolean; readonly fence: string; readonly told: boolean }
   | { readonly kind: 'id-taken' }
   | { readonly kind: 'key-taken' }
 
@@ -72,11 +76,11 @@ with given as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
-    $18::text[], $19::bool[], $20::text[], $35::bool[]
+    $18::text[], $19::bool[], $20::text[], $35::bool[], $36::text[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, recorded, started, finished, failed_position, failed_step, variables,
-    output, output_omitted, current_step, owned, ord
+    output, output_omitted, current_step, owned, callbacks, ord
   )
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
@@ -93,21 +97,21 @@ with given as (
   insert into job (
     id, tenant, created_at, state, run_at, owner, fence, recorded, started_at, finished_at,
     failed_position, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
-    current_step
+    current_step, callbacks
   )
   select
     g.id, g.tenant, to_timestamp(g.created / 1000), g.state, case when g.finished is null then clock_timestamp() end,
     case when g.owned and g.finished is null then r.id end, hashtextextended(gen_random_uuid()::text, 0), g.recorded,
     to_timestamp(g.started / 1000), to_timestamp(g.finished / 1000), g.failed_position, g.failed_step,
     g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
-    case when g.owned and r.id is not null then g.current_step end
+    case when g.owned and r.id is not null then g.current_step end, g.callbacks::json
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
   left join replica r on r.id = $21::int and r.expires_at > clock_timestamp()
   where g.key is null or k.key is not null
   order by g.id, g.tenant
   on conflict (id, tenant) do nothing
-  returning id, tenant, nonce, owner, fence, created_at
+  returning id, tenant, nonce, owner, fence, created_at, 0 as was, recorded as now, finished_at is not null as over, callbacks
 ), s as (
   insert into step (job_id, tenant, seq, position, status, started_at, finished_at, return_value, variables)
   select t.job_id, t.tenant, t.seq, t.seq, t.status, to_timestamp(t.started / 1000), to_timestamp(t.finished / 1000),
@@ -120,8 +124,9 @@ with given as (
   select t.job_id, t.tenant, t.label, j.created_at
   from unnest($31::text[], $32::text[], $33::uuid[], $34::text[]) as t(job_id, tenant, nonce, label)
   join j on j.id = t.job_id and j.tenant = t.tenant and j.nonce = t.nonce
-)
-select j.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, j.owner, j.fence
+), ${tell('j')}
+select j.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, j.owner, j.fence,
+       exists (select from told) as told
 from given g
 left join free f on f.ord = g.ord
 left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
@@ -135,7 +140,14 @@ const FREE_KEY = statement({
   text: 'delete from idempotency_key where key = $1 and tenant = $2 and nonce = $3',
 })
 
-type AcceptRow = { made: boolean; took_key: boolean; was_free: boolean; owner: number | null; fence: string | null }
+type AcceptRow = {
+  made: boolean
+  took_key: boolean
+  was_free: boolean
+  owner: number | null
+  fence: string | null
+  told: boolean
+}
 
 /** Accepts jobs, in one statement. `replica` owns those that it goes on with. */
 export async function acceptJobs(database: Database, jobs: readonly NewJob[], replica: number): Promise<Acceptance[]> {
@@ -144,13 +156,17 @@ export async function acceptJobs(database: Database, jobs: readonly NewJob[], re
     replica,
     ...stepColumns(jobs),
     ...labelColumns(jobs),
-    jobs.map(({ owned }) => owned),
+    ...columns(
+      jobs,
+      (job) => job.owned,
+      (job) => job.callbacks,
+    ),
   ])
   return Promise.all(rows.map((row, i) => readAcceptance(database, jobs[i] as NewJob, row)))
 }
 
 async function readAcceptance(database: Database, job: NewJob, row: AcceptRow): Promise<Acceptance> {
-  if (row.made) return { kind: 'accepted', owned: row.owner !== null, fence: row.fence ?? '0' }
+  if (row.made) return { kind: 'accepted', owned: row.owner !== null, fence: row.fence ?? '0', told: row.told }
   if (job.idempotency === null) return { kind: 'id-taken' }
   if (!row.was_free) return { kind: 'key-taken' }
   if (!row.took_key) return { kind: 'key-taken' }

@@ -2,10 +2,11 @@ import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
 /**
- * Deletes up to $2 jobs that ended more than $1 days ago, with everything that hangs on them. Plan: the BRIN index on
- * `finished_at` (jobs lie about in the order in which they came), then primary keys. `now()` and no order: the index can't
- * be used for a volatile moment, and an order would read the primary key from its start. Locks: SKIP LOCKED, so sweeps of
- * several replicas share the work and never wait.
+ * Deletes up to $2 jobs that ended more than $1 days ago, with everything that hangs on them, but for those with a
+ * message that is still to be sent. Plan: the BRIN index on `finished_at` (jobs lie about in the order in which they
+ * came), then primary keys. `now()` and no order: the index can't be used for a volatile moment, and an order would read
+ * the primary key from its start; messages are looked up one job at a time (an anti-join hashes all that wait). Locks:
+ * SKIP LOCKED, so sweeps of several replicas share the work and never wait.
  */
 const EXPIRE = statement({
   name: 'expire',
@@ -13,12 +14,18 @@ const EXPIRE = statement({
 with old as materialized (
   select id, tenant from job
   where finished_at < now() - make_interval(days => 1) * $1::float8
+    and (
+      select m.seq from message m
+      where m.job_id = job.id and m.tenant = job.tenant and m.state in ('ready', 'waiting', 'sending') limit 1
+    ) is null
   limit $2::int
   for update skip locked
 ), s as (
   delete from step using old where step.job_id = old.id and step.tenant = old.tenant
 ), l as (
   delete from job_label using old where job_label.job_id = old.id and job_label.tenant = old.tenant
+), m as (
+  delete from message using old where message.job_id = old.id and message.tenant = old.tenant
 ), j as (
   delete from job using old where job.id = old.id and job.tenant = old.tenant
 )

@@ -1,6 +1,7 @@
 import type { StepOutcome } from '../../engine/state.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import type { Database } from '../client.ts'
+import { tell } from '../messages/tell.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
 
@@ -33,7 +34,13 @@ export type RecordResult =
   /** Another holds the job, or nobody does: nothing was written, and nothing more may be. */
   | { readonly kind: 'lost' }
   /** Written, but for an end that a cancel forbids; `cancelled` tells of that cancel. */
-  | { readonly kind: 'recorded'; readonly cancelled: boolean; readonly finishedAt: number | null }
+  | {
+      readonly kind: 'recorded'
+      readonly cancelled: boolean
+      readonly finishedAt: number | null
+      /** Messages were inserted with the group. */
+      readonly told: boolean
+    }
 
 /**
  * Records what runs did: one statement, fenced by row locks.
@@ -47,7 +54,7 @@ const RECORD = statement({
   name: 'record',
   text: `
 with held as materialized (
-  select j.id, j.tenant, j.cancel_at, j.finished_at, j.recorded as was, e.recorded, e.recorded + e.count as now,
+  select j.id, j.tenant, j.cancel_at, j.finished_at, j.callbacks, j.recorded as was, e.recorded, e.recorded + e.count as now,
          case when j.cancel_at is null or e.state = 'cancelled' then e.state end as state,
          e.failed_position, e.failed_step, e.current_step, e.variables, e.output, e.output_omitted
   from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[], $6::text[], $7::text[], $8::int[], $9::text[],
@@ -57,7 +64,7 @@ with held as materialized (
   order by e.id, e.tenant
   for no key update of j
 ), fresh as materialized (
-  select * from held where finished_at is null and was in (recorded, now)
+  select held.*, held.state is not null as over from held where finished_at is null and was in (recorded, now)
 ), done as (
   insert into step (job_id, tenant, seq, position, status, started_at, finished_at, return_value, variables)
   select s.job_id, s.tenant, s.seq, s.position, s.status, to_timestamp(s.started / 1000), to_timestamp(s.finished / 1000),
@@ -65,7 +72,7 @@ with held as materialized (
   from unnest($13::text[], $14::text[], $15::int[], $16::int[], $17::int[], $18::float8[], $19::float8[], $20::text[], $21::text[])
        as s(job_id, tenant, seq, position, status, started, finished, value, variables)
   join fresh f on f.id = s.job_id and f.tenant = s.tenant and f.was = f.recorded
-), told as (
+), moved as (
   update job set
     recorded = f.now,
     takeovers = case when f.now > f.was then 0 else job.takeovers end,
@@ -82,12 +89,13 @@ with held as materialized (
   from fresh f
   where job.id = f.id and job.tenant = f.tenant
   returning job.id, job.tenant, job.finished_at
-)
-select held.id, held.tenant, held.cancel_at is not null as cancelled, coalesce(told.finished_at, held.finished_at) as finished_at
-from held left join told on told.id = held.id and told.tenant = held.tenant`,
+), ${tell('fresh')}
+select held.id, held.tenant, held.cancel_at is not null as cancelled, coalesce(moved.finished_at, held.finished_at) as finished_at,
+       exists (select from told) as told
+from held left join moved on moved.id = held.id and moved.tenant = held.tenant`,
 })
 
-type RecordRow = { id: string; tenant: string; cancelled: boolean; finished_at: number | null }
+type RecordRow = { id: string; tenant: string; cancelled: boolean; finished_at: number | null; told: boolean }
 
 /** Records what runs did, in one statement; each run stands in it once. */
 export async function recordRuns(database: Database, writes: readonly RunWrite[]): Promise<RecordResult[]> {
@@ -96,7 +104,7 @@ export async function recordRuns(database: Database, writes: readonly RunWrite[]
   return writes.map(({ tenant, id }): RecordResult => {
     const row = byKey.get(`${tenant}\n${id}`)
     if (row === undefined) return { kind: 'lost' }
-    return { kind: 'recorded', cancelled: row.cancelled, finishedAt: row.finished_at }
+    return { kind: 'recorded', cancelled: row.cancelled, finishedAt: row.finished_at, told: row.told }
   })
 }
 

@@ -16,6 +16,8 @@ with found as materialized (
   delete from step using found f where step.job_id = f.id and step.tenant = f.tenant and f.over
 ), l as (
   delete from job_label using found f where job_label.job_id = f.id and job_label.tenant = f.tenant and f.over
+), m as (
+  delete from message using found f where message.job_id = f.id and message.tenant = f.tenant and f.over
 ), j as (
   delete from job using found f where job.id = f.id and job.tenant = f.tenant and f.over
 )

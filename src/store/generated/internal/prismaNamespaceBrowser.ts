@@ -56,7 +56,9 @@ export const ModelName = {
   JobLabel: 'JobLabel',
   Step: 'Step',
   IdempotencyKey: 'IdempotencyKey',
-  ServiceSecret: 'ServiceSecret'
+  ServiceSecret: 'ServiceSecret',
+  Webhook: 'Webhook',
+  Message: 'Message'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -107,7 +109,8 @@ export const JobScalarFieldEnum = {
   definition: 'definition',
   variables: 'variables',
   output: 'output',
-  outputOmitted: 'outputOmitted'
+  outputOmitted: 'outputOmitted',
+  callbacks: 'callbacks'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
@@ -158,6 +161,42 @@ export const ServiceSecretScalarFieldEnum = {
 } as const
 
 export type ServiceSecretScalarFieldEnum = (typeof ServiceSecretScalarFieldEnum)[keyof typeof ServiceSecretScalarFieldEnum]
+
+
+export const WebhookScalarFieldEnum = {
+  id: 'id',
+  tenant: 'tenant',
+  createdAt: 'createdAt',
+  url: 'url',
+  events: 'events',
+  description: 'description',
+  enabled: 'enabled',
+  disabledReason: 'disabledReason',
+  secret: 'secret',
+  previousSecret: 'previousSecret',
+  previousUntil: 'previousUntil',
+  failingSince: 'failingSince'
+} as const
+
+export type WebhookScalarFieldEnum = (typeof WebhookScalarFieldEnum)[keyof typeof WebhookScalarFieldEnum]
+
+
+export const MessageScalarFieldEnum = {
+  jobId: 'jobId',
+  tenant: 'tenant',
+  seq: 'seq',
+  endpoint: 'endpoint',
+  id: 'id',
+  event: 'event',
+  state: 'state',
+  tries: 'tries',
+  dueAt: 'dueAt',
+  owner: 'owner',
+  createdAt: 'createdAt',
+  attempts: 'attempts'
+} as const
+
+export type MessageScalarFieldEnum = (typeof MessageScalarFieldEnum)[keyof typeof MessageScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -108,6 +108,7 @@ export type JobCountAggregateOutputType = {
   variables: number
   output: number
   outputOmitted: number
+  callbacks: number
   _all: number
 }
 
@@ -194,6 +195,7 @@ export type JobCountAggregateInputType = {
   variables?: true
   output?: true
   outputOmitted?: true
+  callbacks?: true
   _all?: true
 }
 
@@ -307,6 +309,7 @@ export type JobGroupByOutputType = {
   variables: runtime.JsonValue | null
   output: runtime.JsonValue | null
   outputOmitted: boolean
+  callbacks: runtime.JsonValue | null
   _count: JobCountAggregateOutputType | null
   _avg: JobAvgAggregateOutputType | null
   _sum: JobSumAggregateOutputType | null
@@ -356,6 +359,7 @@ export type JobWhereInput = {
   variables?: Prisma.JsonNullableFilter<"Job">
   output?: Prisma.JsonNullableFilter<"Job">
   outputOmitted?: Prisma.BoolFilter<"Job"> | boolean
+  callbacks?: Prisma.JsonNullableFilter<"Job">
 }
 
 export type JobOrderByWithRelationInput = {
@@ -382,6 +386,7 @@ export type JobOrderByWithRelationInput = {
   variables?: Prisma.SortOrderInput | Prisma.SortOrder
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
+  callbacks?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobWhereUniqueInput = Prisma.AtLeast<{
@@ -412,6 +417,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   variables?: Prisma.JsonNullableFilter<"Job">
   output?: Prisma.JsonNullableFilter<"Job">
   outputOmitted?: Prisma.BoolFilter<"Job"> | boolean
+  callbacks?: Prisma.JsonNullableFilter<"Job">
 }, "id_tenant">
 
 export type JobOrderByWithAggregationInput = {
@@ -438,6 +444,7 @@ export type JobOrderByWithAggregationInput = {
   variables?: Prisma.SortOrderInput | Prisma.SortOrder
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
+  callbacks?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobCountOrderByAggregateInput
   _avg?: Prisma.JobAvgOrderByAggregateInput
   _max?: Prisma.JobMaxOrderByAggregateInput
@@ -472,6 +479,7 @@ export type JobScalarWhereWithAggregatesInput = {
   variables?: Prisma.JsonNullableWithAggregatesFilter<"Job">
   output?: Prisma.JsonNullableWithAggregatesFilter<"Job">
   outputOmitted?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
+  callbacks?: Prisma.JsonNullableWithAggregatesFilter<"Job">
 }
 
 export type JobCreateInput = {
@@ -498,6 +506,7 @@ export type JobCreateInput = {
   variables?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: boolean
+  callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUncheckedCreateInput = {
@@ -524,6 +533,7 @@ export type JobUncheckedCreateInput = {
   variables?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: boolean
+  callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUpdateInput = {
@@ -550,6 +560,7 @@ export type JobUpdateInput = {
   variables?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUncheckedUpdateInput = {
@@ -576,6 +587,7 @@ export type JobUncheckedUpdateInput = {
   variables?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobCreateManyInput = {
@@ -602,6 +614,7 @@ export type JobCreateManyInput = {
   variables?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: boolean
+  callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUpdateManyMutationInput = {
@@ -628,6 +641,7 @@ export type JobUpdateManyMutationInput = {
   variables?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUncheckedUpdateManyInput = {
@@ -654,6 +668,7 @@ export type JobUncheckedUpdateManyInput = {
   variables?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobIdTenantCompoundUniqueInput = {
@@ -685,6 +700,7 @@ export type JobCountOrderByAggregateInput = {
   variables?: Prisma.SortOrder
   output?: Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
+  callbacks?: Prisma.SortOrder
 }
 
 export type JobAvgOrderByAggregateInput = {
@@ -803,6 +819,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   variables?: boolean
   output?: boolean
   outputOmitted?: boolean
+  callbacks?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -829,6 +846,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   variables?: boolean
   output?: boolean
   outputOmitted?: boolean
+  callbacks?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -855,6 +873,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   variables?: boolean
   output?: boolean
   outputOmitted?: boolean
+  callbacks?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectScalar = {
@@ -881,9 +900,10 @@ export type JobSelectScalar = {
   variables?: boolean
   output?: boolean
   outputOmitted?: boolean
+  callbacks?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -912,6 +932,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     variables: runtime.JsonValue | null
     output: runtime.JsonValue | null
     outputOmitted: boolean
+    callbacks: runtime.JsonValue | null
   }, ExtArgs["result"]["job"]>
   composites: {}
 }
@@ -1358,6 +1379,7 @@ export interface JobFieldRefs {
   readonly variables: Prisma.FieldRef<"Job", 'Json'>
   readonly output: Prisma.FieldRef<"Job", 'Json'>
   readonly outputOmitted: Prisma.FieldRef<"Job", 'Boolean'>
+  readonly callbacks: Prisma.FieldRef<"Job", 'Json'>
 }
     
 

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { Callbacks } from '../wire/parseDefinition.ts'
+import type { SecretBox } from './secretBox.ts'
+
+/** A job's callbacks as they are stored beside its definition. */
+export type StoredCallbacks = {
+  readonly [field in 'on_step_update' | 'on_job_finish']?: {
+    readonly url: string
+    /** Sealed where there is a key; null: the tenant's own is taken. */
+    readonly secret: string | null
+    readonly endpoint: string
+  }
+}
+
+/** A job's callbacks as JSON, their secrets sealed; null without any. */
+export function storeCallbacks(tenant: string, callbacks: Callbacks, box: SecretBox): string | null {
+  const { onStepUpdate, onJobFinish } = callbacks
+  if (onStepUpdate === null && onJobFinish === null) return null
+  const stored = (callback: Callbacks['onStepUpdate']): StoredCallbacks['on_step_update'] =>
+    callback === null
+      ? undefined
+      : {
+          url: callback.url,
+          secret: callback.secret === undefined ? null : box.seal(callback.secret),
+          endpoint: callbackEndpoint(tenant, callback.url),
+        }
+  return JSON.stringify({ on_step_update: stored(onStepUpdate), on_job_finish: stored(onJobFinish) })
+}
+
+/** Names where callbacks go: those of one tenant to one URL share what an endpoint has, its bound and its turn. */
+function callbackEndpoint(tenant: string, url: string): string {
+  return `cb_${createHash('sha256').update(`${tenant}\n${url}`).digest('base64url').slice(0, 22)}`
+}

@@ -11,6 +11,9 @@ export {
   Type,
 } from './engine/block.ts'
 export { InvalidArgument, StepAborted, StopJob } from './engine/errors.ts'
+export { createRegistry, type Registry, RegistryError } from './engine/registry.ts'
 export type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
 export { type RunJobOptions, runJob } from './runJob.ts'
 export { Telemetry, type TelemetryEvents } from './telemetry.ts'
+export type { JobWire as Job, StepWire as Step } from './wire/job.ts'
+export { ProblemError } from './wire/problem.ts'

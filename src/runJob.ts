@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { httpBlocks } from './blocks/http.ts'
+import { standardBlocks } from './blocks/standard.ts'
 import { systemClock } from './clock.ts'
 import type { Block, BlockLog } from './engine/block.ts'
 import type { JsonObject } from './engine/json.ts'
@@ -9,14 +11,15 @@ import { createRegistry, type Registry } from './engine/registry.ts'
 import { advance, cancelRun, createRun, endOf, type RunEnd } from './engine/run.ts'
 import type { Clock, Limits, RunState, StepOutcome } from './engine/state.ts'
 import type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
+import { createOutbound } from './outbound/dispatcher.ts'
 import type { JobWire, StepWire } from './wire/job.ts'
 import { type JobView, jobToWire, jobWithStepsToWire, stepToWire } from './wire/jobView.ts'
 import { type ParsedJob, parseJob } from './wire/parseDefinition.ts'
 
 /** What a run in memory needs beside its definition. */
 export type RunJobOptions = {
-  /** The blocks that the definition may name; a registry is made once and used for many jobs. */
-  readonly blocks: Iterable<Block> | Registry
+  /** Blocks beside the standard ones; a registry stands for all that there are, and is made once for many jobs. */
+  readonly blocks?: Iterable<Block> | Registry
   readonly globals?: Readonly<Record<string, unknown>>
   /** The next step waits for it. One that throws is logged and changes nothing. */
   readonly onStepUpdate?: OnStepUpdate
@@ -29,6 +32,8 @@ export type RunJobOptions = {
   readonly maxSteps?: number
   /** Cancels the job when it aborts. */
   readonly signal?: AbortSignal
+  /** Lets HTTP.REQUEST reach loopback and private addresses. Default false. */
+  readonly allowPrivate?: boolean
 }
 
 const SLICE_MS = 5
@@ -38,11 +43,12 @@ const SILENT: BlockLog = { debug: ignore, info: ignore, warn: ignore, error: ign
 /**
  * Runs a definition in memory, without server or database, and gives the job as the service would tell it.
  *
- * Throws a `ProblemError` with `errors` for a definition that is not valid.
+ * Throws a `ProblemError` with `errors` for a definition that is not valid, and a `RegistryError` for blocks that can't
+ * stand together.
  */
-export async function runJob(definition: unknown, options: RunJobOptions): Promise<JobWire> {
-  const { blocks, clock = systemClock, log = SILENT } = options
-  const registry = 'match' in blocks ? blocks : createRegistry(blocks)
+export async function runJob(definition: unknown, options: RunJobOptions = {}): Promise<JobWire> {
+  const { clock = systemClock, log = SILENT } = options
+  const registry = registryFor(options)
   const parsed = parseJob(definition, { maxSteps: options.maxSteps ?? 1000, judgeUrl: () => null })
   const id = parsed.id ?? randomUUID()
   const { name, tags, metadata } = parsed.definition
@@ -67,6 +73,22 @@ export async function runJob(definition: unknown, options: RunJobOptions): Promi
   } finally {
     options.signal?.removeEventListener('abort', cancel)
   }
+}
+
+/** HTTP.REQUEST without a service around it: each request opens a way out of its own, and closes it. */
+const httpOf = (allowPrivate: boolean): readonly Block[] =>
+  httpBlocks({
+    request: async (request) => {
+      await using outbound = createOutbound({ allowPrivate })
+      return await outbound.request(request)
+    },
+  })
+const guarded = [...standardBlocks, ...httpOf(false)]
+const unguarded = [...standardBlocks, ...httpOf(true)]
+
+function registryFor({ blocks = [], allowPrivate = false }: RunJobOptions): Registry {
+  if ('match' in blocks) return blocks
+  return createRegistry([...(allowPrivate ? unguarded : guarded), ...blocks])
 }
 
 type Walk = {

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { threeSteps } from '../definitions.ts'
+import type { Contender } from './contender.ts'
+import type { BenchServer } from './postgres.ts'
+import { cpuSeconds, peakMegabytes } from './processes.ts'
+
+/** What one measurement gave. CPU is per job; null where it can't be told. */
+export type Throughput = {
+  readonly jobsPerSecond: number
+  readonly serverMicroseconds: number | null
+  readonly postgresMicroseconds: number | null
+  readonly peakMegabytes: number | null
+}
+
+const CONNECTIONS = 64
+const OVER_MS = 120_000
+const autocannon = createRequire(import.meta.url).resolve('autocannon')
+const run = promisify(execFile)
+
+/**
+ * Posts jobs over 64 keep-alive connections, divided among the contenders (replicas of one service), and waits until all
+ * are over. The load comes from processes of its own. The first eighth of the jobs warms up and does not count.
+ */
+export async function measureThroughput(
+  contenders: readonly Contender[],
+  jobs: number,
+  server: BenchServer,
+): Promise<Throughput> {
+  const before = await overOf(contenders)
+  const warming = Math.max(Math.ceil(jobs / 8), CONNECTIONS)
+  await post(contenders, warming)
+  await untilOver(contenders, before + warming)
+  const cpu = cpuOf(contenders)
+  const postgres = server.cpuSeconds()
+  const { start } = await post(contenders, jobs)
+  await untilOver(contenders, before + warming + jobs)
+  const seconds = (Date.now() - start) / 1000
+  return {
+    jobsPerSecond: jobs / seconds,
+    serverMicroseconds: perJob(cpu, cpuOf(contenders), jobs),
+    postgresMicroseconds: perJob(postgres, server.cpuSeconds(), jobs),
+    peakMegabytes: sum(contenders.map(({ pid }) => peakMegabytes(pid))),
+  }
+}
+
+function perJob(before: number | null, after: number | null, jobs: number): number | null {
+  return before === null || after === null ? null : ((after - before) / jobs) * 1e6
+}
+
+function cpuOf(contenders: readonly Contender[]): number | null {
+  return sum(contenders.map(({ pid }) => cpuSeconds(pid)))
+}
+
+function sum(values: readonly (number | null)[]): number | null {
+  return values.reduce((total, value) => (total === null || value === null ? null : total + value), 0)
+}
+
+type Posted = { readonly start: number }
+
+/** Posts so many jobs to each its share; throws where one was not accepted. */
+async function post(contenders: readonly Contender[], jobs: number): Promise<Posted> {
+  const share = (total: number): string => String(Math.ceil(total / contenders.length))
+  const reports = await Promise.all(
+    contenders.map(async ({ url }) => {
+      const load = ['--connections', share(CONNECTIONS), '--amount', share(jobs), '--timeout', '60']
+      const request = ['--method', 'POST', '--headers', 'content-type=application/json']
+      const body = ['--body', JSON.stringify(threeSteps)]
+      const { stdout } = await run(process.execPath, [
+        autocannon,
+        '--json',
+        ...load,
+        ...request,
+        ...body,
+        `${url}/v1/jobs`,
+      ])
+      return JSON.parse(stdout) as { start: string; non2xx: number; errors: number; '2xx': number }
+    }),
+  )
+  const refused = reports.reduce((count, { non2xx, errors }) => count + non2xx + errors, 0)
+  if (refused > 0) throw new Error(`${contenders[0]?.spec.name}: ${refused} jobs were not accepted`)
+  return { start: Math.min(...reports.map(({ start }) => Date.parse(start))) }
+}
+
+async function overOf(contenders: readonly Contender[]): Promise<number> {
+  const counts = await Promise.all(contenders.map((contender) => contender.over()))
+  return counts.reduce((total, count) => total + count, 0)
+}
+
+async function untilOver(contenders: readonly Contender[], count: number): Promise<void> {
+  const until = performance.now() + OVER_MS
+  while ((await overOf(contenders)) < count) {
+    if (performance.now() > until) throw new Error(`${contenders[0]?.spec.name}: not all jobs came to their end`)
+    await sleep(10)
+  }
+}

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { allStandardBlocks } from './blocks/standard.ts'
 import { type Config, listOf, readConfig } from './config.ts'
-import { startEmbedded } from './embedded/server.ts'
 import type { Block } from './engine/block.ts'
 import { createRegistry } from './engine/registry.ts'
 import { Executor, type ExecutorOptions } from './executor/executor.ts'
@@ -15,6 +14,7 @@ import { collectMetrics } from './metrics.ts'
 import { judgeUrl } from './outbound/addresses.ts'
 import { createOutbound } from './outbound/dispatcher.ts'
 import { OutboundError } from './outbound/errors.ts'
+import { openPlace } from './place.ts'
 import { openDatabase } from './store/client.ts'
 import { openJobList } from './store/jobList.ts'
 import { migrate } from './store/migrate.ts'
@@ -128,20 +128,6 @@ function opened(
   const listen = (): Promise<string> =>
     http.listen({ host: config.HOST, port: config.PORT, listenTextResolver: (address) => `listening on ${address}` })
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
-}
-
-/** The operator's database, or one of our own. */
-async function openPlace(config: Config, log: Logger, opening: AsyncDisposableStack) {
-  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, DATA_DIR: dataDir } = config
-  if (url !== undefined) return { url, directUrl: directUrl ?? url, description: `the database ${nameOf(url)}` }
-  const server = opening.use(await startEmbedded({ dataDir, log: (message) => log.debug(message) }))
-  return { url: server.connectionString, directUrl: server.connectionString, description: server.folder }
-}
-
-/** A database without its credentials. */
-function nameOf(url: string): string {
-  const parsed = URL.parse(url)
-  return parsed === null ? 'of DATABASE_URL' : `${parsed.host || 'localhost'}${parsed.pathname}`
 }
 
 function executorOptions(

@@ -94,8 +94,20 @@ export const Settings = Type.Object({
       examples: ['https://app.example.com'],
     }),
   ),
+  WEBHOOK_SECRET: Type.Optional(
+    Type.String({
+      description:
+        'Signs the callbacks of jobs that bring no secret of their own: each tenant has one derived from it, which `npx conduit webhook-secret` shows. Default: generated once and kept in the database.',
+    }),
+  ),
+  WEBHOOK_RETRY_SCHEDULE: Type.String({
+    default: '5s,5m,30m,2h,5h,10h,14h,20h,24h',
+    pattern: '^ *\\d{1,9}(ms|s|m|h|d)( *, *\\d{1,9}(ms|s|m|h|d))* *$',
+    description: 'Waits between the attempts to deliver one message; up to a fifth is added to each at random.',
+  }),
+  WEBHOOK_TIMEOUT_SECONDS: seconds(15, 'How long one attempt to deliver a message may take, its answer included.'),
   WEBHOOK_ALLOW_PRIVATE: flag(
-    '`true` lets callbacks and the HTTP block reach loopback and private addresses (development, tests).',
+    '`true` lets webhooks, callbacks and the HTTP block reach loopback and private addresses (development, tests).',
   ),
 })
 

@@ -1,11 +1,8 @@
 import closeWithGrace from 'close-with-grace'
 import { createConduit } from './conduit.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { BlockModuleError } from './loadBlocks.ts'
-import { RegistryError } from './engine/registry.ts'
-import { EmbeddedServerError } from './embedded/errors.ts'
+import { explainFailure } from './failure.ts'
 import { createLog, type Logger } from './logging.ts'
-import { MigrationError } from './store/migrate.ts'
 
 /** Beyond `SHUTDOWN_SECONDS`: time to write what is left and to close connections. */
 const CLOSING_SECONDS = 15
@@ -30,7 +27,7 @@ try {
     `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
   )
 } catch (error) {
-  process.stderr.write(`conduit can't start: ${oneLine(error)}\n`)
+  process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)
   process.exit(1)
 }
 
@@ -53,12 +50,4 @@ function refuseOpenListening({ HOST, ALLOW_ANONYMOUS }: { HOST: string; ALLOW_AN
   throw new ConfigError(
     `HOST=${HOST} would open the service to everyone who reaches it; set ALLOW_ANONYMOUS=true if that is meant`,
   )
-}
-
-/** What an operator can act on is one line; anything else is a bug and brings its stack. */
-function oneLine(error: unknown): string {
-  const expected = [ConfigError, BlockModuleError, RegistryError, EmbeddedServerError, MigrationError]
-  if (!(error instanceof Error)) return String(error)
-  if (expected.some((kind) => error instanceof kind) || 'code' in error) return error.message.replaceAll('\n', ' ')
-  return error.stack ?? error.message
 }

@@ -1,0 +1,16 @@
+import { program } from 'commander'
+import { explainFailure } from '../failure.ts'
+import { webhookSecretCommand } from './webhookSecret.ts'
+
+// `npx conduit`: one file a command. Settings come from the environment, as the service's do.
+program
+  .name('conduit')
+  .description('Looks after a Conduit service. Settings come from the environment, as for the service itself.')
+  .addCommand(webhookSecretCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`conduit: ${explainFailure(error)}\n`)
+  process.exitCode = 1
+}

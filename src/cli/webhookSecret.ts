@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+import { readConfig } from '../config.ts'
+import { callbackRoot } from '../webhooks/callbackRoot.ts'
+import { tenantSecret } from '../webhooks/secrets.ts'
+import { withDatabase } from './withDatabase.ts'
+
+/** `conduit webhook-secret`: what receivers of callbacks without a secret of their own verify with. */
+export function webhookSecretCommand(): Command {
+  return new Command('webhook-secret')
+    .description("Shows the secret that signs a tenant's callbacks which bring none of their own.")
+    .option('--tenant <name>', 'whose callbacks', 'default')
+    .action(async ({ tenant }: { tenant: string }) => {
+      const { WEBHOOK_SECRET } = readConfig(process.env)
+      const root = WEBHOOK_SECRET ?? (await withDatabase(callbackRoot))
+      process.stdout.write(`${tenantSecret(root, tenant)}\n`)
+    })
+}

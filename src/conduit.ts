@@ -5,7 +5,7 @@ import type { Block } from './engine/block.ts'
 import { createRegistry } from './engine/registry.ts'
 import { Executor, type ExecutorOptions } from './executor/executor.ts'
 import type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
-import { Ends } from './feed/ends.ts'
+import { Feed } from './feed/feed.ts'
 import { buildServer } from './http/server.ts'
 import { loadBlocks } from './loadBlocks.ts'
 import { blockLogOf, createLog, type Logger, logTelemetry } from './logging.ts'
@@ -82,7 +82,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const metrics = collectMetrics(telemetry)
   logTelemetry(telemetry, log)
 
-  const ends = new Ends(database)
+  const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
+  opening.defer(() => feed.close())
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
   const globals = { ...loaded.globals, ...options.globals }
   const [executor] = await Promise.all([
@@ -91,7 +92,6 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
       database,
       registry,
       telemetry,
-      ends,
       hooks,
       globals,
       log: blockLogOf(log),
@@ -104,7 +104,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
 
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const http = await buildServer({
-    deps: { database, jobList, executor, ends, registry, rules, secrets: createSecretBox(config.SECRETS_KEY) },
+    deps: { database, jobList, executor, feed, registry, rules, secrets: createSecretBox(config.SECRETS_KEY) },
     metrics,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
@@ -113,7 +113,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   await http.ready()
   opening.defer(() => {
     executor.beginDrain()
-    ends.close()
+    feed.release()
     return http.close()
   })
   return opened(opening.move(), { config, telemetry, http, database: place.description })

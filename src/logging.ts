@@ -36,6 +36,10 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
     else log.info({ tenant, job: id }, 'a job was given back to the queue')
   })
   telemetry.on('databaseFailed', ({ during, error }) => log.warn({ err: error, during }, 'the database did not answer'))
+  telemetry.on('listening', ({ listening, error }) => {
+    if (listening) log.debug('other replicas are heard through LISTEN')
+    else log.warn({ err: error }, 'LISTEN does not work now: what other replicas commit is found by a poll each 500 ms')
+  })
   telemetry.on('hookFailed', ({ hook, error }) => log.error({ err: error, hook }, 'a hook threw'))
   telemetry.on('loopBlocked', ({ milliseconds, actions }) => {
     log.warn({ ms: Math.round(milliseconds), actions }, 'a block held the event loop')

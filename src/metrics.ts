@@ -37,6 +37,9 @@ export function collectMetrics(telemetry: Telemetry): Metrics {
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
     registers,
   })
+  const streams = new Gauge({ name: 'conduit_sse_streams', help: 'Event streams that are open here.', registers })
+  telemetry.on('streamOpened', () => streams.inc())
+  telemetry.on('streamClosed', () => streams.dec())
   telemetry.on('jobAccepted', () => accepted.inc())
   telemetry.on('jobFinished', ({ state }) => finished.inc({ state }))
   telemetry.on('stepFinished', ({ action, status, milliseconds }) => {

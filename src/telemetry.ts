@@ -38,6 +38,12 @@ export type TelemetryEvents = {
   leaseRenewed: [{ replica: number }]
   /** The database did not answer; what was asked is tried again. */
   databaseFailed: [{ during: string; error: unknown }]
+  /** Whether this replica hears what others tell, whenever that changes. */
+  listening: [{ listening: boolean; error: Error | null }]
+  /** A client opened a stream of a job's events. */
+  streamOpened: [{ tenant: string; id: string }]
+  /** A stream ended: the job did, the client went away or did not read, the service drains, or the job is gone. */
+  streamClosed: [{ tenant: string; id: string; reason: 'ended' | 'client-gone' | 'too-slow' | 'draining' | 'job-gone' }]
   /** A hook of the embedder threw. */
   hookFailed: [{ hook: string; error: unknown }]
   /** The event loop stood still; `actions` ran meanwhile. */

@@ -2,7 +2,6 @@ import { cancelRun, stopAfterStep, stopRun } from '../engine/run.ts'
 import type { Registry } from '../engine/registry.ts'
 import type { Limits } from '../engine/state.ts'
 import type { BlockLog } from '../engine/block.ts'
-import type { Ends } from '../feed/ends.ts'
 import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
@@ -25,7 +24,6 @@ export type ExecutorOptions = {
   readonly database: Database
   readonly registry: Registry
   readonly telemetry: Telemetry
-  readonly ends: Ends
   readonly hooks: HookSet
   readonly globals: Readonly<Record<string, unknown>>
   readonly limits: Limits
@@ -226,7 +224,6 @@ export class Executor {
         const milliseconds = exit.finishedAt - createdAt
         this.#options.telemetry.emit('jobFinished', { tenant, id, state, milliseconds })
         this.#hooks.tell(active, exit)
-        this.#options.ends.tell(active)
         return
       }
       case 'stopped':

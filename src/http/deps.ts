@@ -1,6 +1,6 @@
 import type { Registry } from '../engine/registry.ts'
 import type { Executor } from '../executor/executor.ts'
-import type { Ends } from '../feed/ends.ts'
+import type { Feed } from '../feed/feed.ts'
 import type { Database } from '../store/client.ts'
 import type { JobList } from '../store/jobList.ts'
 import type { SecretBox } from '../webhooks/secretBox.ts'
@@ -11,7 +11,7 @@ export type HttpDeps = {
   readonly database: Database
   readonly jobList: JobList
   readonly executor: Executor
-  readonly ends: Ends
+  readonly feed: Feed
   readonly registry: Registry
   readonly rules: DefinitionRules
   /** Seals the secrets of webhooks and callbacks. */

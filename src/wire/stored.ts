@@ -1,3 +1,4 @@
+import type { Definition } from '../engine/definition.ts'
 import { statusName } from '../engine/status.ts'
 import type { JsonObject } from '../engine/json.ts'
 import type { StepOutcome } from '../engine/state.ts'
@@ -8,7 +9,11 @@ import { readDefinition } from './parseDefinition.ts'
 
 /** A stored job as it is told. */
 export function viewOfStored(job: StoredJob): JobView {
-  const definition = readDefinition(JSON.parse(job.definition))
+  return viewWithDefinition(job, readDefinition(JSON.parse(job.definition)))
+}
+
+/** The same, where the definition is known already. */
+export function viewWithDefinition(job: Omit<StoredJob, 'definition'>, definition: Definition): JobView {
   return {
     id: job.id,
     definition,

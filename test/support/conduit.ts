@@ -3,7 +3,7 @@ import { type Conduit, type ConduitOptions, createConduit } from '../../src/cond
 import type { JobWire } from '../../src/wire/job.ts'
 import { createTestDatabase } from './database.ts'
 
-/** A service over a database of its own, and requests to it; both are gone at the end of the scope. */
+/** A service over a database of its own (or that of `DATABASE_URL`), and requests to it; gone at the end of the scope. */
 export type TestConduit = AsyncDisposable & {
   readonly conduit: Conduit
   readonly databaseUrl: string
@@ -22,8 +22,8 @@ export type Reply = {
 
 export async function startConduit(options: ConduitOptions = {}): Promise<TestConduit> {
   await using stack = new AsyncDisposableStack()
-  const database = stack.use(await createTestDatabase())
-  const settings = { DATABASE_URL: database.url, SHUTDOWN_SECONDS: '1', LEASE_SECONDS: '5', ...options.settings }
+  const databaseUrl = options.settings?.['DATABASE_URL'] ?? stack.use(await createTestDatabase()).url
+  const settings = { DATABASE_URL: databaseUrl, SHUTDOWN_SECONDS: '1', LEASE_SECONDS: '5', ...options.settings }
   const conduit = stack.use(await createConduit({ log: pino({ level: 'silent' }), ...options, settings }))
   const opened = stack.move()
   const request: TestConduit['request'] = async (method, url, body, headers = {}) => {
@@ -35,7 +35,7 @@ export async function startConduit(options: ConduitOptions = {}): Promise<TestCo
   }
   return {
     conduit,
-    databaseUrl: database.url,
+    databaseUrl,
     request,
     run: async (job) => (await request('POST', '/v1/jobs', job, { prefer: 'wait=20' })).body,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

@@ -20,7 +20,7 @@ const schema = {
 const SETTLE_MS = 2000
 
 /** `POST /v1/jobs/{id}/cancel`. */
-export function cancelRoute(app: FastifyInstance, { database, executor, ends }: HttpDeps): void {
+export function cancelRoute(app: FastifyInstance, { database, executor, feed }: HttpDeps): void {
   app.post<{ Params: { id: string } }>('/jobs/:id/cancel', { schema }, async (request, reply) => {
     const { tenant } = request
     const id = checkJobId(request.params.id)
@@ -28,7 +28,7 @@ export function cancelRoute(app: FastifyInstance, { database, executor, ends }: 
     if (cancellation.kind === 'not-found') throw noSuchJob(id)
     if (cancellation.kind === 'finished')
       throw new ProblemError('job-finished', 'the job ended before it was cancelled')
-    if (!cancellation.over) await ends.wait({ tenant, id }, SETTLE_MS)
+    if (!cancellation.over) await feed.waitForEnd({ tenant, id }, SETTLE_MS)
     return reply.code(202).send(await tellJob(database, await findJob(database, tenant, id)))
   })
 }

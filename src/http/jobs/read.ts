@@ -33,11 +33,11 @@ type Route = { Params: { id: string }; Querystring: { wait?: number; steps?: boo
 /** `GET /v1/jobs/{id}`. */
 export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
   app.get<Route>('/jobs/:id', { schema }, async (request, reply) => {
-    const { database, ends } = deps
+    const { database, feed } = deps
     const id = checkJobId(request.params.id)
     const { wait, steps = true } = request.query
     if (wait !== undefined && wait > 0 && !(await isOver(deps, request.tenant, id))) {
-      await ends.wait({ tenant: request.tenant, id }, wait * 1000, goneSignal(request))
+      await feed.waitForEnd({ tenant: request.tenant, id }, wait * 1000, goneSignal(request))
     }
     if (request.headers['if-none-match'] !== undefined) {
       const version = await readVersion(database, request.tenant, id)

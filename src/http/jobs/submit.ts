@@ -112,6 +112,6 @@ async function send(
 async function waitForEnd(request: FastifyRequest, job: JobWire, seconds: number, deps: HttpDeps): Promise<JobWire> {
   if (job.finished_at !== null || seconds === 0) return job
   const { tenant } = request
-  await deps.ends.wait({ tenant, id: job.id }, seconds * 1000, goneSignal(request))
+  await deps.feed.waitForEnd({ tenant, id: job.id }, seconds * 1000, goneSignal(request))
   return tellJob(deps.database, await findJob(deps.database, tenant, job.id))
 }

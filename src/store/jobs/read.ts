@@ -82,25 +82,6 @@ export async function readVersion(database: Database, tenant: string, id: string
   return row ?? null
 }
 
-/** Which of some jobs are over, or gone. By primary key, one look-up a job. */
-const OVER = statement({
-  name: 'over',
-  text: `
-select w.n
-from unnest($1::text[], $2::text[]) with ordinality as w(id, tenant, n)
-left join job j on j.id = w.id and j.tenant = w.tenant
-where j.id is null or j.finished_at is not null`,
-})
-
-/** The indexes of those jobs that are over, or no longer there. */
-export async function findOver(
-  database: Database,
-  jobs: readonly { readonly tenant: string; readonly id: string }[],
-): Promise<number[]> {
-  const rows = await database.query<{ n: string }>(OVER, [jobs.map(({ id }) => id), jobs.map(({ tenant }) => tenant)])
-  return rows.map(({ n }) => Number(n) - 1)
-}
-
 /** What a takeover goes on from: the variables after the last step that changed them. A range of the primary key. */
 const LAST_VARIABLES = statement({
   name: 'last-variables',

@@ -1,0 +1,146 @@
+import type { Definition } from '../engine/definition.ts'
+import type { Database } from '../store/client.ts'
+import { GroupCommit } from '../store/groupCommit.ts'
+import {
+  type JobHead,
+  readEnds,
+  readEvents,
+  readHeads,
+  type StoredEnd,
+  type StoredEvent,
+} from '../store/jobs/events.ts'
+import { type EventWire, jobFinished, stepUpdated } from '../wire/event.ts'
+import { outcomeOfStored, viewWithDefinition } from '../wire/stored.ts'
+import { Definitions } from './definitions.ts'
+
+/** What somebody wants to read. */
+export type Ask = {
+  readonly tenant: string
+  readonly id: string
+  /** What an earlier page said; null at first. A job of the same id with another nonce is another job. */
+  readonly nonce: string | null
+  /** The seq behind which to read. */
+  readonly after: number
+}
+
+/** An event, and its JSON. */
+export type FeedEvent = { readonly seq: number; readonly type: EventWire['type']; readonly json: string }
+
+/** Some events of a job, in order, without gap. The same object goes to everybody who asked the same at once. */
+export type EventPage = {
+  readonly nonce: string
+  /** The last seq among the job's steps. */
+  readonly recorded: number
+  readonly events: readonly FeedEvent[]
+  /** The job is over, and nothing comes after these. */
+  readonly ended: boolean
+  /** There is more already. */
+  readonly more: boolean
+}
+
+/** So many events of one job at once, or so many bytes as they lie in the table. */
+const PAGE_EVENTS = 100
+const PAGE_BYTES = 64 * 1024
+
+/** So many who ask are answered by one query. */
+const MAX_ASKED = 256
+
+/** Reads the events of jobs: all who ask in one moment are answered together, and those who ask the same share it. */
+export class EventReader {
+  readonly #database: Database
+  readonly #definitions = new Definitions()
+  readonly #together: GroupCommit<Ask, EventPage | null>
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#together = new GroupCommit({
+      flush: (asked) => this.#answer(asked),
+      maxItems: MAX_ASKED,
+      maxBytes: Number.POSITIVE_INFINITY,
+      bytesOf: () => 0,
+      isDataError: () => false,
+    })
+  }
+
+  /** The next events of a job; null where there is no such job, or no longer. Fails where the database is away. */
+  read(ask: Ask): Promise<EventPage | null> {
+    return this.#together.submit(ask)
+  }
+
+  close(): Promise<void> {
+    return this.#together.close()
+  }
+
+  async #answer(asked: readonly Ask[]): Promise<(EventPage | null)[]> {
+    const distinct = new Map(asked.map((ask) => [`${ask.tenant}\n${ask.id}\n${ask.nonce}\n${ask.after}`, ask]))
+    const pages = await this.#read([...distinct.values()])
+    const byKey = new Map([...distinct.keys()].map((key, i) => [key, pages[i] ?? null]))
+    return asked.map((ask) => byKey.get(`${ask.tenant}\n${ask.id}\n${ask.nonce}\n${ask.after}`) ?? null)
+  }
+
+  /** Heads first: whatever they say is recorded is then among the rows. */
+  async #read(asked: readonly Ask[]): Promise<(EventPage | null)[]> {
+    const known = asked.map(({ nonce }) => (nonce === null ? undefined : this.#definitions.get(nonce)))
+    const heads = await readHeads(
+      this.#database,
+      asked.map((ask, i) => ({ ...ask, withDefinition: known[i] === undefined })),
+    )
+    const found = asked.flatMap((ask, i) => this.#found(ask, heads[i], known[i]) ?? [])
+    const rows = await readEvents(
+      this.#database,
+      found.map(({ ask }) => ({ ...ask, upTo: ask.after + PAGE_EVENTS })),
+      PAGE_BYTES,
+    )
+    const parts = found.map((one, i) => ({ ...one, rows: rows[i] ?? [] }))
+    const ending = parts.filter(isAtEnd).map(({ ask }) => ask)
+    const ends = ending.length === 0 ? [] : await readEnds(this.#database, ending)
+    const endOf = new Map(ending.map((ask, i) => [ask, ends[i]]))
+    const pageOf = new Map(parts.map((part) => [part.ask, makePage(part, endOf.get(part.ask))]))
+    return asked.map((ask) => pageOf.get(ask) ?? null)
+  }
+
+  #found(ask: Ask, head: JobHead | undefined, known: Definition | undefined): Found | null {
+    if (head === undefined || (ask.nonce !== null && ask.nonce !== head.nonce)) return null
+    const definition = head.definition === null ? known : this.#definitions.add(head.nonce, head.definition)
+    return definition === undefined ? null : { ask, head, definition }
+  }
+}
+
+type Found = { readonly ask: Ask; readonly head: JobHead; readonly definition: Definition }
+type Part = Found & { readonly rows: readonly StoredEvent[] }
+
+/** Whether the next event is the end. */
+function isAtEnd({ ask, head, rows }: Part): boolean {
+  return head.over && Math.max(ask.after, rows.at(-1)?.seq ?? 0) === head.recorded
+}
+
+function makePage({ ask, head, definition, rows }: Part, end: StoredEnd | undefined): EventPage {
+  const job = { id: ask.id, name: definition.name }
+  const events = rows.flatMap((row) => {
+    const step = definition.steps[row.position - 1]
+    return step === undefined ? [] : [eventOf(stepUpdated(job, step, { ...outcomeOfStored(row), seq: row.seq }))]
+  })
+  if (end !== undefined) events.push(eventOf(endEvent(end, definition)))
+  const last = events.at(-1)?.seq ?? ask.after
+  return {
+    nonce: head.nonce,
+    recorded: head.recorded,
+    events,
+    ended: head.over && last > head.recorded,
+    more: last < head.recorded,
+  }
+}
+
+function endEvent(end: StoredEnd, definition: Definition): EventWire {
+  const view = { ...viewWithDefinition(end, definition), finishedAt: end.finished_at }
+  const { failed } = end
+  return jobFinished(
+    view,
+    end.recorded,
+    failed === null ? null : { position: failed.position, end: outcomeOfStored(failed) },
+  )
+}
+
+function eventOf(event: EventWire): FeedEvent {
+  return { seq: event.seq, type: event.type, json: JSON.stringify(event) }
+}

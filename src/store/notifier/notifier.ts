@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+import { Listener, NOTIFY } from './listener.ts'
+import { hashOfJob, type NewsKind, news, presence, readMessage } from './messages.ts'
+
+/** What happens within so long is told in one message. */
+const GATHER_MS = 10
+
+/** Who listens says so every 10 s: whoever was silent for longer than this is no more. */
+const PRESENT_MS = 35_000
+
+const SEND = statement({ name: 'notify', text: NOTIFY })
+
+export type NotifierOptions = {
+  /** Leads to the database itself, not through a pooler. */
+  readonly connectionString: string
+  readonly database: Database
+  /** Another replica says so of jobs with these hashes. */
+  readonly onNews: (kind: NewsKind, hashes: readonly number[]) => void
+  /** Any job may have moved or ended meanwhile: messages were missed. */
+  readonly onMissed: () => void
+  /** Whether this replica hears the others, whenever that changes. */
+  readonly onListening: (state: { readonly listening: boolean; readonly error: Error | null }) => void
+}
+
+/**
+ * Tells other replicas of what is committed here, and hears what they tell: soon, and never for certain. A message that
+ * is lost is made good by the poll of whoever waits.
+ *
+ * Nothing is sent where nobody else listens. Who listens is known from what they say: `hello` at the start of a
+ * connection, which the others answer with `here`, and `here` every 10 s.
+ */
+export class Notifier {
+  readonly #options: NotifierOptions
+  readonly #self = randomBytes(4).toString('hex')
+  readonly #listener: Listener
+  readonly #gathered: Record<NewsKind, Set<number>> = { moved: new Set(), ended: new Set() }
+  #othersSeen = Number.NEGATIVE_INFINITY
+  #listening: boolean | null = null
+  #timer: NodeJS.Timeout | null = null
+  #sending: Promise<void> | null = null
+
+  constructor(options: NotifierOptions) {
+    this.#options = options
+    const { connectionString, database } = options
+    this.#listener = new Listener({
+      connectionString,
+      sendElsewhere: async (payload) => void (await database.query(SEND, [[payload]])),
+      hello: presence('hello', this.#self),
+      here: presence('here', this.#self),
+      onPayload: (payload) => this.#hear(payload),
+      onListening: () => {
+        this.#setListening(true, null)
+        options.onMissed()
+      },
+      onDeaf: (error) => this.#setListening(false, error),
+    })
+  }
+
+  /** Whether this replica hears the others now. */
+  get isListening(): boolean {
+    return this.#listening === true
+  }
+
+  /** Tells of a job, soon, together with others; at no cost where nobody else listens. */
+  tell(kind: NewsKind, job: { readonly tenant: string; readonly id: string }): void {
+    if (performance.now() - this.#othersSeen > PRESENT_MS) return
+    this.#gathered[kind].add(hashOfJob(job))
+    this.#timer ??= setTimeout(() => this.#send(), GATHER_MS)
+  }
+
+  /** Sends what was gathered, then ends the connection. */
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#sending
+    this.#send()
+    await this.#sending
+    await this.#listener.close()
+  }
+
+  #send(): void {
+    if (this.#sending !== null) {
+      this.#timer = setTimeout(() => this.#send(), GATHER_MS)
+      return
+    }
+    this.#timer = null
+    const payloads = news(this.#self, this.#gathered)
+    this.#gathered.moved.clear()
+    this.#gathered.ended.clear()
+    this.#sending = this.#deliver(payloads).finally(() => {
+      this.#sending = null
+    })
+  }
+
+  /** A connection that fails loses what was to be sent: whoever waits for it polls. */
+  async #deliver(payloads: readonly string[]): Promise<void> {
+    await this.#listener.send(payloads).catch(() => undefined)
+  }
+
+  #hear(payload: string): void {
+    const message = readMessage(payload)
+    if (message === null || message.from === this.#self) return
+    this.#othersSeen = performance.now()
+    const { content } = message
+    switch (content.kind) {
+      case 'hello':
+        void this.#deliver([presence('here', this.#self)])
+        return
+      case 'here':
+        return
+      case 'much':
+        this.#options.onMissed()
+        return
+      default:
+        this.#options.onNews(content.kind, content.hashes)
+    }
+  }
+
+  #setListening(listening: boolean, error: Error | null): void {
+    if (this.#listening === listening) return
+    this.#listening = listening
+    this.#options.onListening({ listening, error })
+  }
+}

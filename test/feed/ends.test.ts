@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { startReplicas } from './replicas.ts'
+
+const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 0.2 } }]
+
+test('a replica that runs nothing answers who waits for a job that runs on another', async () => {
+  await using replicas = await startReplicas()
+  const posted = await replicas.tells.request('POST', '/v1/jobs', { id: 'far', steps }, { prefer: 'wait=20' })
+  expect([posted.status, posted.body.state]).toEqual([200, 'succeeded'])
+  await replicas.runs.request('POST', '/v1/jobs', { id: 'far-2', steps })
+  const waited = await replicas.tells.request('GET', '/v1/jobs/far-2?wait=20')
+  expect(waited.body.state).toBe('succeeded')
+})
+
+test('a drain answers all who wait at once', async () => {
+  await using replicas = await startReplicas()
+  await replicas.runs.request('POST', '/v1/jobs', {
+    id: 'long',
+    steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 20 } }],
+  })
+  const waits = Array.from({ length: 5 }, () => replicas.tells.request('GET', '/v1/jobs/long?wait=60'))
+  await replicas.tells.request('GET', '/v1/jobs/long')
+  await replicas.tells.conduit.close()
+  expect((await Promise.all(waits)).map(({ body }) => body.state)).toEqual(Array(5).fill('running'))
+})

@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { hashOfJob, news, presence, readMessage } from '../../src/store/notifier/messages.ts'
+
+const hashes = fc.uniqueArray(fc.nat(0xffffffff), { maxLength: 5000 })
+
+test('news come out as they went in, in messages that Postgres takes', () => {
+  fc.assert(
+    fc.property(hashes, hashes, (moved, ended) => {
+      const payloads = news('0123abcd', { moved: new Set(moved), ended: new Set(ended) })
+      for (const payload of payloads) expect(payload.length).toBeLessThan(8000)
+      const read = { moved: [] as number[], ended: [] as number[] }
+      for (const message of payloads.map(readMessage)) {
+        if (message?.content.kind !== 'moved' && message?.content.kind !== 'ended') throw new Error('not news')
+        expect(message.from).toBe('0123abcd')
+        read[message.content.kind].push(...message.content.hashes)
+      }
+      expect(read).toEqual({ moved, ended })
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('what would be too many messages is one that says so', () => {
+  const moved = new Set(Array.from({ length: 30_000 }, (_, i) => i))
+  expect(news('0123abcd', { moved, ended: new Set() }).map(readMessage)).toEqual([
+    { from: '0123abcd', content: { kind: 'much' } },
+  ])
+})
+
+test('presence is told apart, and what no version of ours sends is nothing', () => {
+  expect(readMessage(presence('hello', '0123abcd'))).toEqual({ from: '0123abcd', content: { kind: 'hello' } })
+  expect(readMessage(presence('here', '0123abcd'))?.content.kind).toBe('here')
+  for (const payload of ['', 'x', '0123abcd', '0123abcdother', '0123abcd moved'])
+    expect(readMessage(payload)).toBeNull()
+})
+
+test('a hash tells tenants and ids apart, and is 32 bits without a sign', () => {
+  const jobs = ['a', 'b'].flatMap((tenant) => ['1', '2', 'ü'].map((id) => hashOfJob({ tenant, id })))
+  expect(new Set(jobs).size).toBe(jobs.length)
+  for (const hash of jobs) expect([hash >= 0, hash <= 0xffffffff, Number.isInteger(hash)]).toEqual([true, true, true])
+})

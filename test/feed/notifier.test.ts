@@ -1,0 +1,78 @@
+import { expect, test, vi } from 'vitest'
+import { openDatabase } from '../../src/store/client.ts'
+import { hashOfJob } from '../../src/store/notifier/messages.ts'
+import { Notifier } from '../../src/store/notifier/notifier.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { administer } from '../support/databaseServer.ts'
+
+const job = { tenant: 'default', id: 'j-1' }
+
+/** A notifier, and what it was told. */
+async function open(url: string, stack: AsyncDisposableStack) {
+  const database = openDatabase({ connectionString: url, max: 2 })
+  stack.defer(() => database.close())
+  const heard: string[] = []
+  const states: boolean[] = []
+  let missed = 0
+  const notifier = new Notifier({
+    connectionString: url,
+    database,
+    onNews: (kind, hashes) => heard.push(...hashes.map((hash) => `${kind} ${hash}`)),
+    onMissed: () => {
+      missed++
+    },
+    onListening: ({ listening }) => states.push(listening),
+  })
+  stack.defer(() => notifier.close())
+  await vi.waitFor(() => expect(notifier.isListening).toBe(true), { timeout: 20_000 })
+  return { notifier, heard, states, missed: () => missed }
+}
+
+test('a replica hears what another tells, and never itself', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { url } = stack.use(await createTestDatabase())
+  const one = await open(url, stack)
+  const other = await open(url, stack)
+  await vi.waitFor(
+    () => {
+      one.notifier.tell('moved', job)
+      one.notifier.tell('ended', job)
+      expect(other.heard).toEqual(expect.arrayContaining([`moved ${hashOfJob(job)}`, `ended ${hashOfJob(job)}`]))
+    },
+    { timeout: 20_000 },
+  )
+  expect(one.heard).toEqual([])
+})
+
+test('after its connection was killed it listens again, and says that messages were missed', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { url } = stack.use(await createTestDatabase())
+  const { notifier, states, missed } = await open(url, stack)
+  expect([states, missed()]).toEqual([[true], 1])
+  await administer(
+    url,
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'conduit listener' and datname = current_database()",
+  )
+  await vi.waitFor(() => expect([states, missed()]).toEqual([[true, false, true], 2]), { timeout: 20_000 })
+  expect(notifier.isListening).toBe(true)
+})
+
+test('a connection that takes LISTEN and hears nothing is known for deaf', async () => {
+  await using stack = new AsyncDisposableStack()
+  const place = stack.use(await createTestDatabase())
+  // As through a pooler: what is sent by the others comes out elsewhere.
+  const elsewhere = stack.use(await createTestDatabase())
+  const database = openDatabase({ connectionString: elsewhere.url, max: 1 })
+  stack.defer(() => database.close())
+  const told = Promise.withResolvers<string | undefined>()
+  const notifier = new Notifier({
+    connectionString: place.url,
+    database,
+    onNews: () => undefined,
+    onMissed: () => undefined,
+    onListening: ({ error }) => told.resolve(error?.message),
+  })
+  stack.defer(() => notifier.close())
+  expect(await told.promise).toContain('DATABASE_DIRECT_URL')
+  expect(notifier.isListening).toBe(false)
+})

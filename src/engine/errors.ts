@@ -61,13 +61,24 @@ export function errorBrand(error: unknown): Brand | undefined {
   return brand === 'invalid-argument' || brand === 'stop-job' ? brand : undefined
 }
 
+/** Error classes of the language: one that extends them and sets no name of its own still has theirs. */
+const BUILT_IN = /^(Aggregate|Eval|Range|Reference|Syntax|Type|URI)?Error$/
+
+/** The name of an error's class: the one it was given, or else that of its constructor. */
+function classOf(error: object): string {
+  const name: unknown = Reflect.get(error, 'name')
+  if (typeof name !== 'string' || name === '') return 'Error'
+  if (!BUILT_IN.test(name)) return cut(name, 100)
+  const maker: unknown = Reflect.get(error, 'constructor')
+  return typeof maker === 'function' && maker !== Object && maker.name !== '' ? cut(maker.name, 100) : name
+}
+
 /** An error as a step's return value. Never throws, whatever was thrown; long messages are cut at 4 KiB. */
 export function errorValue(error: unknown): ErrorValue {
   try {
     if (error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error)) {
-      const name: unknown = Reflect.get(error, 'name')
       const message: unknown = Reflect.get(error, 'message')
-      return { type: typeof name === 'string' && name !== '' ? cut(name, 100) : 'Error', message: cut(String(message)) }
+      return { type: classOf(error), message: cut(String(message)) }
     }
     return { type: 'Error', message: cut(String(error)) }
   } catch {

@@ -3,8 +3,8 @@ import { itemAt, sliceList, sliceText, type Slice } from './slice.ts'
 import type { RunState, StepResult } from './state.ts'
 import { STATUS_VALUES } from './status.ts'
 
-const INDEX = /^-?\d{1,15}$/
-const SLICE = /^(-?\d{1,15})?:(-?\d{1,15})?(?::(-?\d{1,15})?)?$/
+const INDEX = /^-?\d+$/
+const SLICE = /^(-?\d+)?:(-?\d+)?(?::(-?\d+)?)?$/
 
 /** The value that a path leads to, as it stands in the job; null where it leads nowhere. */
 export function lookUp(run: RunState, parts: readonly string[]): Json {

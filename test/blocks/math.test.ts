@@ -29,6 +29,8 @@ const CASES: readonly Case[] = [
   ['MATH.CREATE_FLOAT', { value: '1e' }, invalidArgument],
   ['MATH.CREATE_FLOAT', { value: '1_.0' }, invalidArgument],
   ['MATH.CREATE_FLOAT', { value: '0x1' }, invalidArgument],
+  ['MATH.CREATE_FLOAT', { value: '\x1f7' }, invalidArgument],
+  ['MATH.CREATE_FLOAT', { value: '\x1f٧\u2003' }, returns(7)],
   ['MATH.CREATE_FLOAT', { value: 'Infinity' }, raises],
   ['MATH.CREATE_FLOAT', { value: 'nan' }, raises],
   ['MATH.CREATE_FLOAT', { value: '1e999' }, raises],

@@ -93,6 +93,7 @@ const CASES: readonly Case[] = [
   ['TEXT.TITLECASE', { text: 'ßa ﬁn ǆ ა ᾳ ΟΔΟΣ 𐐨𐐀' }, returns('Ssa Fin ǅ ა ᾼ Οδος 𐐀𐐨')],
 
   ['TEXT.SPLIT', { text: '' }, returns([])],
+  ['TEXT.TITLECASE', { text: "ŉa ΑΣ'Α ΑΣ. ΑΣ." }, returns("ʼNa Ασ'Α Ας. Ας.")],
   ['TEXT.SPLIT', { text: '\x1f a\u2003b\ufeff' }, returns(['a', 'b\ufeff'])],
   ['TEXT.SPLIT', { text: ' a  b ', maxsplit: 0 }, returns(['a  b '])],
   ['TEXT.SPLIT', { text: ' a  b  c ', maxsplit: 1 }, returns(['a', 'b  c '])],

@@ -49,8 +49,18 @@ function toNumber(value: unknown): number {
   throw new TypeError(`a number can't be made of ${typeName(value)}`)
 }
 
+/** What Python takes off both ends of a number: less of ASCII's white space where nothing else stands in the text. */
+const ASCII_SPACE: ReadonlySet<string> = new Set(' \t\n\v\f\r')
+
+// oxlint-disable-next-line no-control-regex -- all of ASCII is meant
+const ASCII = /^[\0-\x7f]*$/
+
+function trimmed(text: string): string {
+  return strip(text, ASCII.test(text) ? ASCII_SPACE : WHITE_SPACE)
+}
+
 function parseInteger(text: string): number {
-  const written = asciiDigits(strip(text, WHITE_SPACE))
+  const written = asciiDigits(trimmed(text))
   if (!INTEGER.test(written)) throw new InvalidArgument(`${quoted(text)} is no integer; write digits, as in "42"`)
   const digits = written.replace(/[^0-9]/g, '').length
   if (digits > MAX_DIGITS) throw new InvalidArgument(`an integer may have ${MAX_DIGITS} digits, not ${digits}`)
@@ -58,7 +68,7 @@ function parseInteger(text: string): number {
 }
 
 function parseFloatText(text: string): number {
-  const written = asciiDigits(strip(text, WHITE_SPACE))
+  const written = asciiDigits(trimmed(text))
   if (NO_NUMBER.test(written)) return Number.NaN
   if (!FLOAT.test(written)) throw new InvalidArgument(`${quoted(text)} is no number; write one as in "4.2"`)
   return Number(written.replaceAll('_', ''))

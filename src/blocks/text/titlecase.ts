@@ -4,23 +4,33 @@ const GEORGIAN = /[\u10d0-\u10ff]/
 /** Letters for two sounds, in threes: upper, title and lower case. */
 const DIGRAPHS = 'ǄǅǆǇǈǉǊǋǌǱǲǳ'
 
+/** Its two letters in upper case are those of its title case too; elsewhere the second is small (`Ss` for `ß`). */
+const APOSTROPHE_N = 'ŉ'
+
+/** What makes a sigma at the end of a word stand within one all the same: a letter behind an apostrophe, a full stop. */
+const FOLLOWED = /\p{Case_Ignorable}*\p{Cased}/uy
+
 const IOTA_SUBSCRIPT = '\u0345'
 
 /** Each word with its first letter in title case and the others in lower case, as `str.title` does it. */
 export function titlecase(text: string): string {
-  return text.replace(/\p{Cased}+/gu, (word) => {
+  return text.replace(/\p{Cased}+/gu, (word: string, at: number) => {
     const first = String.fromCodePoint(word.codePointAt(0) as number)
-    return titleOf(first) + lowerAfter(first, word.slice(first.length))
+    FOLLOWED.lastIndex = at + word.length
+    const next = word.endsWith('Σ') && FOLLOWED.test(text) ? 'a' : ''
+    return titleOf(first) + lowerBetween(first, word.slice(first.length), next)
   })
 }
 
-/** The rest of a word in lower case; what stands before a sigma decides its form. */
-function lowerAfter(first: string, rest: string): string {
-  return (first + rest).toLowerCase().slice(first.toLowerCase().length)
+/** The rest of a word in lower case; what stands before and behind a sigma decides its form. */
+function lowerBetween(first: string, rest: string, next: string): string {
+  const lower = (first + rest + next).toLowerCase()
+  return lower.slice(first.toLowerCase().length, lower.length - next.length)
 }
 
 function titleOf(letter: string): string {
   if (GEORGIAN.test(letter)) return letter
+  if (letter === APOSTROPHE_N) return letter.toUpperCase()
   const digraph = DIGRAPHS.indexOf(letter)
   if (digraph >= 0) return DIGRAPHS.charAt(digraph - (digraph % 3) + 1)
   const decomposed = letter.normalize('NFD')

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { Keyring } from './access/keyring.ts'
+import { refuseOpenListening } from './access/openListening.ts'
 import { allStandardBlocks } from './blocks/standard.ts'
 import { type Config, listOf, readConfig } from './config.ts'
 import type { Block } from './engine/block.ts'
@@ -47,7 +49,7 @@ export type Conduit = AsyncDisposable & {
   readonly database: string
   /** The HTTP side: `inject` it, or `listen`. */
   readonly http: FastifyInstance
-  /** Listens on `HOST` and `PORT`; gives the address. */
+  /** Listens on `HOST` and `PORT`; gives the address. Throws a `ConfigError` beyond loopback without keys. */
   listen(): Promise<string>
   /** Refuses new jobs, lets running steps end for `SHUTDOWN_SECONDS`, gives the rest back, closes everything. */
   close(): Promise<void>
@@ -82,6 +84,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const metrics = collectMetrics(telemetry)
   logTelemetry(telemetry, log)
 
+  const keyring = await Keyring.open({ database, telemetry })
+  opening.defer(() => keyring.close())
   const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
   opening.defer(() => feed.close())
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
@@ -104,7 +108,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
 
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const http = await buildServer({
-    deps: { database, jobList, executor, feed, registry, rules, secrets: createSecretBox(config.SECRETS_KEY) },
+    deps: { database, jobList, executor, keyring, feed, registry, rules, secrets: createSecretBox(config.SECRETS_KEY) },
     metrics,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
@@ -116,17 +120,24 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     feed.release()
     return http.close()
   })
-  return opened(opening.move(), { config, telemetry, http, database: place.description })
+  return opened(opening.move(), { config, telemetry, http, database: place.description }, keyring)
 }
 
 function opened(
   stack: AsyncDisposableStack,
   parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'database'>,
+  keyring: Keyring,
 ): Conduit {
   const { config, http } = parts
   const close = (): Promise<void> => stack.disposeAsync()
-  const listen = (): Promise<string> =>
-    http.listen({ host: config.HOST, port: config.PORT, listenTextResolver: (address) => `listening on ${address}` })
+  const listen = async (): Promise<string> => {
+    await refuseOpenListening(config, keyring)
+    return http.listen({
+      host: config.HOST,
+      port: config.PORT,
+      listenTextResolver: (address) => `listening on ${address}`,
+    })
+  }
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
 }
 

@@ -10,7 +10,6 @@ const CLOSING_SECONDS = 15
 try {
   checkNode()
   const config = readConfig(process.env)
-  refuseOpenListening(config)
   const log = createLog(config.LOG_LEVEL)
   const conduit = await createConduit({ settings: process.env, log })
   closeWithGrace(
@@ -21,7 +20,10 @@ try {
       await conduit.close()
     },
   )
-  const address = await conduit.listen()
+  const address = await conduit.listen().catch(async (error: unknown) => {
+    await conduit.close()
+    throw error
+  })
   greet(
     log,
     `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
@@ -41,13 +43,4 @@ function checkNode(): void {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 24 || (major === 24 && minor >= 16)) return
   throw new ConfigError(`Node ${process.versions.node} is too old; install Node 24.16 or newer`)
-}
-
-/** Without keys whoever reaches the port may do everything. */
-function refuseOpenListening({ HOST, ALLOW_ANONYMOUS }: { HOST: string; ALLOW_ANONYMOUS: string }): void {
-  const loopback = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.')
-  if (loopback || ALLOW_ANONYMOUS === 'true') return
-  throw new ConfigError(
-    `HOST=${HOST} would open the service to everyone who reaches it; set ALLOW_ANONYMOUS=true if that is meant`,
-  )
 }

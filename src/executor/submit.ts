@@ -15,6 +15,8 @@ import type { Slots } from './slots.ts'
 export type Submission = {
   readonly tenant: string
   readonly id: string
+  /** The id of the key that posts it; null: the service has no keys. */
+  readonly createdBy: string | null
   readonly job: ParsedJob
   /** The definition as it was posted. */
   readonly text: string
@@ -107,7 +109,7 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
 }
 
 function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin, progress: NewJobProgress): NewJob {
-  const { tenant, id, text, idempotency, callbacks } = submission
+  const { tenant, id, createdBy, text, idempotency, callbacks } = submission
   const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
   const checks = plan.steps.map(({ failure }) => failure)
   const labels = { tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }
@@ -115,6 +117,7 @@ function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin
   return {
     tenant,
     id,
+    createdBy,
     idempotency,
     definition: text,
     checks: checks.some((check) => check !== null) ? JSON.stringify(checks) : null,

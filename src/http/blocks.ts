@@ -4,6 +4,7 @@ import { actionOf } from '../engine/registry.ts'
 import { BlockWire, blockToWire } from '../wire/block.ts'
 import { ProblemError } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
+import { needs } from './access.ts'
 import type { HttpDeps } from './deps.ts'
 import { pageOf, problems } from './schemas.ts'
 
@@ -12,6 +13,7 @@ const listSchema = {
   summary: 'List the blocks',
   description: 'The catalogue of this service: what definitions may name.',
   tags: ['Blocks'],
+  security: needs('blocks:read'),
   querystring: Type.Object({
     match: Type.Optional(
       Type.String({ maxLength: 200, description: 'A pattern with `*` and `?`.', examples: ['TEXT.*'] }),
@@ -25,6 +27,7 @@ const oneSchema = {
   summary: 'Get a block',
   description: 'One block of the catalogue; the name may be written in any case.',
   tags: ['Blocks'],
+  security: needs('blocks:read'),
   params: Type.Object({ action: Type.String({ description: "The block's name.", examples: ['TEXT.JOIN'] }) }),
   response: { 200: { ...refTo<BlockWire>('Block'), description: 'The block.' }, ...problems(404) },
 }

@@ -1,3 +1,4 @@
+import type { Keyring } from '../access/keyring.ts'
 import type { Registry } from '../engine/registry.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -12,6 +13,7 @@ export type HttpDeps = {
   readonly jobList: JobList
   readonly executor: Executor
   readonly feed: Feed
+  readonly keyring: Keyring
   readonly registry: Registry
   readonly rules: DefinitionRules
   /** Seals the secrets of webhooks and callbacks. */
@@ -20,8 +22,6 @@ export type HttpDeps = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose jobs this request may see. */
-    tenant: string
     /** The body as it came, where it was JSON. */
     bodyText: string
     /** Aborts when the client goes away before it is answered. */

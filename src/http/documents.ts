@@ -2,6 +2,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Metrics } from '../metrics.ts'
+import { needs, OPEN } from './access.ts'
 import { problems } from './schemas.ts'
 
 /** `GET /metrics`, in the text format of Prometheus. */
@@ -11,6 +12,7 @@ export function metricsRoute(app: FastifyInstance, metrics: Metrics): void {
     summary: 'Metrics for Prometheus',
     description: "Conduit's own and Node's.",
     tags: ['Service'],
+    security: needs('metrics'),
     response: {
       200: { description: 'All metrics.', content: { 'text/plain': { schema: Type.String() } } },
       ...problems(),
@@ -31,6 +33,7 @@ export function openapiRoute(app: FastifyInstance): void {
     summary: 'This document',
     description: 'The OpenAPI document of this version.',
     tags: ['Service'],
+    security: OPEN,
     response: {
       200: { ...Type.Object({}, { additionalProperties: true }), description: 'OpenAPI 3.1.' },
       ...problems(),

@@ -1,5 +1,6 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
 import { ProblemError } from '../wire/problem.ts'
+import { OPEN } from './access.ts'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
@@ -39,7 +40,7 @@ function refuseOthers(app: FastifyInstance, url: string, allowed: readonly strin
   app.route({
     method: METHODS.filter((method) => !allow.split(', ').includes(method)),
     url,
-    schema: { hide: true },
+    schema: { hide: true, security: OPEN },
     onRequest: async (request, reply) => {
       reply.header('allow', allow)
       throw new ProblemError('method-not-allowed', `${request.method} is not allowed here; ${allow} are`)

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import { KEY_SCHEME } from './access.ts'
 
 /** The version of the wire, which is that of the package. */
 export const API_VERSION = '0.1.0'
@@ -19,9 +20,21 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       },
       servers: [{ url: '/', description: 'This service.' }],
       security: [],
+      components: {
+        securitySchemes: {
+          [KEY_SCHEME]: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'cdt_ID_SECRET',
+            description:
+              'A key, made by `npx conduit keys create` or `POST /v1/keys`. A service without any key is open to all who reach it. The scopes that an operation needs stand beside it.',
+          },
+        },
+      },
       tags: [
         { name: 'Jobs', description: 'Submit, watch, cancel and delete jobs.' },
         { name: 'Blocks', description: 'What definitions may name.' },
+        { name: 'Access', description: 'Keys: who may do what. For admins.' },
         { name: 'Service', description: 'Probes, metrics and this document.' },
       ],
     },

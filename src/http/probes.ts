@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ping } from '../store/ping.ts'
 import { ProblemError } from '../wire/problem.ts'
+import { OPEN } from './access.ts'
 import type { HttpDeps } from './deps.ts'
 import { problems } from './schemas.ts'
 
@@ -14,6 +15,7 @@ export function probeRoutes(app: FastifyInstance, { database, executor }: HttpDe
     summary: 'Is the process alive?',
     description: 'Answers as long as the event loop turns.',
     tags: ['Service'],
+    security: OPEN,
     response: { 200: { ...Alive, description: 'It is.' }, ...problems() },
   }
   app.get('/livez', { schema: live, logLevel: 'warn' }, async () => ({ status: 'ok' }))
@@ -23,6 +25,7 @@ export function probeRoutes(app: FastifyInstance, { database, executor }: HttpDe
     summary: 'Can it take work?',
     description: '200 once the migrations ran and the database answers; 503 while it does not, or while draining.',
     tags: ['Service'],
+    security: OPEN,
     response: { 200: { ...Alive, description: 'It can.' }, ...problems() },
   }
   app.get('/readyz', { schema: ready, logLevel: 'warn' }, async () => {

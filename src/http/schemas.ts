@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { Key, KeyInput, NewKey } from '../wire/access.ts'
 import { BlockWire } from '../wire/block.ts'
 import { Callback, JobInput, StepInput } from '../wire/definition.ts'
 import { BlockName, Job, JobSummary, Status, Step } from '../wire/job.ts'
@@ -20,6 +21,9 @@ export function addSchemas(app: FastifyInstance): void {
     Job,
     JobSummary,
     BlockWire,
+    KeyInput,
+    Key,
+    NewKey,
   ]) {
     app.addSchema(schema)
   }
@@ -35,17 +39,22 @@ export function pageOf<T>(id: string) {
   })
 }
 
-/** What a route answers when it can't do what it was asked for, by status, for the OpenAPI document. */
+/**
+ * What a route answers when it can't do what it was asked for, by status, for the OpenAPI document. Whoever needs a key
+ * may be told 401 and 403 as well; `guardRoutes` adds these.
+ */
 export function problems(...statuses: number[]): Record<number, object> {
   return Object.fromEntries(
-    [...new Set([400, ...statuses, 406, 429, 500, 503])].map((status) => [
-      status,
-      {
-        description: titlesOf(status),
-        content: { 'application/problem+json': { schema: refTo<Problem>('Problem') } },
-      },
-    ]),
+    [...new Set([400, ...statuses, 406, 429, 500, 503])].map((status) => [status, problem(status)]),
   )
+}
+
+/** One of these. */
+export function problem(status: number): object {
+  return {
+    description: titlesOf(status),
+    content: { 'application/problem+json': { schema: refTo<Problem>('Problem') } },
+  }
 }
 
 function titlesOf(status: number): string {

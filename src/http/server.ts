@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Metrics } from '../metrics.ts'
+import { guardRoutes } from './access.ts'
 import { answerOnlyJson } from './acceptable.ts'
 import { blockRoutes } from './blocks.ts'
 import type { HttpDeps } from './deps.ts'
@@ -12,6 +13,7 @@ import { stepRoutes } from './jobs/steps.ts'
 import { submitRoute } from './jobs/submit.ts'
 import { validateRoute } from './jobs/validate.ts'
 import { takeJsonBodies } from './jsonBody.ts'
+import { keyRoutes } from './keys.ts'
 import { collectMethods } from './methods.ts'
 import { describeApi } from './openapi.ts'
 import { answerProblems, sendError } from './problems.ts'
@@ -31,9 +33,6 @@ export type ServerOptions = {
 
 /** Step paths have up to 128 characters, of which each can take 12 in a URL. */
 const MAX_PARAM_LENGTH = 1600
-
-/** Until keys name a tenant, everything belongs to this one. */
-const DEFAULT_TENANT = 'default'
 
 /** Puts the HTTP side together. It does not listen yet. */
 export async function buildServer({
@@ -63,7 +62,6 @@ export async function buildServer({
     clientErrorHandler: rejectMalformed,
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
   })
-  app.decorateRequest('tenant', DEFAULT_TENANT)
   answerProblems(app)
   validateWithTypeBox(app)
   takeJsonBodies(app)
@@ -73,6 +71,7 @@ export async function buildServer({
   await describeApi(app)
   addSchemas(app)
   await allowOrigins(app, corsOrigins)
+  guardRoutes(app, deps.keyring)
   await app.register(apiRoutes, { deps, prefix: '/v1' })
   probeRoutes(app, deps)
   metricsRoute(app, metrics)
@@ -96,6 +95,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     cancelRoute,
     stepRoutes,
     blockRoutes,
+    keyRoutes,
   ]) {
     route(app, deps)
   }

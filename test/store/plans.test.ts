@@ -19,6 +19,8 @@ await Promise.all(modules.map((path) => import(path)))
 
 /** What may be read whole, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  'key-any: api_key_list': 'its first entry is all that is looked at',
+  'key-list: api_key_list': 'backwards, a page; there are never many keys',
   'claim: job_queue': 'a loose scan: each look-up takes one entry, and there is one a tenant',
   'queued: job_queue': 'counts what waits, no further than the bound that is given',
   'rescue: job_owned': 'holds only what replicas have in hand, at most CONCURRENCY for each',

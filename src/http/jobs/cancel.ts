@@ -3,6 +3,7 @@ import type { JobWire } from '../../wire/job.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
+import { needs } from '../access.ts'
 import { JobParams, problems } from '../schemas.ts'
 import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
 
@@ -12,6 +13,7 @@ const schema = {
   description:
     'Recorded at once and not taken back: a queued job is over, a running one ends its step and is over soon.',
   tags: ['Jobs'],
+  security: needs('jobs:write'),
   params: JobParams,
   response: { 202: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' }, ...problems(404, 409) },
 }

@@ -6,6 +6,7 @@ import { summaryRowToWire } from '../../wire/jobSummary.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
+import { needs } from '../access.ts'
 import { pageOf, problems } from '../schemas.ts'
 
 const query = Type.Object({
@@ -26,6 +27,7 @@ const schema = {
   description:
     'Newest first, without values and steps. All filters must hold; `metadata.KEY=VALUE` filters by a label. A page may be shorter than `limit`: only `next_cursor` null is the end.',
   tags: ['Jobs'],
+  security: needs('jobs:read'),
   querystring: query,
   response: { 200: { ...pageOf<JobSummaryWire>('JobSummary'), description: 'A page of jobs.' }, ...problems() },
 }

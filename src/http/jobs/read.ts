@@ -5,6 +5,7 @@ import { readVersion } from '../../store/jobs/read.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
+import { needs } from '../access.ts'
 import { isFresh } from '../etag.ts'
 import { goneSignal } from '../requests.ts'
 import { JobParams, problems, WaitQuery } from '../schemas.ts'
@@ -16,6 +17,7 @@ const schema = {
   description:
     'A job as it stands. `wait` answers only when it is over; `If-None-Match` gives 304 where nothing changed.',
   tags: ['Jobs'],
+  security: needs('jobs:read'),
   params: JobParams,
   querystring: Type.Object({
     ...WaitQuery.properties,

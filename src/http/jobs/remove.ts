@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { removeJob } from '../../store/jobs/remove.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
+import { needs } from '../access.ts'
 import { JobParams, problems } from '../schemas.ts'
 import { checkJobId, noSuchJob } from './find.ts'
 
@@ -12,6 +13,7 @@ const schema = {
   description:
     'Deletes a job that is over, with all that belongs to it. Its idempotency key stays taken for its 24 hours.',
   tags: ['Jobs'],
+  security: needs('jobs:write'),
   params: JobParams,
   response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 409) },
 }

@@ -8,6 +8,7 @@ import { refTo } from '../../wire/ref.ts'
 import { endsOfStored, viewOfStored } from '../../wire/stored.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
+import { needs } from '../access.ts'
 import { JobParams, pageOf, problems } from '../schemas.ts'
 import { findJob } from './find.ts'
 
@@ -16,6 +17,7 @@ const listSchema = {
   summary: "List a job's steps",
   description: 'In order of position.',
   tags: ['Jobs'],
+  security: needs('jobs:read'),
   params: JobParams,
   querystring: Type.Object({
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
@@ -29,6 +31,7 @@ const oneSchema = {
   summary: 'Get one step',
   description: 'The step with that path, percent-encoded; where several have one id, the first.',
   tags: ['Jobs'],
+  security: needs('jobs:read'),
   params: Type.Object({
     ...JobParams.properties,
     path: Type.String({ description: "The step's path, percent-encoded." }),

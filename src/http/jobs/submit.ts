@@ -12,6 +12,7 @@ import { refTo } from '../../wire/ref.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import type { HttpDeps } from '../deps.ts'
+import { checkTags, needs } from '../access.ts'
 import { type Idempotency, readIdempotency } from '../idempotency.ts'
 import { preferredWait } from '../prefer.ts'
 import { goneSignal } from '../requests.ts'
@@ -27,6 +28,7 @@ const schema = {
   description:
     'Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe.',
   tags: ['Jobs'],
+  security: needs('jobs:write'),
   headers: Type.Object({
     prefer: Type.Optional(
       Type.String({ description: '`wait=SECONDS`, at most 60 (RFC 7240).', examples: ['wait=10'] }),
@@ -47,6 +49,7 @@ const schema = {
 export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
   app.post('/jobs', { schema }, async (request, reply) => {
     const parsed = parseJob(request.body, deps.rules)
+    checkTags(request, parsed.definition.tags)
     const idempotency = readIdempotency(request.headers['idempotency-key'], request.body)
     const answer = await accept(request, parsed, idempotency, deps)
     return send(request, reply, answer, deps)
@@ -59,10 +62,19 @@ async function accept(
   idempotency: Idempotency | null,
   deps: HttpDeps,
 ): Promise<Answer> {
-  const { tenant, bodyText } = request
+  const { tenant, bodyText, caller } = request
   const callbacks = storeCallbacks(tenant, job.callbacks, deps.secrets)
   const text = callbacks === null ? bodyText : withoutCallbacks(bodyText)
-  const submission: Submission = { tenant, id: job.id ?? randomUUIDv7(), job, text, idempotency, callbacks }
+  const createdBy = caller?.keyId ?? null
+  const submission: Submission = {
+    tenant,
+    id: job.id ?? randomUUIDv7(),
+    createdBy,
+    job,
+    text,
+    idempotency,
+    callbacks,
+  }
   const submitted = await deps.executor.submit(submission)
   switch (submitted.kind) {
     case 'accepted':

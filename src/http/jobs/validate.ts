@@ -7,6 +7,7 @@ import type { StatusWire } from '../../wire/job.ts'
 import { parseJob } from '../../wire/parseDefinition.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
+import { checkTags, needs } from '../access.ts'
 import { problems } from '../schemas.ts'
 
 const schema = {
@@ -14,6 +15,7 @@ const schema = {
   summary: 'Check a definition',
   description: 'Makes the checks that need no run: what would fail for certain is told, and nothing is stored.',
   tags: ['Jobs'],
+  security: needs('jobs:write'),
   body: refTo<JobInput>('JobInput'),
   response: {
     200: Type.Object(
@@ -38,6 +40,7 @@ const schema = {
 export function validateRoute(app: FastifyInstance, { registry, rules }: HttpDeps): void {
   app.post('/jobs/validate', { schema }, async (request) => {
     const { definition } = parseJob(request.body, rules)
+    checkTags(request, definition.tags)
     const failures = checkSteps(definition, registry)
     const steps = definition.steps.map(({ id, position }, index) => {
       const failure = failures[index] ?? null

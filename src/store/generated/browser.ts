@@ -57,3 +57,13 @@ export type Webhook = Prisma.WebhookModel
  * 
  */
 export type Message = Prisma.MessageModel
+/**
+ * Model ApiKey
+ * 
+ */
+export type ApiKey = Prisma.ApiKeyModel
+/**
+ * Model Audit
+ * 
+ */
+export type Audit = Prisma.AuditModel

@@ -9,6 +9,8 @@ import { columns } from './columns.ts'
 export type NewJob = {
   readonly tenant: string
   readonly id: string
+  /** The id of the key that posted it; null: the service has no keys. */
+  readonly createdBy: string | null
   /** The client's key and the hash of what it stands for; null without one. */
   readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
   /** As posted. */
@@ -76,11 +78,11 @@ with given as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
-    $18::text[], $19::bool[], $20::text[], $35::bool[], $36::text[]
+    $18::text[], $19::bool[], $20::text[], $35::bool[], $36::text[], $37::text[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, recorded, started, finished, failed_position, failed_step, variables,
-    output, output_omitted, current_step, owned, callbacks, ord
+    output, output_omitted, current_step, owned, callbacks, created_by, ord
   )
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
@@ -97,14 +99,14 @@ with given as (
   insert into job (
     id, tenant, created_at, state, run_at, owner, fence, recorded, started_at, finished_at,
     failed_position, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
-    current_step, callbacks
+    current_step, callbacks, created_by
   )
   select
     g.id, g.tenant, to_timestamp(g.created / 1000), g.state, case when g.finished is null then clock_timestamp() end,
     case when g.owned and g.finished is null then r.id end, hashtextextended(gen_random_uuid()::text, 0), g.recorded,
     to_timestamp(g.started / 1000), to_timestamp(g.finished / 1000), g.failed_position, g.failed_step,
     g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
-    case when g.owned and r.id is not null then g.current_step end, g.callbacks::json
+    case when g.owned and r.id is not null then g.current_step end, g.callbacks::json, g.created_by
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
   left join replica r on r.id = $21::int and r.expires_at > clock_timestamp()
@@ -160,6 +162,7 @@ export async function acceptJobs(database: Database, jobs: readonly NewJob[], re
       jobs,
       (job) => job.owned,
       (job) => job.callbacks,
+      (job) => job.createdBy,
     ),
   ])
   return Promise.all(rows.map((row, i) => readAcceptance(database, jobs[i] as NewJob, row)))

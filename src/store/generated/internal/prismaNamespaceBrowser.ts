@@ -58,7 +58,9 @@ export const ModelName = {
   IdempotencyKey: 'IdempotencyKey',
   ServiceSecret: 'ServiceSecret',
   Webhook: 'Webhook',
-  Message: 'Message'
+  Message: 'Message',
+  ApiKey: 'ApiKey',
+  Audit: 'Audit'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -110,7 +112,8 @@ export const JobScalarFieldEnum = {
   variables: 'variables',
   output: 'output',
   outputOmitted: 'outputOmitted',
-  callbacks: 'callbacks'
+  callbacks: 'callbacks',
+  createdBy: 'createdBy'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
@@ -197,6 +200,34 @@ export const MessageScalarFieldEnum = {
 } as const
 
 export type MessageScalarFieldEnum = (typeof MessageScalarFieldEnum)[keyof typeof MessageScalarFieldEnum]
+
+
+export const ApiKeyScalarFieldEnum = {
+  id: 'id',
+  tenant: 'tenant',
+  name: 'name',
+  secretHash: 'secretHash',
+  scopes: 'scopes',
+  tags: 'tags',
+  createdAt: 'createdAt',
+  lastUsedAt: 'lastUsedAt',
+  revokedAt: 'revokedAt'
+} as const
+
+export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
+
+
+export const AuditScalarFieldEnum = {
+  tenant: 'tenant',
+  at: 'at',
+  id: 'id',
+  action: 'action',
+  actor: 'actor',
+  subject: 'subject',
+  details: 'details'
+} as const
+
+export type AuditScalarFieldEnum = (typeof AuditScalarFieldEnum)[keyof typeof AuditScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -61,6 +61,7 @@ export type JobMinAggregateOutputType = {
   name: string | null
   nonce: string | null
   outputOmitted: boolean | null
+  createdBy: string | null
 }
 
 export type JobMaxAggregateOutputType = {
@@ -82,6 +83,7 @@ export type JobMaxAggregateOutputType = {
   name: string | null
   nonce: string | null
   outputOmitted: boolean | null
+  createdBy: string | null
 }
 
 export type JobCountAggregateOutputType = {
@@ -109,6 +111,7 @@ export type JobCountAggregateOutputType = {
   output: number
   outputOmitted: number
   callbacks: number
+  createdBy: number
   _all: number
 }
 
@@ -148,6 +151,7 @@ export type JobMinAggregateInputType = {
   name?: true
   nonce?: true
   outputOmitted?: true
+  createdBy?: true
 }
 
 export type JobMaxAggregateInputType = {
@@ -169,6 +173,7 @@ export type JobMaxAggregateInputType = {
   name?: true
   nonce?: true
   outputOmitted?: true
+  createdBy?: true
 }
 
 export type JobCountAggregateInputType = {
@@ -196,6 +201,7 @@ export type JobCountAggregateInputType = {
   output?: true
   outputOmitted?: true
   callbacks?: true
+  createdBy?: true
   _all?: true
 }
 
@@ -310,6 +316,7 @@ export type JobGroupByOutputType = {
   output: runtime.JsonValue | null
   outputOmitted: boolean
   callbacks: runtime.JsonValue | null
+  createdBy: string | null
   _count: JobCountAggregateOutputType | null
   _avg: JobAvgAggregateOutputType | null
   _sum: JobSumAggregateOutputType | null
@@ -360,6 +367,7 @@ export type JobWhereInput = {
   output?: Prisma.JsonNullableFilter<"Job">
   outputOmitted?: Prisma.BoolFilter<"Job"> | boolean
   callbacks?: Prisma.JsonNullableFilter<"Job">
+  createdBy?: Prisma.StringNullableFilter<"Job"> | string | null
 }
 
 export type JobOrderByWithRelationInput = {
@@ -387,6 +395,7 @@ export type JobOrderByWithRelationInput = {
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
   callbacks?: Prisma.SortOrderInput | Prisma.SortOrder
+  createdBy?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobWhereUniqueInput = Prisma.AtLeast<{
@@ -418,6 +427,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   output?: Prisma.JsonNullableFilter<"Job">
   outputOmitted?: Prisma.BoolFilter<"Job"> | boolean
   callbacks?: Prisma.JsonNullableFilter<"Job">
+  createdBy?: Prisma.StringNullableFilter<"Job"> | string | null
 }, "id_tenant">
 
 export type JobOrderByWithAggregationInput = {
@@ -445,6 +455,7 @@ export type JobOrderByWithAggregationInput = {
   output?: Prisma.SortOrderInput | Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
   callbacks?: Prisma.SortOrderInput | Prisma.SortOrder
+  createdBy?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobCountOrderByAggregateInput
   _avg?: Prisma.JobAvgOrderByAggregateInput
   _max?: Prisma.JobMaxOrderByAggregateInput
@@ -480,6 +491,7 @@ export type JobScalarWhereWithAggregatesInput = {
   output?: Prisma.JsonNullableWithAggregatesFilter<"Job">
   outputOmitted?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
   callbacks?: Prisma.JsonNullableWithAggregatesFilter<"Job">
+  createdBy?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
 }
 
 export type JobCreateInput = {
@@ -507,6 +519,7 @@ export type JobCreateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: string | null
 }
 
 export type JobUncheckedCreateInput = {
@@ -534,6 +547,7 @@ export type JobUncheckedCreateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: string | null
 }
 
 export type JobUpdateInput = {
@@ -561,6 +575,7 @@ export type JobUpdateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobUncheckedUpdateInput = {
@@ -588,6 +603,7 @@ export type JobUncheckedUpdateInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobCreateManyInput = {
@@ -615,6 +631,7 @@ export type JobCreateManyInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: string | null
 }
 
 export type JobUpdateManyMutationInput = {
@@ -642,6 +659,7 @@ export type JobUpdateManyMutationInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobUncheckedUpdateManyInput = {
@@ -669,6 +687,7 @@ export type JobUncheckedUpdateManyInput = {
   output?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIdTenantCompoundUniqueInput = {
@@ -701,6 +720,7 @@ export type JobCountOrderByAggregateInput = {
   output?: Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
   callbacks?: Prisma.SortOrder
+  createdBy?: Prisma.SortOrder
 }
 
 export type JobAvgOrderByAggregateInput = {
@@ -730,6 +750,7 @@ export type JobMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   nonce?: Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
+  createdBy?: Prisma.SortOrder
 }
 
 export type JobMinOrderByAggregateInput = {
@@ -751,6 +772,7 @@ export type JobMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   nonce?: Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
+  createdBy?: Prisma.SortOrder
 }
 
 export type JobSumOrderByAggregateInput = {
@@ -820,6 +842,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   output?: boolean
   outputOmitted?: boolean
   callbacks?: boolean
+  createdBy?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -847,6 +870,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   output?: boolean
   outputOmitted?: boolean
   callbacks?: boolean
+  createdBy?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -874,6 +898,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   output?: boolean
   outputOmitted?: boolean
   callbacks?: boolean
+  createdBy?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectScalar = {
@@ -901,9 +926,10 @@ export type JobSelectScalar = {
   output?: boolean
   outputOmitted?: boolean
   callbacks?: boolean
+  createdBy?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -933,6 +959,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     output: runtime.JsonValue | null
     outputOmitted: boolean
     callbacks: runtime.JsonValue | null
+    createdBy: string | null
   }, ExtArgs["result"]["job"]>
   composites: {}
 }
@@ -1380,6 +1407,7 @@ export interface JobFieldRefs {
   readonly output: Prisma.FieldRef<"Job", 'Json'>
   readonly outputOmitted: Prisma.FieldRef<"Job", 'Boolean'>
   readonly callbacks: Prisma.FieldRef<"Job", 'Json'>
+  readonly createdBy: Prisma.FieldRef<"Job", 'String'>
 }
     
 

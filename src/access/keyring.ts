@@ -1,0 +1,146 @@
+import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { Database } from '../store/client.ts'
+import { anyKeys, findGoodKey } from '../store/keys.ts'
+import type { Telemetry } from '../telemetry.ts'
+import { proves, readKey } from './keyText.ts'
+import { KeyUse } from './keyUse.ts'
+
+/** Whoever asks, once a key proved it. */
+export type Caller = {
+  readonly keyId: string
+  readonly tenant: string
+  readonly scopes: ReadonlySet<string>
+  /** The tags that its jobs may carry. */
+  readonly tags: ReadonlySet<string>
+}
+
+/** What the keyring knows is at most so old: revocations and the first key take effect within 5 s on every replica. */
+const MAX_AGE_MS = 4000
+
+/** From this age on it is looked up anew beside the request that asks, so that none has to wait. */
+const REFRESH_MS = 1000
+
+/** Some 500 bytes each. */
+const MAX_CACHED = 10_000
+
+export type KeyringOptions = {
+  readonly database: Database
+  readonly telemetry: Telemetry
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number
+}
+
+/**
+ * Who may come in. Without any key the service is open; with the first one it is closed for good.
+ *
+ * Keys are cached by the SHA-256 of their text, so a request costs one hash and one look-up in memory. What is cached
+ * for longer than `MAX_AGE_MS` is looked up again before it counts, except while the database is away: then nobody could
+ * have revoked anything, and only what needs no database (metrics, the catalogue) answers at all.
+ */
+export class Keyring {
+  readonly #database: Database
+  readonly #telemetry: Telemetry
+  readonly #now: () => number
+  readonly #use: KeyUse
+  readonly #callers: LRUCache<string, Caller, string>
+  #closed = false
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #looking: Promise<void> | null = null
+
+  private constructor({ database, telemetry, now = () => performance.now() }: KeyringOptions) {
+    this.#database = database
+    this.#telemetry = telemetry
+    this.#now = now
+    this.#use = new KeyUse(database, telemetry, now)
+    this.#callers = new LRUCache<string, Caller, string>({
+      max: MAX_CACHED,
+      ttl: MAX_AGE_MS,
+      ttlResolution: 0,
+      perf: { now },
+      fetchMethod: async (_digest, known, { context: text, options }) => {
+        const asked = now()
+        try {
+          const caller = await this.#find(text)
+          // It is as old as the question, not as the answer.
+          options.ttl = Math.max(1, MAX_AGE_MS - (now() - asked))
+          return caller
+        } catch (error) {
+          if (known === undefined) throw error
+          options.ttl = 1 // the database is away: it is asked again at once
+          return known
+        }
+      },
+    })
+  }
+
+  /** Looks whether there are keys. Fails where the database is away. */
+  static async open(options: KeyringOptions): Promise<Keyring> {
+    const keyring = new Keyring(options)
+    await keyring.look()
+    return keyring
+  }
+
+  /** Whether keys are needed, as far as it is known here. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /**
+   * Who brings this text: a caller, null where the service is open to all, or `'unknown'`. Fails where the database
+   * would have to be asked and is away.
+   */
+  async identify(text: string | null): Promise<Caller | null | 'unknown'> {
+    if (!this.#closed) await this.#refresh()
+    if (!this.#closed) return null
+    if (text === null) return 'unknown'
+    const digest = hash('sha256', text)
+    const caller = await this.#callers.fetch(digest, { context: text })
+    if (caller === undefined) {
+      this.#callers.delete(digest) // what was good before must not come back while the database is away
+      return 'unknown'
+    }
+    this.#use.note(caller.keyId)
+    return caller
+  }
+
+  /** Drops what is known of a key here; other replicas follow within `MAX_AGE_MS`. */
+  forget(keyId: string): void {
+    for (const [digest, caller] of this.#callers.entries()) if (caller.keyId === keyId) this.#callers.delete(digest)
+  }
+
+  /** Looks now whether there are keys; whoever asks meanwhile shares the answer. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null
+    })
+    return this.#looking
+  }
+
+  /** Writes when keys were last used. */
+  close(): Promise<void> {
+    return this.#use.close()
+  }
+
+  async #look(): Promise<void> {
+    const asked = this.#now()
+    if (await anyKeys(this.#database)) this.#closed = true
+    this.#lookedAt = asked
+  }
+
+  async #refresh(): Promise<void> {
+    const age = this.#now() - this.#lookedAt
+    if (age < REFRESH_MS) return
+    const looking = this.look().catch((error: unknown) => {
+      this.#telemetry.emit('databaseFailed', { during: 'looking for keys', error })
+    })
+    if (age >= MAX_AGE_MS) await looking
+  }
+
+  async #find(text: string): Promise<Caller | undefined> {
+    const given = readKey(text)
+    const key = given === null ? null : await findGoodKey(this.#database, given.id)
+    if (given === null || key === null || !proves(given.secret, key.secret_hash)) return undefined
+    return { keyId: key.id, tenant: key.tenant, scopes: new Set(key.scopes), tags: new Set(key.tags) }
+  }
+}

@@ -1,0 +1,92 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { fieldErrors } from './misfit.ts'
+import { type FieldError, ProblemError } from './problem.ts'
+
+/** What a key may be allowed to do. `admin` brings none of the others with it. */
+export const SCOPES = ['jobs:read', 'jobs:write', 'webhooks', 'blocks:read', 'metrics', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** Whose everything is in a service without keys; its admins are the operator. */
+export const DEFAULT_TENANT = 'default'
+
+/** The name of a tenant. */
+export const TenantName = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+  description: 'The name of a tenant.',
+  examples: ['acme'],
+})
+
+const Scopes = Type.Array(Type.Unsafe<Scope>(Type.String({ enum: [...SCOPES] })), {
+  minItems: 1,
+  maxItems: 20,
+  description: 'What it may do.',
+})
+
+/** A key as an admin asks for it. */
+export const KeyInput = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+      description: 'What it is for, for people.',
+      examples: ['ci'],
+    }),
+    scopes: Scopes,
+    tags: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 64,
+        description: 'The tags that its jobs may carry. Default: none.',
+      }),
+    ),
+    tenant: Type.Optional({ ...TenantName, description: "Whose it is. Default: the asking key's own tenant." }),
+  },
+  { $id: 'KeyInput', additionalProperties: false, description: 'A key to be made.' },
+)
+export type KeyInput = Static<typeof KeyInput>
+
+const moment = (description: string) => Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
+
+const shown = {
+  id: Type.String({ description: 'The part of its text that stands in clear: `cdt_ID_SECRET`.' }),
+  name: Type.String(),
+  tenant: Type.String({ description: 'Everything that it makes and sees belongs to this tenant.' }),
+  scopes: Type.Array(Type.String({ enum: [...SCOPES] })),
+  tags: Type.Array(Type.String(), { description: 'The tags that its jobs may carry.' }),
+  created_at: Type.String({ format: 'date-time' }),
+  last_used_at: moment('As far as it is known, some seconds late; null: never.'),
+  revoked_at: moment('Since when it opens nothing any more; null: it is good.'),
+}
+
+/** A key as it is shown: without its secret. */
+export const Key = Type.Object(shown, { $id: 'Key', description: 'A key, without its secret.' })
+export type KeyWire = Static<typeof Key>
+
+/** A key just made. */
+export const NewKey = Type.Object(
+  {
+    ...shown,
+    secret: Type.String({
+      description: 'The whole key, for `Authorization: Bearer …`. It is shown only here.',
+      examples: ['cdt_2Qm9fK7sVbHe_…'],
+    }),
+  },
+  { $id: 'NewKey', description: 'A key just made, with its secret.' },
+)
+export type NewKeyWire = Static<typeof NewKey>
+
+const keyValidator = Compile(KeyInput)
+
+/** Checks what an admin asks for. Throws a `ProblemError` `invalid-key` with a pointer to each place that does not fit. */
+export function parseKeyInput(input: unknown): KeyInput {
+  if (!keyValidator.Check(input)) throw invalid(fieldErrors(keyValidator.Errors(input)))
+  const odd = [input.name, ...(input.tags ?? [])].some((text) => text.includes('\0') || !text.isWellFormed())
+  if (odd) throw invalid([{ pointer: '', detail: 'must not hold NUL or a lone surrogate' }])
+  return input
+}
+
+function invalid(errors: readonly FieldError[]): ProblemError {
+  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
+  return new ProblemError('invalid-key', sentence || 'the body is no key', { errors })
+}

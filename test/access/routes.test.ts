@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { SCOPES } from '../../src/wire/access.ts'
+import { startConduit } from '../support/conduit.ts'
+
+type Operation = { security?: Record<string, string[]>[] }
+const text = await readFile(join(import.meta.dirname, '../../openapi/openapi.json'), 'utf8')
+const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> }
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, ...operation })),
+)
+
+/** Whoever reaches the service may have these. */
+const OPEN = ['GET /livez', 'GET /readyz', 'GET /openapi.json']
+
+test('every operation of the document names one scope, but for those that are open to all', () => {
+  const open = operations
+    .filter(({ security }) => security?.length === 0)
+    .map(({ method, path }) => `${method} ${path}`)
+  expect(open.sort()).toEqual([...OPEN].sort())
+  for (const { method, path, security } of operations) {
+    if (security?.length === 0) continue
+    const scopes = security?.flatMap((one) => one['key'] ?? [])
+    expect([method, path, scopes?.length]).toEqual([method, path, 1])
+    expect(SCOPES).toContain(scopes?.[0])
+  }
+})
+
+test('every route of a service with keys is 401 without one, whatever it is', async () => {
+  await using service = await startConduit()
+  await service.request('POST', '/v1/keys', { name: 'first', scopes: ['admin'] })
+  const guarded = operations.filter(({ method, path }) => !OPEN.includes(`${method} ${path}`))
+  expect(guarded.length).toBeGreaterThan(10)
+  for (const { method, path } of guarded) {
+    const { status } = await service.request(method as 'GET', path.replace(/\{\w+\}/g, 'x'))
+    expect([method, path, status]).toEqual([method, path, 401])
+  }
+})

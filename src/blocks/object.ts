@@ -1,9 +1,9 @@
 import { type Block, defineBlock, Type } from '../engine/block.ts'
+import { countCharacters } from '../engine/characters.ts'
 import { InvalidArgument } from '../engine/errors.ts'
 import { isObject } from '../engine/json.ts'
 import { type Slice, sliceList, sliceText } from '../engine/slice.ts'
 import { typeName } from './comparison.ts'
-import { countCharacters } from './text/characters.ts'
 
 const value = Type.Unknown({ description: 'Any value.' })
 const sequence = Type.Unknown({ description: 'A text or a list.' })

@@ -1,16 +1,24 @@
-import { getOwn, isObject, type Json, type JsonObject } from './json.ts'
+import { characterAt } from './characters.ts'
+import { type Budget, getOwn, isObject, type Json, type JsonObject } from './json.ts'
 import { itemAt, sliceList, sliceText, type Slice } from './slice.ts'
 import type { RunState, StepResult } from './state.ts'
 import { STATUS_VALUES } from './status.ts'
 
+/** What `{% steps %}` makes for each step, in characters, about. */
+const COST_OF_STEP = 200
+
 const INDEX = /^-?\d+$/
 const SLICE = /^(-?\d+)?:(-?\d+)?(?::(-?\d+)?)?$/
 
-/** The value that a path leads to, as it stands in the job; null where it leads nowhere. */
-export function lookUp(run: RunState, parts: readonly string[]): Json {
+/**
+ * The value that a path leads to, as it stands in the job; null where it leads nowhere. What has to be looked through or
+ * made on the way (a slice, the place of a character) is taken from the budget: a tag is a few characters long, and
+ * there may be a hundred thousand of them. Throws a `ValueTooLarge` when it is spent.
+ */
+export function lookUp(run: RunState, parts: readonly string[], budget: Budget): Json {
   const [root] = parts
-  if (root === 'job') return parts.length === 1 ? wholeJob(run) : inJob(run, parts)
-  if (root === 'steps') return parts.length === 1 ? wholeSteps(run) : inSteps(run, parts)
+  if (root === 'job') return parts.length === 1 ? wholeJob(run) : inJob(run, parts, budget)
+  if (root === 'steps') return parts.length === 1 ? wholeSteps(run, budget) : inSteps(run, parts, budget)
   return null
 }
 
@@ -21,27 +29,27 @@ export function namesVariable(parts: readonly string[]): boolean {
   return true
 }
 
-function inJob(run: RunState, parts: readonly string[]): Json {
+function inJob(run: RunState, parts: readonly string[], budget: Budget): Json {
   const { definition } = run.plan
   switch (parts[1]) {
     case 'variables':
-      return descend(run.variables, parts, 2)
+      return descend(run.variables, parts, 2, budget)
     case 'parameters':
-      return descend(definition.localValues, parts, 2)
+      return descend(definition.localValues, parts, 2, budget)
     case 'metadata':
-      return descend(definition.metadata, parts, 2)
+      return descend(definition.metadata, parts, 2, budget)
     case 'name':
-      return descend(definition.name, parts, 2)
+      return descend(definition.name, parts, 2, budget)
     case 'id':
-      return descend(run.around.job.id, parts, 2)
+      return descend(run.around.job.id, parts, 2, budget)
     case 'success':
-      return descend(run.success, parts, 2)
+      return descend(run.success, parts, 2, budget)
     default:
       return null
   }
 }
 
-function inSteps(run: RunState, parts: readonly string[]): Json {
+function inSteps(run: RunState, parts: readonly string[], budget: Budget): Json {
   const id = parts[1] as string
   if (isHidden(id)) return null
   const index = run.plan.byId.get(id)
@@ -50,19 +58,19 @@ function inSteps(run: RunState, parts: readonly string[]): Json {
   const { definition, blockName } = run.plan.steps[index] as RunState['plan']['steps'][number]
   switch (parts[2]) {
     case 'result':
-      return descend((run.results[index] as StepResult).result, parts, 3)
+      return descend((run.results[index] as StepResult).result, parts, 3, budget)
     case 'status':
-      return descend(statusOf(run, index), parts, 3)
+      return descend(statusOf(run, index), parts, 3, budget)
     case 'id':
-      return descend(definition.id, parts, 3)
+      return descend(definition.id, parts, 3, budget)
     case 'position':
-      return descend(definition.position, parts, 3)
+      return descend(definition.position, parts, 3, budget)
     case 'action':
-      return descend(definition.action, parts, 3)
+      return descend(definition.action, parts, 3, budget)
     case 'block':
-      return descend(blockName, parts, 3)
+      return descend(blockName, parts, 3, budget)
     case 'parameters':
-      return descend(definition.parameters, parts, 3)
+      return descend(definition.parameters, parts, 3, budget)
     default:
       return null
   }
@@ -86,7 +94,8 @@ function wholeJob(run: RunState): JsonObject {
   }
 }
 
-function wholeSteps(run: RunState): JsonObject {
+function wholeSteps(run: RunState, budget: Budget): JsonObject {
+  budget.spend(run.plan.byId.size * COST_OF_STEP)
   return Object.fromEntries(
     [...run.plan.byId].filter(([id]) => !isHidden(id)).map(([id, i]) => [id, wholeStep(run, i)]),
   )
@@ -99,29 +108,42 @@ function wholeStep(run: RunState, index: number): JsonObject {
   return { result, id, status: statusOf(run, index), position, action, block: { ...blockName }, parameters }
 }
 
-function descend(from: Json, parts: readonly string[], at: number): Json {
+function descend(from: Json, parts: readonly string[], at: number, budget: Budget): Json {
   let value = from
-  for (let i = at; i < parts.length && value !== null; i++) value = child(value, parts[i] as string)
+  for (let i = at; i < parts.length && value !== null; i++) value = child(value, parts[i] as string, budget)
   return value
 }
 
-function child(value: Json, part: string): Json {
+function child(value: Json, part: string, budget: Budget): Json {
   if (isHidden(part)) return null
-  if (Array.isArray(value)) return inItems(value, part, sliceList) ?? null
-  if (typeof value === 'string') return inText(value, part)
+  if (Array.isArray(value)) return inItems(value, part, budget)
+  if (typeof value === 'string') return inText(value, part, budget)
   return isObject(value) ? (getOwn<Json>(value as JsonObject, part) ?? null) : null
 }
 
-function inText(text: string, part: string): Json {
-  if (INDEX.test(part)) return itemAt([...text], Number(part)) ?? null
+function inText(text: string, part: string, budget: Budget): Json {
+  if (INDEX.test(part)) {
+    const index = Number(part)
+    budget.spend(Math.min(Math.abs(index), text.length))
+    return characterAt(text, index) ?? null
+  }
   const slice = parseSlice(part)
-  return slice === null ? null : sliceText(text, slice)
+  if (slice === null) return null
+  budget.spend(costOfSlice(text.length, slice))
+  return sliceText(text, slice)
 }
 
-function inItems(list: Json[], part: string, pick: (list: Json[], slice: Slice) => Json): Json | undefined {
-  if (INDEX.test(part)) return itemAt(list, Number(part))
+function inItems(list: Json[], part: string, budget: Budget): Json {
+  if (INDEX.test(part)) return itemAt(list, Number(part)) ?? null
   const slice = parseSlice(part)
-  return slice === null ? undefined : pick(list, slice)
+  if (slice === null) return null
+  budget.spend(costOfSlice(list.length, slice))
+  return sliceList(list, slice)
+}
+
+/** One piece is found and copied far faster than single items are picked. */
+function costOfSlice(length: number, { step }: Slice): number {
+  return step === null || step === 1 ? length / 4 : length
 }
 
 /** A slice as it stands in a path, or null: also for a step of 0, since such a path leads nowhere. */

@@ -1,3 +1,4 @@
+import { ValueTooLarge } from './errors.ts'
 import { Budget, copyJson, type Json, type JsonObject, measureJson, setOwn } from './json.ts'
 import { lookUp, namesVariable } from './lookup.ts'
 import type { RegisteredBlock } from './registry.ts'
@@ -16,7 +17,8 @@ export type Resolved = {
  * Puts values in the place of tags. What a tag yields is never scanned again. A block that may change its parameters
  * gets copies, but for one that is exactly one tag naming a variable: that is the variable itself.
  *
- * Throws `ValueTooLarge` when the tags of one step together yield more than a whole job may hold.
+ * Throws `ValueTooLarge` when the tags of one step together yield more than a whole job may hold, or one text becomes
+ * longer than all variables together may be.
  */
 export function resolveParameters(run: RunState, entries: readonly CompiledEntry[], block: RegisteredBlock): Resolved {
   const resolver = new Resolver(run, block.mutates)
@@ -52,14 +54,18 @@ class Resolver {
   constructor(run: RunState, copies: boolean) {
     this.#run = run
     this.#copies = copies
-    this.#budget = new Budget(run.around.limits.jobBytes)
+    const { jobBytes } = run.around.limits
+    this.#budget = new Budget(
+      jobBytes,
+      () => new ValueTooLarge(`the parameters of this step are larger than ${jobBytes} bytes`),
+    )
   }
 
   /** The list or object in a variable that a value names as a whole, if it does. */
   place(value: CompiledValue): Json | undefined {
     if (value.kind !== 'text' || value.template.whole === null) return undefined
     const path = this.#path(value.template.whole)
-    const found = namesVariable(path) ? lookUp(this.#run, path) : null
+    const found = namesVariable(path) ? lookUp(this.#run, path, this.#budget) : null
     return typeof found === 'object' && found !== null ? found : undefined
   }
 
@@ -69,7 +75,7 @@ class Resolver {
         return this.#copies ? copyJson(compiled.value) : compiled.value
       case 'text': {
         const { whole, program } = compiled.template
-        return whole === null ? this.text(program) : this.#own(lookUp(this.#run, this.#path(whole)))
+        return whole === null ? this.text(program) : this.#own(lookUp(this.#run, this.#path(whole), this.#budget))
       }
       case 'list':
         return compiled.items.map((item) => this.value(item))
@@ -80,6 +86,7 @@ class Resolver {
 
   /** A template as text. White space around a single tag is part of a key, but not of a value. */
   text(program: readonly Instruction[]): string {
+    const { variablesBytes } = this.#run.around.limits
     const pending: string[] = []
     let text = ''
     for (const instruction of program) {
@@ -88,8 +95,9 @@ class Resolver {
         pending.push(text)
         text = ''
       } else {
-        const value = lookUp(this.#run, instruction.parts ?? pathOf(instruction.kind, text))
+        const value = lookUp(this.#run, instruction.parts ?? pathOf(instruction.kind, text), this.#budget)
         text = (pending.pop() ?? '') + this.#asText(value)
+        if (text.length > variablesBytes) throw tooLong(variablesBytes)
       }
     }
     return text
@@ -123,4 +131,8 @@ class Resolver {
     measureJson(value, this.#budget)
     return value
   }
+}
+
+function tooLong(limit: number): ValueTooLarge {
+  return new ValueTooLarge(`a text in the parameters of this step is longer than ${limit} characters`)
 }

@@ -1,5 +1,5 @@
 import { type ErrorValue, errorBrand, errorValue, StepAborted, ValueTooLarge } from './errors.ts'
-import { copyJson, type Json, type JsonObject } from './json.ts'
+import { Budget, copyJson, type Json, type JsonObject } from './json.ts'
 import type { RunState, StepOutcome } from './state.ts'
 import { type FinalStatus, isFailure } from './status.ts'
 
@@ -22,13 +22,11 @@ export function settleValue(
   changed: boolean,
 ): StepOutcome {
   try {
-    const value = copyJson(returned)
+    const { valueBytes } = run.around.limits
+    const value = copyReturned(returned, valueBytes)
     const json = JSON.stringify(value)
     const bytes = Buffer.byteLength(json)
-    const { valueBytes } = run.around.limits
-    if (bytes > valueBytes) {
-      throw new ValueTooLarge(`the return value has ${bytes} bytes as JSON; at most ${valueBytes} are allowed`)
-    }
+    if (bytes > valueBytes) throw tooLarge('the return value', bytes, valueBytes)
     const variables = changed ? keepVariables(run, bytes) : checkTotal(run, bytes, run.variablesBytes)
     return record(run, index, { status: 'DONE', startedAt, value, json, variables })
   } catch (error) {
@@ -52,6 +50,19 @@ export function settleError(
     restoreVariables(run)
   }
   return record(run, index, failed(startedAt, statusOf(error), error, variables))
+}
+
+/** The copy stops where the value is too large in any case: a byte of JSON costs at most four of a budget. */
+function copyReturned(returned: unknown, valueBytes: number): Json {
+  if (typeof returned === 'string' && returned.length > valueBytes) {
+    throw tooLarge('the return value', `more than ${returned.length}`, valueBytes)
+  }
+  if (typeof returned !== 'object' || returned === null) return copyJson(returned)
+  return copyJson(returned, new Budget(4 * valueBytes, () => tooLarge('the return value', 'too many', valueBytes)))
+}
+
+function tooLarge(what: string, bytes: number | string, limit: number): ValueTooLarge {
+  return new ValueTooLarge(`${what} has ${bytes} bytes as JSON; at most ${limit} are allowed`)
 }
 
 type Ending = {

@@ -6,6 +6,7 @@ import { finite } from './finite.ts'
 
 /** Python reads no integer with more digits than this. */
 const MAX_DIGITS = 4300
+const MAX_CHARACTERS = 20_000
 
 /** Numbers as Python writes them: with `_` between digits, if so wished. */
 const INTEGER = /^[+-]?\d+(_\d+)*$/
@@ -60,7 +61,7 @@ function trimmed(text: string): string {
 }
 
 function parseInteger(text: string): number {
-  const written = asciiDigits(trimmed(text))
+  const written = readable(text)
   if (!INTEGER.test(written)) throw new InvalidArgument(`${quoted(text)} is no integer; write digits, as in "42"`)
   const digits = written.replace(/[^0-9]/g, '').length
   if (digits > MAX_DIGITS) throw new InvalidArgument(`an integer may have ${MAX_DIGITS} digits, not ${digits}`)
@@ -68,10 +69,17 @@ function parseInteger(text: string): number {
 }
 
 function parseFloatText(text: string): number {
-  const written = asciiDigits(trimmed(text))
+  const written = readable(text)
   if (NO_NUMBER.test(written)) return Number.NaN
   if (!FLOAT.test(written)) throw new InvalidArgument(`${quoted(text)} is no number; write one as in "4.2"`)
   return Number(written.replaceAll('_', ''))
+}
+
+/** A text without white space around it and with ASCII digits. Longer ones would cost more than any number is worth. */
+function readable(text: string): string {
+  const written = trimmed(text)
+  if (written.length <= MAX_CHARACTERS) return asciiDigits(written)
+  throw new InvalidArgument(`a number may be written in ${MAX_CHARACTERS} characters, not ${written.length}`)
 }
 
 /** Python reads the decimal digits of every script. */

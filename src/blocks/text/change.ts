@@ -1,10 +1,11 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
+import { characterAt, widthAt } from '../../engine/characters.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
-import { itemAt, sliceText } from '../../engine/slice.ts'
+import { sliceText } from '../../engine/slice.ts'
 import { sliceBounds } from '../object.ts'
 import { strip as stripSet, WHITE_SPACE } from './characters.ts'
 import { checkLength } from './create.ts'
-import { occurrences } from './search.ts'
+import { splitAt } from './split.ts'
 import { titlecase as toTitlecase } from './titlecase.ts'
 
 const text = Type.String({ description: 'The text to work on.' })
@@ -26,7 +27,7 @@ export const get = defineBlock({
     { parameters: { text: 'hello', index: -1 }, returns: 'o' },
   ],
   run: ({ text, index }) => {
-    const character = itemAt([...text], index)
+    const character = characterAt(text, index)
     if (character === undefined) throw new RangeError(`the text has no character at index ${index}`)
     return character
   },
@@ -105,31 +106,25 @@ export const replace = defineBlock({
   examples: [{ parameters: { text: 'aaa', old: 'a', new: 'b', count: 2 }, returns: 'bba' }],
   run: ({ text, old, new: replacement, count }) => {
     const limit = count < 0 ? Number.POSITIVE_INFINITY : count
-    const places = old === '' ? gaps(text, limit) : occurrences(text, old, limit)
-    checkLength(text.length + places.length * (replacement.length - old.length))
-    return replaceAt(text, places, old.length, replacement)
+    const pieces = old === '' ? splitAround(text, limit) : splitAt(text, old, limit)
+    checkLength(text.length + (pieces.length - 1) * (replacement.length - old.length))
+    return pieces.join(replacement)
   },
 })
 
-/** Where an empty piece stands: before each character and at the end. */
-function gaps(text: string, limit: number): number[] {
-  const places: number[] = []
-  for (let at = 0; at <= text.length && places.length < limit; ) {
-    places.push(at)
-    at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
+/** An empty piece stands before each character and at the end: a text parted at the first `limit` of these places. */
+function splitAround(text: string, limit: number): string[] {
+  if (limit === 0) return [text]
+  if (limit === Number.POSITIVE_INFINITY) return ['', ...text, '']
+  const pieces = ['']
+  let at = 0
+  while (at < text.length && pieces.length < limit) {
+    const width = widthAt(text, at)
+    pieces.push(text.slice(at, at + width))
+    at += width
   }
-  return places
-}
-
-function replaceAt(text: string, places: readonly number[], length: number, replacement: string): string {
-  const parts: string[] = []
-  let from = 0
-  for (const at of places) {
-    parts.push(text.slice(from, at), replacement)
-    from = at + length
-  }
-  parts.push(text.slice(from))
-  return parts.join('')
+  pieces.push(text.slice(at))
+  return pieces
 }
 
 export const slice = defineBlock({

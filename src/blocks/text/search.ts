@@ -2,7 +2,7 @@
  * Searching in linear time, whatever the text and the piece. V8's own search is linear for short pieces only: it
  * looks back at most 250 characters, and is quadratic beyond (seconds for half a MiB of one letter).
  */
-const NATIVE_LIMIT = 250
+export const NATIVE_LIMIT = 250
 
 type Find = (text: string, from: number) => number
 

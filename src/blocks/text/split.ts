@@ -1,7 +1,7 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
 import { WHITE_SPACE } from './characters.ts'
-import { occurrences } from './search.ts'
+import { NATIVE_LIMIT, occurrences } from './search.ts'
 
 const text = Type.String({ description: 'The text to split.' })
 const returns = Type.Array(Type.String())
@@ -33,7 +33,9 @@ export const split = defineBlock({
   },
 })
 
-function splitAt(text: string, separator: string, limit: number): string[] {
+/** The pieces of a text between the first `limit` places where a separator, which must not be empty, stands. */
+export function splitAt(text: string, separator: string, limit: number): string[] {
+  if (limit === Number.POSITIVE_INFINITY && separator.length <= NATIVE_LIMIT) return text.split(separator)
   const pieces: string[] = []
   let from = 0
   for (const at of occurrences(text, separator, limit)) {

@@ -94,6 +94,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     Executor.start({
       ...executorOptions(config),
       database,
+      connectionString: place.url,
       registry,
       telemetry,
       hooks,

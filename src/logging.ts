@@ -33,8 +33,14 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
   telemetry.on('jobReleased', ({ tenant, id, reason, blocks }) => {
     if (reason === 'missing-block')
       log.warn({ tenant, job: id, blocks }, 'a job needs blocks that are not registered here')
-    else log.info({ tenant, job: id }, 'a job was given back to the queue')
+    else if (reason === 'broken')
+      log.error({ tenant, job: id }, 'the run of a job broke; it was given back to the queue')
+    else log.info({ tenant, job: id, reason }, 'a job was given back to the queue')
   })
+  telemetry.on('stepRefused', ({ tenant, id, position, code }) => {
+    log.warn({ tenant, job: id, position, code }, 'the database refused what a step gave')
+  })
+  telemetry.on('leaseSwept', ({ replica }) => log.warn({ replica }, 'the lease of this replica was cleared away'))
   telemetry.on('databaseFailed', ({ during, error }) => log.warn({ err: error, during }, 'the database did not answer'))
   telemetry.on('listening', ({ listening, error }) => {
     if (listening) log.debug('other replicas are heard through LISTEN')

@@ -11,7 +11,7 @@ export type TelemetryEvents = {
   /** A replica took jobs from the queue. */
   claimed: [{ jobs: number }]
   /** A run begins, or goes on, here. */
-  runStarted: [{ tenant: string; id: string; recorded: number; takeovers: number }]
+  runStarted: [{ tenant: string; id: string; recorded: number }]
   /** A run is no longer here, for whatever reason. */
   runEnded: [{ tenant: string; id: string }]
   /** A step reached its final status; not yet committed. */
@@ -33,9 +33,13 @@ export type TelemetryEvents = {
   /** A job is no longer this replica's; nothing more was written for it. */
   jobLost: [{ tenant: string; id: string }]
   /** A job was given back to the queue. */
-  jobReleased: [{ tenant: string; id: string; reason: 'draining' | 'missing-block'; blocks?: readonly string[] }]
+  jobReleased: [{ tenant: string; id: string; reason: ReleaseReason; blocks?: readonly string[] }]
+  /** The database refused what a step gave: it ends as `UNHANDLED_EXCEPTION` instead. */
+  stepRefused: [{ tenant: string; id: string; position: number; code: string }]
   /** The lease was renewed. */
   leaseRenewed: [{ replica: number }]
+  /** The row of the lease was cleared away, after an hour of silence: nothing is held any more. */
+  leaseSwept: [{ replica: number }]
   /** The database did not answer; what was asked is tried again. */
   databaseFailed: [{ during: string; error: unknown }]
   /** Whether this replica hears what others tell, whenever that changes. */
@@ -49,6 +53,13 @@ export type TelemetryEvents = {
   /** The event loop stood still; `actions` ran meanwhile. */
   loopBlocked: [{ milliseconds: number; actions: readonly string[] }]
 }
+
+/**
+ * Why a job went back to the queue. `draining`: this replica shuts down. `missing-block`: it lacks a block. `refused`:
+ * to go on after what the database took. `broken`: its run failed, which is a bug. `stray`: it was this replica's by the
+ * database, and nobody ran it here (an answer was lost on its way). `turn`: another suspect runs here.
+ */
+export type ReleaseReason = 'draining' | 'missing-block' | 'refused' | 'broken' | 'stray' | 'turn'
 
 /** The one list of internal events, typed, passed in wherever something is to be told. */
 export class Telemetry extends EventEmitter<TelemetryEvents> {

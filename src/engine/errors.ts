@@ -30,6 +30,11 @@ export class ValueTooLarge extends Error {
   override readonly name: string = 'ValueTooLarge'
 }
 
+/** The database took everything but what this step gave. */
+export class ValueRefused extends Error {
+  override readonly name: string = 'ValueRefused'
+}
+
 /** The job lost its replica too often while this step was in hand. */
 export class GivenUp extends Error {
   override readonly name: string = 'GivenUp'

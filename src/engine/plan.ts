@@ -55,9 +55,10 @@ export function planJob(
   }
 }
 
-/** The accepted steps whose block this process lacks: it can't go on with such a job. */
-export function missingBlocks(plan: Plan): string[] {
+/** The accepted steps behind a position whose block this process lacks: it can't go on with such a job. */
+export function missingBlocks(plan: Plan, after: number): string[] {
   return plan.steps
+    .slice(after)
     .filter((step) => step.failure === null && step.block === undefined)
     .map((step) => step.definition.action)
 }

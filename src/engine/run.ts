@@ -1,6 +1,6 @@
 import { callBlock } from './call.ts'
 import { StepAborted } from './errors.ts'
-import { copyJson, type JsonObject } from './json.ts'
+import { copyJson, isObject, type JsonObject } from './json.ts'
 import type { Plan } from './plan.ts'
 import { resolveValue } from './resolve.ts'
 import type { Resume, RunState, StepOutcome, Surroundings } from './state.ts'
@@ -58,6 +58,7 @@ export function createRun(plan: Plan, around: Surroundings, startedAt: number, r
     announced: false,
   }
   for (const outcome of resume.outcomes) takeUp(run, outcome)
+  run.timedOut = resume.outcomes.some((outcome) => toldJobTimeout(run, outcome))
   return run
 }
 
@@ -69,6 +70,12 @@ function takeUp(run: RunState, outcome: StepOutcome): void {
     run.failed = true
     run.failedPosition = outcome.position
   }
+}
+
+/** Whether it was this step that told the job's time-out: forced steps after it have their own time only. */
+function toldJobTimeout({ startedAt, around }: RunState, { status, returnValue, finishedAt }: StepOutcome): boolean {
+  if (status !== 'UNHANDLED_EXCEPTION' || finishedAt - startedAt < around.limits.jobTimeoutMs) return false
+  return isObject(returnValue) && returnValue['type'] === 'TimeoutError'
 }
 
 /**
@@ -106,6 +113,8 @@ export function endOf(run: RunState): RunEnd {
 
 function outputOf(run: RunState): { output: string | null; outputOmitted: boolean } {
   if (run.plan.output === null) return { output: null, outputOmitted: false }
+  // No step was left to be given up, so it may be the output that kills replicas.
+  if (run.givenUp) return { output: null, outputOmitted: true }
   try {
     const output = JSON.stringify(copyJson(resolveValue(run, run.plan.output)))
     if (Buffer.byteLength(output) <= run.around.limits.valueBytes) return { output, outputOmitted: false }

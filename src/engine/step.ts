@@ -18,6 +18,8 @@ export function prepareStep(run: RunState, index: number): StepOutcome | ReadySt
   const step = run.plan.steps[index] as PlannedStep
   if (isSkipped(run, step)) return settleUncalled(run, index, 'SKIPPED', null)
   if (step.failure !== null) return settleUncalled(run, index, step.failure.status, step.failure.error)
+  const inHand = endStepInHand(run, index)
+  if (inHand !== null) return inHand
   try {
     if (!conditionHolds(run, step)) return settleUncalled(run, index, 'IF_CONDITION_FAILED', null)
     const block = step.block as RegisteredBlock
@@ -30,8 +32,11 @@ export function prepareStep(run: RunState, index: number): StepOutcome | ReadySt
   }
 }
 
-/** What ends a step at the very moment when its block would be called, or null. */
-export function endBeforeCall(run: RunState, index: number): StepOutcome | null {
+/**
+ * What ends the first step without a record after a takeover, before anything of it is looked at again: its condition
+ * and its parameters may be what killed the replica.
+ */
+function endStepInHand(run: RunState, index: number): StepOutcome | null {
   if (run.cancelled === 'step-in-hand') {
     run.cancelled = 'between'
     return settleError(run, index, null, new StepAborted('cancelled', 'the job was cancelled'), false)
@@ -40,6 +45,11 @@ export function endBeforeCall(run: RunState, index: number): StepOutcome | null 
     run.givenUp = false
     return settleError(run, index, null, new GivenUp('the job lost its replica too often during this step'), false)
   }
+  return null
+}
+
+/** What ends a step at the very moment when its block would be called, or null. */
+export function endBeforeCall(run: RunState, index: number): StepOutcome | null {
   if (isOutOfTime(run)) {
     run.timedOut = true
     return settleError(run, index, null, timeout(run, 'job'), false)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { BlockLog } from '../engine/block.ts'
 import type { JsonObject } from '../engine/json.ts'
 import type { Plan } from '../engine/plan.ts'
-import { createRun, type RunEnd, type RunEvent } from '../engine/run.ts'
+import { createRun, type RunEnd, type RunEvent, stopRun } from '../engine/run.ts'
 import type { Clock, Limits, Resume, RunState, StepOutcome } from '../engine/state.ts'
 import type { JobView } from '../wire/jobView.ts'
 
@@ -31,8 +31,12 @@ export type ActiveRun = {
   writing: Promise<void> | null
   /** Its end is being written, so that nothing else needs to be. */
   ending: boolean
+  /** The database refused what a step gave: the run goes on anew from what it took. */
+  refused: boolean
   /** Another holds the job now: nothing more may be written. */
   lost: boolean
+  /** The lapses of the lease that were known when the hold was last proved (lease.ts). */
+  provedAt: number
   /** It lost its replica more than once without a record: each of its steps is committed before the next. */
   readonly suspect: boolean
 }
@@ -55,11 +59,12 @@ export type RunOrigin = {
   readonly nonce: string
   readonly fence: string
   readonly suspect: boolean
+  readonly provedAt: number
   readonly resume?: Resume
 }
 
 export function createActiveRun(origin: RunOrigin, around: RunSurroundings): ActiveRun {
-  const { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, resume } = origin
+  const { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt, resume } = origin
   const { name, tags, metadata } = plan.definition
   const run = createRun(
     plan,
@@ -91,7 +96,9 @@ export function createActiveRun(origin: RunOrigin, around: RunSurroundings): Act
     event: null,
     writing: null,
     ending: false,
+    refused: false,
     lost: false,
+    provedAt,
     suspect,
   }
 }
@@ -99,6 +106,12 @@ export function createActiveRun(origin: RunOrigin, around: RunSurroundings): Act
 /** One name for a job across tenants. */
 export function keyOf({ tenant, id }: { tenant: string; id: string }): string {
   return `${tenant}\n${id}`
+}
+
+/** Another holds the job: the step in hand is aborted, and nothing more is written. */
+export function loseRun(active: ActiveRun): void {
+  active.lost = true
+  stopRun(active.run, 'lease-lost')
 }
 
 /** Takes up what a step gave, to be committed. */

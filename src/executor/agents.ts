@@ -1,17 +1,17 @@
 import { cancelRun } from '../engine/run.ts'
 import type { Database } from '../store/client.ts'
 import { cancelledJobsOf } from '../store/jobs/cancel.ts'
-import { rescueJobs } from '../store/jobs/rescue.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Lease } from './lease.ts'
+import type { Writer } from './recordRun.ts'
 import type { Slots } from './slots.ts'
-import { commitProgress, isDue, type Writer } from './write.ts'
+import { commitProgress, isDue } from './write.ts'
 
 /** Something that works on its own, over and over, until it is stopped. */
 export type Agent = { stop(): Promise<void> }
 
 /** Calls `work` again and again, never twice at once; an error is told of, and the next turn tries again. */
-function every(milliseconds: number, telemetry: Telemetry, during: string, work: () => Promise<void>): Agent {
+export function every(milliseconds: number, telemetry: Telemetry, during: string, work: () => Promise<void>): Agent {
   let running: Promise<void> | null = null
   const turn = (): void => {
     running ??= work()
@@ -57,26 +57,6 @@ export function startCancelWatch(database: Database, lease: Lease, slots: Slots,
       const active = slots.get(job)
       if (active?.fence === job.fence) cancelRun(active.run)
     }
-  })
-}
-
-/**
- * Puts jobs of dead replicas back into the queue, every third of a lease. Renews its own lease first: after a block held
- * the event loop for longer than that, a replica must not take its own jobs for those of a dead one.
- */
-export function startRescuer(
-  database: Database,
-  lease: Lease,
-  leaseSeconds: number,
-  telemetry: Telemetry,
-  onRescued: () => void,
-): Agent {
-  return every((leaseSeconds * 1000) / 3, telemetry, 'rescuing', async () => {
-    await lease.renew()
-    const rescued = await rescueJobs(database, leaseSeconds)
-    if (rescued.length === 0) return
-    telemetry.emit('rescued', { jobs: rescued.length })
-    onRescued()
   })
 }
 

@@ -13,7 +13,7 @@ export type ClaimerOptions = {
   readonly lease: Lease
   readonly slots: Slots
   /** Takes each claimed job over; its slot is reserved until this returns. */
-  readonly begin: (job: ClaimedJob) => void
+  readonly begin: (job: ClaimedJob, provedAt: number) => void
 }
 
 /** Fills free slots from the queue: one claim at a time, woken by `poke`, and by a slow poll underneath. */
@@ -85,11 +85,12 @@ export class Claimer {
     const wanted = slots.free
     if (wanted === 0) return
     slots.reserve(wanted)
+    const provedAt = lease.lapses
     try {
       const { jobs, lastTenant } = await claimJobs(database, lease.replica, wanted, this.#lastTenant)
       this.#lastTenant = lastTenant
       this.#queueEmpty = jobs.length < wanted
-      for (const job of jobs) begin(job)
+      for (const job of jobs) begin(job, provedAt)
       if (jobs.length > 0) telemetry.emit('claimed', { jobs: jobs.length })
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'claiming', error })

@@ -1,27 +1,28 @@
-import { cancelRun, stopAfterStep, stopRun } from '../engine/run.ts'
+import type { BlockLog } from '../engine/block.ts'
 import type { Registry } from '../engine/registry.ts'
 import type { Limits } from '../engine/state.ts'
-import type { BlockLog } from '../engine/block.ts'
 import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
-import { releaseJobs } from '../store/jobs/release.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
-import type { ActiveRun, RunSurroundings } from './activeRun.ts'
-import { type Agent, startCancelWatch, startLoopWatch, startRescuer, startTender } from './agents.ts'
+import type { RunSurroundings } from './activeRun.ts'
+import { type Agent, startCancelWatch, startLoopWatch, startTender } from './agents.ts'
 import { Claimer } from './claimer.ts'
 import { type HookSet, Hooks } from './hooks.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { Lease } from './lease.ts'
 import { QueueBound } from './queueBound.ts'
-import { resumeJob } from './resume.ts'
-import { drive, type RunExit } from './runner.ts'
+import { startRescuer, startStrayFinder } from './rescuer.ts'
+import type { RunnerDeps } from './runner.ts'
+import { Runs } from './runs.ts'
 import { Slots } from './slots.ts'
 import { submit, type Submission, type SubmitDeps, type Submitted } from './submit.ts'
 
 export type ExecutorOptions = {
   readonly database: Database
+  /** For the thread that renews the lease. */
+  readonly connectionString: string
   readonly registry: Registry
   readonly telemetry: Telemetry
   readonly hooks: HookSet
@@ -36,13 +37,10 @@ export type ExecutorOptions = {
   readonly log: (job: { tenant: string; id: string }) => BlockLog
 }
 
-/** A replica that lacks a job's block looks at the job again after so long; another may have it meanwhile. */
-const MISSING_BLOCK_DELAY_MS = 5000
+/** How long a drain waits, after its steps, for a database that is away. What is not written then, others go on with. */
+const AWAY_SECONDS = 5
 
-/** A job whose run failed for a reason that is nobody's fault, least of all the job's. */
-const BROKEN_RUN_DELAY_MS = 5000
-
-/** Accepts jobs and runs them: this process's share of the work. */
+/** Accepts jobs and runs them: this process's share of the work. Here its parts are put together. */
 export class Executor {
   readonly #options: ExecutorOptions
   readonly #lease: Lease
@@ -51,55 +49,46 @@ export class Executor {
   readonly #claimer: Claimer
   readonly #hooks: Hooks
   readonly #bound: QueueBound
+  readonly #runs: Runs
   readonly #agents: readonly Agent[]
-  readonly #deps: SubmitDeps
+  readonly #submitDeps: SubmitDeps
   #draining = false
-  #suspects: Promise<unknown> = Promise.resolve()
 
   private constructor(options: ExecutorOptions, lease: Lease) {
-    const { database, telemetry, registry, concurrency, leaseSeconds } = options
+    const { database, telemetry, registry, maxTakeovers } = options
     this.#options = options
     this.#lease = lease
-    this.#slots = new Slots(concurrency)
+    this.#slots = new Slots(options.concurrency)
     this.#hooks = new Hooks(options.hooks, telemetry)
     this.#journal = openJournal(database, telemetry, () => lease.replica)
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
-    const begin = (job: ClaimedJob): void => void this.#take(job)
+    const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
     this.#claimer = new Claimer({ database, telemetry, lease, slots: this.#slots, begin })
-    const around: RunSurroundings = {
-      clock: lease.clock,
-      limits: options.limits,
-      globals: options.globals,
-      log: options.log,
-    }
-    this.#deps = {
-      journal: this.#journal,
-      telemetry,
-      lease,
-      isDraining: () => this.#draining,
-      onEnding: (active) => {
-        this.#slots.end(active)
-        this.#claimer.freed()
-      },
-      registry,
-      around,
-      slots: this.#slots,
+    const runner = this.#runnerDeps()
+    const { limits, globals, log } = options
+    const around: RunSurroundings = { clock: lease.clock, limits, globals, log }
+    const shared = { database, registry, telemetry, slots: this.#slots, around }
+    const onFreed = (): void => this.#claimer.freed()
+    this.#runs = new Runs({ ...shared, hooks: this.#hooks, maxTakeovers, runner, onFreed })
+    this.#submitDeps = {
+      ...runner,
+      ...shared,
       claimer: this.#claimer,
-      proceed: (active, exit) => void this.#run(active, exit),
+      bound: this.#bound,
+      proceed: (active, exit) => this.#runs.begin(active, exit),
     }
-    this.#agents = [
-      startTender(this.#slots, this.#deps),
-      startCancelWatch(database, lease, this.#slots, telemetry),
-      startRescuer(database, lease, leaseSeconds, telemetry, () => this.#claimer.poke()),
-      startLoopWatch(this.#slots, telemetry),
-    ]
+    this.#agents = this.#startAgents()
     telemetry.on('recorded', this.#onRecorded)
+    telemetry.on('claimed', this.#onClaimed)
+    telemetry.on('leaseSwept', this.#runs.loseAll)
   }
 
   /** Takes a lease and begins to work. Fails where the database is away. */
   static async start(options: ExecutorOptions): Promise<Executor> {
-    const { database, telemetry, leaseSeconds } = options
-    return new Executor(options, await Lease.open({ database, telemetry, seconds: leaseSeconds }))
+    const { database, connectionString, telemetry, leaseSeconds: seconds, limits } = options
+    const silenceSeconds = limits.stepTimeoutMs / 1000
+    const lease = await Lease.open({ database, connectionString, telemetry, seconds, silenceSeconds })
+    return new Executor(options, lease)
   }
 
   /** The id of this process among the replicas. */
@@ -121,26 +110,21 @@ export class Executor {
   }
 
   /**
-   * Accepts a job; it is durable when this resolves. Throws a `ProblemError` `unavailable` while draining and beyond
-   * `MAX_QUEUED`, and passes on what the database says when it is away.
+   * Accepts a job; it is durable when this resolves. Throws a `ProblemError` (`unavailable` while draining and beyond
+   * `MAX_QUEUED`), and passes on what the database says when it is away: the job may then be there all the same.
    */
   async submit(submission: Submission): Promise<Submitted> {
     if (this.#draining) throw new ProblemError('unavailable', 'the service is shutting down', { retryAfter: 5 })
-    if (this.#bound.isFull) {
-      throw new ProblemError('unavailable', `${this.#options.maxQueued} jobs are waiting already`, { retryAfter: 5 })
-    }
-    const submitted = await submit(submission, this.#deps)
-    if (submitted.kind === 'accepted' && submitted.job.state === 'queued') this.#bound.queued()
-    return submitted
+    return submit(submission, this.#submitDeps)
   }
 
-  /** Records a cancel and acts on it where the job runs here, or waits. */
+  /** Records a cancel and acts on it: a job that has not begun is ended here, without a slot. */
   async cancel(tenant: string, id: string): Promise<Cancellation> {
-    const cancellation = await cancelJob(this.#options.database, tenant, id)
+    const provedAt = this.#lease.lapses
+    const cancellation = await cancelJob(this.#options.database, tenant, id, this.#lease.replica)
     if (cancellation.kind !== 'cancelled' || cancellation.over) return cancellation
-    const active = this.#slots.get({ tenant, id })
-    if (active !== undefined) cancelRun(active.run)
-    else if (cancellation.owner === null) this.#claimer.queued()
+    if (cancellation.taken !== null) void this.#runs.take(cancellation.taken, provedAt)
+    else if (!this.#runs.cancel({ tenant, id }) && cancellation.owner === null) this.#claimer.queued()
     return cancellation
   }
 
@@ -151,22 +135,27 @@ export class Executor {
 
   /**
    * Drains: steps in hand may end for `shutdownSeconds`, then they are aborted and their jobs given back. Resolves when
-   * nothing runs here any more, everything is written, and the lease is ended.
+   * nothing runs here any more, everything is written, and the lease is ended; where the database is away, when it has
+   * been waited for.
    */
   async close(): Promise<void> {
     this.beginDrain()
+    const seconds = this.#options.shutdownSeconds
+    const patience = setTimeout(() => this.#runs.stop(), seconds * 1000)
+    const despair = setTimeout(() => this.#journal.giveUp(), (seconds + AWAY_SECONDS) * 1000)
     await this.#claimer.stop()
-    for (const { run } of this.#slots.values()) stopAfterStep(run)
-    const patience = setTimeout(() => {
-      for (const { run } of this.#slots.values()) stopRun(run, 'draining')
-    }, this.#options.shutdownSeconds * 1000)
+    this.#runs.stopAfterSteps()
     await this.#slots.whenIdle()
     clearTimeout(patience)
     await Promise.all(this.#agents.map((agent) => agent.stop()))
     this.#bound.close()
     await this.#journal.close()
+    clearTimeout(despair)
     await this.#lease.close()
-    this.#options.telemetry.off('recorded', this.#onRecorded)
+    const { telemetry } = this.#options
+    telemetry.off('recorded', this.#onRecorded)
+    telemetry.off('claimed', this.#onClaimed)
+    telemetry.off('leaseSwept', this.#runs.loseAll)
   }
 
   readonly #onRecorded = (job: { tenant: string; id: string }): void => {
@@ -174,78 +163,31 @@ export class Executor {
     if (active !== undefined) this.#hooks.tell(active)
   }
 
-  async #take(claimed: ClaimedJob): Promise<void> {
-    const { database, registry, maxTakeovers } = this.#options
-    const { tenant, id, fence } = claimed
-    this.#slots.reserve(1)
-    try {
-      const resumed = await resumeJob(claimed, { database, registry, around: this.#deps.around, maxTakeovers })
-      if ('active' in resumed) void this.#run(resumed.active, null)
-      else await this.#giveBack({ tenant, id, fence }, 'missing-block', MISSING_BLOCK_DELAY_MS, resumed.missing)
-    } catch (error) {
-      this.#options.telemetry.emit('databaseFailed', { during: 'taking a job up', error })
-      await this.#giveBack({ tenant, id, fence }, 'draining', BROKEN_RUN_DELAY_MS)
-    } finally {
-      this.#slots.unreserve(1)
+  readonly #onClaimed = ({ jobs }: { jobs: number }): void => this.#bound.left(jobs)
+
+  #runnerDeps(): RunnerDeps {
+    return {
+      journal: this.#journal,
+      telemetry: this.#options.telemetry,
+      lease: this.#lease,
+      isDraining: () => this.#draining,
+      onEnding: (active) => {
+        this.#slots.end(active)
+        this.#claimer.freed()
+      },
     }
   }
 
-  async #run(active: ActiveRun, exit: RunExit | null): Promise<void> {
-    const { telemetry } = this.#options
-    const { tenant, id, recorded } = active
-    this.#slots.enter(active)
-    telemetry.emit('runStarted', { tenant, id, recorded, takeovers: 0 })
-    try {
-      this.#hooks.tell(active)
-      await this.#leave(active, exit ?? (await this.#drive(active)))
-    } catch (error) {
-      telemetry.emit('databaseFailed', { during: 'running a job', error })
-      await this.#giveBack(active, 'draining', BROKEN_RUN_DELAY_MS)
-    } finally {
-      this.#slots.leave(active)
-      telemetry.emit('runEnded', { tenant, id })
-      if (!this.#draining) this.#claimer.freed()
-    }
-  }
-
-  /** Suspects run one at a time, beside the others, so that the one that kills is known. */
-  #drive(active: ActiveRun): Promise<RunExit> {
-    if (!active.suspect) return drive(active, this.#deps)
-    const turn = this.#suspects.then(() => drive(active, this.#deps))
-    this.#suspects = turn.catch(() => undefined)
-    return turn
-  }
-
-  async #leave(active: ActiveRun, exit: RunExit): Promise<void> {
-    const { tenant, id, createdAt } = active
-    switch (exit.kind) {
-      case 'over': {
-        const { state } = exit.end
-        const milliseconds = exit.finishedAt - createdAt
-        this.#options.telemetry.emit('jobFinished', { tenant, id, state, milliseconds })
-        this.#hooks.tell(active, exit)
-        return
-      }
-      case 'stopped':
-        return this.#giveBack(active, 'draining', 0)
-      case 'lost':
-        return
-    }
-  }
-
-  async #giveBack(
-    { tenant, id, fence }: { tenant: string; id: string; fence: string },
-    reason: 'draining' | 'missing-block',
-    delayMs: number,
-    blocks: readonly string[] = [],
-  ): Promise<void> {
-    const { database, telemetry } = this.#options
-    try {
-      await releaseJobs(database, [{ tenant, id, fence, delayMs }])
-      telemetry.emit('jobReleased', { tenant, id, reason, blocks })
-    } catch (error) {
-      // The job is found again when the lease of this replica has run out.
-      telemetry.emit('databaseFailed', { during: 'giving a job back', error })
-    }
+  #startAgents(): Agent[] {
+    const { database, telemetry, leaseSeconds } = this.#options
+    const [lease, slots] = [this.#lease, this.#slots]
+    const rescuing = { database, lease, leaseSeconds, slots, telemetry, onQueued: () => this.#claimer.queued() }
+    return [
+      startTender(slots, { journal: this.#journal, telemetry, lease }),
+      startCancelWatch(database, lease, slots, telemetry),
+      startRescuer(rescuing),
+      startStrayFinder(rescuing),
+      startLoopWatch(slots, telemetry),
+    ]
   }
 }

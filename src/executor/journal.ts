@@ -15,7 +15,9 @@ export type Journal = {
   accept(job: NewJob): Promise<Acceptance>
   /** Waits for the database as long as it is away. Fails for data that it does not take, and after `close`. */
   record(write: RunWrite): Promise<RecordResult>
-  /** Writes what is waiting; gives up on a database that is away. */
+  /** Waits no longer for a database that is away: what can't be written now fails. */
+  giveUp(): void
+  /** Writes what is waiting, then takes nothing more. */
   close(): Promise<void>
 }
 
@@ -42,10 +44,9 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
   return {
     accept: (job) => accepting.submit(job),
     record: (write) => recording.submit(write),
+    giveUp: () => giveUp.abort(),
     close: async () => {
-      const patience = setTimeout(() => giveUp.abort(), 5000)
       await Promise.all([accepting.close(), recording.close()])
-      clearTimeout(patience)
     },
   }
 }

@@ -1,24 +1,26 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { advance, type RunEnd, type RunEvent, stopAfterStep } from '../engine/run.ts'
 import type { StepOutcome } from '../engine/state.ts'
 import type { ActiveRun } from './activeRun.ts'
-import { addOutcome, pathOf } from './activeRun.ts'
-import type { Lease } from './lease.ts'
-import { commitEnd, commitProgress, isDue, type Writer } from './write.ts'
+import { addOutcome, loseRun, pathOf } from './activeRun.ts'
+import type { Writer } from './recordRun.ts'
+import { commitEnd, commitProgress, isDue } from './write.ts'
 
 /** What a run needs of its executor. */
 export type RunnerDeps = Writer & {
-  readonly lease: Lease
   /** Whether the service is draining: runs then stop after the step in hand. */
   readonly isDraining: () => boolean
   /** The steps of a run are over: its slot is free while its end is written. */
   readonly onEnding: (active: ActiveRun) => void
 }
 
+/** A database that is away is asked again after so long. */
+const PROVE_AGAIN_MS = 200
+
 /** How a run left this replica. */
 export type RunExit =
   | { readonly kind: 'over'; readonly end: RunEnd; readonly finishedAt: number }
-  /** Drained: everything it did is committed, the rest is to be given back. */
+  /** Drained, or refused by the database: what it did is committed, the rest is to be given back. */
   | { readonly kind: 'stopped' }
   /** Another has it now. */
   | { readonly kind: 'lost' }
@@ -103,21 +105,41 @@ function settle(active: ActiveRun, { telemetry }: RunnerDeps, outcome: StepOutco
   telemetry.emit('stepFinished', { tenant, id, action, position, status, milliseconds })
 }
 
-/** Before a step with effects: everything before it is committed, and at least half of the lease is left. */
+/**
+ * Before a step with effects: everything before it is committed, the job is surely held, and at least half of the lease
+ * is left. Between the last look and the call nothing is waited for.
+ */
 async function announce(active: ActiveRun, deps: RunnerDeps, position: number): Promise<void> {
-  const { tenant, id, plan } = active
+  const { tenant, id, plan, run } = active
   const path = pathOf(plan, position)
   const committed = active.currentStep === path && active.recorded === active.outcomes.length
   if (!committed) await commitProgress(active, deps, path)
-  await deps.lease.ensureHalf()
+  while (run.stop === null && !deps.lease.covers(active.provedAt)) await prove(active, deps)
+  if (run.stop !== null) return
   const action = plan.steps[position - 1]?.definition.action ?? ''
   deps.telemetry.emit('stepBegins', { tenant, id, position, action })
+}
+
+/** Asks the database whether the job is still held; while it is away, again and again. */
+async function prove(active: ActiveRun, { lease, telemetry }: RunnerDeps): Promise<void> {
+  try {
+    const provedAt = await lease.prove(active)
+    if (provedAt !== null) active.provedAt = provedAt
+    else if (!active.lost) {
+      loseRun(active)
+      telemetry.emit('jobLost', { tenant: active.tenant, id: active.id })
+    }
+  } catch (error) {
+    telemetry.emit('databaseFailed', { during: 'renewing the lease', error })
+    await sleep(PROVE_AGAIN_MS)
+  }
 }
 
 async function conclude(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
   deps.onEnding(active)
   const over = await commitEnd(active, deps)
-  return over === null ? { kind: 'lost' } : { kind: 'over', ...over }
+  if (over !== null) return { kind: 'over', ...over }
+  return { kind: active.lost ? 'lost' : 'stopped' }
 }
 
 async function leave(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {

@@ -7,7 +7,9 @@ const MAX_ENDING = 4
 export class Slots {
   /** How many jobs this replica runs at once. */
   readonly limit: number
-  readonly #active = new Map<string, ActiveRun>()
+  /** Every run that is here, also one that lost its job to a later run of the same id. */
+  readonly #runs = new Set<ActiveRun>()
+  readonly #byKey = new Map<string, ActiveRun>()
   #reserved = 0
   #ending = 0
   #idle: PromiseWithResolvers<void> | null = null
@@ -21,12 +23,12 @@ export class Slots {
    * such there may be is bounded too, for a database that is slow.
    */
   get free(): number {
-    const taken = this.#active.size + this.#reserved
+    const taken = this.#runs.size + this.#reserved
     return Math.max(0, Math.min(this.limit - (taken - this.#ending), this.limit * MAX_ENDING - taken))
   }
 
   get running(): number {
-    return this.#active.size
+    return this.#runs.size
   }
 
   /** Takes slots that are free, for jobs that are not known yet. */
@@ -47,7 +49,8 @@ export class Slots {
   }
 
   enter(active: ActiveRun): void {
-    this.#active.set(keyOf(active), active)
+    this.#runs.add(active)
+    this.#byKey.set(keyOf(active), active)
   }
 
   /** The steps of a run are over: what is left is to write its end. */
@@ -59,27 +62,29 @@ export class Slots {
 
   leave(active: ActiveRun): void {
     if (active.ending) this.#ending--
-    if (this.#active.get(keyOf(active)) === active) this.#active.delete(keyOf(active))
+    this.#runs.delete(active)
+    if (this.#byKey.get(keyOf(active)) === active) this.#byKey.delete(keyOf(active))
     this.#settle()
   }
 
+  /** The run that holds a job, as far as is known here. */
   get(job: { tenant: string; id: string }): ActiveRun | undefined {
-    return this.#active.get(keyOf(job))
+    return this.#byKey.get(keyOf(job))
   }
 
   values(): IterableIterator<ActiveRun> {
-    return this.#active.values()
+    return this.#runs.values()
   }
 
   /** Resolves when nothing runs any more and no slot is reserved. */
   async whenIdle(): Promise<void> {
-    if (this.#active.size + this.#reserved === 0) return
+    if (this.#runs.size + this.#reserved === 0) return
     this.#idle ??= Promise.withResolvers()
     await this.#idle.promise
   }
 
   #settle(): void {
-    if (this.#active.size + this.#reserved > 0) return
+    if (this.#runs.size + this.#reserved > 0) return
     this.#idle?.resolve()
     this.#idle = null
   }

@@ -2,12 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { endOf } from '../engine/run.ts'
 import { planJob, type Plan } from '../engine/plan.ts'
 import type { Registry } from '../engine/registry.ts'
-import type { NewJob, NewJobProgress } from '../store/jobs/accept.ts'
+import { isDataError, sqlState } from '../store/client.ts'
+import type { Acceptance, NewJob, NewJobProgress } from '../store/jobs/accept.ts'
 import type { JobView } from '../wire/jobView.ts'
 import { metadataLabel, tagLabel } from '../wire/labels.ts'
 import type { ParsedJob } from '../wire/parseDefinition.ts'
-import { type ActiveRun, changedVariables, createActiveRun, pathOf, type RunSurroundings, viewOf } from './activeRun.ts'
+import { ProblemError } from '../wire/problem.ts'
+import {
+  type ActiveRun,
+  changedVariables,
+  createActiveRun,
+  loseRun,
+  pathOf,
+  type RunSurroundings,
+  viewOf,
+} from './activeRun.ts'
 import type { Claimer } from './claimer.ts'
+import type { QueueBound } from './queueBound.ts'
 import { lead, type RunExit, type RunnerDeps } from './runner.ts'
 import type { Slots } from './slots.ts'
 
@@ -36,6 +47,7 @@ export type SubmitDeps = RunnerDeps & {
   readonly around: RunSurroundings
   readonly slots: Slots
   readonly claimer: Claimer
+  readonly bound: QueueBound
   /** Goes on with a run that has begun; `exit` is set where it is over already. */
   readonly proceed: (active: ActiveRun, exit: RunExit | null) => void
 }
@@ -44,33 +56,64 @@ export type SubmitDeps = RunnerDeps & {
 const LEAD_MS = 1
 const LEAD_STEPS = 16
 
-/** Accepts a job: durable when this resolves. It begins at once where nothing waits and a slot is free. */
+/**
+ * Accepts a job: durable when this resolves. It begins at once where nothing waits and a slot is free; one that is over
+ * after its leading steps needs no slot.
+ *
+ * Throws a `ProblemError`: `unavailable` where too many wait, `invalid-definition` where the database can't hold it.
+ */
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
   const plan = planJob(submission.job.definition, deps.registry)
   const origin = { nonce: randomUUID(), createdAt: deps.lease.clock.now() }
-  if (deps.slots.limit > 0 && deps.claimer.queueEmpty) return submitRunning(submission, plan, origin, deps)
-  const job = newJob(submission, plan, origin, { state: 'queued' })
-  const { kind } = await deps.journal.accept(job)
-  if (kind !== 'accepted') return { kind }
-  deps.telemetry.emit('jobAccepted', { tenant: job.tenant, id: job.id, state: 'queued' })
-  deps.claimer.queued()
-  return { kind, job: queuedView(submission, origin.createdAt), outcomes: [] }
+  if (deps.slots.limit > 0 && deps.claimer.queueEmpty) {
+    const submitted = await submitRunning(submission, plan, origin, deps)
+    if (submitted !== 'to-be-queued') return submitted
+  }
+  return submitQueued(submission, plan, origin, deps)
 }
 
 type Origin = { readonly nonce: string; readonly createdAt: number }
 
-async function submitRunning(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
+async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
   const { tenant, id } = submission
+  const arrival = deps.bound.admit()
+  let queued = false
+  try {
+    const { kind } = await deps.journal.accept(newJob(submission, plan, origin, { state: 'queued' }))
+    if (kind !== 'accepted') return { kind }
+    queued = true
+  } catch (error) {
+    if (!isDataError(error)) throw error
+    throw new ProblemError('invalid-definition', `the database can't hold this definition (${sqlState(error)})`)
+  } finally {
+    arrival.settle(queued)
+  }
+  deps.telemetry.emit('jobAccepted', { tenant, id, state: 'queued' })
+  deps.claimer.queued()
+  return { kind: 'accepted', job: queuedView(submission, origin.createdAt), outcomes: [] }
+}
+
+/**
+ * Begins a job, and accepts it with what it did so far. What it did is dropped, and it is to be queued, where no slot is
+ * free, or where the database refuses what a step gave: that is then found step by step.
+ */
+async function submitRunning(
+  submission: Submission,
+  plan: Plan,
+  origin: Origin,
+  deps: SubmitDeps,
+): Promise<Submitted | 'to-be-queued'> {
+  const { tenant, id } = submission
+  const provedAt = deps.lease.lapses
   const active = createActiveRun(
-    { tenant, id, plan, ...origin, startedAt: origin.createdAt, fence: '', suspect: false },
+    { tenant, id, plan, ...origin, startedAt: origin.createdAt, fence: '', suspect: false, provedAt },
     deps.around,
   )
   const { progress, exit } = leadingProgress(active, deps)
-  // A job that is over already needs no slot: all that is left of it is the commit. One that finds no slot is queued
-  // with what it did so far.
-  using slot = exit === null && deps.slots.free > 0 ? deps.slots.hold() : null
-  const job = newJob(submission, plan, origin, progress)
-  const acceptance = await deps.journal.accept({ ...job, owned: slot !== null })
+  if (exit === null && deps.slots.free === 0) return dropped(active)
+  using slot = exit === null ? deps.slots.hold() : null
+  const acceptance = await accept({ ...newJob(submission, plan, origin, progress), owned: slot !== null }, active, deps)
+  if (acceptance === 'refused') return dropped(active)
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
   active.fence = acceptance.fence
   active.recorded = active.outcomes.length
@@ -78,8 +121,30 @@ async function submitRunning(submission: Submission, plan: Plan, origin: Origin,
   const view = viewOf(active, exit?.kind === 'over' ? exit : null)
   const outcomes = active.outcomes.slice()
   if (exit !== null || acceptance.owned) deps.proceed(active, exit)
-  else deps.claimer.queued()
+  else {
+    // The lease had run out: the job waits for whoever claims it.
+    loseRun(active)
+    deps.claimer.queued()
+  }
   return { kind: 'accepted', job: view, outcomes }
+}
+
+/** The run of a job that was not accepted is left: a step that it waits for is told to stop. */
+async function accept(job: NewJob, active: ActiveRun, deps: SubmitDeps): Promise<Acceptance | 'refused'> {
+  try {
+    const acceptance = await deps.journal.accept(job)
+    if (acceptance.kind !== 'accepted') loseRun(active)
+    return acceptance
+  } catch (error) {
+    loseRun(active)
+    if (isDataError(error)) return 'refused'
+    throw error
+  }
+}
+
+function dropped(active: ActiveRun): 'to-be-queued' {
+  loseRun(active)
+  return 'to-be-queued'
 }
 
 /** Runs what may run before the commit, and says what is to be written of it. */

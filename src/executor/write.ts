@@ -1,10 +1,9 @@
-import { cancelRun, endOf, type RunEnd, stopRun } from '../engine/run.ts'
-import { type ActiveRun, changedVariables, pathOf, pendingOutcomes } from './activeRun.ts'
-import type { Journal } from './journal.ts'
-import type { Telemetry } from '../telemetry.ts'
-
-/** What a run writes through. */
-export type Writer = { readonly journal: Journal; readonly telemetry: Telemetry }
+import { cancelRun, endOf, type RunEnd } from '../engine/run.ts'
+import type { StepOutcome } from '../engine/state.ts'
+import { isDataError } from '../store/client.ts'
+import { type ActiveRun, pendingOutcomes } from './activeRun.ts'
+import { recordUpToRefused } from './refusal.ts'
+import { recordRun, type Writer, type Written } from './recordRun.ts'
 
 /** Steps of a run are committed together up to here, and at the latest after so long. */
 const MAX_PENDING = 64
@@ -25,69 +24,69 @@ export function isDue(active: ActiveRun, now: number): boolean {
 
 /**
  * Commits what a run has done so far, and that the step at `begins` is about to be called. After a lost lease the run is
- * stopped and nothing was written; after a cancel the run knows of it.
+ * stopped and nothing was written; after a cancel the run knows of it; after a refusal (refusal.ts) it is stopped too.
  */
 export async function commitProgress(active: ActiveRun, writer: Writer, begins: string | null = null): Promise<void> {
   while (active.writing !== null) await active.writing
-  if (active.lost) return
-  active.writing = write(active, writer, begins, null).then(() => {
+  if (active.lost || active.refused) return
+  const writing = write(active, writer, begins)
+  active.writing = writing.then(
+    () => undefined,
+    () => undefined,
+  )
+  try {
+    await writing
+  } finally {
     active.writing = null
-  })
-  await active.writing
+  }
 }
+
+async function write(active: ActiveRun, writer: Writer, begins: string | null): Promise<void> {
+  const outcomes = pendingOutcomes(active)
+  const written = await recordOrFindRefused(active, writer, outcomes, begins, null)
+  if (written?.cancelled) cancelRun(active.run)
+}
+
+/** How a run ended, as far as its end is committed. */
+export type CommittedEnd = { readonly end: RunEnd; readonly finishedAt: number }
 
 /**
  * Commits the end of a run. A cancel that was recorded before is not passed over: the job then ends cancelled. Gives null
- * where the lease was lost, and nothing was written.
+ * where the lease was lost and nothing was written, or where the run goes on anew after a refusal.
  */
-export async function commitEnd(
-  active: ActiveRun,
-  writer: Writer,
-): Promise<{ end: RunEnd; finishedAt: number } | null> {
+export async function commitEnd(active: ActiveRun, writer: Writer): Promise<CommittedEnd | null> {
   while (active.writing !== null) await active.writing
-  for (;;) {
-    const end = endOf(active.run)
-    const finishedAt = await write(active, writer, null, end)
-    if (finishedAt !== null) return { end, finishedAt }
-    if (active.lost) return null
+  let outputRefused = false
+  while (!active.lost && !active.refused) {
+    const made = endOf(active.run)
+    const end = outputRefused ? { ...made, output: null, outputOmitted: true } : made
+    const outcomes = pendingOutcomes(active)
+    try {
+      const written = await recordOrFindRefused(active, writer, outcomes, null, end)
+      if (written === null) continue
+      if (written.finishedAt !== null) return { end, finishedAt: written.finishedAt }
+      if (written.cancelled) cancelRun(active.run)
+    } catch (error) {
+      if (outputRefused || end.output === null || !isDataError(error)) throw error
+      outputRefused = true
+    }
   }
+  return null
 }
 
-async function write(
+/** Records what is pending; where the database refuses it, step by step up to the one that is to blame. */
+async function recordOrFindRefused(
   active: ActiveRun,
   writer: Writer,
+  outcomes: readonly StepOutcome[],
   begins: string | null,
   end: RunEnd | null,
-): Promise<number | null> {
-  const { tenant, id, fence, recorded, run, plan } = active
-  const outcomes = pendingOutcomes(active)
-  const result = await writer.journal.record({
-    tenant,
-    id,
-    fence,
-    recorded,
-    outcomes,
-    currentStep: begins,
-    failedPosition: run.failedPosition,
-    failedStep: pathOf(plan, run.failedPosition),
-    end: end === null ? null : { ...end, variables: changedVariables(active) },
-  })
-  if (result.kind === 'lost') {
-    active.lost = true
-    stopRun(run, 'lease-lost')
-    writer.telemetry.emit('jobLost', { tenant, id })
+): Promise<Written | null> {
+  try {
+    return await recordRun(active, writer, outcomes, begins, end)
+  } catch (error) {
+    if (outcomes.length === 0 || !isDataError(error)) throw error
+    await recordUpToRefused(active, writer)
     return null
   }
-  settleWrite(active, outcomes.length, begins)
-  if (outcomes.length > 0) writer.telemetry.emit('recorded', { tenant, id, recorded: active.recorded })
-  if (result.cancelled && result.finishedAt === null) cancelRun(run)
-  return result.finishedAt
-}
-
-function settleWrite(active: ActiveRun, written: number, begins: string | null): void {
-  active.recorded += written
-  active.currentStep = begins
-  const rest = active.outcomes.slice(active.recorded)
-  active.pendingSince = performance.now()
-  active.pendingBytes = rest.reduce((sum, { json, variables }) => sum + json.length + (variables?.length ?? 0), 0)
 }

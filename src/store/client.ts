@@ -14,11 +14,13 @@ export type DatabaseOptions = {
   readonly connectionString: string
   /** Connections at most for the hot statements. Default 10. */
   readonly max?: number
+  /** A statement that is not answered by then fails, and its connection is given up. Default 30,000. */
+  readonly timeoutMs?: number
   /** Told of connections that fail while idle: the pool replaces them. */
   readonly onIdleError?: (error: Error) => void
 }
 
-const QUERY_TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 30_000
 const OTHER_CONNECTIONS = 4
 
 /**
@@ -47,15 +49,16 @@ const TYPES: pg.CustomTypesConfig = {
 }
 
 /** Opens the pools. Nothing connects before the first query. */
-export function openDatabase({ connectionString, max = 10, onIdleError }: DatabaseOptions): Database {
-  const open = (options: string, connections: number): pg.Pool => {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { connectionString, max = 10, timeoutMs = TIMEOUT_MS, onIdleError } = options
+  const open = (session: string, connections: number): pg.Pool => {
     const pool = new pg.Pool({
       connectionString,
       max: connections,
-      options,
+      options: session,
       application_name: 'conduit',
-      query_timeout: QUERY_TIMEOUT_MS,
-      connectionTimeoutMillis: 10_000,
+      query_timeout: timeoutMs,
+      connectionTimeoutMillis: Math.min(10_000, timeoutMs),
       keepAlive: true,
       types: TYPES,
     })
@@ -90,11 +93,12 @@ export class DatabaseUnavailable extends Error {
 
 /**
  * What Postgres did not say itself is the connection's fault. Of what it says these speak of the moment: 08 connection,
- * 25006 read-only (a standby), 53 resources, 57P a shutdown or a start, 57014 a statement's time-out.
+ * 25006 read-only (a standby), 40 a rollback for others' sake, 53 resources, 57P a shutdown or a start, 57014 a
+ * statement's time-out.
  */
 function isAway(error: unknown): boolean {
   const code = sqlState(error)
-  return code === undefined || code === '25006' || code === '57014' || /^(08|53|57P)/.test(code)
+  return code === undefined || code === '25006' || code === '57014' || /^(08|40|53|57P)/.test(code)
 }
 
 /** SQLSTATE classes that blame the data of a statement: 22 data exception, 23 constraint, 54 program limit. */

@@ -1,16 +1,19 @@
 import type { Database } from './client.ts'
+import type { Hold } from './jobs/owned.ts'
 import { statement } from './statement.ts'
 
 /** A lease as the database sees it, with the database's time at which it said so. */
-export type LeaseState = { readonly now: number; readonly expiresAt: number }
-
-type LeaseRow = { now: number; expires_at: number }
+export type LeaseState = {
+  readonly now: number
+  /** It had run out before it was renewed: what hung on it may have been taken over meanwhile. */
+  readonly lapsed: boolean
+}
 
 const REGISTER = statement({
   name: 'register-replica',
   text: `
 insert into replica (expires_at) values (clock_timestamp() + make_interval(secs => $1::float8))
-returning id, clock_timestamp() as now, expires_at`,
+returning id, clock_timestamp() as now`,
 })
 
 /** Makes a replica with a fresh lease. */
@@ -18,27 +21,63 @@ export async function registerReplica(
   database: Database,
   leaseSeconds: number,
 ): Promise<{ id: number; lease: LeaseState }> {
-  const [row] = await database.query<LeaseRow & { id: number }>(REGISTER, [leaseSeconds])
+  const [row] = await database.query<{ id: number; now: number }>(REGISTER, [leaseSeconds])
   if (row === undefined) throw new Error('the insert of a replica gave no row')
-  return { id: row.id, lease: { now: row.now, expiresAt: row.expires_at } }
+  return { id: row.id, lease: { now: row.now, lapsed: false } }
 }
 
 /**
- * One row, by primary key. A lease that has run out is renewed all the same: what was taken over meanwhile has other
- * fences, and what was not goes on, so an outage ends no run.
+ * One row, by primary key, locked before it is judged. A lease that has run out is renewed all the same: what was taken
+ * over meanwhile has other fences, and what was not goes on, so an outage ends no run.
  */
 const RENEW = statement({
   name: 'renew-replica',
   text: `
-update replica set expires_at = clock_timestamp() + make_interval(secs => $2::float8)
-where id = $1
-returning clock_timestamp() as now, expires_at`,
+with was as materialized (
+  select id, expires_at from replica where id = $1 for no key update
+)
+update replica r set expires_at = clock_timestamp() + make_interval(secs => $2::float8)
+from was
+where r.id = was.id
+returning clock_timestamp() as now, was.expires_at <= clock_timestamp() as lapsed`,
 })
 
 /** Renews a lease; null: the replica was cleared away. */
 export async function renewReplica(database: Database, id: number, leaseSeconds: number): Promise<LeaseState | null> {
-  const [row] = await database.query<LeaseRow>(RENEW, [id, leaseSeconds])
-  return row === undefined ? null : { now: row.now, expiresAt: row.expires_at }
+  const [row] = await database.query<LeaseState>(RENEW, [id, leaseSeconds])
+  return row ?? null
+}
+
+/**
+ * Renews a lease on condition that a job is still held: the job's row is locked where id, owner and fence agree, and
+ * the renewal joins it. A rescue that comes first makes this find nothing; one that comes later finds the lease renewed.
+ * Only to ask, and then to go on, would leave a gap in between. Plan: by primary keys. Locks: the job, then the replica.
+ */
+const RENEW_HOLDING = statement({
+  name: 'renew-holding',
+  text: `
+with held as materialized (
+  select owner from job
+  where id = $3 and tenant = $4 and fence = $5::bigint and owner = $1 and finished_at is null
+  for no key update
+), was as materialized (
+  select r.id, r.expires_at from replica r join held on held.owner = r.id for no key update of r
+)
+update replica r set expires_at = clock_timestamp() + make_interval(secs => $2::float8)
+from was
+where r.id = was.id
+returning clock_timestamp() as now, was.expires_at <= clock_timestamp() as lapsed`,
+})
+
+/** Renews a lease if the job is still held; null: it is not. */
+export async function renewHolding(
+  database: Database,
+  replica: number,
+  leaseSeconds: number,
+  { tenant, id, fence }: Hold,
+): Promise<LeaseState | null> {
+  const [row] = await database.query<LeaseState>(RENEW_HOLDING, [replica, leaseSeconds, id, tenant, fence])
+  return row ?? null
 }
 
 /** By primary key. What it still owns is then rescued at the next sweep. */

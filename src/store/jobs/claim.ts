@@ -8,7 +8,8 @@ export type ClaimedJob = {
   readonly fence: string
   readonly takeovers: number
   readonly recorded: number
-  readonly cancelled: boolean
+  /** When a cancel was recorded; null: there is none. */
+  readonly cancelAt: number | null
   readonly createdAt: number
   /** Null: it was cancelled before it began. */
   readonly startedAt: number | null
@@ -69,7 +70,7 @@ with recursive turn as (
     started_at = case when job.cancel_at is null then coalesce(job.started_at, clock_timestamp()) else job.started_at end
   from picked p, replica r
   where job.id = p.id and job.tenant = p.tenant and r.id = $1::int and r.expires_at > clock_timestamp()
-  returning job.tenant, job.id, job.fence, job.takeovers, job.recorded, job.cancel_at is not null as cancelled,
+  returning job.tenant, job.id, job.fence, job.takeovers, job.recorded, job.cancel_at,
             job.created_at, job.started_at, job.nonce, job.definition, job.checks, p.due, p.n
 )
 select * from taken order by due, id`,
@@ -81,7 +82,7 @@ type ClaimRow = {
   fence: string
   takeovers: number
   recorded: number
-  cancelled: boolean
+  cancel_at: number | null
   created_at: number
   started_at: number | null
   nonce: string
@@ -103,6 +104,6 @@ export async function claimJobs(
 }
 
 function readClaim(row: ClaimRow): ClaimedJob {
-  const { created_at: createdAt, started_at: startedAt, n: _turn, ...rest } = row
-  return { ...rest, createdAt, startedAt }
+  const { cancel_at: cancelAt, created_at: createdAt, started_at: startedAt, n: _turn, ...rest } = row
+  return { ...rest, cancelAt, createdAt, startedAt }
 }

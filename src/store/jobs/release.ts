@@ -8,18 +8,22 @@ export type Release = {
   readonly fence: string
   /** Not to be claimed again before so many milliseconds; 0: at once. */
   readonly delayMs: number
+  /** The run broke: this counts like a takeover, so that a job that breaks each time is given up in the end. */
+  readonly broken: boolean
 }
 
 /**
- * Gives jobs back to the queue, fenced: who lost a job can't give it back. This is no takeover, so nothing is counted.
+ * Gives jobs back to the queue, fenced: who lost a job can't give it back. A drain is no takeover, so
+ * nothing is counted.
  * Plan: by primary key. Locks: the job rows, in order of their keys.
  */
 const RELEASE = statement({
   name: 'release',
   text: `
 with held as materialized (
-  select j.id, j.tenant, e.delay
-  from unnest($1::text[], $2::text[], $3::bigint[], $4::float8[]) as e(id, tenant, fence, delay)
+  select j.id, j.tenant, e.delay, e.broken
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::float8[], $5::bool[])
+       as e(id, tenant, fence, delay, broken)
   join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence and j.finished_at is null
   order by e.id, e.tenant
   for no key update of j
@@ -28,6 +32,7 @@ update job set
   owner = null,
   current_step = null,
   fence = hashtextextended(gen_random_uuid()::text, 0),
+  takeovers = least(job.takeovers + held.broken::int, 32000),
   run_at = clock_timestamp() + make_interval(secs => held.delay / 1000)
 from held
 where job.id = held.id and job.tenant = held.tenant`,
@@ -40,5 +45,6 @@ export async function releaseJobs(database: Database, releases: readonly Release
     releases.map(({ tenant }) => tenant),
     releases.map(({ fence }) => fence),
     releases.map(({ delayMs }) => delayMs),
+    releases.map(({ broken }) => broken),
   ])
 }

@@ -6,32 +6,58 @@ export type RescuedJob = { readonly tenant: string; readonly id: string; readonl
 
 /**
  * Puts jobs back whose owner is no live replica, by the database's clock alone: also those that a frozen replica
- * inserted after it was swept. Not in the first lease after the database's own start, when nobody could renew.
+ * inserted after it was swept. Not in the first lease after the database's own start, when nobody could renew; never
+ * the jobs of replica $2, which asks: it is alive.
  *
- * Plan: job_owned, then replica and job by primary key. `finished_at is null` holds for every job with an owner; it tells
- * the planner that they are few, or a plan that is made on an empty table reads all jobs. Locks: SKIP LOCKED, so sweeps of several replicas share the work.
+ * `expired` locks the replicas' rows: a renewal that comes first is seen, one that comes later finds what was taken.
+ * Read without the lock, a lease that was renewed between this statement's snapshot and its update would still look
+ * dead, and a step that began meanwhile would run twice. `dead` is materialized for the same reason: a job that changed
+ * its owner meanwhile is compared with the owner it had, and left alone. Rows of replicas that have been dead for an
+ * hour, and own nothing, go.
+ *
+ * Plan: replica is small; job_owned for each dead one, and once over all for owners without a row. Locks: SKIP LOCKED
+ * throughout, so sweeps of several replicas share the work and wait for nobody.
  */
 const RESCUE = statement({
   name: 'rescue',
   text: `
+with expired as materialized (
+  select id, expires_at from replica
+  where expires_at <= clock_timestamp() and id <> $2::int
+    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+  order by id
+  for update skip locked
+), dead as materialized (
+  select id from expired
+  union all
+  select distinct j.owner from job j
+  where j.owner is not null and j.owner <> $2 and not exists (select from replica r where r.id = j.owner)
+    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+), lost as materialized (
+  select j.id, j.tenant
+  from dead join job j on j.owner = dead.id
+  order by j.id, j.tenant
+  limit 500
+  for update of j skip locked
+), swept as (
+  delete from replica r using expired e
+  where r.id = e.id and e.expires_at < clock_timestamp() - interval '1 hour'
+    and not exists (select from job j where j.owner = r.id)
+)
 update job set
   owner = null,
   current_step = null,
   fence = hashtextextended(gen_random_uuid()::text, 0),
-  takeovers = takeovers + 1
-from (
-  select j.id, j.tenant from job j
-  where j.owner is not null and j.finished_at is null
-    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
-    and not exists (select from replica r where r.id = j.owner and r.expires_at > clock_timestamp())
-  order by j.id, j.tenant
-  limit 500
-  for update skip locked
-) lost
+  takeovers = least(takeovers + 1, 32000)
+from lost
 where job.id = lost.id and job.tenant = lost.tenant
 returning job.tenant, job.id, job.takeovers`,
 })
 
-export function rescueJobs(database: Database, leaseSeconds: number): Promise<RescuedJob[]> {
-  return database.query<RescuedJob>(RESCUE, [leaseSeconds])
+/** At most so many in one statement: whoever gets that many asks again. */
+export const RESCUE_BATCH = 500
+
+/** @param replica the one that asks; its own jobs are not looked at */
+export function rescueJobs(database: Database, leaseSeconds: number, replica: number): Promise<RescuedJob[]> {
+  return database.query<RescuedJob>(RESCUE, [leaseSeconds, replica])
 }

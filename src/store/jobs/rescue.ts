@@ -12,33 +12,44 @@ export type RescuedJob = { readonly tenant: string; readonly id: string; readonl
  * `expired` locks the replicas' rows: a renewal that comes first is seen, one that comes later finds what was taken.
  * Read without the lock, a lease that was renewed between this statement's snapshot and its update would still look
  * dead, and a step that began meanwhile would run twice. `dead` is materialized for the same reason: a job that changed
- * its owner meanwhile is compared with the owner it had, and left alone. Rows of replicas that have been dead for an
+ * its owner meanwhile is judged by the owner it had, and left alone. Rows of replicas that have been dead for an
  * hour, and own nothing, go.
  *
- * Plan: replica is small; job_owned for each dead one, and once over all for owners without a row. Locks: SKIP LOCKED
- * throughout, so sweeps of several replicas share the work and wait for nobody.
+ * Plan: replica is small; job_owned for each dead one, and once over all for owners without a row; `finished_at is null`
+ * holds for every job with an owner, and tells the planner that they are few, as the limits do, or a plan that is made
+ * on an empty table reads all jobs. Locks: SKIP LOCKED throughout, so sweeps of several replicas share the work and wait
+ * for nobody.
  */
 const RESCUE = statement({
   name: 'rescue',
   text: `
 with expired as materialized (
-  select id, expires_at from replica
-  where expires_at <= clock_timestamp() and id <> $2::int
+  select r.id, r.expires_at from replica r
+  where r.expires_at <= clock_timestamp() and r.id <> $2::int
     and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
-  order by id
+    and (exists (select from job j where j.owner = r.id and j.owner is not null and j.finished_at is null)
+         or r.expires_at < clock_timestamp() - interval '1 hour')
+  order by r.id
+  limit 20
   for update skip locked
 ), dead as materialized (
   select id from expired
   union all
-  select distinct j.owner from job j
-  where j.owner is not null and j.owner <> $2 and not exists (select from replica r where r.id = j.owner)
-    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+  (select distinct j.owner from job j
+   where j.owner is not null and j.finished_at is null and j.owner <> $2
+     and not exists (select from replica r where r.id = j.owner)
+     and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+   limit 20)
 ), lost as materialized (
-  select j.id, j.tenant
-  from dead join job j on j.owner = dead.id
-  order by j.id, j.tenant
+  select l.id, l.tenant
+  from dead, lateral (
+    select j.id, j.tenant from job j
+    where j.owner = dead.id and j.finished_at is null
+    order by j.id, j.tenant
+    limit 500
+    for update skip locked
+  ) l
   limit 500
-  for update of j skip locked
 ), swept as (
   delete from replica r using expired e
   where r.id = e.id and e.expires_at < clock_timestamp() - interval '1 hour'

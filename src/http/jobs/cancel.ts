@@ -18,7 +18,7 @@ const schema = {
   response: { 202: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' }, ...problems(404, 409) },
 }
 
-/** A queued job is ended by the next free slot; the answer waits so long for it. */
+/** A cancelled job is over in a moment, where a block heeds its signal or none is called; the answer waits so long for it. */
 const SETTLE_MS = 2000
 
 /** `POST /v1/jobs/{id}/cancel`. */

@@ -82,14 +82,17 @@ export class Claimer {
 
   async #claim(): Promise<void> {
     const { database, telemetry, lease, slots, begin } = this.#options
-    const wanted = slots.free
-    if (wanted === 0) return
+    const { free } = slots
+    if (free === 0) return
+    // Where nothing is known to wait, jobs that come in meanwhile find the other half free.
+    const wanted = this.#queueEmpty ? Math.ceil(free / 2) : free
     slots.reserve(wanted)
     const provedAt = lease.lapses
     try {
       const { jobs, lastTenant } = await claimJobs(database, lease.replica, wanted, this.#lastTenant)
       this.#lastTenant = lastTenant
       this.#queueEmpty = jobs.length < wanted
+      if (jobs.length === wanted) this.#again = true
       for (const job of jobs) begin(job, provedAt)
       if (jobs.length > 0) telemetry.emit('claimed', { jobs: jobs.length })
     } catch (error) {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Keyring } from './access/keyring.ts'
 import { refuseOpenListening } from './access/openListening.ts'
 import { allStandardBlocks } from './blocks/standard.ts'
-import { type Config, listOf, readConfig } from './config.ts'
+import { type Config, listOf, readConfig, withSetting } from './config.ts'
 import type { Block } from './engine/block.ts'
 import { createRegistry } from './engine/registry.ts'
 import { Executor, type ExecutorOptions } from './executor/executor.ts'
@@ -56,8 +56,8 @@ export type Conduit = AsyncDisposable & {
 }
 
 /**
- * Opens everything on one stack; closing goes through it in reverse order, and that order is the shutdown: the HTTP side
- * first, then the executor, then what they stand on.
+ * Opens everything on one stack; closing goes through it in reverse order, and that order is the shutdown: who waits is
+ * answered, jobs drain, the HTTP side closes, then what they stand on.
  *
  * Throws a `ConfigError`, a `RegistryError`, a `BlockModuleError`, an `EmbeddedServerError` or a `MigrationError` where
  * the service can't be started as it is.
@@ -73,7 +73,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const registry = createRegistry([...allStandardBlocks(outbound), ...loaded.blocks, ...(options.blocks ?? [])])
 
   const place = await openPlace(config, log, opening)
-  await migrate(place.directUrl)
+  await withSetting(place.setting, () => migrate(place.directUrl))
   const database = openDatabase({
     connectionString: place.url,
     onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
@@ -116,10 +116,12 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     corsOrigins: listOf(config.CORS_ORIGINS),
   })
   await http.ready()
+  // It goes on listening while jobs drain, so that probes and clients are told so (503) instead of finding nobody there.
+  opening.defer(() => http.close())
+  opening.defer(() => executor.close())
   opening.defer(() => {
     executor.beginDrain()
     feed.release()
-    return http.close()
   })
   return opened(opening.move(), { config, telemetry, http, database: place.description }, keyring)
 }
@@ -133,11 +135,10 @@ function opened(
   const close = (): Promise<void> => stack.disposeAsync()
   const listen = async (): Promise<string> => {
     await refuseOpenListening(config, keyring)
-    return http.listen({
-      host: config.HOST,
-      port: config.PORT,
-      listenTextResolver: (address) => `listening on ${address}`,
-    })
+    const { HOST: host, PORT: port } = config
+    return withSetting(`HOST=${host}, PORT=${port}`, () =>
+      http.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` }),
+    )
   }
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
 }

@@ -156,6 +156,19 @@ function explain(error: unknown): string {
     .join('; ')
 }
 
+/**
+ * Does what a setting asks for. What the system says of it (an address in use, a database that is away) is thrown on as a
+ * `ConfigError` that names the variable.
+ */
+export async function withSetting<T>(setting: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    throw new ConfigError(`${setting}: ${error.message}`, { cause: error })
+  }
+}
+
 /** The parts of a comma-separated list, without those that are empty. */
 export function listOf(text: string | undefined): string[] {
   return (text ?? '')

@@ -27,7 +27,7 @@ export async function loadBlocks(paths: readonly string[]): Promise<LoadedBlocks
     const exported = await importModule(path)
     const found = Object.values(exported).flat().filter(isBlock)
     if (found.length === 0 && exported.globals === undefined) {
-      throw new BlockModuleError(`${path} exports no block; export what defineBlock gives`)
+      throw new BlockModuleError(`BLOCKS: ${path} exports no block; export what defineBlock gives`)
     }
     blocks.push(...found)
     Object.assign(globals, await readGlobals(path, exported.globals))
@@ -40,13 +40,14 @@ async function importModule(path: string): Promise<Record<string, unknown>> {
     return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new BlockModuleError(`${path} can't be loaded: ${reason}`, { cause: error })
+    throw new BlockModuleError(`BLOCKS: ${path} can't be loaded: ${reason}`, { cause: error })
   }
 }
 
 async function readGlobals(path: string, exported: unknown): Promise<object> {
   const globals: unknown = typeof exported === 'function' ? await exported() : (exported ?? {})
-  if (!isObject(globals)) throw new BlockModuleError(`${path}: globals must be an object, or a function that gives one`)
+  if (!isObject(globals))
+    throw new BlockModuleError(`BLOCKS: ${path}: globals must be an object, or a function that gives one`)
   return globals
 }
 

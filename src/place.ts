@@ -2,8 +2,13 @@ import type { Config } from './config.ts'
 import { startEmbedded } from './embedded/server.ts'
 import type { Logger } from './logging.ts'
 
-/** Where data lives: how to get there, and how to name it without credentials. */
-export type Place = { readonly url: string; readonly directUrl: string; readonly description: string }
+/** Where data lives: how to get there, which setting says so, and how to name it without credentials. */
+export type Place = {
+  readonly url: string
+  readonly directUrl: string
+  readonly setting: 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'DATA_DIR'
+  readonly description: string
+}
 
 /** The operator's database, or one of our own that is closed with `opening`. */
 export async function openPlace(
@@ -11,9 +16,13 @@ export async function openPlace(
   log: Logger,
   opening: AsyncDisposableStack,
 ): Promise<Place> {
-  if (url !== undefined) return { url, directUrl: directUrl ?? url, description: `the database ${nameOf(url)}` }
+  if (url !== undefined) {
+    const setting = directUrl === undefined ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL'
+    return { url, directUrl: directUrl ?? url, setting, description: `the database ${nameOf(url)}` }
+  }
   const server = opening.use(await startEmbedded({ dataDir, log: (message) => log.debug(message) }))
-  return { url: server.connectionString, directUrl: server.connectionString, description: server.folder }
+  const { connectionString: own, folder } = server
+  return { url: own, directUrl: own, setting: 'DATA_DIR', description: folder }
 }
 
 /** A database without its credentials. */

@@ -53,6 +53,7 @@ export class Executor {
   readonly #agents: readonly Agent[]
   readonly #submitDeps: SubmitDeps
   #draining = false
+  #closing: Promise<void> | null = null
 
   private constructor(options: ExecutorOptions, lease: Lease) {
     const { database, telemetry, registry, maxTakeovers } = options
@@ -138,7 +139,12 @@ export class Executor {
    * nothing runs here any more, everything is written, and the lease is ended; where the database is away, when it has
    * been waited for.
    */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#drain()
+    return this.#closing
+  }
+
+  async #drain(): Promise<void> {
     this.beginDrain()
     const seconds = this.#options.shutdownSeconds
     const patience = setTimeout(() => this.#runs.stop(), seconds * 1000)

@@ -1,0 +1,44 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { createConduit } from '../../src/conduit.ts'
+import { startConduit } from '../support/conduit.ts'
+
+test.each([
+  ['PORT', 'abc'],
+  ['PORT', '65536'],
+  ['CONCURRENCY', '-1'],
+  ['LOG_LEVEL', 'loud'],
+  ['DATABASE_URL', 'mysql://host/name'],
+  ['LEASE_SECONDS', '0'],
+  ['MAX_STEPS', '0'],
+  ['ALLOW_ANONYMOUS', 'yes'],
+  ['WEBHOOK_RETRY_SCHEDULE', 'soon'],
+])('%s=%s ends the start with one line that names the variable', (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} [^\\n]*$`))
+})
+
+test('a setting that is empty counts as left out', () => {
+  expect(readConfig({ PORT: '', CONCURRENCY: '' })).toMatchObject({ PORT: 3000, CONCURRENCY: 64 })
+})
+
+test('a database that is not there ends the start with the variable that names it', async () => {
+  const settings = { DATABASE_URL: 'postgresql://postgres@127.0.0.1:1/none', LOG_LEVEL: 'silent' }
+  await expect(createConduit({ settings })).rejects.toThrow(/^DATABASE_URL: [^\n]*ECONNREFUSED/)
+})
+
+test('so does a module of blocks', async () => {
+  const settings = { BLOCKS: '/no/such/blocks.ts', LOG_LEVEL: 'silent' }
+  await expect(createConduit({ settings })).rejects.toThrow(/^BLOCKS: \/no\/such\/blocks\.ts can't be loaded/)
+})
+
+test('a port that another process has ends the start with the variables that name it', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  await using service = await startConduit({ settings: { PORT: String(port) } })
+  await expect(service.conduit.listen()).rejects.toThrow(new RegExp(`^HOST=127.0.0.1, PORT=${port}: .*EADDRINUSE`))
+  other.close()
+})

@@ -8,6 +8,7 @@ import { createRegistry } from './engine/registry.ts'
 import { Executor, type ExecutorOptions } from './executor/executor.ts'
 import type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
 import { Feed } from './feed/feed.ts'
+import { EventStreams } from './http/events/streams.ts'
 import { buildServer } from './http/server.ts'
 import { loadBlocks } from './loadBlocks.ts'
 import { blockLogOf, createLog, type Logger, logTelemetry } from './logging.ts'
@@ -107,14 +108,26 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const retention = startRetention(database, telemetry, config.JOB_RETENTION_DAYS)
   opening.defer(() => retention.stop())
 
+  const streams = new EventStreams({ feed, telemetry })
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const http = await buildServer({
-    deps: { database, jobList, executor, keyring, feed, registry, rules, secrets: createSecretBox(config.SECRETS_KEY) },
+    deps: {
+      database,
+      jobList,
+      executor,
+      feed,
+      streams,
+      keyring,
+      registry,
+      rules,
+      secrets: createSecretBox(config.SECRETS_KEY),
+    },
     metrics,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     corsOrigins: listOf(config.CORS_ORIGINS),
   })
+  http.addHook('preClose', () => streams.drain())
   await http.ready()
   // It goes on listening while jobs drain, so that probes and clients are told so (503) instead of finding nobody there.
   opening.defer(() => http.close())

@@ -46,6 +46,10 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
     if (listening) log.debug('other replicas are heard through LISTEN')
     else log.warn({ err: error }, 'LISTEN does not work now: what other replicas commit is found by a poll each 500 ms')
   })
+  telemetry.on('streamClosed', ({ tenant, id, reason, error }) => {
+    if (reason === 'failed') log.error({ tenant, job: id, err: error }, 'a stream of events failed')
+    else log.debug({ tenant, job: id, reason }, 'a stream of events ended')
+  })
   telemetry.on('hookFailed', ({ hook, error }) => log.error({ err: error, hook }, 'a hook threw'))
   telemetry.on('loopBlocked', ({ milliseconds, actions }) => {
     log.warn({ ms: Math.round(milliseconds), actions }, 'a block held the event loop')

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events'
 import type { StatusName } from './engine/status.ts'
 
+/** Why a stream of events ended: the job did, the client went away or did not read, the service drains, or the job is gone. */
+export type StreamEnd = 'ended' | 'client-gone' | 'too-slow' | 'draining' | 'job-gone' | 'failed'
+
 /**
  * What happens inside, by name. The log, /metrics and the tests listen to the same events; nobody counts in the middle
  * of logic. Listeners are called at once and must not throw or wait.
@@ -46,8 +49,8 @@ export type TelemetryEvents = {
   listening: [{ listening: boolean; error: Error | null }]
   /** A client opened a stream of a job's events. */
   streamOpened: [{ tenant: string; id: string }]
-  /** A stream ended: the job did, the client went away or did not read, the service drains, or the job is gone. */
-  streamClosed: [{ tenant: string; id: string; reason: 'ended' | 'client-gone' | 'too-slow' | 'draining' | 'job-gone' }]
+  /** A stream ended. `error`: why it failed. */
+  streamClosed: [{ tenant: string; id: string; reason: StreamEnd; error: unknown }]
   /** A hook of the embedder threw. */
   hookFailed: [{ hook: string; error: unknown }]
   /** The event loop stood still; `actions` ran meanwhile. */

@@ -42,6 +42,9 @@ export type EventPage = {
 const PAGE_EVENTS = 100
 const PAGE_BYTES = 64 * 1024
 
+/** Postgres's largest int. */
+const MAX_SEQ = 2147483647
+
 /** So many who ask are answered by one query. */
 const MAX_ASKED = 256
 
@@ -88,7 +91,7 @@ export class EventReader {
     const found = asked.flatMap((ask, i) => this.#found(ask, heads[i], known[i]) ?? [])
     const rows = await readEvents(
       this.#database,
-      found.map(({ ask }) => ({ ...ask, upTo: ask.after + PAGE_EVENTS })),
+      found.map(({ ask }) => ({ ...ask, upTo: Math.min(ask.after + PAGE_EVENTS, MAX_SEQ) })),
       PAGE_BYTES,
     )
     const parts = found.map((one, i) => ({ ...one, rows: rows[i] ?? [] }))

@@ -6,6 +6,7 @@ import type { Database } from '../store/client.ts'
 import type { JobList } from '../store/jobList.ts'
 import type { SecretBox } from '../webhooks/secretBox.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
+import type { EventStreams } from './events/streams.ts'
 
 /** What the routes need of the rest of the service. */
 export type HttpDeps = {
@@ -14,6 +15,7 @@ export type HttpDeps = {
   readonly executor: Executor
   readonly feed: Feed
   readonly keyring: Keyring
+  readonly streams: EventStreams
   readonly registry: Registry
   readonly rules: DefinitionRules
   /** Seals the secrets of webhooks and callbacks. */

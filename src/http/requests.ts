@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { ProblemError } from '../wire/problem.ts'
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
@@ -33,9 +33,12 @@ export function traceRequests(app: FastifyInstance): void {
   })
 }
 
-/** A signal that aborts when the client goes away before it is answered. */
-export function goneSignal(request: FastifyRequest): AbortSignal {
+/**
+ * A signal that aborts when the client goes away before it is answered. It hangs on the response: a connection that is
+ * kept would gather a listener for each of its requests.
+ */
+export function goneSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  request.raw.socket.once('close', () => controller.abort())
+  reply.raw.once('close', () => controller.abort())
   return controller.signal
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { Key, KeyInput, NewKey } from '../wire/access.ts'
 import { BlockWire } from '../wire/block.ts'
 import { Callback, JobInput, StepInput } from '../wire/definition.ts'
+import { Event, JobFinished, StepUpdated } from '../wire/event.ts'
 import { BlockName, Job, JobSummary, Status, Step } from '../wire/job.ts'
 import { FieldError, PROBLEMS, Problem } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
@@ -19,6 +20,9 @@ export function addSchemas(app: FastifyInstance): void {
     BlockName,
     Step,
     Job,
+    StepUpdated,
+    JobFinished,
+    Event,
     JobSummary,
     BlockWire,
     KeyInput,

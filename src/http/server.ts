@@ -1,11 +1,12 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Metrics } from '../metrics.ts'
 import { guardRoutes } from './access.ts'
-import { answerOnlyJson } from './acceptable.ts'
+import { answerAcceptably } from './acceptable.ts'
 import { blockRoutes } from './blocks.ts'
 import type { HttpDeps } from './deps.ts'
 import { docsPage, metricsRoute, openapiRoute } from './documents.ts'
 import { cancelRoute } from './jobs/cancel.ts'
+import { eventRoutes } from './jobs/events.ts'
 import { listRoute } from './jobs/list.ts'
 import { readRoute } from './jobs/read.ts'
 import { removeRoute } from './jobs/remove.ts'
@@ -82,7 +83,7 @@ export async function buildServer({
 }
 
 async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Promise<void> {
-  await answerOnlyJson(app)
+  await answerAcceptably(app)
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
   })
@@ -94,6 +95,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     removeRoute,
     cancelRoute,
     stepRoutes,
+    eventRoutes,
     blockRoutes,
     keyRoutes,
   ]) {

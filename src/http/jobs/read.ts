@@ -39,7 +39,7 @@ export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
     const id = checkJobId(request.params.id)
     const { wait, steps = true } = request.query
     if (wait !== undefined && wait > 0 && !(await isOver(deps, request.tenant, id))) {
-      await feed.waitForEnd({ tenant: request.tenant, id }, wait * 1000, goneSignal(request))
+      await feed.waitForEnd({ tenant: request.tenant, id }, wait * 1000, goneSignal(reply))
     }
     if (request.headers['if-none-match'] !== undefined) {
       const version = await readVersion(database, request.tenant, id)

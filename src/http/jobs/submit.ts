@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Submission, Submitted } from '../../executor/submit.ts'
 import { findKey } from '../../store/idempotency.ts'
 import { JobInput } from '../../wire/definition.ts'
+import type { EventWire } from '../../wire/event.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { jobWithStepsToWire } from '../../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
@@ -11,6 +12,7 @@ import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
+import { prefersStream } from '../acceptable.ts'
 import type { HttpDeps } from '../deps.ts'
 import { checkTags, needs } from '../access.ts'
 import { type Idempotency, readIdempotency } from '../idempotency.ts'
@@ -26,7 +28,7 @@ const schema = {
   operationId: 'submitJob',
   summary: 'Submit a job',
   description:
-    'Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe.',
+    'Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe. With `Accept: text/event-stream` the answer is the stream of its events, from the first one on.',
   tags: ['Jobs'],
   security: needs('jobs:write'),
   headers: Type.Object({
@@ -39,7 +41,14 @@ const schema = {
   }),
   body: refTo<JobInput>('JobInput'),
   response: {
-    200: { ...refTo<JobWire>('Job'), description: 'The job is over (with `Prefer: wait`).' },
+    200: {
+      description:
+        'The job is over (with `Prefer: wait`); or its events, as they come (with `Accept: text/event-stream`).',
+      content: {
+        'application/json': { schema: refTo<JobWire>('Job') },
+        'text/event-stream': { schema: refTo<EventWire>('Event') },
+      },
+    },
     202: { ...refTo<JobWire>('Job'), description: 'The job is accepted, as it is now.' },
     ...problems(409, 413, 415, 422),
   },
@@ -47,7 +56,7 @@ const schema = {
 
 /** `POST /v1/jobs`. */
 export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
-  app.post('/jobs', { schema }, async (request, reply) => {
+  app.post('/jobs', { schema, config: { streams: true } }, async (request, reply) => {
     const parsed = parseJob(request.body, deps.rules)
     checkTags(request, parsed.definition.tags)
     const idempotency = readIdempotency(request.headers['idempotency-key'], request.body)
@@ -108,12 +117,16 @@ async function send(
   reply: FastifyReply,
   { job: accepted, replayed }: Answer,
   deps: HttpDeps,
-): Promise<JobWire> {
-  const wait = preferredWait(request.headers.prefer)
-  const job = wait === null ? accepted : await waitForEnd(request, accepted, wait, deps)
-  const path = `/v1/jobs/${job.id}`
+): Promise<FastifyReply> {
+  const path = `/v1/jobs/${accepted.id}`
   reply.header('location', path).header('link', `<${path}>; rel="monitor"`)
   if (replayed) reply.header('idempotency-replayed', 'true')
+  if (prefersStream(request)) {
+    deps.streams.open(request, reply, accepted.id, 0, null)
+    return reply
+  }
+  const wait = preferredWait(request.headers.prefer)
+  const job = wait === null ? accepted : await waitForEnd(request, reply, accepted, wait, deps)
   if (wait !== null && job.finished_at !== null) {
     reply.header('preference-applied', `wait=${wait}`)
     return reply.code(200).send(job)
@@ -121,9 +134,15 @@ async function send(
   return reply.code(202).send(job)
 }
 
-async function waitForEnd(request: FastifyRequest, job: JobWire, seconds: number, deps: HttpDeps): Promise<JobWire> {
+async function waitForEnd(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  job: JobWire,
+  seconds: number,
+  deps: HttpDeps,
+): Promise<JobWire> {
   if (job.finished_at !== null || seconds === 0) return job
   const { tenant } = request
-  await deps.feed.waitForEnd({ tenant, id: job.id }, seconds * 1000, goneSignal(request))
+  await deps.feed.waitForEnd({ tenant, id: job.id }, seconds * 1000, goneSignal(reply))
   return tellJob(deps.database, await findJob(deps.database, tenant, job.id))
 }

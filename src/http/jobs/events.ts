@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { EventPage } from '../../feed/reader.ts'
+import type { EventWire } from '../../wire/event.ts'
+import { refTo } from '../../wire/ref.ts'
+import { needs } from '../access.ts'
+import { prefersStream } from '../acceptable.ts'
+import type { HttpDeps } from '../deps.ts'
+import { beyondLast, placeOfList, placeOfStream } from '../events/place.ts'
+import { JobParams, problems } from '../schemas.ts'
+import { checkJobId, noSuchJob } from './find.ts'
+
+const DEFAULT_LIMIT = 200
+const MAX_LIMIT = 1000
+
+const schema = {
+  operationId: 'listEvents',
+  summary: "Get a job's events, or watch them",
+  description:
+    'With `Accept: text/event-stream` a stream: past events first, then live ones from whichever replica runs the job; it ends after `job.finished`. `event:` is the type, `id:` the seq, `data:` the event as JSON. Otherwise a list.',
+  tags: ['Jobs'],
+  security: needs('jobs:read'),
+  params: JobParams,
+  querystring: Type.Object({
+    after: Type.Optional(Type.String({ description: 'A seq: only events behind it.', examples: ['3'] })),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_LIMIT,
+        default: DEFAULT_LIMIT,
+        description: 'Of the list; a stream has none.',
+      }),
+    ),
+  }),
+  headers: Type.Object({
+    'last-event-id': Type.Optional(
+      Type.String({ description: 'The seq of the last event that was seen; goes before `after`.', examples: ['3'] }),
+    ),
+  }),
+  response: {
+    200: {
+      description: 'The events, in order of `seq`.',
+      content: {
+        'application/json': { schema: Type.Object({ data: Type.Array(refTo<EventWire>('Event')) }) },
+        'text/event-stream': {
+          schema: {
+            ...refTo<EventWire>('Event'),
+            description: 'The `data:` of each event; `event:` is its `type`, `id:` its `seq`.',
+          },
+        },
+      },
+    },
+    204: Type.Null({ description: 'A stream, asked for again after its end: there is nothing more to come.' }),
+    ...problems(404),
+  },
+}
+
+type Route = { Params: { id: string }; Querystring: { after?: string; limit?: number } }
+
+/** `GET /v1/jobs/{id}/events`. */
+export function eventRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  app.get<Route>('/jobs/:id/events', { schema, config: { streams: true } }, async (request, reply) => {
+    const id = checkJobId(request.params.id)
+    return prefersStream(request) ? watch(request, reply, id, deps) : list(request, reply, id, deps)
+  })
+}
+
+async function watch(request: FastifyRequest<Route>, reply: FastifyReply, id: string, deps: HttpDeps) {
+  const after = placeOfStream(request)
+  const page = await firstPage(deps, request.tenant, id, after)
+  if (page.ended && page.events.length === 0) return reply.code(204).send()
+  if (request.method === 'HEAD') return reply.type('text/event-stream').header('cache-control', 'no-cache').send()
+  deps.streams.open(request, reply, id, after, page)
+  return reply
+}
+
+async function list(request: FastifyRequest<Route>, reply: FastifyReply, id: string, deps: HttpDeps) {
+  const { limit = DEFAULT_LIMIT } = request.query
+  const { tenant } = request
+  const events: string[] = []
+  let page: EventPage | null = await firstPage(deps, tenant, id, placeOfList(request.query.after))
+  while (page !== null) {
+    events.push(...page.events.map(({ json }) => json))
+    const last = page.events.at(-1)
+    if (!page.more || last === undefined || events.length >= limit) break
+    page = await deps.feed.read({ tenant, id, nonce: page.nonce, after: last.seq })
+  }
+  return reply
+    .type('application/json; charset=utf-8')
+    .serializer((text: string) => text)
+    .send(`{"data":[${events.slice(0, limit).join(',')}]}`)
+}
+
+/** Throws `not-found`, and `malformed-request` for a place behind the last event of a job that is not over. */
+async function firstPage({ feed }: HttpDeps, tenant: string, id: string, after: number): Promise<EventPage> {
+  const page = await feed.read({ tenant, id, nonce: null, after })
+  if (page === null) throw noSuchJob(id)
+  if (after > page.recorded && !page.ended) throw beyondLast(page.recorded)
+  return page
+}

@@ -2,12 +2,14 @@ import closeWithGrace from 'close-with-grace'
 import { createConduit } from './conduit.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { explainFailure } from './failure.ts'
+import { keepHeapSmall } from './heap.ts'
 import { createLog, type Logger } from './logging.ts'
 
 /** Beyond `SHUTDOWN_SECONDS`: time to write what is left and to close connections. */
 const CLOSING_SECONDS = 15
 
 try {
+  keepHeapSmall()
   checkNode()
   const config = readConfig(process.env)
   const log = createLog(config.LOG_LEVEL)

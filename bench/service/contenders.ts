@@ -16,6 +16,8 @@ export const conduit: ContenderSpec = {
   records: 'job, 3 steps, end',
   jobs: 15_000,
   script: join(import.meta.dirname, '../../src/main.ts'),
+  // As the start script has it.
+  flags: ['--max-semi-space-size=16'],
   environment: { PORT: '0' },
   listening: /Conduit listens on (http:\/\/[^\s,]+)/,
   overPath: '/metrics',

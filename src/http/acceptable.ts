@@ -19,12 +19,13 @@ const STREAM_TYPES = ['text/event-stream', 'text/event-stream; charset=utf-8']
  */
 export async function answerAcceptably(app: FastifyInstance): Promise<void> {
   await app.register(accepts)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { accept } = request.headers
-    if (accept === undefined || accept === '*/*' || accept === 'application/json') return
+    if (accept === undefined || accept === '*/*' || accept === 'application/json') return done()
     const { streams = false } = request.routeOptions.config
-    if (request.accepts().type(streams ? [...JSON_TYPES, ...STREAM_TYPES] : JSON_TYPES) !== false) return
-    throw new ProblemError('not-acceptable', `this is only given as ${streams ? EITHER : 'application/json'}`)
+    const acceptable = request.accepts().type(streams ? [...JSON_TYPES, ...STREAM_TYPES] : JSON_TYPES) !== false
+    const only = streams ? EITHER : 'application/json'
+    done(acceptable ? undefined : new ProblemError('not-acceptable', `this is only given as ${only}`))
   })
 }
 

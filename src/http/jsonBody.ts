@@ -9,13 +9,13 @@ import { ProblemError } from '../wire/problem.ts'
  */
 export function takeJsonBodies(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '')
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (request.headers['content-length'] === '0') delete request.headers['content-type']
+    done()
   })
-  app.addHook('preValidation', async ({ body, routeOptions }) => {
-    if (body === undefined && routeOptions.schema?.body !== undefined) {
-      throw new ProblemError('malformed-request', 'the body is empty; send JSON')
-    }
+  app.addHook('preValidation', ({ body, routeOptions }, _reply, done) => {
+    const missing = body === undefined && routeOptions.schema?.body !== undefined
+    done(missing ? new ProblemError('malformed-request', 'the body is empty; send JSON') : undefined)
   })
   app.removeAllContentTypeParsers()
   const parseSafely = app.getDefaultJsonParser('error', 'ignore')

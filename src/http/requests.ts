@@ -13,13 +13,12 @@ export function requestId(request: IncomingMessage): string {
 
 /** Gives every response its `x-request-id`, and the log one line a request, without queries, headers or bodies. */
 export function traceRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      throw new ProblemError('malformed-request', 'HTTP/1.1 asks for a Host header')
-    }
+    const hostless = request.headers.host === undefined && request.raw.httpVersion === '1.1'
+    done(hostless ? new ProblemError('malformed-request', 'HTTP/1.1 asks for a Host header') : undefined)
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request
     request.log.info(
       {
@@ -30,6 +29,7 @@ export function traceRequests(app: FastifyInstance): void {
       },
       'request',
     )
+    done()
   })
 }
 

@@ -84,8 +84,9 @@ export async function buildServer({
 
 async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Promise<void> {
   await answerAcceptably(app)
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('x-content-type-options', 'nosniff')
+    done()
   })
   for (const route of [
     submitRoute,
@@ -105,8 +106,9 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
 
 /** While draining a kept connection would hold the process up until its time-out: each answer ends its own. */
 function closeWhileDraining(app: FastifyInstance, { executor }: HttpDeps): void {
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (executor.isDraining) reply.header('connection', 'close')
+    done()
   })
 }
 

@@ -1,11 +1,13 @@
 import { program } from 'commander'
 import { explainFailure } from '../failure.ts'
+import { keysCommand } from './keys.ts'
 import { webhookSecretCommand } from './webhookSecret.ts'
 
 // `npx conduit`: one file a command. Settings come from the environment, as the service's do.
 program
   .name('conduit')
   .description('Looks after a Conduit service. Settings come from the environment, as for the service itself.')
+  .addCommand(keysCommand())
   .addCommand(webhookSecretCommand())
 
 try {

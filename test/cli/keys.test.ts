@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test, vi } from 'vitest'
+import { asks } from '../access/keyring.ts'
+import { startConduit } from '../support/conduit.ts'
+import { createEmptyDatabase } from '../support/database.ts'
+
+async function conduit(settings: Record<string, string>, ...words: string[]): Promise<string> {
+  const bin = join(import.meta.dirname, '../../bin/conduit.js')
+  const env = { PATH: process.env['PATH'], ...settings }
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, 'keys', ...words], { env })
+  return stdout.trim()
+}
+
+const wish = ['--name', 'ci', '--scopes', 'jobs:write,jobs:read', '--tags', 'HTTP', '--tenant', 'acme']
+
+test('keys are made, listed and revoked by command, beside a running service', async () => {
+  await using service = await startConduit()
+  const settings = { DATABASE_URL: service.databaseUrl }
+  const text = await conduit(settings, 'create', ...wish)
+  expect(text).toMatch(/^cdt_\w+_\w+$/)
+  const ask = asks(service, text)
+  expect((await ask('POST', '/v1/jobs', { tags: ['HTTP'], steps: [] })).status).toBe(202)
+  expect((await ask('GET', '/v1/blocks')).status).toBe(403)
+  const id = text.split('_')[1] ?? ''
+  const list = await conduit(settings, 'list')
+  expect(list.split('\t').slice(0, 5)).toEqual([id, 'acme', 'ci', 'jobs:write,jobs:read', 'HTTP'])
+  expect(list).not.toContain(text.split('_')[2])
+  await conduit(settings, 'revoke', id)
+  await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), { timeout: 25_000 })
+  expect(await conduit(settings, 'list', '--tenant', 'acme')).toContain('revoked')
+  expect(await conduit(settings, 'list', '--tenant', 'other')).toBe('')
+})
+
+test('also on the embedded database, while the service runs on it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'conduit-keys-'))
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const settings = { DATA_DIR: join(folder, 'data') }
+  const text = await conduit(settings, 'create', ...wish)
+  const service = stack.use(await startConduit({ settings: { ...settings, DATABASE_URL: '' } }))
+  expect((await service.request('GET', '/v1/jobs')).status).toBe(401)
+  expect((await asks(service, text)('GET', '/v1/jobs')).status).toBe(200)
+  const second = await conduit(settings, 'create', ...wish)
+  expect((await asks(service, second)('GET', '/v1/jobs')).status).toBe(200)
+})
+
+test.each([
+  [['create', '--name', 'x', '--scopes', 'root'], /\/scopes\/0/],
+  [['create', '--name', 'x', '--scopes', 'admin', '--tenant', 'a b'], /\/tenant/],
+  [['create', '--scopes', 'admin'], /--name/],
+  [['revoke', 'nobody'], /there is no key nobody/],
+])('conduit keys %j is refused in words', async (words, reason) => {
+  await using database = await createEmptyDatabase()
+  await expect(conduit({ DATABASE_URL: database.url }, ...words)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(reason),
+  })
+})

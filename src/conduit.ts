@@ -105,7 +105,10 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     jobList.warm(),
   ])
   opening.defer(() => executor.close())
-  const retention = startRetention(database, telemetry, config.JOB_RETENTION_DAYS)
+  const retention = startRetention(database, telemetry, {
+    jobs: config.JOB_RETENTION_DAYS,
+    audit: config.AUDIT_RETENTION_DAYS,
+  })
   opening.defer(() => retention.stop())
 
   const streams = new EventStreams({ feed, telemetry })

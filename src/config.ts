@@ -81,6 +81,13 @@ export const Settings = Type.Object({
     maximum: 36500,
     description: 'Jobs that ended longer ago are deleted, in small batches; `0` keeps them.',
   }),
+  AUDIT_RETENTION_DAYS: Type.Integer({
+    default: 400,
+    minimum: 90,
+    maximum: 36500,
+    description:
+      'Entries of the audit log that are older are deleted; younger ones can be neither changed nor deleted.',
+  }),
   SECRETS_KEY: Type.Optional(
     Type.String({
       description:

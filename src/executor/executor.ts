@@ -119,10 +119,10 @@ export class Executor {
     return submit(submission, this.#submitDeps)
   }
 
-  /** Records a cancel and acts on it: a job that has not begun is ended here, without a slot. */
-  async cancel(tenant: string, id: string): Promise<Cancellation> {
+  /** Records a cancel and who it was, and acts on it: a job that has not begun is ended here, without a slot. */
+  async cancel(tenant: string, id: string, actor: string): Promise<Cancellation> {
     const provedAt = this.#lease.lapses
-    const cancellation = await cancelJob(this.#options.database, tenant, id, this.#lease.replica)
+    const cancellation = await cancelJob(this.#options.database, { tenant, id }, this.#lease.replica, actor)
     if (cancellation.kind !== 'cancelled' || cancellation.over) return cancellation
     if (cancellation.taken !== null) void this.#runs.take(cancellation.taken, provedAt)
     else if (!this.#runs.cancel({ tenant, id }) && cancellation.owner === null) this.#claimer.queued()

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { AuditEntry } from '../wire/audit.ts'
 import { Key, KeyInput, NewKey } from '../wire/access.ts'
 import { BlockWire } from '../wire/block.ts'
 import { Callback, JobInput, StepInput } from '../wire/definition.ts'
@@ -28,6 +29,7 @@ export function addSchemas(app: FastifyInstance): void {
     KeyInput,
     Key,
     NewKey,
+    AuditEntry,
   ]) {
     app.addSchema(schema)
   }

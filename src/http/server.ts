@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Metrics } from '../metrics.ts'
 import { guardRoutes } from './access.ts'
 import { answerAcceptably } from './acceptable.ts'
+import { auditRoute } from './audit.ts'
 import { blockRoutes } from './blocks.ts'
 import type { HttpDeps } from './deps.ts'
 import { docsPage, metricsRoute, openapiRoute } from './documents.ts'
@@ -99,6 +100,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     eventRoutes,
     blockRoutes,
     keyRoutes,
+    auditRoute,
   ]) {
     route(app, deps)
   }

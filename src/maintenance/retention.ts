@@ -1,20 +1,21 @@
 import type { Database } from '../store/client.ts'
+import { removeOldEntries } from '../store/audit.ts'
 import { removeOldKeys, removeOldJobs } from '../store/jobs/expire.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 const PERIOD_MS = 60_000
 const BATCH = 500
 
-/** Deletes what is old enough, in small batches, one after another, so that nobody waits for a long delete. */
+/** Deletes jobs, keys and entries of the audit log that are old enough, in small batches, one after another, so that nobody waits for a long delete. */
 export function startRetention(
   database: Database,
   telemetry: Telemetry,
-  retentionDays: number,
+  days: { readonly jobs: number; readonly audit: number },
 ): { stop(): Promise<void> } {
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   const turn = (): void => {
-    running ??= sweep(database, retentionDays, stopping.signal)
+    running ??= sweep(database, days, stopping.signal)
       .catch((error: unknown) => {
         telemetry.emit('databaseFailed', { during: 'deleting old jobs', error })
       })
@@ -32,8 +33,13 @@ export function startRetention(
   }
 }
 
-async function sweep(database: Database, retentionDays: number, signal: AbortSignal): Promise<void> {
+async function sweep(
+  database: Database,
+  days: { readonly jobs: number; readonly audit: number },
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted && (await removeOldKeys(database, BATCH)) === BATCH);
-  if (retentionDays === 0) return
-  while (!signal.aborted && (await removeOldJobs(database, retentionDays, BATCH)) === BATCH);
+  while (!signal.aborted && (await removeOldEntries(database, days.audit, BATCH)) === BATCH);
+  if (days.jobs === 0) return
+  while (!signal.aborted && (await removeOldJobs(database, days.jobs, BATCH)) === BATCH);
 }

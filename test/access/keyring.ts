@@ -2,7 +2,9 @@ import { makeKey } from '../../src/access/keyText.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
 import { insertKey } from '../../src/store/keys.ts'
 import { SCOPES, type Scope } from '../../src/wire/access.ts'
-import type { Reply, TestConduit } from '../support/conduit.ts'
+import type { ConduitOptions } from '../../src/conduit.ts'
+import { type Reply, startConduit, type TestConduit } from '../support/conduit.ts'
+import { createTestDatabase } from '../support/database.ts'
 
 export type KeyWish = {
   readonly tenant?: string
@@ -33,4 +35,30 @@ export type Asker = (method: Parameters<TestConduit['request']>[0], url: string,
 /** Requests with a key. */
 export function asks(service: TestConduit, text: string, headers: Record<string, string> = {}): Asker {
   return (method, url, body) => service.request(method, url, body, { ...headers, authorization: `Bearer ${text}` })
+}
+
+/** A database with a key in it, and replicas on it: none of them was ever open. */
+export type Keyed = AsyncDisposable & {
+  readonly database: Database
+  readonly replicas: readonly TestConduit[]
+  /** Requests with a new key; at the first replica unless told otherwise. */
+  key(wish?: KeyWish, replica?: number): Promise<Asker>
+}
+
+export async function startKeyed(options: ConduitOptions = {}, replicas = 1): Promise<Keyed> {
+  await using stack = new AsyncDisposableStack()
+  const { url } = stack.use(await createTestDatabase())
+  const database = openDatabase({ connectionString: url, max: 2 })
+  stack.defer(() => database.close())
+  await putKey(database)
+  const settings = { ...options.settings, DATABASE_URL: url }
+  const started: TestConduit[] = []
+  for (let i = 0; i < replicas; i++) started.push(stack.use(await startConduit({ ...options, settings })))
+  const opened = stack.move()
+  return {
+    database,
+    replicas: started,
+    key: async (wish, replica = 0) => asks(started[replica] as TestConduit, (await putKey(database, wish)).text),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
 }

@@ -3,7 +3,7 @@ import type { JobWire } from '../../wire/job.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
-import { needs } from '../access.ts'
+import { actorOf, needs } from '../access.ts'
 import { JobParams, problems } from '../schemas.ts'
 import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
 
@@ -26,7 +26,7 @@ export function cancelRoute(app: FastifyInstance, { database, executor, feed }: 
   app.post<{ Params: { id: string } }>('/jobs/:id/cancel', { schema }, async (request, reply) => {
     const { tenant } = request
     const id = checkJobId(request.params.id)
-    const cancellation = await executor.cancel(tenant, id)
+    const cancellation = await executor.cancel(tenant, id, actorOf(request))
     if (cancellation.kind === 'not-found') throw noSuchJob(id)
     if (cancellation.kind === 'finished')
       throw new ProblemError('job-finished', 'the job ended before it was cancelled')

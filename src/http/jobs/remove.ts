@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { removeJob } from '../../store/jobs/remove.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
-import { needs } from '../access.ts'
+import { actorOf, needs } from '../access.ts'
 import { JobParams, problems } from '../schemas.ts'
 import { checkJobId, noSuchJob } from './find.ts'
 
@@ -22,7 +22,7 @@ const schema = {
 export function removeRoute(app: FastifyInstance, { database }: HttpDeps): void {
   app.delete<{ Params: { id: string } }>('/jobs/:id', { schema }, async (request, reply) => {
     const id = checkJobId(request.params.id)
-    switch (await removeJob(database, request.tenant, id)) {
+    switch (await removeJob(database, request.tenant, id, actorOf(request))) {
       case 'removed':
         return reply.code(204).send()
       case 'not-found':

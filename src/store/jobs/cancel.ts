@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 import type { ClaimedJob } from './claim.ts'
@@ -19,7 +20,7 @@ export type Cancellation =
     }
 
 /**
- * Records a cancel, once and for good. A job that has not begun is claimed for replica $3 by the same statement, which
+ * Records a cancel, once and for good, and who it was ($5) in the audit log. A job that has not begun is claimed for replica $3 by the same statement, which
  * ends it without a slot; one that has, and that nobody runs, becomes due at once.
  *
  * Plan: by primary keys. Locks: the one job row; a concurrent end, claim or rescue and this wait for each other, and
@@ -29,7 +30,7 @@ const CANCEL = statement({
   name: 'cancel',
   text: `
 with found as materialized (
-  select j.id, j.tenant, j.state, j.finished_at, j.owner, j.created_at, j.nonce, j.definition, j.checks, j.takeovers,
+  select j.id, j.tenant, j.state, j.finished_at, j.owner, j.cancel_at, j.created_at, j.nonce, j.definition, j.checks, j.takeovers,
          case when j.owner is null and j.started_at is null and j.finished_at is null then r.id end as taker
   from job j left join replica r on r.id = $3::int and r.expires_at > clock_timestamp()
   where j.id = $1 and j.tenant = $2
@@ -43,6 +44,9 @@ with found as materialized (
   from found f
   where job.id = f.id and job.tenant = f.tenant and f.finished_at is null
   returning job.cancel_at, job.fence
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select tenant, $4, 'job.cancelled', $5, id from found where finished_at is null and cancel_at is null
 )
 select f.state, f.finished_at, f.owner, f.taker is not null as taken, f.created_at, f.nonce, f.takeovers, m.fence, m.cancel_at,
        case when f.taker is not null then f.definition end as definition, f.checks
@@ -63,14 +67,17 @@ type CancelRow = {
   checks: string | null
 }
 
-/** @param replica takes the job where it has not begun */
+/**
+ * @param replica takes the job where it has not begun
+ * @param actor who cancels, for the audit log
+ */
 export async function cancelJob(
   database: Database,
-  tenant: string,
-  id: string,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
   replica: number,
+  actor: string,
 ): Promise<Cancellation> {
-  const [row] = await database.query<CancelRow>(CANCEL, [id, tenant, replica])
+  const [row] = await database.query<CancelRow>(CANCEL, [id, tenant, replica, randomUUIDv7(), actor])
   if (row === undefined) return { kind: 'not-found' }
   if (row.finished_at === null) {
     return { kind: 'cancelled', over: false, owner: row.owner, taken: row.taken ? readTaken(tenant, id, row) : null }

@@ -1,17 +1,19 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
 export type Removal = 'removed' | 'not-found' | 'not-finished'
 
 /**
- * Deletes a job that is over, with everything that hangs on it; its idempotency key stays taken. Plan: by primary keys.
+ * Deletes a job that is over, with everything that hangs on it, and tells the audit log who did it ($4) and who had posted
+ * it; its idempotency key stays taken. Plan: by primary keys.
  * Locks: the job's row first, so that two deletes follow each other.
  */
 const REMOVE = statement({
   name: 'remove',
   text: `
 with found as materialized (
-  select id, tenant, finished_at is not null as over from job where id = $1 and tenant = $2 for update
+  select id, tenant, finished_at is not null as over, state, created_at, created_by from job where id = $1 and tenant = $2 for update
 ), s as (
   delete from step using found f where step.job_id = f.id and step.tenant = f.tenant and f.over
 ), l as (
@@ -20,12 +22,18 @@ with found as materialized (
   delete from message using found f where message.job_id = f.id and message.tenant = f.tenant and f.over
 ), j as (
   delete from job using found f where job.id = f.id and job.tenant = f.tenant and f.over
+), told as (
+  insert into audit (tenant, id, action, actor, subject, details)
+  select tenant, $3, 'job.deleted', $4, id,
+         json_build_object('state', state, 'created_at', created_at, 'created_by', coalesce(created_by, 'anonymous'))
+  from found where over
 )
 select over from found`,
 })
 
-export async function removeJob(database: Database, tenant: string, id: string): Promise<Removal> {
-  const [row] = await database.query<{ over: boolean }>(REMOVE, [id, tenant])
+/** `actor` is who deletes, for the audit log. */
+export async function removeJob(database: Database, tenant: string, id: string, actor: string): Promise<Removal> {
+  const [row] = await database.query<{ over: boolean }>(REMOVE, [id, tenant, randomUUIDv7(), actor])
   if (row === undefined) return 'not-found'
   return row.over ? 'removed' : 'not-finished'
 }

@@ -76,6 +76,10 @@ export class Executor {
       ...shared,
       claimer: this.#claimer,
       bound: this.#bound,
+      onQueued: (active) => {
+        this.#hooks.tell(active)
+        this.#claimer.queued()
+      },
       proceed: (active, exit) => this.#runs.begin(active, exit),
     }
     this.#agents = this.#startAgents()

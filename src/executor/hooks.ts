@@ -1,7 +1,7 @@
 import type { Telemetry } from '../telemetry.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
 import { jobToWire, stepToWire } from '../wire/jobView.ts'
-import { type ActiveRun, viewOf } from './activeRun.ts'
+import { type ActiveRun, keyOf, viewOf } from './activeRun.ts'
 import type { RunExit } from './runner.ts'
 
 /** Called after each step, skipped ones included, in order. */
@@ -15,8 +15,6 @@ export type HookSet = {
   readonly onJobFinish?: OnJobFinish | undefined
 }
 
-type Telling = { told: number; queue: Promise<void> }
-
 /**
  * Calls the embedder's hooks: after the commit of what they tell, by the replica that ran the step, in order, at most
  * once. They hold up neither the job nor those who wait for it; one that throws is told of and changes nothing.
@@ -24,7 +22,10 @@ type Telling = { told: number; queue: Promise<void> }
 export class Hooks {
   readonly #hooks: HookSet
   readonly #telemetry: Telemetry
-  readonly #telling = new WeakMap<ActiveRun, Telling>()
+  /** How many outcomes of a run were told. */
+  readonly #told = new WeakMap<ActiveRun, number>()
+  /** The last call that is still to be made for a job: one that is queued and taken up again keeps its order. */
+  readonly #last = new Map<string, Promise<void>>()
 
   constructor(hooks: HookSet, telemetry: Telemetry) {
     this.#hooks = hooks
@@ -35,20 +36,19 @@ export class Hooks {
   tell(active: ActiveRun, exit: RunExit | null = null): void {
     const { onStepUpdate, onJobFinish } = this.#hooks
     if (onStepUpdate === undefined && onJobFinish === undefined) return
-    const telling = this.#telling.get(active) ?? { told: active.recordedBefore, queue: Promise.resolve() }
-    this.#telling.set(active, telling)
     const running = jobToWire(viewOf(active, null))
-    for (const outcome of active.outcomes.slice(telling.told, active.recorded)) {
+    const told = this.#told.get(active) ?? active.recordedBefore
+    this.#told.set(active, active.recorded)
+    for (const outcome of active.outcomes.slice(told, active.recorded)) {
       const definition = active.plan.definition.steps[outcome.position - 1]
       if (definition === undefined || onStepUpdate === undefined) continue
       const step = stepToWire(definition, outcome)
-      telling.queue = telling.queue.then(() => this.#call('onStepUpdate', () => onStepUpdate(running, step)))
+      this.#call(active, 'onStepUpdate', () => onStepUpdate(running, step))
     }
-    telling.told = active.recorded
     if (exit?.kind === 'over' && onJobFinish !== undefined) {
       const job = jobToWire(viewOf(active, exit))
       const failed = this.#failedStep(active, exit.end.failedPosition)
-      telling.queue = telling.queue.then(() => this.#call('onJobFinish', () => onJobFinish(job, failed)))
+      this.#call(active, 'onJobFinish', () => onJobFinish(job, failed))
     }
   }
 
@@ -62,11 +62,18 @@ export class Hooks {
         )
   }
 
-  async #call(hook: string, call: () => void | Promise<void>): Promise<void> {
-    try {
-      await call()
-    } catch (error) {
-      this.#telemetry.emit('hookFailed', { hook, error })
-    }
+  /** Calls a hook when those before it have returned. */
+  #call(active: ActiveRun, hook: string, call: () => void | Promise<void>): void {
+    const key = keyOf(active)
+    const before = this.#last.get(key) ?? Promise.resolve()
+    const made = before
+      .then(call)
+      .catch((error: unknown) => {
+        this.#telemetry.emit('hookFailed', { hook, error })
+      })
+      .finally(() => {
+        if (this.#last.get(key) === made) this.#last.delete(key)
+      })
+    this.#last.set(key, made)
   }
 }

@@ -48,6 +48,8 @@ export type SubmitDeps = RunnerDeps & {
   readonly slots: Slots
   readonly claimer: Claimer
   readonly bound: QueueBound
+  /** A job that has begun was queued: what it did so far is on record. */
+  readonly onQueued: (active: ActiveRun) => void
   /** Goes on with a run that has begun; `exit` is set where it is over already. */
   readonly proceed: (active: ActiveRun, exit: RunExit | null) => void
 }
@@ -124,7 +126,7 @@ async function submitRunning(
   else {
     // The lease had run out: the job waits for whoever claims it.
     loseRun(active)
-    deps.claimer.queued()
+    deps.onQueued(active)
   }
   return { kind: 'accepted', job: view, outcomes }
 }

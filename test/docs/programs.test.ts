@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { expect, test, vi } from 'vitest'
+import { isBlock } from '../../src/engine/block.ts'
+import { runJob } from '../../src/runJob.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { pagePaths, readPage } from './fences.ts'
+import { compilerErrors, programsOf, runPrograms, writePrograms } from './programs.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+test('the TypeScript of every page passes the compiler', async () => {
+  const pages = await Promise.all((await pagePaths()).map(async (page) => programsOf(page, await readPage(page))))
+  await using programs = await writePrograms(pages.flat())
+  expect(programs.files.length).toBeGreaterThan(5)
+  expect(await compilerErrors(programs)).toBe('')
+})
+
+test('docs/writing-blocks.md: every block is registered, and gives what its examples say', async () => {
+  const modules = await runPrograms('docs/writing-blocks.md')
+  const blocks = modules.flatMap((module) => Object.values(module)).filter(isBlock)
+  expect(blocks.map(({ action }) => action)).toEqual(['TEXT.SHOUT', 'PAYMENT.CHARGE'])
+  for (const { action, examples = [] } of blocks) {
+    for (const { parameters, returns } of examples) {
+      const job = await runJob({ steps: [{ action, parameters }], output: '{: 1 :}' }, { blocks })
+      expect(job.output).toEqual(returns)
+    }
+  }
+  expect(modules[2]?.['job']).toMatchObject({ state: 'succeeded', output: 42 })
+})
+
+test('docs/writing-blocks.md: the block with effects passes its idempotency key on', async () => {
+  const [, { charge, globals } = {}] = await runPrograms('docs/writing-blocks.md')
+  if (!isBlock(charge) || typeof globals !== 'function') throw new Error('the page has another order')
+  const received: unknown[] = []
+  const server = createServer(async (request, response) => {
+    received.push([request.headers['idempotency-key'], await json(request)])
+    response.setHeader('content-type', 'application/json').end('{"receipt":"r-1"}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const paymentUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const steps = [{ action: 'PAYMENT.CHARGE', parameters: { account: 'a', cents: 5 } }]
+  const options = { blocks: [charge], globals: { ...((await globals()) as object), paymentUrl } }
+  const job = await runJob({ tags: ['PAYMENT'], steps, output: '{: 1.receipt :}' }, options)
+  server.close()
+  expect(job.output).toBe('r-1')
+  expect(received).toEqual([[expect.stringMatching(/^[\w-]{40,}$/), { account: 'a', cents: 5 }]])
+})
+
+test('docs/embedding.md: the service and runJob do what the page says, and the hooks are called', async () => {
+  await using database = await createTestDatabase()
+  vi.stubEnv('DATABASE_URL', database.url)
+  const info = vi.spyOn(console, 'info').mockImplementation(() => undefined)
+  const [service, memory] = await runPrograms('docs/embedding.md')
+  vi.unstubAllEnvs()
+  expect(service?.['job']).toMatchObject({ state: 'succeeded', output: 'Welcome, Ada' })
+  expect(service?.['told']).toEqual(['first: greet is DONE', 'first: succeeded, no step failed'])
+  expect(memory?.['job']).toMatchObject({ state: 'succeeded', output: 42 })
+  expect(memory?.['errors']).toMatchObject([{ pointer: '/steps/0/action' }])
+  expect(info.mock.calls).toEqual([['sum', 'DONE']])
+})

@@ -29,7 +29,7 @@ function importsOf({ path, text }: Source): string[] {
   return imports.map((target) => relative(SRC, resolve(SRC, dirname(path), target)))
 }
 
-test('the map has everything in src, and nothing else', () => {
+test('the map in docs/architecture.md has a row for everything in src, and nothing else', () => {
   expect(new Set(layers.keys())).toEqual(new Set(sources.map(({ path }) => unitOf(path))))
 })
 

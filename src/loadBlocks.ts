@@ -13,15 +13,15 @@ export class BlockModuleError extends Error {
 export type LoadedBlocks = { readonly blocks: Block[]; readonly globals: Record<string, unknown> }
 
 /**
- * Loads modules of blocks: every export that `defineBlock` made is taken, also those in exported lists, and an export
- * `globals` (an object, or an async function that gives one) is added to the globals. Files may lie anywhere: in them
- * `conduit` is this very process's package.
+ * Loads modules of blocks: every export that `defineBlock` made is taken, also those in exported lists (once, however
+ * often it is exported), and an export `globals` (an object, or an async function that gives one) is added to the
+ * globals. Files may lie anywhere: in them `conduit` is this very process's package.
  *
  * Throws a `BlockModuleError` that names the file which can't be loaded, or holds no block.
  */
 export async function loadBlocks(paths: readonly string[]): Promise<LoadedBlocks> {
   if (paths.length > 0) resolveConduitToThisProcess()
-  const blocks: Block[] = []
+  const blocks = new Set<Block>()
   const globals: Record<string, unknown> = {}
   for (const path of paths) {
     const exported = await importModule(path)
@@ -29,10 +29,10 @@ export async function loadBlocks(paths: readonly string[]): Promise<LoadedBlocks
     if (found.length === 0 && exported.globals === undefined) {
       throw new BlockModuleError(`BLOCKS: ${path} exports no block; export what defineBlock gives`)
     }
-    blocks.push(...found)
+    for (const block of found) blocks.add(block)
     Object.assign(globals, await readGlobals(path, exported.globals))
   }
-  return { blocks, globals }
+  return { blocks: [...blocks], globals }
 }
 
 async function importModule(path: string): Promise<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { JobTokens } from './access/jobTokens.ts'
 import { Keyring } from './access/keyring.ts'
 import { refuseOpenListening } from './access/openListening.ts'
 import { allStandardBlocks } from './blocks/standard.ts'
@@ -111,6 +112,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   })
   opening.defer(() => retention.stop())
 
+  const tokens = await JobTokens.open(database)
   const streams = new EventStreams({ feed, telemetry })
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const http = await buildServer({
@@ -121,6 +123,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
       feed,
       streams,
       keyring,
+      tokens,
       registry,
       rules,
       secrets: createSecretBox(config.SECRETS_KEY),

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { Caller, Keyring } from '../access/keyring.ts'
+import type { Caller } from '../access/keyring.ts'
 import { DEFAULT_TENANT, type Scope } from '../wire/access.ts'
 import { ProblemError } from '../wire/problem.ts'
+import type { HttpDeps } from './deps.ts'
 import { problem } from './schemas.ts'
+import { admitByToken } from './tokenAccess.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,10 +38,10 @@ export const OPEN: [] = []
 const DOCS = /^\/docs(\/|$)/
 
 /**
- * Asks each request for a key that holds the scope its route names. A route that says nothing about it is a mistake of
+ * Asks each request for a key that holds the scope its route names, or for a token of the very job. A route that says nothing about it is a mistake of
  * ours, and the service does not start with it.
  */
-export function guardRoutes(app: FastifyInstance, keyring: Keyring): void {
+export function guardRoutes(app: FastifyInstance, { keyring, tokens, executor }: HttpDeps): void {
   app.decorateRequest('tenant', DEFAULT_TENANT)
   app.decorateRequest('caller', null)
   app.addHook('onRoute', (route) => {
@@ -51,7 +53,8 @@ export function guardRoutes(app: FastifyInstance, keyring: Keyring): void {
   app.addHook('onRequest', async (request, reply) => {
     const { scope = null } = request.routeOptions.config
     if (scope === null || request.is404) return
-    const caller = await keyring.identify(bearer(request))
+    const byToken = await admitByToken(request, reply, tokens, () => executor.now())
+    const caller = byToken ?? (await keyring.identify(bearer(request)))
     if (caller === null) return
     if (caller === 'unknown') throw unauthorized(request, reply)
     if (!caller.scopes.has(scope)) throw outOfScope(scope, reply)

@@ -1,3 +1,4 @@
+import type { JobTokens } from '../access/jobTokens.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { Registry } from '../engine/registry.ts'
 import type { Executor } from '../executor/executor.ts'
@@ -15,6 +16,7 @@ export type HttpDeps = {
   readonly executor: Executor
   readonly feed: Feed
   readonly keyring: Keyring
+  readonly tokens: JobTokens
   readonly streams: EventStreams
   readonly registry: Registry
   readonly rules: DefinitionRules

@@ -2,6 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { findLossyNumber } from '../wire/numbers.ts'
 import { ProblemError } from '../wire/problem.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body of its schema may be left out. */
+    bodyOptional?: true
+  }
+}
+
 /**
  * Takes JSON bodies only, and strictly: `__proto__` is refused as a key, and so are numbers that a double can't hold.
  * Of repeated keys the last counts. The text is kept beside the value: a definition is stored as it was posted. An empty
@@ -13,8 +20,8 @@ export function takeJsonBodies(app: FastifyInstance): void {
     if (request.headers['content-length'] === '0') delete request.headers['content-type']
     done()
   })
-  app.addHook('preValidation', ({ body, routeOptions }, _reply, done) => {
-    const missing = body === undefined && routeOptions.schema?.body !== undefined
+  app.addHook('preValidation', ({ body, routeOptions: { schema, config } }, _reply, done) => {
+    const missing = body === undefined && schema?.body !== undefined && config.bodyOptional !== true
     done(missing ? new ProblemError('malformed-request', 'the body is empty; send JSON') : undefined)
   })
   app.removeAllContentTypeParsers()

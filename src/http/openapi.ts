@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { KEY_SCHEME } from './access.ts'
+import { TOKEN_SCHEME } from './tokenAccess.ts'
 
 /** The version of the wire, which is that of the package. */
 export const API_VERSION = '0.1.0'
@@ -28,6 +29,12 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
             bearerFormat: 'cdt_ID_SECRET',
             description:
               'A key, made by `npx conduit keys create` or `POST /v1/keys`. A service without any key is open to all who reach it. The scopes that an operation needs stand beside it.',
+          },
+          [TOKEN_SCHEME]: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'token',
+            description: 'A token of one job, made by `POST /v1/jobs/{id}/tokens`.',
           },
         },
       },

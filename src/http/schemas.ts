@@ -6,6 +6,7 @@ import { BlockWire } from '../wire/block.ts'
 import { Callback, JobInput, StepInput } from '../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../wire/event.ts'
 import { BlockName, Job, JobSummary, Status, Step } from '../wire/job.ts'
+import { JobToken, JobTokenInput } from '../wire/jobToken.ts'
 import { FieldError, PROBLEMS, Problem } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
 
@@ -24,6 +25,8 @@ export function addSchemas(app: FastifyInstance): void {
     StepUpdated,
     JobFinished,
     Event,
+    JobTokenInput,
+    JobToken,
     JobSummary,
     BlockWire,
     KeyInput,

@@ -13,6 +13,7 @@ import { readRoute } from './jobs/read.ts'
 import { removeRoute } from './jobs/remove.ts'
 import { stepRoutes } from './jobs/steps.ts'
 import { submitRoute } from './jobs/submit.ts'
+import { tokenRoute } from './jobs/tokens.ts'
 import { validateRoute } from './jobs/validate.ts'
 import { takeJsonBodies } from './jsonBody.ts'
 import { keyRoutes } from './keys.ts'
@@ -73,7 +74,7 @@ export async function buildServer({
   await describeApi(app)
   addSchemas(app)
   await allowOrigins(app, corsOrigins)
-  guardRoutes(app, deps.keyring)
+  guardRoutes(app, deps)
   await app.register(apiRoutes, { deps, prefix: '/v1' })
   probeRoutes(app, deps)
   metricsRoute(app, metrics)
@@ -98,6 +99,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     cancelRoute,
     stepRoutes,
     eventRoutes,
+    tokenRoute,
     blockRoutes,
     keyRoutes,
     auditRoute,

@@ -6,6 +6,7 @@ import { refTo } from '../../wire/ref.ts'
 import { needs } from '../access.ts'
 import { prefersStream } from '../acceptable.ts'
 import type { HttpDeps } from '../deps.ts'
+import { OR_TOKEN, TokenQuery } from '../tokenAccess.ts'
 import { beyondLast, placeOfList, placeOfStream } from '../events/place.ts'
 import { JobParams, problems } from '../schemas.ts'
 import { checkJobId, noSuchJob } from './find.ts'
@@ -19,9 +20,10 @@ const schema = {
   description:
     'With `Accept: text/event-stream` a stream: past events first, then live ones from whichever replica runs the job; it ends after `job.finished`. `event:` is the type, `id:` the seq, `data:` the event as JSON. Otherwise a list.',
   tags: ['Jobs'],
-  security: needs('jobs:read'),
+  security: [...needs('jobs:read'), ...OR_TOKEN],
   params: JobParams,
   querystring: Type.Object({
+    ...TokenQuery.properties,
     after: Type.Optional(Type.String({ description: 'A seq: only events behind it.', examples: ['3'] })),
     limit: Type.Optional(
       Type.Integer({

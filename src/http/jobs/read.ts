@@ -5,6 +5,7 @@ import { readVersion } from '../../store/jobs/read.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
+import { OR_TOKEN, TokenQuery } from '../tokenAccess.ts'
 import { needs } from '../access.ts'
 import { isFresh } from '../etag.ts'
 import { goneSignal } from '../requests.ts'
@@ -17,9 +18,10 @@ const schema = {
   description:
     'A job as it stands. `wait` answers only when it is over; `If-None-Match` gives 304 where nothing changed.',
   tags: ['Jobs'],
-  security: needs('jobs:read'),
+  security: [...needs('jobs:read'), ...OR_TOKEN],
   params: JobParams,
   querystring: Type.Object({
+    ...TokenQuery.properties,
     ...WaitQuery.properties,
     steps: Type.Optional(Type.Boolean({ description: '`false` leaves the steps out.' })),
   }),

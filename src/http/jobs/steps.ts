@@ -8,6 +8,7 @@ import { refTo } from '../../wire/ref.ts'
 import { endsOfStored, viewOfStored } from '../../wire/stored.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
+import { OR_TOKEN, TokenQuery } from '../tokenAccess.ts'
 import { needs } from '../access.ts'
 import { JobParams, pageOf, problems } from '../schemas.ts'
 import { findJob } from './find.ts'
@@ -17,9 +18,10 @@ const listSchema = {
   summary: "List a job's steps",
   description: 'In order of position.',
   tags: ['Jobs'],
-  security: needs('jobs:read'),
+  security: [...needs('jobs:read'), ...OR_TOKEN],
   params: JobParams,
   querystring: Type.Object({
+    ...TokenQuery.properties,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 200, description: 'The `next_cursor` of the page before.' })),
   }),
@@ -31,11 +33,12 @@ const oneSchema = {
   summary: 'Get one step',
   description: 'The step with that path, percent-encoded; where several have one id, the first.',
   tags: ['Jobs'],
-  security: needs('jobs:read'),
+  security: [...needs('jobs:read'), ...OR_TOKEN],
   params: Type.Object({
     ...JobParams.properties,
     path: Type.String({ description: "The step's path, percent-encoded." }),
   }),
+  querystring: TokenQuery,
   response: { 200: { ...refTo<StepWire>('Step'), description: 'The step.' }, ...problems(404) },
 }
 

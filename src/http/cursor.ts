@@ -18,3 +18,8 @@ export function readCursor<T extends readonly (string | number)[]>(
   }
   throw new ProblemError('malformed-request', 'the cursor is not one that this service gave')
 }
+
+/** Whether a cursor's part is a moment that the database knows, in milliseconds since 1970. */
+export function isMoment(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 8.64e15
+}

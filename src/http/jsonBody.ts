@@ -17,8 +17,11 @@ declare module 'fastify' {
 export function takeJsonBodies(app: FastifyInstance): void {
   app.decorateRequest('bodyText', '')
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.headers['content-length'] === '0') delete request.headers['content-type']
-    done()
+    const { headers } = request
+    if (headers['content-length'] === '0') delete headers['content-type']
+    const coding = headers['content-encoding']
+    const coded = coding !== undefined && coding.toLowerCase() !== 'identity'
+    done(coded ? new ProblemError('unsupported-media-type', 'send the body as it is, without a coding') : undefined)
   })
   app.addHook('preValidation', ({ body, routeOptions: { schema, config } }, _reply, done) => {
     const missing = body === undefined && schema?.body !== undefined && config.bodyOptional !== true

@@ -6,7 +6,7 @@ import { type KeyInput, type KeyWire, type NewKeyWire, parseKeyInput, TenantName
 import { ProblemError } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
 import { actorOf, needs, realmOf } from './access.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { isMoment, readCursor, writeCursor } from './cursor.ts'
 import type { HttpDeps } from './deps.ts'
 import { pageOf, problems } from './schemas.ts'
 
@@ -122,7 +122,7 @@ function readPlace(cursor: string): KeyPlace {
 function isPlace(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
   const [createdAt, id] = value as unknown[]
-  return Number.isSafeInteger(createdAt) && typeof id === 'string' && /^[1-9A-HJ-NP-Za-km-z]{1,16}$/.test(id)
+  return isMoment(createdAt) && typeof id === 'string' && /^[1-9A-HJ-NP-Za-km-z]{1,16}$/.test(id)
 }
 
 function keyToWire(row: StoredKey): KeyWire {

@@ -38,6 +38,9 @@ function readOn({ raw }: FastifyRequest, reply: FastifyReply): void {
   raw.resume()
 }
 
+/** What is longer only repeats what was sent: a field's name, say, of a megabyte. */
+const MAX_TEXT = 1000
+
 /** A problem as it leaves the process. */
 export function toProblem({ slug, message, errors }: ProblemError, instance: string): Problem {
   const [status, title] = PROBLEMS[slug]
@@ -45,15 +48,22 @@ export function toProblem({ slug, message, errors }: ProblemError, instance: str
     type: `/problems/${slug}`,
     title,
     status,
-    detail: message,
+    detail: cut(message),
     instance,
-    ...(errors.length > 0 ? { errors: [...errors] } : {}),
+    ...(errors.length > 0
+      ? { errors: errors.map(({ pointer, detail }) => ({ pointer: cut(pointer), detail: cut(detail) })) }
+      : {}),
   }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text
 }
 
 /** Fastify's errors by the status that they carry. */
 const BY_STATUS: Readonly<Record<number, ProblemSlug>> = {
   400: 'malformed-request',
+  403: 'not-found', // the documentation page's files: a path that leads out of their folder
   404: 'not-found',
   405: 'method-not-allowed',
   406: 'not-acceptable',
@@ -74,7 +84,7 @@ function toProblemError(error: unknown): ProblemError {
   const validation = validationOf(error)
   if (validation !== null) return validation
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
-  const slug = BY_STATUS[status]
+  const slug = BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'malformed-request' : undefined)
   if (slug === undefined)
     return new ProblemError('internal-error', 'this is a bug; the log has it under this request id')
   return new ProblemError(slug, detailOf(slug, status), slug === 'unavailable' ? { retryAfter: 1 } : {})

@@ -15,8 +15,8 @@ export function requestId(request: IncomingMessage): string {
 export function traceRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    const hostless = request.headers.host === undefined && request.raw.httpVersion === '1.1'
-    done(hostless ? new ProblemError('malformed-request', 'HTTP/1.1 asks for a Host header') : undefined)
+    const wrong = request.raw.httpVersion === '1.1' && countHosts(request.raw.rawHeaders) !== 1
+    done(wrong ? new ProblemError('malformed-request', 'HTTP/1.1 asks for exactly one Host header') : undefined)
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request
@@ -41,4 +41,14 @@ export function goneSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
   reply.raw.once('close', () => controller.abort())
   return controller.signal
+}
+
+/** Two of them may be read as different hosts by what stands in front of us (RFC 9112, section 3.2). */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count
 }

@@ -4,7 +4,7 @@ import { metadataLabel, tagLabel } from '../../wire/labels.ts'
 import type { JobState, JobSummaryWire } from '../../wire/job.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
+import { isMoment, readCursor, writeCursor } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { needs } from '../access.ts'
 import { pageOf, problems } from '../schemas.ts'
@@ -62,7 +62,7 @@ export function listRoute(app: FastifyInstance, { jobList }: HttpDeps): void {
 
 function readFilters(given: Query) {
   const { state, name, tag, created_after: after, created_before: before } = given
-  for (const text of [name, tag, ...Object.values(given)]) {
+  for (const text of Object.entries(given).flat()) {
     if (typeof text === 'string' && text.includes('\0'))
       throw new ProblemError('malformed-request', 'a filter holds NUL')
   }
@@ -75,12 +75,18 @@ function readFilters(given: Query) {
   }
 }
 
-/** Filters named `metadata.KEY`. Throws `malformed-request` for one that is given twice. */
+/** A job has no more labels; each one that is asked for costs a look-up for every job that is looked at. */
+const MAX_LABELS = 50
+
+/** Filters named `metadata.KEY`. Throws `malformed-request` for one that is given twice, and for too many. */
 function readMetadata(given: Query): string[] {
-  return Object.entries(given).flatMap(([name, value]) => {
-    if (!name.startsWith('metadata.')) return []
+  const named = Object.entries(given).filter(([name]) => name.startsWith('metadata.'))
+  if (named.length > MAX_LABELS) {
+    throw new ProblemError('malformed-request', `no job has more than ${MAX_LABELS} metadata; filter by fewer`)
+  }
+  return named.map(([name, value]) => {
     if (typeof value !== 'string') throw new ProblemError('malformed-request', `${name.slice(0, 60)} is given twice`)
-    return [metadataLabel(name.slice('metadata.'.length), value)]
+    return metadataLabel(name.slice('metadata.'.length), value)
   })
 }
 
@@ -92,7 +98,8 @@ function readMoment(name: string, text: string): number {
   const [, day] = MOMENT.exec(written) ?? []
   const milliseconds = day !== undefined && isDay(day) ? Date.parse(written) : Number.NaN
   if (Number.isNaN(milliseconds)) throw new ProblemError('malformed-request', `${name} must be a moment as in RFC 3339`)
-  return milliseconds
+  // No job is older than its time's zero, and the database knows no year 0.
+  return Math.max(milliseconds, 0)
 }
 
 /** `Date.parse` takes a 30th of February for the 2nd of March. */
@@ -110,10 +117,5 @@ function nextUrl(url: string, cursor: string): string {
 function isPlace(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
   const [createdAt, id] = value as unknown[]
-  return (
-    Number.isSafeInteger(createdAt) &&
-    Math.abs(Number(createdAt)) < 8.64e15 &&
-    typeof id === 'string' &&
-    /^[\w.-]{1,64}$/.test(id)
-  )
+  return isMoment(createdAt) && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
 }

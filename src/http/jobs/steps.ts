@@ -74,6 +74,11 @@ export function stepRoutes(app: FastifyInstance, { database }: HttpDeps): void {
   })
 }
 
+/** Positions are 32-bit integers in the database. */
+const MAX_POSITION = 2147483647
+
 function isPosition(value: unknown): value is [number] {
-  return Array.isArray(value) && value.length === 1 && Number.isSafeInteger(value[0]) && value[0] >= 0
+  if (!Array.isArray(value) || value.length !== 1) return false
+  const [position] = value as unknown[]
+  return Number.isSafeInteger(position) && Number(position) >= 0 && Number(position) <= MAX_POSITION
 }

@@ -78,6 +78,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   await withSetting(place.setting, () => migrate(place.directUrl))
   const database = openDatabase({
     connectionString: place.url,
+    timeoutMs: statementTimeoutMs(config),
     onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
   })
   opening.defer(() => database.close())
@@ -160,6 +161,11 @@ function opened(
     )
   }
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
+}
+
+/** A line that is silent for twice the lease is given up; on a short lease a busy server still gets its time. */
+function statementTimeoutMs({ LEASE_SECONDS }: Config): number {
+  return Math.min(Math.max(LEASE_SECONDS * 2000, 3000), 30_000)
 }
 
 function executorOptions(

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Database } from '../store/client.ts'
 import type { Hold } from '../store/jobs/owned.ts'
+import { ping } from '../store/ping.ts'
 import { registerReplica, renewHolding, retireReplica } from '../store/replica.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { DatabaseClock } from './databaseClock.ts'
@@ -47,6 +48,7 @@ export class Lease {
   }
 
   static async open(options: LeaseOptions): Promise<Lease> {
+    await ping(options.database) // to connect takes long, and would blur what time the answer is from
     const sent = now()
     const { id, lease } = await registerReplica(options.database, options.seconds)
     return new Lease(options, id, sent, lease.now)

@@ -6,51 +6,72 @@ import { createInterface } from 'node:readline'
 /** The real service as a process of its own, killed at the end of the scope if it is still there. */
 export type ServiceProcess = AsyncDisposable & {
   readonly url: string
+  /** What it wrote so far, line by line. */
+  readonly lines: readonly string[]
+  /** Resolves with its exit code when it is over; null after a signal that it could not heed. */
+  readonly exited: Promise<number | null>
+  /** Sends a signal, and waits for nothing. */
+  signal(signal: NodeJS.Signals): void
   /** Ends it with a signal; gives its exit code, null after `SIGKILL`. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts `src/main.ts` on a free port, and resolves when it listens. Rejects with what it said where it does not. */
-export async function startService(settings: Record<string, string>): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main.ts')], {
+export type ProcessOptions = {
+  /** What is run, from the repository's root. Default: `src/main.ts`. */
+  readonly entry?: string
+  /** Options of Node. */
+  readonly execArgv?: readonly string[]
+}
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Starts the service on a free port, and resolves when it listens. Rejects with what it said where it does not. */
+export async function startService(
+  settings: Record<string, string>,
+  { entry = 'src/main.ts', execArgv = [] }: ProcessOptions = {},
+): Promise<ServiceProcess> {
+  const child = spawn(process.execPath, [...execArgv, join(ROOT, entry)], {
     env: { PATH: process.env['PATH'], PORT: '0', LEASE_SECONDS: '1', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const lines: string[] = []
   try {
-    return serviceOf(child, await listening(child))
+    return serviceOf(child, await listening(child, lines), lines)
   } catch (error) {
     child.kill('SIGKILL')
     throw error
   }
 }
 
-async function listening(child: ChildProcess): Promise<string> {
+async function listening(child: ChildProcess, lines: string[]): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString()
+    lines.push(...chunk.toString().split('\n').filter(Boolean))
   })
   if (child.stdout === null) throw new Error('the process has no output')
-  for await (const line of createInterface(child.stdout)) {
-    const address = /Conduit listens on (http:\/\/\S+),/.exec(line)?.[1]
-    if (address !== undefined) {
-      child.stdout.resume()
-      return address
-    }
-  }
-  throw new Error(said)
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line)
+    const address = /Conduit listens on (http:\/\/[^\s,]+)/.exec(line)?.[1]
+    if (address !== undefined) resolve(address)
+  })
+  child.once('close', () => reject(new Error(said)))
+  return promise
 }
 
-function serviceOf(child: ChildProcess, url: string): ServiceProcess {
+function serviceOf(child: ChildProcess, url: string, lines: readonly string[]): ServiceProcess {
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null
+  const exited = isOver() ? Promise.resolve(child.exitCode) : once(child, 'exit').then(() => child.exitCode)
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const exited = once(child, 'exit')
-      child.kill(signal)
-      await exited
-    }
-    return child.exitCode
+    if (!isOver()) child.kill(signal)
+    return exited
   }
   return {
     url,
+    lines,
+    exited,
+    signal: (signal) => void child.kill(signal),
     end,
     [Symbol.asyncDispose]: async () => {
       await end('SIGKILL')

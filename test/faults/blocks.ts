@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type BlockContext, defineBlock, Type } from 'conduit'
+
+/** Tells, outside the database, that a step was begun: in the order in which all replicas began them. */
+function note({ job, step }: BlockContext): string {
+  const token = randomUUID()
+  appendFileSync(process.env['FAULT_LOG'] ?? '', `${job.id} ${step.position} ${token} ${step.idempotencyKey}\n`)
+  return token
+}
+
+export const effect = defineBlock({
+  action: 'FAULT.EFFECT',
+  description: 'Leaves a mark outside, takes some time, and gives the mark.',
+  parameters: Type.Object({ milliseconds: Type.Integer({ default: 0 }) }),
+  returns: Type.String(),
+  run: async ({ milliseconds }, context) => {
+    const token = note(context)
+    await sleep(milliseconds)
+    return token
+  },
+})
+
+export const abort = defineBlock({
+  action: 'FAULT.ABORT',
+  description: 'Leaves a mark, and takes the process with it, as a native crash does.',
+  parameters: Type.Object({}),
+  returns: Type.Null(),
+  run: (_, context) => {
+    note(context)
+    process.abort()
+  },
+})
+
+export const hold = defineBlock({
+  action: 'FAULT.HOLD',
+  description: 'Leaves a mark, and holds the event loop.',
+  parameters: Type.Object({ milliseconds: Type.Integer() }),
+  returns: Type.String(),
+  run: ({ milliseconds }, context) => {
+    const token = note(context)
+    for (const until = performance.now() + milliseconds; performance.now() < until; );
+    return token
+  },
+})

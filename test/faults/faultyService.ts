@@ -1,0 +1,28 @@
+import { openSync } from 'node:fs'
+import { join } from 'node:path'
+import { createConduit } from '../../src/conduit.ts'
+import { createLog } from '../../src/logging.ts'
+import { Telemetry, type TelemetryEvents } from '../../src/telemetry.ts'
+
+// The service, with a fault in it: a job named `SIGNAL-EVENT-N-…` sends its process that signal when it comes to that
+// event for the Nth time (of steps: at position N), once over all replicas.
+
+type JobEvent = { readonly id: string; readonly position?: number; readonly recorded?: number }
+
+const EVENTS = ['jobAccepted', 'stepBegins', 'stepFinished', 'recorded', 'jobFinished'] as const
+const telemetry = new Telemetry()
+for (const event of EVENTS) telemetry.on(event, (happened: TelemetryEvents[typeof event][0]) => strike(event, happened))
+
+function strike(event: string, { id, position, recorded }: JobEvent): void {
+  const [signal, wanted, n] = id.split('-')
+  if (wanted !== event || Number(n) !== (position ?? recorded ?? 0) || signal === undefined) return
+  try {
+    openSync(join(process.env['FAULT_DIR'] ?? '', id), 'wx')
+  } catch {
+    return // it struck before
+  }
+  process.kill(process.pid, signal)
+}
+
+const conduit = await createConduit({ settings: process.env, telemetry, log: createLog('info') })
+process.stdout.write(`Conduit listens on ${await conduit.listen()}\n`)

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createTestDatabase } from '../support/database.ts'
+import { startFleet } from './fleet.ts'
+import { findings, tell } from './invariants.ts'
+import type { ServiceProcess } from './process.ts'
+import { startProxy } from './proxy.ts'
+import { amount, Chances, PATIENCE_MS } from './seed.ts'
+import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
+
+const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 }
+
+test(
+  'lines to the database that fall silent: each is given up, and runs go on over others',
+  async () => {
+    await using database = await createTestDatabase()
+    await using proxy = await startProxy(database.url)
+    const settings = { DATABASE_URL: proxy.url, LEASE_SECONDS: '2' }
+    await using fleet = await startFleet({ replicas: 2, settings })
+    const chances = new Chances()
+    const silences = amount(2, 15)
+    const ids = Array.from({ length: amount(60, 600) }, (_, i) => `job-${i}`)
+    const submitting = Promise.all(
+      ids.map((id) => submit(fleet.replicas, effectsJob(id, 3, chances.between(1, 200)), chances)),
+    )
+    for (let n = 0; n < silences; n++) {
+      await sleep(chances.between(100, 500))
+      proxy.silence()
+      await sleep(1000)
+    }
+    await submitting
+    await untilAllOver(database.url)
+    const found = await findings(database.url, fleet.log, ids)
+    process.stdout.write(`network (seed ${chances.seed}): ${tell(`all lines silent ${silences} times`, found)}\n`)
+    expect(found).toMatchObject(NOTHING)
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'an accept whose answer was lost is 503; the same key finds the job, which is there once, and ends',
+  async () => {
+    await using database = await createTestDatabase()
+    await using proxy = await startProxy(database.url)
+    await using fleet = await startFleet({ replicas: 1, settings: { DATABASE_URL: proxy.url, LEASE_SECONDS: '2' } })
+    const { url } = fleet.replicas[0] as ServiceProcess
+    const job = { steps: [{ action: 'FAULT.EFFECT' }] }
+    const key = { 'idempotency-key': 'lost-answer' }
+    proxy.loseAnswerTo('insert into idempotency_key')
+    const lost = await send(url, '/v1/jobs', job, key)
+    expect([lost.status, lost.body.type, lost.headers.has('retry-after')]).toEqual([503, '/problems/unavailable', true])
+    const again = await send(url, '/v1/jobs', job, key)
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([202, 'true'])
+    await untilAllOver(database.url)
+    const rows = await ask<{ id: string; state: string }>(database.url, 'select id, state from job')
+    expect(rows).toEqual([{ id: again.body.id, state: 'succeeded' }])
+  },
+  PATIENCE_MS,
+)

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { createTestDatabase } from '../support/database.ts'
+import { startFleet } from './fleet.ts'
+import { findings, tell } from './invariants.ts'
+import type { ServiceProcess } from './process.ts'
+import { amount, Chances, PATIENCE_MS } from './seed.ts'
+import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
+
+const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 }
+const MAX_TAKEOVERS = 3
+
+test(
+  'a job that kills its replica is given up after MAX_TAKEOVERS, and its neighbours end as if nothing were',
+  async () => {
+    await using database = await createTestDatabase()
+    const settings = { DATABASE_URL: database.url, MAX_TAKEOVERS: String(MAX_TAKEOVERS) }
+    await using fleet = await startFleet({ replicas: 2, settings })
+    const chances = new Chances()
+    const innocents = Array.from({ length: amount(20, 60) }, (_, i) => `innocent-${i}`)
+    const poisons = Array.from({ length: amount(1, 3) }, (_, i) => `poison-${i}`)
+    await Promise.all(innocents.map((id) => submit(fleet.replicas, effectsJob(id, 4, 800), chances)))
+    await Promise.all(poisons.map((id) => submit(fleet.replicas, poison(id), chances)))
+    await untilAllOver(database.url)
+    const found = await findings(database.url, fleet.log, [...innocents, ...poisons])
+    process.stdout.write(
+      `poison (seed ${chances.seed}): ${tell(`${poisons.length} of them poison, ${fleet.restarts} deaths`, found)}\n`,
+    )
+    expect(found).toMatchObject(NOTHING)
+    const [{ url }] = fleet.replicas as [ServiceProcess]
+    for (const id of poisons) {
+      const { body } = await send(url, `/v1/jobs/${id}`)
+      const steps = body.steps.map((step: { status: { name: string } }) => step.status.name)
+      expect([body.state, body.failed_step, steps]).toEqual([
+        'failed',
+        '2',
+        ['DONE', 'UNHANDLED_EXCEPTION', 'SKIPPED', 'DONE'],
+      ])
+      expect(body.steps[1].return_value.type).toBe('GivenUp')
+    }
+    const harmed = await ask(database.url, `select id from job where id like 'innocent%' and state <> 'succeeded'`)
+    expect(harmed).toEqual([])
+    expect(fleet.restarts).toBe(poisons.length * MAX_TAKEOVERS)
+  },
+  PATIENCE_MS,
+)
+
+const poison = (id: string): object => ({
+  id,
+  steps: [
+    { action: 'FAULT.EFFECT' },
+    { action: 'FAULT.ABORT' },
+    { action: 'FAULT.EFFECT' },
+    { action: 'FAULT.EFFECT', forced: true },
+  ],
+})
+
+test(
+  'a block that holds the event loop past the lease loses nothing',
+  async () => {
+    await using database = await createTestDatabase()
+    await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: database.url, LEASE_SECONDS: '2' } })
+    const job = {
+      id: 'holds',
+      steps: [{ action: 'FAULT.HOLD', parameters: { milliseconds: 6000 } }, { action: 'FAULT.EFFECT' }],
+    }
+    await submit(fleet.replicas, job, new Chances())
+    await untilAllOver(database.url)
+    const found = await findings(database.url, fleet.log, ['holds'])
+    process.stdout.write(`held event loop: ${tell('1 loop held for three leases', found)}\n`)
+    expect(found).toMatchObject({ ...NOTHING, repeated: 0 })
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'a block that holds the event loop past STEP_TIMEOUT_SECONDS ends the process, which says so and exits 1',
+  async () => {
+    await using database = await createTestDatabase()
+    const settings = { DATABASE_URL: database.url, STEP_TIMEOUT_SECONDS: '1', MAX_TAKEOVERS: '1' }
+    await using fleet = await startFleet({ replicas: 1, settings })
+    const [service] = fleet.replicas as [ServiceProcess]
+    const job = { id: 'holds', steps: [{ action: 'FAULT.HOLD', parameters: { milliseconds: 600_000 } }] }
+    await submit(fleet.replicas, job, new Chances())
+    expect(await service.exited).toBe(1)
+    expect(service.lines.some((line) => line.includes('a block held the event loop for longer'))).toBe(true)
+    await untilAllOver(database.url)
+    const [row] = await ask<{ type: string }>(database.url, `select return_value ->> 'type' as type from step`)
+    expect(row?.type).toBe('GivenUp')
+  },
+  PATIENCE_MS,
+)

@@ -1,0 +1,38 @@
+/** The long form is run by hand: `npm run test:faults:long`. */
+export const isLong = process.env['FAULTS'] === 'long'
+
+/** How much of something a form of the suite takes. */
+export function amount(short: number, long: number): number {
+  return isLong ? long : short
+}
+
+/** How long a fault test may take, in milliseconds: a busy machine decides nothing. */
+export const PATIENCE_MS = amount(120_000, 900_000)
+
+/** Chances that can be repeated: FAULT_SEED is what a run before printed. */
+export class Chances {
+  readonly seed: number
+  #state: number
+
+  constructor(seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))) {
+    this.seed = seed
+    this.#state = seed
+  }
+
+  /** A whole number from `least` to `most`, both included. */
+  between(least: number, most: number): number {
+    return least + Math.floor(this.#next() * (most - least + 1))
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    return items[this.between(0, items.length - 1)] as Item
+  }
+
+  /** mulberry32 */
+  #next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { ServiceProcess } from './process.ts'
+import type { Chances } from './seed.ts'
+
+/** A job with pure steps and steps with effects in turn, and a variable that grows. */
+export function effectsJob(id: string, effects: number, milliseconds: number): object {
+  const append = (item: number) => ({ action: 'LISTS.APPEND', parameters: { list: '{# log #}', item } })
+  const effect = { action: 'FAULT.EFFECT', parameters: { milliseconds } }
+  const steps = Array.from({ length: effects }, (_, i) => [append(i), effect]).flat()
+  return { id, variables: { log: [] }, steps, output: '{# log #}' }
+}
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: ReturnType<typeof JSON.parse>
+}
+
+const REQUEST_MS = 10_000
+
+/** One request; the connection may break. */
+export async function send(url: string, path: string, body?: object, headers: object = {}): Promise<Answer> {
+  const signal = AbortSignal.timeout(REQUEST_MS)
+  const post = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  }
+  const reply = await fetch(`${url}${path}`, { signal, ...(body === undefined ? { headers: { ...headers } } : post) })
+  return { status: reply.status, headers: reply.headers, body: await reply.json() }
+}
+
+/**
+ * Posts a job until it is accepted, to whichever replica answers: with its id as its key, so that a repeat is safe.
+ * Gives what was answered on the way: statuses, 0 for a connection that broke.
+ */
+export async function submit(replicas: readonly ServiceProcess[], job: object, chances: Chances): Promise<number[]> {
+  const statuses: number[] = []
+  const { id } = job as { id: string }
+  for (;;) {
+    const { status } = await send(chances.pick(replicas).url, '/v1/jobs', job, { 'idempotency-key': id }).catch(() => ({
+      status: 0,
+    }))
+    statuses.push(status)
+    if (status === 202) return statuses
+    if (status !== 0 && status !== 503) throw new Error(`the job ${id} was answered with ${status}`)
+    await sleep(50)
+  }
+}
+
+/** Waits until every job in the database is over, however long the database itself is away. */
+export async function untilAllOver(databaseUrl: string): Promise<void> {
+  await until(databaseUrl, 'select count(*) = 0 as holds from job where finished_at is null')
+}
+
+/** Waits until a query's `holds` is true. The test's own time-out is the end of patience. */
+export async function until(databaseUrl: string, query: string): Promise<void> {
+  for (;;) {
+    const rows = await ask<{ holds: boolean }>(databaseUrl, query).catch(() => [])
+    if (rows[0]?.holds) return
+    await sleep(50)
+  }
+}
+
+/** Asks the database itself. */
+export async function ask<Row extends pg.QueryResultRow>(databaseUrl: string, query: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'faults' })
+  client.on('error', () => undefined) // the query fails too
+  await client.connect()
+  try {
+    return (await client.query<Row>(query)).rows
+  } finally {
+    await client.end()
+  }
+}

@@ -23,6 +23,9 @@ import { openDatabase } from './store/client.ts'
 import { openJobList } from './store/jobList.ts'
 import { migrate } from './store/migrate.ts'
 import { Telemetry } from './telemetry.ts'
+import { callbackRoot } from './webhooks/callbackRoot.ts'
+import { Deliverer, type DelivererOptions } from './webhooks/deliverer.ts'
+import { parseSchedule } from './webhooks/schedule.ts'
 import { createSecretBox } from './webhooks/secretBox.ts'
 
 /** What an embedder can say; everything has a default. */
@@ -59,7 +62,7 @@ export type Conduit = AsyncDisposable & {
 
 /**
  * Opens everything on one stack; closing goes through it in reverse order, and that order is the shutdown: who waits is
- * answered, jobs drain, the HTTP side closes, then what they stand on.
+ * answered, attempts to deliver end, jobs drain, the HTTP side closes, then what they stand on.
  *
  * Throws a `ConfigError`, a `RegistryError`, a `BlockModuleError`, an `EmbeddedServerError` or a `MigrationError` where
  * the service can't be started as it is.
@@ -107,6 +110,18 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     jobList.warm(),
   ])
   opening.defer(() => executor.close())
+  const secrets = createSecretBox(config.SECRETS_KEY)
+  const deliverer = new Deliverer({
+    ...delivererOptions(config),
+    database,
+    telemetry,
+    outbound,
+    replica: () => executor.replica,
+    now: () => executor.now(),
+    box: secrets,
+    callbackRoot: config.WEBHOOK_SECRET ?? (await callbackRoot(database)),
+  })
+  opening.defer(() => deliverer.close())
   const retention = startRetention(database, telemetry, {
     jobs: config.JOB_RETENTION_DAYS,
     audit: config.AUDIT_RETENTION_DAYS,
@@ -127,7 +142,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
       tokens,
       registry,
       rules,
-      secrets: createSecretBox(config.SECRETS_KEY),
+      secrets,
+      wakeDeliverer: deliverer.wake,
     },
     metrics,
     log,
@@ -139,8 +155,10 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   // It goes on listening while jobs drain, so that probes and clients are told so (503) instead of finding nobody there.
   opening.defer(() => http.close())
   opening.defer(() => executor.close())
+  opening.defer(() => deliverer.close())
   opening.defer(() => {
     executor.beginDrain()
+    deliverer.beginDrain()
     feed.release()
   })
   return opened(opening.move(), { config, telemetry, http, database: place.description }, keyring)
@@ -166,6 +184,20 @@ function opened(
 /** A line that is silent for twice the lease is given up; on a short lease a busy server still gets its time. */
 function statementTimeoutMs({ LEASE_SECONDS }: Config): number {
   return Math.min(Math.max(LEASE_SECONDS * 2000, 3000), 30_000)
+}
+
+/** A drain waits no longer than this for attempts in flight: their messages lose nothing when they are given back. */
+const DELIVERY_PATIENCE_MS = 5000
+
+function delivererOptions(
+  config: Config,
+): Pick<DelivererOptions, 'leaseSeconds' | 'schedule' | 'timeoutMs' | 'patienceMs'> {
+  return {
+    leaseSeconds: config.LEASE_SECONDS,
+    schedule: parseSchedule(config.WEBHOOK_RETRY_SCHEDULE),
+    timeoutMs: config.WEBHOOK_TIMEOUT_SECONDS * 1000,
+    patienceMs: Math.min(DELIVERY_PATIENCE_MS, config.SHUTDOWN_SECONDS * 1000),
+  }
 }
 
 function executorOptions(

@@ -50,6 +50,28 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
     log.warn({ tenant, job: id, position, code }, 'the database refused what a step gave')
   })
   telemetry.on('leaseSwept', ({ replica }) => log.warn({ replica }, 'the lease of this replica was cleared away'))
+  telemetry.on(
+    'deliveryAttempted',
+    ({ tenant, endpoint, job, message, outcome, final, statusCode, error, milliseconds }) => {
+      const line = {
+        tenant,
+        endpoint,
+        job,
+        message,
+        status: statusCode,
+        ms: milliseconds,
+        ...(error === null ? {} : { error }),
+      }
+      if (outcome === 'delivered') log.debug(line, 'a message was delivered')
+      else log.info({ ...line, final }, 'an attempt to deliver a message failed')
+    },
+  )
+  telemetry.on('webhookSwitchedOff', ({ tenant, webhook, reason }) => {
+    log.warn({ tenant, webhook, reason }, 'a webhook was switched off')
+  })
+  telemetry.on('messagesRescued', ({ messages }) => {
+    log.warn({ messages }, 'messages were taken back from a replica that is no more')
+  })
   telemetry.on('databaseFailed', ({ during, error }) => log.warn({ err: error, during }, 'the database did not answer'))
   telemetry.on('listening', ({ listening, error }) => {
     if (listening) log.debug('other replicas are heard through LISTEN')

@@ -40,6 +40,12 @@ export function collectMetrics(telemetry: Telemetry): Metrics {
   const streams = new Gauge({ name: 'conduit_sse_streams', help: 'Event streams that are open here.', registers })
   telemetry.on('streamOpened', () => streams.inc())
   telemetry.on('streamClosed', () => streams.dec())
+  const attempts = new Counter({
+    name: 'conduit_webhook_attempts_total',
+    help: 'Attempts to deliver a message to a webhook or a callback.',
+    labelNames: ['outcome'],
+    registers,
+  })
   telemetry.on('jobAccepted', () => accepted.inc())
   telemetry.on('jobFinished', ({ state }) => finished.inc({ state }))
   telemetry.on('stepFinished', ({ action, status, milliseconds }) => {
@@ -48,6 +54,7 @@ export function collectMetrics(telemetry: Telemetry): Metrics {
   })
   telemetry.on('runStarted', () => running.inc())
   telemetry.on('runEnded', () => running.dec())
+  telemetry.on('deliveryAttempted', ({ outcome }) => attempts.inc({ outcome }))
   telemetry.on('groupCommitted', ({ kind, items }) => batches.observe({ kind }, items))
   return { contentType: registry.contentType, text: () => registry.metrics() }
 }

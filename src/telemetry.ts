@@ -31,6 +31,27 @@ export type TelemetryEvents = {
   groupCommitted: [{ kind: 'accept' | 'record'; items: number }]
   /** Messages to webhooks or callbacks were committed with what they tell. */
   messagesRecorded: []
+  /** Messages were taken to be sent. */
+  messagesClaimed: [{ messages: number }]
+  /** Messages were taken back from replicas that are no more. */
+  messagesRescued: [{ messages: number }]
+  /** An attempt to deliver a message was made and is on record; `final`: the schedule has no further one. */
+  deliveryAttempted: [
+    {
+      tenant: string
+      endpoint: string
+      job: string
+      message: string
+      event: string
+      outcome: 'delivered' | 'failed'
+      final: boolean
+      statusCode: number | null
+      error: string | null
+      milliseconds: number
+    },
+  ]
+  /** A webhook was switched off, since its receiver said so, or never answered well. */
+  webhookSwitchedOff: [{ tenant: string; webhook: string; reason: string }]
   /** Jobs were taken from replicas that are no more. */
   rescued: [{ jobs: number }]
   /** A job is no longer this replica's; nothing more was written for it. */

@@ -22,6 +22,8 @@ export type HttpDeps = {
   readonly rules: DefinitionRules
   /** Seals the secrets of webhooks and callbacks. */
   readonly secrets: SecretBox
+  /** There is something to deliver. */
+  readonly wakeDeliverer: () => void
 }
 
 declare module 'fastify' {

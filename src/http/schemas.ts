@@ -3,12 +3,14 @@ import { Type } from 'typebox'
 import { AuditEntry } from '../wire/audit.ts'
 import { Key, KeyInput, NewKey } from '../wire/access.ts'
 import { BlockWire } from '../wire/block.ts'
+import { Delivery } from '../wire/delivery.ts'
 import { Callback, JobInput, StepInput } from '../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../wire/event.ts'
 import { BlockName, Job, JobSummary, Status, Step } from '../wire/job.ts'
 import { JobToken, JobTokenInput } from '../wire/jobToken.ts'
 import { FieldError, PROBLEMS, Problem } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
+import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from '../wire/webhook.ts'
 
 /** Makes the named components of the OpenAPI document known. */
 export function addSchemas(app: FastifyInstance): void {
@@ -33,6 +35,11 @@ export function addSchemas(app: FastifyInstance): void {
     Key,
     NewKey,
     AuditEntry,
+    WebhookInput,
+    WebhookChange,
+    Webhook,
+    WebhookWithSecret,
+    Delivery,
   ]) {
     app.addSchema(schema)
   }
@@ -73,6 +80,15 @@ function titlesOf(status: number): string {
 
 /** The id of a job in the path. */
 export const JobParams = Type.Object({ id: Type.String({ description: "The job's id." }) })
+
+/** The id of a webhook in the path. */
+export const WebhookParams = Type.Object({ id: Type.String({ description: "The webhook's id." }) })
+
+/** Which page of a list, in a query. */
+export const PageQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Type.String({ maxLength: 300, description: 'The `next_cursor` of the page before.' })),
+})
 
 /** How long to wait for the end, in a query. */
 export const WaitQuery = Type.Object({

@@ -25,6 +25,9 @@ import { rejectMalformed } from './malformed.ts'
 import { requestId, traceRequests } from './requests.ts'
 import { addSchemas } from './schemas.ts'
 import { validateWithTypeBox } from './validation.ts'
+import { webhookActionRoutes } from './webhooks/act.ts'
+import { deliveryRoutes } from './webhooks/deliveries.ts'
+import { webhookRoutes } from './webhooks/manage.ts'
 
 export type ServerOptions = {
   readonly deps: HttpDeps
@@ -103,6 +106,9 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     blockRoutes,
     keyRoutes,
     auditRoute,
+    webhookRoutes,
+    webhookActionRoutes,
+    deliveryRoutes,
   ]) {
     route(app, deps)
   }

@@ -69,6 +69,11 @@ export const PROBLEMS = {
   'unsupported-media-type': [415, 'The body must be JSON', 'Send JSON with `Content-Type: application/json`.'],
   'invalid-definition': [422, 'The definition is not valid', 'Mend what `errors` points at.'],
   'invalid-token-request': [422, 'The token asked for is not valid', 'Mend what `errors` points at.'],
+  'invalid-webhook': [
+    422,
+    'The webhook is not valid',
+    'Mend what `errors` points at; docs/events.md says what a URL may be.',
+  ],
   'invalid-key': [422, 'The key is not valid', 'Mend what `errors` points at.'],
   'too-many-requests': [429, 'Too many requests', 'Wait for `Retry-After` seconds, then try again.'],
   'internal-error': [

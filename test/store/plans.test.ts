@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'claim: job_queue': 'a loose scan: each look-up takes one entry, and there is one a tenant',
   'queued: job_queue': 'counts what waits, no further than the bound that is given',
   'rescue: replica_pkey': 'has one row a process',
+  'rescue-messages: message_sending': 'holds only what replicas send, at most some hundreds for each',
   'rescue: job_owned': 'holds only what replicas have in hand, at most CONCURRENCY for each',
 }
 

@@ -1,0 +1,139 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { addWebhook, MAX_WEBHOOKS } from '../../store/webhooks/add.ts'
+import { changeWebhook } from '../../store/webhooks/change.ts'
+import { removeWebhook } from '../../store/webhooks/drop.ts'
+import { listWebhooks, readWebhook } from '../../store/webhooks/read.ts'
+import { newSecret } from '../../webhooks/secrets.ts'
+import { parseWebhook, parseWebhookChange } from '../../wire/parseWebhook.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { refTo } from '../../wire/ref.ts'
+import {
+  EVENT_KINDS,
+  type WebhookChange,
+  type WebhookInput,
+  type WebhookWire,
+  type WebhookWithSecretWire,
+} from '../../wire/webhook.ts'
+import { needs } from '../access.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
+import type { HttpDeps } from '../deps.ts'
+import { PageQuery, pageOf, problems, WebhookParams } from '../schemas.ts'
+import { checkWebhookId, noSuchWebhook, webhookToWire } from './tell.ts'
+
+const common = { tags: ['Webhooks'], security: needs('webhooks') }
+
+const createSchema = {
+  ...common,
+  operationId: 'createWebhook',
+  summary: 'Make a webhook',
+  description:
+    'From now on its receiver is told what happens to the jobs of this tenant. The secret is shown only here.',
+  body: refTo<WebhookInput>('WebhookInput'),
+  response: {
+    201: { ...refTo<WebhookWithSecretWire>('WebhookWithSecret'), description: 'The webhook and its secret.' },
+    ...problems(413, 415, 422),
+  },
+}
+
+const listSchema = {
+  ...common,
+  operationId: 'listWebhooks',
+  summary: 'List webhooks',
+  description: 'Newest first.',
+  querystring: PageQuery,
+  response: { 200: { ...pageOf<WebhookWire>('Webhook'), description: 'A page of webhooks.' }, ...problems() },
+}
+
+const readSchema = {
+  ...common,
+  operationId: 'getWebhook',
+  summary: 'Get a webhook',
+  description: 'One webhook, without its secret.',
+  params: WebhookParams,
+  response: { 200: { ...refTo<WebhookWire>('Webhook'), description: 'The webhook.' }, ...problems(404) },
+}
+
+const changeSchema = {
+  ...common,
+  operationId: 'changeWebhook',
+  summary: 'Change a webhook',
+  description: 'Holds for what is pending too. Switched on again, what was held goes on its way.',
+  params: WebhookParams,
+  body: refTo<WebhookChange>('WebhookChange'),
+  response: {
+    200: { ...refTo<WebhookWire>('Webhook'), description: 'The webhook as it is now.' },
+    ...problems(404, 413, 415, 422),
+  },
+}
+
+const removeSchema = {
+  ...common,
+  operationId: 'deleteWebhook',
+  summary: 'Delete a webhook',
+  description: 'What is pending for it is dropped.',
+  params: WebhookParams,
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404) },
+}
+
+type OneRoute = { Params: { id: string } }
+type ListRoute = { Querystring: { limit?: number; cursor?: string } }
+
+/** `/v1/webhooks` and `/v1/webhooks/{id}`. */
+export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  const { database, rules, secrets } = deps
+
+  app.post('/webhooks', { schema: createSchema }, async (request, reply) => {
+    const input = parseWebhook(request.body, rules)
+    const { secret = newSecret(), events = EVENT_KINDS } = input
+    const stored = await addWebhook(database, {
+      id: `wh_${randomUUIDv7()}`,
+      tenant: request.tenant,
+      url: input.url,
+      events: [...new Set(events)],
+      description: input.description ?? null,
+      enabled: input.enabled ?? true,
+      secret: secrets.seal(secret),
+    })
+    if (stored === null)
+      throw new ProblemError('invalid-webhook', `there are ${MAX_WEBHOOKS} already, and no more may be`)
+    reply.header('location', `/v1/webhooks/${stored.id}`).header('cache-control', 'no-store')
+    return reply.code(201).send({ ...webhookToWire(stored), secret })
+  })
+
+  app.get<ListRoute>('/webhooks', { schema: listSchema }, async (request) => {
+    const { limit = 50, cursor } = request.query
+    const [before] = cursor === undefined ? [null] : readCursor(cursor, isId)
+    const rows = await listWebhooks(database, request.tenant, before, limit + 1)
+    const page = rows.slice(0, limit)
+    const last = rows.length > limit ? page.at(-1) : undefined
+    return { data: page.map(webhookToWire), next_cursor: last === undefined ? null : writeCursor([last.id]) }
+  })
+
+  app.get<OneRoute>('/webhooks/:id', { schema: readSchema }, async (request) => {
+    const id = checkWebhookId(request.params.id)
+    const webhook = await readWebhook(database, request.tenant, id)
+    if (webhook === null) throw noSuchWebhook(id)
+    return webhookToWire(webhook)
+  })
+
+  app.patch<OneRoute>('/webhooks/:id', { schema: changeSchema }, async (request) => {
+    const id = checkWebhookId(request.params.id)
+    const webhook = await changeWebhook(database, request.tenant, id, parseWebhookChange(request.body, rules))
+    if (webhook === null) throw noSuchWebhook(id)
+    return webhookToWire(webhook)
+  })
+
+  app.delete<OneRoute>('/webhooks/:id', { schema: removeSchema }, async (request, reply) => {
+    const id = checkWebhookId(request.params.id)
+    if (!(await removeWebhook(database, request.tenant, id))) throw noSuchWebhook(id)
+    return reply.code(204).send()
+  })
+}
+
+function isId(value: unknown): value is [string] {
+  return (
+    Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && /^wh_[0-9a-f-]{36}$/.test(value[0])
+  )
+}

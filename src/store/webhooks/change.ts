@@ -1,0 +1,76 @@
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
+
+/** What is to be changed; undefined stays as it is. */
+export type WebhookChange = {
+  readonly url?: string | undefined
+  readonly events?: readonly string[] | undefined
+  readonly description?: string | null | undefined
+  readonly enabled?: boolean | undefined
+}
+
+/**
+ * Changes a webhook. Switched on again it begins anew, and what was held for it goes on its way. Plan: by primary key; a
+ * range of message_stalled. Locks: the webhook's row, then those messages.
+ */
+const CHANGE = statement({
+  name: 'change-webhook',
+  text: `
+with changed as (
+  update webhook set
+    url = coalesce($3, url),
+    events = coalesce($4::text[], events),
+    description = case when $5::bool then $6 else description end,
+    enabled = coalesce($7::bool, enabled),
+    disabled_reason = case when $7::bool is null then disabled_reason end,
+    failing_since = case when $7::bool then null else failing_since end
+  where tenant = $1 and id = $2
+  returning ${WEBHOOK_COLUMNS}
+), released as (
+  update message set state = 'ready'
+  from changed
+  where $7::bool and message.endpoint = $2 and message.tenant = $1 and message.state = 'held'
+)
+select * from changed`,
+})
+
+/** Gives the webhook as it is now, or null where there is none. */
+export async function changeWebhook(
+  database: Database,
+  tenant: string,
+  id: string,
+  { url, events, description, enabled }: WebhookChange,
+): Promise<StoredWebhook | null> {
+  const [row] = await database.query<StoredWebhook>(CHANGE, [
+    tenant,
+    id,
+    url ?? null,
+    events ?? null,
+    description !== undefined,
+    description ?? null,
+    enabled ?? null,
+  ])
+  return row ?? null
+}
+
+/** By primary key. The secret that signed until now signs along for 24 hours more. */
+const ROTATE = statement({
+  name: 'rotate-webhook',
+  text: `
+update webhook set
+  previous_secret = secret, previous_until = clock_timestamp() + interval '24 hours', secret = $3
+where tenant = $1 and id = $2
+returning ${WEBHOOK_COLUMNS}`,
+})
+
+/** Puts another secret in the place of a webhook's. */
+export async function rotateWebhook(
+  database: Database,
+  tenant: string,
+  id: string,
+  secret: string,
+): Promise<StoredWebhook | null> {
+  const [row] = await database.query<StoredWebhook>(ROTATE, [tenant, id, secret])
+  return row ?? null
+}

@@ -1,0 +1,36 @@
+/** An endpoint of a tenant as it is stored; the secrets are whsec_… or sealed. Moments are in milliseconds. */
+export type StoredWebhook = {
+  readonly id: string
+  readonly tenant: string
+  readonly created_at: number
+  readonly url: string
+  readonly events: readonly string[]
+  readonly description: string | null
+  readonly enabled: boolean
+  /** Why Conduit switched it off; null: it did not. */
+  readonly disabled_reason: string | null
+  readonly secret: string
+  /** Signs along until `previous_until`. */
+  readonly previous_secret: string | null
+  readonly previous_until: number | null
+  /** The first failed attempt since the last delivery. */
+  readonly failing_since: number | null
+}
+
+/** Its columns, as every statement gives them. */
+export const WEBHOOK_COLUMNS = [
+  'id',
+  'tenant',
+  'created_at',
+  'url',
+  'events',
+  'description',
+  'enabled',
+  'disabled_reason',
+  'secret',
+  'previous_secret',
+  'previous_until',
+  'failing_since',
+]
+  .map((column) => `webhook.${column}`)
+  .join(', ')

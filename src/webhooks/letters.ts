@@ -1,0 +1,158 @@
+import { LRUCache } from 'lru-cache'
+import type { Definition } from '../engine/definition.ts'
+import type { Database } from '../store/client.ts'
+import type { ClaimedMessage } from '../store/messages/claim.ts'
+import { readToldJobs, readToldSteps, type ToldJob } from '../store/messages/read.ts'
+import { readWebhooks } from '../store/webhooks/read.ts'
+import type { StoredWebhook } from '../store/webhooks/webhook.ts'
+import { readDefinition } from '../wire/parseDefinition.ts'
+import { bodyOf, type Told } from './bodies.ts'
+import { type SecretBox, SecretUnreadable } from './secretBox.ts'
+import { tenantSecret } from './secrets.ts'
+import type { StoredCallbacks } from './storedCallbacks.ts'
+
+/** A message ready to be signed and sent. */
+export type Letter = {
+  readonly kind: 'letter'
+  readonly url: string
+  readonly secrets: readonly string[]
+  readonly body: string
+  /** Since when the webhook's attempts have failed; null: they have not. Of callbacks nothing is noted. */
+  readonly failingSince: number | null
+}
+
+/** What a message is to be turned into; without a letter, why there is none. */
+export type Reading =
+  | Letter
+  /** Its webhook is switched off. */
+  | { readonly kind: 'held' }
+  /** Its webhook, or its job, is gone. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unreadable'; readonly error: SecretUnreadable }
+
+export type LettersOptions = {
+  readonly database: Database
+  readonly box: SecretBox
+  /** What the tenants' own secrets are derived from. */
+  readonly callbackRoot: string | Buffer
+}
+
+/** Definitions are read once for all messages of a job that come soon after each other; in characters of JSON. */
+const DEFINITIONS_SIZE = 16 * 1024 * 1024
+
+type Cached = { readonly nonce: string; readonly definition: Definition }
+type Sources = {
+  readonly webhooks: ReadonlyMap<string, StoredWebhook>
+  readonly jobs: ReadonlyMap<string, Told>
+  readonly bodyOf: (message: ClaimedMessage) => string | null
+}
+
+/** Makes messages' bodies from recorded rows, the same at each attempt, and says where they go. */
+export class Letters {
+  readonly #options: LettersOptions
+  readonly #definitions = new LRUCache<string, Cached>({ maxSize: DEFINITIONS_SIZE })
+
+  constructor(options: LettersOptions) {
+    this.#options = options
+  }
+
+  /** One reading a message, in order; three look-ups for all of them. */
+  async read(messages: readonly ClaimedMessage[]): Promise<Reading[]> {
+    const { database } = this.#options
+    const telling = messages.filter(({ event }) => event !== 'webhook.test')
+    const [webhooks, jobs, steps] = await Promise.all([
+      readWebhooks(database, distinctWebhooks(messages)),
+      telling.length === 0 ? new Map<string, Told>() : this.#readJobs(telling),
+      telling.length === 0 ? [] : readToldSteps(database, telling),
+    ])
+    const stepsByKey = new Map(steps.map((step) => [stepKey(step.tenant, step.job_id, step.seq), step]))
+    const sources: Sources = {
+      webhooks: new Map(webhooks.map((webhook) => [jobKey(webhook), webhook])),
+      jobs,
+      bodyOf: (message) => {
+        const { tenant, jobId: id, seq } = message
+        return bodyOf(message, jobs.get(jobKey({ tenant, id })), stepsByKey.get(stepKey(tenant, id, seq)))
+      },
+    }
+    return messages.map((message) => this.#compose(message, sources))
+  }
+
+  async #readJobs(messages: readonly ClaimedMessage[]): Promise<Map<string, Told>> {
+    const wanted = new Map<string, { tenant: string; id: string; ended: boolean }>()
+    for (const { tenant, jobId: id, event } of messages) {
+      const key = jobKey({ tenant, id })
+      const ended = event === 'job.finished' || (wanted.get(key)?.ended ?? false)
+      wanted.set(key, { tenant, id, ended })
+    }
+    const cached = new Map([...wanted.keys()].map((key) => [key, this.#definitions.get(key)]))
+    const nonces = [...cached.values()].flatMap((known) => (known === undefined ? [] : [known.nonce]))
+    const rows = await readToldJobs(this.#options.database, [...wanted.values()], nonces)
+    const told = new Map<string, Told>()
+    for (const job of rows) {
+      const definition = this.#definitionOf(job, cached.get(jobKey(job)))
+      if (definition !== null) told.set(jobKey(job), { job, definition })
+    }
+    return told
+  }
+
+  #definitionOf(job: ToldJob, cached: Cached | undefined): Definition | null {
+    if (job.definition === null) return cached?.nonce === job.nonce ? cached.definition : null
+    const definition = readDefinition(JSON.parse(job.definition))
+    this.#definitions.set(jobKey(job), { nonce: job.nonce, definition }, { size: job.definition.length })
+    return definition
+  }
+
+  #compose(message: ClaimedMessage, sources: Sources): Reading {
+    try {
+      const { endpoint, tenant } = message
+      if (isCallback(endpoint)) return this.#composeCallback(message, sources)
+      const webhook = sources.webhooks.get(jobKey({ tenant, id: endpoint }))
+      if (webhook === undefined) return { kind: 'gone' }
+      if (!webhook.enabled && message.event !== 'webhook.test') return { kind: 'held' }
+      const body = sources.bodyOf(message)
+      if (body === null) return { kind: 'gone' }
+      const secrets = this.#secretsOf(webhook, message)
+      return { kind: 'letter', url: webhook.url, secrets, body, failingSince: webhook.failing_since }
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return { kind: 'unreadable', error }
+      throw error
+    }
+  }
+
+  #composeCallback(message: ClaimedMessage, sources: Sources): Reading {
+    const { box, callbackRoot } = this.#options
+    const told = sources.jobs.get(jobKey({ tenant: message.tenant, id: message.jobId }))
+    const body = sources.bodyOf(message)
+    const callbacks = JSON.parse(told?.job.callbacks ?? '{}') as StoredCallbacks
+    const callback = callbacks[message.event === 'job.finished' ? 'on_job_finish' : 'on_step_update']
+    if (body === null || callback === undefined) return { kind: 'gone' }
+    const { url, secret } = callback
+    const secrets = [secret === null ? tenantSecret(callbackRoot, message.tenant) : box.open(secret)]
+    return { kind: 'letter', url, secrets, body, failingSince: null }
+  }
+
+  /** The one that was rotated out signs along until its time is over. */
+  #secretsOf({ secret, previous_secret, previous_until }: StoredWebhook, { claimedAt }: ClaimedMessage): string[] {
+    const { box } = this.#options
+    const both = previous_secret !== null && previous_until !== null && claimedAt < previous_until
+    return both ? [box.open(secret), box.open(previous_secret)] : [box.open(secret)]
+  }
+}
+
+/** Whether messages to it go to a job's own callback. */
+export function isCallback(endpoint: string): boolean {
+  return endpoint.startsWith('cb_')
+}
+
+function distinctWebhooks(messages: readonly ClaimedMessage[]): { tenant: string; id: string }[] {
+  const webhooks = messages.filter(({ endpoint }) => !isCallback(endpoint))
+  return [...new Map(webhooks.map(({ tenant, endpoint: id }) => [jobKey({ tenant, id }), { tenant, id }])).values()]
+}
+
+function jobKey({ tenant, id }: { readonly tenant: string; readonly id: string }): string {
+  return `${tenant}\n${id}`
+}
+
+function stepKey(tenant: string, jobId: string, seq: number): string {
+  return `${tenant}\n${jobId}\n${seq}`
+}

@@ -1,0 +1,46 @@
+import type { Database } from '../store/client.ts'
+import { rescueMessages, wakeMessages } from '../store/messages/sweep.ts'
+import type { Telemetry } from '../telemetry.ts'
+
+export type SweeperOptions = {
+  readonly database: Database
+  readonly telemetry: Telemetry
+  readonly leaseSeconds: number
+}
+
+/** Works on its own until it is stopped. */
+export type Sweeper = { stop(): Promise<void> }
+
+/** An attempt that is due is found this soon, and so is what other replicas recorded and did not send themselves. */
+const WAKE_MS = 250
+const BATCH = 500
+
+/** Lets go what is due, and takes back what dead replicas had in hand; `onTurn` then looks for work. */
+export function startSweeper({ database, telemetry, leaseSeconds }: SweeperOptions, onTurn: () => void): Sweeper {
+  let running: Promise<void> | null = null
+  let nextRescue = 0
+  const turn = async (): Promise<void> => {
+    try {
+      if (performance.now() >= nextRescue) {
+        nextRescue = performance.now() + (leaseSeconds * 1000) / 3
+        const messages = await rescueMessages(database, leaseSeconds)
+        if (messages > 0) telemetry.emit('messagesRescued', { messages })
+      }
+      while ((await wakeMessages(database, BATCH)) === BATCH) onTurn()
+    } catch (error) {
+      telemetry.emit('databaseFailed', { during: 'looking for messages that are due', error })
+    }
+    onTurn()
+  }
+  const timer = setInterval(() => {
+    running ??= turn().finally(() => {
+      running = null
+    })
+  }, WAKE_MS)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { fieldErrors } from './misfit.ts'
+import { type FieldError, ProblemError } from './problem.ts'
+import { WebhookChange, WebhookInput } from './webhook.ts'
+import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
+
+/** What the operator allows. */
+export type WebhookRules = {
+  /** Says why a URL may not be used, or null. */
+  readonly judgeUrl: (url: string) => string | null
+}
+
+const checkInput = checker(WebhookInput)
+const checkChange = checker(WebhookChange)
+
+/** Checks a webhook to be made. Throws a `ProblemError` `invalid-webhook` with a pointer to each place that does not fit. */
+export function parseWebhook(input: unknown, rules: WebhookRules): WebhookInput {
+  const webhook = checkInput(input)
+  refuse([...misfitsOfTexts(webhook, rules), ...misfitsOfSecret(webhook.secret)])
+  return webhook
+}
+
+/** Checks a change. Throws as `parseWebhook`. */
+export function parseWebhookChange(input: unknown, rules: WebhookRules): WebhookChange {
+  const change = checkChange(input)
+  refuse(misfitsOfTexts(change, rules))
+  return change
+}
+
+function checker<Schema extends TSchema>(schema: Schema) {
+  const validator = Compile(schema)
+  return (input: unknown) => {
+    if (!validator.Check(input)) throw invalid(fieldErrors(validator.Errors(input)))
+    return input
+  }
+}
+
+function misfitsOfTexts({ url, description }: WebhookChange, { judgeUrl }: WebhookRules): FieldError[] {
+  const reason = url === undefined ? null : judgeUrl(url)
+  const odd = typeof description === 'string' && (description.includes('\0') || !description.isWellFormed())
+  return [
+    ...(reason === null ? [] : [{ pointer: '/url', detail: reason }]),
+    ...(odd ? [{ pointer: '/description', detail: 'must not hold NUL or a lone surrogate' }] : []),
+  ]
+}
+
+function misfitsOfSecret(secret: string | undefined): FieldError[] {
+  return secret === undefined || isWebhookSecret(secret) ? [] : [{ pointer: '/secret', detail: SECRET_MISFIT }]
+}
+
+function refuse(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid(errors)
+}
+
+function invalid(errors: readonly FieldError[]): ProblemError {
+  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
+  return new ProblemError('invalid-webhook', sentence || 'the body is no webhook', { errors })
+}

@@ -17,7 +17,7 @@ export async function startReplicas(): Promise<Replicas> {
 async function startListening(settings: Record<string, string>): Promise<TestConduit> {
   const telemetry = new Telemetry()
   const listening = once(telemetry, 'listening')
-  const service = await startConduit({ telemetry, settings })
+  const service = await startConduit({ telemetry, settings: { PORT: '0', ...settings } })
   await listening
   return service
 }

@@ -5,8 +5,10 @@ import type { StreamEnd, Telemetry } from '../../telemetry.ts'
 import { RETRY } from './frames.ts'
 import { EventStream } from './stream.ts'
 
-/** Every stream gets a heartbeat each 12 s (at most 15 are promised): a 24th of them each half second. */
-const BEAT_MS = 500
+/** At most 15 s are promised. */
+const HEARTBEAT_MS = 12_000
+
+/** A 24th of the streams gets its heartbeats at once, so that thousands don't hold the event loop. */
 const BEATS = 24
 
 /** A client that takes nothing for so long is dropped. */
@@ -18,8 +20,10 @@ const LEAVE_MS = 1000
 export type EventStreamsOptions = {
   readonly feed: Feed
   readonly telemetry: Telemetry
-  /** Default: 30 s. */
+  /** How long a client may take nothing. Default: 30 s. */
   readonly patienceMs?: number
+  /** Between heartbeats of one stream. Default: 12 s. */
+  readonly heartbeatMs?: number
 }
 
 /** The streams that are open here. */
@@ -27,6 +31,7 @@ export class EventStreams {
   readonly #feed: Feed
   readonly #telemetry: Telemetry
   readonly #patienceMs: number
+  readonly #beatMs: number
   /** By the beat at which they get their heartbeats. */
   readonly #open = Array.from({ length: BEATS }, () => new Set<EventStream>())
   #size = 0
@@ -36,10 +41,11 @@ export class EventStreams {
   #draining = false
   #whenEmpty: (() => void) | null = null
 
-  constructor({ feed, telemetry, patienceMs = PATIENCE_MS }: EventStreamsOptions) {
+  constructor({ feed, telemetry, patienceMs = PATIENCE_MS, heartbeatMs = HEARTBEAT_MS }: EventStreamsOptions) {
     this.#feed = feed
     this.#telemetry = telemetry
     this.#patienceMs = patienceMs
+    this.#beatMs = heartbeatMs / BEATS
   }
 
   /**
@@ -63,7 +69,7 @@ export class EventStreams {
     const stream = new EventStream({ feed: this.#feed, job, response, after, onClosed })
     slot?.add(stream)
     this.#size++
-    this.#timer ??= setInterval(() => this.#beatNext(), BEAT_MS)
+    this.#timer ??= setInterval(() => this.#beatNext(), this.#beatMs)
     this.#telemetry.emit('streamOpened', job)
     if (page !== null) stream.take(page)
     if (this.#draining) stream.end('draining')

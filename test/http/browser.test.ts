@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { chromium } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { startConduit } from '../support/conduit.ts'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = PLACES.find((path) => existsSync(path))
+if (executablePath === undefined) process.stdout.write('no Chromium is installed: the test in a browser is SKIPPED\n')
+
+/** A page of another origin, as an application has it. */
+async function servePage(stack: AsyncDisposableStack): Promise<string> {
+  const server = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/html').end('<title>x</title>'),
+  )
+  stack.defer(() => void server.close())
+  stack.defer(() => server.closeAllConnections())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Runs in the page: watches a job until its EventSource stops for good. */
+const watch = (url: string): Promise<string[]> =>
+  new Promise((resolve) => {
+    const seen: string[] = []
+    const source = new EventSource(url)
+    for (const type of ['step.updated', 'job.finished']) {
+      source.addEventListener(type, (event) => {
+        if (event instanceof MessageEvent) seen.push(`${event.lastEventId} ${type} ${JSON.parse(event.data).seq}`)
+      })
+    }
+    source.onerror = () => {
+      if (source.readyState === source.CLOSED) resolve(seen)
+    }
+  })
+
+test.skipIf(executablePath === undefined)(
+  'the EventSource of a real browser, at another origin and with a token, gets every event once and stops',
+  { timeout: 90_000 },
+  async () => {
+    await using stack = new AsyncDisposableStack()
+    const origin = await servePage(stack)
+    const service = stack.use(await startConduit({ settings: { PORT: '0', CORS_ORIGINS: origin } }))
+    const url = await service.conduit.listen()
+    const steps = [
+      { action: 'LOGIC.TRUE' },
+      { action: 'TIME.SLEEP', parameters: { seconds: 3 } },
+      { action: 'LOGIC.TRUE' },
+    ]
+    await service.request('POST', '/v1/jobs', { id: 'seen', steps })
+    const { token } = (await service.request('POST', '/v1/jobs/seen/tokens')).body
+    // From now on nobody comes in without a key, or a token.
+    await service.request('POST', '/v1/keys', { name: 'first', scopes: ['admin'] })
+    const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ['--no-sandbox'] })
+    stack.defer(() => browser.close())
+    const page = await browser.newPage()
+    await page.goto(origin)
+    expect(await page.evaluate(watch, `${url}/v1/jobs/seen/events?token=${token}`)).toEqual([
+      '1 step.updated 1',
+      '2 step.updated 2',
+      '3 step.updated 3',
+      '4 job.finished 4',
+    ])
+  },
+)

@@ -51,6 +51,8 @@ const TYPES: pg.CustomTypesConfig = {
 /** Opens the pools. Nothing connects before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { connectionString, max = 10, timeoutMs = TIMEOUT_MS, onIdleError } = options
+  // A pool is closed before its connections are: a server of our own that stops then ends them, which is no failure.
+  let closing = false
   const open = (session: string, connections: number): pg.Pool => {
     const pool = new pg.Pool({
       connectionString,
@@ -62,7 +64,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       keepAlive: true,
       types: TYPES,
     })
-    pool.on('error', (error) => onIdleError?.(error))
+    pool.on('error', (error) => {
+      if (!closing) onIdleError?.(error)
+    })
     return pool
   }
   const hot = open(HOT_SESSION, max)
@@ -77,6 +81,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     },
     close: async () => {
+      closing = true
       await Promise.all([hot.end(), pool.end()])
     },
   }

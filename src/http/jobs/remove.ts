@@ -15,7 +15,7 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:write'),
   params: JobParams,
-  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 409) },
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 409, 413, 415) },
 }
 
 /** `DELETE /v1/jobs/{id}`. */

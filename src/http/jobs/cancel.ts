@@ -15,7 +15,10 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:write'),
   params: JobParams,
-  response: { 202: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' }, ...problems(404, 409, 413, 415) },
+  response: {
+    202: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' },
+    ...problems(404, 409, 413, 415),
+  },
 }
 
 /** A cancelled job is over in a moment, where a block heeds its signal or none is called; the answer waits so long for it. */

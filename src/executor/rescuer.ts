@@ -50,7 +50,7 @@ export function startStrayFinder({ database, lease, leaseSeconds, slots, telemet
     if (strays.length === 0) return
     await releaseJobs(
       database,
-      strays.map((job) => ({ ...job, delayMs: 0, broken: false })),
+      strays.map((job) => ({ ...job, delayMs: 0, broken: false, unbegun: false })),
     )
     for (const { tenant, id } of strays) telemetry.emit('jobReleased', { tenant, id, reason: 'stray' })
     onQueued()

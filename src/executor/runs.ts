@@ -136,7 +136,7 @@ export class Runs {
   }
 
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {
-    return this.#giveBack(claimed, 'missing-block', MISSING_BLOCK_DELAY_MS, missing)
+    return this.#giveBack(claimed, 'missing-block', MISSING_BLOCK_DELAY_MS, { blocks: missing, unbegun: claimed.fresh })
   }
 
   #isTurnOf({ tenant, id, fence }: Hold): boolean {
@@ -153,11 +153,11 @@ export class Runs {
     { tenant, id, fence }: Hold,
     reason: ReleaseReason,
     delayMs: number,
-    blocks: readonly string[] = [],
+    { blocks = [], unbegun = false }: { blocks?: readonly string[]; unbegun?: boolean } = {},
   ): Promise<void> {
     const { database, telemetry } = this.#options
     try {
-      await releaseJobs(database, [{ tenant, id, fence, delayMs, broken: reason === 'broken' }])
+      await releaseJobs(database, [{ tenant, id, fence, delayMs, broken: reason === 'broken', unbegun }])
       telemetry.emit('jobReleased', { tenant, id, reason, blocks })
     } catch (error) {
       // The job stays this replica's, and is found as a stray; or, where this process ends, as that of a dead replica.

@@ -88,7 +88,8 @@ export async function cancelJob(
 function readTaken(tenant: string, id: string, row: CancelRow): ClaimedJob {
   const { fence, takeovers, nonce, definition, checks } = row
   const { created_at: createdAt, cancel_at: cancelAt } = row
-  return { tenant, id, fence, takeovers, recorded: 0, cancelAt, createdAt, startedAt: null, nonce, definition, checks }
+  const unbegun = { recorded: 0, startedAt: null, fresh: true }
+  return { tenant, id, fence, takeovers, ...unbegun, cancelAt, createdAt, nonce, definition, checks }
 }
 
 /** Of the jobs that a replica runs those with a cancel. Plan: job_owned. */

@@ -13,6 +13,8 @@ export type ClaimedJob = {
   readonly createdAt: number
   /** Null: it was cancelled before it began. */
   readonly startedAt: number | null
+  /** Nobody had it before: its run begins with this claim. */
+  readonly fresh: boolean
   readonly nonce: string
   /** JSON texts. */
   readonly definition: string
@@ -54,9 +56,9 @@ with recursive turn as (
   union all
   (select tenant, n + $2 from wrap limit greatest(0, $2 - (select count(*) from turn)))
 ), picked as materialized (
-  select j.tenant, j.id, j.run_at as due, t.n
+  select j.tenant, j.id, j.run_at as due, j.started_at is null as fresh, t.n
   from tenants t, lateral (
-    select tenant, id, run_at from job
+    select tenant, id, run_at, started_at from job
     where owner is null and run_at is not null and tenant = t.tenant and run_at <= clock_timestamp()
     order by run_at limit (select ceil($2::float8 / count(*))::int from tenants)
     for update skip locked
@@ -71,7 +73,7 @@ with recursive turn as (
   from picked p, replica r
   where job.id = p.id and job.tenant = p.tenant and r.id = $1::int and r.expires_at > clock_timestamp()
   returning job.tenant, job.id, job.fence, job.takeovers, job.recorded, job.cancel_at,
-            job.created_at, job.started_at, job.nonce, job.definition, job.checks, p.due, p.n
+            job.created_at, job.started_at, job.nonce, job.definition, job.checks, p.fresh, p.due, p.n
 )
 select * from taken order by due, id`,
 })
@@ -88,6 +90,7 @@ type ClaimRow = {
   nonce: string
   definition: string
   checks: string | null
+  fresh: boolean
   n: number
 }
 

@@ -10,6 +10,8 @@ export type Release = {
   readonly delayMs: number
   /** The run broke: this counts like a takeover, so that a job that breaks each time is given up in the end. */
   readonly broken: boolean
+  /** Its run was never begun: it is queued as it was, and its time has not begun either. */
+  readonly unbegun: boolean
 }
 
 /**
@@ -21,9 +23,9 @@ const RELEASE = statement({
   name: 'release',
   text: `
 with held as materialized (
-  select j.id, j.tenant, e.delay, e.broken
-  from unnest($1::text[], $2::text[], $3::bigint[], $4::float8[], $5::bool[])
-       as e(id, tenant, fence, delay, broken)
+  select j.id, j.tenant, e.delay, e.broken, e.unbegun
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::float8[], $5::bool[], $6::bool[])
+       as e(id, tenant, fence, delay, broken, unbegun)
   join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence and j.finished_at is null
   order by e.id, e.tenant
   for no key update of j
@@ -31,6 +33,8 @@ with held as materialized (
 update job set
   owner = null,
   current_step = null,
+  state = case when held.unbegun then 'queued' else job.state end,
+  started_at = case when held.unbegun then null else job.started_at end,
   fence = hashtextextended(gen_random_uuid()::text, 0),
   takeovers = least(job.takeovers + held.broken::int, 32000),
   run_at = clock_timestamp() + make_interval(secs => held.delay / 1000)
@@ -46,5 +50,6 @@ export async function releaseJobs(database: Database, releases: readonly Release
     releases.map(({ fence }) => fence),
     releases.map(({ delayMs }) => delayMs),
     releases.map(({ broken }) => broken),
+    releases.map(({ unbegun }) => unbegun),
   ])
 }

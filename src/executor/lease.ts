@@ -114,7 +114,7 @@ export class Lease {
       memory: this.#state.memory,
     }
     const file = import.meta.url.endsWith('.ts') ? './leaseKeeper.ts' : './leaseKeeper.js'
-    const keeper = new Worker(new URL(file, import.meta.url), { workerData, name: 'lease' })
+    const keeper = new Worker(new URL(file, import.meta.url), { workerData, name: 'lease', resourceLimits: SMALL })
     keeper.on('message', (message: KeeperMessage) => this.#hear(message))
     keeper.on('error', (error) => telemetry.emit('databaseFailed', { during: 'renewing the lease', error }))
     keeper.on('exit', () => void this.#restartKeeper())
@@ -168,6 +168,9 @@ export class Lease {
 }
 
 const RETRY_MS = 500
+
+/** It renews one row; room for more than that is memory for nothing. In MiB. */
+const SMALL = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 }
 
 /** The thread may be in the middle of a renewal that hangs. */
 const KEEPER_PATIENCE_MS = 1000

@@ -77,7 +77,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       try {
         return (await hot.query({ name, text, values: values as unknown[] })).rows
       } catch (error) {
-        throw isAway(error) ? new DatabaseUnavailable(error) : error
+        throw speaksOfOutage(sqlState(error)) ? new DatabaseUnavailable(error) : error
       }
     },
     close: async () => {
@@ -97,12 +97,11 @@ export class DatabaseUnavailable extends Error {
 }
 
 /**
- * What Postgres did not say itself is the connection's fault. Of what it says these speak of the moment: 08 connection,
+ * Whether an error with this SQLSTATE, or none, will pass. What Postgres did not say itself is the connection's fault. Of what it says these speak of the moment: 08 connection,
  * 25006 read-only (a standby), 40 a rollback for others' sake, 53 resources, 57P a shutdown or a start, 57014 a
  * statement's time-out.
  */
-function isAway(error: unknown): boolean {
-  const code = sqlState(error)
+export function speaksOfOutage(code: string | undefined): boolean {
   return code === undefined || code === '25006' || code === '57014' || /^(08|40|53|57P)/.test(code)
 }
 

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
+import { DatabaseUnavailable, speaksOfOutage } from './client.ts'
 import { Prisma, PrismaClient } from './generated/client.ts'
 
 /** Where a page ends. */
@@ -56,12 +57,31 @@ const MAX_LOOKED_AT = 2000
 export function openJobList(pool: pg.Pool): JobList {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
-    page: (query) => readPage(prisma, query),
+    page: (query) => readPage(prisma, query).catch(tellOutage),
     warm: async () => {
       await prisma.$queryRaw`select 1`
     },
     close: () => prisma.$disconnect(),
   }
+}
+
+/** What Prisma says of a database that is away, as the rest of the store says it. */
+function tellOutage(error: unknown): never {
+  throw speaksOfOutage(stateOf(error)) ? new DatabaseUnavailable(error) : error
+}
+
+/** The SQLSTATE of what Postgres said, as Prisma's adapter wraps it; what it did not say has none. */
+function stateOf(error: unknown): string | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined
+  const wrapped = error.meta?.['driverAdapterError']
+  const cause = wrapped instanceof Error ? wrapped.cause : undefined
+  return isSaid(cause) ? (cause.originalCode ?? cause.code) : undefined
+}
+
+type Said = { readonly originalCode?: string; readonly code?: string }
+
+function isSaid(cause: unknown): cause is Said {
+  return typeof cause === 'object' && cause !== null && ('originalCode' in cause || 'code' in cause)
 }
 
 type Row = JobSummaryRow & { readonly fits: boolean }

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { startConduit } from '../support/conduit.ts'
+
+const STEPS = [
+  { action: 'LOGIC.TRUE' },
+  { action: 'TIME.SLEEP', parameters: { seconds: 30 } },
+  { action: 'LOGIC.TRUE', forced: true },
+]
+const names = (job: { steps: { status: { name: string } }[] }) => job.steps.map(({ status }) => status.name)
+
+test.each([
+  ['where nothing runs at all', '0', []],
+  ['while every slot is taken', '1', ['busy']],
+])('a queued job is over as soon as it is cancelled, %s', async (_when, concurrency, busy) => {
+  await using service = await startConduit({ settings: { CONCURRENCY: concurrency } })
+  for (const id of busy) await service.request('POST', '/v1/jobs', { id, steps: STEPS })
+  expect((await service.request('POST', '/v1/jobs', { id: 'queued', steps: STEPS })).body.state).toBe('queued')
+  const { status, body } = await service.request('POST', '/v1/jobs/queued/cancel')
+  expect([status, body.state, body.success, body.started_at]).toEqual([202, 'cancelled', false, null])
+  expect([names(body), body.failed_step]).toEqual([['SKIPPED', 'SKIPPED', 'SKIPPED'], null])
+  const events = (await service.request('GET', '/v1/jobs/queued/events')).body.data
+  expect(events.map(({ seq }: { seq: number }) => seq)).toEqual([1, 2, 3, 4])
+  const again = await service.request('POST', '/v1/jobs/queued/cancel')
+  expect([again.status, again.body]).toEqual([202, body])
+})
+
+test('a job that runs on another replica is cancelled from here', async () => {
+  await using runs = await startConduit()
+  await using tells = await startConduit({ settings: { DATABASE_URL: runs.databaseUrl, CONCURRENCY: '0' } })
+  await runs.request('POST', '/v1/jobs', { id: 'elsewhere', steps: STEPS })
+  const { body } = await tells.request('POST', '/v1/jobs/elsewhere/cancel')
+  expect([body.state, names(body)]).toEqual(['cancelled', ['DONE', 'KILLED_MANUALLY', 'DONE']])
+})
+
+test('of a cancel and an end that come together one is first: 202 and cancelled, or 409 and succeeded', async () => {
+  await using service = await startConduit()
+  const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 0.02 } }]
+  const outcomes = await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      const id = `race-${i}`
+      await service.request('POST', '/v1/jobs', { id, steps })
+      const { status } = await service.request('POST', `/v1/jobs/${id}/cancel`)
+      const { body } = await service.request('GET', `/v1/jobs/${id}?wait=20`)
+      return `${status} ${body.state}`
+    }),
+  )
+  expect(outcomes.filter((outcome) => !['202 cancelled', '409 succeeded'].includes(outcome))).toEqual([])
+})
+
+test('the ETag changes with the cancel, before the job is over', async () => {
+  await using service = await startConduit({ settings: { CONCURRENCY: '0' } })
+  await service.request('POST', '/v1/jobs', { id: 'tagged', steps: STEPS })
+  const before = (await service.request('GET', '/v1/jobs/tagged')).headers['etag']
+  await service.request('POST', '/v1/jobs/tagged/cancel')
+  const reply = await service.request('GET', '/v1/jobs/tagged', undefined, { 'if-none-match': String(before) })
+  expect(reply.status).toBe(200)
+})

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { defineBlock, Type } from '../../src/index.ts'
+import { Telemetry } from '../../src/telemetry.ts'
+import { startConduit } from '../support/conduit.ts'
+
+const fresh = defineBlock({
+  action: 'FRESH.BLOCK',
+  description: 'Only new replicas have it.',
+  parameters: Type.Object({}),
+  returns: Type.String(),
+  run: () => 'new',
+})
+
+test('a replica that lacks a block puts the job back, says which it lacks, and fails nothing', async () => {
+  const telemetry = new Telemetry()
+  const { promise: putBack, resolve } = Promise.withResolvers<readonly string[] | undefined>()
+  telemetry.on('jobReleased', ({ blocks }) => resolve(blocks))
+  await using accepts = await startConduit({ blocks: [fresh], settings: { CONCURRENCY: '0' } })
+  const DATABASE_URL = accepts.databaseUrl
+  await using old = await startConduit({ telemetry, settings: { DATABASE_URL } })
+  await accepts.request('POST', '/v1/jobs', { id: 'new', steps: [{ action: 'FRESH.BLOCK' }] })
+  expect(await putBack).toEqual(['FRESH.BLOCK'])
+  expect((await old.request('GET', '/v1/jobs/new')).body.steps[0].status.name).toBe('NONE')
+  await using _runs = await startConduit({ blocks: [fresh], settings: { DATABASE_URL } })
+  const { body } = await accepts.request('GET', '/v1/jobs/new?wait=30')
+  expect([body.state, body.steps[0].return_value]).toEqual(['succeeded', 'new'])
+})

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { LeaseState, now } from '../../src/executor/leaseState.ts'
+import { type Database, openDatabase } from '../../src/store/client.ts'
+import { rescueJobs } from '../../src/store/jobs/rescue.ts'
+import { registerReplica, renewHolding, renewReplica } from '../../src/store/replica.ts'
+import { createTestDatabase } from '../support/database.ts'
+
+type Opened = AsyncDisposable & { readonly database: Database }
+
+async function open(): Promise<Opened> {
+  await using stack = new AsyncDisposableStack()
+  const { url } = stack.use(await createTestDatabase())
+  const database = openDatabase({ connectionString: url })
+  stack.defer(() => database.close())
+  // As if the server had been up for long: nobody is judged in the first lease after its start.
+  await database.pool.query(RUNNING)
+  const opened = stack.move()
+  return { database, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+const RUNNING = `
+insert into job (id, tenant, state, run_at, fence, started_at, nonce, definition)
+values ('job', 'default', 'running', now(), 7, now(), gen_random_uuid(), '{"steps":[]}')`
+
+const LEASE_SECONDS = 0.001
+const HELD = { tenant: 'default', id: 'job', fence: '7' }
+const own = (database: Database, owner: number) => database.pool.query('update job set owner = $1, fence = 7', [owner])
+
+test('a lease that was renewed while a rescue looked at it is not judged by what it was before', async () => {
+  await using opened = await open()
+  const { database } = opened
+  const { id: frozen } = await registerReplica(database, LEASE_SECONDS)
+  const { id: other } = await registerReplica(database, 60)
+  await own(database, frozen)
+  const renewal = await database.pool.connect()
+  try {
+    await renewal.query('begin')
+    await renewal.query(`update replica set expires_at = clock_timestamp() + interval '1 hour' where id = ${frozen}`)
+    expect(await rescueJobs(database, LEASE_SECONDS, other)).toEqual([])
+    await renewal.query('commit')
+  } finally {
+    renewal.release()
+  }
+  expect(await rescueJobs(database, LEASE_SECONDS, other)).toEqual([])
+})
+
+test('the hold of a job is proved and the lease renewed together; after a takeover neither is', async () => {
+  await using opened = await open()
+  const { database } = opened
+  const { id: frozen } = await registerReplica(database, LEASE_SECONDS)
+  const { id: other } = await registerReplica(database, 60)
+  await own(database, frozen)
+  expect(await renewHolding(database, frozen, LEASE_SECONDS, HELD)).toMatchObject({ lapsed: true })
+  expect(await rescueJobs(database, LEASE_SECONDS, frozen)).toEqual([]) // never its own
+  expect(await rescueJobs(database, LEASE_SECONDS, other)).toMatchObject([{ id: 'job', takeovers: 1 }])
+  expect(await renewHolding(database, frozen, 60, HELD)).toBeNull()
+  expect(await renewReplica(database, frozen, 60)).toMatchObject({ lapsed: true })
+  expect(await renewReplica(database, frozen, 60)).toMatchObject({ lapsed: false })
+})
+
+test('jobs of a replica whose row is gone are found, and rows that are long dead go', async () => {
+  await using opened = await open()
+  const { database } = opened
+  const { id: asks } = await registerReplica(database, 60)
+  await own(database, 999)
+  await database.pool.query(`insert into replica (expires_at) values (now() - interval '2 hours')`)
+  expect(await rescueJobs(database, LEASE_SECONDS, asks)).toMatchObject([{ id: 'job' }])
+  expect((await database.pool.query('select id from replica')).rows).toEqual([{ id: asks }])
+})
+
+test('what is known of a lease: its end counts from before the renewal was sent, and a lapse is not forgotten', () => {
+  const state = new LeaseState()
+  const elsewhere = new LeaseState(state.memory)
+  state.renewed({ monotonic: now().monotonic - 60_000_000_000n, wall: now().wall }, 90_000, false)
+  expect(elsewhere.left).toBeLessThanOrEqual(30_000)
+  expect([elsewhere.lapses, elsewhere.sinceLapse > 1000]).toEqual([0, true])
+  elsewhere.renewed(now(), 90_000, true)
+  expect([state.lapses, state.left > 80_000, state.sinceLapse < 60_000]).toEqual([1, true, true])
+  // The monotonic clock stands still while a machine sleeps: the wall clock tells.
+  state.renewed({ monotonic: now().monotonic, wall: now().wall - 3_600_000_000_000n }, 90_000, false)
+  expect(state.left).toBeLessThan(0)
+})

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { startConduit } from '../support/conduit.ts'
+
+test('a burst fills the queue to MAX_QUEUED exactly; what is beyond is 503 with Retry-After, and leaves nothing', async () => {
+  await using service = await startConduit({ settings: { CONCURRENCY: '0', MAX_QUEUED: '10' } })
+  const replies = await Promise.all(
+    Array.from({ length: 40 }, (_, i) =>
+      service.request('POST', '/v1/jobs', { id: `job-${i}`, steps: [] }, { 'idempotency-key': `key-${i}` }),
+    ),
+  )
+  const refused = replies.filter(({ status }) => status === 503)
+  expect([replies.filter(({ status }) => status === 202).length, refused.length]).toEqual([10, 30])
+  expect(
+    refused.every(({ headers, body }) => Number(headers['retry-after']) > 0 && body.type === '/problems/unavailable'),
+  ).toBe(true)
+  expect((await service.request('GET', '/v1/jobs?limit=200')).body.data).toHaveLength(10)
+})

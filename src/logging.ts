@@ -18,7 +18,19 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024
 export function createLog(level: string): Logger {
   const redact = { paths: ['req.headers.authorization', 'headers.authorization', 'token'], remove: true }
   const output = { dest: 1, sync: false, minLength: PAGE_BYTES, periodicFlush: PERIOD_MS, maxLength: MAX_WAITING_BYTES }
-  return pino({ level, redact }, pino.destination(output))
+  return pino({ level, redact, serializers: { err: errorToLog } }, pino.destination(output))
+}
+
+/**
+ * Of an error and its causes what it is and says, and where it came from. The rest stays out: Postgres adds the row and
+ * the piece of JSON that it stumbled over, which are values of users.
+ */
+export function errorToLog(error: unknown, depth = 0): object {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const { name, message, stack, cause } = error
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const because = cause === undefined || depth >= 3 ? {} : { cause: errorToLog(cause, depth + 1) }
+  return { type: name, message, ...code, stack, ...because }
 }
 
 /** What a job's blocks write to: each line names the job. */

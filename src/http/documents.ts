@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Metrics } from '../metrics.ts'
 import { needs, OPEN } from './access.ts'
 import { problems } from './schemas.ts'
+import { protectPage } from './securityHeaders.ts'
 
 /** `GET /metrics`, in the text format of Prometheus. */
 export function metricsRoute(app: FastifyInstance, metrics: Metrics): void {
@@ -51,10 +52,12 @@ export function openapiRoute(app: FastifyInstance): void {
 
 /** `GET /docs`: the interactive page, served from here alone. */
 export async function docsPage(app: FastifyInstance): Promise<void> {
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    logLevel: 'warn',
-    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
-    staticCSP: true,
+  await app.register(async (page) => {
+    await protectPage(page)
+    await page.register(swaggerUi, {
+      routePrefix: '/docs',
+      logLevel: 'warn',
+      uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
+    })
   })
 }

@@ -23,6 +23,6 @@ export function rejectMalformed(error: Error & { code?: string }, socket: Socket
   const body = JSON.stringify({ ...toProblem(new ProblemError(slug, detail), id), status })
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
-      `x-request-id: ${id}\r\nconnection: close\r\n\r\n${body}`,
+      `x-request-id: ${id}\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${body}`,
   )
 }

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { DatabaseUnavailable } from '../store/client.ts'
 import { fieldErrors, type ValidationError } from '../wire/misfit.ts'
 import { PROBLEMS, type Problem, ProblemError, type ProblemSlug } from '../wire/problem.ts'
+import { protect } from './securityHeaders.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -26,6 +27,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter))
   if (problem.slug === 'payload-too-large') readOn(request, reply)
   reply.header('x-request-id', request.id)
+  if (!reply.hasHeader('x-content-type-options')) protect(reply)
   void reply.code(problem.statusCode).type(PROBLEM_TYPE).serializer(JSON.stringify).send(toProblem(problem, request.id))
 }
 

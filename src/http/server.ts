@@ -24,6 +24,7 @@ import { probeRoutes } from './probes.ts'
 import { rejectMalformed } from './malformed.ts'
 import { requestId, traceRequests } from './requests.ts'
 import { addSchemas } from './schemas.ts'
+import { protectAnswers } from './securityHeaders.ts'
 import { validateWithTypeBox } from './validation.ts'
 import { webhookActionRoutes } from './webhooks/act.ts'
 import { deliveryRoutes } from './webhooks/deliveries.ts'
@@ -63,6 +64,9 @@ export async function buildServer({
       requireHostHeader: false,
     },
     keepAliveTimeout: 72_000,
+    // A connection on which nothing moves: a client that reads no more keeps an answer of megabytes in memory. Longer
+    // than anybody may wait for an answer.
+    connectionTimeout: 90_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: rejectMalformed,
@@ -72,6 +76,7 @@ export async function buildServer({
   validateWithTypeBox(app)
   takeJsonBodies(app)
   traceRequests(app)
+  protectAnswers(app)
   closeWhileDraining(app, deps)
   const refuseOtherMethods = collectMethods(app)
   await describeApi(app)
@@ -89,10 +94,6 @@ export async function buildServer({
 
 async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Promise<void> {
   await answerAcceptably(app)
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header('x-content-type-options', 'nosniff')
-    done()
-  })
   for (const route of [
     submitRoute,
     listRoute,

@@ -59,14 +59,16 @@ describe('a service under fire', () => {
     expect((await send(READY)).status).toBe(200)
   })
 
-  test('has no error of its own in its log', () => {
+  test('holds no more memory than before', async () => {
+    expect((await service.heapBytes()) - heapAtFirst).toBeLessThan(40 * 1024 * 1024)
+  })
+
+  test('ends well, and has no error of its own in its log', async () => {
+    expect(await service.close()).toBe(0)
+    expect(service.log()).toContain('"msg":"request"')
     expect(service.log()).not.toContain('a request failed')
     expect(service.log()).not.toContain('"level":50')
     expect(service.log()).not.toContain('"level":60')
-  })
-
-  test('holds no more memory than before', async () => {
-    expect((await service.heapBytes()) - heapAtFirst).toBeLessThan(40 * 1024 * 1024)
   })
 
   test('was fired at with all of them', () => {

@@ -12,6 +12,8 @@ export type ServiceUnderFire = AsyncDisposable & {
   readonly ended: () => string | null
   /** The heap in bytes after garbage was collected. */
   heapBytes(): Promise<number>
+  /** Lets it drain and end, so that its log is whole; gives its exit code. */
+  close(): Promise<number | null>
 }
 
 /** Starts `service.ts` and resolves when it listens. */
@@ -41,6 +43,13 @@ export async function startUnderFire(settings: Record<string, string>): Promise<
       child.send('heap')
       const said = await next()
       return 'heapBytes' in said ? said.heapBytes : Number.NaN
+    },
+    close: async () => {
+      if (ended !== null) return child.exitCode
+      const exit = once(child, 'exit')
+      child.send('close')
+      await exit
+      return child.exitCode
     },
     [Symbol.asyncDispose]: async () => {
       if (ended !== null) return

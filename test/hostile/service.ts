@@ -1,6 +1,7 @@
 /**
  * The service in a process of its own (run with --expose-gc): says where it listens, and how much memory it holds after
- * everything that can be given back was, when it is asked. Ends with its parent.
+ * everything that can be given back was, when it is asked. Closes when it is told to, and ends with its
+ * parent.
  */
 import { createConduit } from '../../src/conduit.ts'
 
@@ -10,10 +11,15 @@ const conduit = await createConduit({ settings: process.env })
 const tell = (said: Said): void => {
   process.send?.(said)
 }
-process.on('message', () => {
-  globalThis.gc?.()
-  globalThis.gc?.()
-  tell({ heapBytes: process.memoryUsage().heapUsed })
+process.on('message', async (asked) => {
+  if (asked === 'heap') {
+    globalThis.gc?.()
+    globalThis.gc?.()
+    tell({ heapBytes: process.memoryUsage().heapUsed })
+  } else {
+    await conduit.close()
+    process.disconnect()
+  }
 })
-process.on('disconnect', () => process.exit(0))
+process.once('disconnect', () => process.exit(0))
 tell({ url: await conduit.listen() })

@@ -23,7 +23,14 @@ export const eventsAndKeys: readonly HostileInput[] = [
     get(`after=${after}`, `/v1/jobs/made/events?after=${after}`, MALFORMED),
   ),
   get('events of no job', '/v1/jobs/..%2f/events', NOT_FOUND),
-  get('a token that is none', '/v1/jobs/made?token=x.y.z', { status: 200, without: ['x.y.z'] }),
+  ...['x.y.z', '%00', 'a.b', 'caf%C3%A9', 'x'.repeat(5000), '__proto__', "'%20or%20'1'='1"].map((token) =>
+    get(`the token ${token.slice(0, 20)}`, `/v1/jobs/made?token=${token}`, {
+      status: 401,
+      problem: 'unauthorized',
+      without: [token],
+    }),
+  ),
+  get('a token given twice', '/v1/jobs/made?token=a&token=b', MALFORMED),
   ...['abc', cursor([1]), cursor([-1, 'a']), cursor([-8.6e15, 'a']), cursor([1e300, 'a'])].map((text) =>
     get(`the cursor ${text} of keys`, `/v1/keys?cursor=${text}`, MALFORMED),
   ),

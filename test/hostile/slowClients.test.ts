@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+
+let service: TestConduit
+let port = 0
+
+beforeAll(async () => {
+  service = await startConduit({ settings: { PORT: '0' } })
+  port = Number(new URL(await service.conduit.listen()).port)
+  // What the service waits for is shortened, not changed: it is looked at every two seconds.
+  const { server } = service.conduit.http
+  server.headersTimeout = 200
+  server.requestTimeout = 400
+  server.keepAliveTimeout = 300
+  server.timeout = 500
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+/** Sends a beginning, then a piece again and again until the other side closes; gives all that came back. */
+async function drip(beginning: string, piece: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  const closed = once(socket, 'close')
+  socket.on('error', () => undefined) // a write may meet a connection that was closed meanwhile
+  let received = ''
+  socket.on('data', (chunk) => (received += chunk.toString()))
+  await once(socket, 'connect')
+  socket.write(beginning)
+  const dripping = setInterval(() => socket.writable && socket.write(piece), 20)
+  await closed
+  clearInterval(dripping)
+  return received
+}
+
+const HOST = 'Host: conduit.test\r\n'
+const POST = `POST /v1/jobs HTTP/1.1\r\n${HOST}Content-Type: application/json\r\n`
+
+describe('a client that takes its time', () => {
+  test.each([
+    ['a header that drips', `GET /livez HTTP/1.1\r\n${HOST}X-A: `, 'x'],
+    ['headers that never end', `GET /livez HTTP/1.1\r\n${HOST}`, 'X-A: b\r\n'],
+    ['a request line that drips', 'GET /', 'x'],
+    ['a body that drips', `${POST}Content-Length: 100000\r\n\r\n{`, ' '],
+    ['a chunked body that never ends', `${POST}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'],
+    ['a chunk that drips', `${POST}Transfer-Encoding: chunked\r\n\r\nfff\r\n`, ' '],
+  ])('%s: is told that it took too long, and cut off', async (_, beginning, piece) => {
+    const answer = await drip(beginning, piece)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    expect(answer).toContain('content-type: application/problem+json')
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+      type: '/problems/malformed-request',
+      status: 408,
+    })
+  })
+
+  test('a connection on which nothing is said is closed', async () => {
+    const socket = connect(port, '127.0.0.1')
+    socket.resume()
+    await once(socket, 'close')
+  })
+
+  test('a connection that was used and is idle is closed', async () => {
+    const socket = connect(port, '127.0.0.1')
+    const closed = once(socket, 'close')
+    socket.write(`GET /livez HTTP/1.1\r\n${HOST}\r\n`)
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toContain('200 OK')
+    socket.resume()
+    await closed
+  })
+
+  test('a client that asks for megabytes and reads none of them is cut off', async () => {
+    const text = 'x'.repeat(1_000_000)
+    const step = { action: 'TEXT.CREATE', parameters: { value: '{# a #}' } }
+    await service.run({ id: 'large', variables: { a: text }, steps: Array.from({ length: 12 }, () => step) })
+    const accepted = once(service.conduit.http.server, 'connection')
+    const socket = connect(port, '127.0.0.1')
+    socket.pause()
+    socket.write(`GET /v1/jobs/large HTTP/1.1\r\n${HOST}\r\n`)
+    const [serverSide]: [Socket] = (await accepted) as [Socket]
+    await once(serverSide, 'close')
+    socket.destroy()
+  })
+
+  test('meanwhile everybody else is answered', async () => {
+    const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1'))
+    for (const socket of sockets) {
+      socket.on('error', () => undefined)
+      socket.write(`${POST}Content-Length: 100000\r\n\r\n{`)
+    }
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200)
+    const job = await service.run({ steps: [{ action: 'LOGIC.TRUE' }] })
+    expect(job.state).toBe('succeeded')
+    for (const socket of sockets) socket.destroy()
+  })
+})

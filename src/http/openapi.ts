@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { KEY_SCHEME } from './access.ts'
+import { describeMessages } from './messages.ts'
 import { TOKEN_SCHEME } from './tokenAccess.ts'
 
 /** The version of the wire, which is that of the package. */
@@ -46,6 +47,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'Service', description: 'Probes, metrics and this document.' },
       ],
     },
+    transformObject: describeMessages,
     hideUntagged: false,
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`),

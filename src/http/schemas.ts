@@ -8,6 +8,7 @@ import { Callback, JobInput, StepInput } from '../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../wire/event.ts'
 import { BlockName, Job, JobSummary, Status, Step } from '../wire/job.ts'
 import { JobToken, JobTokenInput } from '../wire/jobToken.ts'
+import { JobFinishedMessage, StepUpdatedMessage, WebhookTestMessage } from '../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
 import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from '../wire/webhook.ts'
@@ -40,6 +41,9 @@ export function addSchemas(app: FastifyInstance): void {
     Webhook,
     WebhookWithSecret,
     Delivery,
+    StepUpdatedMessage,
+    JobFinishedMessage,
+    WebhookTestMessage,
   ]) {
     app.addSchema(schema)
   }

@@ -21,3 +21,21 @@ test('every operation has an id, a summary and a description, and no two ids are
   for (const { summary, description } of operations) expect([summary, description]).not.toContain(undefined)
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
 })
+
+test('what the service calls is described too: a webhook for each kind of message, a callback for each field', () => {
+  const { webhooks, paths, components } = JSON.parse(committed)
+  expect(Object.keys(webhooks)).toEqual(['step.updated', 'job.finished', 'webhook.test'])
+  const { callbacks } = paths['/v1/jobs'].post
+  expect(Object.keys(callbacks)).toEqual(['on_step_update', 'on_job_finish'])
+  expect(Object.keys(callbacks.on_job_finish)).toEqual(['{$request.body#/on_job_finish/url}'])
+  const { parameters, requestBody } = webhooks['job.finished'].post
+  expect(parameters.map(({ name }: { name: string }) => name)).toEqual([
+    'webhook-id',
+    'webhook-timestamp',
+    'webhook-signature',
+  ])
+  const reference: string = requestBody.content['application/json'].schema.$ref
+  expect(components.schemas[reference.slice('#/components/schemas/'.length)].properties.type.enum).toEqual([
+    'job.finished',
+  ])
+})

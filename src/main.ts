@@ -8,20 +8,26 @@ import { createLog, type Logger } from './logging.ts'
 /** Beyond `SHUTDOWN_SECONDS`: time to write what is left and to close connections. */
 const CLOSING_SECONDS = 15
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** A Ctrl-C under npm comes twice, from the terminal and from npm, which passes its own on: that is one wish, not two. */
+const ECHO_MS = 1000
+
 try {
   keepHeapSmall()
   checkNode()
   const config = readConfig(process.env)
   const log = createLog(config.LOG_LEVEL)
   const conduit = await createConduit({ settings: process.env, log })
-  closeWithGrace(
-    { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log },
+  const { close } = closeWithGrace(
+    { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log, skip: [...SIGNALS] },
     async ({ err, signal }) => {
       if (err) log.fatal({ err }, 'an error that nobody caught; shutting down')
-      else log.info({ signal }, 'shutting down')
+      else if (signal) log.info({ signal }, 'shutting down')
       await conduit.close()
     },
   )
+  closeOnSignals(log, close)
   const address = await conduit.listen().catch(async (error: unknown) => {
     await conduit.close()
     throw error
@@ -39,6 +45,23 @@ try {
 function greet(log: Logger, line: string): void {
   if (process.stdout.isTTY) process.stdout.write(`${line}\n`)
   else log.info(line)
+}
+
+/** The first signal drains, one that comes later ends the process at once. */
+function closeOnSignals(log: Logger, close: () => unknown): void {
+  let first: number | null = null
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const now = performance.now()
+    if (first === null) {
+      first = now
+      log.info({ signal }, 'shutting down')
+      close()
+    } else if (now - first > ECHO_MS) {
+      log.error({ signal }, 'a second signal; ending at once')
+      process.exit(1)
+    }
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal)
 }
 
 function checkNode(): void {

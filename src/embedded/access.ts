@@ -35,7 +35,34 @@ export async function blockedAt(path: string, user: User): Promise<string | unde
 
 /** Makes a folder, and those above it, which others may enter whatever our umask; one that is there stays as it is. */
 export async function makeOpenFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true })
+  const first = await makeFolders(path)
   if (first === undefined) return
   for (let made = path; made.length >= first.length; made = dirname(made)) await chmod(made, 0o755)
+}
+
+/**
+ * Makes a folder and those above it, and gives the highest that it made. Node's own `recursive` never returns where a
+ * file system says ENOENT though the folder above is there, as /proc does.
+ */
+export async function makeFolders(path: string): Promise<string | undefined> {
+  if (await makeOne(path).catch((error: unknown) => missingAbove(error, path))) return path
+  if (await exists(path)) return undefined
+  const first = await makeFolders(dirname(path))
+  return (await makeOne(path)) ? (first ?? path) : first
+}
+
+/** Makes one folder; false where it is there already. */
+async function makeOne(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST') && (await stat(path)).isDirectory()) return false
+    throw error
+  }
+}
+
+function missingAbove(error: unknown, path: string): false {
+  if (hasCode(error, 'ENOENT') && dirname(path) !== path) return false
+  throw error
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { access, chmod, constants, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { access, chmod, constants, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { blockedAt, exists, makeOpenFolder, type User } from './access.ts'
+import { blockedAt, exists, makeFolders, makeOpenFolder, type User } from './access.ts'
 import { EmbeddedServerError, hasCode } from './errors.ts'
 import { isRoot, serverUser } from './serverUser.ts'
 
@@ -48,7 +48,7 @@ export async function openHome(dataDir: string, stateDir: string): Promise<Home>
 
 async function makeFolder(path: string): Promise<string> {
   try {
-    await (isRoot() ? makeOpenFolder(path) : mkdir(path, { recursive: true }))
+    await (isRoot() ? makeOpenFolder(path) : makeFolders(path))
     await access(path, constants.W_OK | constants.X_OK)
     return await realpath(path)
   } catch (error) {

@@ -42,3 +42,11 @@ test('a port that another process has ends the start with the variables that nam
   await expect(service.conduit.listen()).rejects.toThrow(new RegExp(`^HOST=127.0.0.1, PORT=${port}: .*EADDRINUSE`))
   other.close()
 })
+
+test.each(['/dev/null', '/dev/null/below', '/proc/none', '/proc/none/below'])(
+  'DATA_DIR=%s, where nothing can be made, ends the start with the variable and what to do',
+  async (folder) => {
+    const starting = createConduit({ settings: { DATA_DIR: folder, LOG_LEVEL: 'silent' } })
+    await expect(starting).rejects.toThrow(/^DATA_DIR: The folder [^\n]+ can't be used\. [^\n]+$/)
+  },
+)

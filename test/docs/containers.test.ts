@@ -26,7 +26,7 @@ type Service = {
 }
 
 const text = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
-const compose = parse(await text('docker-compose.yml')) as {
+const compose = parse(await text('docker-compose.yml'), { merge: true }) as {
   services: Record<'postgres' | 'conduit', Service>
   volumes: Record<string, unknown>
 }

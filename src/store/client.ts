@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { encodeArrays } from './arrays.ts'
 import type { Statement } from './statement.ts'
 
 /** A pool of connections for the hot statements; `query` is all that the rest of the store uses. */
@@ -73,9 +74,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = open(SESSION, OTHER_CONNECTIONS)
   return {
     pool,
-    query: async ({ name, text }, values) => {
+    query: async ({ name, text, encoders }, values) => {
+      const encoded = encodeArrays(encoders, values)
       try {
-        return (await hot.query({ name, text, values: values as unknown[] })).rows
+        return (await hot.query({ name, text, values: encoded })).rows
       } catch (error) {
         throw speaksOfOutage(sqlState(error)) ? new DatabaseUnavailable(error) : error
       }

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** Why a group commit takes nothing more. */
 export class GroupCommitClosed extends Error {
   override readonly name = 'GroupCommitClosed'
@@ -55,8 +57,12 @@ export class GroupCommit<Item, Result> {
   }
 
   async #run(): Promise<void> {
-    await null // lets everything that is submitted in this turn of the event loop into the first group
-    while (this.#waiting.length > 0) await this.#write(this.#nextGroup())
+    do {
+      // What arrives in this turn of the event loop goes into one group. Behind a group, those whose results it gave are
+      // answered first, and what they ask for next is read: groups twice as large, for a moment that nobody notices.
+      await setImmediate()
+      await this.#write(this.#nextGroup())
+    } while (this.#waiting.length > 0)
     this.#running = null
   }
 

@@ -1,5 +1,13 @@
+import { type Encoders, encodersOf } from './arrays.ts'
+
 /** A statement and the name under which connections keep its plan. Made by `statement`, so that none is left unknown. */
-export type Statement = { readonly name: string; readonly text: string; readonly [KNOWN]: true }
+export type Statement = {
+  readonly name: string
+  readonly text: string
+  /** How those of its parameters are sent that are arrays. */
+  readonly encoders: Encoders
+  readonly [KNOWN]: true
+}
 
 const KNOWN: unique symbol = Symbol('known')
 
@@ -11,7 +19,7 @@ const known = new Map<string, Statement>()
  */
 export function statement({ name, text }: { name: string; text: string }): Statement {
   if (known.has(name)) throw new Error(`two statements are named ${name}`)
-  const made: Statement = { name, text, [KNOWN]: true }
+  const made: Statement = { name, text, encoders: encodersOf(text), [KNOWN]: true }
   known.set(name, made)
   return made
 }

@@ -22,7 +22,7 @@ const run = promisify(execFile)
 
 /**
  * Posts jobs over 64 keep-alive connections, divided among the contenders (replicas of one service), and waits until all
- * are over. The load comes from processes of its own. The first eighth of the jobs warms up and does not count.
+ * are over. The load comes from processes of its own. A quarter as many jobs before warm up and do not count.
  */
 export async function measureThroughput(
   contenders: readonly Contender[],
@@ -30,7 +30,7 @@ export async function measureThroughput(
   server: BenchServer,
 ): Promise<Throughput> {
   const before = await overOf(contenders)
-  const warming = Math.max(Math.ceil(jobs / 8), CONNECTIONS)
+  const warming = Math.max(Math.ceil(jobs / 4), CONNECTIONS)
   await post(contenders, warming)
   await untilOver(contenders, before + warming)
   const cpu = cpuOf(contenders)

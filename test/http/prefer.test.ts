@@ -87,7 +87,7 @@ describe('Idempotency-Key', () => {
 
   test('of a job that was deleted is taken, also where another has its id now', async () => {
     const headers = { 'idempotency-key': newKey() }
-    await post({ ...simple, id: 'gone' }, headers)
+    await post({ ...simple, id: 'gone' }, { ...headers, prefer: 'wait=20' })
     await service.request('DELETE', '/v1/jobs/gone')
     expect((await post({ ...simple, id: 'gone' }, headers)).body.type).toBe('/problems/idempotency-conflict')
     expect((await post({ ...simple, id: 'gone' })).status).toBe(202)

@@ -150,17 +150,31 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
 }
 
-type AjvError = { instancePath?: string; message?: string; params?: { allowedValues?: readonly string[] } }
+type AjvError = {
+  keyword?: string
+  instancePath?: string
+  message?: string
+  params?: { allowedValues?: readonly string[] }
+}
 
 function explain(error: unknown): string {
   const errors: unknown = error instanceof Error && 'errors' in error ? error.errors : undefined
   if (!Array.isArray(errors)) return error instanceof Error ? error.message : String(error)
   return (errors as AjvError[])
-    .map(({ instancePath, message, params }) => {
+    .map(({ keyword, instancePath, message, params }) => {
+      const name = instancePath?.slice(1) ?? ''
+      // A regular expression helps nobody who made a slip; an example does.
+      if (keyword === 'pattern') return `${name} must look like ${exampleOf(name)}`
       const allowed = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : ''
-      return `${instancePath?.slice(1) ?? ''} ${message ?? 'is wrong'}${allowed}`
+      return `${name} ${message ?? 'is wrong'}${allowed}`
     })
     .join('; ')
+}
+
+function exampleOf(name: string): string {
+  const setting: object = Object.entries(Settings.properties).find(([known]) => known === name)?.[1] ?? {}
+  const examples: unknown = Reflect.get(setting, 'examples')
+  return String(Array.isArray(examples) ? examples[0] : Reflect.get(setting, 'default'))
 }
 
 /**

@@ -94,7 +94,7 @@ export class Lease {
   async close(): Promise<void> {
     this.#closing = true
     clearInterval(this.#beat)
-    const exited = once(this.#keeper, 'exit')
+    const exited = once(this.#keeper, 'exit').catch(() => undefined) // its error was told of
     this.#order('stop')
     await Promise.race([exited, sleep(KEEPER_PATIENCE_MS, undefined, { ref: false })])
     await this.#keeper.terminate()
@@ -114,7 +114,9 @@ export class Lease {
       memory: this.#state.memory,
     }
     const file = import.meta.url.endsWith('.ts') ? './leaseKeeper.ts' : './leaseKeeper.js'
-    const keeper = new Worker(new URL(file, import.meta.url), { workerData, name: 'lease', resourceLimits: SMALL })
+    // Flags of the program around us, such as --input-type, would keep the thread from starting.
+    const options = { workerData, name: 'lease', resourceLimits: SMALL, execArgv: [] }
+    const keeper = new Worker(new URL(file, import.meta.url), options)
     keeper.on('message', (message: KeeperMessage) => this.#hear(message))
     keeper.on('error', (error) => telemetry.emit('databaseFailed', { during: 'renewing the lease', error }))
     keeper.on('exit', () => void this.#restartKeeper())

@@ -38,7 +38,7 @@ export async function packAndInstall(): Promise<Packed> {
 }
 
 async function pack(source: string): Promise<string> {
-  for (const path of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'prisma/migrations']) {
+  for (const path of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin', 'prisma/migrations']) {
     await cp(join(ROOT, path), join(source, path), { recursive: true })
   }
   await run('tsc', ['--project', join(ROOT, 'tsconfig.build.json'), '--outDir', join(source, 'dist')], ROOT)

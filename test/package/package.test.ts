@@ -70,6 +70,11 @@ export const job: Promise<Job> = runJob({ steps: [] }, { blocks: [shout] })
   )
 })
 
+test('the command line is in it, and runs what was built', async () => {
+  const command = join(packed.project, 'node_modules/conduit/bin/conduit.js')
+  expect(await run(process.execPath, [command, '--help'], packed.project)).toContain('webhook-secret')
+})
+
 test('publint and are-the-types-wrong find nothing', async () => {
   await run('publint', ['run', packed.tarball, '--strict'], packed.project)
   await run('attw', [packed.tarball, '--profile', 'esm-only'], packed.project)

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { JobTokens } from './access/jobTokens.ts'
+import { LimitBook } from './access/limitBook.ts'
+import { RequestBudget } from './access/requestBudget.ts'
 import { Keyring } from './access/keyring.ts'
 import { refuseOpenListening } from './access/openListening.ts'
 import { allStandardBlocks } from './blocks/standard.ts'
@@ -92,6 +94,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
 
   const keyring = await Keyring.open({ database, telemetry })
   opening.defer(() => keyring.close())
+  const limits = new LimitBook(database, telemetry)
+  const budget = new RequestBudget(database, telemetry)
   const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
   opening.defer(() => feed.close())
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
@@ -140,6 +144,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
       streams,
       keyring,
       tokens,
+      limits,
+      budget,
       registry,
       rules,
       secrets,

@@ -1,5 +1,6 @@
 import { program } from 'commander'
 import { explainFailure } from '../failure.ts'
+import { limitsCommand } from './limits.ts'
 import { keysCommand } from './keys.ts'
 import { webhookSecretCommand } from './webhookSecret.ts'
 
@@ -8,6 +9,7 @@ program
   .name('conduit')
   .description('Looks after a Conduit service. Settings come from the environment, as for the service itself.')
   .addCommand(keysCommand())
+  .addCommand(limitsCommand())
   .addCommand(webhookSecretCommand())
 
 try {

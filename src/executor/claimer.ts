@@ -7,6 +7,9 @@ import type { Slots } from './slots.ts'
 /** Work that others queued, or that became due, is found this soon; what is queued here is found at once. */
 const POLL_MS = 500
 
+/** Where so many claims in a row met only tenants at their bounds, the next poll goes on. */
+const MAX_FRUITLESS = 16
+
 export type ClaimerOptions = {
   readonly database: Database
   readonly telemetry: Telemetry
@@ -26,6 +29,10 @@ export class Claimer {
   #soon: NodeJS.Immediate | null = null
   #lastTenant = ''
   #queueEmpty = false
+  /** A tenant has work and no room for it: each job that ends may make some. */
+  #heldBack = false
+  /** Claims in a row that met only tenants without room. */
+  #fruitless = 0
 
   constructor(options: ClaimerOptions) {
     this.#options = options
@@ -48,11 +55,11 @@ export class Claimer {
   }
 
   /**
-   * A slot was freed here: there is something to claim only if the last claim left something over. Slots that are freed
+   * A slot was freed here: there is something to claim only if the last claim left something over, or held it back. Slots that are freed
    * in one turn of the event loop are filled by one claim.
    */
   freed(): void {
-    if (this.#queueEmpty || this.#soon !== null) return
+    if ((this.#queueEmpty && !this.#heldBack) || this.#soon !== null) return
     this.#soon = setImmediate(() => {
       this.#soon = null
       this.poke()
@@ -89,10 +96,12 @@ export class Claimer {
     slots.reserve(wanted)
     const provedAt = lease.lapses
     try {
-      const { jobs, lastTenant } = await claimJobs(database, lease.replica, wanted, this.#lastTenant)
+      const { jobs, lastTenant, more, heldBack } = await claimJobs(database, lease.replica, wanted, this.#lastTenant)
       this.#lastTenant = lastTenant
-      this.#queueEmpty = jobs.length < wanted
-      if (jobs.length === wanted) this.#again = true
+      this.#heldBack = heldBack
+      this.#queueEmpty = jobs.length < wanted && !more
+      this.#fruitless = jobs.length > 0 ? 0 : this.#fruitless + 1
+      if (jobs.length === wanted || (more && this.#fruitless < MAX_FRUITLESS)) this.#again = true
       for (const job of jobs) begin(job, provedAt)
       if (jobs.length > 0) telemetry.emit('claimed', { jobs: jobs.length })
     } catch (error) {

@@ -17,6 +17,7 @@ import { startRescuer, startStrayFinder } from './rescuer.ts'
 import type { RunnerDeps } from './runner.ts'
 import { Runs } from './runs.ts'
 import { Slots } from './slots.ts'
+import { TenantQueues } from './tenantQueues.ts'
 import { submit, type Submission, type SubmitDeps, type Submitted } from './submit.ts'
 
 export type ExecutorOptions = {
@@ -80,6 +81,7 @@ export class Executor {
         this.#hooks.tell(active)
         this.#claimer.queued()
       },
+      tenantQueues: new TenantQueues(database),
       proceed: (active, exit) => this.#runs.begin(active, exit),
     }
     this.#agents = this.#startAgents()

@@ -5,6 +5,12 @@ import { ProblemError } from '../wire/problem.ts'
 
 const COUNT_MS = 1000
 
+/** A job on its way into the queue. */
+export type Arrival = {
+  /** Says whether it was queued in the end. */
+  settle(queued: boolean): void
+}
+
 /**
  * Knows how many jobs wait in the queue of all replicas: counted once a second, and in between by what comes and goes
  * here. A burst that comes to one replica meets the bound exactly; of one that comes to several, each may let in for a
@@ -34,7 +40,7 @@ export class QueueBound {
    * Lets a job in that is to wait; `settle` says whether it was queued in the end. Throws a `ProblemError` `unavailable`
    * at the bound.
    */
-  admit(): { settle(queued: boolean): void } {
+  admit(): Arrival {
     if (this.#waiting + this.#arriving >= this.#bound) {
       throw new ProblemError('unavailable', `${this.#bound} jobs are waiting already`, { retryAfter: 5 })
     }

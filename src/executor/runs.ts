@@ -11,7 +11,10 @@ import { isSuspect, resumeJob } from './resume.ts'
 import { drive, type RunExit, type RunnerDeps } from './runner.ts'
 import type { Slots } from './slots.ts'
 
-/** A replica that lacks a job's block looks at the job again after so long; another may have it meanwhile. */
+/**
+ * A replica that lacks a job's block looks at the job again after so long, and up to half as long more at random: replicas
+ * poll at fixed intervals, and with a fixed delay the same one would take it first each time.
+ */
 const MISSING_BLOCK_DELAY_MS = 5000
 
 /** A job whose run broke; each time counts like a takeover, so it is given up in the end. */
@@ -136,7 +139,8 @@ export class Runs {
   }
 
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {
-    return this.#giveBack(claimed, 'missing-block', MISSING_BLOCK_DELAY_MS, { blocks: missing, unbegun: claimed.fresh })
+    const delayMs = MISSING_BLOCK_DELAY_MS * (1 + Math.random() / 2)
+    return this.#giveBack(claimed, 'missing-block', delayMs, { blocks: missing, unbegun: claimed.fresh })
   }
 
   #isTurnOf({ tenant, id, fence }: Hold): boolean {

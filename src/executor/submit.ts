@@ -18,9 +18,13 @@ import {
   viewOf,
 } from './activeRun.ts'
 import type { Claimer } from './claimer.ts'
-import type { QueueBound } from './queueBound.ts'
+import type { Arrival, QueueBound } from './queueBound.ts'
 import { lead, type RunExit, type RunnerDeps } from './runner.ts'
 import type { Slots } from './slots.ts'
+import type { TenantQueues } from './tenantQueues.ts'
+
+/** A tenant's bounds on its jobs; null: none. */
+export type TenantBounds = { readonly running: number | null; readonly queued: number | null }
 
 /** A job on its way in. */
 export type Submission = {
@@ -29,6 +33,8 @@ export type Submission = {
   /** The id of the key that posts it; null: the service has no keys. */
   readonly createdBy: string | null
   readonly job: ParsedJob
+  /** What the tenant may have at most; null: no bound. */
+  readonly bounds: TenantBounds
   /** The definition as it was posted. */
   readonly text: string
   readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
@@ -50,6 +56,7 @@ export type SubmitDeps = RunnerDeps & {
   readonly bound: QueueBound
   /** A job that has begun was queued: what it did so far is on record. */
   readonly onQueued: (active: ActiveRun) => void
+  readonly tenantQueues: TenantQueues
   /** Goes on with a run that has begun; `exit` is set where it is over already. */
   readonly proceed: (active: ActiveRun, exit: RunExit | null) => void
 }
@@ -60,14 +67,16 @@ const LEAD_STEPS = 16
 
 /**
  * Accepts a job: durable when this resolves. It begins at once where nothing waits and a slot is free; one that is over
- * after its leading steps needs no slot.
+ * after its leading steps needs no slot. Jobs of a tenant with a bound on what runs at once go through the queue, where
+ * claims keep the bound and the order.
  *
- * Throws a `ProblemError`: `unavailable` where too many wait, `invalid-definition` where the database can't hold it.
+ * Throws a `ProblemError`: `unavailable` where too many wait, `too-many-requests` where too
+ * many of the tenant do, `invalid-definition` where the database can't hold it.
  */
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
   const plan = planJob(submission.job.definition, deps.registry)
   const origin = { nonce: randomUUID(), createdAt: deps.lease.clock.now() }
-  if (deps.slots.limit > 0 && deps.claimer.queueEmpty) {
+  if (deps.slots.limit > 0 && deps.claimer.queueEmpty && submission.bounds.running === null) {
     const submitted = await submitRunning(submission, plan, origin, deps)
     if (submitted !== 'to-be-queued') return submitted
   }
@@ -77,8 +86,8 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
 type Origin = { readonly nonce: string; readonly createdAt: number }
 
 async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
-  const { tenant, id } = submission
-  const arrival = deps.bound.admit()
+  const { tenant, id, bounds } = submission
+  const arrivals = await admit(tenant, bounds, deps)
   let queued = false
   try {
     const { kind } = await deps.journal.accept(newJob(submission, plan, origin, { state: 'queued' }))
@@ -88,11 +97,22 @@ async function submitQueued(submission: Submission, plan: Plan, origin: Origin, 
     if (!isDataError(error)) throw error
     throw new ProblemError('invalid-definition', `the database can't hold this definition (${sqlState(error)})`)
   } finally {
-    arrival.settle(queued)
+    for (const arrival of arrivals) arrival.settle(queued)
   }
   deps.telemetry.emit('jobAccepted', { tenant, id, state: 'queued' })
   deps.claimer.queued()
   return { kind: 'accepted', job: queuedView(submission, origin.createdAt), outcomes: [] }
+}
+
+/** Lets a job into the queue: that of all, and that of its tenant where it has a bound of its own. */
+async function admit(tenant: string, { queued }: TenantBounds, deps: SubmitDeps): Promise<Arrival[]> {
+  const own = queued === null ? [] : [await deps.tenantQueues.admit(tenant, queued)]
+  try {
+    return [...own, deps.bound.admit()]
+  } catch (error) {
+    for (const arrival of own) arrival.settle(false)
+    throw error
+  }
 }
 
 /**

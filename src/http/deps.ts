@@ -1,5 +1,7 @@
 import type { JobTokens } from '../access/jobTokens.ts'
 import type { Keyring } from '../access/keyring.ts'
+import type { LimitBook } from '../access/limitBook.ts'
+import type { RequestBudget } from '../access/requestBudget.ts'
 import type { Registry } from '../engine/registry.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -17,6 +19,8 @@ export type HttpDeps = {
   readonly feed: Feed
   readonly keyring: Keyring
   readonly tokens: JobTokens
+  readonly limits: LimitBook
+  readonly budget: RequestBudget
   readonly streams: EventStreams
   readonly registry: Registry
   readonly rules: DefinitionRules

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { LimitsInput, LimitsWire } from '../wire/limits.ts'
 import { AuditEntry } from '../wire/audit.ts'
 import { Key, KeyInput, NewKey } from '../wire/access.ts'
 import { BlockWire } from '../wire/block.ts'
@@ -44,6 +45,8 @@ export function addSchemas(app: FastifyInstance): void {
     StepUpdatedMessage,
     JobFinishedMessage,
     WebhookTestMessage,
+    LimitsInput,
+    LimitsWire,
   ]) {
     app.addSchema(schema)
   }

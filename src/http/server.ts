@@ -17,6 +17,8 @@ import { tokenRoute } from './jobs/tokens.ts'
 import { validateRoute } from './jobs/validate.ts'
 import { takeJsonBodies } from './jsonBody.ts'
 import { keyRoutes } from './keys.ts'
+import { limitRoutes } from './limits.ts'
+import { limitRequests } from './rateLimit.ts'
 import { collectMethods } from './methods.ts'
 import { describeApi } from './openapi.ts'
 import { answerProblems, sendError } from './problems.ts'
@@ -83,6 +85,7 @@ export async function buildServer({
   addSchemas(app)
   await allowOrigins(app, corsOrigins)
   guardRoutes(app, deps)
+  limitRequests(app, deps)
   await app.register(apiRoutes, { deps, prefix: '/v1' })
   probeRoutes(app, deps)
   metricsRoute(app, metrics)
@@ -110,6 +113,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     webhookRoutes,
     webhookActionRoutes,
     deliveryRoutes,
+    limitRoutes,
   ]) {
     route(app, deps)
   }
@@ -135,6 +139,9 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
       'etag',
       'x-request-id',
       'retry-after',
+      'ratelimit',
+      'ratelimit-policy',
+      'www-authenticate',
       'preference-applied',
       'idempotency-replayed',
     ],

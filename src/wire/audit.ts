@@ -1,7 +1,14 @@
 import { type Static, Type } from 'typebox'
 
 /** Everything that the audit log tells. */
-export const AUDIT_ACTIONS = ['job.created', 'job.cancelled', 'job.deleted', 'key.created', 'key.revoked'] as const
+export const AUDIT_ACTIONS = [
+  'job.created',
+  'job.cancelled',
+  'job.deleted',
+  'key.created',
+  'key.revoked',
+  'limits.changed',
+] as const
 
 /** Something that was done. */
 export const AuditEntry = Type.Object(

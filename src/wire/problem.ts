@@ -74,6 +74,7 @@ export const PROBLEMS = {
     'The webhook is not valid',
     'Mend what `errors` points at; docs/events.md says what a URL may be.',
   ],
+  'invalid-limits': [422, 'The limits are not valid', 'Mend what `errors` points at.'],
   'invalid-key': [422, 'The key is not valid', 'Mend what `errors` points at.'],
   'too-many-requests': [429, 'Too many requests', 'Wait for `Retry-After` seconds, then try again.'],
   'internal-error': [

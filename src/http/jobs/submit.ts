@@ -71,7 +71,7 @@ async function accept(
   idempotency: Idempotency | null,
   deps: HttpDeps,
 ): Promise<Answer> {
-  const { tenant, bodyText, caller } = request
+  const { tenant, bodyText, caller, limits } = request
   const callbacks = storeCallbacks(tenant, job.callbacks, deps.secrets)
   const text = callbacks === null ? bodyText : withoutCallbacks(bodyText)
   const createdBy = caller?.keyId ?? null
@@ -80,6 +80,7 @@ async function accept(
     id: job.id ?? randomUUIDv7(),
     createdBy,
     job,
+    bounds: { running: limits?.jobs_running ?? null, queued: limits?.jobs_queued ?? null },
     text,
     idempotency,
     callbacks,

@@ -91,3 +91,13 @@ export type ApiKey = Prisma.ApiKeyModel
  * 
  */
 export type Audit = Prisma.AuditModel
+/**
+ * Model TenantLimit
+ * 
+ */
+export type TenantLimit = Prisma.TenantLimitModel
+/**
+ * Model TenantBucket
+ * 
+ */
+export type TenantBucket = Prisma.TenantBucketModel

@@ -103,6 +103,20 @@ select count(*)::int as queued
 from (select from job where owner is null and run_at is not null limit $1::int) waiting`,
 })
 
+/** The same of one tenant. */
+const QUEUED_OF = statement({
+  name: 'queued-of',
+  text: `
+select count(*)::int as queued
+from (select from job where tenant = $1 and owner is null and run_at is not null limit $2::int) waiting`,
+})
+
+/** How many jobs of a tenant wait, counted no further than `bound`. */
+export async function countQueuedOf(database: Database, tenant: string, bound: number): Promise<number> {
+  const [row] = await database.query<{ queued: number }>(QUEUED_OF, [tenant, bound])
+  return row?.queued ?? 0
+}
+
 /** How many jobs wait, counted no further than `bound`. */
 export async function countQueued(database: Database, bound: number): Promise<number> {
   const [row] = await database.query<{ queued: number }>(QUEUED, [bound])

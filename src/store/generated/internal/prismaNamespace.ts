@@ -406,7 +406,9 @@ export const ModelName = {
   Webhook: 'Webhook',
   Message: 'Message',
   ApiKey: 'ApiKey',
-  Audit: 'Audit'
+  Audit: 'Audit',
+  TenantLimit: 'TenantLimit',
+  TenantBucket: 'TenantBucket'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -422,7 +424,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit"
+    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1166,6 +1168,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    TenantLimit: {
+      payload: Prisma.$TenantLimitPayload<ExtArgs>
+      fields: Prisma.TenantLimitFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.TenantLimitFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.TenantLimitFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>
+        }
+        findFirst: {
+          args: Prisma.TenantLimitFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.TenantLimitFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>
+        }
+        findMany: {
+          args: Prisma.TenantLimitFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>[]
+        }
+        create: {
+          args: Prisma.TenantLimitCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>
+        }
+        createMany: {
+          args: Prisma.TenantLimitCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.TenantLimitCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>[]
+        }
+        delete: {
+          args: Prisma.TenantLimitDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>
+        }
+        update: {
+          args: Prisma.TenantLimitUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>
+        }
+        deleteMany: {
+          args: Prisma.TenantLimitDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.TenantLimitUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.TenantLimitUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>[]
+        }
+        upsert: {
+          args: Prisma.TenantLimitUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantLimitPayload>
+        }
+        aggregate: {
+          args: Prisma.TenantLimitAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateTenantLimit>
+        }
+        groupBy: {
+          args: Prisma.TenantLimitGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TenantLimitGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.TenantLimitCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TenantLimitCountAggregateOutputType> | number
+        }
+      }
+    }
+    TenantBucket: {
+      payload: Prisma.$TenantBucketPayload<ExtArgs>
+      fields: Prisma.TenantBucketFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.TenantBucketFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.TenantBucketFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>
+        }
+        findFirst: {
+          args: Prisma.TenantBucketFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.TenantBucketFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>
+        }
+        findMany: {
+          args: Prisma.TenantBucketFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>[]
+        }
+        create: {
+          args: Prisma.TenantBucketCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>
+        }
+        createMany: {
+          args: Prisma.TenantBucketCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.TenantBucketCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>[]
+        }
+        delete: {
+          args: Prisma.TenantBucketDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>
+        }
+        update: {
+          args: Prisma.TenantBucketUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>
+        }
+        deleteMany: {
+          args: Prisma.TenantBucketDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.TenantBucketUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.TenantBucketUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>[]
+        }
+        upsert: {
+          args: Prisma.TenantBucketUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TenantBucketPayload>
+        }
+        aggregate: {
+          args: Prisma.TenantBucketAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateTenantBucket>
+        }
+        groupBy: {
+          args: Prisma.TenantBucketGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TenantBucketGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.TenantBucketCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TenantBucketCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1354,6 +1504,30 @@ export const AuditScalarFieldEnum = {
 } as const
 
 export type AuditScalarFieldEnum = (typeof AuditScalarFieldEnum)[keyof typeof AuditScalarFieldEnum]
+
+
+export const TenantLimitScalarFieldEnum = {
+  tenant: 'tenant',
+  requestsPerSecond: 'requestsPerSecond',
+  jobsRunning: 'jobsRunning',
+  jobsQueued: 'jobsQueued',
+  streams: 'streams',
+  webhooks: 'webhooks',
+  storedBytes: 'storedBytes',
+  updatedAt: 'updatedAt'
+} as const
+
+export type TenantLimitScalarFieldEnum = (typeof TenantLimitScalarFieldEnum)[keyof typeof TenantLimitScalarFieldEnum]
+
+
+export const TenantBucketScalarFieldEnum = {
+  tenant: 'tenant',
+  tokens: 'tokens',
+  granted: 'granted',
+  refilledAt: 'refilledAt'
+} as const
+
+export type TenantBucketScalarFieldEnum = (typeof TenantBucketScalarFieldEnum)[keyof typeof TenantBucketScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1675,6 +1849,8 @@ export type GlobalOmitConfig = {
   message?: Prisma.MessageOmit
   apiKey?: Prisma.ApiKeyOmit
   audit?: Prisma.AuditOmit
+  tenantLimit?: Prisma.TenantLimitOmit
+  tenantBucket?: Prisma.TenantBucketOmit
 }
 
 /* Types for Logging */

@@ -60,7 +60,9 @@ export const ModelName = {
   Webhook: 'Webhook',
   Message: 'Message',
   ApiKey: 'ApiKey',
-  Audit: 'Audit'
+  Audit: 'Audit',
+  TenantLimit: 'TenantLimit',
+  TenantBucket: 'TenantBucket'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -228,6 +230,30 @@ export const AuditScalarFieldEnum = {
 } as const
 
 export type AuditScalarFieldEnum = (typeof AuditScalarFieldEnum)[keyof typeof AuditScalarFieldEnum]
+
+
+export const TenantLimitScalarFieldEnum = {
+  tenant: 'tenant',
+  requestsPerSecond: 'requestsPerSecond',
+  jobsRunning: 'jobsRunning',
+  jobsQueued: 'jobsQueued',
+  streams: 'streams',
+  webhooks: 'webhooks',
+  storedBytes: 'storedBytes',
+  updatedAt: 'updatedAt'
+} as const
+
+export type TenantLimitScalarFieldEnum = (typeof TenantLimitScalarFieldEnum)[keyof typeof TenantLimitScalarFieldEnum]
+
+
+export const TenantBucketScalarFieldEnum = {
+  tenant: 'tenant',
+  tokens: 'tokens',
+  granted: 'granted',
+  refilledAt: 'refilledAt'
+} as const
+
+export type TenantBucketScalarFieldEnum = (typeof TenantBucketScalarFieldEnum)[keyof typeof TenantBucketScalarFieldEnum]
 
 
 export const SortOrder = {

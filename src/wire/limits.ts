@@ -1,0 +1,65 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { fieldErrors } from './misfit.ts'
+import { ProblemError } from './problem.ts'
+
+const MAX_INT = 2147483647
+const bound = (description: string, minimum = 0, maximum = MAX_INT) =>
+  Type.Optional(Type.Union([Type.Integer({ minimum, maximum }), Type.Null()], { description }))
+
+/** What a tenant may use at most. Left out or null: no bound. */
+export const LimitsInput = Type.Object(
+  {
+    requests_per_second: bound('A token bucket of one second, shared by all replicas. Beyond it 429.', 1, 1_000_000),
+    jobs_running: bound('Jobs that run at once, on all replicas together; others wait. 0 pauses the tenant.'),
+    jobs_queued: bound('Jobs that wait. Beyond it 429.', 1),
+    streams: bound('Event streams that are open at once. Beyond it 429.'),
+    webhooks: bound('Webhooks. Beyond it 429.'),
+    stored_bytes: bound(
+      'The JSON of all jobs: definitions, return values, variables, outputs. Beyond it 429 for new jobs.',
+      0,
+      Number.MAX_SAFE_INTEGER,
+    ),
+  },
+  { $id: 'LimitsInput', additionalProperties: false, description: 'What a tenant may use at most.' },
+)
+
+/** The bounds of one tenant, all of them told. */
+export type Limits = { readonly [Name in keyof Static<typeof LimitsInput>]-?: number | null }
+
+/** No bound on anything. */
+export const NO_LIMITS: Limits = {
+  requests_per_second: null,
+  jobs_running: null,
+  jobs_queued: null,
+  streams: null,
+  webhooks: null,
+  stored_bytes: null,
+}
+
+const told = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description })
+
+/** The bounds as they are shown. */
+export const LimitsWire = Type.Object(
+  {
+    tenant: Type.String(),
+    requests_per_second: told('Null: no bound.'),
+    jobs_running: told('Null: no bound.'),
+    jobs_queued: told('Null: no bound.'),
+    streams: told('Null: no bound.'),
+    webhooks: told('Null: no bound.'),
+    stored_bytes: told('Null: no bound.'),
+  },
+  { $id: 'Limits', description: 'What a tenant may use at most.' },
+)
+export type LimitsWire = Limits & { readonly tenant: string }
+
+const validator = Compile(LimitsInput)
+
+/** Checks bounds. Throws a `ProblemError` `invalid-limits` with a pointer to each place that does not fit. */
+export function parseLimits(input: unknown): Limits {
+  if (validator.Check(input)) return { ...NO_LIMITS, ...input }
+  const errors = fieldErrors(validator.Errors(input))
+  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
+  throw new ProblemError('invalid-limits', sentence || 'the body is no object of bounds', { errors })
+}

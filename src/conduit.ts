@@ -166,6 +166,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     executor.beginDrain()
     deliverer.beginDrain()
     feed.release()
+    void streams.drain()
   })
   return opened(opening.move(), { config, telemetry, http, database: place.description }, keyring)
 }

@@ -53,6 +53,8 @@ export class EventReader {
   readonly #database: Database
   readonly #definitions = new Definitions()
   readonly #together: GroupCommit<Ask, EventPage | null>
+  /** What is asked and not yet on its way to the database. */
+  readonly #asked = new Map<string, Promise<EventPage | null>>()
 
   constructor(database: Database) {
     this.#database = database
@@ -67,22 +69,19 @@ export class EventReader {
 
   /** The next events of a job; null where there is no such job, or no longer. Fails where the database is away. */
   read(ask: Ask): Promise<EventPage | null> {
-    return this.#together.submit(ask)
+    const key = keyOf(ask)
+    const asked = this.#asked.get(key) ?? this.#together.submit(ask)
+    this.#asked.set(key, asked)
+    return asked
   }
 
   close(): Promise<void> {
     return this.#together.close()
   }
 
+  /** Heads first: whatever they say is recorded is then among the rows. Who asks from now on is answered by the next query. */
   async #answer(asked: readonly Ask[]): Promise<(EventPage | null)[]> {
-    const distinct = new Map(asked.map((ask) => [`${ask.tenant}\n${ask.id}\n${ask.nonce}\n${ask.after}`, ask]))
-    const pages = await this.#read([...distinct.values()])
-    const byKey = new Map([...distinct.keys()].map((key, i) => [key, pages[i] ?? null]))
-    return asked.map((ask) => byKey.get(`${ask.tenant}\n${ask.id}\n${ask.nonce}\n${ask.after}`) ?? null)
-  }
-
-  /** Heads first: whatever they say is recorded is then among the rows. */
-  async #read(asked: readonly Ask[]): Promise<(EventPage | null)[]> {
+    for (const ask of asked) this.#asked.delete(keyOf(ask))
     const known = asked.map(({ nonce }) => (nonce === null ? undefined : this.#definitions.get(nonce)))
     const heads = await readHeads(
       this.#database,
@@ -107,6 +106,10 @@ export class EventReader {
     const definition = head.definition === null ? known : this.#definitions.add(head.nonce, head.definition)
     return definition === undefined ? null : { ask, head, definition }
   }
+}
+
+function keyOf({ tenant, id, nonce, after }: Ask): string {
+  return `${tenant}\n${id}\n${nonce}\n${after}`
 }
 
 type Found = { readonly ask: Ask; readonly head: JobHead; readonly definition: Definition }

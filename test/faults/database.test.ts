@@ -1,10 +1,7 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { type EmbeddedServer, startEmbedded } from '../../src/embedded/server.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { startBreakableServer } from './breakableServer.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { findings, tell } from './invariants.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
@@ -13,24 +10,6 @@ import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
 /** An outage that is shorter than a lease ends no run, so nothing is repeated either. */
 const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0, repeated: 0 }
 const LEASE_SECONDS = '10'
-
-/** A server of the test's own, to be broken; it comes back by itself, at the same address. */
-async function startServer(): Promise<AsyncDisposable & { readonly url: string; breakDown(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'conduit-faults-'))
-  await chmod(folder, 0o755) // root's server runs as another user
-  const server: EmbeddedServer = await startEmbedded({ dataDir: join(folder, 'data') })
-  return {
-    url: server.connectionString,
-    breakDown: async () => {
-      const record = await readFile(join(server.folder, 'postgres/postmaster.pid'), 'utf8')
-      process.kill(Number(record.split('\n')[0]), 'SIGQUIT') // `pg_ctl stop -m immediate`
-    },
-    [Symbol.asyncDispose]: async () => {
-      await server.close()
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
-  }
-}
 
 /** Posts jobs one after another until told to stop; gives their ids and what was answered. */
 function keepSubmitting(fleet: Fleet, chances: Chances) {
@@ -56,7 +35,7 @@ function keepSubmitting(fleet: Fleet, chances: Chances) {
 test(
   'the database is restarted immediately, in mid-run: runs wait and go on, new jobs get 503, nothing is half written',
   async () => {
-    await using server = await startServer()
+    await using server = await startBreakableServer()
     await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: server.url, LEASE_SECONDS } })
     const chances = new Chances()
     const restarts = amount(3, 20)

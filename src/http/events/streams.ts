@@ -39,7 +39,7 @@ export class EventStreams {
   #beat = 0
   #timer: NodeJS.Timeout | null = null
   #draining = false
-  #whenEmpty: (() => void) | null = null
+  #empty: PromiseWithResolvers<void> | null = null
 
   constructor({ feed, telemetry, patienceMs = PATIENCE_MS, heartbeatMs = HEARTBEAT_MS }: EventStreamsOptions) {
     this.#feed = feed
@@ -57,7 +57,7 @@ export class EventStreams {
   open(request: FastifyRequest, reply: FastifyReply, id: string, after: number, page: EventPage | null): void {
     reply.hijack()
     const { raw: response } = reply
-    response.writeHead(200, headOf(reply))
+    response.writeHead(200, { ...headOf(reply), ...(this.#draining ? { connection: 'close' } : {}) })
     response.write(RETRY)
     const job = { tenant: request.tenant, id }
     const slot = this.#open[this.#opened++ % BEATS]
@@ -76,18 +76,19 @@ export class EventStreams {
     else stream.wake()
   }
 
-  /** Ends all streams, so that their clients go elsewhere; from now on none stays open. */
+  /**
+   * Ends all streams, so that their clients go elsewhere; resolves when they are closed. One that is opened from now on
+   * gives what is there and ends.
+   */
   async drain(): Promise<void> {
     this.#draining = true
-    if (this.#size === 0) return
-    const empty = new Promise<void>((resolve) => {
-      this.#whenEmpty = resolve
-    })
     for (const stream of this.#all()) stream.end('draining')
+    if (this.#size === 0) return
+    this.#empty ??= Promise.withResolvers()
     const patience = setTimeout(() => {
       for (const stream of this.#all()) stream.destroy('draining')
     }, LEAVE_MS)
-    await empty
+    await this.#empty.promise
     clearTimeout(patience)
   }
 
@@ -105,7 +106,8 @@ export class EventStreams {
     if (this.#size > 0) return
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
-    this.#whenEmpty?.()
+    this.#empty?.resolve()
+    this.#empty = null
   }
 }
 

@@ -36,7 +36,8 @@ export const Settings = Type.Object({
   DATABASE_DIRECT_URL: Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://',
-      description: 'For migrations, where `DATABASE_URL` goes through a pooler. Left out: `DATABASE_URL`.',
+      description:
+        'For migrations and LISTEN, where `DATABASE_URL` goes through a pooler. Left out: `DATABASE_URL`; where LISTEN does not work there, a poll each 500 ms finds what other replicas do.',
       examples: ['postgresql://user:password@host:5432/conduit'],
     }),
   ),

@@ -118,6 +118,5 @@ function headOf(reply: FastifyReply): Record<string, string | string[] | number 
     'content-type': 'text/event-stream',
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
-    'x-content-type-options': 'nosniff',
   }
 }

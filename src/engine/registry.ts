@@ -140,6 +140,19 @@ function explain(parameters: unknown, errors: readonly ValidationError[]): strin
   if (Array.isArray(missing)) return `the parameter ${where === '' ? '' : `${where}.`}${missing.join(', ')} is missing`
   const unknown: unknown = Reflect.get(error.params, 'additionalProperties')
   if (Array.isArray(unknown)) return `there is no parameter ${unknown.slice(0, 5).join(', ').slice(0, 200)}`
+  const demand = demandOf(errors.filter(({ instancePath }) => instancePath === error.instancePath))
   const known = isObject(parameters) ? '' : 'the parameters '
-  return where === '' ? `${known}${error.message}` : `the parameter ${where} ${error.message}`
+  return where === '' ? `${known}${demand}` : `the parameter ${where} ${demand}`
+}
+
+/** What one place should be: all that a union takes, not only its first part. */
+function demandOf(errors: readonly ValidationError[]): string {
+  const constants = errors.filter(({ keyword }) => keyword === 'const')
+  if (constants.length > 0) {
+    return `must be one of ${constants.map(({ params }) => JSON.stringify(Reflect.get(params, 'allowedValue'))).join(', ')}`
+  }
+  const types = errors
+    .filter(({ keyword }) => keyword === 'type')
+    .map(({ message }) => message.replace(/^must be /, ''))
+  return types.length > 0 ? `must be ${types.join(' or ')}` : (errors[0]?.message ?? 'does not fit')
 }

@@ -37,6 +37,10 @@ function explain({ keyword, instancePath, params, message }: ValidationError): F
   }
   if (keyword === 'additionalProperties' || keyword === 'anyOf') return []
   if (keyword === 'boolean') return [{ pointer: instancePath, detail: 'is not known here' }]
+  const allowed: unknown = Reflect.get(params, 'allowedValues')
+  if (keyword === 'enum' && Array.isArray(allowed)) {
+    return [{ pointer: instancePath, detail: `must be one of ${allowed.join(', ')}` }]
+  }
   return [{ pointer: instancePath, detail: message }]
 }
 

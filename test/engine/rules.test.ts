@@ -158,6 +158,22 @@ test.each(['T.FUNCTION', 'T.CIRCLE', 'T.NAN', 'T.BIGINT'])(
   },
 )
 
+test.each([
+  [{ action: 'TEXT.JOIN' }, 'the parameter text1, text2 is missing'],
+  [{ action: 'LOGIC.NONE', parameters: { x: 1 } }, 'there is no parameter x'],
+  [{ action: 'LISTS.COUNT', parameters: { list: 3 } }, 'the parameter list must be array'],
+  [{ action: 'LISTS.POP', parameters: { list: [], index: 'a' } }, 'the parameter index must be integer or null'],
+  [
+    { action: 'LOGIC.IF', parameters: { value1: 1, value2: 1, operator: '==' } },
+    'the parameter operator must be one of "=", "!=", ">", ">=", "<", "<=", "is", "is not"',
+  ],
+])('what does not fit %j is said in a sentence', async (step, message) => {
+  expect((await run({ steps: [step] })).steps?.[0]).toMatchObject({
+    status: { name: 'INVALID_TYPE' },
+    return_value: { type: 'InvalidType', message },
+  })
+})
+
 test('undefined is null', async () => {
   expect((await run({ steps: [{ action: 'T.UNDEFINED' }] })).steps?.[0]).toMatchObject({
     status: { value: 0 },

@@ -104,6 +104,11 @@ describe('a query', () => {
     expect([status, body.type]).toEqual([400, '/problems/malformed-request'])
   })
 
+  test('with a value that is none of those allowed is told these', async () => {
+    const { body } = await service.request('GET', '/v1/jobs?state=done')
+    expect(body.detail).toBe('state must be one of queued, running, succeeded, failed, cancelled')
+  })
+
   test('may hold what nobody knows, even twice', async () => {
     expect((await service.request('GET', '/v1/jobs?foo=1&foo=2&limit=1')).status).toBe(200)
   })

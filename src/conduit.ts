@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { JobTokens } from './access/jobTokens.ts'
 import { LimitBook } from './access/limitBook.ts'
 import { RequestBudget } from './access/requestBudget.ts'
+import { StoredBytes } from './access/storedBytes.ts'
+import { StreamBudget } from './access/streamBudget.ts'
 import { Keyring } from './access/keyring.ts'
 import { refuseOpenListening } from './access/openListening.ts'
 import { allStandardBlocks } from './blocks/standard.ts'
@@ -146,6 +148,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
       tokens,
       limits,
       budget,
+      streamBudget: new StreamBudget(database, telemetry, () => executor.replica),
+      storedBytes: new StoredBytes(database, telemetry),
       registry,
       rules,
       secrets,

@@ -104,6 +104,11 @@ export class Keyring {
     return caller
   }
 
+  /** Whether a key is there and not revoked: what it gave out counts only as long. Fails where the database is away. */
+  async isGood(keyId: string): Promise<boolean> {
+    return (await findGoodKey(this.#database, keyId)) !== null
+  }
+
   /** Drops what is known of a key here; other replicas follow within `MAX_AGE_MS`. */
   forget(keyId: string): void {
     for (const [digest, caller] of this.#callers.entries()) if (caller.keyId === keyId) this.#callers.delete(digest)

@@ -34,12 +34,15 @@ export function needs(scope: Scope): [Record<string, string[]>] {
 /** Stands in the schema of each route that asks nobody for a key. */
 export const OPEN: [] = []
 
+/** Who a caller without a key is; also the maker of tokens from before there were keys. */
+const ANONYMOUS = 'anonymous'
+
 /** The pages of the documentation are registered by a plugin, which knows nothing of keys. */
 const DOCS = /^\/docs(\/|$)/
 
 /**
- * Asks each request for a key that holds the scope its route names, or for a token of the very job. A route that says nothing about it is a mistake of
- * ours, and the service does not start with it.
+ * Asks each request for a key that holds the scope its route names, or for a token of the very job, which counts as long
+ * as the key that made it. A route that says nothing about it is a mistake of ours, and the service does not start.
  */
 export function guardRoutes(app: FastifyInstance, { keyring, tokens, executor }: HttpDeps): void {
   app.decorateRequest('tenant', DEFAULT_TENANT)
@@ -56,6 +59,10 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, executor }:
     const byToken = await admitByToken(request, reply, tokens, () => executor.now())
     const caller = byToken ?? (await keyring.identify(bearer(request)))
     if (caller === null) return
+    if (byToken !== null && byToken.keyId !== ANONYMOUS && !(await keyring.isGood(byToken.keyId))) {
+      reply.header('www-authenticate', 'Bearer realm="conduit", error="invalid_token"')
+      throw new ProblemError('unauthorized', 'the key that made this token was revoked')
+    }
     if (caller === 'unknown') throw unauthorized(request, reply)
     if (!caller.scopes.has(scope)) throw outOfScope(scope, reply)
     request.caller = caller
@@ -97,7 +104,7 @@ export function checkTags({ caller }: FastifyRequest, tags: readonly string[]): 
 
 /** Who did it, for the audit log. */
 export function actorOf({ caller }: FastifyRequest): string {
-  return caller?.keyId ?? 'anonymous'
+  return caller?.keyId ?? ANONYMOUS
 }
 
 /**

@@ -2,6 +2,8 @@ import type { JobTokens } from '../access/jobTokens.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { LimitBook } from '../access/limitBook.ts'
 import type { RequestBudget } from '../access/requestBudget.ts'
+import type { StoredBytes } from '../access/storedBytes.ts'
+import type { StreamBudget } from '../access/streamBudget.ts'
 import type { Registry } from '../engine/registry.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -21,6 +23,8 @@ export type HttpDeps = {
   readonly tokens: JobTokens
   readonly limits: LimitBook
   readonly budget: RequestBudget
+  readonly streamBudget: StreamBudget
+  readonly storedBytes: StoredBytes
   readonly streams: EventStreams
   readonly registry: Registry
   readonly rules: DefinitionRules

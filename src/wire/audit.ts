@@ -8,6 +8,10 @@ export const AUDIT_ACTIONS = [
   'key.created',
   'key.revoked',
   'limits.changed',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.secret-rotated',
+  'webhook.deleted',
 ] as const
 
 /** Something that was done. */

@@ -72,6 +72,7 @@ async function watch(request: FastifyRequest<Route>, reply: FastifyReply, id: st
   const page = await firstPage(deps, request.tenant, id, after)
   if (page.ended && page.events.length === 0) return reply.code(204).send()
   if (request.method === 'HEAD') return reply.type('text/event-stream').header('cache-control', 'no-cache').send()
+  using _place = await deps.streamBudget.admit(request.tenant, request.limits?.streams ?? null)
   deps.streams.open(request, reply, id, after, page)
   return reply
 }

@@ -60,9 +60,18 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
     const parsed = parseJob(request.body, deps.rules)
     checkTags(request, parsed.definition.tags)
     const idempotency = readIdempotency(request.headers['idempotency-key'], request.body)
+    using _place = await admit(request, deps)
     const answer = await accept(request, parsed, idempotency, deps)
     return send(request, reply, answer, deps)
   })
+}
+
+/** Keeps the tenant's bounds on what it stores and on its streams: a job that is refused leaves nothing behind. */
+async function admit(request: FastifyRequest, deps: HttpDeps): Promise<Disposable | null> {
+  const { tenant, limits, bodyText } = request
+  const bound = limits?.stored_bytes ?? null
+  if (bound !== null) await deps.storedBytes.admit(tenant, bound, Buffer.byteLength(bodyText))
+  return prefersStream(request) ? deps.streamBudget.admit(tenant, limits?.streams ?? null) : null
 }
 
 async function accept(

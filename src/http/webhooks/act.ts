@@ -7,7 +7,7 @@ import { newSecret } from '../../webhooks/secrets.ts'
 import { type DeliveryWire, deliveryToWire } from '../../wire/delivery.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { WebhookWithSecretWire } from '../../wire/webhook.ts'
-import { needs } from '../access.ts'
+import { actorOf, needs } from '../access.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems, WebhookParams } from '../schemas.ts'
 import { checkWebhookId, noSuchWebhook, webhookToWire } from './tell.ts'
@@ -40,7 +40,7 @@ export function webhookActionRoutes(app: FastifyInstance, { database, secrets, w
   app.post<OneRoute>('/webhooks/:id/rotate-secret', { schema: rotateSchema }, async (request, reply) => {
     const id = checkWebhookId(request.params.id)
     const secret = newSecret()
-    const webhook = await rotateWebhook(database, request.tenant, id, secrets.seal(secret))
+    const webhook = await rotateWebhook(database, request.tenant, id, secrets.seal(secret), actorOf(request))
     if (webhook === null) throw noSuchWebhook(id)
     return reply.header('cache-control', 'no-store').send({ ...webhookToWire(webhook), secret })
   })

@@ -16,7 +16,7 @@ import {
   type WebhookWire,
   type WebhookWithSecretWire,
 } from '../../wire/webhook.ts'
-import { needs } from '../access.ts'
+import { actorOf, needs } from '../access.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { PageQuery, pageOf, problems, WebhookParams } from '../schemas.ts'
@@ -87,7 +87,7 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
   app.post('/webhooks', { schema: createSchema }, async (request, reply) => {
     const input = parseWebhook(request.body, rules)
     const { secret = newSecret(), events = EVENT_KINDS } = input
-    const stored = await addWebhook(database, {
+    const added = {
       id: `wh_${randomUUIDv7()}`,
       tenant: request.tenant,
       url: input.url,
@@ -95,9 +95,10 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
       description: input.description ?? null,
       enabled: input.enabled ?? true,
       secret: secrets.seal(secret),
-    })
-    if (stored === null)
-      throw new ProblemError('invalid-webhook', `there are ${MAX_WEBHOOKS} already, and no more may be`)
+    }
+    const own = request.limits?.webhooks ?? MAX_WEBHOOKS
+    const stored = await addWebhook(database, added, Math.min(own, MAX_WEBHOOKS), actorOf(request))
+    if (stored === null) throw tooMany(own)
     reply.header('location', `/v1/webhooks/${stored.id}`).header('cache-control', 'no-store')
     return reply.code(201).send({ ...webhookToWire(stored), secret })
   })
@@ -120,16 +121,30 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   app.patch<OneRoute>('/webhooks/:id', { schema: changeSchema }, async (request) => {
     const id = checkWebhookId(request.params.id)
-    const webhook = await changeWebhook(database, request.tenant, id, parseWebhookChange(request.body, rules))
+    const webhook = await changeWebhook(
+      database,
+      request.tenant,
+      id,
+      parseWebhookChange(request.body, rules),
+      actorOf(request),
+    )
     if (webhook === null) throw noSuchWebhook(id)
     return webhookToWire(webhook)
   })
 
   app.delete<OneRoute>('/webhooks/:id', { schema: removeSchema }, async (request, reply) => {
     const id = checkWebhookId(request.params.id)
-    if (!(await removeWebhook(database, request.tenant, id))) throw noSuchWebhook(id)
+    if (!(await removeWebhook(database, request.tenant, id, actorOf(request)))) throw noSuchWebhook(id)
     return reply.code(204).send()
   })
+}
+
+/** A tenant's own bound is 429, as all of them are; that of the service says that the webhook is one too many. */
+function tooMany(own: number): ProblemError {
+  if (own < MAX_WEBHOOKS) {
+    return new ProblemError('too-many-requests', `the tenant may have ${own} webhooks`, { retryAfter: 60 })
+  }
+  return new ProblemError('invalid-webhook', `there are ${MAX_WEBHOOKS} already, and no more may be`)
 }
 
 function isId(value: unknown): value is [string] {

@@ -77,3 +77,8 @@ export type TenantLimit = Prisma.TenantLimitModel
  * 
  */
 export type TenantBucket = Prisma.TenantBucketModel
+/**
+ * Model StreamCount
+ * 
+ */
+export type StreamCount = Prisma.StreamCountModel

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
@@ -31,16 +32,20 @@ with changed as (
   update message set state = 'ready'
   from changed
   where $7::bool and message.endpoint = $2 and message.tenant = $1 and message.state = 'held'
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select tenant, $8, 'webhook.changed', $9, id from changed
 )
 select * from changed`,
 })
 
-/** Gives the webhook as it is now, or null where there is none. */
+/** Gives the webhook as it is now, or null where there is none. `actor` is who changes it, for the audit log. */
 export async function changeWebhook(
   database: Database,
   tenant: string,
   id: string,
   { url, events, description, enabled }: WebhookChange,
+  actor: string,
 ): Promise<StoredWebhook | null> {
   const [row] = await database.query<StoredWebhook>(CHANGE, [
     tenant,
@@ -50,6 +55,8 @@ export async function changeWebhook(
     description !== undefined,
     description ?? null,
     enabled ?? null,
+    randomUUIDv7(),
+    actor,
   ])
   return row ?? null
 }
@@ -58,19 +65,26 @@ export async function changeWebhook(
 const ROTATE = statement({
   name: 'rotate-webhook',
   text: `
-update webhook set
-  previous_secret = secret, previous_until = clock_timestamp() + interval '24 hours', secret = $3
-where tenant = $1 and id = $2
-returning ${WEBHOOK_COLUMNS}`,
+with rotated as (
+  update webhook set
+    previous_secret = secret, previous_until = clock_timestamp() + interval '24 hours', secret = $3
+  where tenant = $1 and id = $2
+  returning ${WEBHOOK_COLUMNS}
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select tenant, $4, 'webhook.secret-rotated', $5, id from rotated
+)
+select * from rotated`,
 })
 
-/** Puts another secret in the place of a webhook's. */
+/** Puts another secret in the place of a webhook's. `actor` is who does it, for the audit log. */
 export async function rotateWebhook(
   database: Database,
   tenant: string,
   id: string,
   secret: string,
+  actor: string,
 ): Promise<StoredWebhook | null> {
-  const [row] = await database.query<StoredWebhook>(ROTATE, [tenant, id, secret])
+  const [row] = await database.query<StoredWebhook>(ROTATE, [tenant, id, secret, randomUUIDv7(), actor])
   return row ?? null
 }

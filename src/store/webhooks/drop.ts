@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
@@ -20,13 +21,15 @@ const REMOVE_WEBHOOK = statement({
   text: `
 with gone as (
   delete from webhook where tenant = $1 and id = $2 returning id
-), ${dropOf('gone')}
+), ${dropOf('gone')}, told as (
+  insert into audit (tenant, id, action, actor, subject) select $1, $3, 'webhook.deleted', $4, id from gone
+)
 select id from gone`,
 })
 
-/** Deletes a webhook; what is pending for it is dropped. False: there was none. */
-export async function removeWebhook(database: Database, tenant: string, id: string): Promise<boolean> {
-  return (await database.query(REMOVE_WEBHOOK, [tenant, id])).length > 0
+/** Deletes a webhook; what is pending for it is dropped. False: there was none. `actor` is who does it, for the audit log. */
+export async function removeWebhook(database: Database, tenant: string, id: string, actor: string): Promise<boolean> {
+  return (await database.query(REMOVE_WEBHOOK, [tenant, id, randomUUIDv7(), actor])).length > 0
 }
 
 /** The same for a webhook that is switched off for good. */

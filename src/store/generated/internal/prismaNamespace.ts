@@ -408,7 +408,8 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   Audit: 'Audit',
   TenantLimit: 'TenantLimit',
-  TenantBucket: 'TenantBucket'
+  TenantBucket: 'TenantBucket',
+  StreamCount: 'StreamCount'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -424,7 +425,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket"
+    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1316,6 +1317,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    StreamCount: {
+      payload: Prisma.$StreamCountPayload<ExtArgs>
+      fields: Prisma.StreamCountFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.StreamCountFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.StreamCountFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>
+        }
+        findFirst: {
+          args: Prisma.StreamCountFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.StreamCountFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>
+        }
+        findMany: {
+          args: Prisma.StreamCountFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>[]
+        }
+        create: {
+          args: Prisma.StreamCountCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>
+        }
+        createMany: {
+          args: Prisma.StreamCountCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.StreamCountCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>[]
+        }
+        delete: {
+          args: Prisma.StreamCountDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>
+        }
+        update: {
+          args: Prisma.StreamCountUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>
+        }
+        deleteMany: {
+          args: Prisma.StreamCountDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.StreamCountUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.StreamCountUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>[]
+        }
+        upsert: {
+          args: Prisma.StreamCountUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$StreamCountPayload>
+        }
+        aggregate: {
+          args: Prisma.StreamCountAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateStreamCount>
+        }
+        groupBy: {
+          args: Prisma.StreamCountGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.StreamCountGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.StreamCountCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.StreamCountCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1528,6 +1603,15 @@ export const TenantBucketScalarFieldEnum = {
 } as const
 
 export type TenantBucketScalarFieldEnum = (typeof TenantBucketScalarFieldEnum)[keyof typeof TenantBucketScalarFieldEnum]
+
+
+export const StreamCountScalarFieldEnum = {
+  tenant: 'tenant',
+  replica: 'replica',
+  open: 'open'
+} as const
+
+export type StreamCountScalarFieldEnum = (typeof StreamCountScalarFieldEnum)[keyof typeof StreamCountScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1851,6 +1935,7 @@ export type GlobalOmitConfig = {
   audit?: Prisma.AuditOmit
   tenantLimit?: Prisma.TenantLimitOmit
   tenantBucket?: Prisma.TenantBucketOmit
+  streamCount?: Prisma.StreamCountOmit
 }
 
 /* Types for Logging */

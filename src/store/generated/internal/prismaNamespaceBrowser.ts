@@ -62,7 +62,8 @@ export const ModelName = {
   ApiKey: 'ApiKey',
   Audit: 'Audit',
   TenantLimit: 'TenantLimit',
-  TenantBucket: 'TenantBucket'
+  TenantBucket: 'TenantBucket',
+  StreamCount: 'StreamCount'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -254,6 +255,15 @@ export const TenantBucketScalarFieldEnum = {
 } as const
 
 export type TenantBucketScalarFieldEnum = (typeof TenantBucketScalarFieldEnum)[keyof typeof TenantBucketScalarFieldEnum]
+
+
+export const StreamCountScalarFieldEnum = {
+  tenant: 'tenant',
+  replica: 'replica',
+  open: 'open'
+} as const
+
+export type StreamCountScalarFieldEnum = (typeof StreamCountScalarFieldEnum)[keyof typeof StreamCountScalarFieldEnum]
 
 
 export const SortOrder = {

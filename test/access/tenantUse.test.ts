@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { expect, test, vi } from 'vitest'
+import { setLimits } from '../../src/store/limits.ts'
+import { type Limits, NO_LIMITS } from '../../src/wire/limits.ts'
+import { type Keyed, putKey, startKeyed } from './keyring.ts'
+
+const bound = (service: Keyed, tenant: string, limits: Partial<Limits>) =>
+  setLimits(service.database, tenant, { ...NO_LIMITS, ...limits }, 'command')
+
+const sleeping = { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 60 } }] }
+const settings = { WEBHOOK_ALLOW_PRIVATE: 'true' }
+
+/** Opens a stream by a socket; `close` hangs up. */
+async function stream(url: string, key: string): Promise<{ status: number; close(): void }> {
+  const controller = new AbortController()
+  const headers = { accept: 'text/event-stream', authorization: `Bearer ${key}` }
+  const reply = await fetch(url, { headers, signal: controller.signal })
+  // What is refused is read to its end: a connection with an answer that nobody takes is held until its time-out.
+  if (reply.status !== 200) await reply.text()
+  return { status: reply.status, close: () => controller.abort() }
+}
+
+test('a tenant has no more streams open than it may, on all replicas together, and may open another when one closes', async () => {
+  await using service = await startKeyed({ settings: { PORT: '0' } }, 2)
+  await bound(service, 'acme', { streams: 2 })
+  const acme = await service.key({ tenant: 'acme' })
+  await acme('POST', '/v1/jobs', { ...sleeping, id: 'long' })
+  const { text } = await putKey(service.database, { tenant: 'acme' })
+  const [one, two] = await Promise.all(service.replicas.map(({ conduit }) => conduit.listen()))
+  const first = await stream(`${one}/v1/jobs/long/events`, text)
+  const second = await stream(`${two}/v1/jobs/long/events`, text)
+  expect([first.status, second.status]).toEqual([200, 200])
+  for (const address of [one, two]) {
+    const refused = await fetch(`${address}/v1/jobs/long/events`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${text}` },
+    })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5'])
+    await refused.text()
+  }
+  const submitted = await fetch(`${one}/v1/jobs`, {
+    method: 'POST',
+    headers: { accept: 'text/event-stream', 'content-type': 'application/json', authorization: `Bearer ${text}` },
+    body: JSON.stringify({ id: 'refused', steps: [] }),
+  })
+  expect([submitted.status, (await submitted.json()).type]).toEqual([429, '/problems/too-many-requests'])
+  expect((await acme('GET', '/v1/jobs/refused')).status).toBe(404)
+  second.close()
+  await vi.waitFor(
+    async () => {
+      const again = await stream(`${one}/v1/jobs/long/events`, text)
+      again.close()
+      expect(again.status).toBe(200)
+    },
+    { timeout: 25_000, interval: 50 },
+  )
+  first.close()
+  await acme('POST', '/v1/jobs/long/cancel')
+})
+
+test('a tenant has no more webhooks than it may, and the audit log tells of them', async () => {
+  await using service = await startKeyed({ settings })
+  await bound(service, 'acme', { webhooks: 1 })
+  const acme = await service.key({ tenant: 'acme' })
+  const { status, body } = await acme('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' })
+  expect(status).toBe(201)
+  const refused = await acme('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' })
+  expect([refused.status, refused.body.type]).toEqual([429, '/problems/too-many-requests'])
+  expect(refused.headers['retry-after']).toBe('60')
+  const other = await service.key({ tenant: 'other' })
+  expect((await other('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' })).status).toBe(201)
+  await acme('PATCH', `/v1/webhooks/${body.id}`, { enabled: false })
+  await acme('POST', `/v1/webhooks/${body.id}/rotate-secret`)
+  await acme('DELETE', `/v1/webhooks/${body.id}`)
+  expect((await acme('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' })).status).toBe(201)
+  const log = (await acme('GET', '/v1/audit')).body.data.filter(
+    ({ subject }: { subject: string }) => subject === body.id,
+  )
+  expect(log.map(({ action }: { action: string }) => action).reverse()).toEqual([
+    'webhook.created',
+    'webhook.changed',
+    'webhook.secret-rotated',
+    'webhook.deleted',
+  ])
+})
+
+test('beyond its stored bytes a tenant gets 429 for new jobs, and reads and deletes as before', async () => {
+  await using service = await startKeyed()
+  await bound(service, 'acme', { stored_bytes: 10_000 })
+  const acme = await service.key({ tenant: 'acme' })
+  const job = (id: string) => ({ id, variables: { text: 'x'.repeat(4000) }, steps: [] })
+  expect((await acme('POST', '/v1/jobs', job('a'))).status).toBe(202)
+  expect((await acme('POST', '/v1/jobs', job('b'))).status).toBe(202)
+  const { status, body, headers } = await acme('POST', '/v1/jobs', job('c'))
+  expect([status, body.type, headers['retry-after']]).toEqual([429, '/problems/too-many-requests', '10'])
+  expect((await acme('GET', '/v1/jobs/c')).status).toBe(404)
+  expect((await acme('GET', '/v1/jobs/a')).status).toBe(200)
+  expect((await (await service.key({ tenant: 'other' }))('POST', '/v1/jobs', job('c'))).status).toBe(202)
+  // A replica that knows nothing yet measures what is there.
+  await using later = await startKeyed({ settings: {} })
+  await bound(later, 'acme', { stored_bytes: 5 })
+  expect((await (await later.key({ tenant: 'acme' }))('POST', '/v1/jobs', job('a'))).status).toBe(429)
+})
+
+test('what a replica measures is what all jobs of the tenant take', async () => {
+  await using service = await startKeyed({}, 2)
+  const acme = await service.key({ tenant: 'acme' })
+  const over = once(service.replicas[0]?.conduit.telemetry ?? missing(), 'jobFinished')
+  const value = Array.from({ length: 400 }, () => Math.random().toString(36)).join('')
+  await acme('POST', '/v1/jobs', { steps: [{ action: 'TEXT.CREATE', parameters: { value } }] })
+  await over
+  await bound(service, 'acme', { stored_bytes: value.length })
+  const elsewhere = await service.key({ tenant: 'acme' }, 1)
+  expect((await elsewhere('POST', '/v1/jobs', { steps: [] })).status).toBe(429)
+})
+
+function missing(): never {
+  throw new Error('there is no replica')
+}

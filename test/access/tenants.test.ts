@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
+
+let service: Keyed
+let acme: Asker
+let other: Asker
+/** Of acme: what stands in paths. */
+const ids: Record<string, string> = {}
+
+beforeAll(async () => {
+  service = await startKeyed({ settings: { WEBHOOK_ALLOW_PRIVATE: 'true' } }, 2)
+  acme = await service.key({ tenant: 'acme' }, 0)
+  other = await service.key({ tenant: 'other' }, 1)
+  const steps = [{ action: 'LOGIC.TRUE', id: 'one' }]
+  const callback = { url: 'http://127.0.0.1:9/' }
+  const job = { id: 'theirs', name: 'theirs', metadata: { of: 'acme' }, on_job_finish: callback, steps }
+  const { body: made } = await acme('POST', '/v1/jobs', job)
+  const { body: webhook } = await acme('POST', '/v1/webhooks', callback)
+  const { body: message } = await acme('POST', `/v1/webhooks/${webhook.id}/test`)
+  const { id: key } = await putKey(service.database, { tenant: 'acme' })
+  const { body: told } = await acme('GET', '/v1/jobs/theirs/deliveries')
+  Object.assign(ids, { job: made.id, webhook: webhook.id, message: message.id, callback: told.data[0].id, key })
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+type Operation = { responses: Record<string, unknown> }
+const text = await readFile(join(import.meta.dirname, '../../openapi/openapi.json'), 'utf8')
+const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> }
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => ({ method: method.toUpperCase() as 'GET', path })),
+)
+
+/** The path with acme's own things in it; null where it names none of a tenant's. */
+function pathOf(path: string): string | null {
+  if (path.startsWith('/v1/blocks/')) return null
+  if (path.startsWith('/v1/jobs/{id}')) return fill(path, { id: 'job', path: 'one', delivery_id: 'callback' })
+  if (path.startsWith('/v1/webhooks/{id}')) return fill(path, { id: 'webhook', delivery_id: 'message' })
+  if (path.startsWith('/v1/keys/{id}')) return fill(path, { id: 'key' })
+  if (path === '/v1/tenants/{tenant}/limits') return '/v1/tenants/acme/limits'
+  if (path.includes('{')) throw new Error(`this test doesn't know ${path}`)
+  return null
+}
+
+function fill(path: string, names: Record<string, string>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => ids[names[name] ?? ''] ?? names[name] ?? name)
+}
+
+const bodies: Record<string, unknown> = {
+  'PATCH /v1/webhooks/{id}': { enabled: false },
+  'POST /v1/jobs/{id}/tokens': {},
+  'PUT /v1/tenants/{tenant}/limits': {},
+}
+
+describe('what belongs to another tenant', () => {
+  test.each(operations)('is not found by $method $path', async ({ method, path }) => {
+    const url = pathOf(path)
+    if (url === null) return
+    const { status, body } = await other(method, url, bodies[`${method} ${path}`])
+    // Limits are the operator's to set, whosever they are.
+    const expected = method === 'PUT' ? [403, '/problems/forbidden'] : [404, '/problems/not-found']
+    expect([url, status, body.type]).toEqual([url, ...expected])
+  })
+
+  test('is found by its own tenant on the same paths, also on another replica', async () => {
+    const own = asks(service.replicas[1] ?? missing(), (await putKey(service.database, { tenant: 'acme' })).text)
+    for (const { method, path } of operations) {
+      const url = method === 'GET' ? pathOf(path) : null
+      if (url !== null) expect([url, (await own(method, url)).status]).toEqual([url, 200])
+    }
+  })
+
+  test('stands in no list, by whatever filter', async () => {
+    for (const query of ['', '?name=theirs', '?metadata.of=acme', '?state=succeeded']) {
+      expect((await other('GET', `/v1/jobs${query}`)).body.data).toEqual([])
+      expect((await acme('GET', `/v1/jobs${query}`)).body.data).toHaveLength(1)
+    }
+    expect((await other('GET', '/v1/webhooks')).body.data).toEqual([])
+    expect((await other('GET', '/v1/keys?tenant=acme')).body.data.every(isOther)).toBe(true)
+    expect((await other('GET', '/v1/audit?tenant=acme')).body.data.every(isOther)).toBe(true)
+  })
+
+  test('leaves ids and idempotency keys free', async () => {
+    const twice = { 'idempotency-key': 'same' }
+    const texts = await Promise.all(['acme', 'other'].map((tenant) => putKey(service.database, { tenant })))
+    const replies = []
+    for (const { text: key } of texts) {
+      const ask = asks(service.replicas[0] ?? missing(), key, twice)
+      replies.push(await ask('POST', '/v1/jobs', { id: 'both', steps: [] }))
+    }
+    for (const { status, headers } of replies)
+      expect([status, headers['idempotency-replayed']]).toEqual([202, undefined])
+    expect((await other('DELETE', '/v1/jobs/both')).status).toBe(204)
+    expect((await acme('GET', '/v1/jobs/both')).status).toBe(200)
+  })
+
+  test('is told by no webhook and read by no token of another', async () => {
+    await other('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' })
+    const [hook] = (await other('GET', '/v1/webhooks')).body.data
+    await acme('POST', '/v1/jobs', { id: 'quiet', steps: [] })
+    await acme('GET', '/v1/jobs/quiet?wait=20')
+    const told = (await other('GET', `/v1/webhooks/${hook.id}/deliveries`)).body.data
+    expect(told.map(({ job_id }: { job_id: string }) => job_id)).not.toContain('quiet')
+    await other('POST', '/v1/jobs', { id: 'mine', steps: [] })
+    const { token } = (await other('POST', '/v1/jobs/mine/tokens', {})).body
+    const [replica = missing()] = service.replicas
+    expect((await replica.request('GET', `/v1/jobs/mine?token=${token}`)).status).toBe(200)
+    expect((await replica.request('GET', `/v1/jobs/theirs?token=${token}`)).status).toBe(403)
+    expect((await replica.request('GET', `/v1/jobs?token=${token}`)).status).toBe(403)
+  })
+})
+
+test('a token counts no longer than the key that made it', async () => {
+  const { text: key, id } = await putKey(service.database, { tenant: 'acme' })
+  const [replica = missing()] = service.replicas
+  const { token } = (await asks(replica, key)('POST', '/v1/jobs/theirs/tokens', {})).body
+  expect((await replica.request('GET', `/v1/jobs/theirs?token=${token}`)).status).toBe(200)
+  await acme('DELETE', `/v1/keys/${id}`)
+  expect((await replica.request('GET', `/v1/jobs/theirs?token=${token}`)).status).toBe(401)
+})
+
+function isOther({ tenant }: { tenant: string }): boolean {
+  return tenant === 'other'
+}
+
+function missing(): never {
+  throw new Error('there is no replica')
+}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Method } from '../support/conduit.ts'
 import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
 
 let service: Keyed
@@ -29,7 +30,7 @@ type Operation = { responses: Record<string, unknown> }
 const text = await readFile(join(import.meta.dirname, '../../openapi/openapi.json'), 'utf8')
 const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> }
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
-  Object.keys(methods).map((method) => ({ method: method.toUpperCase() as 'GET', path })),
+  Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Method, path })),
 )
 
 /** The path with acme's own things in it; null where it names none of a tenant's. */

@@ -36,6 +36,10 @@ test(
   PATIENCE_MS,
 )
 
+/** Here the commit before a step with effects is answered, and its block is about to be called. */
+const BEFORE_THE_CALL = ['recorded-2', 'jobAccepted-0']
+const EFFECT = { action: 'FAULT.EFFECT', parameters: { milliseconds: 50 } }
+
 test(
   'frozen between the commit and the call, a replica does not begin a step that another has run meanwhile',
   async () => {
@@ -45,19 +49,15 @@ test(
       entry: 'test/faults/faultyService.ts',
       settings: { DATABASE_URL: database.url },
     })
-    // At `recorded` the commit before a step with effects is answered, and the step is about to be called.
-    const ids = Array.from({ length: amount(2, 10) }, (_, i) => `SIGSTOP-recorded-${i % 2 === 0 ? 1 : 3}-${i}`)
-    const job = (id: string) => ({
-      ...effectsJob(id, 2, 50),
-      steps: [{ action: 'FAULT.EFFECT' }, PURE, { action: 'FAULT.EFFECT' }],
-    })
     const chances = new Chances()
+    const ids = Array.from({ length: amount(2, 12) }, (_, i) => `SIGSTOP-${BEFORE_THE_CALL[i % 2]}-${i}`)
     for (const id of ids) {
-      await submit(fleet.replicas, job(id), chances)
-      await until(database.url, `select finished_at is not null as holds from job where id = '${id}'`)
+      const submitting = submit(fleet.replicas, { id, steps: [EFFECT, { action: 'LOGIC.TRUE' }, EFFECT] }, chances)
+      await until(database.url, `select count(*) = 1 as holds from job where id = '${id}' and finished_at is not null`)
       for (const replica of fleet.replicas) replica.signal('SIGCONT')
-      const lost = (): boolean => fleet.replicas.some(({ lines }) => lines.some((line) => line.includes(id)))
-      while (!lost()) await sleep(20)
+      const knows = (line: string): boolean => line.includes('the lease of a job was lost') && line.includes(id)
+      while (!fleet.replicas.some(({ lines }) => lines.some(knows))) await sleep(20)
+      await submitting
     }
     const found = await findings(database.url, fleet.log, ids)
     process.stdout.write(`frozen before the call: ${tell(`${ids.length} freezes`, found)}\n`)
@@ -65,5 +65,3 @@ test(
   },
   PATIENCE_MS,
 )
-
-const PURE = { action: 'LISTS.APPEND', parameters: { list: '{# log #}', item: 1 } }

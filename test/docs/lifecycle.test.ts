@@ -54,7 +54,6 @@ const NOWHERE: [string, string, object][] = [
   ['at its end, and due', 'over', { run_at: 'now' }],
   ['ended, and running', 'held', { finished_at: 'now', owner: null, run_at: null }],
   ['running without a beginning', 'held', { started_at: null }],
-  ['queued with a past', 'queued', { recorded: 1 }],
   ['queued, and begun', 'queued', { started_at: 'now' }],
   ['in nobody’s hands with a step in hand', 'waiting', { current_step: '1' }],
   ['in a state that there is not', 'held', { state: 'paused' }],

@@ -24,6 +24,14 @@ test.each([
   expect([again.status, again.body]).toEqual([202, body])
 })
 
+test('a queued job of many steps is over as soon as it is cancelled, too', async () => {
+  await using service = await startConduit({ settings: { CONCURRENCY: '0' } })
+  const steps = Array.from({ length: 500 }, () => ({ action: 'LOGIC.TRUE' }))
+  await service.request('POST', '/v1/jobs', { id: 'many', steps })
+  const { body } = await service.request('POST', '/v1/jobs/many/cancel')
+  expect([body.state, new Set(names(body))]).toEqual(['cancelled', new Set(['SKIPPED'])])
+})
+
 test('a job that runs on another replica is cancelled from here', async () => {
   await using runs = await startConduit()
   await using tells = await startConduit({ settings: { DATABASE_URL: runs.databaseUrl, CONCURRENCY: '0' } })

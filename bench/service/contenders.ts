@@ -17,7 +17,7 @@ export const conduit: ContenderSpec = {
   jobs: 15_000,
   script: join(import.meta.dirname, '../../src/main.ts'),
   // As the start script has it.
-  flags: ['--max-semi-space-size=16'],
+  flags: ['--max-semi-space-size=8'],
   environment: { PORT: '0' },
   listening: /Conduit listens on (http:\/\/[^\s,]+)/,
   overPath: '/metrics',

@@ -1,0 +1,23 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readPage, ROOT } from './fences.ts'
+
+const page = await readPage('docs/operations.md')
+const section = (heading: string): string => page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+
+test('docs/operations.md has every metric of ours, and no other', async () => {
+  const code = await readFile(join(ROOT, 'src/metrics.ts'), 'utf8')
+  const made = code.match(/(?<=')conduit_\w+(?=')/g) ?? []
+  const told = section('Metrics').match(/(?<=^\| `)conduit_\w+/gm) ?? []
+  expect(new Set(told)).toEqual(new Set(made))
+})
+
+test('every line of the log that docs/operations.md names is written by the service', async () => {
+  const entries = await readdir(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  const code = (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'utf8')))).join('\n')
+  const told = [...section('Logs').matchAll(/^\| `([^`]+)` /gm)].map(([, message = '']) => message)
+  expect(told.length).toBeGreaterThan(10)
+  expect(told.filter((message) => !code.includes(`'${message}'`))).toEqual([])
+})

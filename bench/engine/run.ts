@@ -39,7 +39,7 @@ function walk(plan: Plan): unknown {
     if (event.type === 'ended') break
   }
   if (!endOf(run).success) throw new Error(`step ${run.failedPosition} failed`)
-  return run.results.at(-1)?.result
+  return run.results.at(-1)?.returnValue
 }
 
 const rules = { maxSteps: 1000, judgeUrl: () => null }

@@ -31,6 +31,9 @@ export function getOwn<T>(target: Record<string, T>, key: string): T | undefined
 /** Two bytes as JSON, but twenty times that in memory: a million empty lists are far more work than a long text. */
 const COST_OF_COMPOSITE = 12
 
+/** The most that a byte of JSON costs of a budget: lists in lists, each of two brackets. */
+export const COST_OF_BYTE = COST_OF_COMPOSITE / 2
+
 /** How much copying is left: what one step may make is bounded, however a definition repeats itself. */
 export class Budget {
   #left: number

@@ -58,7 +58,7 @@ function inSteps(run: RunState, parts: readonly string[], budget: Budget): Json 
   const { definition, blockName } = run.plan.steps[index] as RunState['plan']['steps'][number]
   switch (parts[2]) {
     case 'result':
-      return descend((run.results[index] as StepResult).result, parts, 3, budget)
+      return descend((run.results[index] as StepResult).returnValue, parts, 3, budget)
     case 'status':
       return descend(statusOf(run, index), parts, 3, budget)
     case 'id':
@@ -104,7 +104,7 @@ function wholeSteps(run: RunState, budget: Budget): JsonObject {
 function wholeStep(run: RunState, index: number): JsonObject {
   const { definition, blockName } = run.plan.steps[index] as RunState['plan']['steps'][number]
   const { id, position, action, parameters } = definition
-  const { result } = run.results[index] as StepResult
+  const { returnValue: result } = run.results[index] as StepResult
   return { result, id, status: statusOf(run, index), position, action, block: { ...blockName }, parameters }
 }
 

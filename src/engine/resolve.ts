@@ -1,5 +1,5 @@
 import { ValueTooLarge } from './errors.ts'
-import { Budget, copyJson, type Json, type JsonObject, measureJson, setOwn } from './json.ts'
+import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject, measureJson, setOwn } from './json.ts'
 import { lookUp, namesVariable } from './lookup.ts'
 import type { RegisteredBlock } from './registry.ts'
 import type { RunState } from './state.ts'
@@ -54,10 +54,12 @@ class Resolver {
   constructor(run: RunState, copies: boolean) {
     this.#run = run
     this.#copies = copies
-    const { jobBytes } = run.around.limits
+    const { jobBytes, variablesBytes } = run.around.limits
+    // All variables, however they are written, can be handed to a block.
+    const limit = Math.max(jobBytes, COST_OF_BYTE * variablesBytes)
     this.#budget = new Budget(
-      jobBytes,
-      () => new ValueTooLarge(`the parameters of this step are larger than ${jobBytes} bytes`),
+      limit,
+      () => new ValueTooLarge(`the parameters of this step are larger than ${limit} bytes`),
     )
   }
 

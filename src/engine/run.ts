@@ -40,7 +40,7 @@ export function createRun(plan: Plan, around: Surroundings, startedAt: number, r
     plan,
     around,
     startedAt,
-    results: plan.steps.map(() => ({ status: 'NONE', result: null })),
+    results: plan.steps.map(() => ({ status: 'NONE', returnValue: null })),
     variables: resume.variables === null ? (copyJson(plan.definition.variables) as JsonObject) : JSON.parse(text),
     variablesText: text,
     inherited: resume.variables !== null,
@@ -64,7 +64,7 @@ export function createRun(plan: Plan, around: Surroundings, startedAt: number, r
 
 function takeUp(run: RunState, outcome: StepOutcome): void {
   run.next = outcome.position
-  run.results[outcome.position - 1] = { status: outcome.status, result: outcome.returnValue }
+  run.results[outcome.position - 1] = outcome
   run.resultBytes += Buffer.byteLength(outcome.json)
   if (isFailure(outcome.status)) {
     run.failed = true

@@ -1,5 +1,6 @@
 import { type ErrorValue, errorBrand, errorValue, StepAborted, ValueTooLarge } from './errors.ts'
-import { Budget, copyJson, type Json, type JsonObject } from './json.ts'
+import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject } from './json.ts'
+import { keepAsText } from './large.ts'
 import type { RunState, StepOutcome } from './state.ts'
 import { type FinalStatus, isFailure } from './status.ts'
 
@@ -52,13 +53,16 @@ export function settleError(
   return record(run, index, failed(startedAt, statusOf(error), error, variables))
 }
 
-/** The copy stops where the value is too large in any case: a byte of JSON costs at most four of a budget. */
+/** The copy stops where the value is too large in any case. */
 function copyReturned(returned: unknown, valueBytes: number): Json {
   if (typeof returned === 'string' && returned.length > valueBytes) {
     throw tooLarge('the return value', `more than ${returned.length}`, valueBytes)
   }
   if (typeof returned !== 'object' || returned === null) return copyJson(returned)
-  return copyJson(returned, new Budget(4 * valueBytes, () => tooLarge('the return value', 'too many', valueBytes)))
+  return copyJson(
+    returned,
+    new Budget(COST_OF_BYTE * valueBytes, () => tooLarge('the return value', 'too many', valueBytes)),
+  )
 }
 
 function tooLarge(what: string, bytes: number | string, limit: number): ValueTooLarge {
@@ -92,13 +96,15 @@ function statusOf(error: unknown): FinalStatus {
 
 function record(run: RunState, index: number, { status, startedAt, value, json, variables }: Ending): StepOutcome {
   const position = index + 1
-  run.results[index] = { status, result: value }
+  const finishedAt = run.around.clock.now()
+  const outcome = keepAsText({ position, status, startedAt, finishedAt, returnValue: value, json, variables }, value)
+  run.results[index] = outcome
   run.resultBytes += Buffer.byteLength(json)
   if (isFailure(status)) {
     run.failed = true
     run.failedPosition = position
   }
-  return { position, status, startedAt, finishedAt: run.around.clock.now(), returnValue: value, json, variables }
+  return outcome
 }
 
 /**

@@ -14,8 +14,8 @@ export type StepOutcome = {
   readonly returnValue: Json
   /** `returnValue` as JSON text, made once: for its size, the store and the wire. */
   readonly json: string
-  /** All variables as JSON text where this step may have changed them, else null. */
-  readonly variables: string | null
+  /** All variables as JSON text where this step may have changed them, else null; let go of once it is recorded. */
+  variables: string | null
 }
 
 /** What time it is, and what can be waited for. Passed in, so that the engine has no clock of its own. */
@@ -60,7 +60,7 @@ export type Surroundings = {
 }
 
 /** What is known of a step while its job runs. */
-export type StepResult = { status: StatusName; result: Json }
+export type StepResult = { readonly status: StatusName; readonly returnValue: Json }
 
 /** One job being run. Made by `run.ts`; the files of the engine pass it on and change it. */
 export type RunState = {

@@ -24,6 +24,8 @@ export type ActiveRun = {
   /** When the oldest outcome that is not committed came, by the monotonic clock. */
   pendingSince: number
   pendingBytes: number
+  /** A step that ran here may have changed the variables. */
+  changed: boolean
   currentStep: string | null
   /** An event that was taken from the run and not yet dealt with. */
   event: RunEvent | Promise<RunEvent> | null
@@ -92,6 +94,7 @@ export function createActiveRun(origin: RunOrigin, around: RunSurroundings): Act
     recorded: outcomes.length,
     pendingSince: 0,
     pendingBytes: 0,
+    changed: false,
     currentStep: null,
     event: null,
     writing: null,
@@ -119,6 +122,13 @@ export function addOutcome(active: ActiveRun, outcome: StepOutcome): void {
   if (active.outcomes.length === active.recorded) active.pendingSince = performance.now()
   active.outcomes.push(outcome)
   active.pendingBytes += outcome.json.length + (outcome.variables?.length ?? 0)
+  active.changed ||= outcome.variables !== null
+}
+
+/** The outcomes up to there are committed. The variables that they left are in the database, and needed here no more. */
+export function markRecorded(active: ActiveRun, upTo: number): void {
+  for (let i = active.recorded; i < upTo; i++) (active.outcomes[i] as StepOutcome).variables = null
+  active.recorded = upTo
 }
 
 /** The path of a step by its position. */
@@ -139,8 +149,7 @@ export function pendingOutcomes(active: ActiveRun): StepOutcome[] {
 
 /** The job's variables as JSON text, or null where no step changed them. */
 export function changedVariables(active: ActiveRun): string | null {
-  const changed = active.outcomes.some(({ variables }) => variables !== null) || active.run.inherited
-  return changed ? active.run.variablesText : null
+  return active.changed || active.run.inherited ? active.run.variablesText : null
 }
 
 /** The job as it stands at this moment: a later step changes nothing in what was given out. */

@@ -2,7 +2,7 @@ import type { RunEnd } from '../engine/run.ts'
 import type { StepOutcome } from '../engine/state.ts'
 import { isFailure } from '../engine/status.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { type ActiveRun, changedVariables, loseRun, pathOf } from './activeRun.ts'
+import { type ActiveRun, changedVariables, loseRun, markRecorded, pathOf } from './activeRun.ts'
 import type { Journal } from './journal.ts'
 import type { Lease } from './lease.ts'
 
@@ -57,7 +57,7 @@ function lastFailure({ run, plan, outcomes }: ActiveRun, upTo: number) {
 }
 
 function settleWrite(active: ActiveRun, written: number, begins: string | null): void {
-  active.recorded += written
+  markRecorded(active, active.recorded + written)
   active.currentStep = begins
   const rest = active.outcomes.slice(active.recorded)
   active.pendingSince = performance.now()

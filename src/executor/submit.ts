@@ -13,6 +13,7 @@ import {
   changedVariables,
   createActiveRun,
   loseRun,
+  markRecorded,
   pathOf,
   type RunSurroundings,
   viewOf,
@@ -138,7 +139,7 @@ async function submitRunning(
   if (acceptance === 'refused') return dropped(active)
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
   active.fence = acceptance.fence
-  active.recorded = active.outcomes.length
+  markRecorded(active, active.outcomes.length)
   deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
   const view = viewOf(active, exit?.kind === 'over' ? exit : null)
   const outcomes = active.outcomes.slice()

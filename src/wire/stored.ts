@@ -1,6 +1,7 @@
 import type { Definition } from '../engine/definition.ts'
 import { statusName } from '../engine/status.ts'
-import type { JsonObject } from '../engine/json.ts'
+import type { Json, JsonObject } from '../engine/json.ts'
+import { keepAsText } from '../engine/large.ts'
 import type { StepOutcome } from '../engine/state.ts'
 import type { StoredJob, StoredStep } from '../store/jobs/read.ts'
 import type { JobState } from './job.ts'
@@ -31,15 +32,17 @@ export function viewWithDefinition(job: Omit<StoredJob, 'definition'>, definitio
 
 /** A stored step as an outcome that a run can go on from. */
 export function outcomeOfStored(step: StoredStep): StepOutcome {
-  return {
+  const returnValue: Json = JSON.parse(step.return_value)
+  const outcome: StepOutcome = {
     position: step.position,
     status: statusName(step.status) as StepOutcome['status'],
     startedAt: step.started_at,
     finishedAt: step.finished_at,
-    returnValue: JSON.parse(step.return_value),
+    returnValue,
     json: step.return_value,
     variables: null,
   }
+  return keepAsText(outcome, returnValue)
 }
 
 /** Stored steps by their position. */

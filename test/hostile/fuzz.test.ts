@@ -119,7 +119,7 @@ describe('a service that is sent anything at all answers, never with an error of
       statuses.add(await submit(JSON.stringify(definition)))
     })
     await fc.assert(property, { ...fuzzing(60), timeout: PATIENCE_MS })
-    expect([...statuses].sort()).toEqual(expect.arrayContaining([200, 422]))
+    expect([...statuses]).toEqual(expect.arrayContaining([200, 422]))
   })
 
   test('a definition with some bytes changed is refused, or its job ends', async () => {

@@ -6,8 +6,8 @@ const LARGE = 16 * 1024
 
 /**
  * Keeps a large return value as the text that is there anyway, for as long as the job runs: as objects a megabyte of
- * small lists takes fifteen, and sixty jobs that hold sixteen megabytes each would end the process. It is parsed when it
- * is asked for, once a turn of the event loop.
+ * small lists takes fifteen, and some twenty jobs of sixteen megabytes each took all the memory there was. It is parsed
+ * when it is asked for, once a turn of the event loop.
  *
  * @param value the value where it is at hand already
  */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { JobTokens } from './access/jobTokens.ts'
 import { LimitBook } from './access/limitBook.ts'
 import { RequestBudget } from './access/requestBudget.ts'
+import { Revocations } from './access/revocations.ts'
 import { StoredBytes } from './access/storedBytes.ts'
 import { StreamBudget } from './access/streamBudget.ts'
 import { Keyring } from './access/keyring.ts'
@@ -96,6 +97,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
 
   const keyring = await Keyring.open({ database, telemetry })
   opening.defer(() => keyring.close())
+  const revocations = new Revocations(database, telemetry)
+  opening.defer(() => revocations.close())
   const limits = new LimitBook(database, telemetry)
   const budget = new RequestBudget(database, telemetry)
   const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
@@ -146,6 +149,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
       streams,
       keyring,
       tokens,
+      revocations,
       limits,
       budget,
       streamBudget: new StreamBudget(database, telemetry, () => executor.replica),

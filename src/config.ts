@@ -18,7 +18,7 @@ const seconds = (initial: number, description: string) =>
 export const Settings = Type.Object({
   HOST: Type.String({
     default: '127.0.0.1',
-    description: 'Listen address. Beyond loopback only with `ALLOW_ANONYMOUS=true`.',
+    description: 'Listen address. Beyond loopback only with a key, or with `ALLOW_ANONYMOUS=true`.',
   }),
   PORT: Type.Integer({
     default: 3000,

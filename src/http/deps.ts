@@ -2,6 +2,7 @@ import type { JobTokens } from '../access/jobTokens.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { LimitBook } from '../access/limitBook.ts'
 import type { RequestBudget } from '../access/requestBudget.ts'
+import type { Revocations } from '../access/revocations.ts'
 import type { StoredBytes } from '../access/storedBytes.ts'
 import type { StreamBudget } from '../access/streamBudget.ts'
 import type { Registry } from '../engine/registry.ts'
@@ -21,6 +22,7 @@ export type HttpDeps = {
   readonly feed: Feed
   readonly keyring: Keyring
   readonly tokens: JobTokens
+  readonly revocations: Revocations
   readonly limits: LimitBook
   readonly budget: RequestBudget
   readonly streamBudget: StreamBudget

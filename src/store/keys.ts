@@ -136,6 +136,17 @@ export async function revokeKey(
   return (await database.query(REVOKE, [id, tenant, randomUUIDv7(), actor])).length > 0
 }
 
+/** By primary key, one look-up a key. */
+const REVOKED = statement({
+  name: 'keys-revoked',
+  text: 'select id from api_key where id = any($1::text[]) and revoked_at is not null',
+})
+
+/** Which of some keys are revoked. */
+export async function revokedAmong(database: Database, ids: readonly string[]): Promise<string[]> {
+  return (await database.query<{ id: string }>(REVOKED, [ids])).map(({ id }) => id)
+}
+
 /** By primary keys, locked in their order: replicas tell of the same keys. */
 const USED = statement({
   name: 'key-used',

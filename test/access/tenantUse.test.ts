@@ -54,6 +54,26 @@ test('a tenant has no more streams open than it may, on all replicas together, a
   await acme('POST', '/v1/jobs/long/cancel')
 })
 
+test('a stream that is open is cut off when its key is revoked, on whichever replica', async () => {
+  await using service = await startKeyed({ settings: { PORT: '0' } }, 2)
+  const acme = await service.key({ tenant: 'acme' })
+  await acme('POST', '/v1/jobs', { ...sleeping, id: 'long' })
+  const { text, id } = await putKey(service.database, { tenant: 'acme' })
+  await using client = openClient(text)
+  await using bystander = openClient((await putKey(service.database, { tenant: 'acme' })).text)
+  const address = await service.replicas[1]?.conduit.listen()
+  const { telemetry } = service.replicas[1]?.conduit ?? missing()
+  expect((await client.ask(`${address}/v1/jobs/long/events`)).status).toBe(200)
+  expect((await bystander.ask(`${address}/v1/jobs/long/events`)).status).toBe(200)
+  const closed: unknown[] = []
+  telemetry.on('streamClosed', (event) => closed.push(event))
+  const cut = once(telemetry, 'streamClosed')
+  await acme('DELETE', `/v1/keys/${id}`)
+  await cut
+  expect(closed).toHaveLength(1)
+  await acme('POST', '/v1/jobs/long/cancel')
+})
+
 test('a tenant has no more webhooks than it may, and the audit log tells of them', async () => {
   await using service = await startKeyed({ settings })
   await bound(service, 'acme', { webhooks: 1 })

@@ -8,6 +8,7 @@ import { prefersStream } from '../acceptable.ts'
 import type { HttpDeps } from '../deps.ts'
 import { OR_TOKEN, TokenQuery } from '../tokenAccess.ts'
 import { beyondLast, placeOfList, placeOfStream } from '../events/place.ts'
+import { endWithKey } from '../events/endWithKey.ts'
 import { JobParams, problems } from '../schemas.ts'
 import { checkJobId, noSuchJob } from './find.ts'
 
@@ -73,6 +74,7 @@ async function watch(request: FastifyRequest<Route>, reply: FastifyReply, id: st
   if (page.ended && page.events.length === 0) return reply.code(204).send()
   if (request.method === 'HEAD') return reply.type('text/event-stream').header('cache-control', 'no-cache').send()
   using _place = await deps.streamBudget.admit(request.tenant, request.limits?.streams ?? null)
+  endWithKey(request, reply, deps.revocations)
   deps.streams.open(request, reply, id, after, page)
   return reply
 }

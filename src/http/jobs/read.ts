@@ -9,6 +9,7 @@ import { OR_TOKEN, TokenQuery } from '../tokenAccess.ts'
 import { needs } from '../access.ts'
 import { isFresh } from '../etag.ts'
 import { goneSignal } from '../requests.ts'
+import { endWithKey } from '../events/endWithKey.ts'
 import { JobParams, problems, WaitQuery } from '../schemas.ts'
 import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
 
@@ -41,6 +42,7 @@ export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
     const id = checkJobId(request.params.id)
     const { wait, steps = true } = request.query
     if (wait !== undefined && wait > 0 && !(await isOver(deps, request.tenant, id))) {
+      endWithKey(request, reply, deps.revocations)
       await feed.waitForEnd({ tenant: request.tenant, id }, wait * 1000, goneSignal(reply))
     }
     if (request.headers['if-none-match'] !== undefined) {

@@ -15,6 +15,7 @@ import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import { prefersStream } from '../acceptable.ts'
 import type { HttpDeps } from '../deps.ts'
 import { checkTags, needs } from '../access.ts'
+import { endWithKey } from '../events/endWithKey.ts'
 import { type Idempotency, readIdempotency } from '../idempotency.ts'
 import { preferredWait } from '../prefer.ts'
 import { goneSignal } from '../requests.ts'
@@ -132,6 +133,7 @@ async function send(
   reply.header('location', path).header('link', `<${path}>; rel="monitor"`)
   if (replayed) reply.header('idempotency-replayed', 'true')
   if (prefersStream(request)) {
+    endWithKey(request, reply, deps.revocations)
     deps.streams.open(request, reply, accepted.id, 0, null)
     return reply
   }
@@ -152,6 +154,7 @@ async function waitForEnd(
   deps: HttpDeps,
 ): Promise<JobWire> {
   if (job.finished_at !== null || seconds === 0) return job
+  endWithKey(request, reply, deps.revocations)
   const { tenant } = request
   await deps.feed.waitForEnd({ tenant, id: job.id }, seconds * 1000, goneSignal(reply))
   return tellJob(deps.database, await findJob(deps.database, tenant, job.id))

@@ -9,10 +9,11 @@ import type { HostileInput } from './inputs/input.ts'
 import { paths } from './inputs/paths.ts'
 import { protocol } from './inputs/protocol.ts'
 import { queries } from './inputs/queries.ts'
+import { webhooks } from './inputs/webhooks.ts'
 import { type ServiceUnderFire, startUnderFire } from './process.ts'
 import { exchange, head, type RawAnswer } from './wire.ts'
 
-const INPUTS = [protocol, paths, queries, headers, types, eventsAndKeys, bodies, fields, addresses].flat()
+const INPUTS = [protocol, paths, queries, headers, types, eventsAndKeys, bodies, fields, addresses, webhooks].flat()
 
 let database: TestDatabase
 let service: ServiceUnderFire

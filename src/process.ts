@@ -18,24 +18,28 @@ try {
   checkNode()
   const config = readConfig(process.env)
   const log = createLog(config.LOG_LEVEL)
-  const conduit = await createConduit({ settings: process.env, log })
+  const starting = createConduit({ settings: process.env, log })
+  // From here on a signal is heard: one that comes while the service starts closes it as soon as it is up.
   const { close } = closeWithGrace(
     { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log, skip: [...SIGNALS] },
     async ({ err, signal }) => {
       if (err) log.fatal({ err }, 'an error that nobody caught; shutting down')
       else if (signal) log.info({ signal }, 'shutting down')
-      await conduit.close()
+      await (await starting).close()
     },
   )
-  closeOnSignals(log, close)
-  const address = await conduit.listen().catch(async (error: unknown) => {
-    await conduit.close()
-    throw error
-  })
-  greet(
-    log,
-    `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
-  )
+  const signals = closeOnSignals(log, close)
+  const conduit = await starting
+  if (!signals.received) {
+    const address = await conduit.listen().catch(async (error: unknown) => {
+      await conduit.close()
+      throw error
+    })
+    greet(
+      log,
+      `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
+    )
+  }
 } catch (error) {
   process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)
   process.exit(1)
@@ -48,7 +52,7 @@ function greet(log: Logger, line: string): void {
 }
 
 /** The first signal drains, one that comes later ends the process at once. */
-function closeOnSignals(log: Logger, close: () => unknown): void {
+function closeOnSignals(log: Logger, close: () => unknown): { readonly received: boolean } {
   let first: number | null = null
   const onSignal = (signal: NodeJS.Signals): void => {
     const now = performance.now()
@@ -62,6 +66,11 @@ function closeOnSignals(log: Logger, close: () => unknown): void {
     }
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)
+  return {
+    get received() {
+      return first !== null
+    },
+  }
 }
 
 function checkNode(): void {

@@ -83,11 +83,11 @@ export const JobInput = Type.Object(
     block_limit_overrides: Type.Optional(
       Type.Record(
         Type.String({ pattern: '^[^]{1,200}$' }),
-        Type.Union([Type.Integer({ minimum: 0, maximum: MAX_INT }), Type.Null()]),
+        Type.Union([Type.Integer({ minimum: -MAX_INT - 1, maximum: MAX_INT }), Type.Null()]),
         {
           maxProperties: 200,
           additionalProperties: false,
-          description: "Replaces blocks' own limits, by pattern (`*`, `?`); null lifts one.",
+          description: "Replaces blocks' own limits, by pattern (`*`, `?`); null lifts one, 0 or less forbids it.",
         },
       ),
     ),

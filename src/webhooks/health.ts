@@ -2,6 +2,7 @@ import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { dropCallback, switchOffWebhook } from '../store/webhooks/drop.ts'
 import { noteDelivery, noteFailure } from '../store/webhooks/health.ts'
+import { GONE } from '../store/webhooks/webhook.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Met } from './attempt.ts'
 import { isCallback } from './letters.ts'
@@ -14,8 +15,6 @@ export type HealthOptions = {
 
 /** A failure is noted again only when the webhook may be switched off for it (store/webhooks/health.ts judges). */
 const PATIENCE_MS = 5 * 24 * 60 * 60 * 1000
-
-const GONE = 'it answered 410 Gone'
 
 /**
  * Notes how an attempt went for its endpoint: 410 switches it off, and so do five days without a delivery. A webhook that

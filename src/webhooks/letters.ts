@@ -4,7 +4,7 @@ import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { readToldJobs, readToldSteps, type ToldJob } from '../store/messages/read.ts'
 import { readWebhooks } from '../store/webhooks/read.ts'
-import type { StoredWebhook } from '../store/webhooks/webhook.ts'
+import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { readDefinition } from '../wire/parseDefinition.ts'
 import { bodyOf, type Told } from './bodies.ts'
 import { type SecretBox, SecretUnreadable } from './secretBox.ts'
@@ -26,7 +26,7 @@ export type Reading =
   | Letter
   /** Its webhook is switched off. */
   | { readonly kind: 'held' }
-  /** Its webhook, or its job, is gone. */
+  /** Its webhook, or its job, is gone, or its receiver wants nothing more. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly error: SecretUnreadable }
 
@@ -108,7 +108,9 @@ export class Letters {
       if (isCallback(endpoint)) return this.#composeCallback(message, sources)
       const webhook = sources.webhooks.get(jobKey({ tenant, id: endpoint }))
       if (webhook === undefined) return { kind: 'gone' }
-      if (!webhook.enabled && message.event !== 'webhook.test') return { kind: 'held' }
+      if (!webhook.enabled && message.event !== 'webhook.test') {
+        return { kind: webhook.disabled_reason === GONE ? 'gone' : 'held' }
+      }
       const body = sources.bodyOf(message)
       if (body === null) return { kind: 'gone' }
       const secrets = this.#secretsOf(webhook, message)

@@ -1,5 +1,7 @@
+import pg from 'pg'
 import { Webhook } from 'standardwebhooks'
 import type { Telemetry, TelemetryEvents } from '../../src/telemetry.ts'
+import type { DeliveryWire } from '../../src/wire/delivery.ts'
 import type { TestConduit } from '../support/conduit.ts'
 import type { Visit } from '../outbound/receiver.ts'
 
@@ -40,4 +42,20 @@ export async function addWebhook(service: TestConduit, url: string, more: object
 /** What a receiver got, verified. Throws where the signature is none of the secret's. */
 export function verified(visit: Visit, secret: string = SECRET): ReturnType<typeof JSON.parse> {
   return new Webhook(secret).verify(visit.body, visit.headers as Record<string, string>)
+}
+
+/** A webhook's deliveries, newest first. */
+export async function deliveriesOf(service: TestConduit, webhook: string): Promise<DeliveryWire[]> {
+  return (await service.request('GET', `/v1/webhooks/${webhook}/deliveries?limit=200`)).body.data
+}
+
+/** Does something with the service's database behind its back. */
+export async function sql(service: TestConduit, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: service.databaseUrl })
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
 }

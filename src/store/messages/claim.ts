@@ -122,7 +122,7 @@ export async function claimMessages(
   const { looked = 0, last = null } = rows[0] ?? {}
   const more = looked === claim.look
   const messages = rows.flatMap((row) => (row.job_id === null ? [] : [readMessage(row, replica)]))
-  return { messages, after: more ? (last ?? '') : '', more: more || claim.after !== '' }
+  return { messages, after: more ? (last ?? '') : '', more }
 }
 
 function readMessage(row: Extract<Row, { job_id: string }>, owner: number): ClaimedMessage {

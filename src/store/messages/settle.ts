@@ -16,7 +16,7 @@ export type Settlement = {
   readonly message: ClaimedMessage
   readonly attempt: RecordedAttempt | null
 } & (
-  | { readonly state: 'delivered' | 'failed' | 'held' | 'ready' }
+  | { readonly state: 'delivered' | 'failed' | 'ready' }
   /** The next attempt is due in so many milliseconds. */
   | { readonly state: 'waiting'; readonly delayMs: number }
 )

@@ -11,10 +11,7 @@ export type WebhookChange = {
   readonly enabled?: boolean | undefined
 }
 
-/**
- * Changes a webhook. Switched on again it begins anew, and what was held for it goes on its way. Plan: by primary key; a
- * range of message_stalled. Locks: the webhook's row, then those messages.
- */
+/** By primary key. Switched on again it begins anew. */
 const CHANGE = statement({
   name: 'change-webhook',
   text: `
@@ -28,10 +25,6 @@ with changed as (
     failing_since = case when $7::bool then null else failing_since end
   where tenant = $1 and id = $2
   returning ${WEBHOOK_COLUMNS}
-), released as (
-  update message set state = 'ready'
-  from changed
-  where $7::bool and message.endpoint = $2 and message.tenant = $1 and message.state = 'held'
 ), told as (
   insert into audit (tenant, id, action, actor, subject)
   select tenant, $8, 'webhook.changed', $9, id from changed
@@ -39,7 +32,16 @@ with changed as (
 select * from changed`,
 })
 
-/** Gives the webhook as it is now, or null where there is none. `actor` is who changes it, for the audit log. */
+/** A range of message_stalled. A statement of its own: the snapshot of the change would miss what was held meanwhile. */
+const LET_GO = statement({
+  name: 'let-go-messages',
+  text: `update message set state = 'ready' where endpoint = $2 and tenant = $1 and state = 'held'`,
+})
+
+/**
+ * Changes a webhook; switched on, it gets what was held for it. Gives it as it is now, or null where there is none. `actor`
+ * is who changes it, for the audit log.
+ */
 export async function changeWebhook(
   database: Database,
   tenant: string,
@@ -58,6 +60,7 @@ export async function changeWebhook(
     randomUUIDv7(),
     actor,
   ])
+  if (row !== undefined && enabled === true) await database.query(LET_GO, [tenant, id])
   return row ?? null
 }
 

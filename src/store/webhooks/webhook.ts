@@ -17,6 +17,9 @@ export type StoredWebhook = {
   readonly failing_since: number | null
 }
 
+/** Why a webhook is off whose receiver wants nothing more: what comes up for it then is dropped, not held. */
+export const GONE = 'it answered 410 Gone'
+
 /** Its columns, as every statement gives them. */
 export const WEBHOOK_COLUMNS = [
   'id',

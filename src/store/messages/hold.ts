@@ -1,0 +1,45 @@
+import type { Database } from '../client.ts'
+import { columns } from '../jobs/columns.ts'
+import { statement } from '../statement.ts'
+import type { ClaimedMessage } from './claim.ts'
+
+/**
+ * Puts messages aside whose webhooks are switched off. The webhooks' rows are locked (FOR SHARE) and looked at again: one
+ * that is on by now gets its messages back, and one that is switched on after this finds them held, since it lets them go
+ * by a statement of its own (store/webhooks/change.ts). Fenced as settling is. Plan: by primary keys.
+ */
+const HOLD = statement({
+  name: 'hold-messages',
+  text: `
+with given as (
+  select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[]) as t(job_id, tenant, seq, endpoint, owner)
+), hook as materialized (
+  select w.tenant, w.id, w.enabled
+  from (select distinct tenant, endpoint from given) g
+  join webhook w on w.tenant = g.tenant and w.id = g.endpoint
+  order by w.tenant, w.id
+  for share of w
+), found as materialized (
+  select g.*, case when hook.id is null then 'failed' when hook.enabled then 'ready' else 'held' end as next
+  from given g left join hook on hook.tenant = g.tenant and hook.id = g.endpoint
+)
+update message set state = f.next, owner = null
+from found f
+where message.job_id = f.job_id and message.tenant = f.tenant and message.seq = f.seq and message.endpoint = f.endpoint
+  and message.owner = f.owner`,
+})
+
+/** Holds messages until their webhook is switched on again. */
+export async function holdMessages(database: Database, messages: readonly ClaimedMessage[]): Promise<void> {
+  await database.query(
+    HOLD,
+    columns(
+      messages,
+      ({ jobId }) => jobId,
+      ({ tenant }) => tenant,
+      ({ seq }) => seq,
+      ({ endpoint }) => endpoint,
+      ({ owner }) => owner,
+    ),
+  )
+}

@@ -1,0 +1,53 @@
+import pRetry from 'p-retry'
+import { type Database, isDataError } from '../store/client.ts'
+import { GroupCommit } from '../store/groupCommit.ts'
+import { type Settlement, settleMessages } from '../store/messages/settle.ts'
+import type { Telemetry } from '../telemetry.ts'
+
+const MAX_GROUP = 128
+
+/** What became of messages, written together with what others became in the same moment. */
+export type Settling = {
+  /** Waits for the database as long as it is away; never fails: what can't be written is taken back with the lease. */
+  settle(settlement: Settlement): Promise<void>
+  /** Writes what is waiting; gives up on a database that is away. */
+  close(): Promise<void>
+}
+
+/** How long a close waits for a database that is away. */
+const PATIENCE_MS = 5000
+
+export function openSettling(database: Database, telemetry: Telemetry): Settling {
+  const giveUp = new AbortController()
+  const failed = (error: unknown): void => {
+    telemetry.emit('databaseFailed', { during: 'recording deliveries', error })
+  }
+  const group = new GroupCommit<Settlement, null>({
+    flush: async (settlements) => {
+      await pRetry(() => settleMessages(database, settlements), {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: 50,
+        maxTimeout: 1000,
+        randomize: true,
+        signal: giveUp.signal,
+        shouldRetry: ({ error }) => !isDataError(error),
+        onFailedAttempt: ({ error }) => failed(error),
+      })
+      return settlements.map(() => null)
+    },
+    maxItems: MAX_GROUP,
+    maxBytes: Number.POSITIVE_INFINITY,
+    bytesOf: () => 0,
+    isDataError,
+  })
+  return {
+    settle: async (settlement) => {
+      await group.submit(settlement).catch(failed)
+    },
+    close: async () => {
+      const despair = setTimeout(() => giveUp.abort(), PATIENCE_MS)
+      await group.close()
+      clearTimeout(despair)
+    },
+  }
+}

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { expect, test, vi } from 'vitest'
@@ -7,6 +7,8 @@ import { isBlock } from '../../src/engine/block.ts'
 import { runJob } from '../../src/runJob.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { pagePaths, readPage } from './fences.ts'
+import { startConduit } from '../support/conduit.ts'
+import { addWebhook, attempts, LOCAL, SECRET } from '../webhooks/delivery.ts'
 import { compilerErrors, programsOf, runPrograms, writePrograms } from './programs.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -60,4 +62,26 @@ test('docs/embedding.md: the service and runJob do what the page says, and the h
   expect(memory?.['job']).toMatchObject({ state: 'succeeded', output: 42 })
   expect(memory?.['errors']).toMatchObject([{ pointer: '/steps/0/action' }])
   expect(info.mock.calls).toEqual([['sum', 'DONE']])
+})
+
+test('docs/events.md: the receiver takes what is signed, and nothing else', async () => {
+  vi.stubEnv('WEBHOOK_SECRET', SECRET)
+  vi.stubEnv('PORT', '0')
+  const [{ server, seen } = {}] = await runPrograms('docs/events.md')
+  vi.unstubAllEnvs()
+  if (!(server instanceof Server) || !(seen instanceof Map)) throw new Error('the page has another receiver')
+  if (!server.listening) await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  await using service = await startConduit({ settings: LOCAL })
+  await addWebhook(service, url)
+  const made = attempts(service.conduit.telemetry, 2)
+  await service.run({ id: 'told', steps: [{ action: 'LOGIC.TRUE' }] })
+  expect((await made).map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered'])
+  expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(400)
+  server.close()
+  const told = [...seen.values()].sort((a, b) => a.data.seq - b.data.seq)
+  expect(told.map(({ type, data }) => [type, data.job.id])).toEqual([
+    ['step.updated', 'told'],
+    ['job.finished', 'told'],
+  ])
 })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -16,6 +16,7 @@ export async function writePrograms(fences: readonly Fence[]): Promise<Programs>
   const folder = await mkdtemp(join(tmpdir(), 'conduit-programs-'))
   const files = fences.map(({ page, line }) => join(folder, `${page.replaceAll(/\W/g, '-')}-${line}.ts`))
   await Promise.all(files.map((file, i) => writeFile(file, fences[i]?.code ?? '')))
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   return { folder, files, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 

@@ -1,4 +1,5 @@
 import type { SwaggerTransformObject } from '@fastify/swagger'
+import { MESSAGE_EXAMPLES } from './messageExamples.ts'
 
 /** Every message and its component, by the event that it tells. */
 const MESSAGES = {
@@ -43,7 +44,12 @@ function operation(event: keyof typeof MESSAGES, prefix: string) {
       parameters: PARAMETERS,
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: { $ref: `#/components/schemas/${component}` } } },
+        content: {
+          'application/json': {
+            schema: { $ref: `#/components/schemas/${component}` },
+            example: MESSAGE_EXAMPLES[event],
+          },
+        },
       },
       responses: RESPONSES,
       security: [],

@@ -1,0 +1,54 @@
+const JOB = {
+  id: '01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11',
+  name: 'greeting',
+  state: 'running',
+  success: null,
+}
+
+const STEP = {
+  id: 'join',
+  path: 'join',
+  position: 1,
+  action: 'TEXT.JOIN',
+  block: { category: 'TEXT', name: 'JOIN' },
+  parameters: { text1: 'Hello', text2: 'World' },
+  forced: false,
+  if: null,
+  status: { name: 'DONE', value: 0 },
+  return_value: 'Hello World',
+  started_at: '2026-11-24T12:00:00.000Z',
+  finished_at: '2026-11-24T12:00:00.001Z',
+}
+
+const ENDED = {
+  ...JOB,
+  state: 'succeeded',
+  success: true,
+  failed_step: null,
+  current_step: null,
+  tags: [],
+  metadata: {},
+  step_limit: null,
+  block_limit_overrides: {},
+  created_at: '2026-11-24T12:00:00.000Z',
+  started_at: '2026-11-24T12:00:00.000Z',
+  finished_at: '2026-11-24T12:00:00.002Z',
+  variables: {},
+  local_values: {},
+  output: 'Hello World',
+}
+
+/** Each message as it is sent, by the event that it tells. */
+export const MESSAGE_EXAMPLES = {
+  'step.updated': { type: 'step.updated', timestamp: STEP.finished_at, data: { job: JOB, step: STEP, seq: 1 } },
+  'job.finished': {
+    type: 'job.finished',
+    timestamp: ENDED.finished_at,
+    data: { job: ENDED, failed_step: null, seq: 2 },
+  },
+  'webhook.test': {
+    type: 'webhook.test',
+    timestamp: STEP.finished_at,
+    data: { webhook: { id: 'wh_01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11' } },
+  },
+} as const

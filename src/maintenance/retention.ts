@@ -1,12 +1,16 @@
 import type { Database } from '../store/client.ts'
 import { removeOldEntries } from '../store/audit.ts'
 import { removeOldKeys, removeOldJobs } from '../store/jobs/expire.ts'
+import { removeOldTests } from '../store/messages/deliveries.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 const PERIOD_MS = 60_000
 const BATCH = 500
 
-/** Deletes jobs, keys and entries of the audit log that are old enough, in small batches, one after another, so that nobody waits for a long delete. */
+/**
+ * Deletes jobs, test messages, keys and entries of the audit log that are old enough, in small batches, one after another,
+ * so that nobody waits for a long delete.
+ */
 export function startRetention(
   database: Database,
   telemetry: Telemetry,
@@ -41,5 +45,6 @@ async function sweep(
   while (!signal.aborted && (await removeOldKeys(database, BATCH)) === BATCH);
   while (!signal.aborted && (await removeOldEntries(database, days.audit, BATCH)) === BATCH);
   if (days.jobs === 0) return
+  while (!signal.aborted && (await removeOldTests(database, days.jobs, BATCH)) === BATCH);
   while (!signal.aborted && (await removeOldJobs(database, days.jobs, BATCH)) === BATCH);
 }

@@ -33,9 +33,8 @@ export class Deliverer {
 
   constructor(options: DelivererOptions) {
     this.#options = options
-    this.#sender = new Sender(options, ({ endpoint }, delivered) => {
-      this.#lanes.leave(endpoint, delivered)
-      if (this.#leftOver) this.wake()
+    this.#sender = new Sender(options, this.#lanes, ({ endpoint }) => {
+      if (this.#lanes.leave(endpoint) && this.#leftOver) this.wake()
     })
     this.#sweeper = startSweeper(options, this.wake)
     options.telemetry.on('messagesRecorded', this.wake)

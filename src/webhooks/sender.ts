@@ -7,6 +7,7 @@ import type { Settlement } from '../store/messages/settle.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { attempt, type Met, notSent } from './attempt.ts'
 import { noteOutcome } from './health.ts'
+import type { Lanes } from './lanes.ts'
 import { Letters, type LettersOptions, type Reading } from './letters.ts'
 import { nextDelay } from './schedule.ts'
 import { openSettling, type Settling } from './settling.ts'
@@ -22,8 +23,8 @@ export type SenderOptions = LettersOptions & {
   readonly timeoutMs: number
 }
 
-/** Told when a message is no longer in hand, and how its attempt went; null: none was made. */
-type OnLeave = (message: ClaimedMessage, delivered: boolean | null) => void
+/** Told when a message is no longer in hand. */
+type OnLeave = (message: ClaimedMessage) => void
 
 /** Messages whose bodies are made together. */
 const READ = 64
@@ -36,14 +37,16 @@ class Draining extends Error {
 /** Makes one attempt for each message that was claimed, and writes what became of it. */
 export class Sender {
   readonly #options: SenderOptions
+  readonly #lanes: Lanes
   readonly #onLeave: OnLeave
   readonly #letters: Letters
   readonly #settling: Settling
   readonly #inHand = new Set<Promise<void>>()
   readonly #cutOff = new AbortController()
 
-  constructor(options: SenderOptions, onLeave: OnLeave) {
+  constructor(options: SenderOptions, lanes: Lanes, onLeave: OnLeave) {
     this.#options = options
+    this.#lanes = lanes
     this.#onLeave = onLeave
     this.#letters = new Letters(options)
     this.#settling = openSettling(options.database, options.telemetry)
@@ -60,6 +63,7 @@ export class Sender {
 
   /** Lets attempts in flight end for so long, gives the rest back, and resolves when everything is written. */
   async close(patienceMs: number): Promise<void> {
+    this.#lanes.close()
     const patience = setTimeout(() => this.#cutOff.abort(new Draining('draining')), patienceMs)
     await Promise.all(this.#inHand)
     clearTimeout(patience)
@@ -89,7 +93,7 @@ export class Sender {
     if (messages.length === 0) return
     try {
       await holdMessages(this.#options.database, messages)
-      for (const message of messages) this.#onLeave(message, null)
+      for (const message of messages) this.#onLeave(message)
     } catch (error) {
       this.#options.telemetry.emit('databaseFailed', { during: 'holding messages', error })
       await this.#giveBack(messages)
@@ -103,24 +107,26 @@ export class Sender {
       case 'held':
         return
       case 'gone':
-        this.#onLeave(message, null)
+        this.#onLeave(message)
         return this.#settling.settle({ message, attempt: null, state: 'failed' })
       case 'unreadable':
-        this.#onLeave(message, null)
+        this.#onLeave(message)
         return this.#conclude(message, notSent(reading.error.message, this.#options.now()))
     }
   }
 
   async #try(message: ClaimedMessage, letter: Extract<Reading, { kind: 'letter' }>): Promise<void> {
+    if (!(await this.#lanes.begin(message.endpoint))) return this.#giveBack([message])
     const met = await attempt(letter, message.id, { ...this.#options, stop: this.#cutOff.signal })
+    this.#lanes.end(message.endpoint, met?.delivered ?? null, met?.record.duration_ms ?? 0)
     if (met === null) return this.#giveBack([message])
-    this.#onLeave(message, met.delivered)
+    this.#onLeave(message)
     await noteOutcome(message, letter.failingSince, met, this.#options)
     await this.#conclude(message, met)
   }
 
   async #giveBack(messages: readonly ClaimedMessage[]): Promise<void> {
-    for (const message of messages) this.#onLeave(message, null)
+    for (const message of messages) this.#onLeave(message)
     await Promise.all(messages.map((message) => this.#settling.settle({ message, attempt: null, state: 'ready' })))
   }
 

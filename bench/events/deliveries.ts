@@ -79,7 +79,12 @@ async function fill(connectionString: string, receiver: string): Promise<number>
   for (let i = 0; i < ENDPOINTS; i++) {
     const events = ['step.updated', 'job.finished']
     const webhook = { id: `wh_${randomUUIDv7()}`, tenant: TENANT, url: `${receiver}/${i}`, events }
-    await addWebhook(database, { ...webhook, description: null, enabled: true, secret: newSecret() })
+    await addWebhook(
+      database,
+      { ...webhook, description: null, enabled: true, secret: newSecret() },
+      ENDPOINTS,
+      'bench',
+    )
   }
   const jobs = Math.ceil(JOBS / ENDPOINTS)
   for (let made = 0; made < jobs; made += GROUP) {

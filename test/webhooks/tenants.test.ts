@@ -25,21 +25,21 @@ test('what belongs to one tenant is not there for another', async () => {
   const id = `wh_${randomUUIDv7()}`
   const url = 'https://example.com/'
   const webhook = { id, tenant: 'a', url, events: ['job.finished'], description: null, enabled: true, secret: 's' }
-  const before = await addWebhook(store, webhook)
+  const before = await addWebhook(store, webhook, 10, 'x')
   const message = await addTestMessage(store, 'a', id, `msg_${randomUUIDv7()}`)
   const page = { before: null, limit: 10 }
   expect(await readWebhook(store, 'b', id)).toBeNull()
   expect(await readWebhooks(store, [{ tenant: 'b', id }])).toEqual([])
   expect(await listWebhooks(store, 'b', null, 10)).toEqual([])
-  expect(await changeWebhook(store, 'b', id, { enabled: false })).toBeNull()
-  expect(await rotateWebhook(store, 'b', id, 'other')).toBeNull()
+  expect(await changeWebhook(store, 'b', id, { enabled: false }, 'x')).toBeNull()
+  expect(await rotateWebhook(store, 'b', id, 'other', 'x')).toBeNull()
   expect(await switchOffWebhook(store, 'b', id, 'why')).toBe(false)
   expect(await noteFailure(store, 'b', id)).toBeNull()
   expect(await deliveriesOfWebhook(store, 'b', id, page)).toEqual([])
   expect(await redeliverOfWebhook(store, 'b', id, message.id)).toBeNull()
   expect(await deliveriesOfJob(store, 'b', message.job_id, page)).toEqual([])
   expect(await redeliverOfJob(store, 'b', message.job_id, message.id)).toBeNull()
-  expect(await removeWebhook(store, 'b', id)).toBe(false)
+  expect(await removeWebhook(store, 'b', id, 'x')).toBe(false)
   expect(await readWebhook(store, 'a', id)).toEqual(before)
   expect(await deliveriesOfWebhook(store, 'a', id, page)).toEqual([message])
 })

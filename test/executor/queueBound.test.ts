@@ -15,3 +15,14 @@ test('a burst fills the queue to MAX_QUEUED exactly; what is beyond is 503 with 
   ).toBe(true)
   expect((await service.request('GET', '/v1/jobs?limit=200')).body.data).toHaveLength(10)
 })
+
+test('a repeat of an accepted job is answered also where no other is let in', async () => {
+  await using service = await startConduit({ settings: { CONCURRENCY: '0', MAX_QUEUED: '1' } })
+  const job = { steps: [] }
+  const headers = { 'idempotency-key': 'first' }
+  const first = await service.request('POST', '/v1/jobs', job, headers)
+  expect(first.status).toBe(202)
+  expect((await service.request('POST', '/v1/jobs', job, { 'idempotency-key': 'second' })).status).toBe(503)
+  const repeat = await service.request('POST', '/v1/jobs', job, headers)
+  expect([repeat.status, repeat.headers['idempotency-replayed'], repeat.body.id]).toEqual([202, 'true', first.body.id])
+})

@@ -67,11 +67,9 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
   })
 }
 
-/** Keeps the tenant's bounds on what it stores and on its streams: a job that is refused leaves nothing behind. */
+/** Keeps the tenant's bound on its streams: a job that is refused leaves nothing behind. */
 async function admit(request: FastifyRequest, deps: HttpDeps): Promise<Disposable | null> {
-  const { tenant, limits, bodyText } = request
-  const bound = limits?.stored_bytes ?? null
-  if (bound !== null) await deps.storedBytes.admit(tenant, bound, Buffer.byteLength(bodyText))
+  const { tenant, limits } = request
   return prefersStream(request) ? deps.streamBudget.admit(tenant, limits?.streams ?? null) : null
 }
 
@@ -95,7 +93,7 @@ async function accept(
     idempotency,
     callbacks,
   }
-  const submitted = await deps.executor.submit(submission)
+  const submitted = await submitOrReplay(submission, limits?.stored_bytes ?? null, deps)
   switch (submitted.kind) {
     case 'accepted':
       return { job: tellSubmitted(submitted), replayed: false }
@@ -103,6 +101,19 @@ async function accept(
       throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
     case 'key-taken':
       return { job: await replay(submission, deps), replayed: true }
+  }
+}
+
+/** What is turned away at a bound, or by a drain, may be the repeat of a job that was accepted: that is answered still. */
+async function submitOrReplay(submission: Submission, maxBytes: number | null, deps: HttpDeps): Promise<Submitted> {
+  const { tenant, idempotency, text } = submission
+  try {
+    if (maxBytes !== null) await deps.storedBytes.admit(tenant, maxBytes, Buffer.byteLength(text))
+    return await deps.executor.submit(submission)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || idempotency === null) throw error
+    if ((await findKey(deps.database, tenant, idempotency.key)) === null) throw error
+    return { kind: 'key-taken' }
   }
 }
 

@@ -86,7 +86,9 @@ describe('a webhook', () => {
 
   test('stands in pages, newest first, without repeat or gap', async () => {
     const made: string[] = []
-    for (let i = 0; i < 5; i++) made.unshift((await addWebhook(service, url)).id)
+    for (let i = 0; i < 5; i++) made.push((await addWebhook(service, url)).id)
+    // Ids sort by time, to the millisecond.
+    made.sort((a, b) => (a < b ? 1 : -1))
     const first = (await service.request('GET', '/v1/webhooks?limit=3')).body
     const next = (await service.request('GET', `/v1/webhooks?limit=2&cursor=${first.next_cursor}`)).body
     expect([...first.data, ...next.data].map(({ id }) => id)).toEqual(made)

@@ -34,13 +34,18 @@ export async function startFleet({ replicas: count, settings, ...options }: Flee
   const replacing: Promise<void>[] = []
   let closing = false
   let restarts = 0
-  const watch = (n: number): void => {
-    replacing[n] = (replicas[n] as ServiceProcess).exited.then(async () => {
-      if (closing) return
+  /** A replica may die before it listens: it takes jobs up as soon as it has a lease. */
+  const replace = async (n: number): Promise<void> => {
+    while (!closing) {
       restarts++
-      replicas[n] = await start()
-      watch(n)
-    })
+      const replica = await start().catch(() => null)
+      if (replica === null) continue
+      replicas[n] = replica
+      return watch(n)
+    }
+  }
+  const watch = (n: number): void => {
+    replacing[n] = (replicas[n] as ServiceProcess).exited.then(() => replace(n))
   }
   for (let n = 0; n < count; n++) watch(n)
   return {

@@ -4,7 +4,7 @@ import { startFleet } from './fleet.ts'
 import { findings, tell } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
-import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
+import { ask, effectsJob, read, submit, untilAllOver } from './workload.ts'
 
 const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 }
 const MAX_TAKEOVERS = 3
@@ -26,9 +26,8 @@ test(
       `poison (seed ${chances.seed}): ${tell(`${poisons.length} of them poison, ${fleet.restarts} deaths`, found)}\n`,
     )
     expect(found).toMatchObject(NOTHING)
-    const [{ url }] = fleet.replicas as [ServiceProcess]
     for (const id of poisons) {
-      const { body } = await send(url, `/v1/jobs/${id}`)
+      const body = await read(fleet.replicas, id, chances)
       const steps = body.steps.map((step: { status: { name: string } }) => step.status.name)
       expect([body.state, body.failed_step, steps]).toEqual([
         'failed',

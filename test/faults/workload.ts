@@ -49,6 +49,15 @@ export async function submit(replicas: readonly ServiceProcess[], job: object, c
   }
 }
 
+/** A job as whichever replica answers tells it: one may be on its way up again. */
+export async function read(replicas: readonly ServiceProcess[], id: string, chances: Chances): Promise<Answer['body']> {
+  for (;;) {
+    const reply = await send(chances.pick(replicas).url, `/v1/jobs/${id}`).catch(() => null)
+    if (reply?.status === 200) return reply.body
+    await sleep(50)
+  }
+}
+
 /** Waits until every job in the database is over, however long the database itself is away. */
 export async function untilAllOver(databaseUrl: string): Promise<void> {
   await until(databaseUrl, 'select count(*) = 0 as holds from job where finished_at is null')

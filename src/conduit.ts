@@ -10,7 +10,7 @@ import { refuseOpenListening } from './access/openListening.ts'
 import { allStandardBlocks } from './blocks/standard.ts'
 import { type Config, listOf, readConfig, withSetting } from './config.ts'
 import type { Block } from './engine/block.ts'
-import { createRegistry } from './engine/registry.ts'
+import { createRegistry, type Registry } from './engine/registry.ts'
 import { Executor, type ExecutorOptions } from './executor/executor.ts'
 import type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
 import { Feed } from './feed/feed.ts'
@@ -19,10 +19,9 @@ import { buildServer } from './http/server.ts'
 import { loadBlocks } from './loadBlocks.ts'
 import { blockLogOf, createLog, type Logger, logTelemetry } from './logging.ts'
 import { startRetention } from './maintenance/retention.ts'
-import { collectMetrics } from './metrics.ts'
-import { judgeUrl } from './outbound/addresses.ts'
+import { collectMetrics, type Metrics } from './metrics.ts'
 import { createOutbound } from './outbound/dispatcher.ts'
-import { OutboundError } from './outbound/errors.ts'
+import { delivererOptions, executorOptions, judgedBy, statementTimeoutMs } from './partOptions.ts'
 import { openPlace } from './place.ts'
 import { openDatabase } from './store/client.ts'
 import { openJobList } from './store/jobList.ts'
@@ -30,7 +29,6 @@ import { migrate } from './store/migrate.ts'
 import { Telemetry } from './telemetry.ts'
 import { callbackRoot } from './webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from './webhooks/deliverer.ts'
-import { parseSchedule } from './webhooks/schedule.ts'
 import { createSecretBox } from './webhooks/secretBox.ts'
 
 /** What an embedder can say; everything has a default. */
@@ -76,49 +74,78 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const config = readConfig(options.settings ?? {})
   const log = options.log ?? createLog(config.LOG_LEVEL)
   const telemetry = options.telemetry ?? new Telemetry()
-  await using opening = new AsyncDisposableStack()
-  const allowPrivate = config.WEBHOOK_ALLOW_PRIVATE === 'true'
-  const outbound = opening.use(createOutbound({ allowPrivate }))
+  await using stack = new AsyncDisposableStack()
+  const base: Base = { config, log, telemetry, stack, allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' }
+  const outbound = stack.use(createOutbound(base))
   const loaded = await loadBlocks(listOf(config.BLOCKS))
   const registry = createRegistry([...allStandardBlocks(outbound), ...loaded.blocks, ...(options.blocks ?? [])])
+  const store = await openStore(base)
+  const metrics = collectMetrics(telemetry)
+  logTelemetry(telemetry, log)
+  const access = await openAccess(base, store)
+  const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
+  const globals = { ...loaded.globals, ...options.globals }
+  const workers = await openWorkers(base, store, { registry, hooks, globals, outbound })
+  const http = await openHttp(base, { ...store, ...access, ...workers, registry, metrics })
+  const parts = { config, telemetry, http, database: store.place.description }
+  return opened(stack.move(), parts, access.keyring)
+}
 
-  const place = await openPlace(config, log, opening)
+/** What everything is opened with. */
+type Base = {
+  readonly config: Config
+  readonly log: Logger
+  readonly telemetry: Telemetry
+  readonly stack: AsyncDisposableStack
+  readonly allowPrivate: boolean
+}
+
+type Store = Awaited<ReturnType<typeof openStore>>
+
+/** The database, migrated. */
+async function openStore({ config, log, telemetry, stack }: Base) {
+  const place = await openPlace(config, log, stack)
   await withSetting(place.setting, () => migrate(place.directUrl))
   const database = openDatabase({
     connectionString: place.url,
     timeoutMs: statementTimeoutMs(config),
     onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
   })
-  opening.defer(() => database.close())
+  stack.defer(() => database.close())
   const jobList = openJobList(database.pool)
-  opening.defer(() => jobList.close())
-  const metrics = collectMetrics(telemetry)
-  logTelemetry(telemetry, log)
+  stack.defer(() => jobList.close())
+  return { place, database, jobList }
+}
 
+/** Who may come in, and how much they may do. */
+async function openAccess({ telemetry, stack }: Base, { database }: Store) {
   const keyring = await Keyring.open({ database, telemetry })
-  opening.defer(() => keyring.close())
+  stack.defer(() => keyring.close())
   const revocations = new Revocations(database, telemetry)
-  opening.defer(() => revocations.close())
-  const limits = new LimitBook(database, telemetry)
-  const budget = new RequestBudget(database, telemetry)
+  stack.defer(() => revocations.close())
+  return {
+    keyring,
+    revocations,
+    tokens: await JobTokens.open(database),
+    limits: new LimitBook(database, telemetry),
+    budget: new RequestBudget(database, telemetry),
+    storedBytes: new StoredBytes(database, telemetry),
+  }
+}
+
+type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals'> & Pick<DelivererOptions, 'outbound'>
+
+/** What runs jobs, and what tells of them. */
+async function openWorkers(
+  { config, log, telemetry, stack }: Base,
+  { database, jobList, place }: Store,
+  { outbound, ...given }: Given,
+) {
   const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
-  opening.defer(() => feed.close())
-  const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
-  const globals = { ...loaded.globals, ...options.globals }
-  const [executor] = await Promise.all([
-    Executor.start({
-      ...executorOptions(config),
-      database,
-      connectionString: place.url,
-      registry,
-      telemetry,
-      hooks,
-      globals,
-      log: blockLogOf(log),
-    }),
-    jobList.warm(),
-  ])
-  opening.defer(() => executor.close())
+  stack.defer(() => feed.close())
+  const executing = { ...executorOptions(config), ...given, database, telemetry, log: blockLogOf(log) }
+  const [executor] = await Promise.all([Executor.start({ ...executing, connectionString: place.url }), jobList.warm()])
+  stack.defer(() => executor.close())
   const secrets = createSecretBox(config.SECRETS_KEY)
   const deliverer = new Deliverer({
     ...delivererOptions(config),
@@ -130,35 +157,26 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     box: secrets,
     callbackRoot: config.WEBHOOK_SECRET ?? (await callbackRoot(database)),
   })
-  opening.defer(() => deliverer.close())
-  const retention = startRetention(database, telemetry, {
-    jobs: config.JOB_RETENTION_DAYS,
-    audit: config.AUDIT_RETENTION_DAYS,
-  })
-  opening.defer(() => retention.stop())
+  stack.defer(() => deliverer.close())
+  const days = { jobs: config.JOB_RETENTION_DAYS, audit: config.AUDIT_RETENTION_DAYS }
+  const retention = startRetention(database, telemetry, days)
+  stack.defer(() => retention.stop())
+  return { feed, executor, secrets, deliverer }
+}
 
-  const tokens = await JobTokens.open(database)
+type Parts = Store &
+  Awaited<ReturnType<typeof openAccess>> &
+  Awaited<ReturnType<typeof openWorkers>> & { readonly registry: Registry; readonly metrics: Metrics }
+
+/** The HTTP side, and the order in which all of it is left. */
+async function openHttp({ config, log, telemetry, stack, allowPrivate }: Base, parts: Parts): Promise<FastifyInstance> {
+  const { metrics, place: _place, deliverer, ...deps } = parts
+  const { executor, feed, database } = deps
   const streams = new EventStreams({ feed, telemetry })
+  const streamBudget = new StreamBudget(database, telemetry, () => executor.replica)
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const http = await buildServer({
-    deps: {
-      database,
-      jobList,
-      executor,
-      feed,
-      streams,
-      keyring,
-      tokens,
-      revocations,
-      limits,
-      budget,
-      streamBudget: new StreamBudget(database, telemetry, () => executor.replica),
-      storedBytes: new StoredBytes(database, telemetry),
-      registry,
-      rules,
-      secrets,
-      wakeDeliverer: deliverer.wake,
-    },
+    deps: { ...deps, streams, streamBudget, rules, wakeDeliverer: deliverer.wake },
     metrics,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
@@ -167,16 +185,16 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   http.addHook('preClose', () => streams.drain())
   await http.ready()
   // It goes on listening while jobs drain, so that probes and clients are told so (503) instead of finding nobody there.
-  opening.defer(() => http.close())
-  opening.defer(() => executor.close())
-  opening.defer(() => deliverer.close())
-  opening.defer(() => {
+  stack.defer(() => http.close())
+  stack.defer(() => executor.close())
+  stack.defer(() => deliverer.close())
+  stack.defer(() => {
     executor.beginDrain()
     deliverer.beginDrain()
     feed.release()
     void streams.drain()
   })
-  return opened(opening.move(), { config, telemetry, http, database: place.description }, keyring)
+  return http
 }
 
 function opened(
@@ -194,54 +212,4 @@ function opened(
     )
   }
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
-}
-
-/** A line that is silent for twice the lease is given up; on a short lease a busy server still gets its time. */
-function statementTimeoutMs({ LEASE_SECONDS }: Config): number {
-  return Math.min(Math.max(LEASE_SECONDS * 2000, 3000), 30_000)
-}
-
-/** A drain waits no longer than this for attempts in flight: their messages lose nothing when they are given back. */
-const DELIVERY_PATIENCE_MS = 5000
-
-function delivererOptions(
-  config: Config,
-): Pick<DelivererOptions, 'leaseSeconds' | 'schedule' | 'timeoutMs' | 'patienceMs'> {
-  return {
-    leaseSeconds: config.LEASE_SECONDS,
-    schedule: parseSchedule(config.WEBHOOK_RETRY_SCHEDULE),
-    timeoutMs: config.WEBHOOK_TIMEOUT_SECONDS * 1000,
-    patienceMs: Math.min(DELIVERY_PATIENCE_MS, config.SHUTDOWN_SECONDS * 1000),
-  }
-}
-
-function executorOptions(
-  config: Config,
-): Pick<ExecutorOptions, 'limits' | 'concurrency' | 'leaseSeconds' | 'maxTakeovers' | 'maxQueued' | 'shutdownSeconds'> {
-  return {
-    limits: {
-      valueBytes: config.VALUE_LIMIT_BYTES,
-      variablesBytes: config.VARIABLES_LIMIT_BYTES,
-      jobBytes: config.JOB_LIMIT_BYTES,
-      stepTimeoutMs: config.STEP_TIMEOUT_SECONDS * 1000,
-      jobTimeoutMs: config.JOB_TIMEOUT_SECONDS * 1000,
-    },
-    concurrency: config.CONCURRENCY,
-    leaseSeconds: config.LEASE_SECONDS,
-    maxTakeovers: config.MAX_TAKEOVERS,
-    maxQueued: config.MAX_QUEUED,
-    shutdownSeconds: config.SHUTDOWN_SECONDS,
-  }
-}
-
-function judgedBy(allowPrivate: boolean): (url: string) => string | null {
-  return (url) => {
-    try {
-      judgeUrl(url, { allowPrivate })
-      return null
-    } catch (error) {
-      if (error instanceof OutboundError) return error.message
-      throw error
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +10,8 @@ export default defineConfig({
   test: {
     // A process a file: blocks that hold the event loop, signals and `process.exit` stay with the test that has them.
     pool: 'forks',
+    // Most files wait for leases, time-outs and processes more than they compute: two cores carry three at a time.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

@@ -71,8 +71,8 @@ const LEAD_STEPS = 16
  * after its leading steps needs no slot. Jobs of a tenant with a bound on what runs at once go through the queue, where
  * claims keep the bound and the order.
  *
- * Throws a `ProblemError`: `unavailable` where too many wait, `too-many-requests` where too
- * many of the tenant do, `invalid-definition` where the database can't hold it.
+ * Throws a `ProblemError`: `unavailable` where too many wait, `too-many-requests` where too many of the tenant do,
+ * `invalid-definition` where the database can't hold it.
  */
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
   const plan = planJob(submission.job.definition, deps.registry)

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { defineBlock, Type } from '../../src/index.ts'
 import { Telemetry } from '../../src/telemetry.ts'
 import { startConduit } from '../support/conduit.ts'
+
+// The old replica may claim the job again some times, and puts it back for some seconds each time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const fresh = defineBlock({
   action: 'FRESH.BLOCK',
@@ -22,6 +25,6 @@ test('a replica that lacks a block puts the job back, says which it lacks, and f
   expect(await putBack).toEqual(['FRESH.BLOCK'])
   expect((await old.request('GET', '/v1/jobs/new')).body.steps[0].status.name).toBe('NONE')
   await using _runs = await startConduit({ blocks: [fresh], settings: { DATABASE_URL } })
-  const { body } = await accepts.request('GET', '/v1/jobs/new?wait=30')
+  const { body } = await accepts.request('GET', '/v1/jobs/new?wait=60')
   expect([body.state, body.steps[0].return_value]).toEqual(['succeeded', 'new'])
 })

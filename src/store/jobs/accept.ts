@@ -67,9 +67,9 @@ export type Acceptance =
  *
  * Plan: the arrays drive everything; single-row look-ups by primary key. Locks: keys and jobs are inserted in order of
  * their keys, so concurrent groups wait for each other and never in a circle. A key that is older than 24 hours is
- * taken over in place; of several jobs with one key in a group the first takes it. A job whose id exists takes no key: `free` looks before, and `acceptJobs` clears up in the one
- * case where the other job was committed between that look and the insert. The owner joins the replica's live row: a
- * replica whose lease ran out leaves the job to whoever claims it.
+ * taken over in place; of several jobs with one key in a group the first takes it. A job whose id exists takes no key:
+ * `free` looks before, and `acceptJobs` clears up in the one case where the other job was committed between that look and
+ * the insert. The owner joins the replica's live row: a replica whose lease ran out leaves the job to whoever claims it.
  */
 const ACCEPT = statement({
   name: 'accept',

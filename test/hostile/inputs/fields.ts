@@ -51,7 +51,7 @@ export const fields: readonly HostileInput[] = [
     ),
   ),
   ...[-1, 1.5, 2147483648, '5', true, [], {}, -1e300].map((limit) => field('step_limit', limit)),
-  ...[-1, 1.5, 2147483648, '5', true].map((limit) =>
+  ...[-2147483649, 1.5, 2147483648, '5', true].map((limit) =>
     field('block_limit_overrides', { 'TEXT.*': limit }, '/block_limit_overrides/TEXT.*'),
   ),
   ...['', 'x'.repeat(201)].map((pattern) =>

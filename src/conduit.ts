@@ -138,13 +138,13 @@ type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals'> & Pick<Deli
 /** What runs jobs, and what tells of them. */
 async function openWorkers(
   { config, log, telemetry, stack }: Base,
-  { database, jobList, place }: Store,
+  { database, place }: Store,
   { outbound, ...given }: Given,
 ) {
   const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
   stack.defer(() => feed.close())
   const executing = { ...executorOptions(config), ...given, database, telemetry, log: blockLogOf(log) }
-  const [executor] = await Promise.all([Executor.start({ ...executing, connectionString: place.url }), jobList.warm()])
+  const executor = await Executor.start({ ...executing, connectionString: place.url })
   stack.defer(() => executor.close())
   const secrets = createSecretBox(config.SECRETS_KEY)
   const deliverer = new Deliverer({

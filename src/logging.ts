@@ -1,24 +1,16 @@
 import { type Logger, pino } from 'pino'
 import type { BlockLog } from './engine/block.ts'
+import { logOutput } from './logOutput.ts'
 import type { Telemetry } from './telemetry.ts'
 
 export type { Logger }
 
-/**
- * Lines are written together, for a write each cost a fifteenth of the service's time under load: when they fill a page
- * of memory, at the latest after so long, and at the end of the process.
- */
-const PAGE_BYTES = 4096
-const PERIOD_MS = 100
-
-/** What may wait for a reader of the log that has stopped reading; more is dropped. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024
+/** What would carry a secret if it were ever logged by mistake; pino's `redact` copies every line to look for it. */
+const NEVER_LOGGED = { req: () => undefined, headers: () => undefined, token: () => undefined }
 
 /** The service's log: JSON lines on standard output. Neither values nor secrets are ever handed to it. */
 export function createLog(level: string): Logger {
-  const redact = { paths: ['req.headers.authorization', 'headers.authorization', 'token'], remove: true }
-  const output = { dest: 1, sync: false, minLength: PAGE_BYTES, periodicFlush: PERIOD_MS, maxLength: MAX_WAITING_BYTES }
-  return pino({ level, redact, serializers: { err: errorToLog } }, pino.destination(output))
+  return pino({ level, serializers: { err: errorToLog, ...NEVER_LOGGED } }, logOutput())
 }
 
 /**

@@ -1,7 +1,80 @@
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
+import closeWithGrace from 'close-with-grace'
+import { createConduit } from './conduit.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { explainFailure } from './failure.ts'
+import { keepHeapSmall } from './heap.ts'
+import { createLog, type Logger } from './logging.ts'
 
-// What is loaded from here on is kept beside the packages as V8 compiled it: from the second start on the process is ready
-// for a quarter less of CPU time. Where the folder can't be written nothing is kept, and nothing else changes.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/conduit'))
-await import('./process.ts')
+/** Beyond `SHUTDOWN_SECONDS`: time to write what is left and to close connections. */
+const CLOSING_SECONDS = 15
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** A Ctrl-C under npm comes twice, from the terminal and from npm, which passes its own on: that is one wish, not two. */
+const ECHO_MS = 1000
+
+try {
+  keepHeapSmall()
+  checkNode()
+  const config = readConfig(process.env)
+  const log = createLog(config.LOG_LEVEL)
+  const starting = createConduit({ settings: process.env, log })
+  // From here on a signal is heard: one that comes while the service starts closes it as soon as it is up.
+  const { close } = closeWithGrace(
+    { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log, skip: [...SIGNALS] },
+    async ({ err, signal }) => {
+      if (err) log.fatal({ err }, 'an error that nobody caught; shutting down')
+      else if (signal) log.info({ signal }, 'shutting down')
+      await (await starting).close()
+    },
+  )
+  const signals = closeOnSignals(log, close)
+  const conduit = await starting
+  if (!signals.received) {
+    const address = await conduit.listen().catch(async (error: unknown) => {
+      await conduit.close()
+      throw error
+    })
+    greet(
+      log,
+      `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
+    )
+  }
+} catch (error) {
+  process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)
+  process.exit(1)
+}
+
+/** One friendly line: as it is for a person, as a line of the log for whatever collects it. */
+function greet(log: Logger, line: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`${line}\n`)
+  else log.info(line)
+}
+
+/** The first signal drains, one that comes later ends the process at once. */
+function closeOnSignals(log: Logger, close: () => unknown): { readonly received: boolean } {
+  let first: number | null = null
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const now = performance.now()
+    if (first === null) {
+      first = now
+      log.info({ signal }, 'shutting down')
+      close()
+    } else if (now - first > ECHO_MS) {
+      log.error({ signal }, 'a second signal; ending at once')
+      process.exit(1)
+    }
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  return {
+    get received() {
+      return first !== null
+    },
+  }
+}
+
+function checkNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 24 || (major === 24 && minor >= 16)) return
+  throw new ConfigError(`Node ${process.versions.node} is too old; install Node 24.16 or newer`)
+}

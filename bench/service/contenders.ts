@@ -14,8 +14,8 @@ export const conduit: ContenderSpec = {
   name: 'conduit',
   package: null,
   records: 'job, 3 steps, end',
-  jobs: 15_000,
-  script: join(import.meta.dirname, '../../src/main.ts'),
+  jobs: 60_000,
+  script: join(import.meta.dirname, '../../bin/start.js'),
   // As the start script has it.
   flags: ['--max-semi-space-size=8'],
   environment: { PORT: '0' },
@@ -26,14 +26,14 @@ export const conduit: ContenderSpec = {
 }
 
 /** The ceiling: a Fastify route that reads the job and keeps nothing. */
-export const empty: ContenderSpec = { ...behindFastify('empty'), package: null, records: 'nothing', jobs: 40_000 }
+export const empty: ContenderSpec = { ...behindFastify('empty'), package: null, records: 'nothing', jobs: 300_000 }
 
 /** What Conduit is measured against. */
 export const rivals: readonly ContenderSpec[] = [
-  { ...behindFastify('bullmq'), package: 'bullmq', records: 'job, end (Redis)', jobs: 8000 },
-  { ...behindFastify('pg-boss'), package: 'pg-boss', records: 'job, end', jobs: 4000 },
-  { ...behindFastify('graphile-worker'), package: 'graphile-worker', records: 'job, end', jobs: 3000 },
-  { ...behindFastify('dbos'), package: '@dbos-inc/dbos-sdk', records: 'job, 3 steps, end', jobs: 1000 },
+  { ...behindFastify('bullmq'), package: 'bullmq', records: 'job, end (Redis)', jobs: 40_000 },
+  { ...behindFastify('pg-boss'), package: 'pg-boss', records: 'job, end', jobs: 8000 },
+  { ...behindFastify('graphile-worker'), package: 'graphile-worker', records: 'job, end', jobs: 6000 },
+  { ...behindFastify('dbos'), package: '@dbos-inc/dbos-sdk', records: 'job, 3 steps, end', jobs: 2000 },
 ]
 
 /** How many times a rival's throughput is Conduit's to be. Of the empty route it is to reach half. */
@@ -52,5 +52,5 @@ export const restate: ContenderSpec = {
   script: join(import.meta.dirname, 'restate/restate.ts'),
   package: '@restatedev/restate-server',
   records: 'job, 3 steps, end (own log)',
-  jobs: 3000,
+  jobs: 8000,
 }

@@ -17,6 +17,8 @@ export type Throughput = {
 
 const CONNECTIONS = 64
 const OVER_MS = 120_000
+/** autocannon looks only once a sample whether it is through: with its own 1,000 ms a run ends up to a second late. */
+const PROMPT_END = ['--sampleInt', '20']
 const autocannon = createRequire(import.meta.url).resolve('autocannon')
 const run = promisify(execFile)
 
@@ -30,7 +32,7 @@ export async function measureThroughput(
   server: BenchServer,
 ): Promise<Throughput> {
   const before = await overOf(contenders)
-  const warming = Math.max(Math.ceil(jobs / 4), CONNECTIONS)
+  const warming = Math.max(Math.ceil(jobs / 2), CONNECTIONS)
   await post(contenders, warming)
   await untilOver(contenders, before + warming)
   const cpu = cpuOf(contenders)
@@ -65,7 +67,7 @@ async function post(contenders: readonly Contender[], jobs: number): Promise<Pos
   const share = (total: number): string => String(Math.ceil(total / contenders.length))
   const reports = await Promise.all(
     contenders.map(async ({ url }) => {
-      const load = ['--connections', share(CONNECTIONS), '--amount', share(jobs), '--timeout', '60']
+      const load = ['--connections', share(CONNECTIONS), '--amount', share(jobs), '--timeout', '60', ...PROMPT_END]
       const request = ['--method', 'POST', '--headers', 'content-type=application/json']
       const body = ['--body', JSON.stringify(threeSteps)]
       const { stdout } = await run(process.execPath, [

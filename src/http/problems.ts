@@ -22,8 +22,9 @@ export function answerProblems(app: FastifyInstance): void {
 /** Answers one error. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblemError(error)
-  if (problem.slug === 'internal-error') request.log.error({ err: error }, 'a request failed')
-  else if (problem.slug === 'unavailable') request.log.warn({ reason: problem.message }, 'a request was turned away')
+  if (problem.slug === 'internal-error') request.log.error({ reqId: request.id, err: error }, 'a request failed')
+  else if (problem.slug === 'unavailable')
+    request.log.warn({ reqId: request.id, reason: problem.message }, 'a request was turned away')
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter))
   if (problem.slug === 'payload-too-large') readOn(request, reply)
   reply.header('x-request-id', request.id)

@@ -19,9 +19,10 @@ export function traceRequests(app: FastifyInstance): void {
     done(wrong ? new ProblemError('malformed-request', 'HTTP/1.1 asks for exactly one Host header') : undefined)
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request
+    const { id: reqId, method, routeOptions } = request
     request.log.info(
       {
+        reqId,
         method,
         route: routeOptions.url ?? null,
         status: reply.statusCode,

@@ -34,7 +34,7 @@ export function all(stage: Stage, keyword: string): Instruction[] {
   return stage.instructions.filter((instruction) => instruction.getKeyword() === keyword)
 }
 
-/** What an instruction like `CMD ["node", "src/main.ts"]` says. */
+/** What an instruction like `CMD ["node", "bin/start.js"]` says. */
 export function commandOf(instruction: Instruction | undefined): string[] {
   const words = instruction?.getRawArgumentsContent() ?? ''
   return JSON.parse(words.slice(words.indexOf('['))) as string[]

@@ -17,7 +17,7 @@ export type ServiceProcess = AsyncDisposable & {
 }
 
 export type ProcessOptions = {
-  /** What is run, from the repository's root. Default: `src/main.ts`. */
+  /** What is run, from the repository's root. Default: `bin/start.js`. */
   readonly entry?: string
   /** Options of Node. */
   readonly execArgv?: readonly string[]
@@ -28,7 +28,7 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Starts the service on a free port, and resolves when it listens. Rejects with what it said where it does not. */
 export async function startService(
   settings: Record<string, string>,
-  { entry = 'src/main.ts', execArgv = [] }: ProcessOptions = {},
+  { entry = 'bin/start.js', execArgv = [] }: ProcessOptions = {},
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [...execArgv, join(ROOT, entry)], {
     env: { PATH: process.env['PATH'], PORT: '0', LEASE_SECONDS: '1', ...settings },

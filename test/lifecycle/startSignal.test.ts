@@ -8,7 +8,7 @@ import { expect, test, vi } from 'vitest'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const MAIN = join(import.meta.dirname, '../../bin/start.js')
 
 test('a signal that comes while the service starts ends it with 0, and its database with it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'conduit-start-'))

@@ -17,7 +17,7 @@ export const conduit: ContenderSpec = {
   jobs: 60_000,
   script: join(import.meta.dirname, '../../bin/start.js'),
   // As the start script has it.
-  flags: ['--max-semi-space-size=8'],
+  flags: ['--max-semi-space-size=16'],
   environment: { PORT: '0' },
   listening: /Conduit listens on (http:\/\/[^\s,]+)/,
   overPath: '/metrics',

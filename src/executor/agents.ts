@@ -71,7 +71,7 @@ export function startLoopWatch(slots: Slots, telemetry: Telemetry): Agent {
     const milliseconds = now - last - LOOP_MS
     last = now
     if (milliseconds < LOOP_BLOCKED_MS) return
-    const actions = [...slots.values()].map(({ run, plan }) => plan.steps[run.next]?.definition.action ?? '')
+    const actions = slots.values().map(({ run, plan }) => plan.steps[run.next]?.definition.action ?? '')
     if (actions.length > 0)
       telemetry.emit('loopBlocked', { milliseconds, actions: [...new Set(actions)].filter(Boolean).slice(0, 20) })
   })

@@ -82,7 +82,7 @@ export class Executor {
         this.#claimer.queued()
       },
       tenantQueues: new TenantQueues(database),
-      proceed: (active, exit) => this.#runs.begin(active, exit),
+      runs: this.#runs,
     }
     this.#agents = this.#startAgents()
     telemetry.on('recorded', this.#onRecorded)
@@ -171,7 +171,7 @@ export class Executor {
   }
 
   readonly #onRecorded = (job: { tenant: string; id: string }): void => {
-    const active = this.#slots.get(job)
+    const active = this.#hooks.none ? undefined : this.#slots.get(job)
     if (active !== undefined) this.#hooks.tell(active)
   }
 

@@ -32,10 +32,16 @@ export class Hooks {
     this.#telemetry = telemetry
   }
 
+  /** Nobody wants to be told. */
+  get none(): boolean {
+    const { onStepUpdate, onJobFinish } = this.#hooks
+    return onStepUpdate === undefined && onJobFinish === undefined
+  }
+
   /** Tells of what was committed since the last time, and of the end. */
   tell(active: ActiveRun, exit: RunExit | null = null): void {
     const { onStepUpdate, onJobFinish } = this.#hooks
-    if (onStepUpdate === undefined && onJobFinish === undefined) return
+    if (this.none) return
     const running = jobToWire(viewOf(active, null))
     const told = this.#told.get(active) ?? active.recordedBefore
     this.#told.set(active, active.recorded)

@@ -17,9 +17,12 @@ export type RunnerDeps = Writer & {
 /** A database that is away is asked again after so long. */
 const PROVE_AGAIN_MS = 200
 
+/** The end of a run is committed. */
+export type RunOver = { readonly kind: 'over'; readonly end: RunEnd; readonly finishedAt: number }
+
 /** How a run left this replica. */
 export type RunExit =
-  | { readonly kind: 'over'; readonly end: RunEnd; readonly finishedAt: number }
+  | RunOver
   /** Drained, or refused by the database: what it did is committed, the rest is to be given back. */
   | { readonly kind: 'stopped' }
   /** Another has it now. */

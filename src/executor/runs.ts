@@ -8,7 +8,7 @@ import type { ReleaseReason, Telemetry } from '../telemetry.ts'
 import { type ActiveRun, loseRun, type RunSurroundings } from './activeRun.ts'
 import type { Hooks } from './hooks.ts'
 import { isSuspect, resumeJob } from './resume.ts'
-import { drive, type RunExit, type RunnerDeps } from './runner.ts'
+import { drive, type RunExit, type RunnerDeps, type RunOver } from './runner.ts'
 import type { Slots } from './slots.ts'
 
 /**
@@ -58,7 +58,7 @@ export class Runs {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
       }
       const resumed = await resumeJob(claimed, provedAt, { database, registry, around, maxTakeovers })
-      if ('active' in resumed) this.begin(resumed.active, null)
+      if ('active' in resumed) this.begin(resumed.active)
       else await this.#leaveTo(claimed, resumed.missing)
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'taking a job up', error })
@@ -69,16 +69,27 @@ export class Runs {
     }
   }
 
-  /** Begins a run, or goes on with it; `exit` is set where it is over already. */
-  begin(active: ActiveRun, exit: RunExit | null): void {
+  /** Begins a run, or goes on with it. */
+  begin(active: ActiveRun): void {
     const { slots, runner } = this.#options
-    const before = slots.get(active)
-    if (before !== undefined) loseRun(before)
+    this.#loseBefore(active)
     slots.enter(active)
     // Nothing of it runs: all that is left is to write its end.
     if (active.run.cancelled === 'whole') slots.end(active)
     else if (runner.isDraining()) stopAfterStep(active.run)
-    void this.#run(active, exit)
+    void this.#run(active)
+  }
+
+  /** Tells of a run that was over when its job was accepted. It needed no slot, and nothing is left to be done. */
+  conclude(active: ActiveRun, exit: RunOver): void {
+    this.#loseBefore(active)
+    this.#tellEnd(active, exit)
+  }
+
+  /** The id was another job's before: deleted while it ran here, and posted again. */
+  #loseBefore(active: ActiveRun): void {
+    const before = this.#options.slots.get(active)
+    if (before !== undefined) loseRun(before)
   }
 
   /** Cancels a run; gives whether the job runs here. */
@@ -103,13 +114,13 @@ export class Runs {
     for (const active of this.#options.slots.values()) loseRun(active)
   }
 
-  async #run(active: ActiveRun, exit: RunExit | null): Promise<void> {
+  async #run(active: ActiveRun): Promise<void> {
     const { hooks, runner, slots, telemetry, onFreed } = this.#options
     const { tenant, id, recorded } = active
     telemetry.emit('runStarted', { tenant, id, recorded })
     try {
       hooks.tell(active)
-      await this.#leave(active, exit ?? (await drive(active, runner)))
+      await this.#leave(active, await drive(active, runner))
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'running a job', error })
       await this.#giveBack(active, runner.isDraining() ? 'draining' : 'broken', BROKEN_RUN_DELAY_MS)
@@ -122,20 +133,21 @@ export class Runs {
   }
 
   async #leave(active: ActiveRun, exit: RunExit): Promise<void> {
-    const { telemetry, hooks } = this.#options
-    const { tenant, id, createdAt } = active
     switch (exit.kind) {
-      case 'over': {
-        const { state } = exit.end
-        telemetry.emit('jobFinished', { tenant, id, state, milliseconds: exit.finishedAt - createdAt })
-        hooks.tell(active, exit)
-        return
-      }
+      case 'over':
+        return this.#tellEnd(active, exit)
       case 'stopped':
         return this.#giveBack(active, active.refused ? 'refused' : 'draining', 0)
       case 'lost':
         return
     }
+  }
+
+  #tellEnd(active: ActiveRun, exit: RunOver): void {
+    const { tenant, id, createdAt } = active
+    const milliseconds = exit.finishedAt - createdAt
+    this.#options.telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds })
+    this.#options.hooks.tell(active, exit)
   }
 
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {

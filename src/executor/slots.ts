@@ -1,4 +1,4 @@
-import { type ActiveRun, keyOf } from './activeRun.ts'
+import type { ActiveRun } from './activeRun.ts'
 
 /** Runs of so many times the limit may be there, those whose end is being written included. */
 const MAX_ENDING = 4
@@ -7,9 +7,12 @@ const MAX_ENDING = 4
 export class Slots {
   /** How many jobs this replica runs at once. */
   readonly limit: number
-  /** Every run that is here, also one that lost its job to a later run of the same id. */
-  readonly #runs = new Set<ActiveRun>()
-  readonly #byKey = new Map<string, ActiveRun>()
+  /**
+   * Every run that is here, in the order in which they came; also one that lost its job to a later run of the same id. No
+   * map: one whose entries come and go is built anew again and again, and the tables it leaves behind kept each run from
+   * the cheap collection of what is new.
+   */
+  readonly #runs: ActiveRun[] = []
   #reserved = 0
   #ending = 0
   #idle: PromiseWithResolvers<void> | null = null
@@ -23,12 +26,12 @@ export class Slots {
    * such there may be is bounded too, for a database that is slow.
    */
   get free(): number {
-    const taken = this.#runs.size + this.#reserved
+    const taken = this.#runs.length + this.#reserved
     return Math.max(0, Math.min(this.limit - (taken - this.#ending), this.limit * MAX_ENDING - taken))
   }
 
   get running(): number {
-    return this.#runs.size
+    return this.#runs.length
   }
 
   /** Takes slots that are free, for jobs that are not known yet. */
@@ -49,8 +52,7 @@ export class Slots {
   }
 
   enter(active: ActiveRun): void {
-    this.#runs.add(active)
-    this.#byKey.set(keyOf(active), active)
+    this.#runs.push(active)
   }
 
   /** The steps of a run are over: what is left is to write its end. */
@@ -62,29 +64,28 @@ export class Slots {
 
   leave(active: ActiveRun): void {
     if (active.ending) this.#ending--
-    this.#runs.delete(active)
-    if (this.#byKey.get(keyOf(active)) === active) this.#byKey.delete(keyOf(active))
+    this.#runs.splice(this.#runs.lastIndexOf(active), 1)
     this.#settle()
   }
 
   /** The run that holds a job, as far as is known here. */
-  get(job: { tenant: string; id: string }): ActiveRun | undefined {
-    return this.#byKey.get(keyOf(job))
+  get({ tenant, id }: { tenant: string; id: string }): ActiveRun | undefined {
+    return this.#runs.findLast((active) => active.id === id && active.tenant === tenant)
   }
 
-  values(): IterableIterator<ActiveRun> {
-    return this.#runs.values()
+  values(): readonly ActiveRun[] {
+    return this.#runs.slice()
   }
 
   /** Resolves when nothing runs any more and no slot is reserved. */
   async whenIdle(): Promise<void> {
-    if (this.#runs.size + this.#reserved === 0) return
+    if (this.#runs.length + this.#reserved === 0) return
     this.#idle ??= Promise.withResolvers()
     await this.#idle.promise
   }
 
   #settle(): void {
-    if (this.#runs.size + this.#reserved > 0) return
+    if (this.#runs.length + this.#reserved > 0) return
     this.#idle?.resolve()
     this.#idle = null
   }

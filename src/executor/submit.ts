@@ -20,7 +20,8 @@ import {
 } from './activeRun.ts'
 import type { Claimer } from './claimer.ts'
 import type { Arrival, QueueBound } from './queueBound.ts'
-import { lead, type RunExit, type RunnerDeps } from './runner.ts'
+import { lead, type RunnerDeps, type RunOver } from './runner.ts'
+import type { Runs } from './runs.ts'
 import type { Slots } from './slots.ts'
 import type { TenantQueues } from './tenantQueues.ts'
 
@@ -58,8 +59,7 @@ export type SubmitDeps = RunnerDeps & {
   /** A job that has begun was queued: what it did so far is on record. */
   readonly onQueued: (active: ActiveRun) => void
   readonly tenantQueues: TenantQueues
-  /** Goes on with a run that has begun; `exit` is set where it is over already. */
-  readonly proceed: (active: ActiveRun, exit: RunExit | null) => void
+  readonly runs: Runs
 }
 
 /** A new job's leading pure steps run before it is accepted, for at most so long. */
@@ -141,9 +141,10 @@ async function submitRunning(
   active.fence = acceptance.fence
   markRecorded(active, active.outcomes.length)
   deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
-  const view = viewOf(active, exit?.kind === 'over' ? exit : null)
+  const view = viewOf(active, exit)
   const outcomes = active.outcomes.slice()
-  if (exit !== null || acceptance.owned) deps.proceed(active, exit)
+  if (exit !== null) deps.runs.conclude(active, exit)
+  else if (acceptance.owned) deps.runs.begin(active)
   else {
     // The lease had run out: the job waits for whoever claims it.
     loseRun(active)
@@ -171,7 +172,7 @@ function dropped(active: ActiveRun): 'to-be-queued' {
 }
 
 /** Runs what may run before the commit, and says what is to be written of it. */
-function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunExit | null } {
+function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunOver | null } {
   const { run, plan } = active
   const reached = lead(active, deps, LEAD_MS, LEAD_STEPS)
   const outcomes = active.outcomes.slice()

@@ -86,6 +86,11 @@ export class Keyring {
     return this.#closed
   }
 
+  /** Whether the service is open to all and was looked at lately, so that there is nothing to ask. */
+  get isOpenNow(): boolean {
+    return !this.#closed && this.#now() - this.#lookedAt < REFRESH_MS
+  }
+
   /**
    * Who brings this text: a caller, null where the service is open to all, or `'unknown'`. Fails where the database
    * would have to be asked and is away.

@@ -120,9 +120,9 @@ export class Executor {
    * Accepts a job; it is durable when this resolves. Throws a `ProblemError` (`unavailable` while draining and beyond
    * `MAX_QUEUED`), and passes on what the database says when it is away: the job may then be there all the same.
    */
-  async submit(submission: Submission): Promise<Submitted> {
-    if (this.#draining) throw new ProblemError('unavailable', 'the service is shutting down', { retryAfter: 5 })
-    return submit(submission, this.#submitDeps)
+  submit(submission: Submission): Promise<Submitted> {
+    if (!this.#draining) return submit(submission, this.#submitDeps)
+    return Promise.reject(new ProblemError('unavailable', 'the service is shutting down', { retryAfter: 5 }))
   }
 
   /** Records a cancel and who it was, and acts on it: a job that has not begun is ended here, without a slot. */

@@ -128,14 +128,15 @@ async function submitRunning(
 ): Promise<Submitted | 'to-be-queued'> {
   const { tenant, id } = submission
   const provedAt = deps.lease.lapses
+  const { nonce, createdAt } = origin
   const active = createActiveRun(
-    { tenant, id, plan, ...origin, startedAt: origin.createdAt, fence: '', suspect: false, provedAt },
+    { tenant, id, plan, nonce, createdAt, startedAt: createdAt, fence: '', suspect: false, provedAt },
     deps.around,
   )
   const { progress, exit } = leadingProgress(active, deps)
   if (exit === null && deps.slots.free === 0) return dropped(active)
   using slot = exit === null ? deps.slots.hold() : null
-  const acceptance = await accept({ ...newJob(submission, plan, origin, progress), owned: slot !== null }, active, deps)
+  const acceptance = await accept(newJob(submission, plan, origin, progress, slot !== null), active, deps)
   if (acceptance === 'refused') return dropped(active)
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
   active.fence = acceptance.fence
@@ -197,11 +198,16 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
   }
 }
 
-function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin, progress: NewJobProgress): NewJob {
+function newJob(
+  submission: Submission,
+  plan: Plan,
+  { nonce, createdAt }: Origin,
+  progress: NewJobProgress,
+  owned = false,
+): NewJob {
   const { tenant, id, createdBy, text, idempotency, callbacks } = submission
   const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
-  const checks = plan.steps.map(({ failure }) => failure)
-  const labels = { tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }
+  const sound = plan.steps.every(({ failure }) => failure === null)
   const plain = tags.length === 0 && stepLimit === null && isEmpty(metadata) && isEmpty(blockLimitOverrides)
   return {
     tenant,
@@ -209,16 +215,27 @@ function newJob(submission: Submission, plan: Plan, { nonce, createdAt }: Origin
     createdBy,
     idempotency,
     definition: text,
-    checks: checks.some((check) => check !== null) ? JSON.stringify(checks) : null,
+    checks: sound ? null : JSON.stringify(plan.steps.map(({ failure }) => failure)),
     name,
-    labels: plain ? null : JSON.stringify(labels),
-    labelRows: [...new Set(tags)].map(tagLabel).concat(Object.entries(metadata).map(([k, v]) => metadataLabel(k, v))),
+    labels: plain
+      ? null
+      : JSON.stringify({ tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }),
+    labelRows: plain ? NO_LABELS : labelRowsOf(tags, metadata),
     nonce,
     callbacks,
     createdAt,
-    owned: false,
+    owned,
     progress,
   }
+}
+
+const NO_LABELS: readonly string[] = []
+
+/** What the list of jobs can be asked for. */
+function labelRowsOf(tags: readonly string[], metadata: Readonly<Record<string, string>>): string[] {
+  return [...new Set(tags)]
+    .map(tagLabel)
+    .concat(Object.entries(metadata).map(([key, value]) => metadataLabel(key, value)))
 }
 
 function isEmpty(object: object): boolean {

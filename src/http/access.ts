@@ -4,7 +4,7 @@ import { DEFAULT_TENANT, type Scope } from '../wire/access.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { HttpDeps } from './deps.ts'
 import { problem } from './schemas.ts'
-import { admitByToken } from './tokenAccess.ts'
+import { admitByToken, bringsToken } from './tokenAccess.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -53,9 +53,13 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, executor }:
     if (scope === null || route.schema === undefined) return
     Object.assign(route.schema.response ?? {}, { 401: problem(401), 403: problem(403) })
   })
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { scope = null } = request.routeOptions.config
-    if (scope === null || request.is404) return
+    const free = scope === null || request.is404 || (keyring.isOpenNow && !bringsToken(request))
+    if (free) done()
+    else void identify(request, reply, scope).then(() => done(), done)
+  })
+  const identify = async (request: FastifyRequest, reply: FastifyReply, scope: Scope): Promise<void> => {
     const byToken = await admitByToken(request, reply, tokens, () => executor.now())
     const caller = byToken ?? (await keyring.identify(bearer(request)))
     if (caller === null) return
@@ -67,7 +71,7 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, executor }:
     if (!caller.scopes.has(scope)) throw outOfScope(scope, reply)
     request.caller = caller
     request.tenant = caller.tenant
-  })
+  }
 }
 
 function scopeOf({ method, url, schema }: RouteOptions): Scope | null {

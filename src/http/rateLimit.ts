@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { LimitBook } from '../access/limitBook.ts'
 import type { RequestBudget } from '../access/requestBudget.ts'
 import type { Limits } from '../wire/limits.ts'
@@ -23,15 +23,26 @@ const POLICY = 'requests'
  */
 export function limitRequests(app: FastifyInstance, { limits, budget }: RateLimitDeps): void {
   app.decorateRequest('limits', null)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { scope } = request.routeOptions.config
-    if (scope == null || scope === 'metrics') return
+    if (scope == null || scope === 'metrics') return done()
     const known = limits.of(request.tenant)
-    const bounds = known instanceof Promise ? await known : known
-    request.limits = bounds
-    const { requests_per_second: rate } = bounds
-    if (rate !== null) await takeOne(request.tenant, rate, budget, reply)
+    if (known instanceof Promise || known.requests_per_second !== null) {
+      void limit(request, reply, known).then(() => done(), done)
+    } else {
+      request.limits = known
+      done()
+    }
   })
+  const limit = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    known: Limits | Promise<Limits>,
+  ): Promise<void> => {
+    request.limits = await known
+    const { requests_per_second: rate } = request.limits
+    if (rate !== null) await takeOne(request.tenant, rate, budget, reply)
+  }
 }
 
 async function takeOne(tenant: string, rate: number, budget: RequestBudget, reply: FastifyReply): Promise<void> {

@@ -47,6 +47,11 @@ export async function admitByToken(
   }
 }
 
+/** Whether a request may have to be let in by its token, or turned away for it. */
+export function bringsToken({ query }: FastifyRequest): boolean {
+  return typeof query === 'object' && query !== null && 'token' in query
+}
+
 function tokenOf({ query, headers }: FastifyRequest): string | null {
   const token: unknown = typeof query === 'object' && query !== null && 'token' in query ? query.token : undefined
   if (token === undefined || headers.authorization !== undefined) return null

@@ -61,16 +61,15 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
     const parsed = parseJob(request.body, deps.rules)
     checkTags(request, parsed.definition.tags)
     const idempotency = readIdempotency(request.headers['idempotency-key'], request.body)
-    using _place = await admit(request, deps)
+    using _place = prefersStream(request) ? await admit(request, deps) : null
     const answer = await accept(request, parsed, idempotency, deps)
     return send(request, reply, answer, deps)
   })
 }
 
 /** Keeps the tenant's bound on its streams: a job that is refused leaves nothing behind. */
-async function admit(request: FastifyRequest, deps: HttpDeps): Promise<Disposable | null> {
-  const { tenant, limits } = request
-  return prefersStream(request) ? deps.streamBudget.admit(tenant, limits?.streams ?? null) : null
+function admit({ tenant, limits }: FastifyRequest, { streamBudget }: HttpDeps): Promise<Disposable> {
+  return streamBudget.admit(tenant, limits?.streams ?? null)
 }
 
 async function accept(

@@ -69,7 +69,7 @@ export type Acceptance =
  * their keys, so concurrent groups wait for each other and never in a circle. A key that is older than 24 hours is
  * taken over in place; of several jobs with one key in a group the first takes it. A job whose id exists takes no key:
  * `free` looks before, and `acceptJobs` clears up in the one case where the other job was committed between that look and
- * the insert. The owner joins the replica's live row: a replica whose lease ran out leaves the job to whoever claims it.
+ * the insert. Steps and labels name their job by its place in the group. The owner joins the replica's live row: a replica whose lease ran out leaves the job to whoever claims it.
  */
 const ACCEPT = statement({
   name: 'accept',
@@ -78,7 +78,7 @@ with given as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
-    $18::text[], $19::bool[], $20::text[], $35::bool[], $36::text[], $37::text[]
+    $18::text[], $19::bool[], $20::text[], $31::bool[], $32::text[], $33::text[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, recorded, started, finished, failed_position, failed_step, variables,
@@ -114,25 +114,27 @@ with given as (
   order by g.id, g.tenant
   on conflict (id, tenant) do nothing
   returning id, tenant, nonce, owner, fence, created_at, 0 as was, recorded as now, finished_at is not null as over, callbacks
+), made as (
+  select g.ord, j.* from j join given g on g.id = j.id and g.tenant = j.tenant and g.nonce = j.nonce
 ), s as (
   insert into step (job_id, tenant, seq, position, status, started_at, finished_at, return_value, variables)
-  select t.job_id, t.tenant, t.seq, t.seq, t.status, to_timestamp(t.started / 1000), to_timestamp(t.finished / 1000),
+  select m.id, m.tenant, t.seq, t.seq, t.status, to_timestamp(t.started / 1000), to_timestamp(t.finished / 1000),
          t.value::json, t.variables::json
-  from unnest($22::text[], $23::text[], $24::uuid[], $25::int[], $26::int[], $27::float8[], $28::float8[], $29::text[], $30::text[])
-       as t(job_id, tenant, nonce, seq, status, started, finished, value, variables)
-  join j on j.id = t.job_id and j.tenant = t.tenant and j.nonce = t.nonce
+  from unnest($22::int[], $23::int[], $24::int[], $25::float8[], $26::float8[], $27::text[], $28::text[])
+       as t(ord, seq, status, started, finished, value, variables)
+  join made m on m.ord = t.ord
 ), l as (
   insert into job_label (job_id, tenant, label, created_at)
-  select t.job_id, t.tenant, t.label, j.created_at
-  from unnest($31::text[], $32::text[], $33::uuid[], $34::text[]) as t(job_id, tenant, nonce, label)
-  join j on j.id = t.job_id and j.tenant = t.tenant and j.nonce = t.nonce
+  select m.id, m.tenant, t.label, m.created_at
+  from unnest($29::int[], $30::text[]) as t(ord, label)
+  join made m on m.ord = t.ord
 ), ${tell('j')}
-select j.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, j.owner, j.fence,
+select m.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, m.owner, m.fence,
        exists (select from told) as told
 from given g
 left join free f on f.ord = g.ord
 left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
-left join j on j.id = g.id and j.tenant = g.tenant and j.nonce = g.nonce
+left join made m on m.ord = g.ord
 order by g.ord`,
 })
 
@@ -206,14 +208,12 @@ function jobColumns(jobs: readonly NewJob[]): unknown[][] {
 }
 
 function stepColumns(jobs: readonly NewJob[]): unknown[][] {
-  const steps = jobs.flatMap((job) =>
-    job.progress.state === 'queued' ? [] : job.progress.outcomes.map((outcome) => ({ job, outcome })),
+  const steps = jobs.flatMap(({ progress }, i) =>
+    progress.state === 'queued' ? [] : progress.outcomes.map((outcome) => ({ place: i + 1, outcome })),
   )
   return columns(
     steps,
-    ({ job }) => job.id,
-    ({ job }) => job.tenant,
-    ({ job }) => job.nonce,
+    ({ place }) => place,
     ({ outcome }) => outcome.position,
     ({ outcome }) => STATUS_VALUES[outcome.status],
     ({ outcome }) => outcome.startedAt,
@@ -224,12 +224,10 @@ function stepColumns(jobs: readonly NewJob[]): unknown[][] {
 }
 
 function labelColumns(jobs: readonly NewJob[]): unknown[][] {
-  const labels = jobs.flatMap((job) => job.labelRows.map((label) => ({ job, label })))
+  const labels = jobs.flatMap(({ labelRows }, i) => labelRows.map((label) => ({ place: i + 1, label })))
   return columns(
     labels,
-    ({ job }) => job.id,
-    ({ job }) => job.tenant,
-    ({ job }) => job.nonce,
+    ({ place }) => place,
     ({ label }) => label,
   )
 }

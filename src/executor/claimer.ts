@@ -2,6 +2,7 @@ import type { Database } from '../store/client.ts'
 import { type ClaimedJob, claimJobs } from '../store/jobs/claim.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Lease } from './lease.ts'
+import type { LeftAlone } from './leftAlone.ts'
 import type { Slots } from './slots.ts'
 
 /** Work that others queued, or that became due, is found this soon; what is queued here is found at once. */
@@ -15,6 +16,8 @@ export type ClaimerOptions = {
   readonly telemetry: Telemetry
   readonly lease: Lease
   readonly slots: Slots
+  /** Jobs that are not to be claimed here. */
+  readonly leftAlone: LeftAlone
   /** Takes each claimed job over; its slot is reserved until this returns. */
   readonly begin: (job: ClaimedJob, provedAt: number) => void
 }
@@ -88,7 +91,7 @@ export class Claimer {
   }
 
   async #claim(): Promise<void> {
-    const { database, telemetry, lease, slots, begin } = this.#options
+    const { database, telemetry, lease, slots, leftAlone, begin } = this.#options
     const { free } = slots
     if (free === 0) return
     // Where nothing is known to wait, jobs that come in meanwhile find the other half free.
@@ -96,7 +99,12 @@ export class Claimer {
     slots.reserve(wanted)
     const provedAt = lease.lapses
     try {
-      const { jobs, lastTenant, more, heldBack } = await claimJobs(database, lease.replica, wanted, this.#lastTenant)
+      const { jobs, lastTenant, more, heldBack } = await claimJobs(database, {
+        replica: lease.replica,
+        count: wanted,
+        afterTenant: this.#lastTenant,
+        leftAlone: leftAlone.nonces(),
+      })
       this.#lastTenant = lastTenant
       this.#heldBack = heldBack
       this.#queueEmpty = jobs.length < wanted && !more

@@ -12,13 +12,15 @@ import { Claimer } from './claimer.ts'
 import { type HookSet, Hooks } from './hooks.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { Lease } from './lease.ts'
+import { LeftAlone } from './leftAlone.ts'
 import { QueueBound } from './queueBound.ts'
 import { startRescuer, startStrayFinder } from './rescuer.ts'
 import type { RunnerDeps } from './runner.ts'
 import { Runs } from './runs.ts'
 import { Slots } from './slots.ts'
 import { TenantQueues } from './tenantQueues.ts'
-import { submit, type Submission, type SubmitDeps, type Submitted } from './submit.ts'
+import type { Submission } from './submission.ts'
+import { submit, type SubmitDeps, type Submitted } from './submit.ts'
 
 export type ExecutorOptions = {
   readonly database: Database
@@ -65,16 +67,18 @@ export class Executor {
     this.#journal = openJournal(database, telemetry, () => lease.replica)
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
-    this.#claimer = new Claimer({ database, telemetry, lease, slots: this.#slots, begin })
+    const shared = { database, telemetry, slots: this.#slots, leftAlone: new LeftAlone() }
+    this.#claimer = new Claimer({ ...shared, lease, begin })
     const runner = this.#runnerDeps()
     const { limits, globals, log } = options
     const around: RunSurroundings = { clock: lease.clock, limits, globals, log }
-    const shared = { database, registry, telemetry, slots: this.#slots, around }
     const onFreed = (): void => this.#claimer.freed()
-    this.#runs = new Runs({ ...shared, hooks: this.#hooks, maxTakeovers, runner, onFreed })
+    this.#runs = new Runs({ ...shared, registry, around, hooks: this.#hooks, maxTakeovers, runner, onFreed })
     this.#submitDeps = {
       ...runner,
       ...shared,
+      registry,
+      around,
       claimer: this.#claimer,
       bound: this.#bound,
       onQueued: (active) => {

@@ -7,13 +7,15 @@ import { releaseJobs } from '../store/jobs/release.ts'
 import type { ReleaseReason, Telemetry } from '../telemetry.ts'
 import { type ActiveRun, loseRun, type RunSurroundings } from './activeRun.ts'
 import type { Hooks } from './hooks.ts'
+import type { LeftAlone } from './leftAlone.ts'
 import { isSuspect, resumeJob } from './resume.ts'
 import { drive, type RunExit, type RunnerDeps, type RunOver } from './runner.ts'
 import type { Slots } from './slots.ts'
 
 /**
- * A replica that lacks a job's block looks at the job again after so long, and up to half as long more at random: replicas
- * poll at fixed intervals, and with a fixed delay the same one would take it first each time.
+ * Where a replica lacks the blocks of more jobs than it can leave alone, it looks at the further ones again after so long,
+ * and up to half as long more at random: replicas poll at fixed intervals, and with a fixed delay the same one would take
+ * a job first each time.
  */
 const MISSING_BLOCK_DELAY_MS = 5000
 
@@ -29,6 +31,7 @@ export type RunsOptions = {
   readonly telemetry: Telemetry
   readonly hooks: Hooks
   readonly slots: Slots
+  readonly leftAlone: LeftAlone
   readonly around: RunSurroundings
   readonly maxTakeovers: number
   readonly runner: RunnerDeps
@@ -151,7 +154,7 @@ export class Runs {
   }
 
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {
-    const delayMs = MISSING_BLOCK_DELAY_MS * (1 + Math.random() / 2)
+    const delayMs = this.#options.leftAlone.add(claimed.nonce) ? 0 : MISSING_BLOCK_DELAY_MS * (1 + Math.random() / 2)
     return this.#giveBack(claimed, 'missing-block', delayMs, { blocks: missing, unbegun: claimed.fresh })
   }
 

@@ -5,8 +5,6 @@ import type { Registry } from '../engine/registry.ts'
 import { isDataError, sqlState } from '../store/client.ts'
 import type { Acceptance, NewJob, NewJobProgress } from '../store/jobs/accept.ts'
 import type { JobView } from '../wire/jobView.ts'
-import { metadataLabel, tagLabel } from '../wire/labels.ts'
-import type { ParsedJob } from '../wire/parseDefinition.ts'
 import { ProblemError } from '../wire/problem.ts'
 import {
   type ActiveRun,
@@ -23,26 +21,8 @@ import type { Arrival, QueueBound } from './queueBound.ts'
 import { lead, type RunnerDeps, type RunOver } from './runner.ts'
 import type { Runs } from './runs.ts'
 import type { Slots } from './slots.ts'
+import { newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
 import type { TenantQueues } from './tenantQueues.ts'
-
-/** A tenant's bounds on its jobs; null: none. */
-export type TenantBounds = { readonly running: number | null; readonly queued: number | null }
-
-/** A job on its way in. */
-export type Submission = {
-  readonly tenant: string
-  readonly id: string
-  /** The id of the key that posts it; null: the service has no keys. */
-  readonly createdBy: string | null
-  readonly job: ParsedJob
-  /** What the tenant may have at most; null: no bound. */
-  readonly bounds: TenantBounds
-  /** The definition as it was posted. */
-  readonly text: string
-  readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
-  /** The job's own callbacks, as they are stored; null: none. */
-  readonly callbacks: string | null
-}
 
 /** What became of it. `job` is how it stands now; `steps` are the outcomes so far. */
 export type Submitted =
@@ -83,8 +63,6 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
   }
   return submitQueued(submission, plan, origin, deps)
 }
-
-type Origin = { readonly nonce: string; readonly createdAt: number }
 
 async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
   const { tenant, id, bounds } = submission
@@ -196,51 +174,6 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
     progress: { state, startedAt, finishedAt, outcomes, failedPosition, failedStep, variables, output, outputOmitted },
     exit: { kind: 'over', end, finishedAt },
   }
-}
-
-function newJob(
-  submission: Submission,
-  plan: Plan,
-  { nonce, createdAt }: Origin,
-  progress: NewJobProgress,
-  owned = false,
-): NewJob {
-  const { tenant, id, createdBy, text, idempotency, callbacks } = submission
-  const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
-  const sound = plan.steps.every(({ failure }) => failure === null)
-  const plain = tags.length === 0 && stepLimit === null && isEmpty(metadata) && isEmpty(blockLimitOverrides)
-  return {
-    tenant,
-    id,
-    createdBy,
-    idempotency,
-    definition: text,
-    checks: sound ? null : JSON.stringify(plan.steps.map(({ failure }) => failure)),
-    name,
-    labels: plain
-      ? null
-      : JSON.stringify({ tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }),
-    labelRows: plain ? NO_LABELS : labelRowsOf(tags, metadata),
-    nonce,
-    callbacks,
-    createdAt,
-    owned,
-    progress,
-  }
-}
-
-const NO_LABELS: readonly string[] = []
-
-/** What the list of jobs can be asked for. */
-function labelRowsOf(tags: readonly string[], metadata: Readonly<Record<string, string>>): string[] {
-  return [...new Set(tags)]
-    .map(tagLabel)
-    .concat(Object.entries(metadata).map(([key, value]) => metadataLabel(key, value)))
-}
-
-function isEmpty(object: object): boolean {
-  for (const _ in object) return false
-  return true
 }
 
 function queuedView({ id, job }: Submission, createdAt: number): JobView {

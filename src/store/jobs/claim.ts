@@ -27,7 +27,7 @@ export type ClaimedJob = {
  *
  * A loose index scan over job_queue finds the next tenants with work (one index look-up a tenant), each gives the same
  * share. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one whose
- * lease ran out claims nothing. A job that was cancelled before it began keeps its state: it is claimed to be ended.
+ * lease ran out claims nothing. Jobs whose nonces are in $4 are left to others, but for ending them. A job that was cancelled before it began keeps its state: it is claimed to be ended.
  *
  * Of a tenant with a bound on what runs at once no more are taken than it has room for. Who claims holds the lock of its
  * limit, and counts only then (`tenant_running` sees what is committed by that time), so that claims of several replicas
@@ -78,6 +78,7 @@ with recursive turn as (
   from shares t, lateral (
     select tenant, id, run_at, started_at from job
     where owner is null and run_at is not null and tenant = t.tenant and run_at <= clock_timestamp()
+      and (cancel_at is not null or nonce <> all($4::uuid[]))
     order by run_at limit t.share
     for update skip locked
   ) j
@@ -132,14 +133,24 @@ export type Claim = {
   readonly heldBack: boolean
 }
 
+/** What a replica asks for. */
+export type ClaimOrder = {
+  readonly replica: number
+  /** At most so many jobs. */
+  readonly count: number
+  /** Where the last claim ended its round. */
+  readonly afterTenant: string
+  /** Nonces of jobs that it can't run. */
+  readonly leftAlone: readonly string[]
+}
+
 /** Claims jobs. */
 export async function claimJobs(
   database: Database,
-  replica: number,
-  count: number,
-  afterTenant: string,
+  { replica, count, afterTenant, leftAlone }: ClaimOrder,
 ): Promise<Claim> {
-  const rows = await database.query<SeenRow & (ClaimRow | { id: null })>(CLAIM, [replica, count, afterTenant])
+  const values = [replica, count, afterTenant, leftAlone]
+  const rows = await database.query<SeenRow & (ClaimRow | { id: null })>(CLAIM, values)
   const taken = rows.filter((row) => row.id !== null)
   const [seen = { tenants: 0, last_tenant: null, held_back: false }] = rows
   const full = taken.length === count

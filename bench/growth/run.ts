@@ -26,6 +26,8 @@ const SLOTS = 64
 const OLD = 50_000
 const BATCH = 500
 const REQUESTS = 50
+const EMPTY = 'conduit_bench_growth_empty'
+const FULL = 'conduit_bench_growth_full'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -41,10 +43,11 @@ async function throughputOn(url: string, server: BenchServer): Promise<Throughpu
   return await measureThroughput([service], conduit.jobs, server)
 }
 
-/** The same load on an empty database and on a full one, in turns. */
-async function compare(empty: string, full: string, server: BenchServer): Promise<Line[]> {
+/** The same load on a database that is new and on the full one, in turns. */
+async function compare(full: string, server: BenchServer): Promise<Line[]> {
   const runs: { empty: Throughput; full: Throughput }[] = []
   for (let run = 1; run <= RUNS; run++) {
+    const empty = await server.database(EMPTY)
     runs.push({ empty: await throughputOn(empty, server), full: await throughputOn(full, server) })
     say(`run ${run}: ${JSON.stringify(runs.at(-1))}`)
   }
@@ -105,7 +108,12 @@ async function claims(full: string): Promise<Line> {
     let after = ''
     for (let i = 0; i < CLAIMS; i++) {
       const begun = performance.now()
-      const { jobs, lastTenant } = await claimJobs(database, { replica: id, count: SLOTS, afterTenant: after, leftAlone: [] })
+      const { jobs, lastTenant } = await claimJobs(database, {
+        replica: id,
+        count: SLOTS,
+        afterTenant: after,
+        leftAlone: [],
+      })
       times.push(performance.now() - begun)
       if (jobs.length !== SLOTS) throw new Error(`a claim gave ${jobs.length} jobs`)
       after = lastTenant
@@ -147,14 +155,13 @@ async function retention(full: string, server: BenchServer): Promise<Line[]> {
 }
 
 await using server = await openServer()
-const empty = await server.database('conduit_bench_growth_empty')
-const full = await server.database('conduit_bench_growth_full')
+const full = await server.database(FULL)
 try {
-  for (const url of [empty, full]) await migrate(url)
+  await migrate(full)
   say(`making ${FINISHED} finished jobs …`)
   await fillFinished(full, FINISHED)
   const lines = [
-    ...(await compare(empty, full, server)),
+    ...(await compare(full, server)),
     ...(await reads(full)),
     await claims(full),
     ...(await retention(full, server)),
@@ -173,6 +180,6 @@ try {
   say(`\n${text}`)
   await writeFile(join(import.meta.dirname, '../GROWTH.md'), text)
 } finally {
-  await server.drop('conduit_bench_growth_empty')
-  await server.drop('conduit_bench_growth_full')
+  await server.drop(EMPTY)
+  await server.drop(FULL)
 }

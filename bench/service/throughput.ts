@@ -24,7 +24,7 @@ const run = promisify(execFile)
 
 /**
  * Posts jobs over 64 keep-alive connections, divided among the contenders (replicas of one service), and waits until all
- * are over. The load comes from processes of its own. A quarter as many jobs before warm up and do not count.
+ * are over. The load comes from processes of its own. Half as many jobs before warm up and do not count.
  */
 export async function measureThroughput(
   contenders: readonly Contender[],

@@ -64,6 +64,11 @@ export async function makeOld(url: string, jobs: number): Promise<void> {
   await withClient(url, (client) => client.query(old, [jobs]))
 }
 
+/** Gives the room of deleted rows back to new ones. */
+export async function vacuum(url: string): Promise<void> {
+  await withClient(url, (client) => client.query('vacuum job, step'))
+}
+
 async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -10,7 +10,7 @@ import { startContender } from '../service/contender.ts'
 import { conduit } from '../service/contenders.ts'
 import { type BenchServer, openServer } from '../service/postgres.ts'
 import { measureThroughput, type Throughput } from '../service/throughput.ts'
-import { emptyQueue, fillFinished, fillQueued, makeOld } from './fill.ts'
+import { emptyQueue, fillFinished, fillQueued, makeOld, vacuum } from './fill.ts'
 
 // Does anything get slower as data grows? `npm run bench:growth` answers, and writes bench/GROWTH.md.
 
@@ -141,6 +141,15 @@ async function retention(full: string, server: BenchServer): Promise<Line[]> {
   }
   try {
     const [beside] = await Promise.all([throughputOn(full, server), sweep()])
+    // New jobs take the room of the old ones.
+    await vacuum(full)
+    await throughputOn(full, server)
+    const looks: number[] = []
+    for (let i = 0; i < REQUESTS; i++) {
+      const begun = performance.now()
+      await removeOldJobs(database, 90, BATCH)
+      looks.push(performance.now() - begun)
+    }
     return [
       [
         `a batch of ${BATCH} old jobs, of ${OLD}`,
@@ -148,6 +157,7 @@ async function retention(full: string, server: BenchServer): Promise<Line[]> {
         '',
       ],
       ['jobs/s while they are deleted over those without', (beside.jobsPerSecond / alone.jobsPerSecond).toFixed(2), ''],
+      ['a look for old jobs where there are none any more', `${median(looks).toFixed(1)} ms`, ''],
     ]
   } finally {
     await database.close()

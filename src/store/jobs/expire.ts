@@ -3,17 +3,17 @@ import { statement } from '../statement.ts'
 
 /**
  * Deletes up to $2 jobs that ended more than $1 days ago, with everything that hangs on them, but for those with a
- * message that is still to be sent. Plan: the BRIN index on `finished_at` (jobs lie about in the order in which they
- * came), then primary keys. `now()` and no order: the index can't be used for a volatile moment, and an order would read
- * the primary key from its start; messages are looked up one job at a time (an anti-join hashes all that wait). Locks:
- * SKIP LOCKED, so sweeps of several replicas share the work and never wait.
+ * message that is still to be sent. Plan: job_ended from its start (its predicate stands in the text), then primary keys.
+ * `now()` and no order: the index can't be used for a volatile moment, and an order would read the primary key from its
+ * start; messages are looked up one job at a time (an anti-join hashes all that wait). Locks: SKIP LOCKED, so sweeps of
+ * several replicas share the work and never wait.
  */
 const EXPIRE = statement({
   name: 'expire',
   text: `
 with old as materialized (
   select id, tenant from job
-  where finished_at < now() - make_interval(days => 1) * $1::float8
+  where finished_at > '-infinity' and finished_at < now() - make_interval(days => 1) * $1::float8
     and (
       select m.seq from message m
       where m.job_id = job.id and m.tenant = job.tenant and m.state in ('ready', 'waiting', 'sending') limit 1
@@ -38,7 +38,7 @@ export async function removeOldJobs(database: Database, days: number, batch: num
   return row?.removed ?? 0
 }
 
-/** Deletes up to $1 idempotency keys of more than 24 hours. Plan: the BRIN index on `created_at`, then primary keys. */
+/** Deletes up to $1 idempotency keys of more than 24 hours. Plan: idempotency_key_age from its start, then primary keys. */
 const EXPIRE_KEYS = statement({
   name: 'expire-keys',
   text: `

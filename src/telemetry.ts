@@ -25,8 +25,16 @@ export type TelemetryEvents = {
   stepBegins: [{ tenant: string; id: string; position: number; action: string }]
   /** Some of a run's steps are committed. */
   recorded: [{ tenant: string; id: string; recorded: number }]
-  /** A job is over and its end is committed. */
-  jobFinished: [{ tenant: string; id: string; state: 'succeeded' | 'failed' | 'cancelled'; milliseconds: number }]
+  /** A job is over and its end is committed; `atOnce`: with its acceptance, so that nobody can have waited for it. */
+  jobFinished: [
+    {
+      tenant: string
+      id: string
+      state: 'succeeded' | 'failed' | 'cancelled'
+      milliseconds: number
+      atOnce: boolean
+    },
+  ]
   /** A statement for several was written. */
   groupCommitted: [{ kind: 'accept' | 'record'; items: number }]
   /** Messages to webhooks or callbacks were committed with what they tell. */

@@ -86,7 +86,7 @@ export class Runs {
   /** Tells of a run that was over when its job was accepted. It needed no slot, and nothing is left to be done. */
   conclude(active: ActiveRun, exit: RunOver): void {
     this.#loseBefore(active)
-    this.#tellEnd(active, exit)
+    this.#tellEnd(active, exit, true)
   }
 
   /** The id was another job's before: deleted while it ran here, and posted again. */
@@ -138,7 +138,7 @@ export class Runs {
   async #leave(active: ActiveRun, exit: RunExit): Promise<void> {
     switch (exit.kind) {
       case 'over':
-        return this.#tellEnd(active, exit)
+        return this.#tellEnd(active, exit, false)
       case 'stopped':
         return this.#giveBack(active, active.refused ? 'refused' : 'draining', 0)
       case 'lost':
@@ -146,10 +146,10 @@ export class Runs {
     }
   }
 
-  #tellEnd(active: ActiveRun, exit: RunOver): void {
+  #tellEnd(active: ActiveRun, exit: RunOver, atOnce: boolean): void {
     const { tenant, id, createdAt } = active
     const milliseconds = exit.finishedAt - createdAt
-    this.#options.telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds })
+    this.#options.telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce })
     this.#options.hooks.tell(active, exit)
   }
 

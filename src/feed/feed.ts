@@ -113,7 +113,8 @@ export class Feed {
     if (watch !== undefined) wakeFollowers(watch)
   }
 
-  readonly #onFinished = (job: JobRef): void => {
+  readonly #onFinished = (job: JobRef & { readonly atOnce: boolean }): void => {
+    if (job.atOnce) return
     this.#notifier.tell('ended', job)
     if (this.#watches.size === 0) return
     const watch = this.#watches.get(job)

@@ -12,6 +12,9 @@ const count = (initial: number, description: string, minimum = 1, maximum = 2147
 const seconds = (initial: number, description: string) =>
   Type.Number({ default: initial, exclusiveMinimum: 0, maximum: MAX_SECONDS, description })
 
+/** A scheme, a host, maybe a port, and nothing behind it: browsers send no slash, and compare letter by letter. */
+const ORIGIN = '[a-z][a-z0-9+.-]*://[^\\s,/]+'
+
 /**
  * Every setting, once: types, defaults, the messages of a failed start and `docs/configuration.md` all come from here.
  */
@@ -98,7 +101,8 @@ export const Settings = Type.Object({
   ALLOW_ANONYMOUS: flag('`true` lets a service without keys listen beyond loopback.'),
   CORS_ORIGINS: Type.Optional(
     Type.String({
-      description: 'Comma-separated origins that browsers may call from.',
+      pattern: `^\\s*(\\*|${ORIGIN}(\\s*,\\s*${ORIGIN})*)\\s*,?\\s*$`,
+      description: 'Comma-separated origins that browsers may call from; `*` for all.',
       examples: ['https://app.example.com'],
     }),
   ),

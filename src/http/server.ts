@@ -133,7 +133,7 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
   if (origins.length === 0) return
   const { default: cors } = await import('@fastify/cors')
   await app.register(cors, {
-    origin: [...origins],
+    origin: origins.includes('*') ? '*' : [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: [
       'location',

@@ -68,6 +68,12 @@ describe('headers of answers', () => {
     expect(await allowed('https://app.example.com.evil.test')).toBeUndefined()
     expect(await allowed('null')).toBeUndefined()
   })
+
+  test('with CORS_ORIGINS=* any origin may', async () => {
+    await using open = await startConduit({ settings: { CORS_ORIGINS: '*' } })
+    const { headers } = await open.request('GET', '/v1/jobs', undefined, { origin: 'https://any.example' })
+    expect(headers['access-control-allow-origin']).toBe('*')
+  })
 })
 
 function expectNoBanner(headers: Reply['headers']): void {

@@ -16,9 +16,19 @@ test.each([
   ['MAX_STEPS', '0'],
   ['ALLOW_ANONYMOUS', 'yes'],
   ['WEBHOOK_RETRY_SCHEDULE', 'soon'],
+  ['CORS_ORIGINS', 'app.example.com'],
+  ['CORS_ORIGINS', 'https://app.example.com/'],
+  ['CORS_ORIGINS', 'https://app.example.com, *'],
 ])('%s=%s ends the start with one line that names the variable', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} [^\\n]*$`))
 })
+
+test.each(['*', 'https://a.example,http://localhost:5173', 'https://a.example , capacitor://localhost,'])(
+  'CORS_ORIGINS=%s is taken',
+  (value) => {
+    expect(readConfig({ CORS_ORIGINS: value })).toMatchObject({ CORS_ORIGINS: value })
+  },
+)
 
 test('a setting that is empty counts as left out', () => {
   expect(readConfig({ PORT: '', CONCURRENCY: '' })).toMatchObject({ PORT: 3000, CONCURRENCY: 64 })

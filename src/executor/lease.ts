@@ -41,7 +41,7 @@ export class Lease {
   private constructor(options: LeaseOptions, replica: number, sent: Moment, databaseNow: number) {
     this.#options = options
     this.#replica = replica
-    this.#state.renewed(sent, options.seconds * 1000, false)
+    this.#state.renewed(sent, options.seconds * 1000, 0)
     this.clock = new DatabaseClock({ now: databaseNow, sent: inMs(sent), received: inMs(now()) })
     this.#beat = setInterval(() => this.#state.beat(), Math.min(250, options.silenceSeconds * 50))
     this.#keeper = this.#startKeeper()
@@ -82,12 +82,11 @@ export class Lease {
    */
   async prove(job: Hold): Promise<number | null> {
     const { database, seconds } = this.#options
-    const provedAt = this.#state.lapses
     const sent = now()
     const renewed = await renewHolding(database, this.#replica, seconds, job)
     if (renewed === null) return null
-    this.#state.renewed(sent, seconds * 1000, renewed.lapsed)
-    return renewed.lapsed ? provedAt + 1 : provedAt
+    this.#state.renewed(sent, seconds * 1000, renewed.lapses)
+    return renewed.lapses
   }
 
   /** Ends the lease, so that nobody waits for it to run out. */
@@ -152,9 +151,10 @@ export class Lease {
     while (!this.#closing) {
       try {
         const sent = now()
-        const { id } = await registerReplica(database, seconds)
+        const { lapses } = this.#state
+        const { id } = await registerReplica(database, seconds, lapses)
         this.#replica = id
-        this.#state.renewed(sent, seconds * 1000, false)
+        this.#state.renewed(sent, seconds * 1000, lapses)
         this.#order({ replica: id })
         return
       } catch (error) {

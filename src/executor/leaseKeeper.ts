@@ -66,7 +66,7 @@ async function renew(): Promise<boolean> {
     return false
   }
   const received = Number(now().monotonic) / 1e6
-  state.renewed(sent, leaseSeconds * 1000, renewed.lapsed)
+  state.renewed(sent, leaseSeconds * 1000, renewed.lapses)
   tell({ kind: 'renewed', reading: { now: renewed.now, sent: Number(sent.monotonic) / 1e6, received } })
   return true
 }

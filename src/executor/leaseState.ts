@@ -12,17 +12,17 @@ export class LeaseState {
   }
 
   /**
-   * The lease was renewed by a statement that was sent at a moment, for so many milliseconds from then at least. A lapse
-   * is told before the new end: whoever reads the end first and the lapses then misses none.
+   * The lease was renewed by a statement that was sent at a moment, for so many milliseconds from then at least, after so
+   * many lapses in all. These are told before the new end: whoever reads the end first and the lapses then misses none.
    */
-  renewed(sent: Moment, milliseconds: number, lapsed: boolean): void {
-    if (lapsed) this.lapse()
+  renewed(sent: Moment, milliseconds: number, lapses: number): void {
+    if (this.#raise(LAPSES, BigInt(lapses))) Atomics.store(this.#cells, LAPSED_AT, now().monotonic)
     const nanoseconds = BigInt(Math.round(milliseconds * 1e6))
     this.#raise(VALID_UNTIL, sent.monotonic + nanoseconds)
     Atomics.store(this.#cells, VALID_UNTIL_WALL, sent.wall + nanoseconds)
   }
 
-  /** The lease had run out, or its row is gone: what hung on it may have been taken over. */
+  /** The row of the lease is gone: what hung on it may have been taken over. */
   lapse(): void {
     Atomics.add(this.#cells, LAPSES, 1n)
     Atomics.store(this.#cells, LAPSED_AT, now().monotonic)
@@ -56,10 +56,12 @@ export class LeaseState {
     return Atomics.load(this.#cells, BEATS)
   }
 
-  #raise(cell: number, value: bigint): void {
+  /** Gives whether the value was less before. */
+  #raise(cell: number, value: bigint): boolean {
     for (;;) {
       const was = Atomics.load(this.#cells, cell)
-      if (was >= value || Atomics.compareExchange(this.#cells, cell, was, value) === was) return
+      if (was >= value) return false
+      if (Atomics.compareExchange(this.#cells, cell, was, value) === was) return true
     }
   }
 }

@@ -5,25 +5,29 @@ import { statement } from './statement.ts'
 /** A lease as the database sees it, with the database's time at which it said so. */
 export type LeaseState = {
   readonly now: number
-  /** It had run out before it was renewed: what hung on it may have been taken over meanwhile. */
-  readonly lapsed: boolean
+  /**
+   * How often it had run out before it was renewed, each time so far: what hung on it may have been taken over meanwhile.
+   * A count, since a renewal must tell what the one before it found: that one's answer may be lost, or be heard later.
+   */
+  readonly lapses: number
 }
 
 const REGISTER = statement({
   name: 'register-replica',
   text: `
-insert into replica (expires_at) values (clock_timestamp() + make_interval(secs => $1::float8))
+insert into replica (expires_at, lapses) values (clock_timestamp() + make_interval(secs => $1::float8), $2::int)
 returning id, clock_timestamp() as now`,
 })
 
-/** Makes a replica with a fresh lease. */
+/** Makes a replica with a fresh lease. @param lapses those of the process's leases before */
 export async function registerReplica(
   database: Database,
   leaseSeconds: number,
+  lapses = 0,
 ): Promise<{ id: number; lease: LeaseState }> {
-  const [row] = await database.query<{ id: number; now: number }>(REGISTER, [leaseSeconds])
+  const [row] = await database.query<{ id: number; now: number }>(REGISTER, [leaseSeconds, lapses])
   if (row === undefined) throw new Error('the insert of a replica gave no row')
-  return { id: row.id, lease: { now: row.now, lapsed: false } }
+  return { id: row.id, lease: { now: row.now, lapses } }
 }
 
 /**
@@ -36,10 +40,12 @@ const RENEW = statement({
 with was as materialized (
   select id, expires_at from replica where id = $1 for no key update
 )
-update replica r set expires_at = clock_timestamp() + make_interval(secs => $2::float8)
+update replica r set
+  expires_at = clock_timestamp() + make_interval(secs => $2::float8),
+  lapses = r.lapses + (was.expires_at <= clock_timestamp())::int
 from was
 where r.id = was.id
-returning clock_timestamp() as now, was.expires_at <= clock_timestamp() as lapsed`,
+returning clock_timestamp() as now, r.lapses`,
 })
 
 /** Renews a lease; null: the replica was cleared away. */
@@ -63,10 +69,12 @@ with held as materialized (
 ), was as materialized (
   select r.id, r.expires_at from replica r join held on held.owner = r.id for no key update of r
 )
-update replica r set expires_at = clock_timestamp() + make_interval(secs => $2::float8)
+update replica r set
+  expires_at = clock_timestamp() + make_interval(secs => $2::float8),
+  lapses = r.lapses + (was.expires_at <= clock_timestamp())::int
 from was
 where r.id = was.id
-returning clock_timestamp() as now, was.expires_at <= clock_timestamp() as lapsed`,
+returning clock_timestamp() as now, r.lapses`,
 })
 
 /** Renews a lease if the job is still held; null: it is not. */

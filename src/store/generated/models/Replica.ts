@@ -28,56 +28,66 @@ export type AggregateReplica = {
 
 export type ReplicaAvgAggregateOutputType = {
   id: number | null
+  lapses: number | null
 }
 
 export type ReplicaSumAggregateOutputType = {
   id: number | null
+  lapses: number | null
 }
 
 export type ReplicaMinAggregateOutputType = {
   id: number | null
   startedAt: Date | null
   expiresAt: Date | null
+  lapses: number | null
 }
 
 export type ReplicaMaxAggregateOutputType = {
   id: number | null
   startedAt: Date | null
   expiresAt: Date | null
+  lapses: number | null
 }
 
 export type ReplicaCountAggregateOutputType = {
   id: number
   startedAt: number
   expiresAt: number
+  lapses: number
   _all: number
 }
 
 
 export type ReplicaAvgAggregateInputType = {
   id?: true
+  lapses?: true
 }
 
 export type ReplicaSumAggregateInputType = {
   id?: true
+  lapses?: true
 }
 
 export type ReplicaMinAggregateInputType = {
   id?: true
   startedAt?: true
   expiresAt?: true
+  lapses?: true
 }
 
 export type ReplicaMaxAggregateInputType = {
   id?: true
   startedAt?: true
   expiresAt?: true
+  lapses?: true
 }
 
 export type ReplicaCountAggregateInputType = {
   id?: true
   startedAt?: true
   expiresAt?: true
+  lapses?: true
   _all?: true
 }
 
@@ -171,6 +181,7 @@ export type ReplicaGroupByOutputType = {
   id: number
   startedAt: Date
   expiresAt: Date
+  lapses: number
   _count: ReplicaCountAggregateOutputType | null
   _avg: ReplicaAvgAggregateOutputType | null
   _sum: ReplicaSumAggregateOutputType | null
@@ -200,12 +211,14 @@ export type ReplicaWhereInput = {
   id?: Prisma.IntFilter<"Replica"> | number
   startedAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
+  lapses?: Prisma.IntFilter<"Replica"> | number
 }
 
 export type ReplicaOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  lapses?: Prisma.SortOrder
 }
 
 export type ReplicaWhereUniqueInput = Prisma.AtLeast<{
@@ -215,12 +228,14 @@ export type ReplicaWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.ReplicaWhereInput | Prisma.ReplicaWhereInput[]
   startedAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
+  lapses?: Prisma.IntFilter<"Replica"> | number
 }, "id">
 
 export type ReplicaOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  lapses?: Prisma.SortOrder
   _count?: Prisma.ReplicaCountOrderByAggregateInput
   _avg?: Prisma.ReplicaAvgOrderByAggregateInput
   _max?: Prisma.ReplicaMaxOrderByAggregateInput
@@ -235,71 +250,84 @@ export type ReplicaScalarWhereWithAggregatesInput = {
   id?: Prisma.IntWithAggregatesFilter<"Replica"> | number
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"Replica"> | Date | string
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Replica"> | Date | string
+  lapses?: Prisma.IntWithAggregatesFilter<"Replica"> | number
 }
 
 export type ReplicaCreateInput = {
   startedAt?: Date | string
   expiresAt: Date | string
+  lapses?: number
 }
 
 export type ReplicaUncheckedCreateInput = {
   id?: number
   startedAt?: Date | string
   expiresAt: Date | string
+  lapses?: number
 }
 
 export type ReplicaUpdateInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lapses?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type ReplicaUncheckedUpdateInput = {
   id?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lapses?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type ReplicaCreateManyInput = {
   id?: number
   startedAt?: Date | string
   expiresAt: Date | string
+  lapses?: number
 }
 
 export type ReplicaUpdateManyMutationInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lapses?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type ReplicaUncheckedUpdateManyInput = {
   id?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  lapses?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
 export type ReplicaCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  lapses?: Prisma.SortOrder
 }
 
 export type ReplicaAvgOrderByAggregateInput = {
   id?: Prisma.SortOrder
+  lapses?: Prisma.SortOrder
 }
 
 export type ReplicaMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  lapses?: Prisma.SortOrder
 }
 
 export type ReplicaMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  lapses?: Prisma.SortOrder
 }
 
 export type ReplicaSumOrderByAggregateInput = {
   id?: Prisma.SortOrder
+  lapses?: Prisma.SortOrder
 }
 
 export type DateTimeFieldUpdateOperationsInput = {
@@ -320,27 +348,31 @@ export type ReplicaSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   id?: boolean
   startedAt?: boolean
   expiresAt?: boolean
+  lapses?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   startedAt?: boolean
   expiresAt?: boolean
+  lapses?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   startedAt?: boolean
   expiresAt?: boolean
+  lapses?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectScalar = {
   id?: boolean
   startedAt?: boolean
   expiresAt?: boolean
+  lapses?: boolean
 }
 
-export type ReplicaOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "startedAt" | "expiresAt", ExtArgs["result"]["replica"]>
+export type ReplicaOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "startedAt" | "expiresAt" | "lapses", ExtArgs["result"]["replica"]>
 
 export type $ReplicaPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Replica"
@@ -349,6 +381,7 @@ export type $ReplicaPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     id: number
     startedAt: Date
     expiresAt: Date
+    lapses: number
   }, ExtArgs["result"]["replica"]>
   composites: {}
 }
@@ -775,6 +808,7 @@ export interface ReplicaFieldRefs {
   readonly id: Prisma.FieldRef<"Replica", 'Int'>
   readonly startedAt: Prisma.FieldRef<"Replica", 'DateTime'>
   readonly expiresAt: Prisma.FieldRef<"Replica", 'DateTime'>
+  readonly lapses: Prisma.FieldRef<"Replica", 'Int'>
 }
     
 

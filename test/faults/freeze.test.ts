@@ -38,6 +38,10 @@ test(
 
 /** Here the commit before a step with effects is answered, and its block is about to be called. */
 const BEFORE_THE_CALL = ['recorded-2', 'jobAccepted-0']
+
+/** A replica that was thawed just now, and has not renewed its lease, accepts jobs for others: none is then lost to it. */
+const ALL_ALIVE = `select bool_and(expires_at > clock_timestamp() + interval '500 ms') as holds from replica`
+
 const EFFECT = { action: 'FAULT.EFFECT', parameters: { milliseconds: 50 } }
 
 test(
@@ -52,6 +56,7 @@ test(
     const chances = new Chances()
     const ids = Array.from({ length: amount(2, 12) }, (_, i) => `SIGSTOP-${BEFORE_THE_CALL[i % 2]}-${i}`)
     for (const id of ids) {
+      await until(database.url, ALL_ALIVE)
       const submitting = submit(fleet.replicas, { id, steps: [EFFECT, { action: 'LOGIC.TRUE' }, EFFECT] }, chances)
       await until(database.url, `select count(*) = 1 as holds from job where id = '${id}' and finished_at is not null`)
       for (const replica of fleet.replicas) replica.signal('SIGCONT')

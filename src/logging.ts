@@ -5,12 +5,25 @@ import type { Telemetry } from './telemetry.ts'
 
 export type { Logger }
 
-/** What would carry a secret if it were ever logged by mistake; pino's `redact` copies every line to look for it. */
-const NEVER_LOGGED = { req: () => undefined, headers: () => undefined, token: () => undefined }
+/** Without what would be a secret if it were ever logged by mistake. */
+function withoutAuthorization(headers: unknown): unknown {
+  return typeof headers === 'object' && headers !== null ? { ...headers, authorization: undefined } : headers
+}
+
+/** How single fields are written. Not pino's `redact`, which copies every line to look for what is hardly ever there. */
+export const FIELDS = {
+  err: errorToLog,
+  token: () => undefined,
+  headers: withoutAuthorization,
+  req: (request: unknown) =>
+    typeof request === 'object' && request !== null && 'headers' in request
+      ? { ...request, headers: withoutAuthorization(request.headers) }
+      : request,
+}
 
 /** The service's log: JSON lines on standard output. Neither values nor secrets are ever handed to it. */
 export function createLog(level: string): Logger {
-  return pino({ level, serializers: { err: errorToLog, ...NEVER_LOGGED } }, logOutput())
+  return pino({ level, serializers: FIELDS }, logOutput())
 }
 
 /**

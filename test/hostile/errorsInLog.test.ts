@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { errorToLog } from '../../src/logging.ts'
+import { pino } from 'pino'
+import { errorToLog, FIELDS } from '../../src/logging.ts'
 
 test('of an error the log has what it is and says, its causes, and nothing that Postgres adds', () => {
   const row = { detail: 'Key (id)=(secret) already exists.', where: 'JSON data, line 1: {"a":"secret"', code: '23505' }
@@ -14,4 +15,15 @@ test('an error that is none, or its own cause, is told of too', () => {
   own.cause = own
   expect(errorToLog(own)).toMatchObject({ cause: { cause: { message: 'round' } } })
   expect(errorToLog('a text')).toEqual({ type: 'string' })
+})
+
+test('a line that a block writes keeps its fields, but for tokens and what stands in authorization', () => {
+  const lines: string[] = []
+  const log = pino({ serializers: FIELDS }, { write: (line) => void lines.push(line) })
+  const headers = { authorization: 'Bearer secret', accept: 'text/plain' }
+  log.info({ job: 'a', token: 'secret', headers, req: { method: 'GET', headers } }, 'asked')
+  const kept = { accept: 'text/plain' }
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ job: 'a', headers: kept, req: { method: 'GET', headers: kept } })
+  expect(lines[0]).not.toContain('secret')
+  expect(headers.authorization).toBe('Bearer secret')
 })

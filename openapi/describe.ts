@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { createRegistry } from '../src/engine/registry.ts'
+import { createRegistry } from '../src/engine/plan/registry.ts'
 import type { HttpDeps } from '../src/http/deps.ts'
 import { buildServer } from '../src/http/server.ts'
 import { collectMetrics } from '../src/metrics.ts'

@@ -1,4 +1,4 @@
-export { type Conduit, type ConduitOptions, createConduit } from './conduit.ts'
+export { type Conduit, type ConduitOptions, createConduit } from './compose/conduit.ts'
 export {
   type Block,
   type BlockContext,
@@ -11,9 +11,9 @@ export {
   Type,
 } from './engine/block.ts'
 export { InvalidArgument, StepAborted, StopJob } from './engine/errors.ts'
-export { createRegistry, type Registry, RegistryError } from './engine/registry.ts'
-export type { OnJobFinish, OnStepUpdate } from './executor/hooks.ts'
-export { type RunJobOptions, runJob } from './runJob.ts'
+export { createRegistry, type Registry, RegistryError } from './engine/plan/registry.ts'
+export type { OnJobFinish, OnStepUpdate } from './executor/run/hooks.ts'
+export { type RunJobOptions, runJob } from './compose/runJob.ts'
 export { Telemetry, type TelemetryEvents } from './telemetry.ts'
 export type { JobWire as Job, StepWire as Step } from './wire/job.ts'
 export { ProblemError } from './wire/problem.ts'

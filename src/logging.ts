@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import type { BlockLog } from './engine/block.ts'
-import { logOutput } from './logOutput.ts'
+import { logOutput } from './process/logOutput.ts'
 import type { Telemetry } from './telemetry.ts'
 
 export type { Logger }

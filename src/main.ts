@@ -1,8 +1,8 @@
 import closeWithGrace from 'close-with-grace'
-import { createConduit } from './conduit.ts'
+import { createConduit } from './compose/conduit.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { explainFailure } from './failure.ts'
-import { keepHeapSmall } from './heap.ts'
+import { explainFailure } from './compose/failure.ts'
+import { keepHeapSmall } from './process/heap.ts'
 import { createLog, type Logger } from './logging.ts'
 
 /** Beyond `SHUTDOWN_SECONDS`: time to write what is left and to close connections. */

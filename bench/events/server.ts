@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { createConduit } from '../../src/conduit.ts'
+import { createConduit } from '../../src/compose/conduit.ts'
 
 // The service of the bench, in a process of its own: settings come in the environment, questions and answers by message.
 

@@ -1,5 +1,5 @@
 import { allStandardBlocks } from '../../src/blocks/standard.ts'
-import { createRegistry, type RegisteredBlock } from '../../src/engine/registry.ts'
+import { createRegistry, type RegisteredBlock } from '../../src/engine/plan/registry.ts'
 import { type Schema, schemaText } from './schemaText.ts'
 import { table } from './table.ts'
 

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../store/client.ts'
 import { readHeads } from '../store/jobs/events.ts'
-import { serviceSecret } from '../store/serviceSecret.ts'
+import { serviceSecret } from '../store/access/serviceSecret.ts'
 
 /** What a token stands for: reading one job of one tenant, for a while. */
 export type TokenGrant = {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
-import { anyKeys, findGoodKey } from '../store/keys.ts'
+import { anyKeys, findGoodKey } from '../store/access/keys.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { proves, readKey } from './keyText.ts'
 import { KeyUse } from './keyUse.ts'

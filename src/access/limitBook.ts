@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
-import { readLimits } from '../store/limits.ts'
+import { readLimits } from '../store/access/limits.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { type Limits, NO_LIMITS } from '../wire/limits.ts'
 

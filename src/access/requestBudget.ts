@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
-import { takeTokens } from '../store/limits.ts'
+import { takeTokens } from '../store/access/limits.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 /** A replica under full load asks for tokens about so many times a second, and in between counts in memory. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
-import { measureStored } from '../store/storedBytes.ts'
+import { measureStored } from '../store/access/storedBytes.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 

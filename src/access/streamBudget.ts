@@ -1,5 +1,5 @@
 import type { Database } from '../store/client.ts'
-import { tellStreams } from '../store/streams.ts'
+import { tellStreams } from '../store/access/streams.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 

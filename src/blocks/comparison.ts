@@ -1,4 +1,4 @@
-import { isObject } from '../engine/json.ts'
+import { isObject } from '../engine/values/json.ts'
 
 /** Deep equality of JSON values. Unlike types are never equal: true is not 1, as SEMANTICS.md settles it. */
 export function equals(left: unknown, right: unknown): boolean {

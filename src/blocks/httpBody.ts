@@ -1,4 +1,4 @@
-import type { Json } from '../engine/json.ts'
+import type { Json } from '../engine/values/json.ts'
 
 /** How to read the body of an answer. */
 export type Parse = 'auto' | 'json' | 'text'

@@ -1,6 +1,6 @@
 import { type Block, defineBlock, Type } from '../engine/block.ts'
 import { InvalidArgument, ValueTooLarge } from '../engine/errors.ts'
-import { type Json, MAX_DEPTH } from '../engine/json.ts'
+import { type Json, MAX_DEPTH } from '../engine/values/json.ts'
 
 const MAX_CHARACTERS = 16 * 1024 * 1024
 

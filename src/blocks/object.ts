@@ -1,8 +1,8 @@
 import { type Block, defineBlock, Type } from '../engine/block.ts'
-import { countCharacters } from '../engine/characters.ts'
+import { countCharacters } from '../engine/values/characters.ts'
 import { InvalidArgument } from '../engine/errors.ts'
-import { isObject } from '../engine/json.ts'
-import { type Slice, sliceList, sliceText } from '../engine/slice.ts'
+import { isObject } from '../engine/values/json.ts'
+import { type Slice, sliceList, sliceText } from '../engine/values/slice.ts'
 import { typeName } from './comparison.ts'
 
 const value = Type.Unknown({ description: 'Any value.' })

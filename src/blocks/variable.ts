@@ -1,5 +1,5 @@
 import { type Block, defineBlock, Type } from '../engine/block.ts'
-import { copyJson, getOwn, setOwn } from '../engine/json.ts'
+import { copyJson, getOwn, setOwn } from '../engine/values/json.ts'
 
 const name = Type.String({ description: 'The name of the variable.' })
 

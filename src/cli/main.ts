@@ -1,8 +1,8 @@
 import { program } from 'commander'
-import { explainFailure } from '../failure.ts'
-import { limitsCommand } from './limits.ts'
-import { keysCommand } from './keys.ts'
-import { webhookSecretCommand } from './webhookSecret.ts'
+import { explainFailure } from '../compose/failure.ts'
+import { limitsCommand } from '../admin/limits.ts'
+import { keysCommand } from '../admin/keys.ts'
+import { webhookSecretCommand } from '../admin/webhookSecret.ts'
 
 // `npx conduit`: one file a command. Settings come from the environment, as the service's do.
 program

@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
-import type { Json, JsonObject } from './json.ts'
+import type { Json, JsonObject } from './values/json.ts'
 
 /** Where a block may write what an operator should know. Values of users do not belong there. */
 export type BlockLog = Record<'debug' | 'info' | 'warn' | 'error', (message: string, fields?: object) => void>

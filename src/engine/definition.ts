@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts'
+import type { Json, JsonObject } from './values/json.ts'
 
 /** A step as the user wrote it, with its defaults filled in. */
 export type StepDefinition = {

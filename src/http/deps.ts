@@ -5,14 +5,14 @@ import type { RequestBudget } from '../access/requestBudget.ts'
 import type { Revocations } from '../access/revocations.ts'
 import type { StoredBytes } from '../access/storedBytes.ts'
 import type { StreamBudget } from '../access/streamBudget.ts'
-import type { Registry } from '../engine/registry.ts'
+import type { Registry } from '../engine/plan/registry.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Database } from '../store/client.ts'
-import type { JobList } from '../store/jobList.ts'
+import type { JobList } from '../store/jobs/list.ts'
 import type { SecretBox } from '../webhooks/secretBox.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
-import type { EventStreams } from './events/streams.ts'
+import type { EventStreams } from './jobs/stream/streams.ts'
 
 /** What the routes need of the rest of the service. */
 export type HttpDeps = {

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ping } from '../store/ping.ts'
 import { ProblemError } from '../wire/problem.ts'
-import { OPEN } from './access.ts'
+import { OPEN } from './auth/guard.ts'
 import type { HttpDeps } from './deps.ts'
-import { problems } from './schemas.ts'
+import { problems } from './openapi/schemas.ts'
 
 const Alive = Type.Object({ status: Type.String({ examples: ['ok'] }) })
 

@@ -2,8 +2,8 @@ import type { Outbound } from '../outbound/dispatcher.ts'
 import { OutboundError } from '../outbound/errors.ts'
 import type { RecordedAttempt } from '../store/messages/settle.ts'
 import { timestamp } from '../wire/jobView.ts'
-import type { Letter } from './letters.ts'
-import { readRetryAfter } from './schedule.ts'
+import type { Letter } from './compose.ts'
+import { readRetryAfter } from './retrySchedule.ts'
 import { sign } from './signature.ts'
 
 /** What an attempt met. */

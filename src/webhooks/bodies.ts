@@ -1,5 +1,5 @@
 import type { Definition } from '../engine/definition.ts'
-import type { JsonObject } from '../engine/json.ts'
+import type { JsonObject } from '../engine/values/json.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { ToldJob, ToldStep } from '../store/messages/read.ts'
 import { jobFinished, stepUpdated } from '../wire/event.ts'

@@ -1,5 +1,5 @@
 import { claimMessages } from '../store/messages/claim.ts'
-import { Lanes } from './lanes.ts'
+import { Lanes } from './endpointLimits.ts'
 import { Sender, type SenderOptions } from './sender.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 

@@ -5,7 +5,7 @@ import { noteDelivery, noteFailure } from '../store/webhooks/health.ts'
 import { GONE } from '../store/webhooks/webhook.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Met } from './attempt.ts'
-import { isCallback } from './letters.ts'
+import { isCallback } from './compose.ts'
 
 export type HealthOptions = {
   readonly database: Database

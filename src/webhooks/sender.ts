@@ -7,9 +7,9 @@ import type { Settlement } from '../store/messages/settle.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { attempt, type Met, notSent } from './attempt.ts'
 import { noteOutcome } from './health.ts'
-import type { Lanes } from './lanes.ts'
-import { Letters, type LettersOptions, type Reading } from './letters.ts'
-import { nextDelay } from './schedule.ts'
+import type { Lanes } from './endpointLimits.ts'
+import { Letters, type LettersOptions, type Reading } from './compose.ts'
+import { nextDelay } from './retrySchedule.ts'
 import { openSettling, type Settling } from './settling.ts'
 
 export type SenderOptions = LettersOptions & {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { fieldErrors } from './misfit.ts'
+import { fieldErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 
 /** What a key may be allowed to do. `admin` brings none of the others with it. */

@@ -1,7 +1,7 @@
 import type { Definition, StepDefinition } from '../engine/definition.ts'
-import type { Json, JsonObject } from '../engine/json.ts'
-import { blockName } from '../engine/registry.ts'
-import type { StepOutcome } from '../engine/state.ts'
+import type { Json, JsonObject } from '../engine/values/json.ts'
+import { blockName } from '../engine/plan/registry.ts'
+import type { StepOutcome } from '../engine/run/state.ts'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import type { JobState, JobSummaryWire, JobWire, StepWire } from './job.ts'
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { fieldErrors } from './misfit.ts'
+import { fieldErrors } from './validationError.ts'
 import { ProblemError } from './problem.ts'
 
 const MAX_INT = 2147483647

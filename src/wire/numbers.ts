@@ -1,5 +1,5 @@
 import { createScanner } from 'jsonc-parser'
-import { pointerPart } from './misfit.ts'
+import { pointerPart } from './validationError.ts'
 import type { FieldError } from './problem.ts'
 
 /** A number can only be changed by a double if it is long, or has an exponent. */

@@ -1,9 +1,9 @@
 import { Compile } from 'typebox/compile'
 import type { Definition, StepDefinition } from '../engine/definition.ts'
-import { type Json, type JsonObject, MAX_DEPTH } from '../engine/json.ts'
-import { actionOf } from '../engine/registry.ts'
+import { type Json, type JsonObject, MAX_DEPTH } from '../engine/values/json.ts'
+import { actionOf } from '../engine/plan/registry.ts'
 import { Callback, JobInput, StepInput } from './definition.ts'
-import { fieldErrors, pointerPart } from './misfit.ts'
+import { fieldErrors, pointerPart } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
 

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { fieldErrors } from './misfit.ts'
+import { fieldErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { WebhookChange, WebhookInput } from './webhook.ts'
 import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'

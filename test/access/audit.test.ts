@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
 import { openDatabase } from '../../src/store/client.ts'
-import { removeOldEntries } from '../../src/store/audit.ts'
+import { removeOldEntries } from '../../src/store/access/audit.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { asks, putKey, startKeyed } from './keyring.ts'
 

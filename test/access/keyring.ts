@@ -1,8 +1,8 @@
 import { makeKey } from '../../src/access/keyText.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
-import { insertKey } from '../../src/store/keys.ts'
+import { insertKey } from '../../src/store/access/keys.ts'
 import { SCOPES, type Scope } from '../../src/wire/access.ts'
-import type { ConduitOptions } from '../../src/conduit.ts'
+import type { ConduitOptions } from '../../src/compose/conduit.ts'
 import { type Reply, startConduit, type TestConduit } from '../support/conduit.ts'
 import { createTestDatabase } from '../support/database.ts'
 

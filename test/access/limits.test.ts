@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { defineBlock, Type } from '../../src/engine/block.ts'
-import { setLimits } from '../../src/store/limits.ts'
+import { setLimits } from '../../src/store/access/limits.ts'
 import { type Limits, NO_LIMITS } from '../../src/wire/limits.ts'
 import { type Keyed, startKeyed } from './keyring.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { Keyring } from '../../src/access/keyring.ts'
 import { openDatabase } from '../../src/store/client.ts'
-import { revokeKey } from '../../src/store/keys.ts'
+import { revokeKey } from '../../src/store/access/keys.ts'
 import { Telemetry } from '../../src/telemetry.ts'
 import { startConduit } from '../support/conduit.ts'
 import { createTestDatabase } from '../support/database.ts'

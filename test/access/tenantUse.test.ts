@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent, request } from 'undici'
 import { expect, test, vi } from 'vitest'
-import { setLimits } from '../../src/store/limits.ts'
+import { setLimits } from '../../src/store/access/limits.ts'
 import { type Limits, NO_LIMITS } from '../../src/wire/limits.ts'
 import { type Keyed, putKey, startKeyed } from './keyring.ts'
 

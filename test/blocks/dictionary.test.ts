@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Block } from '../../src/engine/block.ts'
-import type { JsonObject } from '../../src/engine/json.ts'
+import type { JsonObject } from '../../src/engine/values/json.ts'
 import { dictionaryBlocks } from '../../src/blocks/dictionary.ts'
 import { callBlock, type Case, invalidType, raises, returns, testCases, testExamples } from './callBlock.ts'
 

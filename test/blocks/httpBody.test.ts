@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bodyReceived, bodyToSend, type Parse } from '../../src/blocks/httpBody.ts'
-import type { Json } from '../../src/engine/json.ts'
+import type { Json } from '../../src/engine/values/json.ts'
 
 describe('bodyToSend', () => {
   test.each<[Json, string, string]>([

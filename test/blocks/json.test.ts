@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { jsonBlocks, parse, stringify } from '../../src/blocks/json.ts'
 import { ValueTooLarge } from '../../src/engine/errors.ts'
-import { type Json, MAX_DEPTH } from '../../src/engine/json.ts'
+import { type Json, MAX_DEPTH } from '../../src/engine/values/json.ts'
 import {
   callBlock,
   type Case,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Block } from '../../src/engine/block.ts'
 import { ValueTooLarge } from '../../src/engine/errors.ts'
-import type { Json, JsonObject } from '../../src/engine/json.ts'
+import type { Json, JsonObject } from '../../src/engine/values/json.ts'
 import { listsBlocks } from '../../src/blocks/lists.ts'
 import {
   callBlock,

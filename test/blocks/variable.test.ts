@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { variableBlocks } from '../../src/blocks/variable.ts'
-import type { Json, JsonObject } from '../../src/engine/json.ts'
+import type { Json, JsonObject } from '../../src/engine/values/json.ts'
 import { callBlock, type Case, invalidType, raises, returns, testCases, testExamples } from './callBlock.ts'
 
 const CASES: readonly Case[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runJob } from '../../src/runJob.ts'
+import { runJob } from '../../src/compose/runJob.ts'
 import { examplesIn, type Fence, fencesOf, pagePaths, readPage } from './fences.ts'
 
 /** What stands in a block of JSON; undefined in any other. */

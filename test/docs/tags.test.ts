@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runJob } from '../../src/runJob.ts'
+import { runJob } from '../../src/compose/runJob.ts'
 import { examplesIn, fencesOf, readPage } from './fences.ts'
 
 const fences = fencesOf('docs/tags.md', await readPage('docs/tags.md'))

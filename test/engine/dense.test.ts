@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runJob } from '../../src/runJob.ts'
+import { runJob } from '../../src/compose/runJob.ts'
 
 /** The bounds are in bytes of JSON: what has few of them passes, whatever it weighs in memory. */
 const deep = (levels: number): unknown => (levels === 0 ? [] : [deep(levels - 1)])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { runJob } from '../../src/runJob.ts'
+import { runJob } from '../../src/compose/runJob.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 
 const variables = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LeftAlone } from '../../src/executor/leftAlone.ts'
+import { LeftAlone } from '../../src/executor/queue/declined.ts'
 
 test('a replica leaves so many jobs alone and no more: a claim compares each job with all of them', () => {
   const leftAlone = new LeftAlone()

@@ -1,10 +1,10 @@
 import { standardBlocks } from '../../src/blocks/standard.ts'
-import { isObject, type Json } from '../../src/engine/json.ts'
-import { DEFAULT_LIMITS } from '../../src/engine/limits.ts'
-import { planJob } from '../../src/engine/plan.ts'
-import { createRegistry } from '../../src/engine/registry.ts'
-import { advance, createRun } from '../../src/engine/run.ts'
-import type { Clock, Resume, StepOutcome } from '../../src/engine/state.ts'
+import { isObject, type Json } from '../../src/engine/values/json.ts'
+import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
+import { planJob } from '../../src/engine/plan/plan.ts'
+import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { advance, createRun } from '../../src/engine/run/run.ts'
+import type { Clock, Resume, StepOutcome } from '../../src/engine/run/state.ts'
 import { parseJob } from '../../src/wire/parseDefinition.ts'
 
 export const STARTED_AT = 1_000_000

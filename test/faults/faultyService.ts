@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
-import { createConduit } from '../../src/conduit.ts'
+import { createConduit } from '../../src/compose/conduit.ts'
 import { createLog } from '../../src/logging.ts'
 import { Telemetry, type TelemetryEvents } from '../../src/telemetry.ts'
 

@@ -3,7 +3,7 @@
  * everything that can be given back was, when it is asked. Closes when it is told to, and ends with its
  * parent.
  */
-import { createConduit } from '../../src/conduit.ts'
+import { createConduit } from '../../src/compose/conduit.ts'
 
 export type Said = { readonly url: string } | { readonly heapBytes: number }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createRegistry } from '../../src/engine/registry.ts'
-import { loadBlocks } from '../../src/loadBlocks.ts'
-import { runJob } from '../../src/runJob.ts'
+import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { loadBlocks } from '../../src/compose/blocks.ts'
+import { runJob } from '../../src/compose/runJob.ts'
 
 test('a module’s blocks are taken once, however often they are exported, and its globals reach them', async () => {
   const path = join(import.meta.dirname, 'modules/twice.ts')

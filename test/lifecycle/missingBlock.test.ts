@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { pino } from 'pino'
-import { createConduit } from '../../src/conduit.ts'
+import { createConduit } from '../../src/compose/conduit.ts'
 import { defineBlock, Type } from '../../src/engine/block.ts'
 import { Telemetry } from '../../src/telemetry.ts'
 import { startConduit } from '../support/conduit.ts'

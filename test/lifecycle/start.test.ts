@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { createConduit } from '../../src/conduit.ts'
+import { createConduit } from '../../src/compose/conduit.ts'
 import { startConduit } from '../support/conduit.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/store/client.ts'
-import { serviceSecret } from '../../src/store/serviceSecret.ts'
+import { serviceSecret } from '../../src/store/access/serviceSecret.ts'
 import { createTestDatabase } from '../support/database.ts'
 
 test('a secret is made once, also where twenty ask for it first, and it is the same afterwards', async () => {

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { type Conduit, type ConduitOptions, createConduit } from '../../src/conduit.ts'
+import { type Conduit, type ConduitOptions, createConduit } from '../../src/compose/conduit.ts'
 import type { JobWire } from '../../src/wire/job.ts'
 import { createTestDatabase } from './database.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createOutbound } from '../../src/outbound/dispatcher.ts'
 import { attempt } from '../../src/webhooks/attempt.ts'
-import type { Letter } from '../../src/webhooks/letters.ts'
+import type { Letter } from '../../src/webhooks/compose.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { SECRET } from './delivery.ts'
 

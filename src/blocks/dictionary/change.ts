@@ -1,5 +1,5 @@
 import { defineBlock, Type } from '../../engine/block.ts'
-import { copyJson, getOwn, setOwn } from '../../engine/json.ts'
+import { copyJson, getOwn, setOwn } from '../../engine/values/json.ts'
 import { anyDictionary, missingKey } from './dictionary.ts'
 
 const dictionary = anyDictionary('The dictionary to change; a tag of a variable changes the variable.')

@@ -1,5 +1,5 @@
 import { Type } from '../../engine/block.ts'
-import type { JsonObject } from '../../engine/json.ts'
+import type { JsonObject } from '../../engine/values/json.ts'
 
 /** The schema of a dictionary with any content. */
 export function anyDictionary(description: string) {

@@ -1,5 +1,5 @@
 import { defineBlock, Type } from '../../engine/block.ts'
-import { getOwn, isObject } from '../../engine/json.ts'
+import { getOwn, isObject } from '../../engine/values/json.ts'
 import { indexOfItem } from '../membership.ts'
 import { anyDictionary, missingKey } from './dictionary.ts'
 

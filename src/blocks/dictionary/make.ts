@@ -1,5 +1,5 @@
 import { defineBlock, Type } from '../../engine/block.ts'
-import { setOwn } from '../../engine/json.ts'
+import { setOwn } from '../../engine/values/json.ts'
 import { typeName } from '../comparison.ts'
 import { anyDictionary } from './dictionary.ts'
 

@@ -1,6 +1,6 @@
 import { defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument, ValueTooLarge } from '../../engine/errors.ts'
-import { copyJson } from '../../engine/json.ts'
+import { copyJson } from '../../engine/values/json.ts'
 import { compare } from '../comparison.ts'
 import { indexOfItem } from '../membership.ts'
 import { anyList, MAX_ITEMS, placeOf } from './list.ts'

@@ -1,6 +1,6 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument, StopJob } from '../../engine/errors.ts'
-import { isTruthy } from '../../engine/truth.ts'
+import { isTruthy } from '../../engine/values/truth.ts'
 import { compare, equals } from '../comparison.ts'
 
 const OPERATORS = {

@@ -1,5 +1,5 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
-import { isTruthy } from '../../engine/truth.ts'
+import { isTruthy } from '../../engine/values/truth.ts'
 
 const twoValues = Type.Object({
   value1: Type.Unknown({ description: 'The first value.' }),

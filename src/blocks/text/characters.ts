@@ -1,4 +1,4 @@
-import { widthAt, widthBefore } from '../../engine/characters.ts'
+import { widthAt, widthBefore } from '../../engine/values/characters.ts'
 
 /**
  * Text as Python sees it: a row of code points.

@@ -1,6 +1,6 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument, ValueTooLarge } from '../../engine/errors.ts'
-import { getOwn } from '../../engine/json.ts'
+import { getOwn } from '../../engine/values/json.ts'
 import { typeName } from '../comparison.ts'
 import { toText } from './characters.ts'
 

@@ -1,5 +1,5 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
-import { countCharacters } from '../../engine/characters.ts'
+import { countCharacters } from '../../engine/values/characters.ts'
 import { strip, WHITE_SPACE } from './characters.ts'
 import { texts } from './create.ts'
 import { includesAll, includesAny } from './pieces.ts'

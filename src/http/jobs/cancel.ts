@@ -3,8 +3,8 @@ import type { JobWire } from '../../wire/job.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
-import { actorOf, needs } from '../access.ts'
-import { JobParams, problems } from '../schemas.ts'
+import { actorOf, needs } from '../auth/guard.ts'
+import { JobParams, problems } from '../openapi/schemas.ts'
 import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
 
 const schema = {

@@ -4,10 +4,10 @@ import { metadataLabel, tagLabel } from '../../wire/labels.ts'
 import type { JobState, JobSummaryWire } from '../../wire/job.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { isMoment, readCursor, writeCursor } from '../cursor.ts'
+import { isMoment, readCursor, writeCursor } from '../protocol/cursor.ts'
 import type { HttpDeps } from '../deps.ts'
-import { needs } from '../access.ts'
-import { pageOf, problems } from '../schemas.ts'
+import { needs } from '../auth/guard.ts'
+import { pageOf, problems } from '../openapi/schemas.ts'
 
 const query = Type.Object({
   state: Type.Optional(Type.String({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] })),

@@ -3,8 +3,8 @@ import { Type } from 'typebox'
 import { removeJob } from '../../store/jobs/remove.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
-import { actorOf, needs } from '../access.ts'
-import { JobParams, problems } from '../schemas.ts'
+import { actorOf, needs } from '../auth/guard.ts'
+import { JobParams, problems } from '../openapi/schemas.ts'
 import { checkJobId, noSuchJob } from './find.ts'
 
 const schema = {

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { timestamp } from '../../wire/jobView.ts'
 import { type JobTokenInput, type JobTokenWire, secondsAsked } from '../../wire/jobToken.ts'
 import { refTo } from '../../wire/ref.ts'
-import { needs } from '../access.ts'
+import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { JobParams, problems } from '../schemas.ts'
+import { JobParams, problems } from '../openapi/schemas.ts'
 import { checkJobId, noSuchJob } from './find.ts'
 
 const schema = {

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { checkSteps } from '../../engine/checks.ts'
+import { checkSteps } from '../../engine/plan/checks.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import { JobInput } from '../../wire/definition.ts'
 import type { StatusWire } from '../../wire/job.ts'
 import { parseJob } from '../../wire/parseDefinition.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
-import { checkTags, needs } from '../access.ts'
-import { problems } from '../schemas.ts'
+import { checkTags, needs } from '../auth/guard.ts'
+import { problems } from '../openapi/schemas.ts'
 
 const schema = {
   operationId: 'validateJob',

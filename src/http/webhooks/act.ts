@@ -7,9 +7,9 @@ import { newSecret } from '../../webhooks/secrets.ts'
 import { type DeliveryWire, deliveryToWire } from '../../wire/delivery.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { WebhookWithSecretWire } from '../../wire/webhook.ts'
-import { actorOf, needs } from '../access.ts'
+import { actorOf, needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { problems, WebhookParams } from '../schemas.ts'
+import { problems, WebhookParams } from '../openapi/schemas.ts'
 import { checkWebhookId, noSuchWebhook, webhookToWire } from './tell.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks'), params: WebhookParams }

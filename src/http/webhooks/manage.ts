@@ -16,10 +16,10 @@ import {
   type WebhookWire,
   type WebhookWithSecretWire,
 } from '../../wire/webhook.ts'
-import { actorOf, needs } from '../access.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
+import { actorOf, needs } from '../auth/guard.ts'
+import { readCursor, writeCursor } from '../protocol/cursor.ts'
 import type { HttpDeps } from '../deps.ts'
-import { PageQuery, pageOf, problems, WebhookParams } from '../schemas.ts'
+import { PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
 import { checkWebhookId, noSuchWebhook, webhookToWire } from './tell.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks') }

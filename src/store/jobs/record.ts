@@ -1,7 +1,7 @@
-import type { StepOutcome } from '../../engine/state.ts'
+import type { StepOutcome } from '../../engine/run/state.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import type { Database } from '../client.ts'
-import { tell } from '../messages/tell.ts'
+import { tell } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
 

@@ -1,0 +1,79 @@
+import { Command } from 'commander'
+import { makeKey } from '../access/keyText.ts'
+import { insertKey, listKeys, revokeKey, type StoredKey } from '../store/access/keys.ts'
+import { listOf } from '../config.ts'
+import { DEFAULT_TENANT, parseKeyInput, SCOPES } from '../wire/access.ts'
+import { CommandError } from './commandError.ts'
+import { withDatabase } from './withDatabase.ts'
+
+/** Who it was, for the audit log. */
+const ACTOR = 'command'
+
+/** `conduit keys`: makes, lists and revokes keys, also while a service runs on the same database. */
+export function keysCommand(): Command {
+  return new Command('keys')
+    .description('Who may use the service. The first key closes it to everyone without one.')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(revokeCommand())
+}
+
+type CreateOptions = { name: string; scopes: string; tags: string; tenant: string }
+
+function createCommand(): Command {
+  return new Command('create')
+    .description('Makes a key and shows it, this once.')
+    .requiredOption('--name <text>', 'what it is for')
+    .requiredOption('--scopes <list>', `what it may do, by commas: ${SCOPES.join(', ')}`)
+    .option('--tags <list>', 'the tags that its jobs may carry, by commas', '')
+    .option('--tenant <name>', 'whose it is', DEFAULT_TENANT)
+    .action(async ({ name, scopes, tags, tenant }: CreateOptions) => {
+      const given = parseKeyInput({ name, scopes: listOf(scopes), tags: listOf(tags), tenant })
+      const { text, id, secretHash } = makeKey()
+      const key = { id, tenant, name, scopes: given.scopes, tags: given.tags ?? [], secretHash }
+      await withDatabase((database) => insertKey(database, key, ACTOR))
+      process.stderr.write(`Made the key ${id} of ${tenant}. It is shown only now:\n`)
+      process.stdout.write(`${text}\n`)
+    })
+}
+
+/** All that there are, in pages that no memory minds. */
+const PAGE = 200
+
+function listCommand(): Command {
+  return new Command('list')
+    .description(
+      'Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, last use, revocation.',
+    )
+    .option('--tenant <name>', 'of one tenant only')
+    .action(async ({ tenant }: { tenant?: string }) => {
+      await withDatabase(async (database) => {
+        let last: StoredKey | undefined
+        do {
+          const after = last === undefined ? null : { createdAt: last.created_at, id: last.id }
+          const keys = await listKeys(database, tenant ?? null, PAGE, after)
+          for (const key of keys) process.stdout.write(`${lineOf(key)}\n`)
+          last = keys.length === PAGE ? keys.at(-1) : undefined
+        } while (last !== undefined)
+      })
+    })
+}
+
+/** Parted by tabs, for `cut` and `awk`. */
+function lineOf({ id, tenant, name, scopes, tags, last_used_at: usedAt, revoked_at: revokedAt }: StoredKey): string {
+  const used = usedAt === null ? 'never used' : `used ${new Date(usedAt).toISOString()}`
+  const state = revokedAt === null ? 'good' : `revoked ${new Date(revokedAt).toISOString()}`
+  return [id, tenant, name, scopes.join(','), tags.join(','), used, state].join('\t')
+}
+
+function revokeCommand(): Command {
+  return new Command('revoke')
+    .description('Revokes a key for good; running services refuse it within 5 seconds.')
+    .argument('<id>', "the key's id, or its whole text")
+    .action(async (given: string) => {
+      const id = given.startsWith('cdt_') ? (given.split('_')[1] ?? '') : given
+      const known = await withDatabase((database) => revokeKey(database, id, null, ACTOR))
+      if (!known) throw new CommandError(`there is no key ${id}`)
+      process.stderr.write(`Revoked the key ${id}.\n`)
+    })
+}

@@ -1,0 +1,70 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { readLimits, setLimits } from '../store/access/limits.ts'
+import { type Limits, NO_LIMITS, parseLimits } from '../wire/limits.ts'
+import { withDatabase } from './withDatabase.ts'
+
+/** `conduit limits`: shows and sets what a tenant may use, also while a service runs on the same database. */
+export function limitsCommand(): Command {
+  return new Command('limits')
+    .description('What a tenant may use at most.')
+    .addCommand(showCommand())
+    .addCommand(setCommand())
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description("Shows a tenant's limits.")
+    .requiredOption('--tenant <name>', 'whose')
+    .action(async ({ tenant }: { tenant: string }) => {
+      show((await withDatabase((database) => readLimits(database, tenant))) ?? NO_LIMITS)
+    })
+}
+
+type SetOptions = { tenant: string } & Partial<Record<keyof typeof FLAGS, number | null>>
+
+/** Commander's names of the options, and what each sets. */
+const FLAGS = {
+  requestsPerSecond: 'requests_per_second',
+  jobsRunning: 'jobs_running',
+  jobsQueued: 'jobs_queued',
+  streams: 'streams',
+  webhooks: 'webhooks',
+  storedBytes: 'stored_bytes',
+} as const satisfies Record<string, keyof Limits>
+
+function setCommand(): Command {
+  return new Command('set')
+    .description(
+      'Sets the limits that are given, and leaves the others as they are; running services follow within 5 s.',
+    )
+    .requiredOption('--tenant <name>', 'whose')
+    .option('--requests-per-second <n>', 'a number, or none', readBound)
+    .option('--jobs-running <n>', 'jobs at once, on all replicas together', readBound)
+    .option('--jobs-queued <n>', 'jobs that wait', readBound)
+    .option('--streams <n>', 'open event streams', readBound)
+    .option('--webhooks <n>', 'webhooks', readBound)
+    .option('--stored-bytes <n>', 'JSON of all jobs', readBound)
+    .action(async ({ tenant, ...given }: SetOptions) => {
+      const changes = Object.entries(FLAGS).flatMap(([flag, name]) => {
+        const bound = given[flag as keyof typeof FLAGS]
+        return bound === undefined ? [] : [[name, bound] as const]
+      })
+      const limits = await withDatabase(async (database) => {
+        const known = (await readLimits(database, tenant)) ?? NO_LIMITS
+        const changed = parseLimits({ ...known, ...Object.fromEntries(changes) })
+        await setLimits(database, tenant, changed, 'command')
+        return changed
+      })
+      show(limits)
+    })
+}
+
+function readBound(text: string): number | null {
+  if (text === 'none') return null
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a number, or none')
+  return Number(text)
+}
+
+function show(limits: Limits): void {
+  for (const [name, bound] of Object.entries(limits)) process.stdout.write(`${name}\t${bound ?? 'none'}\n`)
+}

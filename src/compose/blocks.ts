@@ -1,0 +1,65 @@
+import { registerHooks } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Block, isBlock } from '../engine/block.ts'
+import { isObject } from '../engine/values/json.ts'
+
+/** A module of `BLOCKS` that can't be used. The message names the file. */
+export class BlockModuleError extends Error {
+  override readonly name = 'BlockModuleError'
+}
+
+/** What the operator's modules bring. */
+export type LoadedBlocks = { readonly blocks: Block[]; readonly globals: Record<string, unknown> }
+
+/**
+ * Loads modules of blocks: every export that `defineBlock` made is taken, also those in exported lists (once, however
+ * often it is exported), and an export `globals` (an object, or an async function that gives one) is added to the
+ * globals. Files may lie anywhere: in them `conduit` is this very process's package.
+ *
+ * Throws a `BlockModuleError` that names the file which can't be loaded, or holds no block.
+ */
+export async function loadBlocks(paths: readonly string[]): Promise<LoadedBlocks> {
+  if (paths.length > 0) resolveConduitToThisProcess()
+  const blocks = new Set<Block>()
+  const globals: Record<string, unknown> = {}
+  for (const path of paths) {
+    const exported = await importModule(path)
+    const found = Object.values(exported).flat().filter(isBlock)
+    if (found.length === 0 && exported.globals === undefined) {
+      throw new BlockModuleError(`BLOCKS: ${path} exports no block; export what defineBlock gives`)
+    }
+    for (const block of found) blocks.add(block)
+    Object.assign(globals, await readGlobals(path, exported.globals))
+  }
+  return { blocks: [...blocks], globals }
+}
+
+async function importModule(path: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new BlockModuleError(`BLOCKS: ${path} can't be loaded: ${reason}`, { cause: error })
+  }
+}
+
+async function readGlobals(path: string, exported: unknown): Promise<object> {
+  const globals: unknown = typeof exported === 'function' ? await exported() : (exported ?? {})
+  if (!isObject(globals))
+    throw new BlockModuleError(`BLOCKS: ${path}: globals must be an object, or a function that gives one`)
+  return globals
+}
+
+let registered = false
+
+/** Once a process: hooks can't be told apart, and each import would pass all of them. */
+function resolveConduitToThisProcess(): void {
+  if (registered) return
+  registered = true
+  const index = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'conduit' ? { url: index, shortCircuit: true } : next(specifier, context),
+  })
+}

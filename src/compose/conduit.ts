@@ -1,0 +1,215 @@
+import type { FastifyInstance } from 'fastify'
+import { JobTokens } from '../access/jobTokens.ts'
+import { LimitBook } from '../access/limitBook.ts'
+import { RequestBudget } from '../access/requestBudget.ts'
+import { Revocations } from '../access/revocations.ts'
+import { StoredBytes } from '../access/storedBytes.ts'
+import { StreamBudget } from '../access/streamBudget.ts'
+import { Keyring } from '../access/keyring.ts'
+import { refuseOpenListening } from '../access/openListening.ts'
+import { allStandardBlocks } from '../blocks/standard.ts'
+import { type Config, listOf, readConfig, withSetting } from '../config.ts'
+import type { Block } from '../engine/block.ts'
+import { createRegistry, type Registry } from '../engine/plan/registry.ts'
+import { Executor, type ExecutorOptions } from '../executor/executor.ts'
+import type { OnJobFinish, OnStepUpdate } from '../executor/run/hooks.ts'
+import { Feed } from '../feed/feed.ts'
+import { EventStreams } from '../http/jobs/stream/streams.ts'
+import { buildServer } from '../http/server.ts'
+import { loadBlocks } from './blocks.ts'
+import { blockLogOf, createLog, type Logger, logTelemetry } from '../logging.ts'
+import { startRetention } from '../retention/retention.ts'
+import { collectMetrics, type Metrics } from '../metrics.ts'
+import { createOutbound } from '../outbound/dispatcher.ts'
+import { delivererOptions, executorOptions, judgedBy, statementTimeoutMs } from './options.ts'
+import { openPlace } from './databaseLocation.ts'
+import { openDatabase } from '../store/client.ts'
+import { openJobList } from '../store/jobs/list.ts'
+import { migrate } from '../store/migrate.ts'
+import { Telemetry } from '../telemetry.ts'
+import { callbackRoot } from '../webhooks/callbackRoot.ts'
+import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
+import { createSecretBox } from '../webhooks/secretBox.ts'
+
+/** What an embedder can say; everything has a default. */
+export type ConduitOptions = {
+  /** Settings by the names of the environment's variables, over their defaults. `process.env` is not read. */
+  readonly settings?: Readonly<Record<string, string | undefined>>
+  /** Blocks beside the standard ones and those of the modules in `BLOCKS`. */
+  readonly blocks?: Iterable<Block>
+  /** What blocks get as `globals`; out of reach of definitions. */
+  readonly globals?: Readonly<Record<string, unknown>>
+  /** Called after the commit of each step, by the replica that ran it, in order, at most once. */
+  readonly onStepUpdate?: OnStepUpdate
+  /** Called after the commit of a job's end. */
+  readonly onJobFinish?: OnJobFinish
+  /** Default: JSON lines on standard output, at `LOG_LEVEL`. */
+  readonly log?: Logger
+  /** Listens to what happens inside; default: nobody. */
+  readonly telemetry?: Telemetry
+}
+
+/** A service, opened and working, not yet listening. `close` (or `await using`) drains it. */
+export type Conduit = AsyncDisposable & {
+  readonly config: Config
+  readonly telemetry: Telemetry
+  /** Where data lives, in words. */
+  readonly database: string
+  /** The HTTP side: `inject` it, or `listen`. */
+  readonly http: FastifyInstance
+  /** Listens on `HOST` and `PORT`; gives the address. Throws a `ConfigError` beyond loopback without keys. */
+  listen(): Promise<string>
+  /** Refuses new jobs, lets running steps end for `SHUTDOWN_SECONDS`, gives the rest back, closes everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens everything on one stack; closing goes through it in reverse order, and that order is the shutdown: who waits is
+ * answered, attempts to deliver end, jobs drain, the HTTP side closes, then what they stand on.
+ *
+ * Throws a `ConfigError`, a `RegistryError`, a `BlockModuleError`, an `EmbeddedServerError` or a `MigrationError` where
+ * the service can't be started as it is.
+ */
+export async function createConduit(options: ConduitOptions = {}): Promise<Conduit> {
+  const config = readConfig(options.settings ?? {})
+  const log = options.log ?? createLog(config.LOG_LEVEL)
+  const telemetry = options.telemetry ?? new Telemetry()
+  await using stack = new AsyncDisposableStack()
+  const base: Base = { config, log, telemetry, stack, allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' }
+  const outbound = stack.use(createOutbound(base))
+  const loaded = await loadBlocks(listOf(config.BLOCKS))
+  const registry = createRegistry([...allStandardBlocks(outbound), ...loaded.blocks, ...(options.blocks ?? [])])
+  const store = await openStore(base)
+  const metrics = collectMetrics(telemetry)
+  logTelemetry(telemetry, log)
+  const access = await openAccess(base, store)
+  const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
+  const globals = { ...loaded.globals, ...options.globals }
+  const workers = await openWorkers(base, store, { registry, hooks, globals, outbound })
+  const http = await openHttp(base, { ...store, ...access, ...workers, registry, metrics })
+  const parts = { config, telemetry, http, database: store.place.description }
+  return opened(stack.move(), parts, access.keyring)
+}
+
+/** What everything is opened with. */
+type Base = {
+  readonly config: Config
+  readonly log: Logger
+  readonly telemetry: Telemetry
+  readonly stack: AsyncDisposableStack
+  readonly allowPrivate: boolean
+}
+
+type Store = Awaited<ReturnType<typeof openStore>>
+
+/** The database, migrated. */
+async function openStore({ config, log, telemetry, stack }: Base) {
+  const place = await openPlace(config, log, stack)
+  await withSetting(place.setting, () => migrate(place.directUrl))
+  const database = openDatabase({
+    connectionString: place.url,
+    timeoutMs: statementTimeoutMs(config),
+    onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
+  })
+  stack.defer(() => database.close())
+  const jobList = openJobList(database.pool)
+  stack.defer(() => jobList.close())
+  return { place, database, jobList }
+}
+
+/** Who may come in, and how much they may do. */
+async function openAccess({ telemetry, stack }: Base, { database }: Store) {
+  const keyring = await Keyring.open({ database, telemetry })
+  stack.defer(() => keyring.close())
+  const revocations = new Revocations(database, telemetry)
+  stack.defer(() => revocations.close())
+  return {
+    keyring,
+    revocations,
+    tokens: await JobTokens.open(database),
+    limits: new LimitBook(database, telemetry),
+    budget: new RequestBudget(database, telemetry),
+    storedBytes: new StoredBytes(database, telemetry),
+  }
+}
+
+type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals'> & Pick<DelivererOptions, 'outbound'>
+
+/** What runs jobs, and what tells of them. */
+async function openWorkers(
+  { config, log, telemetry, stack }: Base,
+  { database, place }: Store,
+  { outbound, ...given }: Given,
+) {
+  const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
+  stack.defer(() => feed.close())
+  const executing = { ...executorOptions(config), ...given, database, telemetry, log: blockLogOf(log) }
+  const executor = await Executor.start({ ...executing, connectionString: place.url })
+  stack.defer(() => executor.close())
+  const secrets = createSecretBox(config.SECRETS_KEY)
+  const deliverer = new Deliverer({
+    ...delivererOptions(config),
+    database,
+    telemetry,
+    outbound,
+    replica: () => executor.replica,
+    now: () => executor.now(),
+    box: secrets,
+    callbackRoot: config.WEBHOOK_SECRET ?? (await callbackRoot(database)),
+  })
+  stack.defer(() => deliverer.close())
+  const days = { jobs: config.JOB_RETENTION_DAYS, audit: config.AUDIT_RETENTION_DAYS }
+  const retention = startRetention(database, telemetry, days)
+  stack.defer(() => retention.stop())
+  return { feed, executor, secrets, deliverer }
+}
+
+type Parts = Store &
+  Awaited<ReturnType<typeof openAccess>> &
+  Awaited<ReturnType<typeof openWorkers>> & { readonly registry: Registry; readonly metrics: Metrics }
+
+/** The HTTP side, and the order in which all of it is left. */
+async function openHttp({ config, log, telemetry, stack, allowPrivate }: Base, parts: Parts): Promise<FastifyInstance> {
+  const { metrics, place: _place, deliverer, ...deps } = parts
+  const { executor, feed, database } = deps
+  const streams = new EventStreams({ feed, telemetry })
+  const streamBudget = new StreamBudget(database, telemetry, () => executor.replica)
+  const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
+  const http = await buildServer({
+    deps: { ...deps, streams, streamBudget, rules, wakeDeliverer: deliverer.wake },
+    metrics,
+    log,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    corsOrigins: listOf(config.CORS_ORIGINS),
+  })
+  http.addHook('preClose', () => streams.drain())
+  await http.ready()
+  // It goes on listening while jobs drain, so that probes and clients are told so (503) instead of finding nobody there.
+  stack.defer(() => http.close())
+  stack.defer(() => executor.close())
+  stack.defer(() => deliverer.close())
+  stack.defer(() => {
+    executor.beginDrain()
+    deliverer.beginDrain()
+    feed.release()
+    void streams.drain()
+  })
+  return http
+}
+
+function opened(
+  stack: AsyncDisposableStack,
+  parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'database'>,
+  keyring: Keyring,
+): Conduit {
+  const { config, http } = parts
+  const close = (): Promise<void> => stack.disposeAsync()
+  const listen = async (): Promise<string> => {
+    await refuseOpenListening(config, keyring)
+    const { HOST: host, PORT: port } = config
+    return withSetting(`HOST=${host}, PORT=${port}`, () =>
+      http.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` }),
+    )
+  }
+  return { ...parts, listen, close, [Symbol.asyncDispose]: close }
+}

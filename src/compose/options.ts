@@ -1,0 +1,59 @@
+import type { Config } from '../config.ts'
+import type { ExecutorOptions } from '../executor/executor.ts'
+import { judgeUrl } from '../outbound/addresses.ts'
+import { OutboundError } from '../outbound/errors.ts'
+import type { DelivererOptions } from '../webhooks/deliverer.ts'
+import { parseSchedule } from '../webhooks/retrySchedule.ts'
+
+/** A line that is silent for twice the lease is given up; on a short lease a busy server still gets its time. */
+export function statementTimeoutMs({ LEASE_SECONDS }: Config): number {
+  return Math.min(Math.max(LEASE_SECONDS * 2000, 3000), 30_000)
+}
+
+/** A drain waits no longer than this for attempts in flight: their messages lose nothing when they are given back. */
+const DELIVERY_PATIENCE_MS = 5000
+
+/** What the settings say to the deliverer. */
+export function delivererOptions(
+  config: Config,
+): Pick<DelivererOptions, 'leaseSeconds' | 'schedule' | 'timeoutMs' | 'patienceMs'> {
+  return {
+    leaseSeconds: config.LEASE_SECONDS,
+    schedule: parseSchedule(config.WEBHOOK_RETRY_SCHEDULE),
+    timeoutMs: config.WEBHOOK_TIMEOUT_SECONDS * 1000,
+    patienceMs: Math.min(DELIVERY_PATIENCE_MS, config.SHUTDOWN_SECONDS * 1000),
+  }
+}
+
+/** What the settings say to the executor. */
+export function executorOptions(
+  config: Config,
+): Pick<ExecutorOptions, 'limits' | 'concurrency' | 'leaseSeconds' | 'maxTakeovers' | 'maxQueued' | 'shutdownSeconds'> {
+  return {
+    limits: {
+      valueBytes: config.VALUE_LIMIT_BYTES,
+      variablesBytes: config.VARIABLES_LIMIT_BYTES,
+      jobBytes: config.JOB_LIMIT_BYTES,
+      stepTimeoutMs: config.STEP_TIMEOUT_SECONDS * 1000,
+      jobTimeoutMs: config.JOB_TIMEOUT_SECONDS * 1000,
+    },
+    concurrency: config.CONCURRENCY,
+    leaseSeconds: config.LEASE_SECONDS,
+    maxTakeovers: config.MAX_TAKEOVERS,
+    maxQueued: config.MAX_QUEUED,
+    shutdownSeconds: config.SHUTDOWN_SECONDS,
+  }
+}
+
+/** Says why a URL may not be called, as far as its text tells, or null. */
+export function judgedBy(allowPrivate: boolean): (url: string) => string | null {
+  return (url) => {
+    try {
+      judgeUrl(url, { allowPrivate })
+      return null
+    } catch (error) {
+      if (error instanceof OutboundError) return error.message
+      throw error
+    }
+  }
+}

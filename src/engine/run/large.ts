@@ -1,0 +1,25 @@
+import type { Json } from '../values/json.ts'
+import type { StepOutcome } from './state.ts'
+
+/** From so many characters of JSON on, a list or an object is kept as text alone. */
+const LARGE = 16 * 1024
+
+/**
+ * Keeps a large return value as the text that is there anyway, for as long as the job runs: as objects a megabyte of
+ * small lists takes fifteen, and some twenty jobs of sixteen megabytes each took all the memory there was. It is parsed
+ * when it is asked for, once a turn of the event loop.
+ *
+ * @param value the value where it is at hand already
+ */
+export function keepAsText(outcome: StepOutcome, value: Json): StepOutcome {
+  if (outcome.json.length < LARGE || typeof value !== 'object' || value === null) return outcome
+  let recent = new WeakRef<object>(value)
+  const get = (): Json => {
+    const known = recent.deref()
+    if (known !== undefined) return known as Json
+    const parsed = JSON.parse(outcome.json) as object
+    recent = new WeakRef(parsed)
+    return parsed as Json
+  }
+  return Object.defineProperty(outcome, 'returnValue', { get, enumerable: true, configurable: true })
+}

@@ -1,0 +1,140 @@
+import { ValueTooLarge } from '../errors.ts'
+import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject, measureJson, setOwn } from '../values/json.ts'
+import { lookUp, namesVariable } from './lookup.ts'
+import type { RegisteredBlock } from '../plan/registry.ts'
+import type { RunState } from './state.ts'
+import { type Instruction, OPEN, pathOf, type Template, type WholeTag } from '../tags/tags.ts'
+import type { CompiledEntry, CompiledValue } from '../tags/template.ts'
+
+/** Parameters, ready for a block. */
+export type Resolved = {
+  readonly parameters: JsonObject
+  /** The block got a list or an object that a variable holds: it may have changed it. */
+  readonly holdsVariable: boolean
+}
+
+/**
+ * Puts values in the place of tags. What a tag yields is never scanned again. A block that may change its parameters
+ * gets copies, but for one that is exactly one tag naming a variable: that is the variable itself.
+ *
+ * Throws `ValueTooLarge` when the tags of one step together yield more than a whole job may hold, or one text becomes
+ * longer than all variables together may be.
+ */
+export function resolveParameters(run: RunState, entries: readonly CompiledEntry[], block: RegisteredBlock): Resolved {
+  const resolver = new Resolver(run, block.mutates)
+  const parameters: JsonObject = {}
+  let holdsVariable = false
+  for (const { key, value } of entries) {
+    const name = resolver.key(key)
+    const place = block.mutates ? resolver.place(value) : undefined
+    if (place !== undefined) holdsVariable = true
+    setOwn(parameters, name, place ?? resolver.value(value))
+  }
+  for (const [name, value] of block.defaults) {
+    if (!Object.hasOwn(parameters, name)) parameters[name] = block.mutates ? copyJson(value) : value
+  }
+  return { parameters, holdsVariable }
+}
+
+/** A value with its tags resolved, as a copy of its own. Throws `ValueTooLarge` as above. */
+export function resolveValue(run: RunState, value: CompiledValue): Json {
+  return new Resolver(run, true).value(value)
+}
+
+/** A value with its tags resolved, to be read only: parts of it may be the job's own. */
+export function peekValue(run: RunState, value: CompiledValue): Json {
+  return new Resolver(run, false).value(value)
+}
+
+class Resolver {
+  readonly #run: RunState
+  readonly #copies: boolean
+  readonly #budget: Budget
+
+  constructor(run: RunState, copies: boolean) {
+    this.#run = run
+    this.#copies = copies
+    const { jobBytes, variablesBytes } = run.around.limits
+    // All variables, however they are written, can be handed to a block.
+    const limit = Math.max(jobBytes, COST_OF_BYTE * variablesBytes)
+    this.#budget = new Budget(
+      limit,
+      () => new ValueTooLarge(`the parameters of this step are larger than ${limit} bytes`),
+    )
+  }
+
+  /** The list or object in a variable that a value names as a whole, if it does. */
+  place(value: CompiledValue): Json | undefined {
+    if (value.kind !== 'text' || value.template.whole === null) return undefined
+    const path = this.#path(value.template.whole)
+    const found = namesVariable(path) ? lookUp(this.#run, path, this.#budget) : null
+    return typeof found === 'object' && found !== null ? found : undefined
+  }
+
+  value(compiled: CompiledValue): Json {
+    switch (compiled.kind) {
+      case 'literal':
+        return this.#copies ? copyJson(compiled.value) : compiled.value
+      case 'text': {
+        const { whole, program } = compiled.template
+        return whole === null ? this.text(program) : this.#own(lookUp(this.#run, this.#path(whole), this.#budget))
+      }
+      case 'list':
+        return compiled.items.map((item) => this.value(item))
+      case 'object':
+        return this.#object(compiled.entries)
+    }
+  }
+
+  /** A template as text. White space around a single tag is part of a key, but not of a value. */
+  text(program: readonly Instruction[]): string {
+    const { variablesBytes } = this.#run.around.limits
+    const pending: string[] = []
+    let text = ''
+    for (const instruction of program) {
+      if (typeof instruction === 'string') text += instruction
+      else if (instruction === OPEN) {
+        pending.push(text)
+        text = ''
+      } else {
+        const value = lookUp(this.#run, instruction.parts ?? pathOf(instruction.kind, text), this.#budget)
+        text = (pending.pop() ?? '') + this.#asText(value)
+        if (text.length > variablesBytes) throw tooLong(variablesBytes)
+      }
+    }
+    return text
+  }
+
+  #path(tag: WholeTag): readonly string[] {
+    return tag.parts ?? pathOf(tag.kind, this.text(tag.path))
+  }
+
+  #object(entries: readonly CompiledEntry[]): JsonObject {
+    const object: JsonObject = {}
+    for (const { key, value } of entries) setOwn(object, this.key(key), this.value(value))
+    return object
+  }
+
+  key(key: string | Template): string {
+    return typeof key === 'string' ? key : this.text(key.program)
+  }
+
+  #asText(value: Json): string {
+    if (typeof value === 'string') {
+      this.#budget.spend(value.length)
+      return value
+    }
+    measureJson(value, this.#budget)
+    return JSON.stringify(value)
+  }
+
+  #own(value: Json): Json {
+    if (this.#copies) return copyJson(value, this.#budget)
+    measureJson(value, this.#budget)
+    return value
+  }
+}
+
+function tooLong(limit: number): ValueTooLarge {
+  return new ValueTooLarge(`a text in the parameters of this step is longer than ${limit} characters`)
+}

@@ -1,0 +1,72 @@
+import type { Plan } from '../../engine/plan/plan.ts'
+import type { NewJob, NewJobProgress } from '../../store/jobs/accept.ts'
+import { metadataLabel, tagLabel } from '../../wire/labels.ts'
+import type { ParsedJob } from '../../wire/parseDefinition.ts'
+
+/** A tenant's bounds on its jobs; null: none. */
+export type TenantBounds = { readonly running: number | null; readonly queued: number | null }
+
+/** A job on its way in. */
+export type Submission = {
+  readonly tenant: string
+  readonly id: string
+  /** The id of the key that posts it; null: the service has no keys. */
+  readonly createdBy: string | null
+  readonly job: ParsedJob
+  /** What the tenant may have at most; null: no bound. */
+  readonly bounds: TenantBounds
+  /** The definition as it was posted. */
+  readonly text: string
+  readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
+  /** The job's own callbacks, as they are stored; null: none. */
+  readonly callbacks: string | null
+}
+
+/** What is drawn for a job when it comes in. */
+export type Origin = { readonly nonce: string; readonly createdAt: number }
+
+/** A job as it is to be written. `owned`: this replica has a slot for it, and goes on with it. */
+export function newJob(
+  submission: Submission,
+  plan: Plan,
+  { nonce, createdAt }: Origin,
+  progress: NewJobProgress,
+  owned = false,
+): NewJob {
+  const { tenant, id, createdBy, text, idempotency, callbacks } = submission
+  const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
+  const sound = plan.steps.every(({ failure }) => failure === null)
+  const plain = tags.length === 0 && stepLimit === null && isEmpty(metadata) && isEmpty(blockLimitOverrides)
+  return {
+    tenant,
+    id,
+    createdBy,
+    idempotency,
+    definition: text,
+    checks: sound ? null : JSON.stringify(plan.steps.map(({ failure }) => failure)),
+    name,
+    labels: plain
+      ? null
+      : JSON.stringify({ tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }),
+    labelRows: plain ? NO_LABELS : labelRowsOf(tags, metadata),
+    nonce,
+    callbacks,
+    createdAt,
+    owned,
+    progress,
+  }
+}
+
+const NO_LABELS: readonly string[] = []
+
+/** What the list of jobs can be asked for. */
+function labelRowsOf(tags: readonly string[], metadata: Readonly<Record<string, string>>): string[] {
+  return [...new Set(tags)]
+    .map(tagLabel)
+    .concat(Object.entries(metadata).map(([key, value]) => metadataLabel(key, value)))
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
+}

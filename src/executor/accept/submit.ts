@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto'
+import { endOf } from '../../engine/run/run.ts'
+import { planJob, type Plan } from '../../engine/plan/plan.ts'
+import type { Registry } from '../../engine/plan/registry.ts'
+import { isDataError, sqlState } from '../../store/client.ts'
+import type { Acceptance, NewJob, NewJobProgress } from '../../store/jobs/accept.ts'
+import type { JobView } from '../../wire/jobView.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import {
+  type ActiveRun,
+  changedVariables,
+  createActiveRun,
+  loseRun,
+  markRecorded,
+  pathOf,
+  type RunSurroundings,
+  viewOf,
+} from '../run/activeRun.ts'
+import type { Claimer } from '../queue/claimer.ts'
+import type { Arrival, QueueBound } from '../queue/queueBound.ts'
+import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
+import type { Runs } from '../run/runs.ts'
+import type { Slots } from '../queue/slots.ts'
+import { newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
+import type { TenantQueues } from '../queue/tenantQueues.ts'
+
+/** What became of it. `job` is how it stands now; `steps` are the outcomes so far. */
+export type Submitted =
+  | { readonly kind: 'accepted'; readonly job: JobView; readonly outcomes: ActiveRun['outcomes'] }
+  | { readonly kind: 'id-taken' }
+  | { readonly kind: 'key-taken' }
+
+export type SubmitDeps = RunnerDeps & {
+  readonly registry: Registry
+  readonly around: RunSurroundings
+  readonly slots: Slots
+  readonly claimer: Claimer
+  readonly bound: QueueBound
+  /** A job that has begun was queued: what it did so far is on record. */
+  readonly onQueued: (active: ActiveRun) => void
+  readonly tenantQueues: TenantQueues
+  readonly runs: Runs
+}
+
+/** A new job's leading pure steps run before it is accepted, for at most so long. */
+const LEAD_MS = 1
+const LEAD_STEPS = 16
+
+/**
+ * Accepts a job: durable when this resolves. It begins at once where nothing waits and a slot is free; one that is over
+ * after its leading steps needs no slot. Jobs of a tenant with a bound on what runs at once go through the queue, where
+ * claims keep the bound and the order.
+ *
+ * Throws a `ProblemError`: `unavailable` where too many wait, `too-many-requests` where too many of the tenant do,
+ * `invalid-definition` where the database can't hold it.
+ */
+export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
+  const plan = planJob(submission.job.definition, deps.registry)
+  const origin = { nonce: randomUUID(), createdAt: deps.lease.clock.now() }
+  if (deps.slots.limit > 0 && deps.claimer.queueEmpty && submission.bounds.running === null) {
+    const submitted = await submitRunning(submission, plan, origin, deps)
+    if (submitted !== 'to-be-queued') return submitted
+  }
+  return submitQueued(submission, plan, origin, deps)
+}
+
+async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
+  const { tenant, id, bounds } = submission
+  const arrivals = await admit(tenant, bounds, deps)
+  let queued = false
+  try {
+    const { kind } = await deps.journal.accept(newJob(submission, plan, origin, { state: 'queued' }))
+    if (kind !== 'accepted') return { kind }
+    queued = true
+  } catch (error) {
+    if (!isDataError(error)) throw error
+    throw new ProblemError('invalid-definition', `the database can't hold this definition (${sqlState(error)})`)
+  } finally {
+    for (const arrival of arrivals) arrival.settle(queued)
+  }
+  deps.telemetry.emit('jobAccepted', { tenant, id, state: 'queued' })
+  deps.claimer.queued()
+  return { kind: 'accepted', job: queuedView(submission, origin.createdAt), outcomes: [] }
+}
+
+/** Lets a job into the queue: that of all, and that of its tenant where it has a bound of its own. */
+async function admit(tenant: string, { queued }: TenantBounds, deps: SubmitDeps): Promise<Arrival[]> {
+  const own = queued === null ? [] : [await deps.tenantQueues.admit(tenant, queued)]
+  try {
+    return [...own, deps.bound.admit()]
+  } catch (error) {
+    for (const arrival of own) arrival.settle(false)
+    throw error
+  }
+}
+
+/**
+ * Begins a job, and accepts it with what it did so far. What it did is dropped, and it is to be queued, where no slot is
+ * free, or where the database refuses what a step gave: that is then found step by step.
+ */
+async function submitRunning(
+  submission: Submission,
+  plan: Plan,
+  origin: Origin,
+  deps: SubmitDeps,
+): Promise<Submitted | 'to-be-queued'> {
+  const { tenant, id } = submission
+  const provedAt = deps.lease.lapses
+  const { nonce, createdAt } = origin
+  const active = createActiveRun(
+    { tenant, id, plan, nonce, createdAt, startedAt: createdAt, fence: '', suspect: false, provedAt },
+    deps.around,
+  )
+  const { progress, exit } = leadingProgress(active, deps)
+  if (exit === null && deps.slots.free === 0) return dropped(active)
+  using slot = exit === null ? deps.slots.hold() : null
+  const acceptance = await accept(newJob(submission, plan, origin, progress, slot !== null), active, deps)
+  if (acceptance === 'refused') return dropped(active)
+  if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
+  active.fence = acceptance.fence
+  markRecorded(active, active.outcomes.length)
+  deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
+  const view = viewOf(active, exit)
+  const outcomes = active.outcomes.slice()
+  if (exit !== null) deps.runs.conclude(active, exit)
+  else if (acceptance.owned) deps.runs.begin(active)
+  else {
+    // The lease had run out: the job waits for whoever claims it.
+    loseRun(active)
+    deps.onQueued(active)
+  }
+  return { kind: 'accepted', job: view, outcomes }
+}
+
+/** The run of a job that was not accepted is left: a step that it waits for is told to stop. */
+async function accept(job: NewJob, active: ActiveRun, deps: SubmitDeps): Promise<Acceptance | 'refused'> {
+  try {
+    const acceptance = await deps.journal.accept(job)
+    if (acceptance.kind !== 'accepted') loseRun(active)
+    return acceptance
+  } catch (error) {
+    loseRun(active)
+    if (isDataError(error)) return 'refused'
+    throw error
+  }
+}
+
+function dropped(active: ActiveRun): 'to-be-queued' {
+  loseRun(active)
+  return 'to-be-queued'
+}
+
+/** Runs what may run before the commit, and says what is to be written of it. */
+function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunOver | null } {
+  const { run, plan } = active
+  const reached = lead(active, deps, LEAD_MS, LEAD_STEPS)
+  const outcomes = active.outcomes.slice()
+  const { startedAt } = run
+  if (reached !== 'ended') {
+    const { failedPosition } = run
+    const failedStep = pathOf(plan, failedPosition)
+    return {
+      progress: { state: 'running', startedAt, outcomes, currentStep: active.currentStep, failedPosition, failedStep },
+      exit: null,
+    }
+  }
+  const end = endOf(run)
+  const finishedAt = run.around.clock.now()
+  const state = end.success ? 'succeeded' : 'failed'
+  const { failedPosition, output, outputOmitted } = end
+  const failedStep = pathOf(plan, failedPosition)
+  const variables = changedVariables(active)
+  return {
+    progress: { state, startedAt, finishedAt, outcomes, failedPosition, failedStep, variables, output, outputOmitted },
+    exit: { kind: 'over', end, finishedAt },
+  }
+}
+
+function queuedView({ id, job }: Submission, createdAt: number): JobView {
+  const { definition } = job
+  return {
+    id,
+    definition,
+    state: 'queued',
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+    failedStep: null,
+    currentStep: null,
+    variables: definition.variables,
+    output: null,
+    outputOmitted: false,
+  }
+}

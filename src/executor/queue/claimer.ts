@@ -1,0 +1,121 @@
+import type { Database } from '../../store/client.ts'
+import { type ClaimedJob, claimJobs } from '../../store/jobs/claim.ts'
+import type { Telemetry } from '../../telemetry.ts'
+import type { Lease } from '../lease/lease.ts'
+import type { LeftAlone } from './declined.ts'
+import type { Slots } from './slots.ts'
+
+/** Work that others queued, or that became due, is found this soon; what is queued here is found at once. */
+const POLL_MS = 500
+
+/** Where so many claims in a row met only tenants at their bounds, the next poll goes on. */
+const MAX_FRUITLESS = 16
+
+export type ClaimerOptions = {
+  readonly database: Database
+  readonly telemetry: Telemetry
+  readonly lease: Lease
+  readonly slots: Slots
+  /** Jobs that are not to be claimed here. */
+  readonly leftAlone: LeftAlone
+  /** Takes each claimed job over; its slot is reserved until this returns. */
+  readonly begin: (job: ClaimedJob, provedAt: number) => void
+}
+
+/** Fills free slots from the queue: one claim at a time, woken by `poke`, and by a slow poll underneath. */
+export class Claimer {
+  readonly #options: ClaimerOptions
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<void> | null = null
+  #again = false
+  #stopped = false
+  #soon: NodeJS.Immediate | null = null
+  #lastTenant = ''
+  #queueEmpty = false
+  /** A tenant has work and no room for it: each job that ends may make some. */
+  #heldBack = false
+  /** Claims in a row that met only tenants without room. */
+  #fruitless = 0
+
+  constructor(options: ClaimerOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => this.poke(), POLL_MS)
+    this.poke()
+  }
+
+  /**
+   * Whether the last claim left nothing over: only then may a new job begin without having been in the queue, or it
+   * would overtake those that wait.
+   */
+  get queueEmpty(): boolean {
+    return this.#queueEmpty
+  }
+
+  /** A job was queued here. */
+  queued(): void {
+    this.#queueEmpty = false
+    this.poke()
+  }
+
+  /**
+   * A slot was freed here: there is something to claim only if the last claim left something over, or held it back. Slots that are freed
+   * in one turn of the event loop are filled by one claim.
+   */
+  freed(): void {
+    if ((this.#queueEmpty && !this.#heldBack) || this.#soon !== null) return
+    this.#soon = setImmediate(() => {
+      this.#soon = null
+      this.poke()
+    })
+  }
+
+  poke(): void {
+    if (this.#stopped) return
+    if (this.#running !== null) {
+      this.#again = true
+      return
+    }
+    if (this.#options.slots.free === 0) return
+    this.#running = this.#claim().finally(() => {
+      this.#running = null
+      const again = this.#again
+      this.#again = false
+      if (again) this.poke()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  async #claim(): Promise<void> {
+    const { database, telemetry, lease, slots, leftAlone, begin } = this.#options
+    const { free } = slots
+    if (free === 0) return
+    // Where nothing is known to wait, jobs that come in meanwhile find the other half free.
+    const wanted = this.#queueEmpty ? Math.ceil(free / 2) : free
+    slots.reserve(wanted)
+    const provedAt = lease.lapses
+    try {
+      const { jobs, lastTenant, more, heldBack } = await claimJobs(database, {
+        replica: lease.replica,
+        count: wanted,
+        afterTenant: this.#lastTenant,
+        leftAlone: leftAlone.nonces(),
+      })
+      this.#lastTenant = lastTenant
+      this.#heldBack = heldBack
+      this.#queueEmpty = jobs.length < wanted && !more
+      this.#fruitless = jobs.length > 0 ? 0 : this.#fruitless + 1
+      if (jobs.length === wanted || (more && this.#fruitless < MAX_FRUITLESS)) this.#again = true
+      for (const job of jobs) begin(job, provedAt)
+      if (jobs.length > 0) telemetry.emit('claimed', { jobs: jobs.length })
+    } catch (error) {
+      telemetry.emit('databaseFailed', { during: 'claiming', error })
+    } finally {
+      slots.unreserve(wanted)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Telemetry } from '../../telemetry.ts'
+import type { JobWire, StepWire } from '../../wire/job.ts'
+import { jobToWire, stepToWire } from '../../wire/jobView.ts'
+import { type ActiveRun, keyOf, viewOf } from './activeRun.ts'
+import type { RunExit } from './runner.ts'
+
+/** Called after each step, skipped ones included, in order. */
+export type OnStepUpdate = (job: JobWire, step: StepWire) => void | Promise<void>
+
+/** Called once, at the end, with the last step that failed or null. */
+export type OnJobFinish = (job: JobWire, failedStep: StepWire | null) => void | Promise<void>
+
+export type HookSet = {
+  readonly onStepUpdate?: OnStepUpdate | undefined
+  readonly onJobFinish?: OnJobFinish | undefined
+}
+
+/**
+ * Calls the embedder's hooks: after the commit of what they tell, by the replica that ran the step, in order, at most
+ * once. They hold up neither the job nor those who wait for it; one that throws is told of and changes nothing.
+ */
+export class Hooks {
+  readonly #hooks: HookSet
+  readonly #telemetry: Telemetry
+  /** How many outcomes of a run were told. */
+  readonly #told = new WeakMap<ActiveRun, number>()
+  /** The last call that is still to be made for a job: one that is queued and taken up again keeps its order. */
+  readonly #last = new Map<string, Promise<void>>()
+
+  constructor(hooks: HookSet, telemetry: Telemetry) {
+    this.#hooks = hooks
+    this.#telemetry = telemetry
+  }
+
+  /** Nobody wants to be told. */
+  get none(): boolean {
+    const { onStepUpdate, onJobFinish } = this.#hooks
+    return onStepUpdate === undefined && onJobFinish === undefined
+  }
+
+  /** Tells of what was committed since the last time, and of the end. */
+  tell(active: ActiveRun, exit: RunExit | null = null): void {
+    const { onStepUpdate, onJobFinish } = this.#hooks
+    if (this.none) return
+    const running = jobToWire(viewOf(active, null))
+    const told = this.#told.get(active) ?? active.recordedBefore
+    this.#told.set(active, active.recorded)
+    for (const outcome of active.outcomes.slice(told, active.recorded)) {
+      const definition = active.plan.definition.steps[outcome.position - 1]
+      if (definition === undefined || onStepUpdate === undefined) continue
+      const step = stepToWire(definition, outcome)
+      this.#call(active, 'onStepUpdate', () => onStepUpdate(running, step))
+    }
+    if (exit?.kind === 'over' && onJobFinish !== undefined) {
+      const job = jobToWire(viewOf(active, exit))
+      const failed = this.#failedStep(active, exit.end.failedPosition)
+      this.#call(active, 'onJobFinish', () => onJobFinish(job, failed))
+    }
+  }
+
+  #failedStep({ plan, outcomes }: ActiveRun, position: number | null): StepWire | null {
+    const definition = position === null ? undefined : plan.definition.steps[position - 1]
+    return definition === undefined
+      ? null
+      : stepToWire(
+          definition,
+          outcomes.find((o) => o.position === position),
+        )
+  }
+
+  /** Calls a hook when those before it have returned. */
+  #call(active: ActiveRun, hook: string, call: () => void | Promise<void>): void {
+    const key = keyOf(active)
+    const before = this.#last.get(key) ?? Promise.resolve()
+    const made = before
+      .then(call)
+      .catch((error: unknown) => {
+        this.#telemetry.emit('hookFailed', { hook, error })
+      })
+      .finally(() => {
+        if (this.#last.get(key) === made) this.#last.delete(key)
+      })
+    this.#last.set(key, made)
+  }
+}

@@ -1,0 +1,81 @@
+import pRetry from 'p-retry'
+import { type Database, isDataError } from '../../store/client.ts'
+import { GroupCommit } from '../../store/groupCommit.ts'
+import { type Acceptance, acceptJobs, type NewJob } from '../../store/jobs/accept.ts'
+import { type RecordResult, recordRuns, type RunWrite } from '../../store/jobs/record.ts'
+import type { Telemetry } from '../../telemetry.ts'
+
+const MAX_GROUP_BYTES = 8 * 1024 * 1024
+const MAX_ACCEPTED = 128
+const MAX_RECORDED = 128
+
+/** The two ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time. */
+export type Journal = {
+  /** Fails at once where the database is away: the client is told to come again. */
+  accept(job: NewJob): Promise<Acceptance>
+  /** Waits for the database as long as it is away. Fails for data that it does not take, and after `close`. */
+  record(write: RunWrite): Promise<RecordResult>
+  /** Waits no longer for a database that is away: what can't be written now fails. */
+  giveUp(): void
+  /** Writes what is waiting, then takes nothing more. */
+  close(): Promise<void>
+}
+
+/** @param replica asked at each accept: who owns the jobs that begin at once */
+export function openJournal(database: Database, telemetry: Telemetry, replica: () => number): Journal {
+  const giveUp = new AbortController()
+  const accepting = new GroupCommit<NewJob, Acceptance>({
+    flush: async (jobs) => notice(await acceptJobs(database, jobs, replica()), telemetry),
+    maxItems: MAX_ACCEPTED,
+    maxBytes: MAX_GROUP_BYTES,
+    bytesOf: (job) => job.definition.length,
+    isDataError,
+    onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
+  })
+  const recording = new GroupCommit<RunWrite, RecordResult>({
+    flush: async (writes) =>
+      notice(await persist(() => recordRuns(database, writes), telemetry, giveUp.signal), telemetry),
+    maxItems: MAX_RECORDED,
+    maxBytes: MAX_GROUP_BYTES,
+    bytesOf: bytesOfWrite,
+    isDataError,
+    onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'record', items }),
+  })
+  return {
+    accept: (job) => accepting.submit(job),
+    record: (write) => recording.submit(write),
+    giveUp: () => giveUp.abort(),
+    close: async () => {
+      await Promise.all([accepting.close(), recording.close()])
+    },
+  }
+}
+
+/** Tells the deliverer that there is work for it. */
+function notice<Result extends Acceptance | RecordResult>(results: Result[], telemetry: Telemetry): Result[] {
+  if (results.some((result) => 'told' in result && result.told)) telemetry.emit('messagesRecorded')
+  return results
+}
+
+/**
+ * Tries again until the database answers. An error does not mean that nothing was committed: the same rows go out again,
+ * and the statement knows its own.
+ */
+function persist<Result>(write: () => Promise<Result>, telemetry: Telemetry, signal: AbortSignal): Promise<Result> {
+  return pRetry(write, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 50,
+    maxTimeout: 1000,
+    randomize: true,
+    signal,
+    shouldRetry: ({ error }) => !isDataError(error),
+    onFailedAttempt: ({ error }) => {
+      telemetry.emit('databaseFailed', { during: 'recording', error })
+    },
+  })
+}
+
+function bytesOfWrite({ outcomes, end }: RunWrite): number {
+  const steps = outcomes.reduce((sum, { json, variables }) => sum + json.length + (variables?.length ?? 0), 0)
+  return steps + (end?.variables?.length ?? 0) + (end?.output?.length ?? 0)
+}

@@ -1,0 +1,56 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { KEY_SCHEME } from '../auth/guard.ts'
+import { describeMessages } from './messages.ts'
+import { TOKEN_SCHEME } from '../auth/tokens.ts'
+
+/** The version of the wire, which is that of the package. */
+export const API_VERSION = '0.1.0'
+
+/** Collects the OpenAPI document from the routes' own schemas; components keep their `$id` as a name. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Conduit',
+        version: API_VERSION,
+        summary: 'Runs jobs that are posted as data, durably, step by step.',
+        description:
+          'The operator registers blocks; a client posts a job, ordered steps that name blocks. Every status and return value is on record. Errors are `application/problem+json` (RFC 9457).',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'This service.' }],
+      security: [],
+      components: {
+        securitySchemes: {
+          [KEY_SCHEME]: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'cdt_ID_SECRET',
+            description:
+              'A key, made by `npx conduit keys create` or `POST /v1/keys`. A service without any key is open to all who reach it. The scopes that an operation needs stand beside it.',
+          },
+          [TOKEN_SCHEME]: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'token',
+            description: 'A token of one job, made by `POST /v1/jobs/{id}/tokens`.',
+          },
+        },
+      },
+      tags: [
+        { name: 'Jobs', description: 'Submit, watch, cancel and delete jobs.' },
+        { name: 'Blocks', description: 'What definitions may name.' },
+        { name: 'Webhooks', description: 'Be told what happens, by signed messages (Standard Webhooks).' },
+        { name: 'Access', description: 'Keys: who may do what. For admins.' },
+        { name: 'Service', description: 'Probes, metrics and this document.' },
+      ],
+    },
+    transformObject: describeMessages,
+    hideUntagged: false,
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`),
+    },
+  })
+}

@@ -1,0 +1,109 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { LimitsInput, LimitsWire } from '../../wire/limits.ts'
+import { AuditEntry } from '../../wire/audit.ts'
+import { Key, KeyInput, NewKey } from '../../wire/access.ts'
+import { BlockWire } from '../../wire/block.ts'
+import { Delivery } from '../../wire/delivery.ts'
+import { Callback, JobInput, StepInput } from '../../wire/definition.ts'
+import { Event, JobFinished, StepUpdated } from '../../wire/event.ts'
+import { BlockName, Job, JobSummary, Status, Step } from '../../wire/job.ts'
+import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
+import { JobFinishedMessage, StepUpdatedMessage, WebhookTestMessage } from '../../wire/messageSchema.ts'
+import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
+import { refTo } from '../../wire/ref.ts'
+import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from '../../wire/webhook.ts'
+
+/** Makes the named components of the OpenAPI document known. */
+export function addSchemas(app: FastifyInstance): void {
+  for (const schema of [
+    FieldError,
+    Problem,
+    Callback,
+    StepInput,
+    JobInput,
+    Status,
+    BlockName,
+    Step,
+    Job,
+    StepUpdated,
+    JobFinished,
+    Event,
+    JobTokenInput,
+    JobToken,
+    JobSummary,
+    BlockWire,
+    KeyInput,
+    Key,
+    NewKey,
+    AuditEntry,
+    WebhookInput,
+    WebhookChange,
+    Webhook,
+    WebhookWithSecret,
+    Delivery,
+    StepUpdatedMessage,
+    JobFinishedMessage,
+    WebhookTestMessage,
+    LimitsInput,
+    LimitsWire,
+  ]) {
+    app.addSchema(schema)
+  }
+}
+
+/** A page of a list. */
+export function pageOf<T>(id: string) {
+  return Type.Object({
+    data: Type.Array(refTo<T>(id)),
+    next_cursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'For the next page; null: this was the last.',
+    }),
+  })
+}
+
+/**
+ * What a route answers when it can't do what it was asked for, by status, for the OpenAPI document. Whoever needs a key
+ * may be told 401 and 403 as well; `guardRoutes` adds these.
+ */
+export function problems(...statuses: number[]): Record<number, object> {
+  return Object.fromEntries(
+    [...new Set([400, ...statuses, 406, 429, 500, 503])].map((status) => [status, problem(status)]),
+  )
+}
+
+/** One of these. */
+export function problem(status: number): object {
+  return {
+    description: titlesOf(status),
+    content: { 'application/problem+json': { schema: refTo<Problem>('Problem') } },
+  }
+}
+
+function titlesOf(status: number): string {
+  const titles = Object.entries(PROBLEMS).filter(([, [code]]) => code === status)
+  return titles.map(([slug, [, title]]) => `${title} (\`${slug}\`)`).join('; ')
+}
+
+/** The id of a job in the path. */
+export const JobParams = Type.Object({ id: Type.String({ description: "The job's id." }) })
+
+/** The id of a webhook in the path. */
+export const WebhookParams = Type.Object({ id: Type.String({ description: "The webhook's id." }) })
+
+/** Which page of a list, in a query. */
+export const PageQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Type.String({ maxLength: 300, description: 'The `next_cursor` of the page before.' })),
+})
+
+/** How long to wait for the end, in a query. */
+export const WaitQuery = Type.Object({
+  wait: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 60,
+      description: 'Answers only when the job is over, or after so many seconds.',
+    }),
+  ),
+})

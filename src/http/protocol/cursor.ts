@@ -1,0 +1,25 @@
+import { ProblemError } from '../../wire/problem.ts'
+
+/** A page's cursor: base64url of JSON, opaque to clients. */
+export function writeCursor(value: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+/** Reads what `writeCursor` wrote, if it has that shape. Throws a `ProblemError` `malformed-request` otherwise. */
+export function readCursor<T extends readonly (string | number)[]>(
+  cursor: string,
+  isValid: (value: unknown) => value is T,
+): T {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (isValid(value)) return value
+  } catch {
+    // What is no JSON is no cursor of ours either.
+  }
+  throw new ProblemError('malformed-request', 'the cursor is not one that this service gave')
+}
+
+/** Whether a cursor's part is a moment that the database knows, in milliseconds since 1970. */
+export function isMoment(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 8.64e15
+}

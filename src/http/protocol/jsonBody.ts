@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { findLossyNumber } from '../../wire/numbers.ts'
+import { ProblemError } from '../../wire/problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body of its schema may be left out. */
+    bodyOptional?: true
+  }
+}
+
+/**
+ * Takes JSON bodies only, and strictly: `__proto__` is refused as a key, and so are numbers that a double can't hold.
+ * Of repeated keys the last counts. The text is kept beside the value: a definition is stored as it was posted. An empty
+ * body is none: clients name a type even then, and where there is nothing to say (a cancel) it does not matter.
+ */
+export function takeJsonBodies(app: FastifyInstance): void {
+  app.decorateRequest('bodyText', '')
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request
+    if (headers['content-length'] === '0') delete headers['content-type']
+    const coding = headers['content-encoding']
+    const coded = coding !== undefined && coding.toLowerCase() !== 'identity'
+    done(coded ? new ProblemError('unsupported-media-type', 'send the body as it is, without a coding') : undefined)
+  })
+  app.addHook('preValidation', ({ body, routeOptions: { schema, config } }, _reply, done) => {
+    const missing = body === undefined && schema?.body !== undefined && config.bodyOptional !== true
+    done(missing ? new ProblemError('malformed-request', 'the body is empty; send JSON') : undefined)
+  })
+  app.removeAllContentTypeParsers()
+  const parseSafely = app.getDefaultJsonParser('error', 'ignore')
+  const parse = (
+    request: FastifyRequest,
+    body: string | Buffer,
+    done: (error: Error | null, value?: unknown) => void,
+  ) => {
+    const text = typeof body === 'string' ? body : decode(body)
+    if (text === null) return done(new ProblemError('malformed-request', 'the body is not valid UTF-8'))
+    if (text === '') return done(null, undefined)
+    void parseSafely(request, text, (error, value) => {
+      if (error !== null) return done(new ProblemError('malformed-request', jsonFault(text)))
+      const lossy = findLossyNumber(text)
+      if (lossy !== null) {
+        return done(new ProblemError('invalid-definition', `${lossy.pointer} ${lossy.detail}`, { errors: [lossy] }))
+      }
+      request.bodyText = text
+      done(null, value)
+    })
+  }
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse)
+  app.addContentTypeParser(/^application\/[a-z0-9.-]+\+json$/, { parseAs: 'buffer' }, parse)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The text of a body, a byte order mark left out; null where it is no UTF-8, as RFC 8259 demands. */
+function decode(body: Buffer): string | null {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return null
+  }
+}
+
+/** What is wrong with a text that can't be taken, without repeating any of it. */
+function jsonFault(text: string): string {
+  try {
+    JSON.parse(text)
+    return 'the body has __proto__ as a key'
+  } catch {
+    return 'the body is not valid JSON'
+  }
+}

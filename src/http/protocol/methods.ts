@@ -1,0 +1,50 @@
+import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
+import { ProblemError } from '../../wire/problem.ts'
+import { OPEN } from '../auth/guard.ts'
+
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
+
+/**
+ * Answers 405 with `Allow` (RFC 9110, section 15.5.6) for what a known path does not do. Call before the routes are
+ * registered; what it returns, after all of them.
+ */
+export function collectMethods(app: FastifyInstance): () => void {
+  const known = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ method, url }: RouteOptions) => {
+    const methods = known.get(url) ?? new Set()
+    for (const one of [method].flat()) methods.add(one)
+    known.set(url, methods)
+  })
+  return () => {
+    const routes = [...known]
+    for (const [url] of routes) {
+      const answering = routes.filter(([pattern]) => covers(pattern, url))
+      refuseOthers(
+        app,
+        url,
+        answering.flatMap(([, methods]) => [...methods]),
+      )
+    }
+  }
+}
+
+/** Whether a request for a route's path may be another's too: a job may have the id `validate`. */
+function covers(pattern: string, url: string): boolean {
+  const parts = url.split('/')
+  const wanted = pattern.split('/')
+  return wanted.length === parts.length && wanted.every((part, i) => part === parts[i] || part.startsWith(':'))
+}
+
+function refuseOthers(app: FastifyInstance, url: string, allowed: readonly string[]): void {
+  const allow = [...new Set([...allowed, ...(allowed.includes('GET') ? ['HEAD'] : [])])].sort().join(', ')
+  app.route({
+    method: METHODS.filter((method) => !allow.split(', ').includes(method)),
+    url,
+    schema: { hide: true, security: OPEN },
+    onRequest: async (request, reply) => {
+      reply.header('allow', allow)
+      throw new ProblemError('method-not-allowed', `${request.method} is not allowed here; ${allow} are`)
+    },
+    handler: () => undefined,
+  })
+}

@@ -1,0 +1,10 @@
+import type { Clock } from '../engine/run/state.ts'
+
+/** This process's own clock, for runs in memory. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,88 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+
+/** A tenant's bounds as they are stored; null: none. */
+export type StoredLimits = {
+  readonly requests_per_second: number | null
+  readonly jobs_running: number | null
+  readonly jobs_queued: number | null
+  readonly streams: number | null
+  readonly webhooks: number | null
+  readonly stored_bytes: number | null
+}
+
+/** By primary key. */
+const READ = statement({
+  name: 'limits-read',
+  text: `
+select requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes::float8 as stored_bytes
+from tenant_limit where tenant = $1`,
+})
+
+/** The bounds of a tenant; null: it has none. */
+export async function readLimits(database: Database, tenant: string): Promise<StoredLimits | null> {
+  const [row] = await database.query<StoredLimits>(READ, [tenant])
+  return row ?? null
+}
+
+/** One row, and its entry in the audit log. */
+const SET = statement({
+  name: 'limits-set',
+  text: `
+with given as materialized (
+  insert into tenant_limit (tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes)
+  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint)
+  on conflict (tenant) do update set
+    requests_per_second = excluded.requests_per_second, jobs_running = excluded.jobs_running,
+    jobs_queued = excluded.jobs_queued, streams = excluded.streams, webhooks = excluded.webhooks,
+    stored_bytes = excluded.stored_bytes, updated_at = clock_timestamp()
+  returning *
+)
+insert into audit (tenant, id, action, actor, subject, details)
+select tenant, $8, 'limits.changed', $9, tenant, json_build_object(
+  'requests_per_second', requests_per_second, 'jobs_running', jobs_running, 'jobs_queued', jobs_queued,
+  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes
+) from given`,
+})
+
+/** Replaces the bounds of a tenant. `actor` is who does it, for the audit log. */
+export async function setLimits(
+  database: Database,
+  tenant: string,
+  limits: StoredLimits,
+  actor: string,
+): Promise<void> {
+  const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes } = limits
+  const bounds = [requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes]
+  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor])
+}
+
+/**
+ * Takes up to $3 tokens out of a tenant's bucket, which holds $2 and is refilled by $2 a second. By primary key; the one
+ * row is locked for this statement. The time is the database's: replicas whose clocks differ share the bucket all the
+ * same. `excluded.refilled_at` is the moment of the statement, also where it had to wait for the row.
+ */
+const TAKE = statement({
+  name: 'bucket-take',
+  text: `
+insert into tenant_bucket as b (tenant, tokens, granted)
+values ($1, $2::float8 - least($3::int, $2::float8), least($3::int, floor($2::float8))::int)
+on conflict (tenant) do update set
+  granted = least($3::int, floor(
+    least($2, b.tokens + $2 * greatest(0, extract(epoch from excluded.refilled_at - b.refilled_at)))))::int,
+  tokens = least($2, b.tokens + $2 * greatest(0, extract(epoch from excluded.refilled_at - b.refilled_at)))
+    - least($3::int, floor(
+        least($2, b.tokens + $2 * greatest(0, extract(epoch from excluded.refilled_at - b.refilled_at))))),
+  refilled_at = greatest(b.refilled_at, excluded.refilled_at)
+returning granted, tokens`,
+})
+
+/** What a bucket gave, and what is left in it. */
+export type Tokens = { readonly granted: number; readonly tokens: number }
+
+/** Takes up to `wanted` of a tenant's tokens, of which `rate` come each second and as many are kept at most. */
+export async function takeTokens(database: Database, tenant: string, rate: number, wanted: number): Promise<Tokens> {
+  const [row] = await database.query<Tokens>(TAKE, [tenant, rate, wanted])
+  return row ?? { granted: 0, tokens: 0 }
+}

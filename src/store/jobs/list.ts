@@ -1,0 +1,62 @@
+import type pg from 'pg'
+
+/** Where a page ends. */
+export type Place = { readonly createdAt: number; readonly id: string }
+
+/** What the list can be asked for; all that is given must hold. Moments are in milliseconds, and exclusive. */
+export type JobFilters = {
+  readonly state?: string
+  readonly name?: string
+  readonly createdAfter?: number
+  readonly createdBefore?: number
+  /** Each must be one of the job's labels: `tag:NAME`, `metadata:KEY=VALUE`. */
+  readonly labels: readonly string[]
+}
+
+export type JobQuery = {
+  readonly tenant: string
+  readonly filters: JobFilters
+  readonly limit: number
+  readonly after: Place | null
+}
+
+/** A job as the list shows it. `labels` holds its tags, metadata and limits; null: none. */
+export type JobSummaryRow = {
+  readonly id: string
+  readonly name: string | null
+  readonly state: string
+  readonly createdAt: Date
+  readonly startedAt: Date | null
+  readonly finishedAt: Date | null
+  readonly failedStep: string | null
+  readonly currentStep: string | null
+  readonly labels: JobLabels | null
+}
+
+export type JobLabels = {
+  readonly tags: readonly string[]
+  readonly metadata: Readonly<Record<string, string>>
+  readonly step_limit: number | null
+  readonly block_limit_overrides: Readonly<Record<string, number | null>>
+}
+
+/** The list of jobs, newest first, a page at a time. */
+export type JobList = {
+  page(query: JobQuery): Promise<{ jobs: JobSummaryRow[]; next: Place | null }>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the list. Prisma's client is loaded with the first page that is asked for: it is 30 MB, which a service that
+ * lists no jobs has better use for.
+ */
+export function openJobList(pool: pg.Pool): JobList {
+  let opening: Promise<JobList> | null = null
+  return {
+    page: async (query) => {
+      opening ??= import('./pages.ts').then(({ openJobPages }) => openJobPages(pool))
+      return (await opening).page(query)
+    },
+    close: async () => (await opening)?.close(),
+  }
+}

@@ -88,10 +88,10 @@ export type TelemetryEvents = {
 
 /**
  * Why a job went back to the queue. `draining`: this replica shuts down. `missing-block`: it lacks a block. `refused`:
- * to go on after what the database took. `broken`: its run failed, which is a bug. `stray`: it was this replica's by the
+ * to go on after what the database took. `broken`: its run failed, which is a bug. `orphan`: it was this replica's by the
  * database, and nobody ran it here (an answer was lost on its way). `turn`: another suspect runs here.
  */
-export type ReleaseReason = 'draining' | 'missing-block' | 'refused' | 'broken' | 'stray' | 'turn'
+export type ReleaseReason = 'draining' | 'missing-block' | 'refused' | 'broken' | 'orphan' | 'turn'
 
 /** The one list of internal events, typed, passed in wherever something is to be told. */
 export class Telemetry extends EventEmitter<TelemetryEvents> {

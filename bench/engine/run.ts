@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
 import { type Plan, planJob } from '../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../src/engine/plan/registry.ts'
 import { advance, createRun, endOf } from '../../src/engine/run/run.ts'
-import type { Surroundings } from '../../src/engine/run/state.ts'
+import type { RunContext } from '../../src/engine/run/state.ts'
 import { runJob } from '../../src/compose/runJob.ts'
 import { parseJob } from '../../src/wire/parseDefinition.ts'
 import { fiftySteps, threeSteps, threeStepsGive } from '../definitions.ts'
@@ -21,7 +21,7 @@ const JOBS = [
 
 const blocks = createRegistry(standardBlocks)
 const ignore = (): void => undefined
-const around: Surroundings = {
+const around: RunContext = {
   job: { id: 'bench', name: null, tags: [], metadata: {} },
   clock: systemClock,
   limits: DEFAULT_LIMITS,

@@ -112,7 +112,7 @@ async function claims(full: string): Promise<Line> {
         replica: id,
         count: SLOTS,
         afterTenant: after,
-        leftAlone: [],
+        declined: [],
       })
       times.push(performance.now() - begun)
       if (jobs.length !== SLOTS) throw new Error(`a claim gave ${jobs.length} jobs`)

@@ -7,14 +7,14 @@ import type { Telemetry } from '../telemetry.ts'
 const LOTS_PER_SECOND = 20
 
 /** Tokens that were taken and not used come to nothing after a second: the bucket has refilled by then. */
-const LOT_MS = 1000
+const TOKEN_LEASE_MS = 1000
 
 const MAX_TENANTS = 10_000
 
 /** What a tenant's requests have left here. */
-type Purse = {
+type Bucket = {
   /** Taken from the bucket, not used yet, good until `until`. */
-  lot: number
+  leased: number
   until: number
   /** What was left in the bucket when this replica last took from it. */
   left: number
@@ -34,7 +34,7 @@ export class RequestBudget {
   readonly #database: Database
   readonly #telemetry: Telemetry
   readonly #now: () => number
-  readonly #purses = new LRUCache<string, Purse>({ max: MAX_TENANTS })
+  readonly #buckets = new LRUCache<string, Bucket>({ max: MAX_TENANTS })
 
   /** @param now a monotonic clock in milliseconds */
   constructor(database: Database, telemetry: Telemetry, now: () => number = () => performance.now()) {
@@ -45,38 +45,38 @@ export class RequestBudget {
 
   /** Takes one of a tenant's requests, of which `rate` come each second. */
   async take(tenant: string, rate: number): Promise<Admission> {
-    const purse = this.#purseOf(tenant)
-    while (purse.lot < 1 || purse.until <= this.#now()) {
-      if (purse.emptyUntil > this.#now()) return { admitted: false, remaining: 0 }
-      purse.taking ??= this.#fill(purse, tenant, rate).finally(() => {
-        purse.taking = null
+    const bucket = this.#bucketOf(tenant)
+    while (bucket.leased < 1 || bucket.until <= this.#now()) {
+      if (bucket.emptyUntil > this.#now()) return { admitted: false, remaining: 0 }
+      bucket.taking ??= this.#fill(bucket, tenant, rate).finally(() => {
+        bucket.taking = null
       })
-      await purse.taking
+      await bucket.taking
     }
-    purse.lot--
-    return { admitted: true, remaining: Math.floor(purse.lot + purse.left) }
+    bucket.leased--
+    return { admitted: true, remaining: Math.floor(bucket.leased + bucket.left) }
   }
 
-  #purseOf(tenant: string): Purse {
-    const known = this.#purses.get(tenant)
+  #bucketOf(tenant: string): Bucket {
+    const known = this.#buckets.get(tenant)
     if (known !== undefined) return known
-    const purse: Purse = { lot: 0, until: 0, left: 0, emptyUntil: 0, taking: null }
-    this.#purses.set(tenant, purse)
-    return purse
+    const bucket: Bucket = { leased: 0, until: 0, left: 0, emptyUntil: 0, taking: null }
+    this.#buckets.set(tenant, bucket)
+    return bucket
   }
 
-  async #fill(purse: Purse, tenant: string, rate: number): Promise<void> {
+  async #fill(bucket: Bucket, tenant: string, rate: number): Promise<void> {
     const wanted = Math.ceil(rate / LOTS_PER_SECOND)
     const tokens = await takeTokens(this.#database, tenant, rate, wanted).catch((error: unknown) => {
       this.#telemetry.emit('databaseFailed', { during: 'counting requests', error })
       return null
     })
     const now = this.#now()
-    purse.lot = tokens?.granted ?? wanted
-    purse.left = tokens?.tokens ?? 0
-    purse.until = now + LOT_MS
-    // Without the database: no further lot before this one would have refilled.
-    if (tokens === null) purse.emptyUntil = now + (wanted / rate) * 1000
-    else if (tokens.granted === 0) purse.emptyUntil = now + ((1 - tokens.tokens) / rate) * 1000
+    bucket.leased = tokens?.granted ?? wanted
+    bucket.left = tokens?.tokens ?? 0
+    bucket.until = now + TOKEN_LEASE_MS
+    // Without the database: no further lease before this one would have refilled.
+    if (tokens === null) bucket.emptyUntil = now + (wanted / rate) * 1000
+    else if (tokens.granted === 0) bucket.emptyUntil = now + ((1 - tokens.tokens) / rate) * 1000
   }
 }

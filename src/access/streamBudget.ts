@@ -1,5 +1,5 @@
 import type { Database } from '../store/client.ts'
-import { tellStreams } from '../store/access/streams.ts'
+import { reportStreams } from '../store/access/streams.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 
@@ -50,7 +50,7 @@ export class StreamBudget {
     }
     if (bound === null) return place
     try {
-      if (count.open + count.arriving + (await this.#tell(tenant, count)) <= bound) return place
+      if (count.open + count.arriving + (await this.#report(tenant, count)) <= bound) return place
     } catch (error) {
       place[Symbol.dispose]()
       throw error
@@ -59,9 +59,9 @@ export class StreamBudget {
     throw new ProblemError('too-many-requests', `the tenant may have ${bound} streams open`, { retryAfter: 5 })
   }
 
-  #tell(tenant: string, { open, arriving }: Count): Promise<number> {
+  #report(tenant: string, { open, arriving }: Count): Promise<number> {
     this.#told.add(tenant)
-    return tellStreams(this.#database, tenant, this.#replica(), open + arriving)
+    return reportStreams(this.#database, tenant, this.#replica(), open + arriving)
   }
 
   #closed(tenant: string): void {
@@ -69,7 +69,7 @@ export class StreamBudget {
     count.open--
     this.#forget(tenant, count)
     if (!this.#told.has(tenant)) return
-    this.#tell(tenant, count).catch((error: unknown) => {
+    this.#report(tenant, count).catch((error: unknown) => {
       // The next stream that opens or closes tells anew.
       this.#telemetry.emit('databaseFailed', { during: 'counting streams', error })
     })

@@ -1,15 +1,15 @@
 import { readConfig } from '../config.ts'
 import { createLog } from '../logging.ts'
-import { openPlace } from '../compose/databaseLocation.ts'
+import { locateDatabase } from '../compose/databaseLocation.ts'
 import { type Database, openDatabase } from '../store/client.ts'
 import { migrate } from '../store/migrate.ts'
 
 /** Does something with the service's database, migrated, and closes it. An embedded one is shared with a running service. */
 export async function withDatabase<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
   await using opening = new AsyncDisposableStack()
-  const place = await openPlace(readConfig(process.env), createLog('silent'), opening)
-  await migrate(place.directUrl)
-  const database = openDatabase({ connectionString: place.url, max: 1 })
+  const location = await locateDatabase(readConfig(process.env), createLog('silent'), opening)
+  await migrate(location.directUrl)
+  const database = openDatabase({ connectionString: location.url, max: 1 })
   opening.defer(() => database.close())
   return await work(database)
 }

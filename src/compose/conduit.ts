@@ -22,7 +22,7 @@ import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
 import { delivererOptions, executorOptions, judgedBy, statementTimeoutMs } from './options.ts'
-import { openPlace } from './databaseLocation.ts'
+import { locateDatabase } from './databaseLocation.ts'
 import { openDatabase } from '../store/client.ts'
 import { openJobList } from '../store/jobs/list.ts'
 import { migrate } from '../store/migrate.ts'
@@ -87,7 +87,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const globals = { ...loaded.globals, ...options.globals }
   const workers = await openWorkers(base, store, { registry, hooks, globals, outbound })
   const http = await openHttp(base, { ...store, ...access, ...workers, registry, metrics })
-  const parts = { config, telemetry, http, database: store.place.description }
+  const parts = { config, telemetry, http, database: store.location.description }
   return opened(stack.move(), parts, access.keyring)
 }
 
@@ -104,17 +104,17 @@ type Store = Awaited<ReturnType<typeof openStore>>
 
 /** The database, migrated. */
 async function openStore({ config, log, telemetry, stack }: Base) {
-  const place = await openPlace(config, log, stack)
-  await withSetting(place.setting, () => migrate(place.directUrl))
+  const location = await locateDatabase(config, log, stack)
+  await withSetting(location.setting, () => migrate(location.directUrl))
   const database = openDatabase({
-    connectionString: place.url,
+    connectionString: location.url,
     timeoutMs: statementTimeoutMs(config),
     onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
   })
   stack.defer(() => database.close())
   const jobList = openJobList(database.pool)
   stack.defer(() => jobList.close())
-  return { place, database, jobList }
+  return { location, database, jobList }
 }
 
 /** Who may come in, and how much they may do. */
@@ -138,13 +138,13 @@ type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals'> & Pick<Deli
 /** What runs jobs, and what tells of them. */
 async function openWorkers(
   { config, log, telemetry, stack }: Base,
-  { database, place }: Store,
+  { database, location }: Store,
   { outbound, ...given }: Given,
 ) {
-  const feed = new Feed({ database, directUrl: place.directUrl, telemetry })
+  const feed = new Feed({ database, directUrl: location.directUrl, telemetry })
   stack.defer(() => feed.close())
   const executing = { ...executorOptions(config), ...given, database, telemetry, log: blockLogOf(log) }
-  const executor = await Executor.start({ ...executing, connectionString: place.url })
+  const executor = await Executor.start({ ...executing, connectionString: location.url })
   stack.defer(() => executor.close())
   const secrets = createSecretBox(config.SECRETS_KEY)
   const deliverer = new Deliverer({
@@ -170,7 +170,7 @@ type Parts = Store &
 
 /** The HTTP side, and the order in which all of it is left. */
 async function openHttp({ config, log, telemetry, stack, allowPrivate }: Base, parts: Parts): Promise<FastifyInstance> {
-  const { metrics, place: _place, deliverer, ...deps } = parts
+  const { metrics, location: _location, deliverer, ...deps } = parts
   const { executor, feed, database } = deps
   const streams = new EventStreams({ feed, telemetry })
   const streamBudget = new StreamBudget(database, telemetry, () => executor.replica)

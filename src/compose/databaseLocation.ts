@@ -4,7 +4,7 @@ import { type EmbeddedServer, startEmbedded } from '../embedded/server.ts'
 import type { Logger } from '../logging.ts'
 
 /** Where data lives: how to get there, which setting says so, and how to name it without credentials. */
-export type Place = {
+export type DatabaseLocation = {
   readonly url: string
   readonly directUrl: string
   readonly setting: 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'DATA_DIR'
@@ -12,11 +12,11 @@ export type Place = {
 }
 
 /** The operator's database, or one of our own that is closed with `opening`. */
-export async function openPlace(
+export async function locateDatabase(
   { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, DATA_DIR: dataDir }: Config,
   log: Logger,
   opening: AsyncDisposableStack,
-): Promise<Place> {
+): Promise<DatabaseLocation> {
   if (url !== undefined) {
     const setting = directUrl === undefined ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL'
     return { url, directUrl: directUrl ?? url, setting, description: `the database ${nameOf(url)}` }

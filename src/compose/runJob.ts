@@ -109,7 +109,7 @@ async function walk(walked: Walk): Promise<JobWire> {
     if (event.type === 'ended') break
     if (event.type !== 'settled') continue
     ends.set(event.outcome.position, event.outcome)
-    if (options.onStepUpdate !== undefined) await tellStep(walked, options.onStepUpdate, event.outcome)
+    if (options.onStepUpdate !== undefined) await callStepHook(walked, options.onStepUpdate, event.outcome)
     if (performance.now() > sliceEnds) {
       await setImmediate()
       sliceEnds = performance.now() + SLICE_MS
@@ -124,7 +124,7 @@ async function walk(walked: Walk): Promise<JobWire> {
   return jobWithStepsToWire(view, ends)
 }
 
-function tellStep(walked: Walk, onStepUpdate: OnStepUpdate, outcome: StepOutcome): Promise<void> {
+function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, outcome: StepOutcome): Promise<void> {
   const step = stepWire(walked, outcome) as StepWire
   return callHook(walked, 'onStepUpdate', () => onStepUpdate(jobToWire(viewOf(walked, null)), step))
 }
@@ -150,7 +150,7 @@ function viewOf({ run, id, parsed }: Walk, end: RunEnd | null): JobView {
     state: end?.state ?? 'running',
     createdAt: run.startedAt,
     startedAt: run.startedAt,
-    finishedAt: end === null ? null : run.around.clock.now(),
+    finishedAt: end === null ? null : run.context.clock.now(),
     failedStep: failed,
     currentStep: null,
     variables: JSON.parse(run.variablesText) as JsonObject,

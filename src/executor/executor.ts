@@ -6,15 +6,19 @@ import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
-import type { RunSurroundings } from './run/activeRun.ts'
-import { type Agent, startCancelWatch, startLoopWatch, startTender } from './background/agents.ts'
+import type { SharedRunContext } from './run/activeRun.ts'
+import { startCancelWatch } from './background/cancelWatch.ts'
+import type { BackgroundLoop } from './background/every.ts'
+import { startLoopWatch } from './background/loopWatch.ts'
+import { startOrphanFinder } from './background/orphanFinder.ts'
+import { startProgressFlusher } from './background/progressFlusher.ts'
 import { Claimer } from './queue/claimer.ts'
 import { type HookSet, Hooks } from './run/hooks.ts'
 import { type Journal, openJournal } from './run/journal.ts'
 import { Lease } from './lease/lease.ts'
-import { LeftAlone } from './queue/declined.ts'
+import { Declined } from './queue/declined.ts'
 import { QueueBound } from './queue/queueBound.ts'
-import { startRescuer, startStrayFinder } from './background/rescuer.ts'
+import { startRescuer } from './background/rescuer.ts'
 import type { RunnerDeps } from './run/runner.ts'
 import { Runs } from './run/runs.ts'
 import { Slots } from './queue/slots.ts'
@@ -53,7 +57,7 @@ export class Executor {
   readonly #hooks: Hooks
   readonly #bound: QueueBound
   readonly #runs: Runs
-  readonly #agents: readonly Agent[]
+  readonly #loops: readonly BackgroundLoop[]
   readonly #submitDeps: SubmitDeps
   #draining = false
   #closing: Promise<void> | null = null
@@ -67,28 +71,28 @@ export class Executor {
     this.#journal = openJournal(database, telemetry, () => lease.replica)
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
-    const shared = { database, telemetry, slots: this.#slots, leftAlone: new LeftAlone() }
+    const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
     this.#claimer = new Claimer({ ...shared, lease, begin })
     const runner = this.#runnerDeps()
     const { limits, globals, log } = options
-    const around: RunSurroundings = { clock: lease.clock, limits, globals, log }
+    const context: SharedRunContext = { clock: lease.clock, limits, globals, log }
     const onFreed = (): void => this.#claimer.freed()
-    this.#runs = new Runs({ ...shared, registry, around, hooks: this.#hooks, maxTakeovers, runner, onFreed })
+    this.#runs = new Runs({ ...shared, registry, context, hooks: this.#hooks, maxTakeovers, runner, onFreed })
     this.#submitDeps = {
       ...runner,
       ...shared,
       registry,
-      around,
+      context,
       claimer: this.#claimer,
       bound: this.#bound,
       onQueued: (active) => {
-        this.#hooks.tell(active)
+        this.#hooks.call(active)
         this.#claimer.queued()
       },
       tenantQueues: new TenantQueues(database),
       runs: this.#runs,
     }
-    this.#agents = this.#startAgents()
+    this.#loops = this.#startLoops()
     telemetry.on('recorded', this.#onRecorded)
     telemetry.on('claimed', this.#onClaimed)
     telemetry.on('leaseSwept', this.#runs.loseAll)
@@ -163,7 +167,7 @@ export class Executor {
     this.#runs.stopAfterSteps()
     await this.#slots.whenIdle()
     clearTimeout(patience)
-    await Promise.all(this.#agents.map((agent) => agent.stop()))
+    await Promise.all(this.#loops.map((loop) => loop.stop()))
     this.#bound.close()
     await this.#journal.close()
     clearTimeout(despair)
@@ -176,7 +180,7 @@ export class Executor {
 
   readonly #onRecorded = (job: { tenant: string; id: string }): void => {
     const active = this.#hooks.none ? undefined : this.#slots.get(job)
-    if (active !== undefined) this.#hooks.tell(active)
+    if (active !== undefined) this.#hooks.call(active)
   }
 
   readonly #onClaimed = ({ jobs }: { jobs: number }): void => this.#bound.left(jobs)
@@ -194,15 +198,15 @@ export class Executor {
     }
   }
 
-  #startAgents(): Agent[] {
+  #startLoops(): BackgroundLoop[] {
     const { database, telemetry, leaseSeconds } = this.#options
     const [lease, slots] = [this.#lease, this.#slots]
     const rescuing = { database, lease, leaseSeconds, slots, telemetry, onQueued: () => this.#claimer.queued() }
     return [
-      startTender(slots, { journal: this.#journal, telemetry, lease }),
+      startProgressFlusher(slots, { journal: this.#journal, telemetry, lease }),
       startCancelWatch(database, lease, slots, telemetry),
       startRescuer(rescuing),
-      startStrayFinder(rescuing),
+      startOrphanFinder(rescuing),
       startLoopWatch(slots, telemetry),
     ]
   }

@@ -107,7 +107,7 @@ export class Feed {
   }
 
   readonly #onRecorded = (job: JobRef): void => {
-    this.#notifier.tell('moved', job)
+    this.#notifier.publish('moved', job)
     if (this.#watches.size === 0) return
     const watch = this.#watches.get(job)
     if (watch !== undefined) wakeFollowers(watch)
@@ -115,7 +115,7 @@ export class Feed {
 
   readonly #onFinished = (job: JobRef & { readonly atOnce: boolean }): void => {
     if (job.atOnce) return
-    this.#notifier.tell('ended', job)
+    this.#notifier.publish('ended', job)
     if (this.#watches.size === 0) return
     const watch = this.#watches.get(job)
     if (watch !== undefined) wakeAll(watch)

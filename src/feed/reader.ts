@@ -1,6 +1,6 @@
 import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
-import { GroupCommit } from '../store/groupCommit.ts'
+import { Batcher } from '../store/batcher.ts'
 import {
   type JobHead,
   readEnds,
@@ -52,13 +52,13 @@ const MAX_ASKED = 256
 export class EventReader {
   readonly #database: Database
   readonly #definitions = new Definitions()
-  readonly #together: GroupCommit<Ask, EventPage | null>
+  readonly #together: Batcher<Ask, EventPage | null>
   /** What is asked and not yet on its way to the database. */
   readonly #asked = new Map<string, Promise<EventPage | null>>()
 
   constructor(database: Database) {
     this.#database = database
-    this.#together = new GroupCommit({
+    this.#together = new Batcher({
       flush: (asked) => this.#answer(asked),
       maxItems: MAX_ASKED,
       maxBytes: Number.POSITIVE_INFINITY,

@@ -2,12 +2,12 @@ import type { Outbound } from '../outbound/dispatcher.ts'
 import { OutboundError } from '../outbound/errors.ts'
 import type { RecordedAttempt } from '../store/messages/settle.ts'
 import { timestamp } from '../wire/jobView.ts'
-import type { Letter } from './compose.ts'
+import type { ComposedMessage } from './compose.ts'
 import { readRetryAfter } from './retrySchedule.ts'
 import { sign } from './signature.ts'
 
-/** What an attempt met. */
-export type Met = {
+/** What became of an attempt. */
+export type AttemptResult = {
   readonly delivered: boolean
   /** The receiver wants nothing more (410). */
   readonly refusedForGood: boolean
@@ -30,14 +30,14 @@ const MAX_ANSWER_BYTES = 64 * 1024
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'conduit-webhooks/1' }
 
 /**
- * Sends a letter once: 2xx within the time is a delivery, everything else is not, a redirect included. Gives null when it
+ * Sends a message once: 2xx within the time is a delivery, everything else is not, a redirect included. Gives null when it
  * was stopped: nothing is known of it then.
  */
 export async function attempt(
-  { url, body, secrets }: Letter,
+  { url, body, secrets }: ComposedMessage,
   id: string,
   { outbound, now, timeoutMs, stop }: AttemptOptions,
-): Promise<Met | null> {
+): Promise<AttemptResult | null> {
   const at = now()
   const began = performance.now()
   const record = (status_code: number | null, error: string | null): RecordedAttempt => {
@@ -70,7 +70,7 @@ export async function attempt(
 }
 
 /** An attempt that failed before anything was sent. */
-export function notSent(error: string, now: number): Met {
+export function notSent(error: string, now: number): AttemptResult {
   const record = { at: timestamp(now), status_code: null, error, duration_ms: 0 }
   return { delivered: false, refusedForGood: false, retryAfterMs: null, record }
 }

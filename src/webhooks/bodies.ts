@@ -1,7 +1,7 @@
 import type { Definition } from '../engine/definition.ts'
 import type { JsonObject } from '../engine/values/json.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
-import type { ToldJob, ToldStep } from '../store/messages/read.ts'
+import type { JobOfMessage, StepOfMessage } from '../store/messages/read.ts'
 import { jobFinished, stepUpdated } from '../wire/event.ts'
 import type { JobState } from '../wire/job.ts'
 import type { JobView } from '../wire/jobView.ts'
@@ -9,21 +9,25 @@ import { messageBody, type Omission, testBody } from '../wire/message.ts'
 import { outcomeOfStored } from '../wire/stored.ts'
 
 /** A job that a message tells of, its definition read. */
-export type Told = { readonly job: ToldJob; readonly definition: Definition }
+export type MessageSource = { readonly job: JobOfMessage; readonly definition: Definition }
 
 /**
  * The body of a message, the same at each attempt; null where what it tells is gone.
  *
  * @param step the step that it tells, or for the end the last one that failed
  */
-export function bodyOf(message: ClaimedMessage, told: Told | undefined, step: ToldStep | undefined): string | null {
+export function bodyOf(
+  message: ClaimedMessage,
+  source: MessageSource | undefined,
+  step: StepOfMessage | undefined,
+): string | null {
   const { event, endpoint, createdAt } = message
   if (event === 'webhook.test') return testBody(endpoint, createdAt)
-  if (told === undefined) return null
-  return event === 'job.finished' ? endBody(told, step) : stepBody(told, step)
+  if (source === undefined) return null
+  return event === 'job.finished' ? endBody(source, step) : stepBody(source, step)
 }
 
-function stepBody({ job, definition }: Told, step: ToldStep | undefined): string | null {
+function stepBody({ job, definition }: MessageSource, step: StepOfMessage | undefined): string | null {
   const written = definition.steps[(step?.position ?? 0) - 1]
   if (step === undefined || written === undefined) return null
   const end = { ...outcomeOf(step), seq: step.seq }
@@ -31,7 +35,7 @@ function stepBody({ job, definition }: Told, step: ToldStep | undefined): string
   return messageBody(event, step.return_value === null ? ['return_value'] : [])
 }
 
-function endBody({ job, definition }: Told, failed: ToldStep | undefined): string | null {
+function endBody({ job, definition }: MessageSource, failed: StepOfMessage | undefined): string | null {
   if (job.finished_at === null) return null
   const view: JobView & { finishedAt: number } = {
     id: job.id,
@@ -52,6 +56,6 @@ function endBody({ job, definition }: Told, failed: ToldStep | undefined): strin
   return messageBody(jobFinished(view, job.recorded, end), omitted)
 }
 
-function outcomeOf(step: ToldStep): ReturnType<typeof outcomeOfStored> {
+function outcomeOf(step: StepOfMessage): ReturnType<typeof outcomeOfStored> {
   return outcomeOfStored({ ...step, return_value: step.return_value ?? 'null' })
 }

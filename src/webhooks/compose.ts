@@ -2,18 +2,18 @@ import { LRUCache } from 'lru-cache'
 import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
-import { readToldJobs, readToldSteps, type ToldJob } from '../store/messages/read.ts'
+import { readJobsOfMessages, readStepsOfMessages, type JobOfMessage } from '../store/messages/read.ts'
 import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { readDefinition } from '../wire/parseDefinition.ts'
-import { bodyOf, type Told } from './bodies.ts'
+import { bodyOf, type MessageSource } from './bodies.ts'
 import { type SecretBox, SecretUnreadable } from './secretBox.ts'
 import { tenantSecret } from './secrets.ts'
 import type { StoredCallbacks } from './storedCallbacks.ts'
 
 /** A message ready to be signed and sent. */
-export type Letter = {
-  readonly kind: 'letter'
+export type ComposedMessage = {
+  readonly kind: 'composed'
   readonly url: string
   readonly secrets: readonly string[]
   readonly body: string
@@ -21,16 +21,16 @@ export type Letter = {
   readonly failingSince: number | null
 }
 
-/** What a message is to be turned into; without a letter, why there is none. */
-export type Reading =
-  | Letter
+/** What a message is to be turned into, or why there is nothing to send. */
+export type Composition =
+  | ComposedMessage
   /** Its webhook is switched off. */
   | { readonly kind: 'held' }
   /** Its webhook, or its job, is gone, or its receiver wants nothing more. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly error: SecretUnreadable }
 
-export type LettersOptions = {
+export type ComposerOptions = {
   readonly database: Database
   readonly box: SecretBox
   /** What the tenants' own secrets are derived from. */
@@ -43,27 +43,27 @@ const DEFINITIONS_SIZE = 16 * 1024 * 1024
 type Cached = { readonly nonce: string; readonly definition: Definition }
 type Sources = {
   readonly webhooks: ReadonlyMap<string, StoredWebhook>
-  readonly jobs: ReadonlyMap<string, Told>
+  readonly jobs: ReadonlyMap<string, MessageSource>
   readonly bodyOf: (message: ClaimedMessage) => string | null
 }
 
 /** Makes messages' bodies from recorded rows, the same at each attempt, and says where they go. */
-export class Letters {
-  readonly #options: LettersOptions
+export class Composer {
+  readonly #options: ComposerOptions
   readonly #definitions = new LRUCache<string, Cached>({ maxSize: DEFINITIONS_SIZE })
 
-  constructor(options: LettersOptions) {
+  constructor(options: ComposerOptions) {
     this.#options = options
   }
 
-  /** One reading a message, in order; three look-ups for all of them. */
-  async read(messages: readonly ClaimedMessage[]): Promise<Reading[]> {
+  /** One composition a message, in order; three look-ups for all of them. */
+  async read(messages: readonly ClaimedMessage[]): Promise<Composition[]> {
     const { database } = this.#options
     const telling = messages.filter(({ event }) => event !== 'webhook.test')
     const [webhooks, jobs, steps] = await Promise.all([
       readWebhooks(database, distinctWebhooks(messages)),
-      telling.length === 0 ? new Map<string, Told>() : this.#readJobs(telling),
-      telling.length === 0 ? [] : readToldSteps(database, telling),
+      telling.length === 0 ? new Map<string, MessageSource>() : this.#readJobs(telling),
+      telling.length === 0 ? [] : readStepsOfMessages(database, telling),
     ])
     const stepsByKey = new Map(steps.map((step) => [stepKey(step.tenant, step.job_id, step.seq), step]))
     const sources: Sources = {
@@ -77,7 +77,7 @@ export class Letters {
     return messages.map((message) => this.#compose(message, sources))
   }
 
-  async #readJobs(messages: readonly ClaimedMessage[]): Promise<Map<string, Told>> {
+  async #readJobs(messages: readonly ClaimedMessage[]): Promise<Map<string, MessageSource>> {
     const wanted = new Map<string, { tenant: string; id: string; ended: boolean }>()
     for (const { tenant, jobId: id, event } of messages) {
       const key = jobKey({ tenant, id })
@@ -86,8 +86,8 @@ export class Letters {
     }
     const cached = new Map([...wanted.keys()].map((key) => [key, this.#definitions.get(key)]))
     const nonces = [...cached.values()].flatMap((known) => (known === undefined ? [] : [known.nonce]))
-    const rows = await readToldJobs(this.#options.database, [...wanted.values()], nonces)
-    const told = new Map<string, Told>()
+    const rows = await readJobsOfMessages(this.#options.database, [...wanted.values()], nonces)
+    const told = new Map<string, MessageSource>()
     for (const job of rows) {
       const definition = this.#definitionOf(job, cached.get(jobKey(job)))
       if (definition !== null) told.set(jobKey(job), { job, definition })
@@ -95,14 +95,14 @@ export class Letters {
     return told
   }
 
-  #definitionOf(job: ToldJob, cached: Cached | undefined): Definition | null {
+  #definitionOf(job: JobOfMessage, cached: Cached | undefined): Definition | null {
     if (job.definition === null) return cached?.nonce === job.nonce ? cached.definition : null
     const definition = readDefinition(JSON.parse(job.definition))
     this.#definitions.set(jobKey(job), { nonce: job.nonce, definition }, { size: job.definition.length })
     return definition
   }
 
-  #compose(message: ClaimedMessage, sources: Sources): Reading {
+  #compose(message: ClaimedMessage, sources: Sources): Composition {
     try {
       const { endpoint, tenant } = message
       if (isCallback(endpoint)) return this.#composeCallback(message, sources)
@@ -114,14 +114,14 @@ export class Letters {
       const body = sources.bodyOf(message)
       if (body === null) return { kind: 'gone' }
       const secrets = this.#secretsOf(webhook, message)
-      return { kind: 'letter', url: webhook.url, secrets, body, failingSince: webhook.failing_since }
+      return { kind: 'composed', url: webhook.url, secrets, body, failingSince: webhook.failing_since }
     } catch (error) {
       if (error instanceof SecretUnreadable) return { kind: 'unreadable', error }
       throw error
     }
   }
 
-  #composeCallback(message: ClaimedMessage, sources: Sources): Reading {
+  #composeCallback(message: ClaimedMessage, sources: Sources): Composition {
     const { box, callbackRoot } = this.#options
     const told = sources.jobs.get(jobKey({ tenant: message.tenant, id: message.jobId }))
     const body = sources.bodyOf(message)
@@ -130,7 +130,7 @@ export class Letters {
     if (body === null || callback === undefined) return { kind: 'gone' }
     const { url, secret } = callback
     const secrets = [secret === null ? tenantSecret(callbackRoot, message.tenant) : box.open(secret)]
-    return { kind: 'letter', url, secrets, body, failingSince: null }
+    return { kind: 'composed', url, secrets, body, failingSince: null }
   }
 
   /** The one that was rotated out signs along until its time is over. */

@@ -1,5 +1,5 @@
 import { claimMessages } from '../store/messages/claim.ts'
-import { Lanes } from './endpointLimits.ts'
+import { EndpointLimits } from './endpointLimits.ts'
 import { Sender, type SenderOptions } from './sender.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 
@@ -21,7 +21,7 @@ const LOOK = 128
  */
 export class Deliverer {
   readonly #options: DelivererOptions
-  readonly #lanes = new Lanes()
+  readonly #limits = new EndpointLimits()
   readonly #sender: Sender
   readonly #sweeper: Sweeper
   #claiming: Promise<void> | null = null
@@ -33,8 +33,8 @@ export class Deliverer {
 
   constructor(options: DelivererOptions) {
     this.#options = options
-    this.#sender = new Sender(options, this.#lanes, ({ endpoint }) => {
-      if (this.#lanes.leave(endpoint) && this.#leftOver) this.wake()
+    this.#sender = new Sender(options, this.#limits, ({ endpoint }) => {
+      if (this.#limits.leave(endpoint) && this.#leftOver) this.wake()
     })
     this.#sweeper = startSweeper(options, this.wake)
     options.telemetry.on('messagesRecorded', this.wake)
@@ -72,7 +72,7 @@ export class Deliverer {
 
   async #claim(): Promise<void> {
     const { database, telemetry, replica } = this.#options
-    const room = this.#lanes.room()
+    const room = this.#limits.room()
     if (room.answeringSlots === 0) {
       this.#leftOver = true
       return
@@ -85,7 +85,7 @@ export class Deliverer {
       if (more) this.#again = true
       if (messages.length === 0) return
       telemetry.emit('messagesClaimed', { messages: messages.length })
-      for (const { endpoint } of messages) this.#lanes.enter(endpoint)
+      for (const { endpoint } of messages) this.#limits.enter(endpoint)
       this.#sender.send(messages)
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'claiming messages', error })

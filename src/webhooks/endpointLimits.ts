@@ -1,7 +1,7 @@
 import type { Room } from '../store/messages/claim.ts'
 
 /** What is known here of one endpoint. */
-type Lane = {
+type EndpointLimit = {
   /** Messages that were claimed for it. */
   inHand: number
   /** Attempts that are being made. */
@@ -45,9 +45,9 @@ const MAX_REMEMBERED = 1000
  * Who may be sent how much at once. An endpoint is known by how its last attempt went: one that answers gets more and
  * more, one that fails gets a single attempt at a time, so that slow and dead ones never take what the others need.
  */
-export class Lanes {
+export class EndpointLimits {
   /** In order of their last use. */
-  readonly #lanes = new Map<string, Lane>()
+  readonly #endpoints = new Map<string, EndpointLimit>()
   #closed = false
 
   room(): ClaimRoom {
@@ -55,11 +55,11 @@ export class Lanes {
     const failing: Room[] = []
     let used = 0
     let usedByOthers = 0
-    for (const [endpoint, lane] of this.#lanes) {
-      const room = Math.max(0, capacityOf(lane) - lane.inHand)
-      used += lane.inHand
-      if (!lane.answers) {
-        usedByOthers += lane.inHand
+    for (const [endpoint, limit] of this.#endpoints) {
+      const room = Math.max(0, capacityOf(limit) - limit.inHand)
+      used += limit.inHand
+      if (!limit.answers) {
+        usedByOthers += limit.inHand
         failing.push({ endpoint, room })
       } else if (room > 0) {
         answering.push({ endpoint, room })
@@ -72,74 +72,74 @@ export class Lanes {
 
   /** A message for this endpoint was claimed. */
   enter(endpoint: string): void {
-    const lane = this.#lanes.get(endpoint) ?? newLane()
-    lane.inHand++
-    this.#lanes.delete(endpoint)
-    this.#lanes.set(endpoint, lane)
+    const limit = this.#endpoints.get(endpoint) ?? newLimit()
+    limit.inHand++
+    this.#endpoints.delete(endpoint)
+    this.#endpoints.set(endpoint, limit)
   }
 
   /** Waits for this endpoint's turn; false: it is to be given back, since the endpoint began to fail, or at the close. */
   begin(endpoint: string): Promise<boolean> {
-    const lane = this.#lanes.get(endpoint)
-    if (this.#closed || lane === undefined) return Promise.resolve(false)
-    if (lane.inFlight < lane.bound) {
-      lane.inFlight++
+    const limit = this.#endpoints.get(endpoint)
+    if (this.#closed || limit === undefined) return Promise.resolve(false)
+    if (limit.inFlight < limit.bound) {
+      limit.inFlight++
       return Promise.resolve(true)
     }
-    return new Promise((resolve) => lane.waiting.push(resolve))
+    return new Promise((resolve) => limit.waiting.push(resolve))
   }
 
   /** An attempt is over; null: it was cut off. */
   end(endpoint: string, delivered: boolean | null, milliseconds: number): void {
-    const lane = this.#lanes.get(endpoint)
-    if (lane === undefined) return
-    lane.inFlight--
+    const limit = this.#endpoints.get(endpoint)
+    if (limit === undefined) return
+    limit.inFlight--
     if (delivered !== null) {
-      lane.answers = delivered
-      lane.quick = delivered && milliseconds < QUICK_MS
-      lane.bound = delivered ? Math.min(MAX_BOUND, Math.max(STRANGER_BOUND, lane.bound) * 2) : FAILING_BOUND
+      limit.answers = delivered
+      limit.quick = delivered && milliseconds < QUICK_MS
+      limit.bound = delivered ? Math.min(MAX_BOUND, Math.max(STRANGER_BOUND, limit.bound) * 2) : FAILING_BOUND
     }
-    if (delivered === false) release(lane)
-    while (lane.inFlight < lane.bound && lane.waiting.length > 0) {
-      lane.inFlight++
-      lane.waiting.shift()?.(true)
+    if (delivered === false) release(limit)
+    while (limit.inFlight < limit.bound && limit.waiting.length > 0) {
+      limit.inFlight++
+      limit.waiting.shift()?.(true)
     }
   }
 
   /** A message is no longer in hand. Gives whether there is room enough for another claim to be worth it. */
   leave(endpoint: string): boolean {
-    const lane = this.#lanes.get(endpoint)
-    if (lane === undefined) return true
-    lane.inHand--
+    const limit = this.#endpoints.get(endpoint)
+    if (limit === undefined) return true
+    limit.inHand--
     this.#forget()
-    return !lane.answers || lane.inHand === 0 || capacityOf(lane) - lane.inHand >= lane.bound
+    return !limit.answers || limit.inHand === 0 || capacityOf(limit) - limit.inHand >= limit.bound
   }
 
   /** Nobody gets a turn any more. */
   close(): void {
     this.#closed = true
-    for (const lane of this.#lanes.values()) release(lane)
+    for (const limit of this.#endpoints.values()) release(limit)
   }
 
   /** Drops what was not used for longest, but nothing that is in use. */
   #forget(): void {
-    if (this.#lanes.size <= MAX_REMEMBERED) return
-    for (const [endpoint, { inHand }] of this.#lanes) {
+    if (this.#endpoints.size <= MAX_REMEMBERED) return
+    for (const [endpoint, { inHand }] of this.#endpoints) {
       if (inHand > 0) continue
-      this.#lanes.delete(endpoint)
+      this.#endpoints.delete(endpoint)
       return
     }
   }
 }
 
-function newLane(): Lane {
+function newLimit(): EndpointLimit {
   return { inHand: 0, inFlight: 0, bound: STRANGER_BOUND, answers: false, quick: false, waiting: [] }
 }
 
-function capacityOf({ bound, quick }: Lane): number {
+function capacityOf({ bound, quick }: EndpointLimit): number {
   return quick ? bound * AHEAD : bound
 }
 
-function release({ waiting }: Lane): void {
+function release({ waiting }: EndpointLimit): void {
   for (const giveBack of waiting.splice(0)) giveBack(false)
 }

@@ -4,7 +4,7 @@ import { dropCallback, switchOffWebhook } from '../store/webhooks/drop.ts'
 import { noteDelivery, noteFailure } from '../store/webhooks/health.ts'
 import { GONE } from '../store/webhooks/webhook.ts'
 import type { Telemetry } from '../telemetry.ts'
-import type { Met } from './attempt.ts'
+import type { AttemptResult } from './attempt.ts'
 import { isCallback } from './compose.ts'
 
 export type HealthOptions = {
@@ -23,7 +23,7 @@ const PATIENCE_MS = 5 * 24 * 60 * 60 * 1000
 export async function noteOutcome(
   message: ClaimedMessage,
   failingSince: number | null,
-  { delivered, refusedForGood }: Met,
+  { delivered, refusedForGood }: AttemptResult,
   { database, telemetry, now }: HealthOptions,
 ): Promise<void> {
   const { tenant, endpoint } = message

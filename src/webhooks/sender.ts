@@ -5,14 +5,14 @@ import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { holdMessages } from '../store/messages/hold.ts'
 import type { Settlement } from '../store/messages/settle.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { attempt, type Met, notSent } from './attempt.ts'
+import { attempt, type AttemptResult, notSent } from './attempt.ts'
 import { noteOutcome } from './health.ts'
-import type { Lanes } from './endpointLimits.ts'
-import { Letters, type LettersOptions, type Reading } from './compose.ts'
+import type { EndpointLimits } from './endpointLimits.ts'
+import { Composer, type ComposerOptions, type Composition } from './compose.ts'
 import { nextDelay } from './retrySchedule.ts'
 import { openSettling, type Settling } from './settling.ts'
 
-export type SenderOptions = LettersOptions & {
+export type SenderOptions = ComposerOptions & {
   readonly database: Database
   readonly telemetry: Telemetry
   readonly outbound: Outbound
@@ -23,7 +23,7 @@ export type SenderOptions = LettersOptions & {
   readonly timeoutMs: number
 }
 
-/** Told when a message is no longer in hand. */
+/** Called when a message is no longer in hand. */
 type OnLeave = (message: ClaimedMessage) => void
 
 /** Messages whose bodies are made together. */
@@ -37,18 +37,18 @@ class Draining extends Error {
 /** Makes one attempt for each message that was claimed, and writes what became of it. */
 export class Sender {
   readonly #options: SenderOptions
-  readonly #lanes: Lanes
+  readonly #limits: EndpointLimits
   readonly #onLeave: OnLeave
-  readonly #letters: Letters
+  readonly #composer: Composer
   readonly #settling: Settling
   readonly #inHand = new Set<Promise<void>>()
   readonly #cutOff = new AbortController()
 
-  constructor(options: SenderOptions, lanes: Lanes, onLeave: OnLeave) {
+  constructor(options: SenderOptions, limits: EndpointLimits, onLeave: OnLeave) {
     this.#options = options
-    this.#lanes = lanes
+    this.#limits = limits
     this.#onLeave = onLeave
-    this.#letters = new Letters(options)
+    this.#composer = new Composer(options)
     this.#settling = openSettling(options.database, options.telemetry)
     setMaxListeners(0, this.#cutOff.signal)
   }
@@ -63,7 +63,7 @@ export class Sender {
 
   /** Lets attempts in flight end for so long, gives the rest back, and resolves when everything is written. */
   async close(patienceMs: number): Promise<void> {
-    this.#lanes.close()
+    this.#limits.close()
     const patience = setTimeout(() => this.#cutOff.abort(new Draining('draining')), patienceMs)
     await Promise.all(this.#inHand)
     clearTimeout(patience)
@@ -71,18 +71,18 @@ export class Sender {
   }
 
   async #sendSome(messages: readonly ClaimedMessage[]): Promise<void> {
-    const readings = await this.#read(messages)
-    if (readings === null) return this.#giveBack(messages)
-    const held = messages.filter((_, i) => readings[i]?.kind === 'held')
+    const compositions = await this.#read(messages)
+    if (compositions === null) return this.#giveBack(messages)
+    const held = messages.filter((_, i) => compositions[i]?.kind === 'held')
     await Promise.all([
       this.#hold(held),
-      ...messages.map((message, i) => this.#deliver(message, readings[i] as Reading)),
+      ...messages.map((message, i) => this.#deliver(message, compositions[i] as Composition)),
     ])
   }
 
-  async #read(messages: readonly ClaimedMessage[]): Promise<Reading[] | null> {
+  async #read(messages: readonly ClaimedMessage[]): Promise<Composition[] | null> {
     try {
-      return await this.#letters.read(messages)
+      return await this.#composer.read(messages)
     } catch (error) {
       this.#options.telemetry.emit('databaseFailed', { during: 'reading messages', error })
       return null
@@ -100,10 +100,10 @@ export class Sender {
     }
   }
 
-  async #deliver(message: ClaimedMessage, reading: Reading): Promise<void> {
-    switch (reading.kind) {
-      case 'letter':
-        return this.#try(message, reading)
+  async #deliver(message: ClaimedMessage, composition: Composition): Promise<void> {
+    switch (composition.kind) {
+      case 'composed':
+        return this.#try(message, composition)
       case 'held':
         return
       case 'gone':
@@ -111,18 +111,18 @@ export class Sender {
         return this.#settling.settle({ message, attempt: null, state: 'failed' })
       case 'unreadable':
         this.#onLeave(message)
-        return this.#conclude(message, notSent(reading.error.message, this.#options.now()))
+        return this.#conclude(message, notSent(composition.error.message, this.#options.now()))
     }
   }
 
-  async #try(message: ClaimedMessage, letter: Extract<Reading, { kind: 'letter' }>): Promise<void> {
-    if (!(await this.#lanes.begin(message.endpoint))) return this.#giveBack([message])
-    const met = await attempt(letter, message.id, { ...this.#options, stop: this.#cutOff.signal })
-    this.#lanes.end(message.endpoint, met?.delivered ?? null, met?.record.duration_ms ?? 0)
-    if (met === null) return this.#giveBack([message])
+  async #try(message: ClaimedMessage, composed: Extract<Composition, { kind: 'composed' }>): Promise<void> {
+    if (!(await this.#limits.begin(message.endpoint))) return this.#giveBack([message])
+    const result = await attempt(composed, message.id, { ...this.#options, stop: this.#cutOff.signal })
+    this.#limits.end(message.endpoint, result?.delivered ?? null, result?.record.duration_ms ?? 0)
+    if (result === null) return this.#giveBack([message])
     this.#onLeave(message)
-    await noteOutcome(message, letter.failingSince, met, this.#options)
-    await this.#conclude(message, met)
+    await noteOutcome(message, composed.failingSince, result, this.#options)
+    await this.#conclude(message, result)
   }
 
   async #giveBack(messages: readonly ClaimedMessage[]): Promise<void> {
@@ -130,13 +130,13 @@ export class Sender {
     await Promise.all(messages.map((message) => this.#settling.settle({ message, attempt: null, state: 'ready' })))
   }
 
-  async #conclude(message: ClaimedMessage, met: Met): Promise<void> {
-    const settlement = this.#judge(message, met)
+  async #conclude(message: ClaimedMessage, result: AttemptResult): Promise<void> {
+    const settlement = this.#judge(message, result)
     await this.#settling.settle(settlement)
-    this.#tell(settlement, met)
+    this.#publish(settlement, result)
   }
 
-  #judge(message: ClaimedMessage, { delivered, refusedForGood, retryAfterMs, record }: Met): Settlement {
+  #judge(message: ClaimedMessage, { delivered, refusedForGood, retryAfterMs, record }: AttemptResult): Settlement {
     const failed = { message, attempt: record, state: 'failed' } as const
     if (delivered) return { ...failed, state: 'delivered' }
     if (refusedForGood) return failed
@@ -144,7 +144,7 @@ export class Sender {
     return delayMs === null ? failed : { ...failed, state: 'waiting', delayMs }
   }
 
-  #tell({ message, state }: Settlement, { delivered, record }: Met): void {
+  #publish({ message, state }: Settlement, { delivered, record }: AttemptResult): void {
     const { tenant, jobId, endpoint, id, event } = message
     this.#options.telemetry.emit('deliveryAttempted', {
       tenant,

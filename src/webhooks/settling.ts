@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import { type Database, isDataError } from '../store/client.ts'
-import { GroupCommit } from '../store/groupCommit.ts'
+import { Batcher } from '../store/batcher.ts'
 import { type Settlement, settleMessages } from '../store/messages/settle.ts'
 import type { Telemetry } from '../telemetry.ts'
 
@@ -22,7 +22,7 @@ export function openSettling(database: Database, telemetry: Telemetry): Settling
   const failed = (error: unknown): void => {
     telemetry.emit('databaseFailed', { during: 'recording deliveries', error })
   }
-  const group = new GroupCommit<Settlement, null>({
+  const group = new Batcher<Settlement, null>({
     flush: async (settlements) => {
       await pRetry(() => settleMessages(database, settlements), {
         retries: Number.POSITIVE_INFINITY,

@@ -43,7 +43,7 @@ test('the diagram of docs/lifecycle.md has the same arrows and places as its tab
 const PLACES: Readonly<Record<string, object>> = {
   queued: { state: 'queued', owner: null, run_at: 'now', started_at: null, finished_at: null },
   held: { state: 'running', owner: 1, run_at: 'now', started_at: 'now', finished_at: null },
-  waiting: { state: 'running', owner: null, run_at: 'now', started_at: 'now', finished_at: null },
+  released: { state: 'running', owner: null, run_at: 'now', started_at: 'now', finished_at: null },
   ending: { state: 'queued', owner: 1, run_at: 'now', started_at: null, finished_at: null },
   over: { state: 'succeeded', owner: null, run_at: null, started_at: 'now', finished_at: 'now' },
 }
@@ -55,7 +55,7 @@ const NOWHERE: [string, string, object][] = [
   ['ended, and running', 'held', { finished_at: 'now', owner: null, run_at: null }],
   ['running without a beginning', 'held', { started_at: null }],
   ['queued, and begun', 'queued', { started_at: 'now' }],
-  ['in nobody’s hands with a step in hand', 'waiting', { current_step: '1' }],
+  ['in nobody’s hands with a step in hand', 'released', { current_step: '1' }],
   ['in a state that there is not', 'held', { state: 'paused' }],
 ]
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startBreakableServer } from './breakableServer.ts'
 import { type Fleet, startFleet } from './fleet.ts'
-import { findings, tell } from './invariants.ts'
+import { findings, describeFindings } from './invariants.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
 import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
 
@@ -53,7 +53,7 @@ test(
     const found = await findings(server.url, fleet.log, ids)
     const refused = statuses.filter((status) => status === 503).length
     process.stdout.write(
-      `database (seed ${chances.seed}): ${tell(`${restarts} restarts of the database, ${refused} answers 503`, found)}\n`,
+      `database (seed ${chances.seed}): ${describeFindings(`${restarts} restarts of the database, ${refused} answers 503`, found)}\n`,
     )
     expect(found).toMatchObject(NOTHING)
   },
@@ -79,7 +79,9 @@ test(
     const { ids } = await load.stop()
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, ids)
-    process.stdout.write(`connections (seed ${chances.seed}): ${tell(`all connections cut ${cuts} times`, found)}\n`)
+    process.stdout.write(
+      `connections (seed ${chances.seed}): ${describeFindings(`all connections cut ${cuts} times`, found)}\n`,
+    )
     expect(found).toMatchObject(NOTHING)
   },
   PATIENCE_MS,

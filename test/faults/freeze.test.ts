@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
-import { findings, tell } from './invariants.ts'
+import { findings, describeFindings } from './invariants.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
 import { effectsJob, submit, until, untilAllOver } from './workload.ts'
 
@@ -29,7 +29,9 @@ test(
     await submitting
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, ids)
-    process.stdout.write(`freezes (seed ${chances.seed}): ${tell(`${freezes} freezes past the lease`, found)}\n`)
+    process.stdout.write(
+      `freezes (seed ${chances.seed}): ${describeFindings(`${freezes} freezes past the lease`, found)}\n`,
+    )
     expect(found).toMatchObject(NOTHING)
     expect(fleet.restarts).toBe(0)
   },
@@ -65,7 +67,7 @@ test(
       await submitting
     }
     const found = await findings(database.url, fleet.log, ids)
-    process.stdout.write(`frozen before the call: ${tell(`${ids.length} freezes`, found)}\n`)
+    process.stdout.write(`frozen before the call: ${describeFindings(`${ids.length} freezes`, found)}\n`)
     expect(found).toMatchObject(NOTHING)
   },
   PATIENCE_MS,

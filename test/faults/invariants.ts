@@ -81,6 +81,6 @@ function hasGap({ recorded, seqs, positions }: Row): boolean {
 }
 
 /** The line that a test prints: what was looked at, and what must be nothing. */
-export function tell(what: string, { jobs, lost, runAgain: again, gaps, wrongKeys }: Findings): string {
+export function describeFindings(what: string, { jobs, lost, runAgain: again, gaps, wrongKeys }: Findings): string {
   return `${jobs} jobs, ${what}, ${lost} lost, ${again} recorded steps run again, ${gaps} gaps in events, ${wrongKeys} wrong keys`
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
-import { findings, tell } from './invariants.ts'
+import { findings, describeFindings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
 import { amount, Chances, isLong, PATIENCE_MS } from './seed.ts'
 import { effectsJob, submit, untilAllOver } from './workload.ts'
@@ -28,7 +28,9 @@ test(
     await Promise.all(ids.map((id) => submit(fleet.replicas, effectsJob(id, 2, 0), chances)))
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, ids)
-    process.stdout.write(`boundaries (seed ${chances.seed}): ${tell(`${ids.length} points to kill at`, found)}\n`)
+    process.stdout.write(
+      `boundaries (seed ${chances.seed}): ${describeFindings(`${ids.length} points to kill at`, found)}\n`,
+    )
     expect(found).toMatchObject(NOTHING)
   },
   PATIENCE_MS,
@@ -54,7 +56,7 @@ test(
     await submitting
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, ids)
-    process.stdout.write(`random (seed ${chances.seed}): ${tell(`${fleet.restarts} kills`, found)}\n`)
+    process.stdout.write(`random (seed ${chances.seed}): ${describeFindings(`${fleet.restarts} kills`, found)}\n`)
     expect(found).toMatchObject(NOTHING)
   },
   PATIENCE_MS,

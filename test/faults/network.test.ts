@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
-import { findings, tell } from './invariants.ts'
+import { findings, describeFindings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
 import { startProxy } from './proxy.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
@@ -31,7 +31,9 @@ test(
     await submitting
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, ids)
-    process.stdout.write(`network (seed ${chances.seed}): ${tell(`all lines silent ${silences} times`, found)}\n`)
+    process.stdout.write(
+      `network (seed ${chances.seed}): ${describeFindings(`all lines silent ${silences} times`, found)}\n`,
+    )
     expect(found).toMatchObject(NOTHING)
   },
   PATIENCE_MS,

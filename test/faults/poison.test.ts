@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
-import { findings, tell } from './invariants.ts'
+import { findings, describeFindings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
 import { ask, effectsJob, read, submit, untilAllOver } from './workload.ts'
@@ -24,7 +24,7 @@ test(
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, [...innocents, ...poisons])
     process.stdout.write(
-      `poison (seed ${chances.seed}): ${tell(`${poisons.length} of them poison, ${fleet.restarts} deaths`, found)}\n`,
+      `poison (seed ${chances.seed}): ${describeFindings(`${poisons.length} of them poison, ${fleet.restarts} deaths`, found)}\n`,
     )
     expect(found).toMatchObject(NOTHING)
     for (const id of poisons) {
@@ -68,7 +68,7 @@ test(
     await submit(fleet.replicas, job, new Chances())
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, ['holds'])
-    process.stdout.write(`held event loop: ${tell('1 loop held for three leases', found)}\n`)
+    process.stdout.write(`held event loop: ${describeFindings('1 loop held for three leases', found)}\n`)
     expect(found).toMatchObject({ ...NOTHING, repeated: 0 })
   },
   PATIENCE_MS,

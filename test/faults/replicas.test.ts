@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
-import { findings, tell } from './invariants.ts'
+import { findings, describeFindings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
 import { startService } from './process.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
@@ -34,7 +34,7 @@ test(
     const found = await findings(database.url, fleet.log, ids)
     const takenOver = fleet.replicas.filter(({ lines }) => lines.some((line) => line.includes('taken over'))).length
     process.stdout.write(
-      `drains (seed ${chances.seed}): ${tell(`${codes.length} drains, ${takenOver} takeovers`, found)}\n`,
+      `drains (seed ${chances.seed}): ${describeFindings(`${codes.length} drains, ${takenOver} takeovers`, found)}\n`,
     )
     expect([codes.filter((code) => code !== 0), takenOver]).toEqual([[], 0])
     expect(found).toMatchObject(NOTHING)
@@ -57,7 +57,7 @@ test(
     const ids = [...new Set(answers.map(({ body }) => String(body.id)))]
     await untilAllOver(database.url)
     const found = await findings(database.url, fleet.log, ids)
-    process.stdout.write(`idempotency: ${tell(`100 identical requests, ${replayed} replayed`, found)}\n`)
+    process.stdout.write(`idempotency: ${describeFindings(`100 identical requests, ${replayed} replayed`, found)}\n`)
     expect([ids.length, replayed, new Set(answers.map(({ status }) => status))]).toEqual([1, 99, new Set([202])])
     expect(found).toMatchObject({ ...NOTHING, jobs: 1 })
   },

@@ -53,7 +53,7 @@ function findings(seen: readonly Seen[]) {
   return { gaps, repeats, outOfOrder, streams: seen.reduce((sum, { streams }) => sum + streams, 0) }
 }
 
-const tell = (what: string, { gaps, repeats, outOfOrder, streams }: ReturnType<typeof findings>): void =>
+const describeFindings = (what: string, { gaps, repeats, outOfOrder, streams }: ReturnType<typeof findings>): void =>
   void process.stdout.write(
     `${what}: ${JOBS} jobs of ${STEPS} steps watched by ${streams} streams, ${gaps} with gaps, ${repeats} with repeats, ${outOfOrder} out of order\n`,
   )
@@ -73,7 +73,7 @@ test(
       await server.breakDown()
     }
     const found = findings(await watched)
-    tell(`streams (seed ${chances.seed}), ${restarts} restarts of the database`, found)
+    describeFindings(`streams (seed ${chances.seed}), ${restarts} restarts of the database`, found)
     expect(found).toMatchObject({ gaps: 0, repeats: 0, outOfOrder: 0 })
   },
   PATIENCE_MS,
@@ -100,7 +100,7 @@ test(
       await fleet.replaced(victim)
     }
     const found = findings(await watched)
-    tell(`streams (seed ${chances.seed}), ${kills} kills`, found)
+    describeFindings(`streams (seed ${chances.seed}), ${kills} kills`, found)
     expect(found).toMatchObject({ gaps: 0, repeats: 0, outOfOrder: 0 })
     expect(found.streams).toBeGreaterThan(JOBS)
   },

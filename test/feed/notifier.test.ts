@@ -35,8 +35,8 @@ test('a replica hears what another tells, and never itself', async () => {
   const other = await open(url, stack)
   await vi.waitFor(
     () => {
-      one.notifier.tell('moved', job)
-      one.notifier.tell('ended', job)
+      one.notifier.publish('moved', job)
+      one.notifier.publish('ended', job)
       expect(other.heard).toEqual(expect.arrayContaining([`moved ${hashOfJob(job)}`, `ended ${hashOfJob(job)}`]))
     },
     { timeout: 20_000 },

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
 import { createOutbound } from '../../src/outbound/dispatcher.ts'
 import { attempt } from '../../src/webhooks/attempt.ts'
-import type { Letter } from '../../src/webhooks/compose.ts'
+import type { ComposedMessage } from '../../src/webhooks/compose.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { SECRET } from './delivery.ts'
 
-const letterTo = (url: string): Letter => ({ kind: 'letter', url, secrets: [SECRET], body: '{}', failingSince: null })
+const composedFor = (url: string): ComposedMessage => ({
+  kind: 'composed',
+  url,
+  secrets: [SECRET],
+  body: '{}',
+  failingSince: null,
+})
 
 /** One attempt through the guarded way out, with names that lead where the test says. */
 async function tryTo(url: string, addresses: readonly string[], allowPrivate = false) {
@@ -18,8 +24,8 @@ async function tryTo(url: string, addresses: readonly string[], allowPrivate = f
     },
   })
   const stop = new AbortController().signal
-  const met = await attempt(letterTo(url), 'msg_1', { outbound, now: () => Date.now(), timeoutMs: 2000, stop })
-  return { delivered: met?.delivered, error: met?.record.error, resolved }
+  const result = await attempt(composedFor(url), 'msg_1', { outbound, now: () => Date.now(), timeoutMs: 2000, stop })
+  return { delivered: result?.delivered, error: result?.record.error, resolved }
 }
 
 test.each([

@@ -27,7 +27,7 @@ export function callBlock(
   { parameters, holdsVariable }: Resolved,
 ): StepOutcome | Promise<StepOutcome | null> {
   const context = new StepContext(run, index)
-  const startedAt = run.around.clock.now()
+  const startedAt = run.context.clock.now()
   const call: Call = { run, index, context, mutates: block.mutates, holdsVariable, startedAt }
   try {
     const returned: unknown = block.run(parameters, call.context)
@@ -43,7 +43,7 @@ function mayHaveChanged(call: Call): boolean {
 
 function settleReturned(call: Call, returned: unknown): StepOutcome {
   const { run, index, startedAt } = call
-  if (run.around.clock.now() - startedAt > run.around.limits.stepTimeoutMs) {
+  if (run.context.clock.now() - startedAt > run.context.limits.stepTimeoutMs) {
     return settleError(run, index, startedAt, timeout(run, 'step'), mayHaveChanged(call))
   }
   return settleValue(run, index, startedAt, returned, mayHaveChanged(call))
@@ -63,7 +63,7 @@ function supervise(call: Call, returned: PromiseLike<unknown>): Promise<StepOutc
     resolve(settle())
   }
   run.abort = (reason) => end(() => leaveBehind(call, reason, scope))
-  const forget = run.around.clock.after(milliseconds, () => {
+  const forget = run.context.clock.after(milliseconds, () => {
     run.abort?.(new StepAborted('timed-out', timeout(run, scope).message))
   })
   returned.then(
@@ -102,7 +102,7 @@ function detachVariables(run: RunState): void {
 
 /** A step's own bound, or what is left of the job's time if that is less; a job out of time has only the first. */
 function timeAllowed(run: RunState, now: number): { milliseconds: number; scope: 'step' | 'job' } {
-  const { stepTimeoutMs, jobTimeoutMs } = run.around.limits
+  const { stepTimeoutMs, jobTimeoutMs } = run.context.limits
   const left = run.startedAt + jobTimeoutMs - now
   return run.timedOut || left >= stepTimeoutMs
     ? { milliseconds: stepTimeoutMs, scope: 'step' }
@@ -111,12 +111,12 @@ function timeAllowed(run: RunState, now: number): { milliseconds: number; scope:
 
 /** Whether the job's time was up before this step could begin. */
 export function isOutOfTime(run: RunState): boolean {
-  return !run.timedOut && run.around.clock.now() - run.startedAt >= run.around.limits.jobTimeoutMs
+  return !run.timedOut && run.context.clock.now() - run.startedAt >= run.context.limits.jobTimeoutMs
 }
 
 /** The error of a step that ran too long, or whose job did. */
 export function timeout(run: RunState, scope: 'step' | 'job'): TimeoutError {
-  const { stepTimeoutMs, jobTimeoutMs } = run.around.limits
+  const { stepTimeoutMs, jobTimeoutMs } = run.context.limits
   const seconds = (scope === 'step' ? stepTimeoutMs : jobTimeoutMs) / 1000
   return new TimeoutError(`the ${scope} took longer than ${seconds} seconds`)
 }

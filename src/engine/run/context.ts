@@ -23,7 +23,7 @@ export class StepContext implements BlockContext {
   }
 
   get globals(): Readonly<Record<string, unknown>> {
-    return this.#run.around.globals
+    return this.#run.context.globals
   }
 
   get variables(): JsonObject {
@@ -37,11 +37,11 @@ export class StepContext implements BlockContext {
   }
 
   get log(): BlockLog {
-    return this.#run.around.log
+    return this.#run.context.log
   }
 
   get job(): BlockJob {
-    return this.#run.around.job
+    return this.#run.context.job
   }
 
   get step(): BlockStep {
@@ -56,8 +56,8 @@ export class StepContext implements BlockContext {
   }
 
   #describe(): BlockStep {
-    const { plan, around } = this.#run
+    const { plan, context } = this.#run
     const { id, position, action } = (plan.steps[this.#index] as RunState['plan']['steps'][number]).definition
-    return { id, position, action, idempotencyKey: around.idempotencyKey(position) }
+    return { id, position, action, idempotencyKey: context.idempotencyKey(position) }
   }
 }

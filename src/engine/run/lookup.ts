@@ -41,7 +41,7 @@ function inJob(run: RunState, parts: readonly string[], budget: Budget): Json {
     case 'name':
       return descend(definition.name, parts, 2, budget)
     case 'id':
-      return descend(run.around.job.id, parts, 2, budget)
+      return descend(run.context.job.id, parts, 2, budget)
     case 'success':
       return descend(run.success, parts, 2, budget)
     default:
@@ -83,7 +83,7 @@ function statusOf(run: RunState, index: number): JsonObject {
 
 function wholeJob(run: RunState): JsonObject {
   const { name, localValues, metadata } = run.plan.definition
-  const { id } = run.around.job
+  const { id } = run.context.job
   return {
     name,
     id,

@@ -54,7 +54,7 @@ class Resolver {
   constructor(run: RunState, copies: boolean) {
     this.#run = run
     this.#copies = copies
-    const { jobBytes, variablesBytes } = run.around.limits
+    const { jobBytes, variablesBytes } = run.context.limits
     // All variables, however they are written, can be handed to a block.
     const limit = Math.max(jobBytes, COST_OF_BYTE * variablesBytes)
     this.#budget = new Budget(
@@ -88,7 +88,7 @@ class Resolver {
 
   /** A template as text. White space around a single tag is part of a key, but not of a value. */
   text(program: readonly Instruction[]): string {
-    const { variablesBytes } = this.#run.around.limits
+    const { variablesBytes } = this.#run.context.limits
     const pending: string[] = []
     let text = ''
     for (const instruction of program) {

@@ -3,7 +3,7 @@ import { StepAborted } from '../errors.ts'
 import { copyJson, isObject, type JsonObject } from '../values/json.ts'
 import type { Plan } from '../plan/plan.ts'
 import { resolveValue } from './resolve.ts'
-import type { Resume, RunState, StepOutcome, Surroundings } from './state.ts'
+import type { Resume, RunState, StepOutcome, RunContext } from './state.ts'
 import { isFailure } from '../status.ts'
 import { endBeforeCall, prepareStep } from './step.ts'
 
@@ -34,11 +34,11 @@ export type RunEnd = {
 const FRESH: Resume = { outcomes: [], variables: null, cancelled: null, givenUp: false }
 
 /** Makes the state of a run, of a new job or of one that goes on from what is recorded. */
-export function createRun(plan: Plan, around: Surroundings, startedAt: number, resume: Resume = FRESH): RunState {
+export function createRun(plan: Plan, context: RunContext, startedAt: number, resume: Resume = FRESH): RunState {
   const text = resume.variables ?? JSON.stringify(plan.definition.variables)
   const run: RunState = {
     plan,
-    around,
+    context,
     startedAt,
     results: plan.steps.map(() => ({ status: 'NONE', returnValue: null })),
     variables: resume.variables === null ? (copyJson(plan.definition.variables) as JsonObject) : JSON.parse(text),
@@ -58,7 +58,7 @@ export function createRun(plan: Plan, around: Surroundings, startedAt: number, r
     announced: false,
   }
   for (const outcome of resume.outcomes) takeUp(run, outcome)
-  run.timedOut = resume.outcomes.some((outcome) => toldJobTimeout(run, outcome))
+  run.timedOut = resume.outcomes.some((outcome) => isRecordedJobTimeout(run, outcome))
   return run
 }
 
@@ -73,8 +73,11 @@ function takeUp(run: RunState, outcome: StepOutcome): void {
 }
 
 /** Whether it was this step that told the job's time-out: forced steps after it have their own time only. */
-function toldJobTimeout({ startedAt, around }: RunState, { status, returnValue, finishedAt }: StepOutcome): boolean {
-  if (status !== 'UNHANDLED_EXCEPTION' || finishedAt - startedAt < around.limits.jobTimeoutMs) return false
+function isRecordedJobTimeout(
+  { startedAt, context }: RunState,
+  { status, returnValue, finishedAt }: StepOutcome,
+): boolean {
+  if (status !== 'UNHANDLED_EXCEPTION' || finishedAt - startedAt < context.limits.jobTimeoutMs) return false
   return isObject(returnValue) && returnValue['type'] === 'TimeoutError'
 }
 
@@ -117,7 +120,7 @@ function outputOf(run: RunState): { output: string | null; outputOmitted: boolea
   if (run.givenUp) return { output: null, outputOmitted: true }
   try {
     const output = JSON.stringify(copyJson(resolveValue(run, run.plan.output)))
-    if (Buffer.byteLength(output) <= run.around.limits.valueBytes) return { output, outputOmitted: false }
+    if (Buffer.byteLength(output) <= run.context.limits.valueBytes) return { output, outputOmitted: false }
   } catch {
     // An output that can't be made is left out like one that is too large; the job itself ended as it did.
   }
@@ -127,7 +130,7 @@ function outputOf(run: RunState): { output: string | null; outputOmitted: boolea
 /** Cancels a run: the step whose block is being called is killed, later ones are skipped unless forced. */
 export function cancelRun(run: RunState): void {
   if (run.cancelled !== null) return
-  run.cancelled = 'between'
+  run.cancelled = 'between-steps'
   run.abort?.(new StepAborted('cancelled', 'the job was cancelled'))
 }
 

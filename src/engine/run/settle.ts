@@ -23,7 +23,7 @@ export function settleValue(
   changed: boolean,
 ): StepOutcome {
   try {
-    const { valueBytes } = run.around.limits
+    const { valueBytes } = run.context.limits
     const value = copyReturned(returned, valueBytes)
     const json = JSON.stringify(value)
     const bytes = Buffer.byteLength(json)
@@ -96,7 +96,7 @@ function statusOf(error: unknown): FinalStatus {
 
 function record(run: RunState, index: number, { status, startedAt, value, json, variables }: Ending): StepOutcome {
   const position = index + 1
-  const finishedAt = run.around.clock.now()
+  const finishedAt = run.context.clock.now()
   const outcome = keepAsText({ position, status, startedAt, finishedAt, returnValue: value, json, variables }, value)
   run.results[index] = outcome
   run.resultBytes += Buffer.byteLength(json)
@@ -115,7 +115,7 @@ function keepVariables(run: RunState, resultBytes: number): string {
   const variables = copyJson(run.variables) as JsonObject
   const text = JSON.stringify(variables)
   const bytes = Buffer.byteLength(text)
-  const { variablesBytes } = run.around.limits
+  const { variablesBytes } = run.context.limits
   if (bytes > variablesBytes) {
     throw new ValueTooLarge(`the variables have ${bytes} bytes as JSON; at most ${variablesBytes} are allowed`)
   }
@@ -133,7 +133,7 @@ function restoreVariables(run: RunState): void {
 
 function checkTotal(run: RunState, resultBytes: number, variablesBytes: number): null {
   const total = run.resultBytes + resultBytes + variablesBytes
-  const { jobBytes } = run.around.limits
+  const { jobBytes } = run.context.limits
   if (total <= jobBytes) return null
   throw new ValueTooLarge(`the values of this job have ${total} bytes as JSON; at most ${jobBytes} are allowed`)
 }

@@ -41,16 +41,16 @@ export type Resume = {
   /** The variables after the last recorded step, as JSON text; null: as in the definition. */
   readonly variables: string | null
   /**
-   * The job is cancelled. `whole`: it never began, so nothing runs. `step-in-hand`: a replica died, so the first step
-   * without a record counts as the one that was being called. `between`: no step was being called.
+   * The job is cancelled. `before-start`: it never began, so nothing runs. `during-step`: a replica died, so the first step
+   * without a record counts as the one that was being called. `between-steps`: no step was being called.
    */
-  readonly cancelled: 'whole' | 'step-in-hand' | 'between' | null
+  readonly cancelled: 'before-start' | 'during-step' | 'between-steps' | null
   /** The job lost its replica so often that its first step without a record is given up. */
   readonly givenUp: boolean
 }
 
 /** Everything a run needs from outside. */
-export type Surroundings = {
+export type RunContext = {
   readonly job: BlockJob
   readonly clock: Clock
   readonly limits: Limits
@@ -65,7 +65,7 @@ export type StepResult = { readonly status: StatusName; readonly returnValue: Js
 /** One job being run. Made by `run.ts`; the files of the engine pass it on and change it. */
 export type RunState = {
   readonly plan: Plan
-  readonly around: Surroundings
+  readonly context: RunContext
   readonly startedAt: number
   readonly results: StepResult[]
   /** The index of the first step without an outcome. */

@@ -37,8 +37,8 @@ export function prepareStep(run: RunState, index: number): StepOutcome | ReadySt
  * and its parameters may be what killed the replica.
  */
 function endStepInHand(run: RunState, index: number): StepOutcome | null {
-  if (run.cancelled === 'step-in-hand') {
-    run.cancelled = 'between'
+  if (run.cancelled === 'during-step') {
+    run.cancelled = 'between-steps'
     return settleError(run, index, null, new StepAborted('cancelled', 'the job was cancelled'), false)
   }
   if (run.givenUp) {
@@ -59,8 +59,8 @@ export function endBeforeCall(run: RunState, index: number): StepOutcome | null 
 
 /** Whether a step is passed over: after a failure or a cancel, unless it is forced; all, if the job never began. */
 function isSkipped(run: RunState, step: PlannedStep): boolean {
-  if (run.cancelled === 'whole') return true
-  return (run.failed || run.cancelled === 'between') && !step.definition.forced
+  if (run.cancelled === 'before-start') return true
+  return (run.failed || run.cancelled === 'between-steps') && !step.definition.forced
 }
 
 function conditionHolds(run: RunState, step: PlannedStep): boolean {

@@ -13,7 +13,7 @@ import {
   loseRun,
   markRecorded,
   pathOf,
-  type RunSurroundings,
+  type SharedRunContext,
   viewOf,
 } from '../run/activeRun.ts'
 import type { Claimer } from '../queue/claimer.ts'
@@ -32,7 +32,7 @@ export type Submitted =
 
 export type SubmitDeps = RunnerDeps & {
   readonly registry: Registry
-  readonly around: RunSurroundings
+  readonly context: SharedRunContext
   readonly slots: Slots
   readonly claimer: Claimer
   readonly bound: QueueBound
@@ -109,7 +109,7 @@ async function submitRunning(
   const { nonce, createdAt } = origin
   const active = createActiveRun(
     { tenant, id, plan, nonce, createdAt, startedAt: createdAt, fence: '', suspect: false, provedAt },
-    deps.around,
+    deps.context,
   )
   const { progress, exit } = leadingProgress(active, deps)
   if (exit === null && deps.slots.free === 0) return dropped(active)
@@ -165,7 +165,7 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
     }
   }
   const end = endOf(run)
-  const finishedAt = run.around.clock.now()
+  const finishedAt = run.context.clock.now()
   const state = end.success ? 'succeeded' : 'failed'
   const { failedPosition, output, outputOmitted } = end
   const failedStep = pathOf(plan, failedPosition)

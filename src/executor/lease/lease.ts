@@ -133,7 +133,7 @@ export class Lease {
     const { telemetry } = this.#options
     switch (message.kind) {
       case 'renewed':
-        this.clock.sync(message.reading)
+        this.clock.sync(message.sample)
         telemetry.emit('leaseRenewed', { replica: this.#replica })
         return
       case 'failed':

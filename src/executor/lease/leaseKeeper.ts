@@ -3,7 +3,7 @@ import { Session } from 'node:inspector'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../../store/client.ts'
 import { renewReplica } from '../../store/replica.ts'
-import type { Reading } from './databaseClock.ts'
+import type { ClockSample } from './databaseClock.ts'
 import { LeaseState, now } from './leaseState.ts'
 
 /** What the thread is given. */
@@ -18,7 +18,7 @@ export type KeeperData = {
 
 /** What it tells. `gone`: the row was cleared away, and the thread waits for the id of another. */
 export type KeeperMessage =
-  | { readonly kind: 'renewed'; readonly reading: Reading }
+  | { readonly kind: 'renewed'; readonly sample: ClockSample }
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
@@ -36,7 +36,7 @@ const { connectionString, leaseSeconds, silenceSeconds, memory, ...data } = work
 const state = new LeaseState(memory)
 const period = (leaseSeconds * 1000) / 3
 const database = openDatabase({ connectionString, max: 1, timeoutMs: period })
-const tell = (message: KeeperMessage): void => port.postMessage(message)
+const post = (message: KeeperMessage): void => port.postMessage(message)
 
 let { replica } = data
 let timer = setTimeout(turn, period)
@@ -47,7 +47,7 @@ function turn(): void {
       if (again) timer = setTimeout(turn, period)
     },
     (error: unknown) => {
-      tell({ kind: 'failed', error })
+      post({ kind: 'failed', error })
       timer = setTimeout(turn, Math.min(period, RETRY_MS))
     },
   )
@@ -62,12 +62,12 @@ async function renew(): Promise<boolean> {
   const renewed = await renewReplica(database, replica, leaseSeconds)
   if (renewed === null) {
     state.lapse()
-    tell({ kind: 'gone' })
+    post({ kind: 'gone' })
     return false
   }
   const received = Number(now().monotonic) / 1e6
   state.renewed(sent, leaseSeconds * 1000, renewed.lapses)
-  tell({ kind: 'renewed', reading: { now: renewed.now, sent: Number(sent.monotonic) / 1e6, received } })
+  post({ kind: 'renewed', sample: { now: renewed.now, sent: Number(sent.monotonic) / 1e6, received } })
   return true
 }
 

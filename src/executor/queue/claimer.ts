@@ -2,7 +2,7 @@ import type { Database } from '../../store/client.ts'
 import { type ClaimedJob, claimJobs } from '../../store/jobs/claim.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
-import type { LeftAlone } from './declined.ts'
+import type { Declined } from './declined.ts'
 import type { Slots } from './slots.ts'
 
 /** Work that others queued, or that became due, is found this soon; what is queued here is found at once. */
@@ -17,7 +17,7 @@ export type ClaimerOptions = {
   readonly lease: Lease
   readonly slots: Slots
   /** Jobs that are not to be claimed here. */
-  readonly leftAlone: LeftAlone
+  readonly declined: Declined
   /** Takes each claimed job over; its slot is reserved until this returns. */
   readonly begin: (job: ClaimedJob, provedAt: number) => void
 }
@@ -91,7 +91,7 @@ export class Claimer {
   }
 
   async #claim(): Promise<void> {
-    const { database, telemetry, lease, slots, leftAlone, begin } = this.#options
+    const { database, telemetry, lease, slots, declined, begin } = this.#options
     const { free } = slots
     if (free === 0) return
     // Where nothing is known to wait, jobs that come in meanwhile find the other half free.
@@ -103,7 +103,7 @@ export class Claimer {
         replica: lease.replica,
         count: wanted,
         afterTenant: this.#lastTenant,
-        leftAlone: leftAlone.nonces(),
+        declined: declined.nonces(),
       })
       this.#lastTenant = lastTenant
       this.#heldBack = heldBack

@@ -10,7 +10,7 @@ const MILLISECONDS = 60_000
  * The jobs that this replica gave back because it lacks a block of theirs, by their nonces. Its claims leave them alone
  * for a minute: put back for some seconds only, a job was taken by the same replica again and again.
  */
-export class LeftAlone {
+export class Declined {
   readonly #nonces = new LRUCache<string, true>({ max: MAX_JOBS, ttl: MILLISECONDS })
 
   /** Leaves a job alone from now on; false where there are too many of them. */

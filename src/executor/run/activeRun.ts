@@ -44,7 +44,7 @@ export type ActiveRun = {
 }
 
 /** What every run of this executor shares. */
-export type RunSurroundings = {
+export type SharedRunContext = {
   readonly clock: Clock
   readonly limits: Limits
   readonly globals: Readonly<Record<string, unknown>>
@@ -65,17 +65,17 @@ export type RunOrigin = {
   readonly resume?: Resume
 }
 
-export function createActiveRun(origin: RunOrigin, around: RunSurroundings): ActiveRun {
+export function createActiveRun(origin: RunOrigin, context: SharedRunContext): ActiveRun {
   const { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt, resume } = origin
   const { name, tags, metadata } = plan.definition
   const run = createRun(
     plan,
     {
       job: { id, name, tags, metadata },
-      clock: around.clock,
-      limits: around.limits,
-      globals: around.globals,
-      log: around.log({ tenant, id }),
+      clock: context.clock,
+      limits: context.limits,
+      globals: context.globals,
+      log: context.log({ tenant, id }),
       idempotencyKey: (position) => createHash('sha256').update(`${nonce}/${position}`).digest('base64url'),
     },
     startedAt,

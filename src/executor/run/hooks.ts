@@ -39,7 +39,7 @@ export class Hooks {
   }
 
   /** Tells of what was committed since the last time, and of the end. */
-  tell(active: ActiveRun, exit: RunExit | null = null): void {
+  call(active: ActiveRun, exit: RunExit | null = null): void {
     const { onStepUpdate, onJobFinish } = this.#hooks
     if (this.none) return
     const running = jobToWire(viewOf(active, null))

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import { type Database, isDataError } from '../../store/client.ts'
-import { GroupCommit } from '../../store/groupCommit.ts'
+import { Batcher } from '../../store/batcher.ts'
 import { type Acceptance, acceptJobs, type NewJob } from '../../store/jobs/accept.ts'
 import { type RecordResult, recordRuns, type RunWrite } from '../../store/jobs/record.ts'
 import type { Telemetry } from '../../telemetry.ts'
@@ -24,7 +24,7 @@ export type Journal = {
 /** @param replica asked at each accept: who owns the jobs that begin at once */
 export function openJournal(database: Database, telemetry: Telemetry, replica: () => number): Journal {
   const giveUp = new AbortController()
-  const accepting = new GroupCommit<NewJob, Acceptance>({
+  const accepting = new Batcher<NewJob, Acceptance>({
     flush: async (jobs) => notice(await acceptJobs(database, jobs, replica()), telemetry),
     maxItems: MAX_ACCEPTED,
     maxBytes: MAX_GROUP_BYTES,
@@ -32,7 +32,7 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
     isDataError,
     onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
-  const recording = new GroupCommit<RunWrite, RecordResult>({
+  const recording = new Batcher<RunWrite, RecordResult>({
     flush: async (writes) =>
       notice(await persist(() => recordRuns(database, writes), telemetry, giveUp.signal), telemetry),
     maxItems: MAX_RECORDED,

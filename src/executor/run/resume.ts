@@ -8,7 +8,7 @@ import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import { readLastVariables, readSteps } from '../../store/jobs/read.ts'
 import { readDefinition } from '../../wire/parseDefinition.ts'
 import { outcomeOfStored } from '../../wire/stored.ts'
-import { type ActiveRun, createActiveRun, type RunSurroundings } from './activeRun.ts'
+import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
 const SUSPECT_TAKEOVERS = 2
@@ -16,7 +16,7 @@ const SUSPECT_TAKEOVERS = 2
 export type ResumeDeps = {
   readonly database: Database
   readonly registry: Registry
-  readonly around: RunSurroundings
+  readonly context: SharedRunContext
   readonly maxTakeovers: number
 }
 
@@ -33,13 +33,13 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   const definition = readDefinition(JSON.parse(claimed.definition))
   const plan = planJob(definition, deps.registry, failures ?? definition.steps.map(() => null))
   const resume = await readResume(claimed, deps)
-  const missing = resume.cancelled === 'whole' ? [] : missingBlocks(plan, claimed.recorded)
+  const missing = resume.cancelled === 'before-start' ? [] : missingBlocks(plan, claimed.recorded)
   if (missing.length > 0) return { missing }
   const { tenant, id, createdAt, nonce, fence } = claimed
   const startedAt = claimed.startedAt ?? createdAt
   const suspect = isSuspect(claimed)
   const origin = { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt, resume }
-  return { active: createActiveRun(origin, deps.around) }
+  return { active: createActiveRun(origin, deps.context) }
 }
 
 /** Whether a job may be what killed its replicas: it is run so that it can be told from its neighbours. */
@@ -72,9 +72,9 @@ function cancelOf(
   outcomes: readonly StepOutcome[],
 ): Resume['cancelled'] {
   if (cancelAt === null) return null
-  if (startedAt === null) return 'whole'
+  if (startedAt === null) return 'before-start'
   const known = outcomes.some((outcome) => outcome.finishedAt > cancelAt || wasKilled(outcome))
-  return takeovers > 0 && !known ? 'step-in-hand' : 'between'
+  return takeovers > 0 && !known ? 'during-step' : 'between-steps'
 }
 
 function wasKilled({ status, returnValue }: StepOutcome): boolean {

@@ -5,9 +5,9 @@ import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import type { Hold } from '../../store/jobs/owned.ts'
 import { releaseJobs } from '../../store/jobs/release.ts'
 import type { ReleaseReason, Telemetry } from '../../telemetry.ts'
-import { type ActiveRun, loseRun, type RunSurroundings } from './activeRun.ts'
+import { type ActiveRun, loseRun, type SharedRunContext } from './activeRun.ts'
 import type { Hooks } from './hooks.ts'
-import type { LeftAlone } from '../queue/declined.ts'
+import type { Declined } from '../queue/declined.ts'
 import { isSuspect, resumeJob } from './resume.ts'
 import { drive, type RunExit, type RunnerDeps, type RunOver } from './runner.ts'
 import type { Slots } from '../queue/slots.ts'
@@ -31,8 +31,8 @@ export type RunsOptions = {
   readonly telemetry: Telemetry
   readonly hooks: Hooks
   readonly slots: Slots
-  readonly leftAlone: LeftAlone
-  readonly around: RunSurroundings
+  readonly declined: Declined
+  readonly context: SharedRunContext
   readonly maxTakeovers: number
   readonly runner: RunnerDeps
   /** A slot is free again. */
@@ -54,18 +54,18 @@ export class Runs {
 
   /** Goes on with a job that was claimed. A slot is reserved until its run is there. */
   async take(claimed: ClaimedJob, provedAt: number): Promise<void> {
-    const { database, registry, around, maxTakeovers, slots, telemetry } = this.#options
+    const { database, registry, context, maxTakeovers, slots, telemetry } = this.#options
     slots.reserve(1)
     try {
       if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
       }
-      const resumed = await resumeJob(claimed, provedAt, { database, registry, around, maxTakeovers })
+      const resumed = await resumeJob(claimed, provedAt, { database, registry, context, maxTakeovers })
       if ('active' in resumed) this.begin(resumed.active)
       else await this.#leaveTo(claimed, resumed.missing)
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'taking a job up', error })
-      await this.#giveBack(claimed, error instanceof DatabaseUnavailable ? 'stray' : 'broken', BROKEN_RUN_DELAY_MS)
+      await this.#giveBack(claimed, error instanceof DatabaseUnavailable ? 'orphan' : 'broken', BROKEN_RUN_DELAY_MS)
     } finally {
       if (slots.get(claimed)?.fence !== claimed.fence) this.#endTurnOf(claimed)
       slots.unreserve(1)
@@ -78,7 +78,7 @@ export class Runs {
     this.#loseBefore(active)
     slots.enter(active)
     // Nothing of it runs: all that is left is to write its end.
-    if (active.run.cancelled === 'whole') slots.end(active)
+    if (active.run.cancelled === 'before-start') slots.end(active)
     else if (runner.isDraining()) stopAfterStep(active.run)
     void this.#run(active)
   }
@@ -86,7 +86,7 @@ export class Runs {
   /** Tells of a run that was over when its job was accepted. It needed no slot, and nothing is left to be done. */
   conclude(active: ActiveRun, exit: RunOver): void {
     this.#loseBefore(active)
-    this.#tellEnd(active, exit, true)
+    this.#publishEnd(active, exit, true)
   }
 
   /** The id was another job's before: deleted while it ran here, and posted again. */
@@ -122,7 +122,7 @@ export class Runs {
     const { tenant, id, recorded } = active
     telemetry.emit('runStarted', { tenant, id, recorded })
     try {
-      hooks.tell(active)
+      hooks.call(active)
       await this.#leave(active, await drive(active, runner))
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'running a job', error })
@@ -138,7 +138,7 @@ export class Runs {
   async #leave(active: ActiveRun, exit: RunExit): Promise<void> {
     switch (exit.kind) {
       case 'over':
-        return this.#tellEnd(active, exit, false)
+        return this.#publishEnd(active, exit, false)
       case 'stopped':
         return this.#giveBack(active, active.refused ? 'refused' : 'draining', 0)
       case 'lost':
@@ -146,15 +146,15 @@ export class Runs {
     }
   }
 
-  #tellEnd(active: ActiveRun, exit: RunOver, atOnce: boolean): void {
+  #publishEnd(active: ActiveRun, exit: RunOver, atOnce: boolean): void {
     const { tenant, id, createdAt } = active
     const milliseconds = exit.finishedAt - createdAt
     this.#options.telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce })
-    this.#options.hooks.tell(active, exit)
+    this.#options.hooks.call(active, exit)
   }
 
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {
-    const delayMs = this.#options.leftAlone.add(claimed.nonce) ? 0 : MISSING_BLOCK_DELAY_MS * (1 + Math.random() / 2)
+    const delayMs = this.#options.declined.add(claimed.nonce) ? 0 : MISSING_BLOCK_DELAY_MS * (1 + Math.random() / 2)
     return this.#giveBack(claimed, 'missing-block', delayMs, { blocks: missing, unbegun: claimed.fresh })
   }
 
@@ -179,7 +179,7 @@ export class Runs {
       await releaseJobs(database, [{ tenant, id, fence, delayMs, broken: reason === 'broken', unbegun }])
       telemetry.emit('jobReleased', { tenant, id, reason, blocks })
     } catch (error) {
-      // The job stays this replica's, and is found as a stray; or, where this process ends, as that of a dead replica.
+      // The job stays this replica's, and is found as a orphan; or, where this process ends, as that of a dead replica.
       telemetry.emit('databaseFailed', { during: 'giving a job back', error })
     }
   }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { type EntryPlace, listEntries, type StoredEntry } from '../../store/access/audit.ts'
+import { type AuditCursor, listEntries, type StoredEntry } from '../../store/access/audit.ts'
 import { TenantName } from '../../wire/access.ts'
 import { AUDIT_ACTIONS, type AuditEntryWire } from '../../wire/audit.ts'
 import { needs, realmOf } from '../auth/guard.ts'
@@ -31,7 +31,7 @@ export function auditRoute(app: FastifyInstance, { database }: HttpDeps): void {
   app.get<{ Querystring: Query }>('/audit', { schema }, async (request) => {
     const { limit = 50, cursor, action = null } = request.query
     const tenant = realmOf(request) ?? request.query.tenant ?? request.tenant
-    const after = cursor === undefined ? undefined : readPlace(cursor)
+    const after = cursor === undefined ? undefined : readPosition(cursor)
     const rows = await listEntries(database, tenant, action, limit + 1, after)
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
@@ -42,12 +42,12 @@ export function auditRoute(app: FastifyInstance, { database }: HttpDeps): void {
   })
 }
 
-function readPlace(cursor: string): EntryPlace {
-  const [at, id] = readCursor(cursor, isPlace)
+function readPosition(cursor: string): AuditCursor {
+  const [at, id] = readCursor(cursor, isCursor)
   return { at, id }
 }
 
-function isPlace(value: unknown): value is [number, string] {
+function isCursor(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
   const [at, id] = value as unknown[]
   return (

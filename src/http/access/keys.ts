@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { makeKey } from '../../access/keyText.ts'
-import { insertKey, type KeyPlace, listKeys, readKeyRow, revokeKey, type StoredKey } from '../../store/access/keys.ts'
+import { insertKey, type KeyCursor, listKeys, readKeyRow, revokeKey, type StoredKey } from '../../store/access/keys.ts'
 import { type KeyInput, type KeyWire, type NewKeyWire, parseKeyInput, TenantName } from '../../wire/access.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -79,7 +79,7 @@ export function keyRoutes(app: FastifyInstance, { database, keyring }: HttpDeps)
 
   app.get<{ Querystring: ListQuery }>('/keys', { schema: listSchema }, async (request) => {
     const { limit = 50, cursor, tenant = null } = request.query
-    const after = cursor === undefined ? null : readPlace(cursor)
+    const after = cursor === undefined ? null : readPosition(cursor)
     const rows = await listKeys(database, realmOf(request) ?? tenant, limit + 1, after)
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
@@ -114,12 +114,12 @@ function checkKeyId(id: string): string {
   return id
 }
 
-function readPlace(cursor: string): KeyPlace {
-  const [createdAt, id] = readCursor(cursor, isPlace)
+function readPosition(cursor: string): KeyCursor {
+  const [createdAt, id] = readCursor(cursor, isCursor)
   return { createdAt, id }
 }
 
-function isPlace(value: unknown): value is [number, string] {
+function isCursor(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
   const [createdAt, id] = value as unknown[]
   return isMoment(createdAt) && typeof id === 'string' && /^[1-9A-HJ-NP-Za-km-z]{1,16}$/.test(id)

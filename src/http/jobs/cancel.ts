@@ -5,7 +5,7 @@ import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
 import { actorOf, needs } from '../auth/guard.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
-import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
+import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
 
 const schema = {
   operationId: 'cancelJob',
@@ -34,6 +34,6 @@ export function cancelRoute(app: FastifyInstance, { database, executor, feed }: 
     if (cancellation.kind === 'finished')
       throw new ProblemError('job-finished', 'the job ended before it was cancelled')
     if (!cancellation.over) await feed.waitForEnd({ tenant, id }, SETTLE_MS)
-    return reply.code(202).send(await tellJob(database, await findJob(database, tenant, id)))
+    return reply.code(202).send(await renderJob(database, await findJob(database, tenant, id)))
   })
 }

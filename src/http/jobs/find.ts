@@ -25,7 +25,7 @@ export async function findJob(database: Database, tenant: string, id: string): P
 }
 
 /** A stored job as it stands on the wire, with its steps unless they are not wanted. */
-export async function tellJob(database: Database, job: StoredJob, withSteps = true): Promise<JobWire> {
+export async function renderJob(database: Database, job: StoredJob, withSteps = true): Promise<JobWire> {
   const view = viewOfStored(job)
   if (!withSteps) return jobToWire(view)
   const steps = job.recorded === 0 ? [] : await readSteps(database, job.tenant, job.id, 0, job.recorded)

@@ -47,7 +47,7 @@ type Query = {
 export function listRoute(app: FastifyInstance, { jobList }: HttpDeps): void {
   app.get<{ Querystring: Query }>('/jobs', { schema }, async (request, reply) => {
     const { limit = 50, cursor } = request.query
-    const after = cursor === undefined ? null : readCursor(cursor, isPlace)
+    const after = cursor === undefined ? null : readCursor(cursor, isCursor)
     const page = await jobList.page({
       tenant: request.tenant,
       filters: readFilters(request.query),
@@ -114,7 +114,7 @@ function nextUrl(url: string, cursor: string): string {
   return `${pathname}?${searchParams.toString()}`
 }
 
-function isPlace(value: unknown): value is [number, string] {
+function isCursor(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
   const [createdAt, id] = value as unknown[]
   return isMoment(createdAt) && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)

@@ -11,7 +11,7 @@ import { isFresh } from '../protocol/etag.ts'
 import { goneSignal } from '../protocol/requests.ts'
 import { endWithKey } from '../auth/endWithKey.ts'
 import { JobParams, problems, WaitQuery } from '../openapi/schemas.ts'
-import { checkJobId, findJob, noSuchJob, tellJob } from './find.ts'
+import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
 
 const schema = {
   operationId: 'getJob',
@@ -52,7 +52,7 @@ export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
     }
     const job: StoredJob = await findJob(database, request.tenant, id)
     isFresh(request, reply, { ...job, cancelAt: job.cancel_at })
-    return tellJob(database, job, steps)
+    return renderJob(database, job, steps)
   })
 }
 

@@ -21,7 +21,7 @@ import { type Idempotency, readIdempotency } from '../protocol/idempotency.ts'
 import { preferredWait } from '../protocol/prefer.ts'
 import { goneSignal } from '../protocol/requests.ts'
 import { problems } from '../openapi/schemas.ts'
-import { findJob, tellJob } from './find.ts'
+import { findJob, renderJob } from './find.ts'
 
 /** A job as it is to be answered, and whether it is that of an earlier request. */
 type Answer = { readonly job: JobWire; readonly replayed: boolean }
@@ -96,7 +96,7 @@ async function accept(
   const submitted = await submitOrReplay(submission, limits?.stored_bytes ?? null, deps)
   switch (submitted.kind) {
     case 'accepted':
-      return { job: tellSubmitted(submitted), replayed: false }
+      return { job: renderSubmitted(submitted), replayed: false }
     case 'id-taken':
       throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
     case 'key-taken':
@@ -117,7 +117,7 @@ async function submitOrReplay(submission: Submission, maxBytes: number | null, d
   }
 }
 
-function tellSubmitted({ job, outcomes }: Extract<Submitted, { kind: 'accepted' }>): JobWire {
+function renderSubmitted({ job, outcomes }: Extract<Submitted, { kind: 'accepted' }>): JobWire {
   return jobWithStepsToWire(job, new Map(outcomes.map((outcome) => [outcome.position, outcome])))
 }
 
@@ -131,7 +131,7 @@ async function replay({ tenant, id, idempotency }: Submission, { database }: Htt
     throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used with another definition')
   }
   if (holder.gone) throw new ProblemError('idempotency-conflict', 'the job of this Idempotency-Key was deleted')
-  return tellJob(database, await findJob(database, tenant, holder.jobId))
+  return renderJob(database, await findJob(database, tenant, holder.jobId))
 }
 
 async function send(
@@ -168,5 +168,5 @@ async function waitForEnd(
   endWithKey(request, reply, deps.revocations)
   const { tenant } = request
   await deps.feed.waitForEnd({ tenant, id: job.id }, seconds * 1000, goneSignal(reply))
-  return tellJob(deps.database, await findJob(deps.database, tenant, job.id))
+  return renderJob(deps.database, await findJob(deps.database, tenant, job.id))
 }

@@ -10,7 +10,7 @@ import type { WebhookWithSecretWire } from '../../wire/webhook.ts'
 import { actorOf, needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems, WebhookParams } from '../openapi/schemas.ts'
-import { checkWebhookId, noSuchWebhook, webhookToWire } from './tell.ts'
+import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks'), params: WebhookParams }
 

@@ -16,7 +16,7 @@ import { readCursor, writeCursor } from '../protocol/cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { findJob } from '../jobs/find.ts'
 import { JobParams, PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
-import { checkWebhookId, noSuchWebhook } from './tell.ts'
+import { checkWebhookId, noSuchWebhook } from './find.ts'
 
 const DeliveryId = Type.Object({ delivery_id: Type.String({ description: "The message's id." }) })
 
@@ -77,7 +77,7 @@ export function deliveryRoutes(app: FastifyInstance, { database, wakeDeliverer }
   app.get<ListRoute>('/webhooks/:id/deliveries', { schema: schemas.ofWebhook }, async (request) => {
     const id = checkWebhookId(request.params.id)
     if ((await readWebhook(database, request.tenant, id)) === null) throw noSuchWebhook(id)
-    return tellPage(request.query, (where) => deliveriesOfWebhook(database, request.tenant, id, where))
+    return renderPage(request.query, (where) => deliveriesOfWebhook(database, request.tenant, id, where))
   })
 
   app.post<OneRoute>(
@@ -95,7 +95,7 @@ export function deliveryRoutes(app: FastifyInstance, { database, wakeDeliverer }
 
   app.get<ListRoute>('/jobs/:id/deliveries', { schema: schemas.ofJob }, async (request) => {
     const { id } = await findJob(database, request.tenant, request.params.id)
-    return tellPage(request.query, (where) => deliveriesOfJob(database, request.tenant, id, where))
+    return renderPage(request.query, (where) => deliveriesOfJob(database, request.tenant, id, where))
   })
 
   app.post<OneRoute>(
@@ -112,11 +112,11 @@ export function deliveryRoutes(app: FastifyInstance, { database, wakeDeliverer }
   )
 }
 
-async function tellPage(
+async function renderPage(
   { limit = 50, cursor }: { limit?: number; cursor?: string },
   read: (where: { before: string | null; limit: number }) => Promise<Delivery[]>,
 ): Promise<{ data: DeliveryWire[]; next_cursor: string | null }> {
-  const [before] = cursor === undefined ? [null] : readCursor(cursor, isPlace)
+  const [before] = cursor === undefined ? [null] : readCursor(cursor, isCursor)
   const rows = await read({ before, limit: limit + 1 })
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined
@@ -135,6 +135,6 @@ function noSuchDelivery(id: string): ProblemError {
   return new ProblemError('not-found', `there is no delivery ${id.slice(0, 100)}`)
 }
 
-function isPlace(value: unknown): value is [string] {
+function isCursor(value: unknown): value is [string] {
   return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && DELIVERY_ID.test(value[0])
 }

@@ -20,7 +20,7 @@ import { actorOf, needs } from '../auth/guard.ts'
 import { readCursor, writeCursor } from '../protocol/cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
-import { checkWebhookId, noSuchWebhook, webhookToWire } from './tell.ts'
+import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks') }
 

@@ -12,10 +12,10 @@ export type StoredEntry = {
 }
 
 /** Where a page of the log ends. */
-export type EntryPlace = { readonly at: number; readonly id: string }
+export type AuditCursor = { readonly at: number; readonly id: string }
 
 /** Behind everything there can be: where the first page begins. */
-const TOP: EntryPlace = { at: 253402300799999, id: '' }
+const TOP: AuditCursor = { at: 253402300799999, id: '' }
 
 const ENTRIES = `
 select at, id, action, actor, subject, details::text as details from audit
@@ -54,7 +54,7 @@ export function listEntries(
   tenant: string,
   action: string | null,
   limit: number,
-  after: EntryPlace = TOP,
+  after: AuditCursor = TOP,
 ): Promise<StoredEntry[]> {
   const values = [tenant, after.at, after.id, limit]
   if (action === null) return database.query<StoredEntry>(ALL, values)

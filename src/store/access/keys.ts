@@ -84,14 +84,14 @@ limit $4::int`,
 })
 
 /** Where a page of keys ends. */
-export type KeyPlace = { readonly createdAt: number; readonly id: string }
+export type KeyCursor = { readonly createdAt: number; readonly id: string }
 
 /** Keys, newest first, of one tenant or (null) of all. */
 export function listKeys(
   database: Database,
   tenant: string | null,
   limit: number,
-  after: KeyPlace | null,
+  after: KeyCursor | null,
 ): Promise<StoredKey[]> {
   return database.query<StoredKey>(LIST, [tenant, after?.createdAt ?? null, after?.id ?? null, limit])
 }

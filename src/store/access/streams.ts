@@ -2,7 +2,7 @@ import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
 /** One row by primary key, and a range of it for the others; replicas that are no more are cleared away. */
-const TELL = statement({
+const REPORT = statement({
   name: 'streams-tell',
   text: `
 with mine as (
@@ -20,7 +20,12 @@ where c.tenant = $1 and c.replica <> $2`,
 })
 
 /** Tells how many streams of a tenant are open at a replica; gives how many are at the others. */
-export async function tellStreams(database: Database, tenant: string, replica: number, open: number): Promise<number> {
-  const [row] = await database.query<{ others: number }>(TELL, [tenant, replica, open])
+export async function reportStreams(
+  database: Database,
+  tenant: string,
+  replica: number,
+  open: number,
+): Promise<number> {
+  const [row] = await database.query<{ others: number }>(REPORT, [tenant, replica, open])
   return row?.others ?? 0
 }

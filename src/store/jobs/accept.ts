@@ -1,7 +1,7 @@
 import type { StepOutcome } from '../../engine/run/state.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import type { Database } from '../client.ts'
-import { tell } from '../messages/insert.ts'
+import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
 
@@ -69,7 +69,7 @@ export type Acceptance =
  * their keys, so concurrent groups wait for each other and never in a circle. A key that is older than 24 hours is
  * taken over in place; of several jobs with one key in a group the first takes it. A job whose id exists takes no key:
  * `free` looks before, and `acceptJobs` clears up in the one case where the other job was committed between that look and
- * the insert. Steps and labels name their job by its place in the group. The owner joins the replica's live row: a replica whose lease ran out leaves the job to whoever claims it.
+ * the insert. Steps and labels name their job by its ordinal in the group. The owner joins the replica's live row: a replica whose lease ran out leaves the job to whoever claims it.
  */
 const ACCEPT = statement({
   name: 'accept',
@@ -128,7 +128,7 @@ with given as (
   select m.id, m.tenant, t.label, m.created_at
   from unnest($29::int[], $30::text[]) as t(ord, label)
   join made m on m.ord = t.ord
-), ${tell('j')}
+), ${insertMessages('j')}
 select m.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, m.owner, m.fence,
        exists (select from told) as told
 from given g
@@ -209,11 +209,11 @@ function jobColumns(jobs: readonly NewJob[]): unknown[][] {
 
 function stepColumns(jobs: readonly NewJob[]): unknown[][] {
   const steps = jobs.flatMap(({ progress }, i) =>
-    progress.state === 'queued' ? [] : progress.outcomes.map((outcome) => ({ place: i + 1, outcome })),
+    progress.state === 'queued' ? [] : progress.outcomes.map((outcome) => ({ ordinal: i + 1, outcome })),
   )
   return columns(
     steps,
-    ({ place }) => place,
+    ({ ordinal }) => ordinal,
     ({ outcome }) => outcome.position,
     ({ outcome }) => STATUS_VALUES[outcome.status],
     ({ outcome }) => outcome.startedAt,
@@ -224,10 +224,10 @@ function stepColumns(jobs: readonly NewJob[]): unknown[][] {
 }
 
 function labelColumns(jobs: readonly NewJob[]): unknown[][] {
-  const labels = jobs.flatMap(({ labelRows }, i) => labelRows.map((label) => ({ place: i + 1, label })))
+  const labels = jobs.flatMap(({ labelRows }, i) => labelRows.map((label) => ({ ordinal: i + 1, label })))
   return columns(
     labels,
-    ({ place }) => place,
+    ({ ordinal }) => ordinal,
     ({ label }) => label,
   )
 }

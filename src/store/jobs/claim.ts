@@ -141,15 +141,15 @@ export type ClaimOrder = {
   /** Where the last claim ended its round. */
   readonly afterTenant: string
   /** Nonces of jobs that it can't run. */
-  readonly leftAlone: readonly string[]
+  readonly declined: readonly string[]
 }
 
 /** Claims jobs. */
 export async function claimJobs(
   database: Database,
-  { replica, count, afterTenant, leftAlone }: ClaimOrder,
+  { replica, count, afterTenant, declined }: ClaimOrder,
 ): Promise<Claim> {
-  const values = [replica, count, afterTenant, leftAlone]
+  const values = [replica, count, afterTenant, declined]
   const rows = await database.query<SeenRow & (ClaimRow | { id: null })>(CLAIM, values)
   const taken = rows.filter((row) => row.id !== null)
   const [seen = { tenants: 0, last_tenant: null, held_back: false }] = rows

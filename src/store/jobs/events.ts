@@ -2,8 +2,8 @@ import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 import type { StoredJob, StoredStep } from './read.ts'
 
-/** A place in a job's events. */
-export type EventPlace = {
+/** Which of a job's events are wanted. */
+export type EventRange = {
   readonly tenant: string
   readonly id: string
   /** The seq behind which to read. */
@@ -51,7 +51,7 @@ export async function readHeads(
 export type StoredEvent = StoredStep & { readonly seq: number }
 
 /**
- * The step rows behind some places: one range of the primary key for each. Of one job only so many at once as are small
+ * The step rows of some ranges: one range of the primary key for each. Of one job only so many at once as are small
  * together, and always the first: sizes are those in the table, so nothing that is left out is unpacked.
  */
 const EVENTS = statement({
@@ -68,20 +68,20 @@ where s.before < $5::int
 order by w.n, s.seq`,
 })
 
-/** The recorded steps behind each place, in order. `maxBytes` bounds what is read of one job, as it is stored. */
+/** The recorded steps of each range, in order. `maxBytes` bounds what is read of one job, as it is stored. */
 export async function readEvents(
   database: Database,
-  places: readonly EventPlace[],
+  ranges: readonly EventRange[],
   maxBytes: number,
 ): Promise<StoredEvent[][]> {
   const rows = await database.query<StoredEvent & { n: number }>(EVENTS, [
-    places.map(({ id }) => id),
-    places.map(({ tenant }) => tenant),
-    places.map(({ after }) => after),
-    places.map(({ upTo }) => upTo),
+    ranges.map(({ id }) => id),
+    ranges.map(({ tenant }) => tenant),
+    ranges.map(({ after }) => after),
+    ranges.map(({ upTo }) => upTo),
     maxBytes,
   ])
-  const events = places.map((): StoredEvent[] => [])
+  const events = ranges.map((): StoredEvent[] => [])
   for (const row of rows) events[row.n - 1]?.push(row)
   return events
 }

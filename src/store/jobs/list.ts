@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
 /** Where a page ends. */
-export type Place = { readonly createdAt: number; readonly id: string }
+export type ListCursor = { readonly createdAt: number; readonly id: string }
 
 /** What the list can be asked for; all that is given must hold. Moments are in milliseconds, and exclusive. */
 export type JobFilters = {
@@ -17,7 +17,7 @@ export type JobQuery = {
   readonly tenant: string
   readonly filters: JobFilters
   readonly limit: number
-  readonly after: Place | null
+  readonly after: ListCursor | null
 }
 
 /** A job as the list shows it. `labels` holds its tags, metadata and limits; null: none. */
@@ -42,7 +42,7 @@ export type JobLabels = {
 
 /** The list of jobs, newest first, a page at a time. */
 export type JobList = {
-  page(query: JobQuery): Promise<{ jobs: JobSummaryRow[]; next: Place | null }>
+  page(query: JobQuery): Promise<{ jobs: JobSummaryRow[]; next: ListCursor | null }>
   close(): Promise<void>
 }
 

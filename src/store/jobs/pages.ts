@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
 import { DatabaseUnavailable, speaksOfOutage } from '../client.ts'
 import { Prisma, PrismaClient } from '../generated/client.ts'
-import type { JobFilters, JobList, JobQuery, JobSummaryRow, Place } from './list.ts'
+import type { JobFilters, JobList, JobQuery, JobSummaryRow, ListCursor } from './list.ts'
 
 /** A page looks at no more jobs than this: a filter that matches little gives short pages, never long queries. */
 const MAX_LOOKED_AT = 2000
@@ -11,13 +11,13 @@ const MAX_LOOKED_AT = 2000
 export function openJobPages(pool: pg.Pool): JobList {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
-    page: (query) => readPage(prisma, query).catch(tellOutage),
+    page: (query) => readPage(prisma, query).catch(throwOutage),
     close: () => prisma.$disconnect(),
   }
 }
 
 /** What Prisma says of a database that is away, as the rest of the store says it. */
-function tellOutage(error: unknown): never {
+function throwOutage(error: unknown): never {
   throw speaksOfOutage(stateOf(error)) ? new DatabaseUnavailable(error) : error
 }
 
@@ -37,18 +37,21 @@ function isSaid(cause: unknown): cause is Said {
 
 type Row = JobSummaryRow & { readonly fits: boolean }
 
-async function readPage(prisma: PrismaClient, query: JobQuery): Promise<{ jobs: JobSummaryRow[]; next: Place | null }> {
+async function readPage(
+  prisma: PrismaClient,
+  query: JobQuery,
+): Promise<{ jobs: JobSummaryRow[]; next: ListCursor | null }> {
   const rows = await prisma.$queryRaw<Row[]>(pageStatement(query))
   const jobs: JobSummaryRow[] = []
   for (const [i, row] of rows.entries()) {
     if (row.fits) jobs.push(row)
-    if (jobs.length === query.limit) return { jobs, next: i + 1 < rows.length ? placeOf(row) : null }
+    if (jobs.length === query.limit) return { jobs, next: i + 1 < rows.length ? cursorOf(row) : null }
   }
   const last = rows.at(-1)
-  return { jobs, next: rows.length === MAX_LOOKED_AT && last !== undefined ? placeOf(last) : null }
+  return { jobs, next: rows.length === MAX_LOOKED_AT && last !== undefined ? cursorOf(last) : null }
 }
 
-function placeOf({ createdAt, id }: Row): Place {
+function cursorOf({ createdAt, id }: Row): ListCursor {
   return { createdAt: createdAt.getTime(), id }
 }
 

@@ -1,7 +1,7 @@
 import type { StepOutcome } from '../../engine/run/state.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import type { Database } from '../client.ts'
-import { tell } from '../messages/insert.ts'
+import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
 
@@ -89,7 +89,7 @@ with held as materialized (
   from fresh f
   where job.id = f.id and job.tenant = f.tenant
   returning job.id, job.tenant, job.finished_at
-), ${tell('fresh')}
+), ${insertMessages('fresh')}
 select held.id, held.tenant, held.cancel_at is not null as cancelled, coalesce(moved.finished_at, held.finished_at) as finished_at,
        exists (select from told) as told
 from held left join moved on moved.id = held.id and moved.tenant = held.tenant`,

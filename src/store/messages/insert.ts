@@ -10,7 +10,7 @@
  * insert those, since the job's row is locked or new.
  * An id is a UUID of version 7 (RFC 9562) with the seq in its `rand_a`, so ids of an endpoint are in order of time.
  */
-export function tell(source: string): string {
+export function insertMessages(source: string): string {
   return `
 listener as materialized (
   select w.tenant, w.id, 'step.updated' = any(w.events) as steps, 'job.finished' = any(w.events) as ends

@@ -6,7 +6,7 @@ import { statement } from '../statement.ts'
 const MAX_VALUE_BYTES = 64 * 1024
 
 /** What a message tells of a job. JSON is text. */
-export type ToldJob = {
+export type JobOfMessage = {
   readonly tenant: string
   readonly id: string
   readonly nonce: string
@@ -45,12 +45,12 @@ join job j on j.id = e.id and j.tenant = e.tenant`,
 })
 
 /** The jobs that are still there. */
-export function readToldJobs(
+export function readJobsOfMessages(
   database: Database,
   jobs: readonly JobToTell[],
   knownNonces: readonly string[],
-): Promise<ToldJob[]> {
-  return database.query<ToldJob>(TOLD_JOBS, [
+): Promise<JobOfMessage[]> {
+  return database.query<JobOfMessage>(TOLD_JOBS, [
     ...columns(
       jobs,
       ({ id }) => id,
@@ -62,7 +62,7 @@ export function readToldJobs(
 }
 
 /** A recorded step that a message tells of. */
-export type ToldStep = {
+export type StepOfMessage = {
   readonly tenant: string
   readonly job_id: string
   readonly seq: number
@@ -95,11 +95,11 @@ from unnest($1::text[], $2::text[], $3::int[]) as e(job_id, tenant, seq), latera
 })
 
 /** The steps of some seqs; for the seq of a job's end the last step that failed. */
-export function readToldSteps(
+export function readStepsOfMessages(
   database: Database,
   events: readonly { readonly tenant: string; readonly jobId: string; readonly seq: number }[],
-): Promise<ToldStep[]> {
-  return database.query<ToldStep>(
+): Promise<StepOfMessage[]> {
+  return database.query<StepOfMessage>(
     TOLD_STEPS,
     columns(
       events,

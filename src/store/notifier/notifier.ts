@@ -64,7 +64,7 @@ export class Notifier {
   }
 
   /** Tells of a job, soon, together with others; at no cost where nobody else listens. */
-  tell(kind: NewsKind, job: { readonly tenant: string; readonly id: string }): void {
+  publish(kind: NewsKind, job: { readonly tenant: string; readonly id: string }): void {
     if (performance.now() - this.#othersSeen > PRESENT_MS) return
     this.#gathered[kind].add(hashOfJob(job))
     this.#timer ??= setTimeout(() => this.#send(), GATHER_MS)

@@ -26,11 +26,11 @@ test('the first step without a record is given up before its condition or its pa
 })
 
 test('after a takeover the first step without a record counts as the one that the cancel met', () => {
-  expect(createConduitRun([WAIT, WAIT, FORCED], { cancelled: 'step-in-hand' })).toEqual([
+  expect(createConduitRun([WAIT, WAIT, FORCED], { cancelled: 'during-step' })).toEqual([
     'KILLED_MANUALLY StepAborted',
     'SKIPPED',
     'DONE',
   ])
-  expect(createConduitRun([WAIT, FORCED], { cancelled: 'between' })).toEqual(['SKIPPED', 'DONE'])
-  expect(createConduitRun([WAIT, FORCED], { cancelled: 'whole' })).toEqual(['SKIPPED', 'SKIPPED'])
+  expect(createConduitRun([WAIT, FORCED], { cancelled: 'between-steps' })).toEqual(['SKIPPED', 'DONE'])
+  expect(createConduitRun([WAIT, FORCED], { cancelled: 'before-start' })).toEqual(['SKIPPED', 'SKIPPED'])
 })

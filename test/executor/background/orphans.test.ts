@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { Telemetry } from '../../src/telemetry.ts'
-import { startConduit } from '../support/conduit.ts'
-import { administer } from '../support/databaseServer.ts'
+import { Telemetry } from '../../../src/telemetry.ts'
+import { startConduit } from '../../support/conduit.ts'
+import { administer } from '../../support/databaseServer.ts'
 
 test('what is a live replica’s by the database and runs nowhere is found, and run', async () => {
   const telemetry = new Telemetry()
@@ -13,12 +13,12 @@ test('what is a live replica’s by the database and runs nowhere is found, and 
     settings: { DATABASE_URL: tells.databaseUrl, LEASE_SECONDS: '1' },
   })
   // As the database is after a claim whose answer was lost: nobody but the database knows of it.
-  await administer(tells.databaseUrl, STRAY)
-  const job = await tells.request('GET', '/v1/jobs/stray?wait=30')
-  expect([job.body.state, reasons]).toEqual(['succeeded', ['stray']])
+  await administer(tells.databaseUrl, ORPHAN)
+  const job = await tells.request('GET', '/v1/jobs/orphan?wait=30')
+  expect([job.body.state, reasons]).toEqual(['succeeded', ['orphan']])
 })
 
-const STRAY = `
+const ORPHAN = `
 insert into job (id, tenant, state, run_at, owner, fence, started_at, nonce, definition)
-select 'stray', 'default', 'running', now(), max(id), 1, now(), gen_random_uuid(), '{"steps":[{"action":"LOGIC.TRUE"}]}'
+select 'orphan', 'default', 'running', now(), max(id), 1, now(), gen_random_uuid(), '{"steps":[{"action":"LOGIC.TRUE"}]}'
 from replica`

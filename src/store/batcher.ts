@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** Why a group commit takes nothing more. */
-export class GroupCommitClosed extends Error {
-  override readonly name = 'GroupCommitClosed'
+export class BatcherClosed extends Error {
+  override readonly name = 'BatcherClosed'
 }
 
-export type GroupCommitOptions<Item, Result> = {
+export type BatcherOptions<Item, Result> = {
   /** Writes a group in one statement; gives a result for each item, in order. */
   readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>
   /** At most so many items in one statement. */
@@ -32,18 +32,18 @@ type Waiting<Item, Result> = {
  *
  * A group that fails because of its data is halved until the culprit stands alone, and only that one is rejected.
  */
-export class GroupCommit<Item, Result> {
-  readonly #options: GroupCommitOptions<Item, Result>
+export class Batcher<Item, Result> {
+  readonly #options: BatcherOptions<Item, Result>
   readonly #waiting: Waiting<Item, Result>[] = []
   #running: Promise<void> | null = null
   #closed = false
 
-  constructor(options: GroupCommitOptions<Item, Result>) {
+  constructor(options: BatcherOptions<Item, Result>) {
     this.#options = options
   }
 
   submit(item: Item): Promise<Result> {
-    if (this.#closed) return Promise.reject(new GroupCommitClosed('the store is closed'))
+    if (this.#closed) return Promise.reject(new BatcherClosed('the store is closed'))
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     this.#waiting.push({ item, bytes: this.#options.bytesOf(item), resolve, reject })
     this.#running ??= this.#run()

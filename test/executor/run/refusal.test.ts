@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startConduit, type TestConduit } from '../support/conduit.ts'
-import { administer } from '../support/databaseServer.ts'
+import { startConduit, type TestConduit } from '../../support/conduit.ts'
+import { administer } from '../../support/databaseServer.ts'
 
 // A database that refuses data it is given: stands for whatever Postgres can't hold, today or in some other version.
 const REFUSE = `

@@ -1,11 +1,11 @@
-import { standardBlocks } from '../../src/blocks/standard.ts'
-import { isObject, type Json } from '../../src/engine/values/json.ts'
-import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
-import { planJob } from '../../src/engine/plan/plan.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
-import { advance, createRun } from '../../src/engine/run/run.ts'
-import type { Clock, Resume, StepOutcome } from '../../src/engine/run/state.ts'
-import { parseJob } from '../../src/wire/parseDefinition.ts'
+import { standardBlocks } from '../../../src/blocks/standard.ts'
+import { isObject, type Json } from '../../../src/engine/values/json.ts'
+import { DEFAULT_LIMITS } from '../../../src/engine/run/limits.ts'
+import { planJob } from '../../../src/engine/plan/plan.ts'
+import { createRegistry } from '../../../src/engine/plan/registry.ts'
+import { advance, createRun } from '../../../src/engine/run/run.ts'
+import type { Clock, Resume, StepOutcome } from '../../../src/engine/run/state.ts'
+import { parseJob } from '../../../src/wire/parseDefinition.ts'
 
 export const STARTED_AT = 1_000_000
 
@@ -22,7 +22,7 @@ export function outcome(position: number, status: StepOutcome['status'], value: 
 export function createConduitRun(steps: object[], resume: Partial<Resume>, now = STARTED_AT): string[] {
   const { definition } = parseJob({ steps }, { maxSteps: 10, judgeUrl: () => null })
   const clock: Clock = { now: () => now, after: () => ignore }
-  const around = {
+  const context = {
     job: { id: 'job', name: null, tags: [], metadata: {} },
     clock,
     limits: DEFAULT_LIMITS,
@@ -31,7 +31,7 @@ export function createConduitRun(steps: object[], resume: Partial<Resume>, now =
     idempotencyKey: String,
   }
   const fresh: Resume = { outcomes: [], variables: null, cancelled: null, givenUp: false }
-  const run = createRun(planJob(definition, registry), around, STARTED_AT, { ...fresh, ...resume })
+  const run = createRun(planJob(definition, registry), context, STARTED_AT, { ...fresh, ...resume })
   const ended: string[] = []
   for (;;) {
     const event = advance(run)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { LeaseState, now } from '../../src/executor/lease/leaseState.ts'
-import { type Database, openDatabase } from '../../src/store/client.ts'
-import { rescueJobs } from '../../src/store/jobs/rescue.ts'
-import { registerReplica, renewHolding, renewReplica } from '../../src/store/replica.ts'
-import { createTestDatabase } from '../support/database.ts'
+import { LeaseState, now } from '../../../src/executor/lease/leaseState.ts'
+import { type Database, openDatabase } from '../../../src/store/client.ts'
+import { rescueJobs } from '../../../src/store/jobs/rescue.ts'
+import { registerReplica, renewHolding, renewReplica } from '../../../src/store/replica.ts'
+import { createTestDatabase } from '../../support/database.ts'
 
 type Opened = AsyncDisposable & { readonly database: Database }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startConduit } from '../support/conduit.ts'
+import { startConduit } from '../../support/conduit.ts'
 
 test('a burst fills the queue to MAX_QUEUED exactly; what is beyond is 503 with Retry-After, and leaves nothing', async () => {
   await using service = await startConduit({ settings: { CONCURRENCY: '0', MAX_QUEUED: '10' } })

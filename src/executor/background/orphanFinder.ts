@@ -1,0 +1,37 @@
+import { jobsOwnedBy } from '../../store/jobs/owned.ts'
+import { releaseJobs } from '../../store/jobs/release.ts'
+import type { Slots } from '../queue/slots.ts'
+import { keyOf } from '../run/activeRun.ts'
+import { type BackgroundLoop, every } from './every.ts'
+import type { RescuerOptions } from './rescuer.ts'
+
+export type OrphanFinderOptions = RescuerOptions & { readonly slots: Slots }
+
+/**
+ * Gives back what is this replica's by the database and runs nowhere: the answer to an accept or a claim was lost, or a
+ * release could not be written. As long as this replica lives nobody else would take it over. What is only on its way is
+ * given the time between two looks; where that was not enough, the fence makes it harmless.
+ */
+export function startOrphanFinder({
+  database,
+  lease,
+  leaseSeconds,
+  slots,
+  telemetry,
+  onQueued,
+}: OrphanFinderOptions): BackgroundLoop {
+  let suspected = new Set<string>()
+  return every((leaseSeconds * 1000) / 3, telemetry, 'looking for orphans', async () => {
+    const owned = await jobsOwnedBy(database, lease.replica)
+    const unknown = owned.filter((job) => slots.get(job)?.fence !== job.fence)
+    const orphans = unknown.filter((job) => suspected.has(`${keyOf(job)}\n${job.fence}`))
+    suspected = new Set(unknown.map((job) => `${keyOf(job)}\n${job.fence}`))
+    if (orphans.length === 0) return
+    await releaseJobs(
+      database,
+      orphans.map((job) => ({ ...job, delayMs: 0, broken: false, unbegun: false })),
+    )
+    for (const { tenant, id } of orphans) telemetry.emit('jobReleased', { tenant, id, reason: 'orphan' })
+    onQueued()
+  })
+}

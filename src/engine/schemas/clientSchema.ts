@@ -1,0 +1,68 @@
+import { Validator } from '@cfworker/json-schema'
+import { copyJson, getOwn, isObject, type Json, type JsonObject } from '../values/json.ts'
+import type { SchemaProblem } from './check.ts'
+import { isWithinBound } from './cost.ts'
+
+/** Keywords that only hand on what another one below them found. */
+const WRAPPERS = new Set([
+  '$ref',
+  'properties',
+  'items',
+  'prefixItems',
+  'allOf',
+  'if',
+  'additionalProperties',
+  'propertyNames',
+])
+
+const MAX_PROBLEMS = 20
+
+/** A schema that a client wrote and `checkSchema` found no fault with, to hold values against. Nothing is compiled. */
+export class ClientSchema {
+  readonly #schema: JsonObject
+  readonly #validator: Validator
+
+  constructor(schema: JsonObject) {
+    this.#schema = schema
+    // A copy: the library writes into what it is given.
+    this.#validator = new Validator(copyJson(schema) as object, '2020-12', false)
+  }
+
+  /** What does not fit, with pointers into the value; an empty list: it fits. */
+  problems(value: Json): SchemaProblem[] {
+    if (!isObject(value)) return [{ pointer: '', detail: 'must be an object' }]
+    if (!isWithinBound(this.#schema, value as JsonObject)) {
+      return [{ pointer: '', detail: 'is too large to be held against this schema' }]
+    }
+    const { valid, errors } = this.#validator.validate(value)
+    if (valid) return []
+    const leaves = errors.filter(({ keyword }) => !WRAPPERS.has(keyword))
+    return (leaves.length > 0 ? leaves : errors).slice(0, MAX_PROBLEMS).map(({ instanceLocation, error }) => ({
+      pointer: instanceLocation.slice(1),
+      detail: error,
+    }))
+  }
+
+  /** A value with the defaults of the schema's own properties filled in where nothing was given. */
+  withDefaults(value: JsonObject): JsonObject {
+    const filled = { ...value }
+    for (const [name, property] of this.#properties()) {
+      const given = getOwn(property, 'default')
+      if (given !== undefined && !Object.hasOwn(filled, name)) filled[name] = copyJson(given)
+    }
+    return filled
+  }
+
+  /** The properties that are marked `"x-secret": true`. */
+  secretNames(): string[] {
+    return this.#properties().flatMap(([name, property]) => (getOwn(property, 'x-secret') === true ? [name] : []))
+  }
+
+  #properties(): [string, JsonObject][] {
+    const properties = getOwn(this.#schema, 'properties')
+    if (!isObject(properties)) return []
+    return Object.entries(properties as JsonObject).flatMap(([name, property]): [string, JsonObject][] =>
+      isObject(property) ? [[name, property as JsonObject]] : [],
+    )
+  }
+}

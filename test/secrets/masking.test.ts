@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Json } from '../../src/engine/values/json.ts'
+import { Masker } from '../../src/secrets/masking.ts'
+
+const SECRET = 'p"a/s s+w\\ö?rd&=~'
+const masker = new Masker([SECRET])
+
+/** Every way in which a secret may come back, as others would write it. */
+const FORMS: Record<string, (secret: string) => string> = {
+  plain: (secret) => secret,
+  JSON: (secret) => JSON.stringify({ a: secret }),
+  base64: (secret) => Buffer.from(secret).toString('base64'),
+  base64url: (secret) => Buffer.from(secret).toString('base64url'),
+  'basic authentication': (secret) => Buffer.from(`user:${secret}`).toString('base64'),
+  'base64 of a longer text': (secret) => Buffer.from(`{"a":"${secret}","b":1}`).toString('base64'),
+  hex: (secret) => Buffer.from(secret).toString('hex'),
+  HEX: (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
+  URL: (secret) => `https://example.com/?q=${encodeURIComponent(secret)}`,
+  'URL in lower case': (secret) => encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
+  form: (secret) => new URLSearchParams({ a: secret }).toString(),
+}
+
+describe('a secret that comes back', () => {
+  it.each(Object.entries(FORMS))('is masked as %s', (_name, write) => {
+    const masked = masker.text(`before ${write(SECRET)} after`)
+    expect(masked).toContain('***')
+    expect(masked.startsWith('before ') && masked.endsWith(' after')).toBe(true)
+    expect(FORMS['plain']?.(masked)).not.toContain(SECRET)
+  })
+
+  it.each(Object.entries(FORMS))('leaves nothing that tells it, whatever it is: %s', (name, write) => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8, maxLength: 40, unit: 'grapheme' }), (secret) => {
+        fc.pre(!'before after"a"example.com?q='.includes(secret))
+        const core = Buffer.from(secret).toString(
+          name.includes('base64') || name.startsWith('basic') ? 'base64' : 'utf8',
+        )
+        const masked = new Masker([secret]).text(write(secret))
+        expect(masked).toContain('***')
+        expect(masked.includes(core.replace(/=+$/, '').slice(2, -2)) && core.length > 12).toBe(false)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('is masked at any depth, in keys too, and what holds none stays the value it was', () => {
+    const value: Json = { a: [1, { [`key ${SECRET}`]: [SECRET, null] }], b: 'x' }
+    expect(masker.value(value)).toEqual({ a: [1, { 'key ***': ['***', null] }], b: 'x' })
+    const clean: Json = { a: [1, { b: 'x' }] }
+    expect(masker.value(clean)).toBe(clean)
+  })
+
+  it('is masked whole where another one is a part of it', () => {
+    expect(new Masker(['password', 'password-of-all']).text('password-of-all password')).toBe('*** ***')
+  })
+
+  it('of fewer than 8 characters is not looked for', () => {
+    expect(new Masker(['1234567']).text('12345678')).toBe('12345678')
+  })
+})

@@ -5,6 +5,7 @@ FROM node:24-trixie-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY runtime/package.json runtime/
+COPY client/package.json client/
 # Without development tools (Prisma's CLI alone has 300 MB; it is an optional peer, hence both words) and without what is
 # optional: a Node of its own and the embedded Postgres.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund

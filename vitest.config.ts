@@ -6,7 +6,12 @@ import { defineConfig } from 'vitest/config'
 const WITHOUT_DATABASE = ['engine', 'blocks', 'wire', 'outbound', 'embedded'].map((name) => `test/${name}/**/*.test.ts`)
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^conduit$/, replacement: join(import.meta.dirname, 'src/index.ts') }] },
+  resolve: {
+    alias: [
+      { find: /^conduit$/, replacement: join(import.meta.dirname, 'src/index.ts') },
+      { find: /^@conduit-jobs\/client$/, replacement: join(import.meta.dirname, 'client/src/index.ts') },
+    ],
+  },
   test: {
     // A process a file: blocks that hold the event loop, signals and `process.exit` stay with the test that has them.
     pool: 'forks',

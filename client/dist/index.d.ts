@@ -1,0 +1,10 @@
+export { type Client, createClient } from './client.ts';
+export type { EventOptions } from './events.ts';
+export type { components, operations, paths } from './generated/schema.ts';
+export type { List, Page } from './list.ts';
+export { ConduitProblem, type FieldError } from './problem.ts';
+export type { ClientOptions, Method, RequestOptions } from './transport.ts';
+export type * from './types.ts';
+export type { AuditFilters } from './verbs/access.ts';
+export type { JobFilters, SubmitOptions, Validation, WaitOptions } from './verbs/jobs.ts';
+export { verifyWebhook, WebhookVerificationError } from './verifyWebhook.ts';

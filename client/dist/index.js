@@ -1,0 +1,3 @@
+export { createClient } from './client.js';
+export { ConduitProblem } from './problem.js';
+export { verifyWebhook, WebhookVerificationError } from './verifyWebhook.js';

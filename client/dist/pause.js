@@ -1,0 +1,22 @@
+/** Waits; ends at once, and well, when the signal aborts. */
+export async function pause(milliseconds, signal) {
+    if (isAborted(signal))
+        return;
+    await new Promise((resolve) => {
+        const done = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', done);
+            resolve();
+        };
+        const timer = setTimeout(done, milliseconds);
+        signal?.addEventListener('abort', done);
+    });
+}
+/** How long to wait after so many failures in a row: 200 ms, doubled each time up to 5 s, less up to a half by chance. */
+export function backoff(failures) {
+    return Math.min(200 * 2 ** failures, 5_000) * (1 - Math.random() / 2);
+}
+/** Whether there is a signal and it has aborted. */
+export function isAborted(signal) {
+    return signal?.aborted === true;
+}

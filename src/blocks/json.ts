@@ -1,22 +1,28 @@
 import { type Block, defineBlock, Type } from '../engine/block.ts'
 import { InvalidArgument, ValueTooLarge } from '../engine/errors.ts'
-import { type Json, MAX_DEPTH } from '../engine/values/json.ts'
+import { JsonTextError, parseJsonText } from '../engine/values/jsonText.ts'
 
 const MAX_CHARACTERS = 16 * 1024 * 1024
 
 export const parse = defineBlock({
   action: 'JSON.PARSE',
   title: 'Parse JSON',
-  description: 'Reads a text as JSON and gives its value; of equal keys the last counts.',
+  description:
+    'Reads a text as JSON and gives its value; of equal keys the last counts. A number that a double would change is given as text with its digits.',
   parameters: Type.Object({ text: Type.String({ description: 'The JSON text.' }) }),
   returns: Type.Unknown(),
   effects: false,
   mutates: false,
-  examples: [{ parameters: { text: '{"a":[1,null]}' }, returns: { a: [1, null] } }],
+  examples: [
+    { parameters: { text: '{"a":[1,null]}' }, returns: { a: [1, null] } },
+    { parameters: { text: '{"id":7615917337495251231}' }, returns: { id: '7615917337495251231' } },
+  ],
   run({ text }) {
-    const value = parseText(text)
-    refuseUnholdable(value)
-    return value
+    try {
+      return parseJsonText(text)
+    } catch (error) {
+      throw error instanceof JsonTextError ? new InvalidArgument(error.message) : error
+    }
   },
 })
 
@@ -49,24 +55,6 @@ export const stringify = defineBlock({
     return JSON.stringify(value, null, indent)
   },
 })
-
-function parseText(text: string): Json {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new InvalidArgument(`the text is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`)
-  }
-}
-
-/** Refuses what the parser takes and a job can't hold: too many levels, and numbers that became infinite. */
-function refuseUnholdable(value: Json, level = 1): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new InvalidArgument(`a number in the text is too large; write none beyond ${Number.MAX_VALUE}`)
-  }
-  if (typeof value !== 'object' || value === null) return
-  if (level > MAX_DEPTH) throw new InvalidArgument(`the text is nested too deep; ${MAX_DEPTH} levels are allowed`)
-  for (const item of Object.values(value)) refuseUnholdable(item, level + 1)
-}
 
 /** How many characters of white space indenting adds. Deep values multiply: each line begins with all its levels. */
 function spaceIn(value: unknown, indent: number, level: number): number {

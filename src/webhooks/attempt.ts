@@ -1,9 +1,9 @@
 import type { Outbound } from '../outbound/dispatcher.ts'
 import { OutboundError } from '../outbound/errors.ts'
+import { readRetryAfter } from '../outbound/retryAfter.ts'
 import type { RecordedAttempt } from '../store/messages/settle.ts'
 import { timestamp } from '../wire/jobView.ts'
 import type { ComposedMessage } from './compose.ts'
-import { readRetryAfter } from './retrySchedule.ts'
 import { sign } from './signature.ts'
 
 /** What became of an attempt. */

@@ -28,11 +28,3 @@ export function nextDelay(
   if (wait === undefined) return null
   return Math.max(wait * (1 + JITTER * random), Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS))
 }
-
-/** `Retry-After` (RFC 9110, section 10.2.3) in milliseconds from `now`; null without one, or for one that is none. */
-export function readRetryAfter(header: string | string[] | undefined, now: number): number | null {
-  if (typeof header !== 'string') return null
-  if (/^\d{1,10}$/.test(header)) return Number(header) * 1000
-  const moment = Date.parse(header)
-  return Number.isNaN(moment) ? null : Math.max(0, moment - now)
-}

@@ -1,9 +1,10 @@
 import { Compile } from 'typebox/compile'
 import type { Definition, StepDefinition } from '../engine/definition.ts'
 import { type Json, type JsonObject, MAX_DEPTH } from '../engine/values/json.ts'
+import { pointerPart } from '../engine/values/pointer.ts'
 import { actionOf } from '../engine/plan/registry.ts'
 import { Callback, JobInput, StepInput } from './definition.ts'
-import { fieldErrors, pointerPart } from './validationError.ts'
+import { fieldErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
 

@@ -1,3 +1,4 @@
+import { pointerPart } from '../engine/values/pointer.ts'
 import type { FieldError } from './problem.ts'
 
 /** What a compiled schema says of a value that does not fit. */
@@ -23,11 +24,6 @@ export function fieldErrors(errors: readonly ValidationError[]): FieldError[] {
     if (byPointer.size >= MAX_ERRORS) break
   }
   return [...byPointer].map(([pointer, details]) => ({ pointer, detail: join(details) }))
-}
-
-/** A JSON Pointer's part (RFC 6901, section 3). */
-export function pointerPart(key: string | number): string {
-  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
 function explain({ keyword, instancePath, params, message }: ValidationError): FieldError[] {

@@ -7,3 +7,8 @@ export function escapePointer(key: string): string {
 export function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
+
+/** A key or an index as a part of a JSON pointer, its slash in front. */
+export function pointerPart(key: string | number): string {
+  return `/${escapePointer(String(key))}`
+}

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { findLossyNumber } from '../../wire/numbers.ts'
+import { findLossyNumber } from '../../wire/lossyNumber.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
 declare module 'fastify' {

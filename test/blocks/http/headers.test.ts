@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { headersReceived, headersToSend } from '../../src/blocks/httpHeaders.ts'
-import { InvalidArgument } from '../../src/engine/errors.ts'
+import { headersReceived, headersToSend } from '../../../src/blocks/http/headers.ts'
+import { InvalidArgument } from '../../../src/engine/errors.ts'
 
 /** Each also in lower case. */
 const REFUSED_NAMES = [

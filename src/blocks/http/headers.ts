@@ -1,5 +1,5 @@
-import { InvalidArgument } from '../engine/errors.ts'
-import { setOwn } from '../engine/values/json.ts'
+import { InvalidArgument } from '../../engine/errors.ts'
+import { setOwn } from '../../engine/values/json.ts'
 
 /** Set by the service, or about the connection and not the request. */
 const REFUSED = new Set([

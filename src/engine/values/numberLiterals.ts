@@ -1,0 +1,132 @@
+import { createScanner } from 'jsonc-parser'
+import { pointerPart } from './pointer.ts'
+
+/** A number as a JSON text writes it, and where. */
+export type NumberLiteral = {
+  readonly literal: string
+  /** Where in the text it begins, in UTF-16 units. */
+  readonly offset: number
+  /** The JSON Pointer of its place. */
+  readonly pointer: string
+}
+
+/** A number can only be changed by a double if it is long, or has an exponent. */
+const SUSPICIOUS = /[\d.]{16}|\d[eE]/
+
+/**
+ * The numbers of a JSON text that `isWanted` picks, in order. Most texts hold nothing that a double could change, and
+ * are not scanned at all; the others are scanned once, without recursion.
+ *
+ * @param text valid JSON
+ */
+export function pickNumbers(text: string, isWanted: (literal: string) => boolean): NumberLiteral[] {
+  return SUSPICIOUS.test(text) ? scan(text, isWanted) : []
+}
+
+/** The scanner's `SyntaxKind`, whose declaration is a const enum that can't be imported file by file. */
+const Token = {
+  openBrace: 1,
+  closeBrace: 2,
+  openBracket: 3,
+  closeBracket: 4,
+  comma: 5,
+  string: 10,
+  number: 11,
+  end: 17,
+} as const
+
+/** Where the scanner stands: the keys and indexes on the way. */
+type Level = { key: string | number; readonly inObject: boolean }
+
+function scan(text: string, isWanted: (literal: string) => boolean): NumberLiteral[] {
+  const scanner = createScanner(text, true)
+  const picked: NumberLiteral[] = []
+  const levels: Level[] = []
+  let expectKey = false
+  for (let token: number = scanner.scan(); token !== Token.end; token = scanner.scan()) {
+    const top = levels.at(-1)
+    switch (token) {
+      case Token.openBrace:
+        levels.push({ key: '', inObject: true })
+        expectKey = true
+        break
+      case Token.openBracket:
+        levels.push({ key: 0, inObject: false })
+        expectKey = false
+        break
+      case Token.closeBrace:
+      case Token.closeBracket:
+        levels.pop()
+        expectKey = false
+        break
+      case Token.comma:
+        if (typeof top?.key === 'number') top.key += 1
+        expectKey = top?.inObject ?? false
+        break
+      case Token.string:
+        if (expectKey && top !== undefined) top.key = scanner.getTokenValue()
+        expectKey = false
+        break
+      case Token.number: {
+        const literal = scanner.getTokenValue()
+        if (isWanted(literal)) {
+          const pointer = levels.map(({ key }) => pointerPart(key)).join('')
+          picked.push({ literal, offset: scanner.getTokenOffset(), pointer })
+        }
+        break
+      }
+      default:
+        break
+    }
+  }
+  return picked
+}
+
+/** Whether a double can hold it at all: `1e400` becomes infinite. */
+export function isFiniteLiteral(literal: string): boolean {
+  return Number.isFinite(Number(literal))
+}
+
+/** Whether it is an integer, written in digits alone, that a double would change. */
+export function isChangedInteger(literal: string): boolean {
+  const value = Number(literal)
+  if (Number.isSafeInteger(value) || !/^-?\d+$/.test(literal)) return false
+  return Number.isFinite(value) && BigInt(literal) !== BigInt(value)
+}
+
+/** A double keeps fifteen digits of any decimal; one more for the point. */
+const SAFE_LENGTH = 16
+
+/** `Number.prototype.toPrecision` goes no further. */
+const MAX_PRECISION = 100
+
+/**
+ * Whether a double changes a number: written with as many digits as the text has, the double is another number. So
+ * `0.1` and `0.10000000000000001`, which is how C prints that double, are kept, and `0.1234567890123456789` is not.
+ */
+export function isChanged(literal: string): boolean {
+  if (/^-?\d+$/.test(literal)) return isChangedInteger(literal)
+  if (literal.length <= SAFE_LENGTH && !/[eE]/.test(literal)) return false
+  const { digits } = decimalOf(literal)
+  if (digits === '0') return false
+  if (digits.length > MAX_PRECISION) return true
+  const [given, held] = [decimalOf(literal), decimalOf(Number(literal).toPrecision(digits.length))]
+  return given.digits !== held.digits || given.exponent !== held.exponent
+}
+
+/** The significant digits of a number without zeros at either end, and the power of ten of their last one. */
+function decimalOf(literal: string): { digits: string; exponent: number } {
+  const [mantissa = '', power = '0'] = literal.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')
+  const written = (whole + fraction).replace(/^0+/, '')
+  const digits = trimZeros(written)
+  if (digits === '') return { digits: '0', exponent: 0 }
+  return { digits, exponent: Number(power) - fraction.length + (written.length - digits.length) }
+}
+
+/** Not by a pattern: one that ends in `0+$` takes quadratic time on zeros that something follows. */
+function trimZeros(digits: string): string {
+  let end = digits.length
+  while (end > 0 && digits[end - 1] === '0') end--
+  return digits.slice(0, end)
+}

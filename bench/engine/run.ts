@@ -22,7 +22,7 @@ const JOBS = [
 const blocks = createRegistry(standardBlocks)
 const ignore = (): void => undefined
 const around: RunContext = {
-  job: { id: 'bench', name: null, tags: [], metadata: {} },
+  job: { id: 'bench', tenant: 'default', name: null, tags: [], metadata: {} },
   clock: systemClock,
   limits: DEFAULT_LIMITS,
   globals: {},

@@ -107,7 +107,7 @@ const EXAMPLE = {
 async function request(
   outbound: Pick<Outbound, 'request'>,
   parameters: Static<typeof Parameters>,
-  { signal, step }: BlockContext,
+  { signal, job, step }: BlockContext,
 ): Promise<Static<typeof Returns>> {
   const { method, timeout_seconds, max_bytes, fail_on_status } = parameters
   const headers = headersToSend(parameters.headers)
@@ -117,7 +117,13 @@ async function request(
   try {
     const url = withQuery(parameters.url, parameters.query)
     const timeoutMs = timeout_seconds * 1000
-    const sent = { method, url, headers: Object.fromEntries(headers), ...(body !== null && { body }) }
+    const sent = {
+      tenant: job.tenant,
+      method,
+      url,
+      headers: Object.fromEntries(headers),
+      ...(body !== null && { body }),
+    }
     const answer = await outbound.request({ ...sent, timeoutMs, maxBytes: max_bytes, signal })
     if (fail_on_status && answer.status >= 400) {
       throw new HttpStatusError(answer.status, readRetryAfter(answer.headers['retry-after'], Date.now()))

@@ -12,6 +12,7 @@ import { advance, cancelRun, createRun, endOf, type RunEnd } from '../engine/run
 import type { Clock, Limits, RunState, StepOutcome } from '../engine/run/state.ts'
 import type { OnJobFinish, OnStepUpdate } from '../executor/run/hooks.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
+import { DEFAULT_TENANT } from '../wire/access.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
 import { type JobView, jobToWire, jobWithStepsToWire, stepToWire } from '../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
@@ -56,7 +57,7 @@ export async function runJob(definition: unknown, options: RunJobOptions = {}): 
   const run = createRun(
     planJob(parsed.definition, registry),
     {
-      job: { id, name, tags, metadata },
+      job: { id, tenant: DEFAULT_TENANT, name, tags, metadata },
       clock,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       globals: options.globals ?? {},

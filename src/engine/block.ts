@@ -7,6 +7,8 @@ export type BlockLog = Record<'debug' | 'info' | 'warn' | 'error', (message: str
 /** The job that a block runs in. */
 export type BlockJob = {
   readonly id: string
+  /** Whose it is: the tenant of the key that submitted it. */
+  readonly tenant: string
   readonly name: string | null
   readonly tags: readonly string[]
   readonly metadata: Readonly<Record<string, string>>

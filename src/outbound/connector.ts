@@ -1,7 +1,8 @@
 import { buildConnector } from 'undici'
 import { judgeHost } from './addresses.ts'
 import { toOutboundError } from './failures.ts'
-import { guardedLookup, type Resolve } from './lookup.ts'
+import { guardedLookup } from './names/guardedLookup.ts'
+import type { Resolve } from './names/resolve.ts'
 
 export type ConnectorOptions = {
   readonly allowPrivate: boolean

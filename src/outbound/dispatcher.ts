@@ -1,9 +1,13 @@
+import { isIP } from 'node:net'
 import { Agent } from 'undici'
 import { judgeUrl } from './addresses.ts'
 import { guardedConnector } from './connector.ts'
-import { OutboundTimeout } from './errors.ts'
+import { OutboundTimeout, RequestFailed } from './errors.ts'
 import { Exchange, type OutboundResponse, type ReadLimit } from './exchange.ts'
-import { type Resolve, resolveBySystem } from './lookup.ts'
+import { toOutboundError } from './failures.ts'
+import { NameBook } from './names/nameBook.ts'
+import { networkResolver } from './names/networkResolver.ts'
+import type { Resolve } from './names/resolve.ts'
 
 export type OutboundOptions = {
   /** Reach loopback and private addresses too: for development and tests. */
@@ -16,6 +20,8 @@ export type OutboundOptions = {
 }
 
 export type OutboundRequest = {
+  /** For whom: look-ups of names are bounded for each tenant. */
+  readonly tenant: string
   readonly method: string
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
@@ -28,6 +34,9 @@ export type OutboundRequest = {
   readonly tooLarge?: ReadLimit['tooLarge']
   readonly signal?: AbortSignal
 }
+
+/** A name that is not found in this time is not going to be. */
+const LOOKUP_MS = 5000
 
 /** Sends requests to addresses that others chose. */
 export type Outbound = AsyncDisposable & {
@@ -48,9 +57,10 @@ export type Outbound = AsyncDisposable & {
  * URL before connecting, a name when it is resolved.
  */
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { allowPrivate, connectTimeoutMs = 10_000, keepAliveMs = 1000, resolve = resolveBySystem } = options
+  const { allowPrivate, connectTimeoutMs = 10_000, keepAliveMs = 1000, resolve = networkResolver() } = options
+  const names = new NameBook({ resolve, timeoutMs: Math.min(LOOKUP_MS, connectTimeoutMs) })
   const agent = new Agent({
-    connect: guardedConnector({ allowPrivate, resolve, timeout: connectTimeoutMs }),
+    connect: guardedConnector({ allowPrivate, resolve: names.addresses, timeout: connectTimeoutMs }),
     allowH2: false,
     maxHeaderSize: 16_384,
     // Short, since servers give up idle connections without a word, and a request must not be lost in one.
@@ -60,27 +70,54 @@ export function createOutbound(options: OutboundOptions): Outbound {
     headersTimeout: 0,
     bodyTimeout: 0,
   })
-  const close = (): Promise<void> => agent.destroy()
+  const underWay = new Set<Exchange>()
+  const close = async (): Promise<void> => {
+    for (const exchange of underWay) exchange.stop(new RequestFailed('CLOSED', 'the service is closing', null))
+    await agent.destroy()
+  }
   return {
-    request: async (request) => send(agent, request, judgeUrl(request.url, { allowPrivate })),
+    request: async (request) => send({ agent, names, underWay }, request, judgeUrl(request.url, { allowPrivate })),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
+type Way = { readonly agent: Agent; readonly names: NameBook; readonly underWay: Set<Exchange> }
+
 /** Sends one request. The timer and the listener end with it. */
-async function send(agent: Agent, request: OutboundRequest, url: URL): Promise<OutboundResponse> {
-  const { method, headers = {}, body = null, timeoutMs, maxBytes, tooLarge = 'throw', signal } = request
+async function send(way: Way, request: OutboundRequest, url: URL): Promise<OutboundResponse> {
+  const { timeoutMs, maxBytes, tooLarge = 'throw', signal } = request
   signal?.throwIfAborted()
   const exchange = new Exchange({ maxBytes, tooLarge })
   const timer = setTimeout(() => exchange.stop(new OutboundTimeout(`no whole answer in ${timeoutMs} ms`)), timeoutMs)
   const stop = (): void => exchange.stop(signal?.reason)
   signal?.addEventListener('abort', stop, { once: true })
+  way.underWay.add(exchange)
   try {
-    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, exchange)
+    void begin(way, request, url, exchange)
     return await exchange.outcome
   } finally {
+    way.underWay.delete(exchange)
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
   }
+}
+
+/**
+ * Looks the name up in the tenant's turn, then hands the request over; the connection uses what was found. Whatever
+ * fails here ends the exchange.
+ */
+async function begin({ agent, names }: Way, request: OutboundRequest, url: URL, exchange: Exchange): Promise<void> {
+  const { tenant, method, headers = {}, body = null } = request
+  try {
+    if (!isAddress(url.hostname)) await names.prepare(url.hostname, tenant, () => !exchange.isOver)
+    if (exchange.isOver) return
+    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, exchange)
+  } catch (error) {
+    exchange.stop(toOutboundError(error))
+  }
+}
+
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || isIP(hostname) !== 0
 }

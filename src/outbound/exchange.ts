@@ -39,6 +39,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#outcome.promise
   }
 
+  /** Whether it ended, one way or the other. */
+  get isOver(): boolean {
+    return this.#over
+  }
+
   /** Ends it from this side, at once: also while the name is being resolved or the connection is being made. */
   stop(reason: unknown): void {
     if (this.#over) return

@@ -1,6 +1,7 @@
 import type { Outbound } from '../outbound/dispatcher.ts'
 import { OutboundError } from '../outbound/errors.ts'
 import { readRetryAfter } from '../outbound/retryAfter.ts'
+import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { RecordedAttempt } from '../store/messages/settle.ts'
 import { timestamp } from '../wire/jobView.ts'
 import type { ComposedMessage } from './compose.ts'
@@ -35,7 +36,7 @@ const HEADERS = { 'content-type': 'application/json', 'user-agent': 'conduit-web
  */
 export async function attempt(
   { url, body, secrets }: ComposedMessage,
-  id: string,
+  { tenant, id }: Pick<ClaimedMessage, 'tenant' | 'id'>,
   { outbound, now, timeoutMs, stop }: AttemptOptions,
 ): Promise<AttemptResult | null> {
   const at = now()
@@ -46,6 +47,7 @@ export async function attempt(
   try {
     const headers = { ...HEADERS, ...sign(id, at, body, secrets) }
     const answer = await outbound.request({
+      tenant,
       method: 'POST',
       url,
       headers,

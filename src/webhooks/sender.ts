@@ -117,7 +117,7 @@ export class Sender {
 
   async #try(message: ClaimedMessage, composed: Extract<Composition, { kind: 'composed' }>): Promise<void> {
     if (!(await this.#limits.begin(message.endpoint))) return this.#giveBack([message])
-    const result = await attempt(composed, message.id, { ...this.#options, stop: this.#cutOff.signal })
+    const result = await attempt(composed, message, { ...this.#options, stop: this.#cutOff.signal })
     this.#limits.end(message.endpoint, result?.delivered ?? null, result?.record.duration_ms ?? 0)
     if (result === null) return this.#giveBack([message])
     this.#onLeave(message)

@@ -26,7 +26,7 @@ export function contextWith(variables: JsonObject = {}): BlockContext {
     variables,
     signal: new AbortController().signal,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    job: { id: 'job', name: null, tags: [], metadata: {} },
+    job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },
     step: { id: '1', position: 1, action: 'TEST', idempotencyKey: 'job:1' },
   }
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createOutbound } from '../../src/outbound/dispatcher.ts'
-import type { Resolve } from '../../src/outbound/lookup.ts'
+import type { Resolve } from '../../src/outbound/names/resolve.ts'
 import { get } from './get.ts'
 import { startReceiver, startSocketServer } from './receiver.ts'
 
@@ -95,7 +95,7 @@ describe('time', () => {
 
   test('is up for a connection before it is up for the exchange', async () => {
     await using outbound = createOutbound({ allowPrivate: true, connectTimeoutMs: 10, resolve: () => never() })
-    await expect(outbound.request(get('http://slow.test/'))).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await expect(outbound.request(get('http://slow.test/'))).rejects.toMatchObject({ code: 'NAME_NOT_RESOLVED' })
   })
 
   test('leaves no timer and no listener behind', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createOutbound } from '../../src/outbound/dispatcher.ts'
-import type { Resolve } from '../../src/outbound/lookup.ts'
+import type { Resolve } from '../../src/outbound/names/resolve.ts'
 import { get } from './get.ts'
 import { LOCAL_HOSTS } from './hosts.ts'
 import { startReceiver } from './receiver.ts'

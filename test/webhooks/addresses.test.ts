@@ -5,6 +5,8 @@ import type { ComposedMessage } from '../../src/webhooks/compose.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { SECRET } from './delivery.ts'
 
+const MESSAGE = { tenant: 'default', id: 'msg_1' }
+
 const composedFor = (url: string): ComposedMessage => ({
   kind: 'composed',
   url,
@@ -24,7 +26,7 @@ async function tryTo(url: string, addresses: readonly string[], allowPrivate = f
     },
   })
   const stop = new AbortController().signal
-  const result = await attempt(composedFor(url), 'msg_1', { outbound, now: () => Date.now(), timeoutMs: 2000, stop })
+  const result = await attempt(composedFor(url), MESSAGE, { outbound, now: () => Date.now(), timeoutMs: 2000, stop })
   return { delivered: result?.delivered, error: result?.record.error, resolved }
 }
 

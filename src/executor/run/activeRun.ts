@@ -71,7 +71,7 @@ export function createActiveRun(origin: RunOrigin, context: SharedRunContext): A
   const run = createRun(
     plan,
     {
-      job: { id, name, tags, metadata },
+      job: { id, tenant, name, tags, metadata },
       clock: context.clock,
       limits: context.limits,
       globals: context.globals,

@@ -23,7 +23,7 @@ export function createConduitRun(steps: object[], resume: Partial<Resume>, now =
   const { definition } = parseJob({ steps }, { maxSteps: 10, judgeUrl: () => null })
   const clock: Clock = { now: () => now, after: () => ignore }
   const context = {
-    job: { id: 'job', name: null, tags: [], metadata: {} },
+    job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },
     clock,
     limits: DEFAULT_LIMITS,
     globals: {},

@@ -1,13 +1,8 @@
-import { promises as dns, type LookupAddress } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { isPublicAddress } from './addresses.ts'
-import { AddressRefused } from './errors.ts'
-
-/** All addresses of a name. */
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
-
-/** As the machine resolves names, its hosts file included. */
-export const resolveBySystem: Resolve = (hostname) => dns.lookup(hostname, { all: true })
+import { isPublicAddress } from '../addresses.ts'
+import { AddressRefused } from '../errors.ts'
+import { notFound, type Resolve } from './resolve.ts'
 
 /**
  * A `lookup` for sockets: resolves once, demands that every answer is public, and hands on exactly the answers that
@@ -32,7 +27,7 @@ async function judge(
   allowPrivate: boolean,
 ): Promise<[LookupAddress, ...LookupAddress[]]> {
   const [first, ...others] = await resolve(hostname)
-  if (first === undefined) throw Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' })
+  if (first === undefined) throw notFound(hostname)
   const answers: [LookupAddress, ...LookupAddress[]] = [first, ...others]
   if (allowPrivate || answers.every(({ address }) => isPublicAddress(address))) return answers
   throw new AddressRefused(hostname)

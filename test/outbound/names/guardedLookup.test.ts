@@ -1,8 +1,9 @@
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import { describe, expect, test } from 'vitest'
-import { AddressRefused } from '../../src/outbound/errors.ts'
-import { guardedLookup, type Resolve } from '../../src/outbound/lookup.ts'
-import { SPECIAL_ADDRESSES } from './hosts.ts'
+import { AddressRefused } from '../../../src/outbound/errors.ts'
+import { guardedLookup } from '../../../src/outbound/names/guardedLookup.ts'
+import type { Resolve } from '../../../src/outbound/names/resolve.ts'
+import { SPECIAL_ADDRESSES } from '../hosts.ts'
 
 const PUBLIC: LookupAddress = { address: '93.184.216.34', family: 4 }
 const PUBLIC_6: LookupAddress = { address: '2606:4700:4700::1111', family: 6 }

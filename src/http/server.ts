@@ -24,6 +24,9 @@ import { describeApi } from './openapi/describe.ts'
 import { answerProblems, sendError } from './protocol/problems.ts'
 import { probeRoutes } from './probes.ts'
 import { rejectMalformed } from './protocol/malformed.ts'
+import { sayWhatIsKept } from './protocol/caching.ts'
+import { dropEmptyHeaders } from './protocol/emptyHeaders.ts'
+import { parseQuery, refuseUnknownParameters } from './protocol/query.ts'
 import { requestId, traceRequests } from './protocol/requests.ts'
 import { addSchemas } from './openapi/schemas.ts'
 import { protectAnswers } from './protocol/securityHeaders.ts'
@@ -58,15 +61,11 @@ export async function buildServer({
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: bodyLimitBytes,
-    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    // A body that drips would never end; Node swaps the two when requestTimeout is the smaller. Without a Host it would
-    // answer by itself, with neither an id nor a problem.
-    http: {
-      requestTimeout: 30_000,
-      headersTimeout: 10_000,
-      connectionsCheckingInterval: 2_000,
-      requireHostHeader: false,
-    },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },
+    // A body that drips would never end. It must stand here: Fastify writes its own over what `http` says of it.
+    requestTimeout: 30_000,
+    // Without a Host Node would answer by itself, with neither an id nor a problem.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, requireHostHeader: false },
     keepAliveTimeout: 72_000,
     // A connection on which nothing moves: a client that reads no more keeps an answer of megabytes in memory. Longer
     // than anybody may wait for an answer.
@@ -78,9 +77,11 @@ export async function buildServer({
   })
   answerProblems(app)
   validateWithTypeBox(app)
-  takeJsonBodies(app)
   traceRequests(app)
+  dropEmptyHeaders(app)
+  takeJsonBodies(app)
   protectAnswers(app)
+  sayWhatIsKept(app)
   closeWhileDraining(app, deps)
   const refuseOtherMethods = collectMethods(app)
   await describeApi(app)
@@ -99,6 +100,7 @@ export async function buildServer({
 
 async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Promise<void> {
   await answerAcceptably(app)
+  refuseUnknownParameters(app)
   for (const route of [
     submitRoute,
     listRoute,

@@ -65,6 +65,11 @@ export const PROBLEMS = {
     'The idempotency key was used for something else',
     'Use a new key for another definition. If the first job was deleted, use a new key as well.',
   ],
+  'precondition-failed': [
+    412,
+    'It has changed meanwhile',
+    'Read it again and send its new `ETag` as `If-Match`, or leave `If-Match` out.',
+  ],
   'payload-too-large': [413, 'The body is too large', 'Send less, or ask the operator to raise `BODY_LIMIT_BYTES`.'],
   'unsupported-media-type': [415, 'The body must be JSON', 'Send JSON with `Content-Type: application/json`.'],
   'invalid-definition': [422, 'The definition is not valid', 'Mend what `errors` points at.'],
@@ -81,6 +86,11 @@ export const PROBLEMS = {
     500,
     'Something went wrong here',
     'This is a bug. Report it with `instance`; the log has the details under that id.',
+  ],
+  'not-implemented': [
+    501,
+    'The service does not know how',
+    'Use a method that HTTP has for APIs, and send the body without a transfer coding but `chunked`.',
   ],
   unavailable: [
     503,

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 
@@ -33,8 +35,19 @@ async function drip(beginning: string, piece: string): Promise<string> {
   return received
 }
 
-const HOST = 'Host: conduit.test\r\n'
+const HOST = 'Host: localhost\r\n'
 const POST = `POST /v1/jobs HTTP/1.1\r\n${HOST}Content-Type: application/json\r\n`
+
+test('the limits that SECURITY.md names are those of the running server', async () => {
+  await using untouched = await startConduit()
+  const { server } = untouched.conduit.http
+  const page = await readFile(join(import.meta.dirname, '../../SECURITY.md'), 'utf8')
+  const [, row = ''] = /\| Slow clients +\|([^|]+)\|/.exec(page) ?? []
+  const [headers, request, idle, silent] = [...row.matchAll(/(\d+) s/g)].map(([, seconds]) => Number(seconds) * 1000)
+  expect([server.headersTimeout, server.requestTimeout]).toEqual([headers, request])
+  expect([server.keepAliveTimeout, server.timeout]).toEqual([idle, silent])
+  expect(server).toMatchObject({ connectionsCheckingInterval: 2000 })
+})
 
 describe('a client that takes its time', () => {
   test.each([

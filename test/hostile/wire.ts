@@ -13,7 +13,7 @@ export type RawAnswer = {
 
 /** The head of a request. */
 export function head(method: string, path: string, headers: readonly (readonly [string, string])[]): string {
-  const lines = [['host', 'conduit.test'], ...headers].map(([name, value]) => `${name}: ${value}`)
+  const lines = [['host', 'localhost'], ...headers].map(([name, value]) => `${name}: ${value}`)
   return `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`
 }
 

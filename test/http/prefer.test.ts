@@ -107,7 +107,7 @@ describe('Idempotency-Key', () => {
     expect(replies.filter(({ status }) => status === 409)).toHaveLength(19)
   })
 
-  test.each(['a b', 'x'.repeat(256), 'é', ''])('%j is 400', async (key) => {
+  test.each(['a b', 'x'.repeat(256), 'é'])('%j is 400', async (key) => {
     expect((await post(simple, { 'idempotency-key': key })).body.type).toBe('/problems/malformed-request')
   })
 })

@@ -88,29 +88,42 @@ describe('a body', () => {
 })
 
 describe('a query', () => {
-  test.each([
-    'wait=',
-    'wait=1.5',
-    'wait=1e1',
-    'wait=0x1',
-    'wait=true',
-    'wait=61',
-    'wait=-1',
-    'steps=1',
-    'wait=1&wait=1',
-  ])('with %s is 400', async (query) => {
-    const { id } = await service.run(simple)
-    const { status, body } = await service.request('GET', `/v1/jobs/${id}?${query}`)
-    expect([status, body.type]).toEqual([400, '/problems/malformed-request'])
-  })
+  test.each(['wait=1.5', 'wait=1e1', 'wait=0x1', 'wait=true', 'wait=61', 'wait=-1', 'steps=1', 'wait=1&wait=1'])(
+    'with %s is 400',
+    async (query) => {
+      const { id } = await service.run(simple)
+      const { status, body } = await service.request('GET', `/v1/jobs/${id}?${query}`)
+      expect([status, body.type]).toEqual([400, '/problems/malformed-request'])
+    },
+  )
 
   test('with a value that is none of those allowed is told these', async () => {
     const { body } = await service.request('GET', '/v1/jobs?state=done')
     expect(body.detail).toBe('state must be one of queued, running, succeeded, failed, cancelled')
   })
 
-  test('may hold what nobody knows, even twice', async () => {
-    expect((await service.request('GET', '/v1/jobs?foo=1&foo=2&limit=1')).status).toBe(200)
+  test.each([
+    ['/v1/jobs?status=failed', 'there is no parameter status; did you mean state?'],
+    ['/v1/jobs?limti=1', 'did you mean limit?'],
+    ['/v1/blocks/TEXT.JOIN?limit=1', 'there is no parameter limit; this takes none'],
+    ['/v1/jobs?metadata=1', 'this takes state, name, tag,'],
+  ])('with what nobody knows is told so: %s', async (url, detail) => {
+    const { status, body } = await service.request('GET', url)
+    expect([status, body.type]).toEqual([400, '/problems/malformed-request'])
+    expect(body.detail).toContain(detail)
+  })
+
+  test.each(['state=', 'limit=&cursor=', 'nobody=', 'name&tag', 'state=&state=queued'])(
+    'counts what has no value as left out: %s',
+    async (query) => {
+      expect((await service.request('GET', `/v1/jobs?${query}`)).status).toBe(200)
+    },
+  )
+
+  test('without values waits for nothing, and begins at the first event', async () => {
+    const { id } = await service.run(simple)
+    expect((await service.request('GET', `/v1/jobs/${id}?wait=&steps=`)).status).toBe(200)
+    expect((await service.request('GET', `/v1/jobs/${id}/events?after=&limit=`)).body.data).toHaveLength(2)
   })
 
   test.each([

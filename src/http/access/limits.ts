@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import type { Database } from '../../store/client.ts'
 import { readLimits, setLimits } from '../../store/access/limits.ts'
 import { TenantName } from '../../wire/access.ts'
 import { type Limits, type LimitsWire, NO_LIMITS, parseLimits } from '../../wire/limits.ts'
@@ -7,7 +8,8 @@ import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import { actorOf, needs, realmOf } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { problems } from '../openapi/schemas.ts'
+import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
+import { IfMatch, IfNoneMatch, problems } from '../openapi/schemas.ts'
 
 const params = Type.Object({ tenant: TenantName })
 
@@ -18,7 +20,12 @@ const readSchema = {
   tags: ['Access'],
   security: needs('admin'),
   params,
-  response: { 200: { ...refTo<LimitsWire>('Limits'), description: 'The limits.' }, ...problems(404) },
+  headers: Type.Object({ ...IfNoneMatch.properties, ...IfMatch.properties }),
+  response: {
+    200: { ...refTo<LimitsWire>('Limits'), description: 'The limits.' },
+    304: Type.Null({ description: 'They have not changed.' }),
+    ...problems(404, 412),
+  },
 }
 
 const setSchema = {
@@ -29,10 +36,11 @@ const setSchema = {
   tags: ['Access'],
   security: needs('admin'),
   params,
+  headers: IfMatch,
   body: refTo<Partial<Limits>>('LimitsInput'),
   response: {
     200: { ...refTo<LimitsWire>('Limits'), description: 'The limits.' },
-    ...problems(404, 413, 415, 422),
+    ...problems(404, 412, 413, 415, 422),
   },
 }
 
@@ -40,21 +48,31 @@ type Route = { Params: { tenant: string } }
 
 /** `/v1/tenants/{tenant}/limits`. */
 export function limitRoutes(app: FastifyInstance, { database, limits }: HttpDeps): void {
-  app.get<Route>('/tenants/:tenant/limits', { schema: readSchema }, async (request) => {
+  app.get<Route>('/tenants/:tenant/limits', { schema: readSchema }, async (request, reply) => {
     const { tenant } = request.params
     const realm = realmOf(request)
     if (realm !== null && realm !== tenant) throw new ProblemError('not-found', `there is no tenant ${tenant}`)
-    return { tenant, ...((await readLimits(database, tenant)) ?? NO_LIMITS) }
+    const shown = await limitsOf(database, tenant)
+    checkIfMatch(request, tagOfContent(shown))
+    return isFresh(request, reply, tagOfContent(shown)) ? reply.code(304).send() : shown
   })
 
-  app.put<Route>('/tenants/:tenant/limits', { schema: setSchema }, async (request) => {
+  app.put<Route>('/tenants/:tenant/limits', { schema: setSchema }, async (request, reply) => {
     const { tenant } = request.params
     if (realmOf(request) !== null) {
       throw new ProblemError('forbidden', 'only an admin of the tenant default sets limits')
     }
     const given: Limits = parseLimits(request.body)
+    if (request.headers['if-match'] !== undefined) {
+      checkIfMatch(request, tagOfContent(await limitsOf(database, tenant)))
+    }
     await setLimits(database, tenant, given, actorOf(request))
     limits.set(tenant, given)
-    return { tenant, ...given }
+    const shown = { tenant, ...given }
+    return reply.header('etag', tagOfContent(shown)).send(shown)
   })
+}
+
+async function limitsOf(database: Database, tenant: string): Promise<LimitsWire> {
+  return { tenant, ...((await readLimits(database, tenant)) ?? NO_LIMITS) }
 }

@@ -4,8 +4,9 @@ import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
 import { actorOf, needs } from '../auth/guard.ts'
-import { JobParams, problems } from '../openapi/schemas.ts'
-import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
+import { checkIfMatch, tagOfJob } from '../protocol/etag.ts'
+import { IfMatch, JobParams, problems } from '../openapi/schemas.ts'
+import { checkJobId, findJob, findVersion, noSuchJob, renderJob } from './find.ts'
 
 const schema = {
   operationId: 'cancelJob',
@@ -15,9 +16,10 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:write'),
   params: JobParams,
+  headers: IfMatch,
   response: {
     202: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' },
-    ...problems(404, 409, 413, 415),
+    ...problems(404, 409, 412, 413, 415),
   },
 }
 
@@ -29,6 +31,9 @@ export function cancelRoute(app: FastifyInstance, { database, executor, feed }: 
   app.post<{ Params: { id: string } }>('/jobs/:id/cancel', { schema }, async (request, reply) => {
     const { tenant } = request
     const id = checkJobId(request.params.id)
+    if (request.headers['if-match'] !== undefined) {
+      checkIfMatch(request, tagOfJob(await findVersion(database, tenant, id)))
+    }
     const cancellation = await executor.cancel(tenant, id, actorOf(request))
     if (cancellation.kind === 'not-found') throw noSuchJob(id)
     if (cancellation.kind === 'finished')

@@ -72,7 +72,7 @@ async function watch(request: FastifyRequest<Route>, reply: FastifyReply, id: st
   const after = placeOfStream(request)
   const page = await firstPage(deps, request.tenant, id, after)
   if (page.ended && page.events.length === 0) return reply.code(204).send()
-  if (request.method === 'HEAD') return reply.type('text/event-stream').header('cache-control', 'no-cache').send()
+  if (request.method === 'HEAD') return reply.type('text/event-stream').send()
   using _place = await deps.streamBudget.admit(request.tenant, request.limits?.streams ?? null)
   endWithKey(request, reply, deps.revocations)
   deps.streams.open(request, reply, id, after, page)

@@ -1,5 +1,5 @@
 import type { Database } from '../../store/client.ts'
-import { readJob, readSteps, type StoredJob } from '../../store/jobs/read.ts'
+import { type JobVersion, readJob, readSteps, readVersion, type StoredJob } from '../../store/jobs/read.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
@@ -22,6 +22,13 @@ export async function findJob(database: Database, tenant: string, id: string): P
   const job = await readJob(database, tenant, checkJobId(id))
   if (job === null) throw noSuchJob(id)
   return job
+}
+
+/** Which version of a job is stored. Throws `not-found`. */
+export async function findVersion(database: Database, tenant: string, id: string): Promise<JobVersion> {
+  const version = await readVersion(database, tenant, checkJobId(id))
+  if (version === null) throw noSuchJob(id)
+  return version
 }
 
 /** A stored job as it stands on the wire, with its steps unless they are not wanted. */

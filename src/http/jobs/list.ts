@@ -17,6 +17,9 @@ const query = Type.Object({
     Type.String({ description: 'RFC 3339; exclusive.', examples: ['2026-11-24T00:00:00Z'] }),
   ),
   created_before: Type.Optional(Type.String({ description: 'RFC 3339; exclusive.' })),
+  'metadata.KEY': Type.Optional(
+    Type.String({ maxLength: 500, description: "A label's value; `KEY` stands for its name, `metadata.team=a`." }),
+  ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
   cursor: Type.Optional(Type.String({ maxLength: 300, description: 'The `next_cursor` of the page before.' })),
 })

@@ -1,17 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { StoredJob } from '../../store/jobs/read.ts'
-import { readVersion } from '../../store/jobs/read.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { HttpDeps } from '../deps.ts'
 import { OR_TOKEN, TokenQuery } from '../auth/tokens.ts'
 import { needs } from '../auth/guard.ts'
-import { isFresh } from '../protocol/etag.ts'
+import { checkIfMatch, isFresh, tagOfJob } from '../protocol/etag.ts'
 import { goneSignal } from '../protocol/requests.ts'
 import { endWithKey } from '../auth/endWithKey.ts'
-import { JobParams, problems, WaitQuery } from '../openapi/schemas.ts'
-import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
+import { IfMatch, IfNoneMatch, JobParams, problems, WaitQuery } from '../openapi/schemas.ts'
+import { checkJobId, findJob, findVersion, renderJob } from './find.ts'
 
 const schema = {
   operationId: 'getJob',
@@ -21,6 +19,7 @@ const schema = {
   tags: ['Jobs'],
   security: [...needs('jobs:read'), ...OR_TOKEN],
   params: JobParams,
+  headers: Type.Object({ ...IfNoneMatch.properties, ...IfMatch.properties }),
   querystring: Type.Object({
     ...TokenQuery.properties,
     ...WaitQuery.properties,
@@ -29,7 +28,7 @@ const schema = {
   response: {
     200: { ...refTo<JobWire>('Job'), description: 'The job.' },
     304: Type.Null({ description: 'It has not changed.' }),
-    ...problems(404),
+    ...problems(404, 412),
   },
 }
 
@@ -46,18 +45,18 @@ export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
       await feed.waitForEnd({ tenant: request.tenant, id }, wait * 1000, goneSignal(reply))
     }
     if (request.headers['if-none-match'] !== undefined) {
-      const version = await readVersion(database, request.tenant, id)
-      if (version === null) throw noSuchJob(id)
-      if (isFresh(request, reply, { ...version, cancelAt: version.cancel_at })) return reply.code(304).send()
+      const version = await findVersion(database, request.tenant, id)
+      checkIfMatch(request, tagOfJob(version))
+      if (isFresh(request, reply, tagOfJob(version))) return reply.code(304).send()
     }
-    const job: StoredJob = await findJob(database, request.tenant, id)
-    isFresh(request, reply, { ...job, cancelAt: job.cancel_at })
+    const job = await findJob(database, request.tenant, id)
+    checkIfMatch(request, tagOfJob(job))
+    isFresh(request, reply, tagOfJob(job))
     return renderJob(database, job, steps)
   })
 }
 
 async function isOver({ database }: HttpDeps, tenant: string, id: string): Promise<boolean> {
-  const version = await readVersion(database, tenant, id)
-  if (version === null) throw noSuchJob(id)
+  const version = await findVersion(database, tenant, id)
   return version.state !== 'queued' && version.state !== 'running'
 }

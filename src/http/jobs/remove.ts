@@ -4,8 +4,9 @@ import { removeJob } from '../../store/jobs/remove.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
 import { actorOf, needs } from '../auth/guard.ts'
-import { JobParams, problems } from '../openapi/schemas.ts'
-import { checkJobId, noSuchJob } from './find.ts'
+import { checkIfMatch, tagOfJob } from '../protocol/etag.ts'
+import { IfMatch, JobParams, problems } from '../openapi/schemas.ts'
+import { checkJobId, findVersion, noSuchJob } from './find.ts'
 
 const schema = {
   operationId: 'deleteJob',
@@ -15,13 +16,17 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:write'),
   params: JobParams,
-  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 409, 413, 415) },
+  headers: IfMatch,
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 409, 412, 413, 415) },
 }
 
 /** `DELETE /v1/jobs/{id}`. */
 export function removeRoute(app: FastifyInstance, { database }: HttpDeps): void {
   app.delete<{ Params: { id: string } }>('/jobs/:id', { schema }, async (request, reply) => {
     const id = checkJobId(request.params.id)
+    if (request.headers['if-match'] !== undefined) {
+      checkIfMatch(request, tagOfJob(await findVersion(database, request.tenant, id)))
+    }
     switch (await removeJob(database, request.tenant, id, actorOf(request))) {
       case 'removed':
         return reply.code(204).send()

@@ -91,6 +91,20 @@ export const JobParams = Type.Object({ id: Type.String({ description: "The job's
 /** The id of a webhook in the path. */
 export const WebhookParams = Type.Object({ id: Type.String({ description: "The webhook's id." }) })
 
+/** Asks only for what has changed. */
+export const IfNoneMatch = Type.Object({
+  'if-none-match': Type.Optional(
+    Type.String({ description: 'ETags that the client has: 304 where one of them still holds.' }),
+  ),
+})
+
+/** Does it only to the version that the client knows. */
+export const IfMatch = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ description: 'The ETag that the client read: 412 where it no longer holds.' }),
+  ),
+})
+
 /** Which page of a list, in a query. */
 export const PageQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),

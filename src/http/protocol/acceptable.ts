@@ -1,6 +1,7 @@
 import accepts from '@fastify/accepts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ProblemError } from '../../wire/problem.ts'
+import { varyBy } from './caching.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,10 +20,11 @@ const STREAM_TYPES = ['text/event-stream', 'text/event-stream; charset=utf-8']
  */
 export async function answerAcceptably(app: FastifyInstance): Promise<void> {
   await app.register(accepts)
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { accept } = request.headers
-    if (accept === undefined || accept === '*/*' || accept === 'application/json') return done()
     const { streams = false } = request.routeOptions.config
+    if (streams) varyBy(reply, 'accept')
+    if (accept === undefined || accept === '*/*' || accept === 'application/json') return done()
     const acceptable = request.accepts().type(streams ? [...JSON_TYPES, ...STREAM_TYPES] : JSON_TYPES) !== false
     const only = streams ? EITHER : 'application/json'
     done(acceptable ? undefined : new ProblemError('not-acceptable', `this is only given as ${only}`))

@@ -1,20 +1,40 @@
+import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fresh from 'fresh'
+import type { JobVersion } from '../../store/jobs/read.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { REVALIDATE } from './caching.ts'
 
-/** What a job's tag is made of: whatever a client could see change, changes one of these. */
-export type Version = { readonly state: string; readonly recorded: number; readonly cancelAt: number | null }
+/**
+ * A job's tag: whatever a client could see change, changes it, and a later job of the same id has another. Of the nonce
+ * only a hash is shown: the idempotency keys of steps are made from it.
+ */
+export function tagOfJob({ nonce, state, recorded, cancel_at: cancelAt }: JobVersion): string {
+  const which = hash('sha256', nonce, 'base64url').slice(0, 11)
+  return `"${which}-${state}-${recorded}${cancelAt === null ? '' : `-${cancelAt.toString(36)}`}"`
+}
 
-/** A weak tag (RFC 9110, section 8.8.3): the same version may be told in more than one form. */
-export function etagOf({ state, recorded, cancelAt }: Version): string {
-  return `W/"${state}-${recorded}${cancelAt === null ? '' : `-${cancelAt.toString(36)}`}"`
+/** The tag of what is small: a hash of how it is shown. */
+export function tagOfContent(shown: object): string {
+  return `"${hash('sha256', JSON.stringify(shown), 'base64url').slice(0, 22)}"`
 }
 
 /**
- * Whether the client has this version already; the tag is set either way. No body is built for a 304. Its
- * `Cache-Control` is none of our business: `fetch` adds `no-cache` to any request with an `If-None-Match` of its own.
+ * Whether the client has this version already; the tag is set either way. Its `Cache-Control` is none of our business:
+ * `fetch` adds `no-cache` to any request with an `If-None-Match` of its own.
  */
-export function isFresh(request: FastifyRequest, reply: FastifyReply, version: Version): boolean {
-  const etag = etagOf(version)
-  reply.header('etag', etag).header('cache-control', 'no-cache')
+export function isFresh(request: FastifyRequest, reply: FastifyReply, etag: string): boolean {
+  reply.header('etag', etag).header('cache-control', REVALIDATE)
   return fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })
+}
+
+/**
+ * Throws `precondition-failed` where `If-Match` names other versions than this one (RFC 9110, section 13.1.1). Weak tags
+ * count as well: a proxy that compresses makes ours weak on their way to the client.
+ */
+export function checkIfMatch({ headers }: FastifyRequest, etag: string): void {
+  const wanted = headers['if-match']
+  if (wanted === undefined || wanted.trim() === '*') return
+  if (wanted.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)) return
+  throw new ProblemError('precondition-failed', `If-Match does not name what is here: its ETag is ${etag}`)
 }

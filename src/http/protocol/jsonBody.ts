@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { findLossyNumber } from '../../wire/lossyNumber.ts'
 import { ProblemError } from '../../wire/problem.ts'
@@ -19,9 +20,7 @@ export function takeJsonBodies(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request
     if (headers['content-length'] === '0') delete headers['content-type']
-    const coding = headers['content-encoding']
-    const coded = coding !== undefined && coding.toLowerCase() !== 'identity'
-    done(coded ? new ProblemError('unsupported-media-type', 'send the body as it is, without a coding') : undefined)
+    done(faultOfCoding(headers))
   })
   app.addHook('preValidation', ({ body, routeOptions: { schema, config } }, _reply, done) => {
     const missing = body === undefined && schema?.body !== undefined && config.bodyOptional !== true
@@ -49,6 +48,19 @@ export function takeJsonBodies(app: FastifyInstance): void {
   }
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse)
   app.addContentTypeParser(/^application\/[a-z0-9.-]+\+json$/, { parseAs: 'buffer' }, parse)
+}
+
+/** Another coding below the chunks (RFC 9112, section 6.1): Node takes the chunks, and leaves what is in them coded. */
+const CODED_CHUNKS = /^(?!chunked).*,\s*chunked$/i
+
+/** A body is taken as it is. */
+function faultOfCoding(headers: IncomingHttpHeaders): ProblemError | undefined {
+  const { 'content-encoding': coding, 'transfer-encoding': transfer } = headers
+  if (transfer !== undefined && CODED_CHUNKS.test(transfer)) {
+    return new ProblemError('not-implemented', 'send the body in chunks or with its length, without another coding')
+  }
+  if (coding === undefined || coding.toLowerCase() === 'identity') return undefined
+  return new ProblemError('unsupported-media-type', 'send the body as it is, without a coding')
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

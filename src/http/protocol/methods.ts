@@ -4,6 +4,11 @@ import { OPEN } from '../auth/guard.ts'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
+/** Whether this service has heard of a method at all; of others it says 501 (RFC 9110, section 15.6.2). */
+export function isKnownMethod(method: string): boolean {
+  return METHODS.includes(method)
+}
+
 /**
  * Answers 405 with `Allow` (RFC 9110, section 15.5.6) for what a known path does not do. Call before the routes are
  * registered; what it returns, after all of them.
@@ -11,6 +16,7 @@ const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 
 export function collectMethods(app: FastifyInstance): () => void {
   const known = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ method, url }: RouteOptions) => {
+    if (url === '*') return // of the CORS plugin: a preflight for any path, which makes none of them known
     const methods = known.get(url) ?? new Set()
     for (const one of [method].flat()) methods.add(one)
     known.set(url, methods)

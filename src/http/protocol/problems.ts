@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { DatabaseUnavailable } from '../../store/client.ts'
 import { fieldErrors, type ValidationError } from '../../wire/validationError.ts'
 import { PROBLEMS, type Problem, ProblemError, type ProblemSlug } from '../../wire/problem.ts'
+import { isKnownMethod } from './methods.ts'
 import { protect } from './securityHeaders.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
@@ -11,12 +12,14 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
-    sendError(
-      new ProblemError('not-found', `there is no route ${request.method} ${pathOf(request.url)}`),
-      request,
-      reply,
-    )
+    if (request.method === 'OPTIONS' && request.url === '*') return reply.code(204).send()
+    sendError(noSuchRoute(request), request, reply)
   })
+}
+
+function noSuchRoute({ method, url }: FastifyRequest): ProblemError {
+  if (!isKnownMethod(method)) return new ProblemError('not-implemented', `the method ${method} is not known here`)
+  return new ProblemError('not-found', `there is no route ${method} ${pathOf(url)}`)
 }
 
 /** Answers one error. */

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Database } from '../../store/client.ts'
 import { addWebhook, MAX_WEBHOOKS } from '../../store/webhooks/add.ts'
 import { changeWebhook } from '../../store/webhooks/change.ts'
 import { removeWebhook } from '../../store/webhooks/drop.ts'
@@ -19,7 +20,8 @@ import {
 import { actorOf, needs } from '../auth/guard.ts'
 import { readCursor, writeCursor } from '../protocol/cursor.ts'
 import type { HttpDeps } from '../deps.ts'
-import { PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
+import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
+import { IfMatch, IfNoneMatch, PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
 import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks') }
@@ -52,7 +54,12 @@ const readSchema = {
   summary: 'Get a webhook',
   description: 'One webhook, without its secret.',
   params: WebhookParams,
-  response: { 200: { ...refTo<WebhookWire>('Webhook'), description: 'The webhook.' }, ...problems(404) },
+  headers: Type.Object({ ...IfNoneMatch.properties, ...IfMatch.properties }),
+  response: {
+    200: { ...refTo<WebhookWire>('Webhook'), description: 'The webhook.' },
+    304: Type.Null({ description: 'It has not changed.' }),
+    ...problems(404, 412),
+  },
 }
 
 const changeSchema = {
@@ -61,10 +68,11 @@ const changeSchema = {
   summary: 'Change a webhook',
   description: 'Holds for what is pending too. Switched on again, what was held goes on its way.',
   params: WebhookParams,
+  headers: IfMatch,
   body: refTo<WebhookChange>('WebhookChange'),
   response: {
     200: { ...refTo<WebhookWire>('Webhook'), description: 'The webhook as it is now.' },
-    ...problems(404, 413, 415, 422),
+    ...problems(404, 412, 413, 415, 422),
   },
 }
 
@@ -74,7 +82,8 @@ const removeSchema = {
   summary: 'Delete a webhook',
   description: 'What is pending for it is dropped.',
   params: WebhookParams,
-  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404) },
+  headers: IfMatch,
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 412) },
 }
 
 type OneRoute = { Params: { id: string } }
@@ -112,15 +121,18 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
     return { data: page.map(webhookToWire), next_cursor: last === undefined ? null : writeCursor([last.id]) }
   })
 
-  app.get<OneRoute>('/webhooks/:id', { schema: readSchema }, async (request) => {
+  app.get<OneRoute>('/webhooks/:id', { schema: readSchema }, async (request, reply) => {
     const id = checkWebhookId(request.params.id)
     const webhook = await readWebhook(database, request.tenant, id)
     if (webhook === null) throw noSuchWebhook(id)
-    return webhookToWire(webhook)
+    const shown = webhookToWire(webhook)
+    checkIfMatch(request, tagOfContent(shown))
+    return isFresh(request, reply, tagOfContent(shown)) ? reply.code(304).send() : shown
   })
 
-  app.patch<OneRoute>('/webhooks/:id', { schema: changeSchema }, async (request) => {
+  app.patch<OneRoute>('/webhooks/:id', { schema: changeSchema }, async (request, reply) => {
     const id = checkWebhookId(request.params.id)
+    await checkVersion(request, id, database)
     const webhook = await changeWebhook(
       database,
       request.tenant,
@@ -129,14 +141,24 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
       actorOf(request),
     )
     if (webhook === null) throw noSuchWebhook(id)
-    return webhookToWire(webhook)
+    const shown = webhookToWire(webhook)
+    return reply.header('etag', tagOfContent(shown)).send(shown)
   })
 
   app.delete<OneRoute>('/webhooks/:id', { schema: removeSchema }, async (request, reply) => {
     const id = checkWebhookId(request.params.id)
+    await checkVersion(request, id, database)
     if (!(await removeWebhook(database, request.tenant, id, actorOf(request)))) throw noSuchWebhook(id)
     return reply.code(204).send()
   })
+}
+
+/** Throws `precondition-failed` where `If-Match` names other versions than the one that is there. */
+async function checkVersion(request: FastifyRequest, id: string, database: Database): Promise<void> {
+  if (request.headers['if-match'] === undefined) return
+  const webhook = await readWebhook(database, request.tenant, id)
+  if (webhook === null) throw noSuchWebhook(id)
+  checkIfMatch(request, tagOfContent(webhookToWire(webhook)))
 }
 
 /** A tenant's own bound is 429, as all of them are; that of the service says that the webhook is one too many. */

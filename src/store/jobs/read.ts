@@ -5,6 +5,8 @@ import { statement } from '../statement.ts'
 export type StoredJob = {
   readonly id: string
   readonly tenant: string
+  /** Tells it from an earlier job of the same id. */
+  readonly nonce: string
   readonly state: string
   readonly created_at: number
   readonly started_at: number | null
@@ -33,7 +35,7 @@ export type StoredStep = {
 const JOB = statement({
   name: 'job',
   text: `
-select j.id, j.tenant, j.state, j.created_at, j.started_at, j.finished_at, j.cancel_at, j.recorded, j.failed_step,
+select j.id, j.tenant, j.nonce, j.state, j.created_at, j.started_at, j.finished_at, j.cancel_at, j.recorded, j.failed_step,
        j.current_step, j.definition, j.output, j.output_omitted,
        case when j.finished_at is not null then j.variables else (
          select s.variables from step s
@@ -72,10 +74,10 @@ export function readSteps(
 /** What a job's ETag is made of. By primary key. */
 const VERSION = statement({
   name: 'version',
-  text: 'select state, recorded, cancel_at from job where id = $1 and tenant = $2',
+  text: 'select nonce, state, recorded, cancel_at from job where id = $1 and tenant = $2',
 })
 
-export type JobVersion = { readonly state: string; readonly recorded: number; readonly cancel_at: number | null }
+export type JobVersion = Pick<StoredJob, 'nonce' | 'state' | 'recorded' | 'cancel_at'>
 
 export async function readVersion(database: Database, tenant: string, id: string): Promise<JobVersion | null> {
   const [row] = await database.query<JobVersion>(VERSION, [id, tenant])

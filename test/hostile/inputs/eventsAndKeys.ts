@@ -16,10 +16,14 @@ const watch = (id: string, path = '/v1/jobs/made/events'): HostileInput => ({
 
 /** Events and keys. */
 export const eventsAndKeys: readonly HostileInput[] = [
-  ...['abc', '-1', '1.5', '1e1', '0x1', '+1', '', ' ', '1, 2', '1;2', "1' or 1=1", 'null', 'NaN', 'caf\u00e9'].map(
-    (id) => watch(id),
+  ...['abc', '-1', '1.5', '1e1', '0x1', '+1', '1, 2', '1;2', "1' or 1=1", 'null', 'NaN', 'caf\u00e9'].map((id) =>
+    watch(id),
   ),
-  ...['-1', 'abc', '1.5', '', '1&after=2', '%00'].map((after) =>
+  ...['', ' '].map((id): HostileInput => {
+    const { name, method, path, headers = [] } = watch(id)
+    return { name, method, path, headers, status: 200 }
+  }),
+  ...['-1', 'abc', '1.5', '1&after=2', '%00'].map((after) =>
     get(`after=${after}`, `/v1/jobs/made/events?after=${after}`, MALFORMED),
   ),
   get('events of no job', '/v1/jobs/..%2f/events', NOT_FOUND),

@@ -13,7 +13,7 @@ const raw = (
   ...answer,
 })
 
-const HOST = 'Host: conduit.test\r\nConnection: close\r\n'
+const HOST = 'Host: localhost\r\nConnection: close\r\n'
 const ask = (line: string, headers = ''): string => `${line}\r\n${HOST}${headers}\r\n`
 const post = (headers: string, body: string): string =>
   `POST /v1/jobs HTTP/1.1\r\n${HOST}Content-Type: application/json\r\n${headers}\r\n${body}`
@@ -35,7 +35,9 @@ export const protocol: readonly HostileInput[] = [
   raw('a method in small letters', ask('get /livez HTTP/1.1'), MALFORMED),
   raw('an unknown method', ask('FOO /livez HTTP/1.1'), MALFORMED),
   raw('a method of 5,000 characters', ask(`${'G'.repeat(5000)} / HTTP/1.1`), MALFORMED),
-  raw('a method of WebDAV', ask('PROPFIND /v1/jobs HTTP/1.1'), { status: 404, problem: 'not-found' }),
+  ...['PROPFIND', 'MKCOL', 'PURGE'].map((method) =>
+    raw(`the method ${method}`, ask(`${method} /v1/jobs HTTP/1.1`), { status: 501, problem: 'not-implemented' }),
+  ),
   raw('a space in the path', ask('GET /livez /x HTTP/1.1'), MALFORMED),
   raw('NUL in the path', ask('GET /livez\0 HTTP/1.1'), MALFORMED),
   raw('bytes beyond ASCII in the path', Buffer.from(ask('GET /v1/jobs/\xff\xfe HTTP/1.1'), 'latin1'), MALFORMED),
@@ -44,7 +46,7 @@ export const protocol: readonly HostileInput[] = [
     status: 200,
     without: ['evil.test'],
   }),
-  raw('a path that is a star', ask('OPTIONS * HTTP/1.1'), { status: 404, problem: 'not-found' }),
+  raw('a path that is a star', ask('OPTIONS * HTTP/1.1'), { status: 204 }),
   raw('a tunnel', ask('CONNECT evil.test:443 HTTP/1.1'), NOTHING),
   raw('an upgrade to a web socket', ask('GET /livez HTTP/1.1', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'), {
     status: 200,
@@ -91,7 +93,13 @@ export const protocol: readonly HostileInput[] = [
     status: 413,
     problem: 'payload-too-large',
   }),
-  ...['xchunked', 'chunked, identity', 'identity', 'gzip', 'chunked, chunked', '\x0bchunked'].map((coding) =>
+  ...['gzip, chunked', 'identity,chunked'].map((coding) =>
+    raw(`the transfer coding ${coding}`, post(`Transfer-Encoding: ${coding}\r\n`, 'c\r\n{"steps":[]}\r\n0\r\n\r\n'), {
+      status: 501,
+      problem: 'not-implemented',
+    }),
+  ),
+  ...['xchunked', 'identity', 'gzip', 'chunked, identity', 'chunked, chunked', '\x0bchunked'].map((coding) =>
     raw(
       `the transfer coding ${JSON.stringify(coding)}`,
       post(`Transfer-Encoding: ${coding}\r\n`, 'c\r\n{"steps":[]}\r\n0\r\n\r\n'),
@@ -122,8 +130,8 @@ export const protocol: readonly HostileInput[] = [
   }),
   raw(
     'a second request in the same breath',
-    'POST /v1/jobs HTTP/1.1\r\nHost: conduit.test\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n' +
-      '{"steps":[]}GET /metrics HTTP/1.1\r\nHost: conduit.test\r\n\r\n',
+    'POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n' +
+      '{"steps":[]}GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n',
     { status: 202 },
   ),
 ]

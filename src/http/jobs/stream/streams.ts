@@ -116,7 +116,7 @@ function headOf(reply: FastifyReply): Record<string, string | string[] | number 
   return {
     ...reply.getHeaders(),
     'content-type': 'text/event-stream',
-    'cache-control': 'no-cache',
+    'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   }
 }

@@ -118,6 +118,12 @@ export const Settings = Type.Object({
     description: 'Waits between the attempts to deliver one message; up to a fifth is added to each at random.',
   }),
   WEBHOOK_TIMEOUT_SECONDS: seconds(15, 'How long one attempt to deliver a message may take, its answer included.'),
+  WEBHOOK_CONNECTIONS_PER_HOST: Type.Integer({
+    default: 16,
+    minimum: 1,
+    maximum: 1000,
+    description: 'Attempts that one replica makes at one host (name and port) at once, of all tenants together.',
+  }),
   WEBHOOK_ALLOW_PRIVATE: flag(
     '`true` lets webhooks, callbacks and the HTTP block reach loopback and private addresses (development, tests).',
   ),

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
 import { readLimits } from '../store/access/limits.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { type Limits, NO_LIMITS } from '../wire/limits.ts'
+import { type Limits, completeLimits, NO_LIMITS } from '../wire/limits.ts'
 
 /** What is known of a tenant's bounds is at most so old: a change takes effect within 5 s on every replica. */
 const MAX_AGE_MS = 4000
@@ -18,7 +18,7 @@ export class LimitBook {
       ttl: MAX_AGE_MS,
       fetchMethod: async (tenant, known, { options }) => {
         try {
-          return (await readLimits(database, tenant)) ?? NO_LIMITS
+          return completeLimits(await readLimits(database, tenant))
         } catch (error) {
           // Nothing that a bound protects can be had without the database.
           telemetry.emit('databaseFailed', { during: 'reading limits', error })

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { readLimits, setLimits } from '../store/access/limits.ts'
-import { type Limits, NO_LIMITS, parseLimits } from '../wire/limits.ts'
+import { type Limits, completeLimits, parseLimits } from '../wire/limits.ts'
 import { withDatabase } from './withDatabase.ts'
 
 /** `conduit limits`: shows and sets what a tenant may use, also while a service runs on the same database. */
@@ -16,7 +16,7 @@ function showCommand(): Command {
     .description("Shows a tenant's limits.")
     .requiredOption('--tenant <name>', 'whose')
     .action(async ({ tenant }: { tenant: string }) => {
-      show((await withDatabase((database) => readLimits(database, tenant))) ?? NO_LIMITS)
+      show(completeLimits(await withDatabase((database) => readLimits(database, tenant))))
     })
 }
 
@@ -30,6 +30,7 @@ const FLAGS = {
   streams: 'streams',
   webhooks: 'webhooks',
   storedBytes: 'stored_bytes',
+  messagesPending: 'messages_pending',
 } as const satisfies Record<string, keyof Limits>
 
 function setCommand(): Command {
@@ -44,13 +45,14 @@ function setCommand(): Command {
     .option('--streams <n>', 'open event streams', readBound)
     .option('--webhooks <n>', 'webhooks', readBound)
     .option('--stored-bytes <n>', 'JSON of all jobs', readBound)
+    .option('--messages-pending <n>', 'messages to webhooks on their way; none: the default', readBound)
     .action(async ({ tenant, ...given }: SetOptions) => {
       const changes = Object.entries(FLAGS).flatMap(([flag, name]) => {
         const bound = given[flag as keyof typeof FLAGS]
         return bound === undefined ? [] : [[name, bound] as const]
       })
       const limits = await withDatabase(async (database) => {
-        const known = (await readLimits(database, tenant)) ?? NO_LIMITS
+        const known = completeLimits(await readLimits(database, tenant))
         const changed = parseLimits({ ...known, ...Object.fromEntries(changes) })
         await setLimits(database, tenant, changed, 'command')
         return changed

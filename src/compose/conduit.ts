@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { JobTokens } from '../access/jobTokens.ts'
 import { LimitBook } from '../access/limitBook.ts'
+import { MessageBudget } from '../access/messageBudget.ts'
 import { RequestBudget } from '../access/requestBudget.ts'
 import { Revocations } from '../access/revocations.ts'
 import { StoredBytes } from '../access/storedBytes.ts'
@@ -130,6 +131,7 @@ async function openAccess({ telemetry, stack }: Base, { database }: Store) {
     limits: new LimitBook(database, telemetry),
     budget: new RequestBudget(database, telemetry),
     storedBytes: new StoredBytes(database, telemetry),
+    messageBudget: new MessageBudget(database, telemetry),
   }
 }
 

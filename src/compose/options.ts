@@ -16,11 +16,12 @@ const DELIVERY_PATIENCE_MS = 5000
 /** What the settings say to the deliverer. */
 export function delivererOptions(
   config: Config,
-): Pick<DelivererOptions, 'leaseSeconds' | 'schedule' | 'timeoutMs' | 'patienceMs'> {
+): Pick<DelivererOptions, 'leaseSeconds' | 'schedule' | 'timeoutMs' | 'patienceMs' | 'connectionsPerHost'> {
   return {
     leaseSeconds: config.LEASE_SECONDS,
     schedule: parseSchedule(config.WEBHOOK_RETRY_SCHEDULE),
     timeoutMs: config.WEBHOOK_TIMEOUT_SECONDS * 1000,
+    connectionsPerHost: config.WEBHOOK_CONNECTIONS_PER_HOST,
     patienceMs: Math.min(DELIVERY_PATIENCE_MS, config.SHUTDOWN_SECONDS * 1000),
   }
 }

@@ -1,6 +1,7 @@
 import type { JobTokens } from '../access/jobTokens.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { LimitBook } from '../access/limitBook.ts'
+import type { MessageBudget } from '../access/messageBudget.ts'
 import type { RequestBudget } from '../access/requestBudget.ts'
 import type { Revocations } from '../access/revocations.ts'
 import type { StoredBytes } from '../access/storedBytes.ts'
@@ -27,6 +28,7 @@ export type HttpDeps = {
   readonly budget: RequestBudget
   readonly streamBudget: StreamBudget
   readonly storedBytes: StoredBytes
+  readonly messageBudget: MessageBudget
   readonly streams: EventStreams
   readonly registry: Registry
   readonly rules: DefinitionRules

@@ -30,8 +30,8 @@ export type OutboundRequest = {
   readonly timeoutMs: number
   /** How many bytes of the answer's body are read. */
   readonly maxBytes: number
-  /** What a larger body is: an error (default), or an answer marked `truncated`. */
-  readonly tooLarge?: ReadLimit['tooLarge']
+  /** What a body is that is larger, breaks off or does not end: an error (default), or an answer marked `truncated`. */
+  readonly incomplete?: ReadLimit['incomplete']
   readonly signal?: AbortSignal
 }
 
@@ -86,9 +86,9 @@ type Way = { readonly agent: Agent; readonly names: NameBook; readonly underWay:
 
 /** Sends one request. The timer and the listener end with it. */
 async function send(way: Way, request: OutboundRequest, url: URL): Promise<OutboundResponse> {
-  const { timeoutMs, maxBytes, tooLarge = 'throw', signal } = request
+  const { timeoutMs, maxBytes, incomplete = 'throw', signal } = request
   signal?.throwIfAborted()
-  const exchange = new Exchange({ maxBytes, tooLarge })
+  const exchange = new Exchange({ maxBytes, incomplete })
   const timer = setTimeout(() => exchange.stop(new OutboundTimeout(`no whole answer in ${timeoutMs} ms`)), timeoutMs)
   const stop = (): void => exchange.stop(signal?.reason)
   signal?.addEventListener('abort', stop, { once: true })

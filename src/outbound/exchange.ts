@@ -9,12 +9,18 @@ export type OutboundResponse = {
   /** Names in lower case; a header that came more than once is a list. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: Buffer
-  /** There was more than `maxBytes` of the body; the rest was not read. */
+  /** There was more of the body than was read. */
   readonly truncated: boolean
 }
 
-/** How much of an answer to read, and whether more than that is an error. */
-export type ReadLimit = { readonly maxBytes: number; readonly tooLarge: 'throw' | 'truncate' }
+/**
+ * How much of an answer to read, and what a body is that is longer, that breaks off, or does not end in time: an error, or
+ * an answer all the same, marked `truncated`, since the status says what the caller wants to know.
+ */
+export type ReadLimit = { readonly maxBytes: number; readonly incomplete: 'throw' | 'accept' }
+
+/** So long whoever takes an incomplete body waits for its rest, in the hope of using the connection again. */
+const REST_MS = 1000
 
 /**
  * One request and its answer, as undici's dispatcher tells it. Whatever ends it first decides: the answer's end, its
@@ -27,6 +33,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #status = 0
   #headers: OutboundResponse['headers'] = {}
   #controller: Dispatcher.DispatchController | null = null
+  #rest: NodeJS.Timeout | undefined
   #over = false
 
   constructor(limit: ReadLimit) {
@@ -47,8 +54,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Ends it from this side, at once: also while the name is being resolved or the connection is being made. */
   stop(reason: unknown): void {
     if (this.#over) return
-    this.#over = true
-    this.#outcome.reject(reason)
+    if (this.#limit.incomplete === 'accept' && this.#status >= 200) {
+      this.#finish(true)
+    } else {
+      this.#over = true
+      this.#outcome.reject(reason)
+    }
     this.#hangUp()
   }
 
@@ -61,16 +72,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: unknown, status: number, headers: OutboundResponse['headers']): void {
     this.#status = status
     this.#headers = headers
+    if (this.#limit.incomplete === 'throw' || status < 200 || this.#over) return
+    this.#rest = setTimeout(() => this.stop(null), REST_MS)
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#over || this.#body.add(chunk)) return
-    if (this.#limit.tooLarge === 'throw') {
-      this.stop(new ResponseTooLarge(this.#limit.maxBytes))
-    } else {
-      this.#finish(true)
-      this.#hangUp()
-    }
+    this.stop(new ResponseTooLarge(this.#limit.maxBytes))
   }
 
   onResponseEnd(): void {
@@ -83,6 +91,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #finish(truncated: boolean): void {
     this.#over = true
+    clearTimeout(this.#rest)
     this.#outcome.resolve({ status: this.#status, headers: this.#headers, body: this.#body.bytes, truncated })
   }
 

@@ -7,6 +7,8 @@ export type DelivererOptions = SenderOptions & {
   /** The replica whose lease the attempts in flight hang on. */
   readonly replica: () => number
   readonly leaseSeconds: number
+  /** Attempts at one host at once, of all tenants together. */
+  readonly connectionsPerHost: number
   /** How long a drain waits for attempts in flight before it gives them back, in milliseconds. */
   readonly patienceMs: number
 }
@@ -21,7 +23,7 @@ const LOOK = 128
  */
 export class Deliverer {
   readonly #options: DelivererOptions
-  readonly #limits = new EndpointLimits()
+  readonly #limits: EndpointLimits
   readonly #sender: Sender
   readonly #sweeper: Sweeper
   #claiming: Promise<void> | null = null
@@ -33,8 +35,12 @@ export class Deliverer {
 
   constructor(options: DelivererOptions) {
     this.#options = options
-    this.#sender = new Sender(options, this.#limits, ({ endpoint }) => {
-      if (this.#limits.leave(endpoint) && this.#leftOver) this.wake()
+    this.#limits = new EndpointLimits(options.connectionsPerHost)
+    this.#sender = new Sender(options, this.#limits, {
+      onLeave: ({ endpoint }) => {
+        if (this.#limits.leave(endpoint) && this.#leftOver) this.wake()
+      },
+      onReturned: this.wake,
     })
     this.#sweeper = startSweeper(options, this.wake)
     options.telemetry.on('messagesRecorded', this.wake)
@@ -81,7 +87,7 @@ export class Deliverer {
       const claim = { replica: replica(), ...room, after: this.#after, look: LOOK }
       const { messages, after, more } = await claimMessages(database, claim)
       this.#after = after
-      this.#leftOver = messages.length > 0
+      this.#leftOver = messages.length > 0 || room.hosts.length > 0
       if (more) this.#again = true
       if (messages.length === 0) return
       telemetry.emit('messagesClaimed', { messages: messages.length })

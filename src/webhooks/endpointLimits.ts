@@ -1,4 +1,5 @@
-import type { Room } from '../store/messages/claim.ts'
+import type { HostRoom, Room, SharedRoom } from '../store/messages/claim.ts'
+import { HostLimits } from './hostLimits.ts'
 
 /** What is known here of one endpoint. */
 type EndpointLimit = {
@@ -10,14 +11,25 @@ type EndpointLimit = {
   answers: boolean
   /** Its last answer came soon. */
   quick: boolean
+  /** Where its last message went, or null while nothing was sent. */
+  host: string | null
   /** Messages in hand that wait for their turn. */
   readonly waiting: ((mayBegin: boolean) => void)[]
+}
+
+/** The right to make one attempt. */
+export type Turn = {
+  /** The attempt is over; `delivered` null: it was cut off. */
+  end(delivered: boolean | null, milliseconds: number): void
 }
 
 /** What a claim may take. */
 export type ClaimRoom = {
   readonly answering: readonly Room[]
   readonly answeringSlots: number
+  /** Endpoints whose host has less room than they have together, the least served first, and these hosts. */
+  readonly shared: readonly SharedRoom[]
+  readonly hosts: readonly HostRoom[]
   readonly failing: readonly Room[]
   readonly otherSlots: number
   readonly strangerRoom: number
@@ -29,7 +41,7 @@ const SLOTS = 512
 /** Endpoints that don't answer, or of which nothing is known yet, share half of the slots: the others keep theirs. */
 const OTHER_SLOTS = SLOTS / 2
 
-/** Attempts in flight for one endpoint: twice as many after each delivery, up to the last; one after a failure. */
+/** Attempts in flight for one endpoint: twice as many after each delivery, up to the last or what its host may; one after a failure. */
 const STRANGER_BOUND = 2
 const FAILING_BOUND = 1
 const MAX_BOUND = 32
@@ -48,61 +60,73 @@ const MAX_REMEMBERED = 1000
 export class EndpointLimits {
   /** In order of their last use. */
   readonly #endpoints = new Map<string, EndpointLimit>()
+  readonly #hosts: HostLimits
+  readonly #maxBound: number
   #closed = false
+
+  /** @param perHost attempts at one host at once */
+  constructor(perHost: number) {
+    this.#hosts = new HostLimits(perHost)
+    this.#maxBound = Math.min(MAX_BOUND, perHost)
+  }
 
   room(): ClaimRoom {
     const answering: Room[] = []
     const failing: Room[] = []
+    const shared: SharedRoom[] = []
+    const hosts = this.#fullHosts()
     let used = 0
     let usedByOthers = 0
     for (const [endpoint, limit] of this.#endpoints) {
-      const room = Math.max(0, capacityOf(limit) - limit.inHand)
-      used += limit.inHand
-      if (!limit.answers) {
-        usedByOthers += limit.inHand
-        failing.push({ endpoint, room })
-      } else if (room > 0) {
-        answering.push({ endpoint, room })
-      }
+      const { answers, host, inHand } = limit
+      const room = roomOf(limit)
+      used += inHand
+      if (!answers) usedByOthers += inHand
+      if (host !== null && hosts.has(host)) shared.push({ endpoint, room, host, answers })
+      else if (!answers) failing.push({ endpoint, room })
+      else if (room > 0) answering.push({ endpoint, room })
     }
     const answeringSlots = Math.max(0, SLOTS - used)
     const otherSlots = Math.max(0, Math.min(answeringSlots, OTHER_SLOTS - usedByOthers))
-    return { answering, answeringSlots, failing, otherSlots, strangerRoom: STRANGER_BOUND }
+    return {
+      answering,
+      answeringSlots,
+      failing,
+      otherSlots,
+      strangerRoom: STRANGER_BOUND,
+      shared,
+      hosts: [...hosts].map(([host, room]) => ({ host, room })),
+    }
   }
 
   /** A message for this endpoint was claimed. */
   enter(endpoint: string): void {
     const limit = this.#endpoints.get(endpoint) ?? newLimit()
     limit.inHand++
+    if (limit.host !== null) this.#hosts.take(limit.host, 1)
     this.#endpoints.delete(endpoint)
     this.#endpoints.set(endpoint, limit)
   }
 
-  /** Waits for this endpoint's turn; false: it is to be given back, since the endpoint began to fail, or at the close. */
-  begin(endpoint: string): Promise<boolean> {
+  /**
+   * Waits for a turn of the endpoint, then of the host. Null: the message is to be given back, since the endpoint began to
+   * fail, or too many wait for the host already, or at the close.
+   */
+  async begin(endpoint: string, tenant: string, host: string): Promise<Turn | null> {
     const limit = this.#endpoints.get(endpoint)
-    if (this.#closed || limit === undefined) return Promise.resolve(false)
-    if (limit.inFlight < limit.bound) {
-      limit.inFlight++
-      return Promise.resolve(true)
+    if (this.#closed || limit === undefined) return null
+    this.#goesTo(limit, host)
+    if (!(await turnOf(limit))) return null
+    if (!(await this.#hosts.begin(host, tenant))) {
+      leaveTurn(limit)
+      return null
     }
-    return new Promise((resolve) => limit.waiting.push(resolve))
-  }
-
-  /** An attempt is over; null: it was cut off. */
-  end(endpoint: string, delivered: boolean | null, milliseconds: number): void {
-    const limit = this.#endpoints.get(endpoint)
-    if (limit === undefined) return
-    limit.inFlight--
-    if (delivered !== null) {
-      limit.answers = delivered
-      limit.quick = delivered && milliseconds < QUICK_MS
-      limit.bound = delivered ? Math.min(MAX_BOUND, Math.max(STRANGER_BOUND, limit.bound) * 2) : FAILING_BOUND
-    }
-    if (delivered === false) release(limit)
-    while (limit.inFlight < limit.bound && limit.waiting.length > 0) {
-      limit.inFlight++
-      limit.waiting.shift()?.(true)
+    return {
+      end: (delivered, milliseconds) => {
+        this.#hosts.end(host, tenant)
+        if (delivered !== null) this.#learn(limit, delivered, milliseconds)
+        leaveTurn(limit)
+      },
     }
   }
 
@@ -111,14 +135,42 @@ export class EndpointLimits {
     const limit = this.#endpoints.get(endpoint)
     if (limit === undefined) return true
     limit.inHand--
+    if (limit.host !== null) this.#hosts.take(limit.host, -1)
     this.#forget()
+    if (limit.host !== null && !this.#hosts.isWorthAClaim(limit.host)) return false
     return !limit.answers || limit.inHand === 0 || capacityOf(limit) - limit.inHand >= limit.bound
   }
 
   /** Nobody gets a turn any more. */
   close(): void {
     this.#closed = true
+    this.#hosts.close()
     for (const limit of this.#endpoints.values()) release(limit)
+  }
+
+  #learn(limit: EndpointLimit, delivered: boolean, milliseconds: number): void {
+    limit.answers = delivered
+    limit.quick = delivered && milliseconds < QUICK_MS
+    limit.bound = delivered ? Math.min(this.#maxBound, Math.max(STRANGER_BOUND, limit.bound) * 2) : FAILING_BOUND
+    if (!delivered) release(limit)
+  }
+
+  /** The hosts that have less room than their endpoints together, and how much. */
+  #fullHosts(): Map<string, number> {
+    const wanted = new Map<string, number>()
+    for (const limit of this.#endpoints.values()) {
+      if (limit.host !== null) wanted.set(limit.host, (wanted.get(limit.host) ?? 0) + roomOf(limit))
+    }
+    const rooms = [...wanted].map(([host, room]): [string, number, number] => [host, room, this.#hosts.room(host)])
+    return new Map(rooms.filter(([, room, left]) => room > left).map(([host, , left]) => [host, left]))
+  }
+
+  /** Now that a message is composed its host is known; a webhook's may have changed. */
+  #goesTo(limit: EndpointLimit, host: string): void {
+    if (limit.host === host) return
+    if (limit.host !== null) this.#hosts.take(limit.host, -limit.inHand)
+    this.#hosts.take(host, limit.inHand)
+    limit.host = host
   }
 
   /** Drops what was not used for longest, but nothing that is in use. */
@@ -133,7 +185,25 @@ export class EndpointLimits {
 }
 
 function newLimit(): EndpointLimit {
-  return { inHand: 0, inFlight: 0, bound: STRANGER_BOUND, answers: false, quick: false, waiting: [] }
+  return { inHand: 0, inFlight: 0, bound: STRANGER_BOUND, answers: false, quick: false, host: null, waiting: [] }
+}
+
+function turnOf(limit: EndpointLimit): Promise<boolean> {
+  if (limit.inFlight >= limit.bound) return new Promise((resolve) => limit.waiting.push(resolve))
+  limit.inFlight++
+  return Promise.resolve(true)
+}
+
+function leaveTurn(limit: EndpointLimit): void {
+  limit.inFlight--
+  while (limit.inFlight < limit.bound && limit.waiting.length > 0) {
+    limit.inFlight++
+    limit.waiting.shift()?.(true)
+  }
+}
+
+function roomOf(limit: EndpointLimit): number {
+  return Math.max(0, capacityOf(limit) - limit.inHand)
 }
 
 function capacityOf({ bound, quick }: EndpointLimit): number {

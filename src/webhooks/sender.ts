@@ -23,8 +23,13 @@ export type SenderOptions = ComposerOptions & {
   readonly timeoutMs: number
 }
 
-/** Called when a message is no longer in hand. */
-type OnLeave = (message: ClaimedMessage) => void
+/** What the sender tells whoever claims. */
+export type SenderEvents = {
+  /** A message is no longer in hand. */
+  readonly onLeave: (message: ClaimedMessage) => void
+  /** What was given back can be claimed again. */
+  readonly onReturned: () => void
+}
 
 /** Messages whose bodies are made together. */
 const READ = 64
@@ -38,16 +43,16 @@ class Draining extends Error {
 export class Sender {
   readonly #options: SenderOptions
   readonly #limits: EndpointLimits
-  readonly #onLeave: OnLeave
+  readonly #events: SenderEvents
   readonly #composer: Composer
   readonly #settling: Settling
   readonly #inHand = new Set<Promise<void>>()
   readonly #cutOff = new AbortController()
 
-  constructor(options: SenderOptions, limits: EndpointLimits, onLeave: OnLeave) {
+  constructor(options: SenderOptions, limits: EndpointLimits, events: SenderEvents) {
     this.#options = options
     this.#limits = limits
-    this.#onLeave = onLeave
+    this.#events = events
     this.#composer = new Composer(options)
     this.#settling = openSettling(options.database, options.telemetry)
     setMaxListeners(0, this.#cutOff.signal)
@@ -93,7 +98,7 @@ export class Sender {
     if (messages.length === 0) return
     try {
       await holdMessages(this.#options.database, messages)
-      for (const message of messages) this.#onLeave(message)
+      for (const message of messages) this.#events.onLeave(message)
     } catch (error) {
       this.#options.telemetry.emit('databaseFailed', { during: 'holding messages', error })
       await this.#giveBack(messages)
@@ -107,26 +112,34 @@ export class Sender {
       case 'held':
         return
       case 'gone':
-        this.#onLeave(message)
+        this.#events.onLeave(message)
         return this.#settling.settle({ message, attempt: null, state: 'failed' })
       case 'unreadable':
-        this.#onLeave(message)
+        this.#events.onLeave(message)
         return this.#conclude(message, notSent(composition.error.message, this.#options.now()))
     }
   }
 
   async #try(message: ClaimedMessage, composed: Extract<Composition, { kind: 'composed' }>): Promise<void> {
-    if (!(await this.#limits.begin(message.endpoint))) return this.#giveBack([message])
+    const { host } = new URL(composed.url)
+    const turn = await this.#limits.begin(message.endpoint, message.tenant, host)
+    if (turn === null) return this.#returnToOthers(message)
     const result = await attempt(composed, message, { ...this.#options, stop: this.#cutOff.signal })
-    this.#limits.end(message.endpoint, result?.delivered ?? null, result?.record.duration_ms ?? 0)
+    turn.end(result?.delivered ?? null, result?.record.duration_ms ?? 0)
     if (result === null) return this.#giveBack([message])
-    this.#onLeave(message)
+    this.#events.onLeave(message)
     await noteOutcome(message, composed.failingSince, result, this.#options)
     await this.#conclude(message, result)
   }
 
+  /** Its endpoint, or its host, has enough in hand. */
+  async #returnToOthers(message: ClaimedMessage): Promise<void> {
+    await this.#giveBack([message])
+    this.#events.onReturned()
+  }
+
   async #giveBack(messages: readonly ClaimedMessage[]): Promise<void> {
-    for (const message of messages) this.#onLeave(message)
+    for (const message of messages) this.#events.onLeave(message)
     await Promise.all(messages.map((message) => this.#settling.settle({ message, attempt: null, state: 'ready' })))
   }
 

@@ -4,10 +4,14 @@ import { fieldErrors } from './validationError.ts'
 import { ProblemError } from './problem.ts'
 
 const MAX_INT = 2147483647
+
+/** Messages on their way of a tenant of which nothing else is said. */
+const MESSAGES_PENDING = 100_000
+
 const bound = (description: string, minimum = 0, maximum = MAX_INT) =>
   Type.Optional(Type.Union([Type.Integer({ minimum, maximum }), Type.Null()], { description }))
 
-/** What a tenant may use at most. Left out or null: no bound. */
+/** What a tenant may use at most. Left out or null: no bound, where nothing else is said. */
 export const LimitsInput = Type.Object(
   {
     requests_per_second: bound('A token bucket of one second, shared by all replicas. Beyond it 429.', 1, 1_000_000),
@@ -20,14 +24,20 @@ export const LimitsInput = Type.Object(
       0,
       Number.MAX_SAFE_INTEGER,
     ),
+    messages_pending: bound(
+      `Messages to webhooks and callbacks that are on their way. Beyond it 429 for new jobs that would make more. Left out or null: ${MESSAGES_PENDING}.`,
+      1,
+    ),
   },
   { $id: 'LimitsInput', additionalProperties: false, description: 'What a tenant may use at most.' },
 )
 
 /** The bounds of one tenant, all of them told. */
-export type Limits = { readonly [Name in keyof Static<typeof LimitsInput>]-?: number | null }
+export type Limits = {
+  readonly [Name in Exclude<keyof Static<typeof LimitsInput>, 'messages_pending'>]-?: number | null
+} & { readonly messages_pending: number }
 
-/** No bound on anything. */
+/** The bounds of a tenant of which nothing is said. */
 export const NO_LIMITS: Limits = {
   requests_per_second: null,
   jobs_running: null,
@@ -35,6 +45,7 @@ export const NO_LIMITS: Limits = {
   streams: null,
   webhooks: null,
   stored_bytes: null,
+  messages_pending: MESSAGES_PENDING,
 }
 
 const told = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description })
@@ -49,6 +60,7 @@ export const LimitsWire = Type.Object(
     streams: told('Null: no bound.'),
     webhooks: told('Null: no bound.'),
     stored_bytes: told('Null: no bound.'),
+    messages_pending: Type.Integer({ description: `By default ${MESSAGES_PENDING}.` }),
   },
   { $id: 'Limits', description: 'What a tenant may use at most.' },
 )
@@ -56,9 +68,14 @@ export type LimitsWire = Limits & { readonly tenant: string }
 
 const validator = Compile(LimitsInput)
 
+/** Bounds as they were given, or nothing, with what holds where nothing is said. */
+export function completeLimits(given: Static<typeof LimitsInput> | null): Limits {
+  return { ...NO_LIMITS, ...given, messages_pending: given?.messages_pending ?? MESSAGES_PENDING }
+}
+
 /** Checks bounds. Throws a `ProblemError` `invalid-limits` with a pointer to each place that does not fit. */
 export function parseLimits(input: unknown): Limits {
-  if (validator.Check(input)) return { ...NO_LIMITS, ...input }
+  if (validator.Check(input)) return completeLimits(input)
   const errors = fieldErrors(validator.Errors(input))
   const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
   throw new ProblemError('invalid-limits', sentence || 'the body is no object of bounds', { errors })

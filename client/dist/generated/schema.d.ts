@@ -1170,6 +1170,8 @@ export interface components {
             webhooks?: number | null;
             /** @description The JSON of all jobs: definitions, return values, variables, outputs. Beyond it 429 for new jobs. */
             stored_bytes?: number | null;
+            /** @description Messages to webhooks and callbacks that are on their way. Beyond it 429 for new jobs that would make more. Left out or null: 100000. */
+            messages_pending?: number | null;
         };
         /** @description What a tenant may use at most. */
         Limits: {
@@ -1186,6 +1188,8 @@ export interface components {
             webhooks: number | null;
             /** @description Null: no bound. */
             stored_bytes: number | null;
+            /** @description By default 100000. */
+            messages_pending: number;
         };
     };
     responses: never;

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Database } from '../../store/client.ts'
 import { readLimits, setLimits } from '../../store/access/limits.ts'
 import { TenantName } from '../../wire/access.ts'
-import { type Limits, type LimitsWire, NO_LIMITS, parseLimits } from '../../wire/limits.ts'
+import { completeLimits, type Limits, type LimitsWire, parseLimits } from '../../wire/limits.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import { actorOf, needs, realmOf } from '../auth/guard.ts'
@@ -74,5 +74,5 @@ export function limitRoutes(app: FastifyInstance, { database, limits }: HttpDeps
 }
 
 async function limitsOf(database: Database, tenant: string): Promise<LimitsWire> {
-  return { tenant, ...((await readLimits(database, tenant)) ?? NO_LIMITS) }
+  return { tenant, ...completeLimits(await readLimits(database, tenant)) }
 }

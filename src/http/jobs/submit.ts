@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Submission } from '../../executor/accept/submission.ts'
 import type { Submitted } from '../../executor/accept/submit.ts'
 import { findKey } from '../../store/jobs/idempotency.ts'
+import { type Limits, NO_LIMITS } from '../../wire/limits.ts'
 import { JobInput } from '../../wire/definition.ts'
 import type { EventWire } from '../../wire/event.ts'
 import type { JobWire } from '../../wire/job.ts'
@@ -93,7 +94,7 @@ async function accept(
     idempotency,
     callbacks,
   }
-  const submitted = await submitOrReplay(submission, limits?.stored_bytes ?? null, deps)
+  const submitted = await submitOrReplay(submission, limits ?? NO_LIMITS, deps)
   switch (submitted.kind) {
     case 'accepted':
       return { job: renderSubmitted(submitted), replayed: false }
@@ -105,10 +106,12 @@ async function accept(
 }
 
 /** What is turned away at a bound, or by a drain, may be the repeat of a job that was accepted: that is answered still. */
-async function submitOrReplay(submission: Submission, maxBytes: number | null, deps: HttpDeps): Promise<Submitted> {
-  const { tenant, idempotency, text } = submission
+async function submitOrReplay(submission: Submission, limits: Limits, deps: HttpDeps): Promise<Submitted> {
+  const { tenant, idempotency, job, text } = submission
+  const { stored_bytes: maxBytes, messages_pending: maxMessages } = limits
   try {
     if (maxBytes !== null) await deps.storedBytes.admit(tenant, maxBytes, Buffer.byteLength(text))
+    await deps.messageBudget.admit(tenant, maxMessages, job)
     return await deps.executor.submit(submission)
   } catch (error) {
     if (!(error instanceof ProblemError) || idempotency === null) throw error

@@ -91,7 +91,7 @@ type ListRoute = { Querystring: { limit?: number; cursor?: string } }
 
 /** `/v1/webhooks` and `/v1/webhooks/{id}`. */
 export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
-  const { database, rules, secrets } = deps
+  const { database, rules, secrets, messageBudget } = deps
 
   app.post('/webhooks', { schema: createSchema }, async (request, reply) => {
     const input = parseWebhook(request.body, rules)
@@ -108,6 +108,7 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const own = request.limits?.webhooks ?? MAX_WEBHOOKS
     const stored = await addWebhook(database, added, Math.min(own, MAX_WEBHOOKS), actorOf(request))
     if (stored === null) throw tooMany(own)
+    messageBudget.forget(request.tenant)
     reply.header('location', `/v1/webhooks/${stored.id}`).header('cache-control', 'no-store')
     return reply.code(201).send({ ...webhookToWire(stored), secret })
   })
@@ -141,6 +142,7 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
       actorOf(request),
     )
     if (webhook === null) throw noSuchWebhook(id)
+    messageBudget.forget(request.tenant)
     const shown = webhookToWire(webhook)
     return reply.header('etag', tagOfContent(shown)).send(shown)
   })
@@ -149,6 +151,7 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const id = checkWebhookId(request.params.id)
     await checkVersion(request, id, database)
     if (!(await removeWebhook(database, request.tenant, id, actorOf(request)))) throw noSuchWebhook(id)
+    messageBudget.forget(request.tenant)
     return reply.code(204).send()
   })
 }

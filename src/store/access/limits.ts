@@ -10,13 +10,16 @@ export type StoredLimits = {
   readonly streams: number | null
   readonly webhooks: number | null
   readonly stored_bytes: number | null
+  /** Null: the default. */
+  readonly messages_pending: number | null
 }
 
 /** By primary key. */
 const READ = statement({
   name: 'limits-read',
   text: `
-select requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes::float8 as stored_bytes
+select requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes::float8 as stored_bytes,
+  messages_pending
 from tenant_limit where tenant = $1`,
 })
 
@@ -31,18 +34,20 @@ const SET = statement({
   name: 'limits-set',
   text: `
 with given as materialized (
-  insert into tenant_limit (tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes)
-  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint)
+  insert into tenant_limit (
+    tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending
+  )
+  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint, $10::int)
   on conflict (tenant) do update set
     requests_per_second = excluded.requests_per_second, jobs_running = excluded.jobs_running,
     jobs_queued = excluded.jobs_queued, streams = excluded.streams, webhooks = excluded.webhooks,
-    stored_bytes = excluded.stored_bytes, updated_at = clock_timestamp()
+    stored_bytes = excluded.stored_bytes, messages_pending = excluded.messages_pending, updated_at = clock_timestamp()
   returning *
 )
 insert into audit (tenant, id, action, actor, subject, details)
 select tenant, $8, 'limits.changed', $9, tenant, json_build_object(
   'requests_per_second', requests_per_second, 'jobs_running', jobs_running, 'jobs_queued', jobs_queued,
-  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes
+  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes, 'messages_pending', messages_pending
 ) from given`,
 })
 
@@ -53,9 +58,9 @@ export async function setLimits(
   limits: StoredLimits,
   actor: string,
 ): Promise<void> {
-  const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes } = limits
+  const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending } = limits
   const bounds = [requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes]
-  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor])
+  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor, messages_pending])
 }
 
 /**

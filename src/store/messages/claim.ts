@@ -18,6 +18,12 @@ export type ClaimedMessage = MessageKey & {
 /** How many more messages an endpoint may be given. */
 export type Room = { readonly endpoint: string; readonly room: number }
 
+/** Of an endpoint that shares its host's room with others. */
+export type SharedRoom = Room & { readonly host: string; readonly answers: boolean }
+
+/** How many more messages a host may be given, for all of its endpoints together. */
+export type HostRoom = { readonly host: string; readonly room: number }
+
 export type MessageClaim = {
   readonly replica: number
   /** Endpoints that answer: each is asked for, whatever else waits. */
@@ -25,7 +31,10 @@ export type MessageClaim = {
   readonly answeringSlots: number
   /** Endpoints that are known not to answer. */
   readonly failing: readonly Room[]
-  /** For those, and for all others together. */
+  /** Endpoints, answering or not, that share the room of a host, and these hosts; whoever comes first gets it. */
+  readonly shared: readonly SharedRoom[]
+  readonly hosts: readonly HostRoom[]
+  /** For those that don't answer, and for all others together. */
   readonly otherSlots: number
   /** How many messages an endpoint of which nothing is known may be given. */
   readonly strangerRoom: number
@@ -34,12 +43,19 @@ export type MessageClaim = {
   readonly look: number
 }
 
+/** The messages of an endpoint `e` that are to be sent, up to its room. */
+const readyOf = `
+      select job_id, tenant, seq, endpoint from message where state = 'ready' and endpoint = e.endpoint
+      order by id limit e.room for update skip locked
+    `
+
 /**
  * Claims messages, fair between endpoints: each gets no more than it has room for, those that answer have slots of their
- * own, the others take turns behind `after`.
+ * own, the others take turns behind `after`. Endpoints of a host that has less room than they have are read one after the
+ * other until the host's room is used up.
  *
- * Plan: for each answering endpoint a range of message_ready; for the others a loose scan over it, one look-up an
- * endpoint. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one
+ * Plan: for each answering endpoint, and for those of full hosts, a range of message_ready; for the others a loose scan
+ * over it, one look-up an endpoint. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one
  * whose lease ran out claims nothing.
  */
 const CLAIM_MESSAGES = statement({
@@ -57,19 +73,30 @@ with recursive looked as (
   select * from unnest($2::text[], $3::int[]) as t(endpoint, room)
 ), failing as (
   select * from unnest($5::text[], $6::int[]) as t(endpoint, room)
+), shared as (
+  select * from unnest($11::text[], $12::int[], $13::text[], $14::bool[]) as t(endpoint, room, host, answers)
+), host as (
+  select * from unnest($15::text[], $16::int[]) as t(host, room)
 ), others as (
   select l.endpoint, coalesce(f.room, $10::int) as room
   from looked l left join failing f on f.endpoint = l.endpoint left join answering a on a.endpoint = l.endpoint
-  where a.endpoint is null
+    left join shared s on s.endpoint = l.endpoint
+  where a.endpoint is null and s.endpoint is null
 ), first as materialized (
-  select m.* from answering e, lateral (
-    select job_id, tenant, seq, endpoint from message where state = 'ready' and endpoint = e.endpoint
-    order by id limit e.room for update skip locked
+  select * from (
+    select m.* from answering e, lateral (${readyOf}) m
+    union all
+    select m.* from host h, lateral (
+      select m.* from shared e, lateral (${readyOf}) m where e.host = h.host and e.answers limit h.room
+    ) m
   ) m limit $4::int
 ), second as materialized (
-  select m.* from others e, lateral (
-    select job_id, tenant, seq, endpoint from message where state = 'ready' and endpoint = e.endpoint
-    order by id limit e.room for update skip locked
+  select * from (
+    select m.* from others e, lateral (${readyOf}) m
+    union all
+    select m.* from host h, lateral (
+      select m.* from shared e, lateral (${readyOf}) m where e.host = h.host and not e.answers limit h.room
+    ) m
   ) m limit $9::int
 ), picked as materialized (
   select * from first union all select * from second
@@ -106,7 +133,7 @@ export async function claimMessages(
   database: Database,
   claim: MessageClaim,
 ): Promise<{ messages: ClaimedMessage[]; after: string; more: boolean }> {
-  const { replica, answering, failing } = claim
+  const { replica, answering, failing, shared, hosts } = claim
   const rows = await database.query<Row>(CLAIM_MESSAGES, [
     replica,
     answering.map(({ endpoint }) => endpoint),
@@ -118,6 +145,12 @@ export async function claimMessages(
     claim.look,
     claim.otherSlots,
     claim.strangerRoom,
+    shared.map(({ endpoint }) => endpoint),
+    shared.map(({ room }) => room),
+    shared.map(({ host }) => host),
+    shared.map(({ answers }) => answers),
+    hosts.map(({ host }) => host),
+    hosts.map(({ room }) => room),
   ])
   const { looked = 0, last = null } = rows[0] ?? {}
   const more = looked === claim.look

@@ -1590,6 +1590,7 @@ export const TenantLimitScalarFieldEnum = {
   streams: 'streams',
   webhooks: 'webhooks',
   storedBytes: 'storedBytes',
+  messagesPending: 'messagesPending',
   updatedAt: 'updatedAt'
 } as const
 

@@ -242,6 +242,7 @@ export const TenantLimitScalarFieldEnum = {
   streams: 'streams',
   webhooks: 'webhooks',
   storedBytes: 'storedBytes',
+  messagesPending: 'messagesPending',
   updatedAt: 'updatedAt'
 } as const
 

@@ -33,6 +33,7 @@ export type TenantLimitAvgAggregateOutputType = {
   streams: number | null
   webhooks: number | null
   storedBytes: number | null
+  messagesPending: number | null
 }
 
 export type TenantLimitSumAggregateOutputType = {
@@ -42,6 +43,7 @@ export type TenantLimitSumAggregateOutputType = {
   streams: number | null
   webhooks: number | null
   storedBytes: bigint | null
+  messagesPending: number | null
 }
 
 export type TenantLimitMinAggregateOutputType = {
@@ -52,6 +54,7 @@ export type TenantLimitMinAggregateOutputType = {
   streams: number | null
   webhooks: number | null
   storedBytes: bigint | null
+  messagesPending: number | null
   updatedAt: Date | null
 }
 
@@ -63,6 +66,7 @@ export type TenantLimitMaxAggregateOutputType = {
   streams: number | null
   webhooks: number | null
   storedBytes: bigint | null
+  messagesPending: number | null
   updatedAt: Date | null
 }
 
@@ -74,6 +78,7 @@ export type TenantLimitCountAggregateOutputType = {
   streams: number
   webhooks: number
   storedBytes: number
+  messagesPending: number
   updatedAt: number
   _all: number
 }
@@ -86,6 +91,7 @@ export type TenantLimitAvgAggregateInputType = {
   streams?: true
   webhooks?: true
   storedBytes?: true
+  messagesPending?: true
 }
 
 export type TenantLimitSumAggregateInputType = {
@@ -95,6 +101,7 @@ export type TenantLimitSumAggregateInputType = {
   streams?: true
   webhooks?: true
   storedBytes?: true
+  messagesPending?: true
 }
 
 export type TenantLimitMinAggregateInputType = {
@@ -105,6 +112,7 @@ export type TenantLimitMinAggregateInputType = {
   streams?: true
   webhooks?: true
   storedBytes?: true
+  messagesPending?: true
   updatedAt?: true
 }
 
@@ -116,6 +124,7 @@ export type TenantLimitMaxAggregateInputType = {
   streams?: true
   webhooks?: true
   storedBytes?: true
+  messagesPending?: true
   updatedAt?: true
 }
 
@@ -127,6 +136,7 @@ export type TenantLimitCountAggregateInputType = {
   streams?: true
   webhooks?: true
   storedBytes?: true
+  messagesPending?: true
   updatedAt?: true
   _all?: true
 }
@@ -225,6 +235,7 @@ export type TenantLimitGroupByOutputType = {
   streams: number | null
   webhooks: number | null
   storedBytes: bigint | null
+  messagesPending: number | null
   updatedAt: Date
   _count: TenantLimitCountAggregateOutputType | null
   _avg: TenantLimitAvgAggregateOutputType | null
@@ -259,6 +270,7 @@ export type TenantLimitWhereInput = {
   streams?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   webhooks?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   storedBytes?: Prisma.BigIntNullableFilter<"TenantLimit"> | bigint | number | null
+  messagesPending?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeFilter<"TenantLimit"> | Date | string
 }
 
@@ -270,6 +282,7 @@ export type TenantLimitOrderByWithRelationInput = {
   streams?: Prisma.SortOrderInput | Prisma.SortOrder
   webhooks?: Prisma.SortOrderInput | Prisma.SortOrder
   storedBytes?: Prisma.SortOrderInput | Prisma.SortOrder
+  messagesPending?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -284,6 +297,7 @@ export type TenantLimitWhereUniqueInput = Prisma.AtLeast<{
   streams?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   webhooks?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   storedBytes?: Prisma.BigIntNullableFilter<"TenantLimit"> | bigint | number | null
+  messagesPending?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeFilter<"TenantLimit"> | Date | string
 }, "tenant">
 
@@ -295,6 +309,7 @@ export type TenantLimitOrderByWithAggregationInput = {
   streams?: Prisma.SortOrderInput | Prisma.SortOrder
   webhooks?: Prisma.SortOrderInput | Prisma.SortOrder
   storedBytes?: Prisma.SortOrderInput | Prisma.SortOrder
+  messagesPending?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.TenantLimitCountOrderByAggregateInput
   _avg?: Prisma.TenantLimitAvgOrderByAggregateInput
@@ -314,6 +329,7 @@ export type TenantLimitScalarWhereWithAggregatesInput = {
   streams?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   webhooks?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   storedBytes?: Prisma.BigIntNullableWithAggregatesFilter<"TenantLimit"> | bigint | number | null
+  messagesPending?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"TenantLimit"> | Date | string
 }
 
@@ -325,6 +341,7 @@ export type TenantLimitCreateInput = {
   streams?: number | null
   webhooks?: number | null
   storedBytes?: bigint | number | null
+  messagesPending?: number | null
   updatedAt?: Date | string
 }
 
@@ -336,6 +353,7 @@ export type TenantLimitUncheckedCreateInput = {
   streams?: number | null
   webhooks?: number | null
   storedBytes?: bigint | number | null
+  messagesPending?: number | null
   updatedAt?: Date | string
 }
 
@@ -347,6 +365,7 @@ export type TenantLimitUpdateInput = {
   streams?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -358,6 +377,7 @@ export type TenantLimitUncheckedUpdateInput = {
   streams?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -369,6 +389,7 @@ export type TenantLimitCreateManyInput = {
   streams?: number | null
   webhooks?: number | null
   storedBytes?: bigint | number | null
+  messagesPending?: number | null
   updatedAt?: Date | string
 }
 
@@ -380,6 +401,7 @@ export type TenantLimitUpdateManyMutationInput = {
   streams?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -391,6 +413,7 @@ export type TenantLimitUncheckedUpdateManyInput = {
   streams?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -402,6 +425,7 @@ export type TenantLimitCountOrderByAggregateInput = {
   streams?: Prisma.SortOrder
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
+  messagesPending?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -412,6 +436,7 @@ export type TenantLimitAvgOrderByAggregateInput = {
   streams?: Prisma.SortOrder
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
+  messagesPending?: Prisma.SortOrder
 }
 
 export type TenantLimitMaxOrderByAggregateInput = {
@@ -422,6 +447,7 @@ export type TenantLimitMaxOrderByAggregateInput = {
   streams?: Prisma.SortOrder
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
+  messagesPending?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -433,6 +459,7 @@ export type TenantLimitMinOrderByAggregateInput = {
   streams?: Prisma.SortOrder
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
+  messagesPending?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -443,6 +470,7 @@ export type TenantLimitSumOrderByAggregateInput = {
   streams?: Prisma.SortOrder
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
+  messagesPending?: Prisma.SortOrder
 }
 
 export type NullableBigIntFieldUpdateOperationsInput = {
@@ -463,6 +491,7 @@ export type TenantLimitSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   streams?: boolean
   webhooks?: boolean
   storedBytes?: boolean
+  messagesPending?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -474,6 +503,7 @@ export type TenantLimitSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   streams?: boolean
   webhooks?: boolean
   storedBytes?: boolean
+  messagesPending?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -485,6 +515,7 @@ export type TenantLimitSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   streams?: boolean
   webhooks?: boolean
   storedBytes?: boolean
+  messagesPending?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -496,10 +527,11 @@ export type TenantLimitSelectScalar = {
   streams?: boolean
   webhooks?: boolean
   storedBytes?: boolean
+  messagesPending?: boolean
   updatedAt?: boolean
 }
 
-export type TenantLimitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "requestsPerSecond" | "jobsRunning" | "jobsQueued" | "streams" | "webhooks" | "storedBytes" | "updatedAt", ExtArgs["result"]["tenantLimit"]>
+export type TenantLimitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "requestsPerSecond" | "jobsRunning" | "jobsQueued" | "streams" | "webhooks" | "storedBytes" | "messagesPending" | "updatedAt", ExtArgs["result"]["tenantLimit"]>
 
 export type $TenantLimitPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "TenantLimit"
@@ -512,6 +544,7 @@ export type $TenantLimitPayload<ExtArgs extends runtime.Types.Extensions.Interna
     streams: number | null
     webhooks: number | null
     storedBytes: bigint | null
+    messagesPending: number | null
     updatedAt: Date
   }, ExtArgs["result"]["tenantLimit"]>
   composites: {}
@@ -943,6 +976,7 @@ export interface TenantLimitFieldRefs {
   readonly streams: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly webhooks: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly storedBytes: Prisma.FieldRef<"TenantLimit", 'BigInt'>
+  readonly messagesPending: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly updatedAt: Prisma.FieldRef<"TenantLimit", 'DateTime'>
 }
     

@@ -40,9 +40,15 @@ export const Settings = Type.Object({
     Type.String({
       pattern: '^postgres(ql)?://',
       description:
-        'For migrations and LISTEN, where `DATABASE_URL` goes through a pooler. Left out: `DATABASE_URL`; where LISTEN does not work there, a poll each 500 ms finds what other replicas do.',
+        'For migrations and LISTEN, where `DATABASE_URL` goes through a pooler (in session mode). Left out: `DATABASE_URL`; where LISTEN does not work there, a poll each 500 ms finds what other replicas do.',
       examples: ['postgresql://user:password@host:5432/conduit'],
     }),
+  ),
+  DATABASE_CONNECTIONS: count(
+    16,
+    'All connections of one replica: one renews the lease, one listens, the rest carries statements. Where the server or the role gives fewer, those have to do.',
+    4,
+    1000,
   ),
   DATA_DIR: Type.String({
     default: './data',

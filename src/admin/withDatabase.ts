@@ -1,5 +1,6 @@
 import { readConfig } from '../config.ts'
 import { createLog } from '../logging.ts'
+import { forSetting } from '../compose/database.ts'
 import { locateDatabase } from '../compose/databaseLocation.ts'
 import { type Database, openDatabase } from '../store/client.ts'
 import { migrate } from '../store/migrate.ts'
@@ -8,7 +9,7 @@ import { migrate } from '../store/migrate.ts'
 export async function withDatabase<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
   await using opening = new AsyncDisposableStack()
   const location = await locateDatabase(readConfig(process.env), createLog('silent'), opening)
-  await migrate(location.directUrl)
+  await forSetting(location.setting, () => migrate(location.directUrl))
   const database = openDatabase({ connectionString: location.url, max: 1 })
   opening.defer(() => database.close())
   return await work(database)

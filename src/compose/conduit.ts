@@ -22,11 +22,8 @@ import { blockLogOf, createLog, type Logger, logTelemetry } from '../logging.ts'
 import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
-import { delivererOptions, executorOptions, judgedBy, statementTimeoutMs } from './options.ts'
-import { locateDatabase } from './databaseLocation.ts'
-import { openDatabase } from '../store/client.ts'
-import { openJobList } from '../store/jobs/list.ts'
-import { migrate } from '../store/migrate.ts'
+import { delivererOptions, executorOptions, judgedBy } from './options.ts'
+import { openStore } from './database.ts'
 import { Telemetry } from '../telemetry.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
@@ -102,21 +99,6 @@ type Base = {
 }
 
 type Store = Awaited<ReturnType<typeof openStore>>
-
-/** The database, migrated. */
-async function openStore({ config, log, telemetry, stack }: Base) {
-  const location = await locateDatabase(config, log, stack)
-  await withSetting(location.setting, () => migrate(location.directUrl))
-  const database = openDatabase({
-    connectionString: location.url,
-    timeoutMs: statementTimeoutMs(config),
-    onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
-  })
-  stack.defer(() => database.close())
-  const jobList = openJobList(database.pool)
-  stack.defer(() => jobList.close())
-  return { location, database, jobList }
-}
 
 /** Who may come in, and how much they may do. */
 async function openAccess({ telemetry, stack }: Base, { database }: Store) {

@@ -1,3 +1,4 @@
+import { randomInt, randomUUID } from 'node:crypto'
 import type { Database } from './client.ts'
 import type { Hold } from './jobs/owned.ts'
 import { statement } from './statement.ts'
@@ -12,11 +13,23 @@ export type LeaseState = {
   readonly lapses: number
 }
 
+/**
+ * Who a process is among the replicas. By `id` its jobs name it; `identity` is a random number that nobody else has: an id
+ * may come a second time, where a database was restored from a backup under running replicas.
+ */
+export type Replica = { readonly id: number; readonly identity: string }
+
+/** Ids are drawn far above those that a sequence gave to versions before. */
+const LEAST_ID = 2 ** 24
+const MOST_ID = 2 ** 31 - 1
+
 const REGISTER = statement({
   name: 'register-replica',
   text: `
-insert into replica (expires_at, lapses) values (clock_timestamp() + make_interval(secs => $1::float8), $2::int)
-returning id, clock_timestamp() as now`,
+insert into replica (id, identity, expires_at, lapses) overriding system value
+values ($3::int, $4::uuid, clock_timestamp() + make_interval(secs => $1::float8), $2::int)
+on conflict (id) do nothing
+returning clock_timestamp() as now`,
 })
 
 /** Makes a replica with a fresh lease. @param lapses those of the process's leases before */
@@ -24,10 +37,13 @@ export async function registerReplica(
   database: Database,
   leaseSeconds: number,
   lapses = 0,
-): Promise<{ id: number; lease: LeaseState }> {
-  const [row] = await database.query<{ id: number; now: number }>(REGISTER, [leaseSeconds, lapses])
-  if (row === undefined) throw new Error('the insert of a replica gave no row')
-  return { id: row.id, lease: { now: row.now, lapses } }
+): Promise<Replica & { readonly lease: LeaseState }> {
+  for (;;) {
+    const id = randomInt(LEAST_ID, MOST_ID)
+    const identity = randomUUID()
+    const [row] = await database.query<{ now: number }>(REGISTER, [leaseSeconds, lapses, id, identity])
+    if (row !== undefined) return { id, identity, lease: { now: row.now, lapses } }
+  }
 }
 
 /**
@@ -38,7 +54,7 @@ const RENEW = statement({
   name: 'renew-replica',
   text: `
 with was as materialized (
-  select id, expires_at from replica where id = $1 for no key update
+  select id, expires_at from replica where id = $1 and identity = $3::uuid for no key update
 )
 update replica r set
   expires_at = clock_timestamp() + make_interval(secs => $2::float8),
@@ -48,9 +64,13 @@ where r.id = was.id
 returning clock_timestamp() as now, r.lapses`,
 })
 
-/** Renews a lease; null: the replica was cleared away. */
-export async function renewReplica(database: Database, id: number, leaseSeconds: number): Promise<LeaseState | null> {
-  const [row] = await database.query<LeaseState>(RENEW, [id, leaseSeconds])
+/** Renews a lease; null: the replica was cleared away, or its id is another's by now. */
+export async function renewReplica(
+  database: Database,
+  { id, identity }: Replica,
+  leaseSeconds: number,
+): Promise<LeaseState | null> {
+  const [row] = await database.query<LeaseState>(RENEW, [id, leaseSeconds, identity])
   return row ?? null
 }
 
@@ -67,7 +87,9 @@ with held as materialized (
   where id = $3 and tenant = $4 and fence = $5::bigint and owner = $1 and finished_at is null
   for no key update
 ), was as materialized (
-  select r.id, r.expires_at from replica r join held on held.owner = r.id for no key update of r
+  select r.id, r.expires_at from replica r join held on held.owner = r.id
+  where r.identity = $6::uuid
+  for no key update of r
 )
 update replica r set
   expires_at = clock_timestamp() + make_interval(secs => $2::float8),
@@ -80,18 +102,25 @@ returning clock_timestamp() as now, r.lapses`,
 /** Renews a lease if the job is still held; null: it is not. */
 export async function renewHolding(
   database: Database,
-  replica: number,
+  replica: Replica,
   leaseSeconds: number,
   { tenant, id, fence }: Hold,
 ): Promise<LeaseState | null> {
-  const [row] = await database.query<LeaseState>(RENEW_HOLDING, [replica, leaseSeconds, id, tenant, fence])
+  const [row] = await database.query<LeaseState>(RENEW_HOLDING, [
+    replica.id,
+    leaseSeconds,
+    id,
+    tenant,
+    fence,
+    replica.identity,
+  ])
   return row ?? null
 }
 
 /** By primary key. What it still owns is then rescued at the next sweep. */
-const RETIRE = statement({ name: 'retire-replica', text: 'delete from replica where id = $1' })
+const RETIRE = statement({ name: 'retire-replica', text: 'delete from replica where id = $1 and identity = $2::uuid' })
 
 /** Ends a lease at once, after a clean drain. */
-export async function retireReplica(database: Database, id: number): Promise<void> {
-  await database.query(RETIRE, [id])
+export async function retireReplica(database: Database, { id, identity }: Replica): Promise<void> {
+  await database.query(RETIRE, [id, identity])
 }

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry'
-import { type Database, isDataError } from '../store/client.ts'
 import { Batcher } from '../store/batcher.ts'
+import type { Database } from '../store/client.ts'
+import { isDataError } from '../store/postgres/failures.ts'
 import { type Settlement, settleMessages } from '../store/messages/settle.ts'
 import type { Telemetry } from '../telemetry.ts'
 

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { Database } from '../../store/client.ts'
 import type { Hold } from '../../store/jobs/owned.ts'
 import { ping } from '../../store/ping.ts'
-import { registerReplica, renewHolding, retireReplica } from '../../store/replica.ts'
+import { registerReplica, type Replica, renewHolding, retireReplica } from '../../store/replica.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import { DatabaseClock } from './databaseClock.ts'
 import type { KeeperData, KeeperMessage, KeeperOrder } from './leaseKeeper.ts'
@@ -35,10 +35,12 @@ export class Lease {
   readonly #state = new LeaseState()
   readonly #beat: NodeJS.Timeout
   #keeper: Worker
-  #replica: number
+  #replica: Replica
+  /** The thread was heard: it has its connection, or can't have it now. */
+  readonly #renewed = Promise.withResolvers<void>()
   #closing = false
 
-  private constructor(options: LeaseOptions, replica: number, sent: Moment, databaseNow: number) {
+  private constructor(options: LeaseOptions, replica: Replica, sent: Moment, databaseNow: number) {
     this.#options = options
     this.#replica = replica
     this.#state.renewed(sent, options.seconds * 1000, 0)
@@ -50,12 +52,14 @@ export class Lease {
   static async open(options: LeaseOptions): Promise<Lease> {
     await ping(options.database) // to connect takes long, and would blur what time the answer is from
     const sent = now()
-    const { id, lease } = await registerReplica(options.database, options.seconds)
-    return new Lease(options, id, sent, lease.now)
+    const { lease, ...replica } = await registerReplica(options.database, options.seconds)
+    const opened = new Lease(options, replica, sent, lease.now)
+    await opened.#renewed.promise
+    return opened
   }
 
   get replica(): number {
-    return this.#replica
+    return this.#replica.id
   }
 
   /** How often the lease has run out. Read before a statement that proves the hold of a job is sent; see `covers`. */
@@ -131,16 +135,17 @@ export class Lease {
 
   #hear(message: KeeperMessage): void {
     const { telemetry } = this.#options
+    this.#renewed.resolve()
     switch (message.kind) {
       case 'renewed':
         this.clock.sync(message.sample)
-        telemetry.emit('leaseRenewed', { replica: this.#replica })
+        telemetry.emit('leaseRenewed', { replica: this.replica })
         return
       case 'failed':
         telemetry.emit('databaseFailed', { during: 'renewing the lease', error: message.error })
         return
       case 'gone':
-        telemetry.emit('leaseSwept', { replica: this.#replica })
+        telemetry.emit('leaseSwept', { replica: this.replica })
         void this.#register()
     }
   }
@@ -152,10 +157,10 @@ export class Lease {
       try {
         const sent = now()
         const { lapses } = this.#state
-        const { id } = await registerReplica(database, seconds, lapses)
-        this.#replica = id
+        const { id, identity } = await registerReplica(database, seconds, lapses)
+        this.#replica = { id, identity }
         this.#state.renewed(sent, seconds * 1000, lapses)
-        this.#order({ replica: id })
+        this.#order({ replica: this.#replica })
         return
       } catch (error) {
         telemetry.emit('databaseFailed', { during: 'registering anew', error })

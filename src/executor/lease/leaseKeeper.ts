@@ -2,14 +2,14 @@ import { writeSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../../store/client.ts'
-import { renewReplica } from '../../store/replica.ts'
+import { type Replica, renewReplica } from '../../store/replica.ts'
 import type { ClockSample } from './databaseClock.ts'
 import { LeaseState, now } from './leaseState.ts'
 
 /** What the thread is given. */
 export type KeeperData = {
   readonly connectionString: string
-  readonly replica: number
+  readonly replica: Replica
   readonly leaseSeconds: number
   /** The process ends when the event loop that runs jobs has been silent for longer. */
   readonly silenceSeconds: number
@@ -22,24 +22,28 @@ export type KeeperMessage =
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** What it is told: the id of a new row, or to stop. */
-export type KeeperOrder = { readonly replica: number } | 'stop'
+/** What it is told: who it is by a new row, or to stop. */
+export type KeeperOrder = { readonly replica: Replica } | 'stop'
 
 /*
  * A thread of its own: it renews the lease while a block holds the event loop that runs jobs, and ends the process when
  * that loop has been silent for too long. Its connection is its own too: nothing that waits there waits here.
  */
 
+/** On a short lease a busy server still gets its time. */
+const LEAST_ANSWER_MS = 500
+
 const port = parentPort
 if (port === null) throw new Error('this module is run as a worker thread')
 const { connectionString, leaseSeconds, silenceSeconds, memory, ...data } = workerData as KeeperData
 const state = new LeaseState(memory)
 const period = (leaseSeconds * 1000) / 3
-const database = openDatabase({ connectionString, max: 1, timeoutMs: period })
+const database = openDatabase({ connectionString, max: 1, timeoutMs: Math.max(period, LEAST_ANSWER_MS), idleMs: 0 })
 const post = (message: KeeperMessage): void => port.postMessage(message)
 
 let { replica } = data
-let timer = setTimeout(turn, period)
+/** At once: its connection is the first of all, and is kept. */
+let timer = setTimeout(turn, 0)
 
 function turn(): void {
   renew().then(

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry'
-import { type Database, isDataError } from '../../store/client.ts'
 import { Batcher } from '../../store/batcher.ts'
+import type { Database } from '../../store/client.ts'
+import { isDataError } from '../../store/postgres/failures.ts'
 import { type Acceptance, acceptJobs, type NewJob } from '../../store/jobs/accept.ts'
 import { type RecordResult, recordRuns, type RunWrite } from '../../store/jobs/record.ts'
 import type { Telemetry } from '../../telemetry.ts'

@@ -1,7 +1,7 @@
 import { errorValue, ValueRefused } from '../../engine/errors.ts'
 import { stopRun } from '../../engine/run/run.ts'
 import type { StepOutcome } from '../../engine/run/state.ts'
-import { isDataError, sqlState } from '../../store/client.ts'
+import { isDataError, sqlState } from '../../store/postgres/failures.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { recordRun, type Writer } from './recordRun.ts'
 

@@ -1,6 +1,7 @@
 import { cancelRun, stopAfterStep, stopRun } from '../../engine/run/run.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
-import { type Database, DatabaseUnavailable } from '../../store/client.ts'
+import type { Database } from '../../store/client.ts'
+import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import type { Hold } from '../../store/jobs/owned.ts'
 import { releaseJobs } from '../../store/jobs/release.ts'

@@ -1,6 +1,6 @@
 import { cancelRun, endOf, type RunEnd } from '../../engine/run/run.ts'
 import type { StepOutcome } from '../../engine/run/state.ts'
-import { isDataError } from '../../store/client.ts'
+import { isDataError } from '../../store/postgres/failures.ts'
 import { type ActiveRun, pendingOutcomes } from './activeRun.ts'
 import { recordUpToRefused } from './refusal.ts'
 import { recordRun, type Writer, type Written } from './recordRun.ts'

@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { Database } from '../client.ts'
 
 /** Where a page ends. */
 export type ListCursor = { readonly createdAt: number; readonly id: string }
@@ -50,11 +50,11 @@ export type JobList = {
  * Opens the list. Prisma's client is loaded with the first page that is asked for: it is 30 MB, which a service that
  * lists no jobs has better use for.
  */
-export function openJobList(pool: pg.Pool): JobList {
+export function openJobList(database: Database): JobList {
   let opening: Promise<JobList> | null = null
   return {
     page: async (query) => {
-      opening ??= import('./pages.ts').then(({ openJobPages }) => openJobPages(pool))
+      opening ??= import('./pages.ts').then(({ openJobPages }) => openJobPages(database))
       return (await opening).page(query)
     },
     close: async () => (await opening)?.close(),

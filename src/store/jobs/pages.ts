@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import type pg from 'pg'
-import { DatabaseUnavailable, speaksOfOutage } from '../client.ts'
+import type { Database } from '../client.ts'
+import { DatabaseUnavailable, speaksOfOutage } from '../postgres/failures.ts'
 import { Prisma, PrismaClient } from '../generated/client.ts'
 import type { JobFilters, JobList, JobQuery, JobSummaryRow, ListCursor } from './list.ts'
 
@@ -8,8 +8,8 @@ import type { JobFilters, JobList, JobQuery, JobSummaryRow, ListCursor } from '.
 const MAX_LOOKED_AT = 2000
 
 /** The list, read through Prisma. */
-export function openJobPages(pool: pg.Pool): JobList {
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+export function openJobPages({ pool, schema }: Database): JobList {
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, schema === null ? {} : { schema }) })
   return {
     page: (query) => readPage(prisma, query).catch(throwOutage),
     close: () => prisma.$disconnect(),

@@ -1,33 +1,39 @@
 import { setTimeout as after } from 'node:timers/promises'
 import pRetry from 'p-retry'
-import pg from 'pg'
+import type pg from 'pg'
+import type { Address } from '../postgres/address.ts'
+import { connectTo } from '../postgres/connect.ts'
+import { sessionText } from '../postgres/session.ts'
 
 /** The channel that all replicas on one database share. */
 const CHANNEL = 'conduit'
 
 const ANSWER_MS = 5000
-const PROBE_MS = 10_000
+const HEARTBEAT_MS = 5000
 const HEAR_MS = 3000
+const READ_MS = 50
 
 /**
  * `synchronous_commit=off`: a notification takes a transaction id, so its commit would wait for the disk. It tells of
  * what is durable already, and the poll makes good one that a crash lost.
  */
-const SESSION = '-c synchronous_commit=off'
+const SESSION = sessionText({
+  schema: null,
+  statementMs: ANSWER_MS,
+  lockMs: ANSWER_MS,
+  settings: { synchronous_commit: 'off' },
+})
 
 /** Sends payloads in a statement of its own, after the commit of what they tell (inside it, it holds up all commits). */
 export const NOTIFY = `select pg_notify('${CHANNEL}', p) from unnest($1::text[]) as p`
 
-/** By the server's own list: a connection that a pooler gave to another no longer listens. */
-const PROBE = `select pg_notify('${CHANNEL}', $1) from pg_listening_channels() as c where c = '${CHANNEL}'`
-
 export type ListenerOptions = {
-  readonly connectionString: string
+  readonly address: Address
   /** Sends a payload through another connection: only what comes from there shows that this one listens. */
   readonly sendElsewhere: (payload: string) => Promise<void>
   /** Sent when a connection begins; it must be heard. */
   readonly hello: string
-  /** Sent with each probe. */
+  /** Sent with each heartbeat, which must be heard. */
   readonly here: string
   /** Every payload, our own too. */
   readonly onPayload: (payload: string) => void
@@ -43,8 +49,9 @@ export class NotHeard extends Error {
 }
 
 /**
- * The one listening connection of a replica, kept up: made again with backoff when it fails, and probed every 10 s, since
- * a connection can die without a word.
+ * The one listening connection of a replica, kept up: made again with backoff when it fails. Every 5 s a heartbeat goes
+ * out through the other connections and must come back here: a line can die without a word, a pooler can give it to
+ * another, and after a failover it may lead to a server that nobody writes to any more.
  */
 export class Listener {
   readonly #options: ListenerOptions
@@ -96,20 +103,12 @@ export class Listener {
 
   /** A connection that is known to hear. */
   async #connect(): Promise<pg.Client> {
-    const { connectionString, hello, sendElsewhere } = this.#options
-    const client = new pg.Client({
-      connectionString,
-      application_name: 'conduit listener',
-      keepAlive: true,
-      connectionTimeoutMillis: ANSWER_MS,
-      query_timeout: ANSWER_MS,
-      options: SESSION,
-    })
-    client.on('error', () => undefined) // `end` follows, and whoever waits for an answer is told
+    const { address, hello, sendElsewhere } = this.#options
+    const client = await connectTo(address, { name: 'conduit listener', patienceMs: ANSWER_MS, answerMs: ANSWER_MS })
     try {
-      await client.connect()
+      await client.query(SESSION)
       await client.query(`listen ${CHANNEL}`)
-      if (await hears(client, hello, sendElsewhere)) return client
+      if (await hears(client, hello, sendElsewhere, this.#stop.signal)) return client
       throw new NotHeard('LISTEN was taken, but nothing is heard: DATABASE_DIRECT_URL must lead past a pooler')
     } catch (error) {
       await drop(client)
@@ -126,18 +125,20 @@ export class Listener {
     client.on('notification', ({ payload = '' }) => onPayload(payload))
     this.#client = client
     onListening()
-    const error = await Promise.race([lost, this.#probe(client)])
+    const error = await Promise.race([lost, this.#beat(client)])
     this.#client = null
     return error
   }
 
-  async #probe(client: pg.Client): Promise<Error> {
+  /** Resolves when a heartbeat is not heard. */
+  async #beat(client: pg.Client): Promise<Error> {
+    const { here, sendElsewhere } = this.#options
     const { signal } = this.#stop
     try {
       for (;;) {
-        await after(PROBE_MS, undefined, { signal })
-        const { rowCount } = await client.query(PROBE, [this.#options.here])
-        if (rowCount !== 1) return new NotHeard('the connection no longer listens')
+        await after(HEARTBEAT_MS, undefined, { signal })
+        if (!(await hears(client, here, sendElsewhere, signal)))
+          return new NotHeard('what is sent through other connections is no longer heard')
       }
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
@@ -145,18 +146,35 @@ export class Listener {
   }
 }
 
-async function hears(client: pg.Client, payload: string, send: (payload: string) => Promise<void>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
+/** Sends a payload elsewhere; gives whether it is heard here. */
+async function hears(
+  client: pg.Client,
+  payload: string,
+  send: (payload: string) => Promise<void>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let heard = false
+  const { promise, resolve } = Promise.withResolvers<void>()
   const listener = (message: pg.Notification): void => {
-    if (message.payload === payload) resolve(true)
+    if (message.payload !== payload) return
+    heard = true
+    resolve()
   }
   client.on('notification', listener)
-  const timer = setTimeout(() => resolve(false), HEAR_MS)
+  const stop = (): void => resolve()
+  signal.addEventListener('abort', stop)
+  let timer: NodeJS.Timeout | undefined
   try {
     await send(payload)
-    return await promise
+    if (signal.aborted) return false
+    timer = setTimeout(resolve, HEAR_MS)
+    await promise
+    // Where the event loop was held the time was up before what had come was read.
+    if (!heard && !signal.aborted) await after(READ_MS)
+    return heard
   } finally {
     clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
     client.off('notification', listener)
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from '../client.ts'
+import { readAddress } from '../postgres/address.ts'
 import { statement } from '../statement.ts'
 import { Listener, NOTIFY } from './listener.ts'
 import { hashOfJob, type NewsKind, news, presence, readMessage } from './messages.ts'
@@ -45,7 +46,7 @@ export class Notifier {
     this.#options = options
     const { connectionString, database } = options
     this.#listener = new Listener({
-      connectionString,
+      address: readAddress(connectionString),
       sendElsewhere: async (payload) => void (await database.query(SEND, [[payload]])),
       hello: presence('hello', this.#self),
       here: presence('here', this.#self),

@@ -29,30 +29,30 @@ const own = (database: Database, owner: number) => database.pool.query('update j
 test('a lease that was renewed while a rescue looked at it is not judged by what it was before', async () => {
   await using opened = await open()
   const { database } = opened
-  const { id: frozen } = await registerReplica(database, LEASE_SECONDS)
-  const { id: other } = await registerReplica(database, 60)
-  await own(database, frozen)
+  const frozen = await registerReplica(database, LEASE_SECONDS)
+  const other = await registerReplica(database, 60)
+  await own(database, frozen.id)
   const renewal = await database.pool.connect()
   try {
     await renewal.query('begin')
-    await renewal.query(`update replica set expires_at = clock_timestamp() + interval '1 hour' where id = ${frozen}`)
-    expect(await rescueJobs(database, LEASE_SECONDS, other)).toEqual([])
+    await renewal.query(`update replica set expires_at = clock_timestamp() + interval '1 hour' where id = ${frozen.id}`)
+    expect(await rescueJobs(database, LEASE_SECONDS, other.id)).toEqual([])
     await renewal.query('commit')
   } finally {
     renewal.release()
   }
-  expect(await rescueJobs(database, LEASE_SECONDS, other)).toEqual([])
+  expect(await rescueJobs(database, LEASE_SECONDS, other.id)).toEqual([])
 })
 
 test('the hold of a job is proved and the lease renewed together; after a takeover neither is', async () => {
   await using opened = await open()
   const { database } = opened
-  const { id: frozen } = await registerReplica(database, LEASE_SECONDS)
-  const { id: other } = await registerReplica(database, 60)
-  await own(database, frozen)
+  const frozen = await registerReplica(database, LEASE_SECONDS)
+  const other = await registerReplica(database, 60)
+  await own(database, frozen.id)
   expect(await renewHolding(database, frozen, LEASE_SECONDS, HELD)).toMatchObject({ lapses: 1 })
-  expect(await rescueJobs(database, LEASE_SECONDS, frozen)).toEqual([]) // never its own
-  expect(await rescueJobs(database, LEASE_SECONDS, other)).toMatchObject([{ id: 'job', takeovers: 1 }])
+  expect(await rescueJobs(database, LEASE_SECONDS, frozen.id)).toEqual([]) // never its own
+  expect(await rescueJobs(database, LEASE_SECONDS, other.id)).toMatchObject([{ id: 'job', takeovers: 1 }])
   expect(await renewHolding(database, frozen, 60, HELD)).toBeNull()
   expect(await renewReplica(database, frozen, 60)).toMatchObject({ lapses: 2 })
 })
@@ -60,8 +60,8 @@ test('the hold of a job is proved and the lease renewed together; after a takeov
 test('of two renewals after a lapse both tell of it: which is heard first decides nothing', async () => {
   await using opened = await open()
   const { database } = opened
-  const { id: frozen } = await registerReplica(database, LEASE_SECONDS)
-  await own(database, frozen)
+  const frozen = await registerReplica(database, LEASE_SECONDS)
+  await own(database, frozen.id)
   const state = new LeaseState()
   // The thread that runs jobs proves the hold of one, and hears of it late; the other thread has renewed meanwhile.
   expect(await renewHolding(database, frozen, 60, HELD)).toMatchObject({ lapses: 1 })
@@ -69,18 +69,18 @@ test('of two renewals after a lapse both tell of it: which is heard first decide
   const renewed = await renewReplica(database, frozen, 60)
   state.renewed(sent, 60_000, renewed?.lapses ?? 0)
   expect([state.lapses, state.left > 30_000]).toEqual([1, true])
-  const { id: next } = await registerReplica(database, 60, state.lapses)
+  const next = await registerReplica(database, 60, state.lapses)
   expect(await renewReplica(database, next, 60)).toMatchObject({ lapses: 1 })
 })
 
 test('jobs of a replica whose row is gone are found, and rows that are long dead go', async () => {
   await using opened = await open()
   const { database } = opened
-  const { id: asks } = await registerReplica(database, 60)
+  const asks = await registerReplica(database, 60)
   await own(database, 999)
   await database.pool.query(`insert into replica (expires_at) values (now() - interval '2 hours')`)
-  expect(await rescueJobs(database, LEASE_SECONDS, asks)).toMatchObject([{ id: 'job' }])
-  expect((await database.pool.query('select id from replica')).rows).toEqual([{ id: asks }])
+  expect(await rescueJobs(database, LEASE_SECONDS, asks.id)).toMatchObject([{ id: 'job' }])
+  expect((await database.pool.query('select id from replica')).rows).toEqual([{ id: asks.id }])
 })
 
 test('what is known of a lease: its end counts from before the renewal was sent, and a lapse is not forgotten', () => {

@@ -1434,7 +1434,8 @@ export const ReplicaScalarFieldEnum = {
   id: 'id',
   startedAt: 'startedAt',
   expiresAt: 'expiresAt',
-  lapses: 'lapses'
+  lapses: 'lapses',
+  identity: 'identity'
 } as const
 
 export type ReplicaScalarFieldEnum = (typeof ReplicaScalarFieldEnum)[keyof typeof ReplicaScalarFieldEnum]

@@ -86,7 +86,8 @@ export const ReplicaScalarFieldEnum = {
   id: 'id',
   startedAt: 'startedAt',
   expiresAt: 'expiresAt',
-  lapses: 'lapses'
+  lapses: 'lapses',
+  identity: 'identity'
 } as const
 
 export type ReplicaScalarFieldEnum = (typeof ReplicaScalarFieldEnum)[keyof typeof ReplicaScalarFieldEnum]

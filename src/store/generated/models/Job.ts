@@ -783,10 +783,6 @@ export type JobSumOrderByAggregateInput = {
   failedPosition?: Prisma.SortOrder
 }
 
-export type StringFieldUpdateOperationsInput = {
-  set?: string
-}
-
 export type NullableDateTimeFieldUpdateOperationsInput = {
   set?: Date | string | null
 }

@@ -41,6 +41,7 @@ export type ReplicaMinAggregateOutputType = {
   startedAt: Date | null
   expiresAt: Date | null
   lapses: number | null
+  identity: string | null
 }
 
 export type ReplicaMaxAggregateOutputType = {
@@ -48,6 +49,7 @@ export type ReplicaMaxAggregateOutputType = {
   startedAt: Date | null
   expiresAt: Date | null
   lapses: number | null
+  identity: string | null
 }
 
 export type ReplicaCountAggregateOutputType = {
@@ -55,6 +57,7 @@ export type ReplicaCountAggregateOutputType = {
   startedAt: number
   expiresAt: number
   lapses: number
+  identity: number
   _all: number
 }
 
@@ -74,6 +77,7 @@ export type ReplicaMinAggregateInputType = {
   startedAt?: true
   expiresAt?: true
   lapses?: true
+  identity?: true
 }
 
 export type ReplicaMaxAggregateInputType = {
@@ -81,6 +85,7 @@ export type ReplicaMaxAggregateInputType = {
   startedAt?: true
   expiresAt?: true
   lapses?: true
+  identity?: true
 }
 
 export type ReplicaCountAggregateInputType = {
@@ -88,6 +93,7 @@ export type ReplicaCountAggregateInputType = {
   startedAt?: true
   expiresAt?: true
   lapses?: true
+  identity?: true
   _all?: true
 }
 
@@ -182,6 +188,7 @@ export type ReplicaGroupByOutputType = {
   startedAt: Date
   expiresAt: Date
   lapses: number
+  identity: string
   _count: ReplicaCountAggregateOutputType | null
   _avg: ReplicaAvgAggregateOutputType | null
   _sum: ReplicaSumAggregateOutputType | null
@@ -212,6 +219,7 @@ export type ReplicaWhereInput = {
   startedAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   lapses?: Prisma.IntFilter<"Replica"> | number
+  identity?: Prisma.UuidFilter<"Replica"> | string
 }
 
 export type ReplicaOrderByWithRelationInput = {
@@ -219,6 +227,7 @@ export type ReplicaOrderByWithRelationInput = {
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
+  identity?: Prisma.SortOrder
 }
 
 export type ReplicaWhereUniqueInput = Prisma.AtLeast<{
@@ -229,6 +238,7 @@ export type ReplicaWhereUniqueInput = Prisma.AtLeast<{
   startedAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   lapses?: Prisma.IntFilter<"Replica"> | number
+  identity?: Prisma.UuidFilter<"Replica"> | string
 }, "id">
 
 export type ReplicaOrderByWithAggregationInput = {
@@ -236,6 +246,7 @@ export type ReplicaOrderByWithAggregationInput = {
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
+  identity?: Prisma.SortOrder
   _count?: Prisma.ReplicaCountOrderByAggregateInput
   _avg?: Prisma.ReplicaAvgOrderByAggregateInput
   _max?: Prisma.ReplicaMaxOrderByAggregateInput
@@ -251,12 +262,14 @@ export type ReplicaScalarWhereWithAggregatesInput = {
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"Replica"> | Date | string
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Replica"> | Date | string
   lapses?: Prisma.IntWithAggregatesFilter<"Replica"> | number
+  identity?: Prisma.UuidWithAggregatesFilter<"Replica"> | string
 }
 
 export type ReplicaCreateInput = {
   startedAt?: Date | string
   expiresAt: Date | string
   lapses?: number
+  identity?: string
 }
 
 export type ReplicaUncheckedCreateInput = {
@@ -264,12 +277,14 @@ export type ReplicaUncheckedCreateInput = {
   startedAt?: Date | string
   expiresAt: Date | string
   lapses?: number
+  identity?: string
 }
 
 export type ReplicaUpdateInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
+  identity?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type ReplicaUncheckedUpdateInput = {
@@ -277,6 +292,7 @@ export type ReplicaUncheckedUpdateInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
+  identity?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type ReplicaCreateManyInput = {
@@ -284,12 +300,14 @@ export type ReplicaCreateManyInput = {
   startedAt?: Date | string
   expiresAt: Date | string
   lapses?: number
+  identity?: string
 }
 
 export type ReplicaUpdateManyMutationInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
+  identity?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type ReplicaUncheckedUpdateManyInput = {
@@ -297,6 +315,7 @@ export type ReplicaUncheckedUpdateManyInput = {
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
+  identity?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type ReplicaCountOrderByAggregateInput = {
@@ -304,6 +323,7 @@ export type ReplicaCountOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
+  identity?: Prisma.SortOrder
 }
 
 export type ReplicaAvgOrderByAggregateInput = {
@@ -316,6 +336,7 @@ export type ReplicaMaxOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
+  identity?: Prisma.SortOrder
 }
 
 export type ReplicaMinOrderByAggregateInput = {
@@ -323,6 +344,7 @@ export type ReplicaMinOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
+  identity?: Prisma.SortOrder
 }
 
 export type ReplicaSumOrderByAggregateInput = {
@@ -342,6 +364,10 @@ export type IntFieldUpdateOperationsInput = {
   divide?: number
 }
 
+export type StringFieldUpdateOperationsInput = {
+  set?: string
+}
+
 
 
 export type ReplicaSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -349,6 +375,7 @@ export type ReplicaSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   startedAt?: boolean
   expiresAt?: boolean
   lapses?: boolean
+  identity?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -356,6 +383,7 @@ export type ReplicaSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   startedAt?: boolean
   expiresAt?: boolean
   lapses?: boolean
+  identity?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -363,6 +391,7 @@ export type ReplicaSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   startedAt?: boolean
   expiresAt?: boolean
   lapses?: boolean
+  identity?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectScalar = {
@@ -370,9 +399,10 @@ export type ReplicaSelectScalar = {
   startedAt?: boolean
   expiresAt?: boolean
   lapses?: boolean
+  identity?: boolean
 }
 
-export type ReplicaOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "startedAt" | "expiresAt" | "lapses", ExtArgs["result"]["replica"]>
+export type ReplicaOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "startedAt" | "expiresAt" | "lapses" | "identity", ExtArgs["result"]["replica"]>
 
 export type $ReplicaPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Replica"
@@ -382,6 +412,7 @@ export type $ReplicaPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     startedAt: Date
     expiresAt: Date
     lapses: number
+    identity: string
   }, ExtArgs["result"]["replica"]>
   composites: {}
 }
@@ -809,6 +840,7 @@ export interface ReplicaFieldRefs {
   readonly startedAt: Prisma.FieldRef<"Replica", 'DateTime'>
   readonly expiresAt: Prisma.FieldRef<"Replica", 'DateTime'>
   readonly lapses: Prisma.FieldRef<"Replica", 'Int'>
+  readonly identity: Prisma.FieldRef<"Replica", 'String'>
 }
     
 

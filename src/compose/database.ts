@@ -1,0 +1,66 @@
+import { ConfigError, type Config } from '../config.ts'
+import type { Logger } from '../logging.ts'
+import { openDatabase } from '../store/client.ts'
+import { openJobList } from '../store/jobs/list.ts'
+import { migrate } from '../store/migrate.ts'
+import { readAddress } from '../store/postgres/address.ts'
+import { explainDatabase } from '../store/postgres/explain.ts'
+import { inspectServer, ServerUnfit } from '../store/postgres/server.ts'
+import type { Telemetry } from '../telemetry.ts'
+import { locateDatabase } from './databaseLocation.ts'
+import { statementTimeoutMs } from './options.ts'
+
+type Opening = {
+  readonly config: Config
+  readonly log: Logger
+  readonly telemetry: Telemetry
+  readonly stack: AsyncDisposableStack
+}
+
+/** The lease's connection and the listener's: the rest is for statements. */
+const OWN_CONNECTIONS = 2
+
+/** Less is no use: the lease's, the listener's, one for statements, one for lists. */
+const LEAST_CONNECTIONS = 4
+
+/** The database, looked at and migrated. Throws a `ConfigError` that names the setting. */
+export async function openStore({ config, log, telemetry, stack }: Opening) {
+  const location = await locateDatabase(config, log, stack)
+  const { url, directUrl, setting } = location
+  await forSetting(setting, () =>
+    migrate(directUrl, { onWaiting: (waiting) => log.warn(waiting, 'a migration waits for other sessions') }),
+  )
+  const connections = await forSetting(directUrl === url ? setting : 'DATABASE_URL', () => countOn(url, config, log))
+  const database = openDatabase({
+    connectionString: url,
+    max: connections - OWN_CONNECTIONS,
+    timeoutMs: statementTimeoutMs(config),
+    onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
+  })
+  stack.defer(() => database.close())
+  const jobList = openJobList(database)
+  stack.defer(() => jobList.close())
+  return { location, database, jobList }
+}
+
+/** How many connections there may be: those that are set, or as many as the server gives. */
+async function countOn(url: string, { DATABASE_CONNECTIONS: wanted }: Config, log: Logger): Promise<number> {
+  const room = await inspectServer(readAddress(url))
+  if (room === null || room.connections >= wanted) return wanted
+  const { connections, of } = room
+  if (connections < LEAST_CONNECTIONS)
+    throw new ServerUnfit(`${of} may have ${connections} connections, and ${LEAST_CONNECTIONS} are needed at least`)
+  log.warn({ wanted, connections, of }, 'fewer connections may be had than DATABASE_CONNECTIONS asks for')
+  return connections
+}
+
+/** Does something with the database; what goes wrong with that names the setting. */
+export async function forSetting<T>(setting: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    const explained = explainDatabase(error)
+    if (explained === null) throw error
+    throw new ConfigError(`${setting}: ${explained}`, { cause: error })
+  }
+}

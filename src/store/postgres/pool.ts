@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Address } from './address.ts'
+import { cancelStatement } from './cancel.ts'
+import { isOutOfConnections, sqlState } from './failures.ts'
+import { type SessionOptions, sessionText } from './session.ts'
+
+export type PoolOptions = {
+  readonly address: Address
+  readonly name: string
+  readonly session: SessionOptions
+  /** Connections at most. */
+  readonly max: number
+  /** A statement that is not answered by then fails, and its connection is given up. */
+  readonly answerMs: number
+  /** Connections are kept for so long while nobody needs them; 0: for good. */
+  readonly idleMs: number
+  readonly types?: pg.CustomTypesConfig
+  /** Told of connections that fail while idle: the pool replaces them. */
+  readonly onIdleError: (error: Error) => void
+}
+
+/** A new connection to a server that is silent is given up after so long. */
+const CONNECT_MS = 10_000
+
+/** Where the server has no room for as many connections as wanted, it is not asked for more before so long. */
+const ROOM_AGAIN_MS = 30_000
+
+/** With no connection at all, room for one is asked for so often. */
+const NO_ROOM_MS = 100
+
+/**
+ * Connections whose sessions are ours, and never more than `max`. Requests wait in turn for one; where the server, or the
+ * role's own limit, has room for fewer, they queue on those that there are.
+ *
+ * Who gives up first is the server, by its `statement_timeout`: a statement that only we had given up would go on waiting
+ * there, in a connection that nobody counts. What is given up here, on a line that fell silent, is cancelled there.
+ */
+export class ConnectionPool {
+  readonly pool: pg.Pool
+  readonly #options: PoolOptions
+  readonly #clients = new Set<pg.PoolClient>()
+  #roomAgainAt = 0
+  #closing = false
+
+  constructor(options: PoolOptions) {
+    const { address, name, session, max, answerMs, idleMs, types } = options
+    this.#options = options
+    const text = sessionText(session)
+    this.pool = new pg.Pool({
+      ...address.connection,
+      max,
+      application_name: name,
+      connectionTimeoutMillis: Math.min(CONNECT_MS, answerMs),
+      idleTimeoutMillis: idleMs,
+      query_timeout: answerMs,
+      keepAlive: true,
+      ...(types === undefined ? {} : { types }),
+      onConnect: async (client) => void (await client.query(text)),
+    })
+    // A pool is closed before its connections are: a server of our own that stops then ends them, which is no failure.
+    this.pool.on('connect', (client) => this.#clients.add(client))
+    this.pool.on('remove', (client) => this.#clients.delete(client))
+    this.pool.on('error', (error) => {
+      if (!this.#closing) options.onIdleError(error)
+    })
+  }
+
+  /** Runs a statement. @param answerMs how long its answer is waited for; a line that is silent for longer is given up */
+  async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, answerMs?: number): Promise<Row[]> {
+    const timed = answerMs === undefined ? query : { ...query, query_timeout: answerMs }
+    const client = await this.#connect()
+    client.on('error', ignore) // what is asked fails too
+    let failure: Error | undefined
+    try {
+      return (await client.query<Row>(timed)).rows
+    } catch (error) {
+      failure = this.#judge(error, client)
+      throw error
+    } finally {
+      client.off('error', ignore)
+      client.release(failure)
+    }
+  }
+
+  /** Waits for what is under way, but no longer than so many milliseconds. */
+  async close(patienceMs: number): Promise<void> {
+    this.#closing = true
+    const cut = setTimeout(() => {
+      for (const client of this.#clients) client.connection.stream.destroy()
+    }, patienceMs)
+    await this.pool.end()
+    clearTimeout(cut)
+  }
+
+  /** Whether the connection has to go with the error: what Postgres says of a statement says nothing against it. */
+  #judge(error: unknown, client: pg.PoolClient): Error | undefined {
+    const code = sqlState(error)
+    if (code === undefined) cancelStatement(client)
+    else if (!SPOILS.test(code)) return undefined
+    return error instanceof Error ? error : new Error(String(error))
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    const until = performance.now() + this.#options.answerMs
+    for (;;) {
+      this.#findRoomAgain()
+      try {
+        return await this.pool.connect()
+      } catch (error) {
+        if (!isOutOfConnections(error) || performance.now() > until) throw error
+        await this.#makeDo()
+      }
+    }
+  }
+
+  /** There is no room for another connection: those that there are have to do. */
+  async #makeDo(): Promise<void> {
+    const { totalCount, options } = this.pool
+    this.#roomAgainAt = performance.now() + ROOM_AGAIN_MS
+    if (totalCount > 0) options.max = totalCount
+    else await sleep(NO_ROOM_MS)
+  }
+
+  #findRoomAgain(): void {
+    const { options } = this.pool
+    if (options.max < this.#options.max && performance.now() > this.#roomAgainAt) options.max = this.#options.max
+  }
+}
+
+/**
+ * After these a connection is of no use, or worse than another: 08 it is broken, 25 its session or server can't write (a
+ * primary that became a standby: the name may lead to the new one by now), 26, 42P05 and 0A000 what it prepared is not there, 57P it is being
+ * ended, XX its server is not well.
+ */
+const SPOILS = /^(08|25|26|42P05|0A000|57P|58|XX)/
+
+function ignore(): void {}

@@ -1,0 +1,98 @@
+import pg from 'pg'
+import type { Address } from './address.ts'
+import { connectTo } from './connect.ts'
+
+/** What a server can't give. The message is one line that says what to do. */
+export class ServerUnfit extends Error {
+  override readonly name = 'ServerUnfit'
+}
+
+/** How many connections may be had, and who says so; null: as many as one likes. */
+export type Room = { readonly connections: number; readonly of: string }
+
+const ANSWER_MS = 10_000
+
+/**
+ * Looks at the server behind an address before it is relied on: that each client has a session of its own, that it can be
+ * written, and how many connections it gives.
+ *
+ * Throws a `ServerUnfit`, and whatever a connection fails with.
+ */
+export async function inspectServer(address: Address): Promise<Room | null> {
+  await using stack = new AsyncDisposableStack()
+  const client = await connect(address, stack)
+  const { rows } = await client.query<Seen>(LOOK)
+  const [seen] = rows
+  if (seen === undefined) throw new Error('the look at the server gave no row')
+  if (seen.readonly) throw new ServerUnfit('the server is read-only (a standby, perhaps): name the primary')
+  // A server tells each client its process; a pooler makes a number up.
+  if (seen.pid !== processOf(client)) await refuseSharedSessions(address, client, stack)
+  return roomOf(seen)
+}
+
+type Seen = { pid: number; readonly: boolean; role: number; database: number; server: number; superuser: boolean }
+
+/** The limit of a role does not hold for superusers. */
+const LOOK = `
+select pg_backend_pid() as pid, current_setting('transaction_read_only')::bool as readonly, r.rolsuper as superuser,
+       r.rolconnlimit as role, d.datconnlimit as database,
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+         - coalesce(current_setting('reserved_connections', true)::int, 0) as server
+from pg_roles r, pg_database d where r.rolname = session_user and d.datname = current_database()`
+
+function roomOf({ role, database, server, superuser }: Seen): Room | null {
+  const limits = [
+    { connections: superuser ? -1 : role, of: 'the role' },
+    { connections: superuser ? -1 : database, of: 'the database' },
+    { connections: server, of: 'the server' },
+  ].filter(({ connections }) => connections >= 0)
+  return limits.toSorted((a, b) => a.connections - b.connections)[0] ?? null
+}
+
+async function connect(address: Address, stack: AsyncDisposableStack): Promise<pg.Client> {
+  const client = await connectTo(address, { name: 'conduit start', answerMs: ANSWER_MS })
+  stack.defer(() => client.end())
+  return client
+}
+
+/** Other clients of a pooler may come in between: a few rounds leave no doubt. */
+const ROUNDS = 5
+
+/**
+ * Whether a pooler gives a client's session to others between transactions: while one client is connected, another in a
+ * transaction meets its session, or it meets another one itself afterwards.
+ */
+async function refuseSharedSessions(address: Address, client: pg.Client, stack: AsyncDisposableStack): Promise<void> {
+  const other = await connect(address, stack)
+  const own = await backendOf(client)
+  for (let round = 0; round < ROUNDS; round++) {
+    const met = await inTransaction(other)
+    if (met === null || met === own || (await backendOf(client)) !== own) throw new ServerUnfit(SHARED)
+  }
+}
+
+const SHARED =
+  'it leads through a pooler that gives each transaction another session (transaction or statement mode), where settings and prepared statements get lost: use its session mode, or the address of the server itself'
+
+async function backendOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  return rows[0]?.pid ?? 0
+}
+
+/** The backend of a transaction; null where transactions are refused. */
+async function inTransaction(client: pg.Client): Promise<number | null> {
+  try {
+    await client.query('begin')
+    const pid = await backendOf(client)
+    await client.query('commit')
+    return pid
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) return null
+    throw error
+  }
+}
+
+/** `pg` has it, its types don't. */
+function processOf(client: pg.Client): number | null {
+  return (client as unknown as { processID: number | null }).processID
+}

@@ -86,6 +86,9 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
   telemetry.on('webhookSwitchedOff', ({ tenant, webhook, reason }) => {
     log.warn({ tenant, webhook, reason }, 'a webhook was switched off')
   })
+  telemetry.on('messagesOrphaned', ({ messages }) => {
+    log.warn({ messages }, 'messages whose claim was lost on its way are sent again')
+  })
   telemetry.on('messagesRescued', ({ messages }) => {
     log.warn({ messages }, 'messages were taken back from a replica that is no more')
   })

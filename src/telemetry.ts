@@ -43,6 +43,8 @@ export type TelemetryEvents = {
   messagesClaimed: [{ messages: number }]
   /** Messages were taken back from replicas that are no more. */
   messagesRescued: [{ messages: number }]
+  /** Messages that were this replica's by the database and in nobody's hand were let go. */
+  messagesOrphaned: [{ messages: number }]
   /** An attempt to deliver a message was made and is on record; `final`: the schedule has no further one. */
   deliveryAttempted: [
     {

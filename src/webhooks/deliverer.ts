@@ -1,5 +1,6 @@
 import { claimMessages } from '../store/messages/claim.ts'
 import { EndpointLimits } from './endpointLimits.ts'
+import { OrphanFinder } from './orphans.ts'
 import { Sender, type SenderOptions } from './sender.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 
@@ -42,7 +43,9 @@ export class Deliverer {
       },
       onReturned: this.wake,
     })
-    this.#sweeper = startSweeper(options, this.wake)
+    const { database, replica } = options
+    const orphans = new OrphanFinder({ database, replica, inHand: () => this.#sender.inHand })
+    this.#sweeper = startSweeper({ ...options, orphans }, this.wake)
     options.telemetry.on('messagesRecorded', this.wake)
     this.wake()
   }

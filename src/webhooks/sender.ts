@@ -46,7 +46,7 @@ export class Sender {
   readonly #events: SenderEvents
   readonly #composer: Composer
   readonly #settling: Settling
-  readonly #inHand = new Set<Promise<void>>()
+  readonly #inHand = new Map<Promise<void>, readonly ClaimedMessage[]>()
   readonly #cutOff = new AbortController()
 
   constructor(options: SenderOptions, limits: EndpointLimits, events: SenderEvents) {
@@ -61,16 +61,22 @@ export class Sender {
   /** Takes messages over; returns at once. */
   send(messages: readonly ClaimedMessage[]): void {
     for (let i = 0; i < messages.length; i += READ) {
-      const held = this.#sendSome(messages.slice(i, i + READ)).finally(() => this.#inHand.delete(held))
-      this.#inHand.add(held)
+      const some = messages.slice(i, i + READ)
+      const held = this.#sendSome(some).finally(() => this.#inHand.delete(held))
+      this.#inHand.set(held, some)
     }
+  }
+
+  /** The ids of the messages that are being sent, or whose outcome is being written. */
+  get inHand(): ReadonlySet<string> {
+    return new Set([...this.#inHand.values()].flatMap((messages) => messages.map(({ id }) => id)))
   }
 
   /** Lets attempts in flight end for so long, gives the rest back, and resolves when everything is written. */
   async close(patienceMs: number): Promise<void> {
     this.#limits.close()
     const patience = setTimeout(() => this.#cutOff.abort(new Draining('draining')), patienceMs)
-    await Promise.all(this.#inHand)
+    await Promise.all(this.#inHand.keys())
     clearTimeout(patience)
     await this.#settling.close()
   }

@@ -1,11 +1,13 @@
 import type { Database } from '../store/client.ts'
 import { rescueMessages, wakeMessages } from '../store/messages/sweep.ts'
+import type { OrphanFinder } from './orphans.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 export type SweeperOptions = {
   readonly database: Database
   readonly telemetry: Telemetry
   readonly leaseSeconds: number
+  readonly orphans: OrphanFinder
 }
 
 /** Works on its own until it is stopped. */
@@ -15,8 +17,9 @@ export type Sweeper = { stop(): Promise<void> }
 const WAKE_MS = 250
 const BATCH = 500
 
-/** Lets go what is due, and takes back what dead replicas had in hand; `onTurn` then looks for work. */
-export function startSweeper({ database, telemetry, leaseSeconds }: SweeperOptions, onTurn: () => void): Sweeper {
+/** Lets go what is due, what dead replicas had in hand, and what is in nobody's hand here; `onTurn` then looks for work. */
+export function startSweeper(options: SweeperOptions, onTurn: () => void): Sweeper {
+  const { database, telemetry, leaseSeconds, orphans } = options
   let running: Promise<void> | null = null
   let nextRescue = 0
   const turn = async (): Promise<void> => {
@@ -25,6 +28,8 @@ export function startSweeper({ database, telemetry, leaseSeconds }: SweeperOptio
         nextRescue = performance.now() + (leaseSeconds * 1000) / 3
         const messages = await rescueMessages(database, leaseSeconds)
         if (messages > 0) telemetry.emit('messagesRescued', { messages })
+        const orphaned = await orphans.look()
+        if (orphaned > 0) telemetry.emit('messagesOrphaned', { messages: orphaned })
       }
       while ((await wakeMessages(database, BATCH)) === BATCH) onTurn()
     } catch (error) {

@@ -1,20 +1,27 @@
-import { program } from 'commander'
-import { explainFailure } from '../compose/failure.ts'
-import { limitsCommand } from '../admin/limits.ts'
-import { keysCommand } from '../admin/keys.ts'
-import { webhookSecretCommand } from '../admin/webhookSecret.ts'
+import { CommanderError, program } from 'commander'
+import { EXIT } from '../admin/commandError.ts'
+import { commands } from './commands.ts'
+import { tellFailure } from './failures.ts'
+import { version } from './version.ts'
 
-// `npx conduit`: one file a command. Settings come from the environment, as the service's do.
+// `npx conduit`: one file a command. What speaks to a running service takes CONDUIT_URL and CONDUIT_KEY; what looks after
+// its database takes the service's own settings.
 program
   .name('conduit')
-  .description('Looks after a Conduit service. Settings come from the environment, as for the service itself.')
-  .addCommand(keysCommand())
-  .addCommand(limitsCommand())
-  .addCommand(webhookSecretCommand())
+  .description('Runs a Conduit service, speaks to one, and looks after its database.')
+  .version(version, '-V, --version')
+  .exitOverride()
+for (const command of commands()) program.addCommand(command)
+for (const command of everyCommand(program)) command.exitOverride().showHelpAfterError('(--help tells more)')
 
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`conduit: ${explainFailure(error)}\n`)
-  process.exitCode = 1
+  // Help and version are thrown too, with 0.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.well : EXIT.usage
+  else process.exitCode = tellFailure(error)
+}
+
+function everyCommand(from: typeof program): (typeof program)[] {
+  return from.commands.flatMap((command) => [command as typeof program, ...everyCommand(command as typeof program)])
 }

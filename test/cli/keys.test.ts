@@ -50,14 +50,14 @@ test('also on the embedded database, while the service runs on it', async () => 
 })
 
 test.each([
-  [['create', '--name', 'x', '--scopes', 'root'], /\/scopes\/0/],
-  [['create', '--name', 'x', '--scopes', 'admin', '--tenant', 'a b'], /\/tenant/],
-  [['create', '--scopes', 'admin'], /--name/],
-  [['revoke', 'nobody'], /there is no key nobody/],
-])('conduit keys %j is refused in words', async (words, reason) => {
+  [['create', '--name', 'x', '--scopes', 'root'], 1, /\/scopes\/0/],
+  [['create', '--name', 'x', '--scopes', 'admin', '--tenant', 'a b'], 1, /\/tenant/],
+  [['create', '--scopes', 'admin'], 2, /--name/],
+  [['revoke', 'nobody'], 1, /there is no key nobody/],
+])('conduit keys %j is refused in words', async (words, code, reason) => {
   await using database = await createEmptyDatabase()
   await expect(conduit({ DATABASE_URL: database.url }, ...words)).rejects.toMatchObject({
-    code: 1,
+    code,
     stderr: expect.stringMatching(reason),
   })
 })

@@ -1,0 +1,30 @@
+import { ConduitProblem } from '@conduit-jobs/client'
+import { explainFailure } from '../compose/failure.ts'
+import { CommandError, EXIT } from '../admin/commandError.ts'
+import { note } from './terminal/output.ts'
+import { oneLine } from './terminal/table.ts'
+
+/** Says in a line what went wrong and what to do about it; gives the exit code. */
+export function tellFailure(error: unknown): number {
+  note(`conduit: ${oneLine(sentenceOf(error))}`)
+  if (error instanceof ConduitProblem)
+    for (const field of error.errors) note(oneLine(`  ${field.pointer}  ${field.detail}`))
+  return error instanceof CommandError ? error.exitCode : EXIT.failed
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof ConduitProblem) return `${error.detail || error.title}${remedyOf(error)}`
+  if (isNoAnswer(error)) {
+    return 'no service answers there; start one with: conduit start, or say where it is by CONDUIT_URL'
+  }
+  return explainFailure(error)
+}
+
+function remedyOf({ status }: ConduitProblem): string {
+  return status === 401 ? '; set CONDUIT_KEY to a key of the service' : ''
+}
+
+/** What `fetch` throws where nothing answered: a TypeError with the network's error as its cause. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error
+}

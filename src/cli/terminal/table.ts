@@ -1,0 +1,58 @@
+/** A column: its heading, and whether it gives up room first where a row is wider than the terminal. */
+export type Column = { readonly heading: string; readonly flexible?: boolean }
+
+const GAP = 2
+const LEAST_FLEXIBLE = 8
+const DEFAULT_WIDTH = 100
+
+/**
+ * Rows as a table that fits a terminal's width: the flexible columns are cut, with `…`. Not on a terminal nothing is cut,
+ * so that `grep` finds what is there.
+ *
+ * @param width in columns; null: as wide as it gets
+ */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number | null,
+): string {
+  const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(oneLine))]
+  const widths = columns.map((_, i) => Math.max(...cells.map((row) => lengthOf(row[i] ?? ''))))
+  if (width !== null) shrink(columns, widths, width)
+  return cells.map((row) => line(row, widths)).join('\n')
+}
+
+/** The width that tables may have on a stream: that of the terminal, or none. */
+export function widthOf(stream: NodeJS.WriteStream): number | null {
+  return stream.isTTY ? (stream.columns ?? DEFAULT_WIDTH) : null
+}
+
+/** Text on one line, and without what would steer a terminal: it may come from anybody. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+}
+
+function shrink(columns: readonly Column[], widths: number[], width: number): void {
+  const flexible = columns.flatMap((column, i) => (column.flexible === true ? [i] : []))
+  const total = (): number => widths.reduce((sum, each) => sum + each, 0) + GAP * (widths.length - 1)
+  for (const i of flexible.sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))) {
+    const over = total() - width
+    if (over <= 0) return
+    widths[i] = Math.max(LEAST_FLEXIBLE, (widths[i] ?? 0) - over)
+  }
+}
+
+function line(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, i) => {
+      const width = widths[i] ?? 0
+      const text = lengthOf(cell) > width ? `${[...cell].slice(0, width - 1).join('')}…` : cell
+      return text + ' '.repeat(width - lengthOf(text))
+    })
+    .join(' '.repeat(GAP))
+    .trimEnd()
+}
+
+function lengthOf(text: string): number {
+  return [...text].length
+}

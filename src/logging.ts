@@ -56,6 +56,9 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
   })
   telemetry.on('rescued', ({ jobs }) => log.warn({ jobs }, 'jobs were taken over from a replica that is no more'))
   telemetry.on('jobLost', ({ tenant, id }) => log.warn({ tenant, job: id }, 'the lease of a job was lost'))
+  telemetry.on('runBehind', ({ tenant, id, recorded }) => {
+    log.error({ tenant, job: id, recorded }, 'the database lost records of a run: it goes on from what is left')
+  })
   telemetry.on('jobReleased', ({ tenant, id, reason, blocks }) => {
     if (reason === 'missing-block')
       log.warn({ tenant, job: id, blocks }, 'a job needs blocks that are not registered here')

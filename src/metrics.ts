@@ -46,6 +46,12 @@ export function collectMetrics(telemetry: Telemetry): Metrics {
     labelNames: ['outcome'],
     registers,
   })
+  const behind = new Counter({
+    name: 'conduit_runs_behind_total',
+    help: 'Runs of which the database had lost records.',
+    registers,
+  })
+  telemetry.on('runBehind', () => behind.inc())
   telemetry.on('jobAccepted', () => accepted.inc())
   telemetry.on('jobFinished', ({ state }) => finished.inc({ state }))
   telemetry.on('stepFinished', ({ action, status, milliseconds }) => {

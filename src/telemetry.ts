@@ -66,6 +66,8 @@ export type TelemetryEvents = {
   rescued: [{ jobs: number }]
   /** A job is no longer this replica's; nothing more was written for it. */
   jobLost: [{ tenant: string; id: string }]
+  /** The database knows less of a run than was recorded once; `recorded`: what was known here. */
+  runBehind: [{ tenant: string; id: string; recorded: number }]
   /** A job was given back to the queue. */
   jobReleased: [{ tenant: string; id: string; reason: ReleaseReason; blocks?: readonly string[] }]
   /** The database refused what a step gave: it ends as `UNHANDLED_EXCEPTION` instead. */
@@ -90,10 +92,10 @@ export type TelemetryEvents = {
 
 /**
  * Why a job went back to the queue. `draining`: this replica shuts down. `missing-block`: it lacks a block. `refused`:
- * to go on after what the database took. `broken`: its run failed, which is a bug. `orphan`: it was this replica's by the
+ * to go on after what the database took. `behind`: to go on from what the database still knows. `broken`: its run failed, which is a bug. `orphan`: it was this replica's by the
  * database, and nobody ran it here (an answer was lost on its way). `turn`: another suspect runs here.
  */
-export type ReleaseReason = 'draining' | 'missing-block' | 'refused' | 'broken' | 'orphan' | 'turn'
+export type ReleaseReason = 'draining' | 'missing-block' | 'refused' | 'behind' | 'broken' | 'orphan' | 'turn'
 
 /** The one list of internal events, typed, passed in wherever something is to be told. */
 export class Telemetry extends EventEmitter<TelemetryEvents> {

@@ -35,6 +35,8 @@ export type ActiveRun = {
   ending: boolean
   /** The database refused what a step gave: the run goes on anew from what it took. */
   refused: boolean
+  /** The database knows less of the run than was recorded once: it goes on anew from what is there. */
+  behind: boolean
   /** Another holds the job now: nothing more may be written. */
   lost: boolean
   /** The lapses of the lease that were known when the hold was last proved (lease.ts). */
@@ -100,6 +102,7 @@ export function createActiveRun(origin: RunOrigin, context: SharedRunContext): A
     writing: null,
     ending: false,
     refused: false,
+    behind: false,
     lost: false,
     provedAt,
     suspect,
@@ -115,6 +118,12 @@ export function keyOf({ tenant, id }: { tenant: string; id: string }): string {
 export function loseRun(active: ActiveRun): void {
   active.lost = true
   stopRun(active.run, 'lease-lost')
+}
+
+/** The database lost records of the run: the step in hand is aborted, and nothing is written on top of a gap. */
+export function giveUpBehind(active: ActiveRun): void {
+  active.behind = true
+  stopRun(active.run, 'draining')
 }
 
 /** Takes up what a step gave, to be committed. */

@@ -2,7 +2,7 @@ import type { RunEnd } from '../../engine/run/run.ts'
 import type { StepOutcome } from '../../engine/run/state.ts'
 import { isFailure } from '../../engine/status.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import { type ActiveRun, changedVariables, loseRun, markRecorded, pathOf } from './activeRun.ts'
+import { type ActiveRun, changedVariables, giveUpBehind, loseRun, markRecorded, pathOf } from './activeRun.ts'
 import type { Journal } from './journal.ts'
 import type { Lease } from '../lease/lease.ts'
 
@@ -38,6 +38,11 @@ export async function recordRun(
   if (result.kind === 'lost') {
     loseRun(active)
     writer.telemetry.emit('jobLost', { tenant, id })
+    return null
+  }
+  if (result.kind === 'behind') {
+    giveUpBehind(active)
+    writer.telemetry.emit('runBehind', { tenant, id, recorded })
     return null
   }
   active.provedAt = provedAt

@@ -12,7 +12,7 @@ import { recordRun, type Writer } from './recordRun.ts'
  * to go on anew from what is recorded.
  */
 export async function recordUpToRefused(active: ActiveRun, writer: Writer): Promise<void> {
-  while (active.recorded < active.outcomes.length && !active.lost) {
+  while (active.recorded < active.outcomes.length && !active.lost && !active.behind) {
     const outcome = active.outcomes[active.recorded] as StepOutcome
     try {
       await recordRun(active, writer, [outcome], null, null)

@@ -146,6 +146,6 @@ async function conclude(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
 }
 
 async function leave(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
-  if (!active.lost && active.recorded < active.outcomes.length) await commitProgress(active, deps)
+  if (!active.lost && !active.behind && active.recorded < active.outcomes.length) await commitProgress(active, deps)
   return { kind: active.lost ? 'lost' : 'stopped' }
 }

@@ -141,7 +141,7 @@ export class Runs {
       case 'over':
         return this.#publishEnd(active, exit, false)
       case 'stopped':
-        return this.#giveBack(active, active.refused ? 'refused' : 'draining', 0)
+        return this.#giveBack(active, active.behind ? 'behind' : active.refused ? 'refused' : 'draining', 0)
       case 'lost':
         return
     }

@@ -28,7 +28,7 @@ export function isDue(active: ActiveRun, now: number): boolean {
  */
 export async function commitProgress(active: ActiveRun, writer: Writer, begins: string | null = null): Promise<void> {
   while (active.writing !== null) await active.writing
-  if (active.lost || active.refused) return
+  if (active.lost || active.refused || active.behind) return
   const writing = write(active, writer, begins)
   active.writing = writing.then(
     () => undefined,
@@ -57,7 +57,7 @@ export type CommittedEnd = { readonly end: RunEnd; readonly finishedAt: number }
 export async function commitEnd(active: ActiveRun, writer: Writer): Promise<CommittedEnd | null> {
   while (active.writing !== null) await active.writing
   let outputRefused = false
-  while (!active.lost && !active.refused) {
+  while (!active.lost && !active.refused && !active.behind) {
     const made = endOf(active.run)
     const end = outputRefused ? { ...made, output: null, outputOmitted: true } : made
     const outcomes = pendingOutcomes(active)
@@ -65,7 +65,8 @@ export async function commitEnd(active: ActiveRun, writer: Writer): Promise<Comm
       const written = await recordOrFindRefused(active, writer, outcomes, null, end)
       if (written === null) continue
       if (written.finishedAt !== null) return { end, finishedAt: written.finishedAt }
-      if (written.cancelled) cancelRun(active.run)
+      if (!written.cancelled) throw new Error('the end of a run was neither written nor forbidden by a cancel')
+      cancelRun(active.run)
     } catch (error) {
       if (outputRefused || end.output === null || !isDataError(error)) throw error
       outputRefused = true

@@ -33,6 +33,8 @@ export type RunWriteEnd = {
 export type RecordResult =
   /** Another holds the job, or nobody does: nothing was written, and nothing more may be. */
   | { readonly kind: 'lost' }
+  /** The database knows less of the run than was recorded once: it was restored, or a failover lost commits. Nothing was written. */
+  | { readonly kind: 'behind' }
   /** Written, but for an end that a cancel forbids; `cancelled` tells of that cancel. */
   | {
       readonly kind: 'recorded'
@@ -91,11 +93,18 @@ with held as materialized (
   returning job.id, job.tenant, job.finished_at
 ), ${insertMessages('fresh')}
 select held.id, held.tenant, held.cancel_at is not null as cancelled, coalesce(moved.finished_at, held.finished_at) as finished_at,
-       exists (select from told) as told
+       held.finished_at is null and held.was not in (held.recorded, held.now) as behind, exists (select from told) as told
 from held left join moved on moved.id = held.id and moved.tenant = held.tenant`,
 })
 
-type RecordRow = { id: string; tenant: string; cancelled: boolean; finished_at: number | null; told: boolean }
+type RecordRow = {
+  id: string
+  tenant: string
+  cancelled: boolean
+  finished_at: number | null
+  behind: boolean
+  told: boolean
+}
 
 /** Records what runs did, in one statement; each run stands in it once. */
 export async function recordRuns(database: Database, writes: readonly RunWrite[]): Promise<RecordResult[]> {
@@ -104,6 +113,7 @@ export async function recordRuns(database: Database, writes: readonly RunWrite[]
   return writes.map(({ tenant, id }): RecordResult => {
     const row = byKey.get(`${tenant}\n${id}`)
     if (row === undefined) return { kind: 'lost' }
+    if (row.behind) return { kind: 'behind' }
     return { kind: 'recorded', cancelled: row.cancelled, finishedAt: row.finished_at, told: row.told }
   })
 }

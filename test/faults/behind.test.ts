@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { createTestDatabase } from '../support/database.ts'
+import { startFleet } from './fleet.ts'
+import type { ServiceProcess } from './process.ts'
+import { Chances, PATIENCE_MS } from './seed.ts'
+import { ask, effectsJob, send, submit, until, untilAllOver } from './workload.ts'
+
+/** Commits that one second may see while nothing but leases and polls goes on, with room for a busy machine. */
+const COMMITS = 400
+
+test(
+  'a run of which the database lost records is given up and goes on from what is left; nothing hammers, and it ends',
+  async () => {
+    await using database = await createTestDatabase()
+    await using fleet = await startFleet({
+      replicas: 1,
+      settings: { DATABASE_URL: database.url, LEASE_SECONDS: '2' },
+    })
+    const { url, lines } = fleet.replicas[0] as ServiceProcess
+    await submit(fleet.replicas, effectsJob('behind', 2, 1500), new Chances())
+    await until(database.url, `select recorded >= 3 as holds from job where id = 'behind'`)
+    // What an asynchronous failover does: the fence is the same, the steps are gone.
+    const before = await commits(database.url)
+    await ask(database.url, `delete from step where job_id = 'behind'; update job set recorded = 0 where id = 'behind'`)
+    await untilAllOver(database.url)
+    const { body } = await send(url, '/v1/jobs/behind')
+    expect([body.state, body.output]).toEqual(['succeeded', [0, 1]])
+    expect((await commits(database.url)) - before).toBeLessThan(COMMITS)
+    expect(lines.filter((line) => line.includes('the database lost records of a run'))).toHaveLength(1)
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('conduit_runs_behind_total 1')
+  },
+  PATIENCE_MS,
+)
+
+async function commits(databaseUrl: string): Promise<number> {
+  await ask(databaseUrl, 'select pg_stat_force_next_flush()')
+  const [row] = await ask<{ commits: number }>(
+    databaseUrl,
+    'select xact_commit::int as commits from pg_stat_database where datname = current_database()',
+  )
+  return row?.commits ?? 0
+}

@@ -59,6 +59,9 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
   telemetry.on('runBehind', ({ tenant, id, recorded }) => {
     log.error({ tenant, job: id, recorded }, 'the database lost records of a run: it goes on from what is left')
   })
+  telemetry.on('runLocked', ({ tenant, id, pid }) => {
+    log.warn({ tenant, job: id, pid }, 'a session holds the row of a job: its run waits, the others go on')
+  })
   telemetry.on('jobReleased', ({ tenant, id, reason, blocks }) => {
     if (reason === 'missing-block')
       log.warn({ tenant, job: id, blocks }, 'a job needs blocks that are not registered here')

@@ -68,6 +68,8 @@ export type TelemetryEvents = {
   jobLost: [{ tenant: string; id: string }]
   /** The database knows less of a run than was recorded once; `recorded`: what was known here. */
   runBehind: [{ tenant: string; id: string; recorded: number }]
+  /** A session that is none of ours holds a job's row: what its run did waits to be written; `pid`: that session. */
+  runLocked: [{ tenant: string; id: string; pid: number | null }]
   /** A job was given back to the queue. */
   jobReleased: [{ tenant: string; id: string; reason: ReleaseReason; blocks?: readonly string[] }]
   /** The database refused what a step gave: it ends as `UNHANDLED_EXCEPTION` instead. */

@@ -3,8 +3,9 @@ import { Batcher } from '../../store/batcher.ts'
 import type { Database } from '../../store/client.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import { type Acceptance, acceptJobs, type NewJob } from '../../store/jobs/accept.ts'
-import { type RecordResult, recordRuns, type RunWrite } from '../../store/jobs/record.ts'
+import type { RecordResult, RunWrite } from '../../store/jobs/record.ts'
 import type { Telemetry } from '../../telemetry.ts'
+import { LockedWrites, type Parted } from './lockedWrites.ts'
 
 const MAX_GROUP_BYTES = 8 * 1024 * 1024
 const MAX_ACCEPTED = 128
@@ -33,9 +34,9 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
     isDataError,
     onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
-  const recording = new Batcher<RunWrite, RecordResult>({
-    flush: async (writes) =>
-      notice(await persist(() => recordRuns(database, writes), telemetry, giveUp.signal), telemetry),
+  const locked = new LockedWrites(database, telemetry, giveUp.signal)
+  const recording = new Batcher<RunWrite, RecordResult | Parted>({
+    flush: async (writes) => notice(await persist(() => locked.record(writes), telemetry, giveUp.signal), telemetry),
     maxItems: MAX_RECORDED,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: bytesOfWrite,
@@ -44,7 +45,13 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
   })
   return {
     accept: (job) => accepting.submit(job),
-    record: (write) => recording.submit(write),
+    record: async (write) => {
+      for (;;) {
+        const result = await recording.submit(write)
+        if (result.kind !== 'locked') return result
+        await locked.untilFree(write)
+      }
+    },
     giveUp: () => giveUp.abort(),
     close: async () => {
       await Promise.all([accepting.close(), recording.close()])
@@ -53,7 +60,7 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
 }
 
 /** Tells the deliverer that there is work for it. */
-function notice<Result extends Acceptance | RecordResult>(results: Result[], telemetry: Telemetry): Result[] {
+function notice<Result extends Acceptance | RecordResult | Parted>(results: Result[], telemetry: Telemetry): Result[] {
   if (results.some((result) => 'told' in result && result.told)) telemetry.emit('messagesRecorded')
   return results
 }

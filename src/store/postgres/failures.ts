@@ -30,6 +30,11 @@ export function isDataError(error: unknown): boolean {
   return code !== undefined && (code.startsWith('22') || code.startsWith('23') || code.startsWith('54'))
 }
 
+/** 55P03: somebody else holds a lock that the statement needed, for longer than it was to wait. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlState(error) === '55P03'
+}
+
 /** 53300: there is no room for another connection. */
 export function isOutOfConnections(error: unknown): boolean {
   return sqlState(error) === '53300'

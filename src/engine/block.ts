@@ -50,6 +50,8 @@ export type BlockDefinition<Parameters extends TObject = TObject, Returns extend
   readonly title?: string
   /** What it does, in a sentence. */
   readonly description: string
+  /** What else people may look for it by: `map`, `filter`, `csv`. In lower case. */
+  readonly keywords?: readonly string[]
   /** A closed object schema (unknown parameters are refused) unless it sets `additionalProperties` itself. */
   readonly parameters: Parameters
   /** What it gives back; shown in the catalogue, not checked. */

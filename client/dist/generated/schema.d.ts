@@ -891,6 +891,8 @@ export interface components {
             name: string;
             title: string;
             description: string;
+            /** @description What else people may look for it by. */
+            keywords: string[];
             /** @description A job must carry all of them. */
             tags: string[];
             /** @description How often one job may use it. */

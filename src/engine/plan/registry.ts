@@ -16,6 +16,7 @@ export type RegisteredBlock = {
   readonly blockName: BlockName
   readonly title: string
   readonly description: string
+  readonly keywords: readonly string[]
   readonly tags: readonly string[]
   readonly maxUses: number | null
   readonly effects: boolean
@@ -89,6 +90,7 @@ function register(block: Block): RegisteredBlock {
     blockName: name,
     title: block.title ?? titleOf(name.name),
     description: block.description,
+    keywords: block.keywords ?? [],
     tags: block.tags ?? [],
     maxUses: block.maxUses ?? null,
     effects: block.effects ?? true,

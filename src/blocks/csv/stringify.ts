@@ -1,0 +1,74 @@
+import { stringify as write } from 'csv-stringify/sync'
+import { defineBlock, Type } from '../../engine/block.ts'
+import { InvalidArgument } from '../../engine/errors.ts'
+import { getOwn, isObject } from '../../engine/values/json.ts'
+import { delimiter } from './delimiter.ts'
+
+export const stringify = defineBlock({
+  action: 'CSV.STRINGIFY',
+  title: 'Write CSV',
+  description:
+    'Writes rows as CSV (RFC 4180, lines end in CR LF). Rows are all objects or all lists; their values are text, numbers, booleans, or null, which is written as nothing.',
+  keywords: ['csv', 'tsv', 'spreadsheet', 'table', 'export', 'excel', 'report'],
+  parameters: Type.Object({
+    rows: Type.Array(Type.Unknown(), { description: 'The rows.' }),
+    columns: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'The columns of objects, in this order. Left out: every name, in the order in which it first comes.',
+      }),
+    ),
+    delimiter,
+    header: Type.Boolean({ default: true, description: 'Whether the names of the columns of objects come first.' }),
+    escape_formulas: Type.Boolean({
+      default: false,
+      description:
+        'Whether a quote is put before values that a spreadsheet would run: those that begin with `=`, `+`, `-`, `@`, a tab or CR.',
+    }),
+  }),
+  returns: Type.String(),
+  effects: false,
+  mutates: false,
+  examples: [
+    {
+      parameters: {
+        rows: [
+          { name: 'Tea, green', qty: 2 },
+          { name: null, qty: 1, ok: true },
+        ],
+      },
+      returns: 'name,qty,ok\r\n"Tea, green",2,\r\n,1,true\r\n',
+    },
+    { parameters: { rows: [['a', 1.5]], delimiter: ';' }, returns: 'a;1.5\r\n' },
+  ],
+  run({ rows, columns, delimiter, header, escape_formulas }) {
+    const table = rows.every(isObject) ? fromObjects(rows, columns, header) : rows.map(fromList)
+    // A line end of another kind than the rows' is not quoted by itself, and would be read as the end of a row.
+    return write(table, { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas })
+  },
+})
+
+type Cell = string
+
+function fromObjects(
+  rows: readonly Record<string, unknown>[],
+  given: readonly string[] | undefined,
+  header: boolean,
+): Cell[][] {
+  const columns = given ?? [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const cells = rows.map((row, i) => columns.map((name) => cellOf(getOwn(row, name) ?? null, `/rows/${i}/${name}`)))
+  return header && columns.length > 0 ? [[...columns], ...cells] : cells
+}
+
+function fromList(row: unknown, i: number): Cell[] {
+  if (!Array.isArray(row))
+    throw new InvalidArgument(`/rows/${i} must be ${isObject(row) ? 'a list, as others are' : 'an object or a list'}`)
+  return row.map((value: unknown, j) => cellOf(value, `/rows/${i}/${j}`))
+}
+
+function cellOf(value: unknown, pointer: string): Cell {
+  if (value === null) return ''
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`
+  throw new InvalidArgument(`${pointer} must be text, a number, a boolean or null`)
+}

@@ -23,6 +23,7 @@ const blocks = createRegistry(standardBlocks)
 const ignore = (): void => undefined
 const around: RunContext = {
   job: { id: 'bench', tenant: 'default', name: null, tags: [], metadata: {} },
+  createdAt: 0,
   clock: systemClock,
   limits: DEFAULT_LIMITS,
   globals: {},

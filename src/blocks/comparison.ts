@@ -1,4 +1,5 @@
 import { isObject } from '../engine/values/json.ts'
+import { compareText } from '../engine/values/order.ts'
 
 /** Deep equality of JSON values. Unlike types are never equal: true is not 1, as SEMANTICS.md settles it. */
 export function equals(left: unknown, right: unknown): boolean {
@@ -28,22 +29,6 @@ export function compare(left: unknown, right: unknown): number {
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right)
   if (Array.isArray(left) && Array.isArray(right)) return compareLists(left, right)
   throw new TypeError(`${typeName(left)} and ${typeName(right)} have no order`)
-}
-
-/** The order of two texts by code point; JavaScript's own compares UTF-16 units, which parts above U+FFFF. */
-export function compareText(left: string, right: string): number {
-  const length = Math.min(left.length, right.length)
-  for (let i = 0; i < length; i++) {
-    const a = left.charCodeAt(i)
-    const b = right.charCodeAt(i)
-    if (a !== b) return rank(a) - rank(b)
-  }
-  return left.length - right.length
-}
-
-/** Surrogates stand for code points above every other unit. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
 function compareLists(left: readonly unknown[], right: readonly unknown[]): number {

@@ -54,17 +54,19 @@ export async function runJob(definition: unknown, options: RunJobOptions = {}): 
   const id = parsed.id ?? randomUUID()
   const { name, tags, metadata } = parsed.definition
   const nonce = randomUUID()
+  const createdAt = clock.now()
   const run = createRun(
     planJob(parsed.definition, registry),
     {
       job: { id, tenant: DEFAULT_TENANT, name, tags, metadata },
+      createdAt,
       clock,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       globals: options.globals ?? {},
       log,
       idempotencyKey: (position) => createHash('sha256').update(`${nonce}/${position}`).digest('base64url'),
     },
-    clock.now(),
+    createdAt,
   )
   const cancel = (): void => cancelRun(run)
   options.signal?.addEventListener('abort', cancel, { once: true })

@@ -3,6 +3,7 @@ import type { Definition, StepDefinition } from '../engine/definition.ts'
 import { type Json, type JsonObject, MAX_DEPTH } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { actionOf } from '../engine/plan/registry.ts'
+import { checkExpressions } from './checkExpressions.ts'
 import { Callback, JobInput, StepInput } from './definition.ts'
 import { fieldErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
@@ -38,7 +39,12 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
   const deep = findTooDeep(input)
   if (deep !== null) throw invalid([deep])
   if (!validator.Check(input)) throw invalid(fieldErrors(validator.Errors(input)))
-  const errors = [...checkTexts(input), ...checkCounts(input, rules), ...checkCallbacks(input, rules)]
+  const errors = [
+    ...checkTexts(input),
+    ...checkCounts(input, rules),
+    ...checkCallbacks(input, rules),
+    ...checkExpressions(input),
+  ]
   if (errors.length > 0) throw invalid(errors)
   return {
     id: input.id ?? null,

@@ -87,7 +87,7 @@ describe('if', () => {
     return steps?.[0]?.status.name === 'DONE'
   }
 
-  test.each([[[]], [[1, '{# index #}']], [[[0]]], ['false'], ['{# list #}'], [{ a: '{# zero #}' }], [-1], [null]])(
+  test.each([[[]], [[1, '{# index #}']], ['{# list #}'], [-1], [null], ['{= vars.index > 0 =}']])(
     '%j holds',
     async (condition) => {
       expect(await holds(condition)).toBe(true)
@@ -95,16 +95,28 @@ describe('if', () => {
   )
 
   test.each([
-    [''],
     ['{# zero #}'],
     ['{# empty #}'],
     ['{# missing #}'],
     [[1, '{# zero #}']],
-    [[[]]],
-    [{}],
     [0],
     [false],
+    ['{= vars.index > 1 =}'],
   ])('%j does not hold', async (condition) => {
     expect(await holds(condition)).toBe(false)
+  })
+
+  test.each([
+    ['false', '/steps/0/if'],
+    ['', '/steps/0/if'],
+    ['{# index #} > 10', '/steps/0/if'],
+    [{ a: '{# zero #}' }, '/steps/0/if'],
+    [[true, 'x'], '/steps/0/if/1'],
+    [[[0]], '/steps/0/if/0'],
+  ])('%j, which always held, is refused with the remedy', async (condition, pointer) => {
+    await expect(holds(condition)).rejects.toMatchObject({
+      slug: 'invalid-definition',
+      errors: [{ pointer, detail: expect.stringMatching(/^must not be .*; (leave it out, or )?write /) as string }],
+    })
   })
 })

@@ -59,11 +59,8 @@ export const sub = defineBlock({
 export const mul = defineBlock({
   action: 'MATH.MUL',
   title: 'Multiply',
-  description: 'Multiplies two numbers, neither above 1000.',
-  parameters: Type.Object({
-    value1: Type.Number({ maximum: 1000, description: 'The first number.' }),
-    value2: Type.Number({ maximum: 1000, description: 'The second number.' }),
-  }),
+  description: 'Multiplies two numbers.',
+  parameters: twoNumbers,
   returns: Type.Number(),
   effects: false,
   mutates: false,
@@ -109,10 +106,10 @@ function divisor(value: number): number {
 export const exp = defineBlock({
   action: 'MATH.EXP',
   title: 'Power',
-  description: 'Raises the first number to the power of the second, neither above 10.',
+  description: 'Raises the first number to the power of the second.',
   parameters: Type.Object({
-    value1: Type.Number({ maximum: 10, description: 'The base.' }),
-    value2: Type.Number({ maximum: 10, description: 'The exponent.' }),
+    value1: Type.Number({ description: 'The base.' }),
+    value2: Type.Number({ description: 'The exponent.' }),
   }),
   returns: Type.Number(),
   effects: false,

@@ -3,7 +3,7 @@ import { countCharacters } from '../../engine/values/characters.ts'
 import { strip, WHITE_SPACE } from './characters.ts'
 import { texts } from './create.ts'
 import { includesAll, includesAny } from './pieces.ts'
-import { includes as includesPiece, occurrences } from './search.ts'
+import { includes as includesPiece, occurrences } from '../../engine/values/search.ts'
 
 const text = Type.String({ description: 'The text to look at.' })
 const piece = Type.String({ description: 'The text to look for.' })

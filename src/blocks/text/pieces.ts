@@ -1,4 +1,4 @@
-import { includes } from './search.ts'
+import { includes } from '../../engine/values/search.ts'
 
 /** Up to so many pieces are searched one by one; more of them in one pass over the text. */
 const FEW = 16

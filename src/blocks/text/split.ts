@@ -1,7 +1,7 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
 import { WHITE_SPACE } from './characters.ts'
-import { NATIVE_LIMIT, occurrences } from './search.ts'
+import { NATIVE_LIMIT, occurrences } from '../../engine/values/search.ts'
 
 const text = Type.String({ description: 'The text to split.' })
 const returns = Type.Array(Type.String())

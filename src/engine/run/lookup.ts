@@ -54,7 +54,7 @@ function inSteps(run: RunState, parts: readonly string[], budget: Budget): Json 
   if (isHidden(id)) return null
   const index = run.plan.byId.get(id)
   if (index === undefined) return null
-  if (parts.length === 2) return wholeStep(run, index)
+  if (parts.length === 2) return stepView(run, index)
   const { definition, blockName } = run.plan.steps[index] as RunState['plan']['steps'][number]
   switch (parts[2]) {
     case 'result':
@@ -96,12 +96,11 @@ function wholeJob(run: RunState): JsonObject {
 
 function wholeSteps(run: RunState, budget: Budget): JsonObject {
   budget.spend(run.plan.byId.size * COST_OF_STEP)
-  return Object.fromEntries(
-    [...run.plan.byId].filter(([id]) => !isHidden(id)).map(([id, i]) => [id, wholeStep(run, i)]),
-  )
+  return Object.fromEntries([...run.plan.byId].filter(([id]) => !isHidden(id)).map(([id, i]) => [id, stepView(run, i)]))
 }
 
-function wholeStep(run: RunState, index: number): JsonObject {
+/** All that is known of a step. */
+export function stepView(run: RunState, index: number): JsonObject {
   const { definition, blockName } = run.plan.steps[index] as RunState['plan']['steps'][number]
   const { id, position, action, parameters } = definition
   const { returnValue: result } = run.results[index] as StepResult

@@ -1,8 +1,15 @@
 import { ValueTooLarge } from '../errors.ts'
+import { SyntaxMistake } from '../expressions/error.ts'
+import { evaluateExpression } from '../expressions/expression.ts'
+import type { Scope } from '../expressions/scope.ts'
+import { toJson } from '../expressions/value.ts'
+import { Work } from '../expressions/work.ts'
 import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject, measureJson, setOwn } from '../values/json.ts'
 import { lookUp, namesVariable } from './lookup.ts'
 import type { RegisteredBlock } from '../plan/registry.ts'
+import { scopeOf } from './scope.ts'
 import type { RunState } from './state.ts'
+import type { ExpressionTag } from '../tags/expressionTag.ts'
 import { type Instruction, OPEN, pathOf, type Template, type WholeTag } from '../tags/tags.ts'
 import type { CompiledEntry, CompiledValue } from '../tags/template.ts'
 
@@ -50,6 +57,8 @@ class Resolver {
   readonly #run: RunState
   readonly #copies: boolean
   readonly #budget: Budget
+  /** Made for the first expression: most steps have none. */
+  #expressions: { readonly scope: Scope; readonly work: Work } | null = null
 
   constructor(run: RunState, copies: boolean) {
     this.#run = run
@@ -65,8 +74,10 @@ class Resolver {
 
   /** The list or object in a variable that a value names as a whole, if it does. */
   place(value: CompiledValue): Json | undefined {
-    if (value.kind !== 'text' || value.template.whole === null) return undefined
-    const path = this.#path(value.template.whole)
+    if (value.kind !== 'text') return undefined
+    const { whole } = value.template
+    if (whole === null || whole.kind === '=') return undefined
+    const path = this.#path(whole)
     const found = namesVariable(path) ? lookUp(this.#run, path, this.#budget) : null
     return typeof found === 'object' && found !== null ? found : undefined
   }
@@ -77,7 +88,10 @@ class Resolver {
         return this.#copies ? copyJson(compiled.value) : compiled.value
       case 'text': {
         const { whole, program } = compiled.template
-        return whole === null ? this.text(program) : this.#own(lookUp(this.#run, this.#path(whole), this.#budget))
+        if (whole === null) return this.text(program)
+        return this.#own(
+          whole.kind === '=' ? this.#evaluate(whole) : lookUp(this.#run, this.#path(whole), this.#budget),
+        )
       }
       case 'list':
         return compiled.items.map((item) => this.value(item))
@@ -96,13 +110,20 @@ class Resolver {
       else if (instruction === OPEN) {
         pending.push(text)
         text = ''
-      } else {
+      } else if (instruction.kind === '=') text += this.#asText(this.#evaluate(instruction))
+      else {
         const value = lookUp(this.#run, instruction.parts ?? pathOf(instruction.kind, text), this.#budget)
         text = (pending.pop() ?? '') + this.#asText(value)
-        if (text.length > variablesBytes) throw tooLong(variablesBytes)
       }
+      if (text.length > variablesBytes) throw tooLong(variablesBytes)
     }
     return text
+  }
+
+  #evaluate({ parsed, written }: ExpressionTag): Json {
+    if (parsed instanceof SyntaxMistake) return written
+    this.#expressions ??= { scope: scopeOf(this.#run), work: new Work(this.#run.context.limits.valueBytes) }
+    return toJson(evaluateExpression(parsed, this.#expressions.scope, this.#expressions.work))
   }
 
   #path(tag: WholeTag): readonly string[] {

@@ -55,6 +55,7 @@ export function createRun(plan: Plan, context: RunContext, startedAt: number, re
     stop: null,
     abort: null,
     next: 0,
+    attemptAt: null,
     announced: false,
   }
   for (const outcome of resume.outcomes) takeUp(run, outcome)
@@ -102,6 +103,7 @@ export function advance(run: RunState): RunEvent | Promise<RunEvent> {
 function settled(run: RunState, outcome: StepOutcome | null): RunEvent {
   if (outcome === null) return STOPPED
   run.next = outcome.position
+  run.attemptAt = null
   run.announced = false
   return { type: 'settled', outcome }
 }

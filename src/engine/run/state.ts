@@ -52,6 +52,8 @@ export type Resume = {
 /** Everything a run needs from outside. */
 export type RunContext = {
   readonly job: BlockJob
+  /** When the job was accepted, in milliseconds since 1970. */
+  readonly createdAt: number
   readonly clock: Clock
   readonly limits: Limits
   readonly globals: Readonly<Record<string, unknown>>
@@ -70,6 +72,8 @@ export type RunState = {
   readonly results: StepResult[]
   /** The index of the first step without an outcome. */
   next: number
+  /** When the attempt of that step began, once it was asked for: `now` in its expressions. */
+  attemptAt: number | null
   /** That step was announced as one with effects. */
   announced: boolean
   variables: JsonObject

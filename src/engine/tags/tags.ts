@@ -1,6 +1,11 @@
+import { ExpressionEnds } from './expressionEnds.ts'
+import { type ExpressionTag, expressionTag } from './expressionTag.ts'
+import { isWhite, trimmed } from './whiteSpace.ts'
+
 /**
  * Tags in text, parsed once. A tag is `{% path %}`, `{: path :}`, `{# path #}` or `{< path >}`: the pair, one space, one
- * or more characters that are no white space (or whole tags), one space. Everything else is text (SEMANTICS.md, "Tags").
+ * or more characters that are no white space (or whole tags), one space; or `{= expression =}`, with white space inside
+ * each brace. Everything else is text.
  *
  * Tags nest, so a template is kept as a flat program for a stack: no recursion, however deep they stand. Parsing looks
  * at each character once and at each mark twice, so it is linear on any input.
@@ -13,21 +18,23 @@ export const OPEN: unique symbol = Symbol('open')
 /** Ends a tag. `parts` is its path where no other tag stands in it, so that it is parted only once. */
 export type TagEnd = { readonly kind: TagKind; readonly parts: readonly string[] | null }
 
-/** A piece of text, the start of a tag, or its end, which turns what was collected since into a path. */
-export type Instruction = string | typeof OPEN | TagEnd
+/** A piece of text, an expression, the start of a tag, or its end, which turns what was collected since into a path. */
+export type Instruction = string | typeof OPEN | TagEnd | ExpressionTag
 
 /** A text with tags in it. */
 export type Template = {
   readonly program: readonly Instruction[]
   /** Set where the text is one tag and nothing else but white space: it yields the value itself, type kept. */
-  readonly whole: WholeTag | null
+  readonly whole: WholeTag | ExpressionTag | null
+  /** Where an expression stands inside of another tag, which is refused; null: nowhere. */
+  readonly nested: number | null
 }
 
 /** The one tag of a text; `path` is the program of its path where tags stand in it. */
 export type WholeTag = TagEnd & { readonly path: readonly Instruction[] }
 
-/** Where a tag starts or ends; an opening mark counts only once its end was found. */
-type Mark = { at: number; kind: TagKind; opens: boolean; counts: boolean }
+/** Where a tag starts or ends, or an expression stands; an opening mark counts only once its end was found. */
+type Mark = { at: number; end: number; kind: TagKind | '='; opens: boolean; counts: boolean }
 
 const WIDTH = 3
 const KINDS = '%:#<'
@@ -39,34 +46,44 @@ export function parseTemplate(text: string): Template | null {
   const marks = findMarks(text)
   if (marks.length === 0) return null
   const program = toProgram(text, marks)
-  return { program, whole: isWhole(text, marks) ? wholeTag(program) : null }
+  return { program, whole: isWhole(text, marks) ? wholeTag(program) : null, nested: nestedExpression(marks) }
 }
 
 function findMarks(text: string): Mark[] {
   const marks: Mark[] = []
   const open: Mark[] = []
+  let ends: ExpressionEnds | null = null
   for (let i = text.indexOf('{'); i < text.length; ) {
     const top = open.at(-1)
-    if (opensTag(text, i)) {
-      const mark: Mark = { at: i, kind: text[i + 1] as TagKind, opens: true, counts: false }
+    if (opensExpression(text, i)) {
+      ends ??= new ExpressionEnds(text)
+      const end = ends.endFrom(i + 2)
+      if (end > 0) marks.push({ at: i, end, kind: '=', opens: false, counts: true })
+      i = end > 0 ? end : i + 2
+    } else if (opensTag(text, i)) {
+      const mark: Mark = { at: i, end: i + WIDTH, kind: text[i + 1] as TagKind, opens: true, counts: false }
       marks.push(mark)
       open.push(mark)
       i += WIDTH
     } else if (top !== undefined && closesTag(text, i, top)) {
       top.counts = true
       open.pop()
-      marks.push({ at: i, kind: top.kind, opens: false, counts: true })
+      marks.push({ at: i, end: i + WIDTH, kind: top.kind, opens: false, counts: true })
       i += WIDTH
     } else {
       if (isWhite(text.charCodeAt(i))) open.length = 0
       i++
-      if (open.length === 0) {
-        const next = text.indexOf('{', i)
-        i = next < 0 ? text.length : next
-      }
+    }
+    if (open.length === 0) {
+      const next = text.indexOf('{', i)
+      i = next < 0 ? text.length : next
     }
   }
   return marks.filter((mark) => mark.counts)
+}
+
+function opensExpression(text: string, at: number): boolean {
+  return text[at] === '{' && text[at + 1] === '=' && at + 2 < text.length && isWhite(text.charCodeAt(at + 2))
 }
 
 function opensTag(text: string, at: number): boolean {
@@ -74,24 +91,22 @@ function opensTag(text: string, at: number): boolean {
 }
 
 function closesTag(text: string, at: number, top: Mark): boolean {
-  return text[at] === ' ' && text[at + 2] === '}' && text[at + 1] === CLOSERS[top.kind] && at > top.at + WIDTH
+  return (
+    text[at] === ' ' && text[at + 2] === '}' && text[at + 1] === CLOSERS[top.kind as TagKind] && at > top.at + WIDTH
+  )
 }
 
 function toProgram(text: string, marks: readonly Mark[]): Instruction[] {
   const program: Instruction[] = []
   let from = 0
-  for (const mark of marks) {
-    const before = text.slice(from, mark.at)
-    from = mark.at + WIDTH
-    if (mark.opens) {
-      if (before !== '') program.push(before)
-      program.push(OPEN)
-    } else if (program.at(-1) === OPEN) {
-      program.push({ kind: mark.kind, parts: pathOf(mark.kind, before) })
-    } else {
-      if (before !== '') program.push(before)
-      program.push({ kind: mark.kind, parts: null })
-    }
+  for (const { at, end, kind, opens } of marks) {
+    const before = text.slice(from, at)
+    from = end
+    const afterOpen = program.at(-1) === OPEN
+    if (before !== '' && (opens || kind === '=' || !afterOpen)) program.push(before)
+    if (opens) program.push(OPEN)
+    else if (kind === '=') program.push(expressionTag(text, at, end))
+    else program.push({ kind, parts: afterOpen ? pathOf(kind, before) : null })
   }
   if (from < text.length) program.push(text.slice(from))
   return program
@@ -115,37 +130,28 @@ export function pathOf(kind: TagKind, path: string): string[] {
 function isWhole(text: string, marks: readonly Mark[]): boolean {
   let depth = 0
   let roots = 0
-  for (const mark of marks) {
-    if (mark.opens && depth++ === 0) roots++
-    if (!mark.opens) depth--
+  for (const { kind, opens } of marks) {
+    if (kind === '=') roots += depth === 0 ? 1 : 0
+    else if (opens) roots += depth++ === 0 ? 1 : 0
+    else depth--
   }
-  const first = marks[0]?.at ?? 0
-  const end = (marks.at(-1)?.at ?? 0) + WIDTH
-  return roots === 1 && isBlank(text.slice(0, first)) && isBlank(text.slice(end))
+  const { start, end } = trimmed(text)
+  return roots === 1 && marks[0]?.at === start && marks.at(-1)?.end === end
 }
 
-function wholeTag(program: readonly Instruction[]): WholeTag {
-  const start = program.indexOf(OPEN)
+function wholeTag(program: readonly Instruction[]): WholeTag | ExpressionTag {
+  const start = program.findIndex((instruction) => typeof instruction !== 'string')
+  const first = program[start] as typeof OPEN | ExpressionTag
+  if (first !== OPEN) return first
   const end = program.findLastIndex((instruction) => typeof instruction === 'object')
   return { ...(program[end] as TagEnd), path: program.slice(start + 1, end) }
 }
 
-function isBlank(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (!isWhite(text.charCodeAt(i))) return false
-  return true
-}
-
-/** White space as Python's `str.isspace` knows it. */
-function isWhite(code: number): boolean {
-  if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31)
-  if (code < 0x1680) return code === 0x85 || code === 0xa0
-  return (
-    code === 0x1680 ||
-    (code >= 0x2000 && code <= 0x200a) ||
-    code === 0x2028 ||
-    code === 0x2029 ||
-    code === 0x202f ||
-    code === 0x205f ||
-    code === 0x3000
-  )
+function nestedExpression(marks: readonly Mark[]): number | null {
+  let depth = 0
+  for (const { at, kind, opens } of marks) {
+    if (kind === '=' && depth > 0) return at
+    if (kind !== '=') depth += opens ? 1 : -1
+  }
+  return null
 }

@@ -74,6 +74,7 @@ export function createActiveRun(origin: RunOrigin, context: SharedRunContext): A
     plan,
     {
       job: { id, tenant, name, tags, metadata },
+      createdAt,
       clock: context.clock,
       limits: context.limits,
       globals: context.globals,

@@ -101,7 +101,7 @@ export const VALUE_BOMBS: readonly Bomb[] = [
         parameters: { value1: i === 0 ? 10 : `{: ${i} :}`, value2: 10 },
       })),
     }),
-    fails: ['INVALID_TYPE', 'InvalidType'],
+    fails: ['UNHANDLED_EXCEPTION', 'RangeError'],
   },
   {
     name: 'MATH.SUM beyond all numbers',

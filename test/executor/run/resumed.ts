@@ -24,6 +24,7 @@ export function createConduitRun(steps: object[], resume: Partial<Resume>, now =
   const clock: Clock = { now: () => now, after: () => ignore }
   const context = {
     job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },
+    createdAt: 0,
     clock,
     limits: DEFAULT_LIMITS,
     globals: {},

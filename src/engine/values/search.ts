@@ -24,6 +24,22 @@ export function occurrences(text: string, piece: string, limit = Number.POSITIVE
   return found
 }
 
+/** Where a piece, which must not be empty, stands last in a text; -1 where it does not. */
+export function lastOccurrence(text: string, piece: string): number {
+  const borders = bordersOf(piece)
+  let last = -1
+  for (let i = 0, matched = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    while (matched > 0 && piece.charCodeAt(matched) !== unit) matched = borders[matched - 1] as number
+    if (piece.charCodeAt(matched) === unit) matched++
+    if (matched === piece.length) {
+      last = i + 1 - matched
+      matched = borders[matched - 1] as number
+    }
+  }
+  return last
+}
+
 function finder(piece: string): Find {
   return piece.length <= NATIVE_LIMIT ? (text, from) => text.indexOf(piece, from) : knuthMorrisPratt(piece)
 }

@@ -1,0 +1,74 @@
+import { ExpressionError } from './error.ts'
+import type { Call, ExpressionFunction, Kind, Parameter } from './functions/define.ts'
+import type { Node } from './node.ts'
+import { describe, partOf } from './operators.ts'
+import type { Evaluation } from './scope.ts'
+import { typeOf, type Value } from './value.ts'
+
+/** Calls a function once its arguments fit. Throws an `ExpressionError` that names the one that does not. */
+export function callFunction(
+  called: ExpressionFunction,
+  parts: readonly Node[],
+  values: readonly Value[],
+  { text, scope, work }: Evaluation,
+): Value {
+  const { name, parameters, least, most } = called
+  if (values.length < least || values.length > most) throw new ExpressionError(countMisfit(called, values.length))
+  const taken: Record<string, unknown> = {}
+  for (let i = 0; i < values.length; i++) {
+    const parameter = parameters[Math.min(i, parameters.length - 1)] as Parameter
+    const value = values[i] as Value
+    if (!parameter.kinds.some((kind) => fits(kind, value))) {
+      const part = partOf(text, parts[i] as Node)
+      throw new ExpressionError(`${part} is ${describe(value)}; ${name} takes ${kindsText(parameter.kinds)}`)
+    }
+    if (!parameter.rest) taken[parameter.name] = value
+    else if (i === parameters.length - 1) taken[parameter.name] = [value]
+    else (taken[parameter.name] as Value[]).push(value)
+  }
+  const call: Call = {
+    work,
+    scope,
+    fail: (message) => {
+      throw new ExpressionError(`${name}: ${message}`)
+    },
+  }
+  return called.run(taken, call)
+}
+
+/** How many arguments a function takes, in words, beside how many came. */
+export function countMisfit({ name, least, most }: ExpressionFunction, count: number): string {
+  const range =
+    most === least ? String(least) : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`
+  return `${name} takes ${range} ${range === '1' ? 'argument' : 'arguments'}, not ${count}`
+}
+
+function fits(kind: Kind, value: Value): boolean {
+  switch (kind) {
+    case 'any':
+      return true
+    case 'value':
+      return value !== null
+    case 'integer':
+      return Number.isInteger(value)
+    default:
+      return typeOf(value) === kind
+  }
+}
+
+const WORDS: Readonly<Record<Kind, string>> = {
+  any: 'anything',
+  value: 'anything but null',
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  bool: 'a boolean',
+  list: 'a list',
+  object: 'an object',
+  timestamp: 'a timestamp',
+  duration: 'a duration',
+}
+
+function kindsText(kinds: readonly Kind[]): string {
+  return kinds.map((kind) => WORDS[kind]).join(' or ')
+}

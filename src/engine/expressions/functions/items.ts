@@ -1,0 +1,31 @@
+import { orderOf } from '../compare.ts'
+import { type Value } from '../value.ts'
+import type { Call } from './define.ts'
+
+/** The items of a list, once it is known that all of them are numbers. */
+export function numbersOf(list: readonly Value[], call: Call): readonly number[] {
+  call.work.spend(list.length)
+  const other = list.findIndex((item) => typeof item !== 'number')
+  return other < 0 ? (list as number[]) : call.fail(`item ${other} of the list is no number`)
+}
+
+export function sumOf(numbers: readonly number[], call: Call): number {
+  call.work.spend(numbers.length)
+  const sum = numbers.reduce((total, number) => total + number, 0)
+  return Number.isFinite(sum) ? sum : call.fail('the sum is too large a number')
+}
+
+/** The items of a list in the order of the keys beside them; items of equal keys stay in theirs. */
+export function sortedBy(list: readonly Value[], keys: readonly Value[], call: Call): Value[] {
+  const { work } = call
+  work.spend(2 * list.length)
+  const compare = (left: Value, right: Value): number => {
+    work.spend(2)
+    return orderOf(left, right, work) ?? call.fail('the items are unlike, or have no order')
+  }
+  if (list === keys) return list.toSorted(compare)
+  return list
+    .map((item, i) => ({ item, key: keys[i] as Value }))
+    .sort((left, right) => compare(left.key, right.key))
+    .map(({ item }) => item)
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { standardBlocks } from '../../src/blocks/standard.ts'
+import { planJob } from '../../src/engine/plan/plan.ts'
+import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
+import { advance, createRun } from '../../src/engine/run/run.ts'
+import { readDefinition } from '../../src/wire/parseDefinition.ts'
+
+const ignore = (): void => undefined
+const context = {
+  job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },
+  createdAt: 0,
+  clock: { now: () => 0, after: () => ignore },
+  limits: DEFAULT_LIMITS,
+  globals: {},
+  log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  idempotencyKey: String,
+}
+
+/** How the one step of a stored job ends, whose texts nobody judges any more. */
+function endOf(step: { if?: unknown; parameters?: Record<string, unknown> }): { status: string; value: unknown } {
+  const definition = readDefinition({ steps: [{ action: 'TEXT.CREATE', parameters: { value: 'x' }, ...step }] })
+  const event = advance(createRun(planJob(definition, createRegistry(standardBlocks)), context, 0))
+  if (event instanceof Promise || event.type !== 'settled') throw new Error('the step did not end at once')
+  return { status: event.outcome.status, value: event.outcome.returnValue }
+}
+
+test.each([
+  ['false', 'DONE'],
+  ['', 'IF_CONDITION_FAILED'],
+  ['{# n #} > 10', 'DONE'],
+  [{}, 'IF_CONDITION_FAILED'],
+  [{ a: 1 }, 'DONE'],
+  [[[0]], 'DONE'],
+  [[[]], 'IF_CONDITION_FAILED'],
+])('the condition %j of a job that was accepted before is read by the rule of then', (condition, status) => {
+  expect(endOf({ if: condition }).status).toBe(status)
+})
+
+test('what is no expression is text in a job that was accepted before', () => {
+  expect(endOf({ parameters: { value: 'a {= b c =}' } }).value).toBe('a {= b c =}')
+})

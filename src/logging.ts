@@ -98,7 +98,6 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
   telemetry.on('messagesRescued', ({ messages }) => {
     log.warn({ messages }, 'messages were taken back from a replica that is no more')
   })
-  telemetry.on('databaseFailed', ({ during, error }) => log.warn({ err: error, during }, 'the database did not answer'))
   telemetry.on('listening', ({ listening, error }) => {
     if (listening) log.debug('other replicas are heard through LISTEN')
     else log.warn({ err: error }, 'LISTEN does not work now: what other replicas commit is found by a poll each 500 ms')

@@ -80,6 +80,8 @@ export type TelemetryEvents = {
   leaseSwept: [{ replica: number }]
   /** The database did not answer; what was asked is tried again. */
   databaseFailed: [{ during: string; error: unknown }]
+  /** A statement could not be carried out now: the cause of a 503, or of what is tried again. */
+  statementFailed: [{ statement: string; error: unknown }]
   /** Whether this replica hears what others tell, whenever that changes. */
   listening: [{ listening: boolean; error: Error | null }]
   /** A client opened a stream of a job's events. */

@@ -21,6 +21,7 @@ import { loadBlocks } from './blocks.ts'
 import { blockLogOf, createLog, type Logger, logTelemetry } from '../logging.ts'
 import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics.ts'
+import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
 import { delivererOptions, executorOptions, judgedBy } from './options.ts'
 import { openStore } from './database.ts'
@@ -80,6 +81,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const store = await openStore(base)
   const metrics = collectMetrics(telemetry)
   logTelemetry(telemetry, log)
+  logOutages(telemetry, log)
   const access = await openAccess(base, store)
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
   const globals = { ...loaded.globals, ...options.globals }

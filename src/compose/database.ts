@@ -5,6 +5,7 @@ import { openJobList } from '../store/jobs/list.ts'
 import { migrate } from '../store/migrate.ts'
 import { readAddress } from '../store/postgres/address.ts'
 import { explainDatabase } from '../store/postgres/explain.ts'
+import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import { inspectServer, ServerUnfit } from '../store/postgres/server.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { locateDatabase } from './databaseLocation.ts'
@@ -35,7 +36,9 @@ export async function openStore({ config, log, telemetry, stack }: Opening) {
     connectionString: url,
     max: connections - OWN_CONNECTIONS,
     timeoutMs: statementTimeoutMs(config),
-    onIdleError: (error) => telemetry.emit('databaseFailed', { during: 'waiting', error }),
+    onUnavailable: (statement, error) => telemetry.emit('statementFailed', { statement, error }),
+    onIdleError: (error) =>
+      telemetry.emit('databaseFailed', { during: 'waiting', error: new DatabaseUnavailable(error) }),
   })
   stack.defer(() => database.close())
   const jobList = openJobList(database)

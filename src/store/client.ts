@@ -29,6 +29,8 @@ export type DatabaseOptions = {
   readonly timeoutMs?: number
   /** Connections are kept for so long while nobody needs them; 0: for good. Default 10,000. */
   readonly idleMs?: number
+  /** Told of statements that could not be carried out now, by their names. */
+  readonly onUnavailable?: (statement: string, error: DatabaseUnavailable) => void
   /** Told of connections that fail while idle: the pool replaces them. */
   readonly onIdleError?: (error: Error) => void
 }
@@ -105,7 +107,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       try {
         return await hot.query({ name, text, values: encoded }, answerMs)
       } catch (error) {
-        throw speaksOfOutage(sqlState(error)) ? new DatabaseUnavailable(error) : error
+        if (!speaksOfOutage(sqlState(error))) throw error
+        const unavailable = new DatabaseUnavailable(error)
+        options.onUnavailable?.(name, unavailable)
+        throw unavailable
       }
     },
     close: async () => {

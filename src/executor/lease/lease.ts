@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Database } from '../../store/client.ts'
 import type { Hold } from '../../store/jobs/owned.ts'
+import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
 import { ping } from '../../store/ping.ts'
 import { registerReplica, type Replica, renewHolding, retireReplica } from '../../store/replica.ts'
 import type { Telemetry } from '../../telemetry.ts'
@@ -142,7 +143,7 @@ export class Lease {
         telemetry.emit('leaseRenewed', { replica: this.replica })
         return
       case 'failed':
-        telemetry.emit('databaseFailed', { during: 'renewing the lease', error: message.error })
+        telemetry.emit('databaseFailed', { during: 'renewing the lease', error: failureOf(message) })
         return
       case 'gone':
         telemetry.emit('leaseSwept', { replica: this.replica })
@@ -181,6 +182,11 @@ const SMALL = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 }
 
 /** The thread may be in the middle of a renewal that hangs. */
 const KEEPER_PATIENCE_MS = 1000
+
+/** What the thread met: an error keeps no class on its way from there. */
+function failureOf({ code, message }: Extract<KeeperMessage, { kind: 'failed' }>): DatabaseUnavailable {
+  return new DatabaseUnavailable(Object.assign(new Error(message), code === null ? {} : { code }))
+}
 
 function inMs(moment: Moment): number {
   return Number(moment.monotonic) / 1e6

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../../store/client.ts'
+import { causeOf } from '../../store/postgres/failures.ts'
 import { type Replica, renewReplica } from '../../store/replica.ts'
 import type { ClockSample } from './databaseClock.ts'
 import { LeaseState, now } from './leaseState.ts'
@@ -20,7 +21,7 @@ export type KeeperData = {
 export type KeeperMessage =
   | { readonly kind: 'renewed'; readonly sample: ClockSample }
   | { readonly kind: 'gone' }
-  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'failed'; readonly code: string | null; readonly message: string }
 
 /** What it is told: who it is by a new row, or to stop. */
 export type KeeperOrder = { readonly replica: Replica } | 'stop'
@@ -51,7 +52,7 @@ function turn(): void {
       if (again) timer = setTimeout(turn, period)
     },
     (error: unknown) => {
-      post({ kind: 'failed', error })
+      post({ kind: 'failed', ...causeOf(error) })
       timer = setTimeout(turn, Math.min(period, RETRY_MS))
     },
   )

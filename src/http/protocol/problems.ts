@@ -26,7 +26,8 @@ function noSuchRoute({ method, url }: FastifyRequest): ProblemError {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblemError(error)
   if (problem.slug === 'internal-error') request.log.error({ reqId: request.id, err: error }, 'a request failed')
-  else if (problem.slug === 'unavailable')
+  // A database that is away is told of by its cause, not by the request.
+  else if (problem.slug === 'unavailable' && !(error instanceof DatabaseUnavailable))
     request.log.warn({ reqId: request.id, reason: problem.message }, 'a request was turned away')
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter))
   if (problem.slug === 'payload-too-large') readOn(request, reply)

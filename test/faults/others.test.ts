@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { createConduit } from '../../src/compose/conduit.ts'
+import { startConduit } from '../support/conduit.ts'
+import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
+import { administer } from '../support/databaseServer.ts'
+import { startService } from './process.ts'
+import { createRole } from './role.ts'
+import { ask, send } from './workload.ts'
+
+// Other people's Postgres: what their databases, roles and URLs say by default.
+
+const JOB = { steps: [{ action: 'TIME.NOW' }, { action: 'LISTS.APPEND', parameters: { list: [], item: 'é' } }] }
+
+test.each([
+  ['datestyle', 'German'],
+  ['datestyle', 'SQL, DMY'],
+  ['intervalstyle', 'sql_standard'],
+  ['bytea_output', 'escape'],
+  ['extra_float_digits', '-15'],
+  ['timezone', 'Asia/Kathmandu'],
+  ['standard_conforming_strings', 'off'],
+  ['array_nulls', 'off'],
+  ['default_transaction_isolation', 'serializable'],
+])('a database with %s = %s by default is worked with like any other', async (name, value) => {
+  await using database = await createEmptyDatabase()
+  await administer(database.url, `alter database ${new URL(database.url).pathname.slice(1)} set ${name} = '${value}'`)
+  await using service = await startConduit({ settings: { DATABASE_URL: database.url } })
+  const key = { 'idempotency-key': 'once', prefer: 'wait=20' }
+  const first = await service.request('POST', '/v1/jobs', JOB, key)
+  const again = await service.request('POST', '/v1/jobs', JOB, key)
+  expect([first.status, again.status, again.headers['idempotency-replayed']]).toEqual([200, 200, 'true'])
+  expect([first.body.state, again.body.id]).toEqual(['succeeded', first.body.id])
+  expect(Math.abs(Date.parse(first.body.created_at) - Date.now())).toBeLessThan(60_000)
+  const list = await service.request('GET', '/v1/jobs')
+  expect(list.body.data).toMatchObject([{ id: first.body.id, created_at: first.body.created_at }])
+})
+
+test('two schemas of one database are two services that know nothing of each other', async () => {
+  await using database = await createEmptyDatabase()
+  const within = (schema: string): string => {
+    const url = new URL(database.url)
+    url.searchParams.set('schema', schema)
+    return url.href
+  }
+  await using one = await startConduit({ settings: { DATABASE_URL: within('tenant_a') } })
+  await using other = await startConduit({ settings: { DATABASE_URL: within('Tenant "B"') } })
+  const { id } = await one.run(JOB)
+  expect((await one.request('GET', '/v1/jobs')).body.data).toMatchObject([{ id }])
+  expect((await other.request('GET', `/v1/jobs/${id}`)).status).toBe(404)
+  expect((await other.run({ ...JOB, id })).state).toBe('succeeded')
+  const tables = `select table_schema as schema, count(*)::int from information_schema.tables
+                  where table_name in ('job', '_prisma_migrations') group by 1 order by 1`
+  expect(await ask(database.url, tables)).toEqual([
+    { schema: 'Tenant "B"', count: 2 },
+    { schema: 'tenant_a', count: 2 },
+  ])
+})
+
+test.each([
+  ['connection_limit=5', /^DATABASE_URL: [^\n]*connection_limit[^\n]*DATABASE_CONNECTIONS/],
+  ['pgbouncer=true', /^DATABASE_URL: [^\n]*pgbouncer/],
+  ['pool_timeout=10', /^DATABASE_URL: [^\n]*pool_timeout/],
+  ['shema=a', /^DATABASE_URL: [^\n]*shema is not known/],
+  ['sslmode=prefer', /^DATABASE_URL: [^\n]*sslmode=prefer/],
+  ['sslrootcert=/no/such.pem', /^DATABASE_URL: sslrootcert=\/no\/such.pem can't be read/],
+])('a URL with %s is refused in one line that names it', async (parameter, line) => {
+  const settings = { DATABASE_URL: `postgresql://user:secret@127.0.0.1:1/name?${parameter}`, LOG_LEVEL: 'silent' }
+  await expect(createConduit({ settings })).rejects.toThrow(line)
+  await expect(createConduit({ settings })).rejects.not.toThrow('secret')
+})
+
+test('several hosts in one URL are refused by name', async () => {
+  const settings = { DATABASE_URL: 'postgresql://user@one:5432,two:5433/name', LOG_LEVEL: 'silent' }
+  await expect(createConduit({ settings })).rejects.toThrow(
+    /^DATABASE_URL: it names several hosts \(one:5432,two:5433\)/,
+  )
+})
+
+test('a role that may only read and write rows starts a migrated service; one that lacks a migration is told so', async () => {
+  await using database = await createTestDatabase()
+  await using role = await createRole(database.url)
+  {
+    await using service = await startConduit({ settings: { DATABASE_URL: role.url } })
+    expect((await service.run(JOB)).state).toBe('succeeded')
+  }
+  await administer(database.url, `delete from _prisma_migrations where migration_name like '%replica_identity'`)
+  const settings = { DATABASE_URL: role.url, LOG_LEVEL: 'silent' }
+  await expect(createConduit({ settings })).rejects.toThrow(/^DATABASE_URL: must be owner[^\n]*42501[^\n]*grants/)
+})
+
+test.each([4, 6])(
+  'with a role of %i connections requests queue on what there is, and leases never fail',
+  async (limit) => {
+    await using database = await createTestDatabase()
+    await using role = await createRole(database.url, `connection limit ${limit}`)
+    await using service = await startService({ DATABASE_URL: role.url, LEASE_SECONDS: '5' })
+    expect(service.lines.some((line) => line.includes('fewer connections may be had'))).toBe(true)
+    const posts = Array.from({ length: 60 }, () => send(service.url, '/v1/jobs', JOB))
+    const lists = Array.from({ length: 10 }, () => send(service.url, '/v1/jobs'))
+    const statuses = (await Promise.all([...posts, ...lists])).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([202, 200]))
+    expect(service.lines.filter((line) => line.includes('the database did not answer'))).toEqual([])
+  },
+)
+
+test('a role whose limit is lowered while it works is lived with', async () => {
+  await using database = await createTestDatabase()
+  await using role = await createRole(database.url)
+  await using service = await startService({ DATABASE_URL: role.url, LEASE_SECONDS: '5' })
+  await administer(database.url, `alter role ${role.name} connection limit 5`)
+  const posts = Array.from({ length: 60 }, () => send(service.url, '/v1/jobs', JOB))
+  expect(new Set((await Promise.all(posts)).map(({ status }) => status))).toEqual(new Set([202]))
+})
+
+test('a role with fewer connections than are needed ends the start in one line', async () => {
+  await using database = await createTestDatabase()
+  await using role = await createRole(database.url, 'connection limit 3')
+  const settings = { DATABASE_URL: role.url, LOG_LEVEL: 'silent' }
+  await expect(createConduit({ settings })).rejects.toThrow(/^DATABASE_URL: the role may have 3 connections/)
+})

@@ -26,6 +26,6 @@ COPY src src
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "bin/health.js"]
 # One process, and no shell or npm before it: it gets the signals, drains, and exits with 0.
 CMD ["node", "--max-semi-space-size=16", "bin/start.js"]

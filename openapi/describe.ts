@@ -19,7 +19,7 @@ export async function describeService(): Promise<string> {
     metrics: collectMetrics(new Telemetry()),
     log: pino({ level: 'silent' }),
     bodyLimitBytes: 1048576,
-    corsOrigins: [],
+    origins: { host: '127.0.0.1', allowedHosts: [], publicUrl: null, corsOrigins: [] },
   })
   await app.ready()
   const document = `${JSON.stringify(app.swagger(), null, 2)}\n`

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import { envSchema } from 'env-schema'
 import { type Static, Type } from 'typebox'
+import { nearestName } from './engine/nearest.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const MAX_SECONDS = 2147483
@@ -14,6 +15,9 @@ const seconds = (initial: number, description: string) =>
 
 /** A scheme, a host, maybe a port, and nothing behind it: browsers send no slash, and compare letter by letter. */
 const ORIGIN = '[a-z][a-z0-9+.-]*://[^\\s,/]+'
+
+/** A name or an address, without a port. */
+const HOST_NAME = '(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9._-]+)'
 
 /**
  * Every setting, once: types, defaults, the messages of a failed start and `docs/configuration.md` all come from here.
@@ -100,8 +104,29 @@ export const Settings = Type.Object({
   }),
   SECRETS_KEY: Type.Optional(
     Type.String({
+      minLength: 32,
       description:
-        'Encrypts the secrets of webhooks and callbacks at rest; 32 random characters or more, the same on every replica.',
+        "Encrypts the secrets of webhooks and callbacks, and the service's own, at rest; 32 random characters or more, the same on every replica.",
+    }),
+  ),
+  SECRETS_KEY_OLD: Type.Optional(
+    Type.String({
+      description: 'Comma-separated keys that only open what they sealed: earlier values of `SECRETS_KEY`.',
+    }),
+  ),
+  ALLOWED_HOSTS: Type.Optional(
+    Type.String({
+      pattern: `^\\s*${HOST_NAME}(\\s*,\\s*${HOST_NAME})*\\s*,?\\s*$`,
+      description:
+        'Comma-separated names that a service without keys answers to, beside loopback, `HOST` and (where `HOST` is a wildcard) any IP address.',
+      examples: ['conduit.internal'],
+    }),
+  ),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$',
+      description: 'Where users find the service: its origin is no foreign one, and links begin with it.',
+      examples: ['https://conduit.example.com'],
     }),
   ),
   ALLOW_ANONYMOUS: flag('`true` lets a service without keys listen beyond loopback.'),
@@ -152,7 +177,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const data = Object.fromEntries(
     Object.keys(Settings.properties).flatMap((name) => {
       const value = environment[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
+      if (value === undefined || value === '') return []
+      return [[name, name === 'HOST' ? value.replace(/^\[(.*)\]$/, '$1') : value]]
     }),
   )
   try {
@@ -174,6 +200,24 @@ type AjvError = {
   params?: { allowedValues?: readonly string[] }
 }
 
+const SHORT_KEY =
+  'SECRETS_KEY must have 32 characters or more; move the one you have to SECRETS_KEY_OLD, which only opens, and set a new one'
+
+/**
+ * Variables that nobody reads and that are a slip away from one that is read, each with that one. Everything else in an
+ * environment is somebody else's.
+ */
+export function misspelledSettings(environment: Readonly<Record<string, string | undefined>>): Misspelled[] {
+  const known = Object.keys(Settings.properties)
+  return Object.keys(environment).flatMap((name) => {
+    const meant = known.includes(name) ? null : nearestName(name, known)
+    return meant === null ? [] : [{ name, meant }]
+  })
+}
+
+/** A variable that was most likely meant as another. */
+export type Misspelled = { readonly name: string; readonly meant: string }
+
 function explain(error: unknown): string {
   const errors: unknown = error instanceof Error && 'errors' in error ? error.errors : undefined
   if (!Array.isArray(errors)) return error instanceof Error ? error.message : String(error)
@@ -181,6 +225,7 @@ function explain(error: unknown): string {
     .map(({ keyword, instancePath, message, params }) => {
       const name = instancePath?.slice(1) ?? ''
       // A regular expression helps nobody who made a slip; an example does.
+      if (keyword === 'minLength' && name === 'SECRETS_KEY') return SHORT_KEY
       if (keyword === 'pattern') return `${name} must look like ${exampleOf(name)}`
       const allowed = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : ''
       return `${name} ${message ?? 'is wrong'}${allowed}`

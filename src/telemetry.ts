@@ -90,6 +90,8 @@ export type TelemetryEvents = {
   streamClosed: [{ tenant: string; id: string; reason: StreamEnd; error: unknown }]
   /** A hook of the embedder threw. */
   hookFailed: [{ hook: string; error: unknown }]
+  /** Somebody brought a key that is none. */
+  keyRefused: []
   /** The event loop stood still; `actions` ran meanwhile. */
   loopBlocked: [{ milliseconds: number; actions: readonly string[] }]
 }

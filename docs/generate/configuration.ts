@@ -35,7 +35,7 @@ All settings come from the environment. They are read once, at the start.
 
 - An empty value counts as left out.
 - A wrong value ends the start with exit code 1 and one line that names the variable: \`conduit can't start: PORT must be integer\`.
-- A variable that is not in this table is not looked at.
+- A variable that is not in this table is not looked at; one that is a slip away from one that is gets a warning with that name.
 - Replicas that share a database should have the same settings, but for \`HOST\`, \`PORT\` and \`CONCURRENCY\`.
 - An embedder gives the same names as \`settings\` to \`createConduit\`, which does not read the environment ([embedding](embedding.md)).
 

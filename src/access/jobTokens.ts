@@ -1,7 +1,9 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../store/client.ts'
+import { MAX_TOKEN_SECONDS } from '../wire/jobToken.ts'
 import { readHeads } from '../store/jobs/events.ts'
-import { serviceSecret } from '../store/access/serviceSecret.ts'
+import type { SecretBox } from '../secrets/box.ts'
+import { serviceSecret } from '../secrets/serviceSecret.ts'
 
 /** What a token stands for: reading one job of one tenant, for a while. */
 export type TokenGrant = {
@@ -17,6 +19,9 @@ export type TokenGrant = {
 
 const PREFIX = 'cjt_'
 
+/** None is made for longer, so one that is was made by somebody else; a minute is for clocks that differ. */
+const MAX_MS = (MAX_TOKEN_SECONDS + 60) * 1000
+
 /**
  * Tokens for clients that can't send headers, such as a browser's EventSource. Signed, not stored: every replica knows
  * them, by a key derived from a secret of the service's own. They can't be revoked but by their time.
@@ -31,8 +36,8 @@ export class JobTokens {
   }
 
   /** Fails where the database is away. */
-  static async open(database: Database): Promise<JobTokens> {
-    const secret = await serviceSecret(database, 'job-tokens')
+  static async open(database: Database, box: SecretBox): Promise<JobTokens> {
+    const secret = await serviceSecret(database, 'job-tokens', box)
     return new JobTokens(database, Buffer.from(hkdfSync('sha256', secret, '', 'conduit job token 1', 32)))
   }
 
@@ -45,7 +50,7 @@ export class JobTokens {
     return nonce === null ? null : this.#sign({ ...job, ...by, nonce })
   }
 
-  /** What a text stands for; null for what is no token of this service, was changed, or has run out at `now`. */
+  /** What a text stands for; null for what is no token of this service, was changed, has run out at `now`, or lasts too long. */
   read(text: string, now: number): TokenGrant | null {
     const [payload, mac, ...rest] = text.startsWith(PREFIX) ? text.slice(PREFIX.length).split('.') : []
     if (payload === undefined || mac === undefined || rest.length > 0) return null
@@ -53,7 +58,7 @@ export class JobTokens {
     const given = Buffer.from(mac, 'base64url')
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
     const grant = JSON.parse(Buffer.from(payload, 'base64url').toString()) as TokenGrant
-    return grant.expiresAt > now ? grant : null
+    return grant.expiresAt > now && grant.expiresAt <= now + MAX_MS ? grant : null
   }
 
   /** Whether the job of a token is still there: its id may be another job's by now. */

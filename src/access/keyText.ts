@@ -11,9 +11,8 @@ const checked = createBase58check(sha256)
 /** A key's text in its two parts: the id finds it, the secret proves it. */
 export type KeyText = { readonly id: string; readonly secret: Uint8Array }
 
-/** A new key: its text, which is shown once, and what is stored of it. */
-export function makeKey(): { text: string; id: string; secretHash: Buffer } {
-  const id = base58.encode(randomBytes(ID_BYTES))
+/** A new key, or a new secret of a key: its text, which is shown once, and what is stored of it. */
+export function makeKey(id = base58.encode(randomBytes(ID_BYTES))): { text: string; id: string; secretHash: Buffer } {
   const secret = randomBytes(SECRET_BYTES)
   return { text: `${PREFIX}_${id}_${checked.encode(secret)}`, id, secretHash: Buffer.from(sha256(secret)) }
 }

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
-import { anyKeys, findGoodKey } from '../store/access/keys.ts'
+import { anyKeys, type GoodKey } from '../store/access/keys.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { proves, readKey } from './keyText.ts'
+import { KeyLookUps } from './keyLookUps.ts'
 import { KeyUse } from './keyUse.ts'
 
 /** Whoever asks, once a key proved it. */
@@ -13,7 +14,14 @@ export type Caller = {
   readonly scopes: ReadonlySet<string>
   /** The tags that its jobs may carry. */
   readonly tags: ReadonlySet<string>
+  /** The definitions that it may submit, as patterns; null: any steps. */
+  readonly definitions: readonly string[] | null
+  /** When it ends by itself, by the database's clock, for what is given meanwhile; null: with its key. */
+  readonly until: number | null
 }
+
+/** How a caller is found: by a key's whole text, or by the id of one that was proved before. */
+type Wanted = { readonly by: 'text' | 'id'; readonly value: string }
 
 /** What the keyring knows is at most so old: revocations and the first key take effect within 5 s on every replica. */
 const MAX_AGE_MS = 4000
@@ -43,7 +51,8 @@ export class Keyring {
   readonly #telemetry: Telemetry
   readonly #now: () => number
   readonly #use: KeyUse
-  readonly #callers: LRUCache<string, Caller, string>
+  readonly #lookUps: KeyLookUps
+  readonly #callers: LRUCache<string, Caller, Wanted>
   #closed = false
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
@@ -53,15 +62,16 @@ export class Keyring {
     this.#telemetry = telemetry
     this.#now = now
     this.#use = new KeyUse(database, telemetry, now)
-    this.#callers = new LRUCache<string, Caller, string>({
+    this.#lookUps = new KeyLookUps(database)
+    this.#callers = new LRUCache<string, Caller, Wanted>({
       max: MAX_CACHED,
       ttl: MAX_AGE_MS,
       ttlResolution: 0,
       perf: { now },
-      fetchMethod: async (_digest, known, { context: text, options }) => {
+      fetchMethod: async (_digest, known, { context: wanted, options }) => {
         const asked = now()
         try {
-          const caller = await this.#find(text)
+          const caller = await this.#find(wanted)
           // It is as old as the question, not as the answer.
           options.ttl = Math.max(1, MAX_AGE_MS - (now() - asked))
           return caller
@@ -99,19 +109,22 @@ export class Keyring {
     if (!this.#closed) await this.#refresh()
     if (!this.#closed) return null
     if (text === null) return 'unknown'
-    const digest = hash('sha256', text)
-    const caller = await this.#callers.fetch(digest, { context: text })
+    const caller = await this.#fetch(hash('sha256', text), { by: 'text', value: text })
     if (caller === undefined) {
-      this.#callers.delete(digest) // what was good before must not come back while the database is away
+      this.#telemetry.emit('keyRefused')
       return 'unknown'
     }
-    this.#use.note(caller.keyId)
     return caller
+  }
+
+  /** Who a key stands for that was proved before; null: it is no longer good. Fails as `identify`. */
+  async callerOf(keyId: string): Promise<Caller | null> {
+    return (await this.#fetch(`#${keyId}`, { by: 'id', value: keyId })) ?? null
   }
 
   /** Whether a key is there and not revoked: what it gave out counts only as long. Fails where the database is away. */
   async isGood(keyId: string): Promise<boolean> {
-    return (await findGoodKey(this.#database, keyId)) !== null
+    return (await this.callerOf(keyId)) !== null
   }
 
   /** Drops what is known of a key here; other replicas follow within `MAX_AGE_MS`. */
@@ -147,10 +160,27 @@ export class Keyring {
     if (age >= MAX_AGE_MS) await looking
   }
 
-  async #find(text: string): Promise<Caller | undefined> {
-    const given = readKey(text)
-    const key = given === null ? null : await findGoodKey(this.#database, given.id)
-    if (given === null || key === null || !proves(given.secret, key.secret_hash)) return undefined
-    return { keyId: key.id, tenant: key.tenant, scopes: new Set(key.scopes), tags: new Set(key.tags) }
+  async #fetch(cachedAs: string, wanted: Wanted): Promise<Caller | undefined> {
+    const caller = await this.#callers.fetch(cachedAs, { context: wanted })
+    if (caller === undefined)
+      this.#callers.delete(cachedAs) // what was good must not come back while the database is away
+    else this.#use.note(caller.keyId)
+    return caller
   }
+
+  async #find(wanted: Wanted): Promise<Caller | undefined> {
+    if (wanted.by === 'id') return callerBy(await this.#lookUps.find(wanted.value))
+    const given = readKey(wanted.value)
+    const key = given === null ? null : await this.#lookUps.find(given.id)
+    if (given === null || key === null) return undefined
+    const hashes = [key.secret_hash, key.previous_hash]
+    const proved = hashes.some((known) => known !== null && proves(given.secret, new Uint8Array(known)))
+    return proved ? callerBy(key) : undefined
+  }
+}
+
+function callerBy(key: GoodKey | null): Caller | undefined {
+  if (key === null) return undefined
+  const { id: keyId, tenant, scopes, tags, definitions } = key
+  return { keyId, tenant, scopes: new Set(scopes), tags: new Set(tags), definitions, until: null }
 }

@@ -1,19 +1,23 @@
-import { ConfigError, type Config } from '../config.ts'
+import { ConfigError, type Config, listOf } from '../config.ts'
+import { isLoopback } from './hosts.ts'
 import type { Keyring } from './keyring.ts'
 
 /**
- * Without keys whoever reaches the port may do everything, so it listens on loopback only, unless the operator says
- * that more is meant. Throws a `ConfigError`; fails where the database is away.
+ * Without keys whoever reaches the port may do everything: it listens on loopback only, and no page of any origin may
+ * call it, unless the operator says that more is meant. Throws a `ConfigError`; fails where the database is away.
  */
 export async function refuseOpenListening(
-  { HOST, ALLOW_ANONYMOUS }: Pick<Config, 'HOST' | 'ALLOW_ANONYMOUS'>,
+  { HOST, ALLOW_ANONYMOUS, CORS_ORIGINS }: Pick<Config, 'HOST' | 'ALLOW_ANONYMOUS' | 'CORS_ORIGINS'>,
   keyring: Keyring,
 ): Promise<void> {
-  const loopback = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.')
-  if (loopback || ALLOW_ANONYMOUS === 'true') return
+  const everyPage = listOf(CORS_ORIGINS).includes('*')
+  if ((isLoopback(HOST) && !everyPage) || ALLOW_ANONYMOUS === 'true') return
   if (!keyring.closed) await keyring.look()
   if (keyring.closed) return
+  const what = everyPage
+    ? 'CORS_ORIGINS=* would open the service to every page that a browser on this machine shows'
+    : `HOST=${HOST} would open the service to everyone who reaches it`
   throw new ConfigError(
-    `HOST=${HOST} would open the service to everyone who reaches it; make a key first (npx conduit keys create), or set ALLOW_ANONYMOUS=true if that is meant`,
+    `${what}; make a key first (npx conduit keys create), or set ALLOW_ANONYMOUS=true if that is meant`,
   )
 }

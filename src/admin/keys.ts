@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { makeKey } from '../access/keyText.ts'
 import { insertKey, listKeys, revokeKey, type StoredKey } from '../store/access/keys.ts'
 import { listOf } from '../config.ts'
-import { DEFAULT_TENANT, parseKeyInput, SCOPES } from '../wire/access.ts'
+import { DEFAULT_TENANT, expiryAsked, parseKeyInput, SCOPES } from '../wire/access.ts'
 import { CommandError } from './commandError.ts'
 import { withDatabase } from './withDatabase.ts'
 
@@ -18,7 +18,7 @@ export function keysCommand(): Command {
     .addCommand(revokeCommand())
 }
 
-type CreateOptions = { name: string; scopes: string; tags: string; tenant: string }
+type CreateOptions = { name: string; scopes: string; tags: string; tenant: string; expiresAt?: string }
 
 function createCommand(): Command {
   return new Command('create')
@@ -27,10 +27,13 @@ function createCommand(): Command {
     .requiredOption('--scopes <list>', `what it may do, by commas: ${SCOPES.join(', ')}`)
     .option('--tags <list>', 'the tags that its jobs may carry, by commas', '')
     .option('--tenant <name>', 'whose it is', DEFAULT_TENANT)
-    .action(async ({ name, scopes, tags, tenant }: CreateOptions) => {
+    .option('--expires-at <moment>', 'when it ends by itself, as in RFC 3339')
+    .action(async ({ name, scopes, tags, tenant, expiresAt }: CreateOptions) => {
       const given = parseKeyInput({ name, scopes: listOf(scopes), tags: listOf(tags), tenant })
       const { text, id, secretHash } = makeKey()
-      const key = { id, tenant, name, scopes: given.scopes, tags: given.tags ?? [], secretHash }
+      const expires_at = expiryAsked(expiresAt, Date.now()) ?? null
+      const tagged = { scopes: given.scopes, tags: given.tags ?? [], definitions: null, expires_at }
+      const key = { id, tenant, name, ...tagged, secretHash }
       await withDatabase((database) => insertKey(database, key, ACTOR))
       process.stderr.write(`Made the key ${id} of ${tenant}. It is shown only now:\n`)
       process.stdout.write(`${text}\n`)

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { tenantSecret } from '../webhooks/secrets.ts'
+import { secretBoxOf } from '../compose/options.ts'
 import { withDatabase } from './withDatabase.ts'
 
 /** `conduit webhook-secret`: what receivers of callbacks without a secret of their own verify with. */
@@ -10,8 +11,9 @@ export function webhookSecretCommand(): Command {
     .description("Shows the secret that signs a tenant's callbacks which bring none of their own.")
     .option('--tenant <name>', 'whose callbacks', 'default')
     .action(async ({ tenant }: { tenant: string }) => {
-      const { WEBHOOK_SECRET } = readConfig(process.env)
-      const root = WEBHOOK_SECRET ?? (await withDatabase(callbackRoot))
+      const config = readConfig(process.env)
+      const root =
+        config.WEBHOOK_SECRET ?? (await withDatabase((database) => callbackRoot(database, secretBoxOf(config))))
       process.stdout.write(`${tenantSecret(root, tenant)}\n`)
     })
 }

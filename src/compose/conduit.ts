@@ -4,12 +4,13 @@ import { LimitBook } from '../access/limitBook.ts'
 import { MessageBudget } from '../access/messageBudget.ts'
 import { RequestBudget } from '../access/requestBudget.ts'
 import { Revocations } from '../access/revocations.ts'
+import { Sessions } from '../access/sessions.ts'
 import { StoredBytes } from '../access/storedBytes.ts'
 import { StreamBudget } from '../access/streamBudget.ts'
 import { Keyring } from '../access/keyring.ts'
 import { refuseOpenListening } from '../access/openListening.ts'
 import { allStandardBlocks } from '../blocks/standard.ts'
-import { type Config, listOf, readConfig, withSetting } from '../config.ts'
+import { type Config, listOf, misspelledSettings, readConfig, withSetting } from '../config.ts'
 import type { Block } from '../engine/block.ts'
 import { createRegistry, type Registry } from '../engine/plan/registry.ts'
 import { Executor, type ExecutorOptions } from '../executor/executor.ts'
@@ -23,12 +24,11 @@ import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics.ts'
 import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
-import { delivererOptions, executorOptions, judgedBy } from './options.ts'
+import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
 import { Telemetry } from '../telemetry.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
-import { createSecretBox } from '../webhooks/secretBox.ts'
 
 /** What an embedder can say; everything has a default. */
 export type ConduitOptions = {
@@ -73,6 +73,9 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const config = readConfig(options.settings ?? {})
   const log = options.log ?? createLog(config.LOG_LEVEL)
   const telemetry = options.telemetry ?? new Telemetry()
+  for (const { name, meant } of misspelledSettings(options.settings ?? {})) {
+    log.warn({ setting: name, meant }, `${name} is no setting; did you mean ${meant}?`)
+  }
   await using stack = new AsyncDisposableStack()
   const base: Base = { config, log, telemetry, stack, allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' }
   const outbound = stack.use(createOutbound(base))
@@ -103,7 +106,7 @@ type Base = {
 type Store = Awaited<ReturnType<typeof openStore>>
 
 /** Who may come in, and how much they may do. */
-async function openAccess({ telemetry, stack }: Base, { database }: Store) {
+async function openAccess({ config, telemetry, stack }: Base, { database }: Store) {
   const keyring = await Keyring.open({ database, telemetry })
   stack.defer(() => keyring.close())
   const revocations = new Revocations(database, telemetry)
@@ -111,7 +114,8 @@ async function openAccess({ telemetry, stack }: Base, { database }: Store) {
   return {
     keyring,
     revocations,
-    tokens: await JobTokens.open(database),
+    tokens: await JobTokens.open(database, secretBoxOf(config)),
+    sessions: await Sessions.open(database, secretBoxOf(config), config.PUBLIC_URL?.startsWith('https:') ?? false),
     limits: new LimitBook(database, telemetry),
     budget: new RequestBudget(database, telemetry),
     storedBytes: new StoredBytes(database, telemetry),
@@ -132,7 +136,7 @@ async function openWorkers(
   const executing = { ...executorOptions(config), ...given, database, telemetry, log: blockLogOf(log) }
   const executor = await Executor.start({ ...executing, connectionString: location.url })
   stack.defer(() => executor.close())
-  const secrets = createSecretBox(config.SECRETS_KEY)
+  const secrets = secretBoxOf(config)
   const deliverer = new Deliverer({
     ...delivererOptions(config),
     database,
@@ -141,7 +145,7 @@ async function openWorkers(
     replica: () => executor.replica,
     now: () => executor.now(),
     box: secrets,
-    callbackRoot: config.WEBHOOK_SECRET ?? (await callbackRoot(database)),
+    callbackRoot: config.WEBHOOK_SECRET ?? (await callbackRoot(database, secrets)),
   })
   stack.defer(() => deliverer.close())
   const days = { jobs: config.JOB_RETENTION_DAYS, audit: config.AUDIT_RETENTION_DAYS }
@@ -166,7 +170,7 @@ async function openHttp({ config, log, telemetry, stack, allowPrivate }: Base, p
     metrics,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
-    corsOrigins: listOf(config.CORS_ORIGINS),
+    origins: originRules(config),
   })
   http.addHook('preClose', () => streams.drain())
   await http.ready()

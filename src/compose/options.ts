@@ -1,4 +1,6 @@
-import type { Config } from '../config.ts'
+import { type Config, listOf } from '../config.ts'
+import type { OriginRules } from '../http/auth/origins.ts'
+import { createSecretBox, type SecretBox } from '../secrets/box.ts'
 import type { ExecutorOptions } from '../executor/executor.ts'
 import { judgeUrl } from '../outbound/addresses.ts'
 import { OutboundError } from '../outbound/errors.ts'
@@ -56,5 +58,20 @@ export function judgedBy(allowPrivate: boolean): (url: string) => string | null 
       if (error instanceof OutboundError) return error.message
       throw error
     }
+  }
+}
+
+/** What seals secrets at rest. */
+export function secretBoxOf({ SECRETS_KEY, SECRETS_KEY_OLD }: Config): SecretBox {
+  return createSecretBox(SECRETS_KEY, listOf(SECRETS_KEY_OLD))
+}
+
+/** By which names the service is known, and whose pages may call it. */
+export function originRules({ HOST, ALLOWED_HOSTS, PUBLIC_URL, CORS_ORIGINS }: Config): OriginRules {
+  return {
+    host: HOST,
+    allowedHosts: listOf(ALLOWED_HOSTS),
+    publicUrl: PUBLIC_URL ?? null,
+    corsOrigins: listOf(CORS_ORIGINS),
   }
 }

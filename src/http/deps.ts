@@ -4,6 +4,7 @@ import type { LimitBook } from '../access/limitBook.ts'
 import type { MessageBudget } from '../access/messageBudget.ts'
 import type { RequestBudget } from '../access/requestBudget.ts'
 import type { Revocations } from '../access/revocations.ts'
+import type { Sessions } from '../access/sessions.ts'
 import type { StoredBytes } from '../access/storedBytes.ts'
 import type { StreamBudget } from '../access/streamBudget.ts'
 import type { Registry } from '../engine/plan/registry.ts'
@@ -11,7 +12,7 @@ import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Database } from '../store/client.ts'
 import type { JobList } from '../store/jobs/list.ts'
-import type { SecretBox } from '../webhooks/secretBox.ts'
+import type { SecretBox } from '../secrets/box.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
 import type { EventStreams } from './jobs/stream/streams.ts'
 
@@ -23,6 +24,7 @@ export type HttpDeps = {
   readonly feed: Feed
   readonly keyring: Keyring
   readonly tokens: JobTokens
+  readonly sessions: Sessions
   readonly revocations: Revocations
   readonly limits: LimitBook
   readonly budget: RequestBudget

@@ -1,6 +1,9 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Metrics } from '../metrics.ts'
 import { guardRoutes } from './auth/guard.ts'
+import { guardOrigins, type OriginRules } from './auth/origins.ts'
+import { meRoute } from './access/me.ts'
+import { sessionRoutes } from './access/session.ts'
 import { answerAcceptably } from './protocol/acceptable.ts'
 import { auditRoute } from './access/audit.ts'
 import { blockRoutes } from './blocks/read.ts'
@@ -16,7 +19,7 @@ import { submitRoute } from './jobs/submit.ts'
 import { tokenRoute } from './jobs/tokens.ts'
 import { validateRoute } from './jobs/validate.ts'
 import { takeJsonBodies } from './protocol/jsonBody.ts'
-import { keyRoutes } from './access/keys.ts'
+import { keyChangeRoutes, keyRoutes } from './access/keys.ts'
 import { limitRoutes } from './access/limits.ts'
 import { limitRequests } from './auth/rateLimit.ts'
 import { collectMethods } from './protocol/methods.ts'
@@ -40,7 +43,7 @@ export type ServerOptions = {
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
   readonly bodyLimitBytes: number
-  readonly corsOrigins: readonly string[]
+  readonly origins: OriginRules
 }
 
 /** Step paths have up to 128 characters, of which each can take 12 in a URL. */
@@ -52,7 +55,7 @@ export async function buildServer({
   metrics,
   log,
   bodyLimitBytes,
-  corsOrigins,
+  origins,
 }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
@@ -86,7 +89,8 @@ export async function buildServer({
   const refuseOtherMethods = collectMethods(app)
   await describeApi(app)
   addSchemas(app)
-  await allowOrigins(app, corsOrigins)
+  guardOrigins(app, origins, deps.keyring)
+  await allowOrigins(app, origins.corsOrigins)
   guardRoutes(app, deps)
   limitRequests(app, deps)
   await app.register(apiRoutes, { deps, prefix: '/v1' })
@@ -113,6 +117,9 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     tokenRoute,
     blockRoutes,
     keyRoutes,
+    keyChangeRoutes,
+    meRoute,
+    sessionRoutes,
     auditRoute,
     webhookRoutes,
     webhookActionRoutes,

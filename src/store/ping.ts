@@ -7,3 +7,11 @@ const PING = statement({ name: 'ping', text: 'select 1' })
 export async function ping(database: Database): Promise<void> {
   await database.query(PING, [])
 }
+
+const VERSION = statement({ name: 'server-version', text: "select current_setting('server_version') as version" })
+
+/** The version of the database server, as it says it. */
+export async function serverVersion(database: Database): Promise<string> {
+  const [row] = await database.query<{ version: string }>(VERSION, [])
+  return row?.version ?? ''
+}

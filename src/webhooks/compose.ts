@@ -7,7 +7,8 @@ import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { readDefinition } from '../wire/parseDefinition.ts'
 import { bodyOf, type MessageSource } from './bodies.ts'
-import { type SecretBox, SecretUnreadable } from './secretBox.ts'
+import { type SecretBox, SecretUnreadable } from '../secrets/box.ts'
+import { rowOf } from '../secrets/rows.ts'
 import { tenantSecret } from './secrets.ts'
 import type { StoredCallbacks } from './storedCallbacks.ts'
 
@@ -129,15 +130,20 @@ export class Composer {
     const callback = callbacks[message.event === 'job.finished' ? 'on_job_finish' : 'on_step_update']
     if (body === null || callback === undefined) return { kind: 'gone' }
     const { url, secret } = callback
-    const secrets = [secret === null ? tenantSecret(callbackRoot, message.tenant) : box.open(secret)]
+    const row = rowOf.job(message.tenant, message.jobId)
+    const secrets = [secret === null ? tenantSecret(callbackRoot, message.tenant) : box.open(secret, row)]
     return { kind: 'composed', url, secrets, body, failingSince: null }
   }
 
   /** The one that was rotated out signs along until its time is over. */
-  #secretsOf({ secret, previous_secret, previous_until }: StoredWebhook, { claimedAt }: ClaimedMessage): string[] {
+  #secretsOf(
+    { tenant, id, secret, previous_secret, previous_until }: StoredWebhook,
+    { claimedAt }: ClaimedMessage,
+  ): string[] {
     const { box } = this.#options
     const both = previous_secret !== null && previous_until !== null && claimedAt < previous_until
-    return both ? [box.open(secret), box.open(previous_secret)] : [box.open(secret)]
+    const row = rowOf.webhook(tenant, id)
+    return both ? [box.open(secret, row), box.open(previous_secret, row)] : [box.open(secret, row)]
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Callbacks } from '../wire/parseDefinition.ts'
-import type { SecretBox } from './secretBox.ts'
+import type { SecretBox } from '../secrets/box.ts'
+import { rowOf } from '../secrets/rows.ts'
 
 /** A job's callbacks as they are stored beside its definition. */
 export type StoredCallbacks = {
@@ -13,7 +14,7 @@ export type StoredCallbacks = {
 }
 
 /** A job's callbacks as JSON, their secrets sealed; null without any. */
-export function storeCallbacks(tenant: string, callbacks: Callbacks, box: SecretBox): string | null {
+export function storeCallbacks(tenant: string, jobId: string, callbacks: Callbacks, box: SecretBox): string | null {
   const { onStepUpdate, onJobFinish } = callbacks
   if (onStepUpdate === null && onJobFinish === null) return null
   const stored = (callback: Callbacks['onStepUpdate']): StoredCallbacks['on_step_update'] =>
@@ -21,7 +22,7 @@ export function storeCallbacks(tenant: string, callbacks: Callbacks, box: Secret
       ? undefined
       : {
           url: callback.url,
-          secret: callback.secret === undefined ? null : box.seal(callback.secret),
+          secret: callback.secret === undefined ? null : box.seal(callback.secret, rowOf.job(tenant, jobId)),
           endpoint: callbackEndpoint(tenant, callback.url),
         }
   return JSON.stringify({ on_step_update: stored(onStepUpdate), on_job_finish: stored(onJobFinish) })

@@ -6,6 +6,8 @@ export const AUDIT_ACTIONS = [
   'job.cancelled',
   'job.deleted',
   'key.created',
+  'key.changed',
+  'key.rotated',
   'key.revoked',
   'limits.changed',
   'webhook.created',

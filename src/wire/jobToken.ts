@@ -5,11 +5,14 @@ import { ProblemError } from './problem.ts'
 
 const DEFAULT_SECONDS = 3600
 
+/** How long a token may be good at most. */
+export const MAX_TOKEN_SECONDS = 86400
+
 /** How long a token is to be good. */
 export const JobTokenInput = Type.Object(
   {
     expires_in: Type.Optional(
-      Type.Integer({ minimum: 60, maximum: 86400, default: DEFAULT_SECONDS, description: 'In seconds.' }),
+      Type.Integer({ minimum: 60, maximum: MAX_TOKEN_SECONDS, default: DEFAULT_SECONDS, description: 'In seconds.' }),
     ),
   },
   { $id: 'JobTokenInput', additionalProperties: false, description: 'How long a token is to be good.' },

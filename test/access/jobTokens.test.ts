@@ -1,7 +1,9 @@
+import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { JobTokens } from '../../src/access/jobTokens.ts'
+import { createSecretBox } from '../../src/secrets/box.ts'
 import { openDatabase } from '../../src/store/client.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { openStream } from '../support/eventStream.ts'
@@ -27,10 +29,14 @@ const tokenOf = async (id: string, body?: object) =>
   (await service.request('POST', `/v1/jobs/${id}/tokens`, body)).body as { token: string; expires_at: string }
 
 /** As another replica would make it, for what no route makes. */
-async function forge(job: { tenant: string; jobId: string }, expiresAt: number): Promise<string> {
+async function forge(
+  job: { tenant: string; jobId: string },
+  expiresAt: number,
+  keyId: string | null = null,
+): Promise<string> {
   const database = openDatabase({ connectionString: service.databaseUrl, max: 1 })
   try {
-    return (await (await JobTokens.open(database)).make(job, { keyId: null, expiresAt })) ?? ''
+    return (await (await JobTokens.open(database, createSecretBox(undefined))).make(job, { keyId, expiresAt })) ?? ''
   } finally {
     await database.close()
   }
@@ -124,11 +130,34 @@ describe('in a service with keys', () => {
     expect((await service.request('GET', `/v1/jobs/changed?token=${token}&token=${token}`)).status).toBe(400)
   })
 
+  test('one that was made before there were keys, or for longer than any is, is 401', async () => {
+    await run('before')
+    const job = { tenant: 'default', jobId: 'before' }
+    const { id } = await putKeyAt(service.databaseUrl)
+    const week = 7 * 86_400_000
+    for (const token of [await forge(job, Date.now() + 60_000), await forge(job, Date.now() + week, id)])
+      expect((await get('/v1/jobs/before', token)).status).toBe(401)
+    expect((await get('/v1/jobs/before', await forge(job, Date.now() + 60_000, id))).status).toBe(200)
+  })
+
+  test('a stream that it opened ends with it', async () => {
+    const { id } = await putKeyAt(service.databaseUrl)
+    const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 60 } }]
+    await admin('POST', '/v1/jobs', { steps, id: 'watched' })
+    const token = await forge({ tenant: 'default', jobId: 'watched' }, Date.now() + 1000, id)
+    const { port } = service.conduit.http.server.address() as AddressInfo
+    await using stream = await openStream(`http://127.0.0.1:${port}/v1/jobs/watched/events?token=${token}`)
+    expect(stream.status).toBe(200)
+    await expect(stream.rest()).rejects.toThrow()
+    await admin('POST', '/v1/jobs/watched/cancel')
+  })
+
   test('it reads neither another tenant’s job of the same id, nor a later one', async () => {
     const token = await run('again')
-    const theirs = asks(service, (await putKeyAt(service.databaseUrl, { tenant: 'acme' })).text)
+    const key = await putKeyAt(service.databaseUrl, { tenant: 'acme' })
+    const theirs = asks(service, key.text)
     await theirs('POST', '/v1/jobs', { ...simple, id: 'theirs' })
-    const ours = await forge({ tenant: 'acme', jobId: 'theirs' }, Date.now() + 60_000)
+    const ours = await forge({ tenant: 'acme', jobId: 'theirs' }, Date.now() + 60_000, key.id)
     expect((await get('/v1/jobs/theirs', ours)).body.id).toBe('theirs')
     expect((await admin('GET', '/v1/jobs/theirs')).status).toBe(404)
     await admin('DELETE', '/v1/jobs/again')

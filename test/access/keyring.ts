@@ -10,13 +10,15 @@ export type KeyWish = {
   readonly tenant?: string
   readonly scopes?: readonly Scope[]
   readonly tags?: readonly string[]
+  readonly definitions?: readonly string[]
 }
 
 /** Makes a key in a database, as the command line does: the service is not asked. */
 export async function putKey(database: Database, wish: KeyWish = {}): Promise<{ text: string; id: string }> {
-  const { tenant = 'default', scopes = SCOPES, tags = [] } = wish
+  const { tenant = 'default', scopes = SCOPES, tags = [], definitions = null } = wish
   const { text, id, secretHash } = makeKey()
-  await insertKey(database, { id, tenant, name: 'test', scopes, tags, secretHash }, 'command')
+  const bounds = { scopes, tags, definitions, expires_at: null }
+  await insertKey(database, { id, tenant, name: 'test', ...bounds, secretHash }, 'command')
   return { text, id }
 }
 

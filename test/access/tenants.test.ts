@@ -50,6 +50,7 @@ function fill(path: string, names: Record<string, string>): string {
 
 const bodies: Record<string, unknown> = {
   'PATCH /v1/webhooks/{id}': { enabled: false },
+  'PATCH /v1/keys/{id}': { name: 'theirs' },
   'POST /v1/jobs/{id}/tokens': {},
   'PUT /v1/tenants/{tenant}/limits': {},
 }

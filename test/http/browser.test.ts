@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chromium } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
 
@@ -18,6 +18,13 @@ async function servePage(stack: AsyncDisposableStack): Promise<string> {
   stack.defer(() => server.closeAllConnections())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function launch(stack: AsyncDisposableStack, ...args: string[]): Promise<Browser> {
+  const place = executablePath === undefined ? {} : { executablePath }
+  const browser = await chromium.launch({ ...place, args: ['--no-sandbox', ...args] })
+  stack.defer(() => browser.close())
+  return browser
 }
 
 /** Runs in the page: watches a job until its EventSource stops for good. */
@@ -49,11 +56,12 @@ test.skipIf(executablePath === undefined)(
       { action: 'LOGIC.TRUE' },
     ]
     await service.request('POST', '/v1/jobs', { id: 'seen', steps })
-    const { token } = (await service.request('POST', '/v1/jobs/seen/tokens')).body
     // From now on nobody comes in without a key, or a token.
-    await service.request('POST', '/v1/keys', { name: 'first', scopes: ['admin'] })
-    const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ['--no-sandbox'] })
-    stack.defer(() => browser.close())
+    const { secret } = (await service.request('POST', '/v1/keys', { name: 'first', scopes: ['admin', 'jobs:read'] }))
+      .body
+    const authorization = `Bearer ${secret}`
+    const { token } = (await service.request('POST', '/v1/jobs/seen/tokens', undefined, { authorization })).body
+    const browser = await launch(stack)
     const page = await browser.newPage()
     await page.goto(origin)
     expect(await page.evaluate(watch, `${url}/v1/jobs/seen/events?token=${token}`)).toEqual([
@@ -62,5 +70,43 @@ test.skipIf(executablePath === undefined)(
       '3 step.updated 3',
       '4 job.finished 4',
     ])
+  },
+)
+
+/** Runs in the page: sends a request, and gives its status; null where the browser lets nothing of the answer be seen. */
+const ask = ([url, method]: [url: string, method: string]): Promise<number | null> =>
+  fetch(url, { method, mode: method === 'GET' ? 'cors' : 'no-cors' }).then(
+    ({ status, type }) => (type === 'opaque' ? null : status),
+    () => null,
+  )
+
+test.skipIf(executablePath === undefined)(
+  'a page that leads its own name here, or sends forms from elsewhere, does nothing in a service without keys',
+  { timeout: 90_000 },
+  async () => {
+    await using stack = new AsyncDisposableStack()
+    const service = stack.use(await startConduit({ settings: { PORT: '0' } }))
+    const { port } = new URL(await service.conduit.listen())
+    const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 60 } }]
+    await service.request('POST', '/v1/jobs', { id: 'victim', steps })
+    const browser = await launch(stack, '--host-resolver-rules=MAP rebound.test 127.0.0.1')
+
+    const rebound = await browser.newPage()
+    const answer = await rebound.goto(`http://rebound.test:${port}/v1/jobs`)
+    expect(answer?.status()).toBe(403)
+    expect(
+      await rebound.evaluate(ask, [`http://rebound.test:${port}/v1/jobs/victim/cancel`, 'POST'] as [string, string]),
+    ).not.toBe(202)
+
+    const elsewhere = await browser.newPage()
+    await elsewhere.goto(await servePage(stack))
+    const cancel = `http://localhost:${port}/v1/jobs/victim/cancel`
+    expect(await elsewhere.evaluate(ask, [cancel, 'POST'] as [string, string])).toBeNull()
+    expect((await service.request('GET', '/v1/jobs/victim')).body.state).toMatch(/queued|running/)
+
+    const own = await browser.newPage()
+    await own.goto(`http://localhost:${port}/docs`)
+    expect(await own.evaluate(ask, [cancel, 'POST'] as [string, string])).not.toBe(403)
+    expect((await service.request('GET', '/v1/jobs/victim')).body.state).toBe('cancelled')
   },
 )

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { Webhook as SvixWebhook } from 'svix'
 import { expect, test } from 'vitest'
+import { createSecretBox } from '../../src/secrets/box.ts'
 import { startReceiver, type Visit } from '../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { addWebhook, attempts, deliveriesOf, LOCAL, SECRET, sql, verified } from './delivery.ts'
@@ -104,23 +105,24 @@ test('secrets are sealed at rest with SECRETS_KEY, and what was stored in plain 
   await using first = await startConduit({ settings: LOCAL })
   const settings = { ...LOCAL, DATABASE_URL: first.databaseUrl }
   await addWebhook(first, receiver.url, onlyEnd)
-  expect((await seen({ ...settings, SECRETS_KEY: 'a key' })).stored).toEqual([true, false])
+  expect((await seen({ ...settings, SECRETS_KEY: 'a key of the operator, with 32 characters' })).stored).toEqual([
+    true,
+    false,
+  ])
   expect(receiver.visits.map((visit) => verified(visit).type)).toEqual(['job.finished', 'job.finished'])
 })
 
 test('a secret that was sealed with another key is an error of the attempt, which is tried again', async () => {
   await using receiver = await startReceiver()
-  await using first = await startConduit({ settings: { ...LOCAL, SECRETS_KEY: 'one' } })
-  const { id } = await addWebhook(first, receiver.url, onlyEnd)
-  await using second = await startConduit({
-    settings: { ...LOCAL, DATABASE_URL: first.databaseUrl, SECRETS_KEY: 'two', WEBHOOK_RETRY_SCHEDULE: '1h' },
-  })
-  await first.conduit.close()
-  await runAndWait(second)
-  const [delivery] = await deliveriesOf(second, id)
+  await using service = await startConduit({ settings: { ...LOCAL, WEBHOOK_RETRY_SCHEDULE: '1h' } })
+  const { id } = await addWebhook(service, receiver.url, onlyEnd)
+  const another = createSecretBox('another key of the operator, with 32 characters')
+  await sql(service, `update webhook set secret = '${another.seal(SECRET, `webhook/default/${id}`)}'`)
+  await runAndWait(service)
+  const [delivery] = await deliveriesOf(service, id)
   expect([delivery?.state, delivery?.attempts[0]?.error]).toEqual([
     'pending',
-    'the secret was sealed with another SECRETS_KEY',
+    'a secret was sealed with another SECRETS_KEY; name that one in SECRETS_KEY_OLD',
   ])
   expect(receiver.visits).toEqual([])
 })

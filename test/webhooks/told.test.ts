@@ -72,7 +72,7 @@ test('a cancelled job tells of its killed and skipped steps and of its end', asy
 })
 
 test("a job's own callbacks are told to, each of its kind alone, and no secret of theirs stands in the definition", async () => {
-  await using service = await startConduit({ settings: { SECRETS_KEY: 'a key of the operator' } })
+  await using service = await startConduit({ settings: { SECRETS_KEY: 'a key of the operator, with 32 characters' } })
   await using client = await openClient(service.databaseUrl)
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
   const callbacks = { on_step_update: { url: `${URL}/step`, secret }, on_job_finish: { url: `${URL}/end` } }

@@ -1,8 +1,28 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { makeKey } from '../../access/keyText.ts'
-import { insertKey, type KeyCursor, listKeys, readKeyRow, revokeKey, type StoredKey } from '../../store/access/keys.ts'
-import { type KeyInput, type KeyWire, type NewKeyWire, parseKeyInput, TenantName } from '../../wire/access.ts'
+import {
+  changeKey,
+  insertKey,
+  type KeyCursor,
+  listKeys,
+  readKeyRow,
+  revokeKey,
+  rotateKey,
+  type StoredKey,
+} from '../../store/access/keys.ts'
+import {
+  expiryAsked,
+  type KeyChange,
+  type KeyInput,
+  type KeyRotation,
+  type KeyWire,
+  type NewKeyWire,
+  overlapAsked,
+  parseKeyChange,
+  parseKeyInput,
+  TenantName,
+} from '../../wire/access.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import { actorOf, needs, realmOf } from '../auth/guard.ts'
@@ -57,17 +77,54 @@ const revokeSchema = {
   response: { 204: Type.Null({ description: 'It is revoked.' }), ...problems(404) },
 }
 
+const changeSchema = {
+  operationId: 'changeKey',
+  summary: 'Change a key',
+  description: 'Its name, or when it expires. Within 5 s on every replica.',
+  tags: ['Access'],
+  security: needs('admin'),
+  params,
+  body: refTo<KeyChange>('KeyChange'),
+  response: {
+    200: { ...refTo<KeyWire>('Key'), description: 'The key as it is now.' },
+    ...problems(404, 413, 415, 422),
+  },
+}
+
+const rotateSchema = {
+  operationId: 'rotateKey',
+  summary: "Rotate a key's secret",
+  description: 'The key keeps its id and gets a new secret, shown only here. The old one holds for `overlap_seconds`.',
+  tags: ['Access'],
+  security: needs('admin'),
+  params,
+  body: refTo<KeyRotation>('KeyRotation'),
+  response: {
+    200: { ...refTo<NewKeyWire>('NewKey'), description: 'The key and its new secret.' },
+    ...problems(404, 413, 415, 422),
+  },
+}
+
 type ListQuery = { tenant?: string; limit?: number; cursor?: string }
 type OneRoute = { Params: { id: string } }
 
 /** `/v1/keys` and `/v1/keys/{id}`. */
-export function keyRoutes(app: FastifyInstance, { database, keyring }: HttpDeps): void {
+export function keyRoutes(app: FastifyInstance, { database, keyring, executor }: HttpDeps): void {
   app.post('/keys', { schema: createSchema }, async (request, reply) => {
-    const { name, scopes, tags = [], tenant = request.tenant } = parseKeyInput(request.body)
+    const input = parseKeyInput(request.body)
+    const { name, scopes, tags = [], tenant = request.tenant, definitions = null } = input
+    const expiresAt = expiryAsked(input.expires_at, executor.now()) ?? null
     const realm = realmOf(request)
     if (realm !== null && tenant !== realm) throw new ProblemError('forbidden', `the key may not act for ${tenant}`)
+    if (realm !== null && scopes.includes('metrics')) {
+      throw new ProblemError(
+        'forbidden',
+        'metrics tell of all tenants: only an admin of the tenant default gives that scope',
+      )
+    }
     const { text, id, secretHash } = makeKey()
-    const given = { id, tenant, name, scopes: [...new Set(scopes)], tags: [...new Set(tags)], secretHash }
+    const distinct = { scopes: [...new Set(scopes)], tags: [...new Set(tags)] }
+    const given = { id, tenant, name, ...distinct, definitions, expires_at: expiresAt, secretHash }
     const stored = await insertKey(database, given, actorOf(request))
     await keyring.look()
     return reply
@@ -104,6 +161,30 @@ export function keyRoutes(app: FastifyInstance, { database, keyring }: HttpDeps)
   })
 }
 
+/** `PATCH /v1/keys/{id}` and `POST /v1/keys/{id}/rotate`. */
+export function keyChangeRoutes(app: FastifyInstance, { database, keyring, executor }: HttpDeps): void {
+  app.patch<OneRoute>('/keys/:id', { schema: changeSchema }, async (request) => {
+    const id = checkKeyId(request.params.id)
+    const { name, expires_at } = parseKeyChange(request.body)
+    const change = { name, expiresAt: expiryAsked(expires_at, executor.now()) }
+    const row = await changeKey(database, id, realmOf(request), change, actorOf(request))
+    if (row === null) throw noSuchKey(id)
+    keyring.forget(id)
+    return keyToWire(row)
+  })
+
+  const config = { bodyOptional: true } as const
+  app.post<OneRoute>('/keys/:id/rotate', { schema: rotateSchema, config }, async (request, reply) => {
+    const id = checkKeyId(request.params.id)
+    const overlapSeconds = overlapAsked(request.body)
+    const { text, secretHash } = makeKey(id)
+    const row = await rotateKey(database, id, realmOf(request), { secretHash, overlapSeconds }, actorOf(request))
+    if (row === null) throw noSuchKey(id)
+    keyring.forget(id)
+    return reply.header('cache-control', 'no-store').send({ ...keyToWire(row), secret: text })
+  })
+}
+
 function noSuchKey(id: string): ProblemError {
   return new ProblemError('not-found', `there is no key ${id.slice(0, 100)}`)
 }
@@ -127,13 +208,15 @@ function isCursor(value: unknown): value is [number, string] {
 
 function keyToWire(row: StoredKey): KeyWire {
   const moment = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-  const { id, name, tenant, scopes, tags } = row
+  const { id, name, tenant, scopes, tags, definitions } = row
   return {
     id,
     name,
     tenant,
     scopes: [...scopes],
     tags: [...tags],
+    definitions: definitions === null ? null : [...definitions],
+    expires_at: moment(row.expires_at),
     created_at: new Date(row.created_at).toISOString(),
     last_used_at: moment(row.last_used_at),
     revoked_at: moment(row.revoked_at),

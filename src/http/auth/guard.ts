@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { Caller } from '../../access/keyring.ts'
+import type { Caller, Keyring } from '../../access/keyring.ts'
 import { DEFAULT_TENANT, type Scope } from '../../wire/access.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problem } from '../openapi/schemas.ts'
+import { admitBySession } from './session.ts'
 import { admitByToken, bringsToken } from './tokens.ts'
 
 declare module 'fastify' {
@@ -19,7 +20,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** What a key must hold for this route; null: the route is open to all. */
-    scope?: Scope | null
+    scope?: Scope | 'any' | null
   }
 }
 
@@ -30,6 +31,9 @@ export const KEY_SCHEME = 'key'
 export function needs(scope: Scope): [Record<string, string[]>] {
   return [{ [KEY_SCHEME]: [scope] }]
 }
+
+/** Stands in the schema of each route that any key opens. */
+export const ANY_SCOPE: [Record<string, string[]>] = [{ [KEY_SCHEME]: [] }]
 
 /** Stands in the schema of each route that asks nobody for a key. */
 export const OPEN: [] = []
@@ -44,7 +48,7 @@ const DOCS = /^\/docs(\/|$)/
  * Asks each request for a key that holds the scope its route names, or for a token of the very job, which counts as long
  * as the key that made it. A route that says nothing about it is a mistake of ours, and the service does not start.
  */
-export function guardRoutes(app: FastifyInstance, { keyring, tokens, executor }: HttpDeps): void {
+export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, executor }: HttpDeps): void {
   app.decorateRequest('tenant', DEFAULT_TENANT)
   app.decorateRequest('caller', null)
   app.addHook('onRoute', (route) => {
@@ -59,24 +63,35 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, executor }:
     if (free) done()
     else void identify(request, reply, scope).then(() => done(), done)
   })
-  const identify = async (request: FastifyRequest, reply: FastifyReply, scope: Scope): Promise<void> => {
-    const byToken = await admitByToken(request, reply, tokens, () => executor.now())
-    const caller = byToken ?? (await keyring.identify(bearer(request)))
+  const now = (): number => executor.now()
+  const identify = async (request: FastifyRequest, reply: FastifyReply, scope: Scope | 'any'): Promise<void> => {
+    const byToken = await admitByToken(request, reply, tokens, now)
+    if (byToken !== null) await checkMaker(byToken, reply, keyring)
+    const bySession =
+      byToken === null && keyring.closed ? await admitBySession(request, { sessions, keyring }, now) : null
+    const caller = byToken ?? bySession ?? (await keyring.identify(bearer(request)))
     if (caller === null) return
-    if (byToken !== null && byToken.keyId !== ANONYMOUS && !(await keyring.isGood(byToken.keyId))) {
-      reply.header('www-authenticate', 'Bearer realm="conduit", error="invalid_token"')
-      throw new ProblemError('unauthorized', 'the key that made this token was revoked')
-    }
     if (caller === 'unknown') throw unauthorized(request, reply)
-    if (!caller.scopes.has(scope)) throw outOfScope(scope, reply)
+    if (scope !== 'any' && !caller.scopes.has(scope)) throw outOfScope(scope, reply)
     request.caller = caller
     request.tenant = caller.tenant
   }
 }
 
-function scopeOf({ method, url, schema }: RouteOptions): Scope | null {
+/** Throws `unauthorized` for a token whose key is no longer good, or that was made before there were keys. */
+async function checkMaker({ keyId }: Caller, reply: FastifyReply, keyring: Keyring): Promise<void> {
+  const good = keyId === ANONYMOUS ? (await keyring.identify(null)) === null : await keyring.isGood(keyId)
+  if (good) return
+  reply.header('www-authenticate', 'Bearer realm="conduit", error="invalid_token"')
+  throw new ProblemError('unauthorized', 'what made this token is gone: its key, or the time without keys')
+}
+
+function scopeOf({ method, url, schema }: RouteOptions): Scope | 'any' | null {
   const security = schema?.security
-  if (security !== undefined) return (security.find((one) => KEY_SCHEME in one)?.[KEY_SCHEME]?.[0] as Scope) ?? null
+  if (security !== undefined) {
+    const byKey = security.find((one) => KEY_SCHEME in one)?.[KEY_SCHEME]
+    return byKey === undefined ? null : ((byKey[0] as Scope | undefined) ?? 'any')
+  }
   if (DOCS.test(url)) return null
   throw new Error(`${String(method)} ${url} does not say which scope it needs: put security: needs(…) into its schema`)
 }
@@ -104,6 +119,16 @@ export function checkTags({ caller }: FastifyRequest, tags: readonly string[]): 
   if (caller === null) return
   const missing = tags.find((tag) => !caller.tags.has(tag))
   if (missing !== undefined) throw new ProblemError('forbidden', `the key does not hold the tag ${missing}`)
+}
+
+/** Refuses steps of a client's own to a key that is bound to definitions: 403. */
+export function checkFreeSteps({ caller }: FastifyRequest): void {
+  if (caller === null || caller.definitions === null) return
+  const names = caller.definitions.join(', ') || 'none'
+  throw new ProblemError(
+    'forbidden',
+    `the key submits only the definitions it is bound to (${names}), no steps of its own`,
+  )
 }
 
 /** Who did it, for the audit log. */

@@ -44,6 +44,8 @@ export async function admitByToken(
     tenant: grant.tenant,
     scopes: new Set(['jobs:read']),
     tags: new Set(),
+    definitions: null,
+    until: grant.expiresAt,
   }
 }
 

@@ -74,7 +74,7 @@ async function watch(request: FastifyRequest<Route>, reply: FastifyReply, id: st
   if (page.ended && page.events.length === 0) return reply.code(204).send()
   if (request.method === 'HEAD') return reply.type('text/event-stream').send()
   using _place = await deps.streamBudget.admit(request.tenant, request.limits?.streams ?? null)
-  endWithKey(request, reply, deps.revocations)
+  endWithKey(request, reply, deps)
   deps.streams.open(request, reply, id, after, page)
   return reply
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { metadataLabel, tagLabel } from '../../wire/labels.ts'
 import type { JobState, JobSummaryWire } from '../../wire/job.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
+import { parseMoment } from '../../wire/moment.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { isMoment, readCursor, writeCursor } from '../protocol/cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -93,22 +94,13 @@ function readMetadata(given: Query): string[] {
   })
 }
 
-const MOMENT = /^(\d{4}-\d\d-\d\d)[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
-
 function readMoment(name: string, text: string): number {
   // A `+` that was not percent-encoded arrives as a space; so may the `T` be written (RFC 3339, section 5.6).
   const written = text.replace(/ (?=\d\d:\d\d$)/, '+').replace(' ', 'T')
-  const [, day] = MOMENT.exec(written) ?? []
-  const milliseconds = day !== undefined && isDay(day) ? Date.parse(written) : Number.NaN
-  if (Number.isNaN(milliseconds)) throw new ProblemError('malformed-request', `${name} must be a moment as in RFC 3339`)
+  const milliseconds = parseMoment(written)
+  if (milliseconds === null) throw new ProblemError('malformed-request', `${name} must be a moment as in RFC 3339`)
   // No job is older than its time's zero, and the database knows no year 0.
   return Math.max(milliseconds, 0)
-}
-
-/** `Date.parse` takes a 30th of February for the 2nd of March. */
-function isDay(day: string): boolean {
-  const midnight = new Date(`${day}T00:00:00Z`)
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
 }
 
 function nextUrl(url: string, cursor: string): string {

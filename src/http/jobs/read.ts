@@ -41,7 +41,7 @@ export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
     const id = checkJobId(request.params.id)
     const { wait, steps = true } = request.query
     if (wait !== undefined && wait > 0 && !(await isOver(deps, request.tenant, id))) {
-      endWithKey(request, reply, deps.revocations)
+      endWithKey(request, reply, deps)
       await feed.waitForEnd({ tenant: request.tenant, id }, wait * 1000, goneSignal(reply))
     }
     if (request.headers['if-none-match'] !== undefined) {

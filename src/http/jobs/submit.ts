@@ -16,7 +16,7 @@ import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import { prefersStream } from '../protocol/acceptable.ts'
 import type { HttpDeps } from '../deps.ts'
-import { checkTags, needs } from '../auth/guard.ts'
+import { checkFreeSteps, checkTags, needs } from '../auth/guard.ts'
 import { endWithKey } from '../auth/endWithKey.ts'
 import { type Idempotency, readIdempotency } from '../protocol/idempotency.ts'
 import { preferredWait } from '../protocol/prefer.ts'
@@ -62,6 +62,7 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
   app.post('/jobs', { schema, config: { streams: true } }, async (request, reply) => {
     const parsed = parseJob(request.body, deps.rules)
     checkTags(request, parsed.definition.tags)
+    checkFreeSteps(request)
     const idempotency = readIdempotency(request.headers['idempotency-key'], request.body)
     using _place = prefersStream(request) ? await admit(request, deps) : null
     const answer = await accept(request, parsed, idempotency, deps)
@@ -81,12 +82,13 @@ async function accept(
   deps: HttpDeps,
 ): Promise<Answer> {
   const { tenant, bodyText, caller, limits } = request
-  const callbacks = storeCallbacks(tenant, job.callbacks, deps.secrets)
+  const id = job.id ?? randomUUIDv7()
+  const callbacks = storeCallbacks(tenant, id, job.callbacks, deps.secrets)
   const text = callbacks === null ? bodyText : withoutCallbacks(bodyText)
   const createdBy = caller?.keyId ?? null
   const submission: Submission = {
     tenant,
-    id: job.id ?? randomUUIDv7(),
+    id,
     createdBy,
     job,
     bounds: { running: limits?.jobs_running ?? null, queued: limits?.jobs_queued ?? null },
@@ -147,7 +149,7 @@ async function send(
   reply.header('location', path).header('link', `<${path}>; rel="monitor"`)
   if (replayed) reply.header('idempotency-replayed', 'true')
   if (prefersStream(request)) {
-    endWithKey(request, reply, deps.revocations)
+    endWithKey(request, reply, deps)
     deps.streams.open(request, reply, accepted.id, 0, null)
     return reply
   }
@@ -168,7 +170,7 @@ async function waitForEnd(
   deps: HttpDeps,
 ): Promise<JobWire> {
   if (job.finished_at !== null || seconds === 0) return job
-  endWithKey(request, reply, deps.revocations)
+  endWithKey(request, reply, deps)
   const { tenant } = request
   await deps.feed.waitForEnd({ tenant, id: job.id }, seconds * 1000, goneSignal(reply))
   return renderJob(deps.database, await findJob(deps.database, tenant, job.id))

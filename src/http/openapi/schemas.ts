@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { LimitsInput, LimitsWire } from '../../wire/limits.ts'
 import { AuditEntry } from '../../wire/audit.ts'
-import { Key, KeyInput, NewKey } from '../../wire/access.ts'
+import { Key, KeyChange, KeyInput, KeyRotation, NewKey } from '../../wire/access.ts'
+import { Me, SessionInput } from '../../wire/session.ts'
 import { BlockWire } from '../../wire/block.ts'
 import { Delivery } from '../../wire/delivery.ts'
 import { Callback, JobInput, StepInput } from '../../wire/definition.ts'
@@ -34,6 +35,10 @@ export function addSchemas(app: FastifyInstance): void {
     JobSummary,
     BlockWire,
     KeyInput,
+    KeyChange,
+    KeyRotation,
+    SessionInput,
+    Me,
     Key,
     NewKey,
     AuditEntry,

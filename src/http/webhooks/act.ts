@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { addTestMessage } from '../../store/messages/deliveries.ts'
 import { rotateWebhook } from '../../store/webhooks/change.ts'
 import { readWebhook } from '../../store/webhooks/read.ts'
+import { rowOf } from '../../secrets/rows.ts'
 import { newSecret } from '../../webhooks/secrets.ts'
 import { type DeliveryWire, deliveryToWire } from '../../wire/delivery.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -40,7 +41,8 @@ export function webhookActionRoutes(app: FastifyInstance, { database, secrets, w
   app.post<OneRoute>('/webhooks/:id/rotate-secret', { schema: rotateSchema }, async (request, reply) => {
     const id = checkWebhookId(request.params.id)
     const secret = newSecret()
-    const webhook = await rotateWebhook(database, request.tenant, id, secrets.seal(secret), actorOf(request))
+    const sealed = secrets.seal(secret, rowOf.webhook(request.tenant, id))
+    const webhook = await rotateWebhook(database, request.tenant, id, sealed, actorOf(request))
     if (webhook === null) throw noSuchWebhook(id)
     return reply.header('cache-control', 'no-store').send({ ...webhookToWire(webhook), secret })
   })

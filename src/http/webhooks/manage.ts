@@ -6,6 +6,7 @@ import { addWebhook, MAX_WEBHOOKS } from '../../store/webhooks/add.ts'
 import { changeWebhook } from '../../store/webhooks/change.ts'
 import { removeWebhook } from '../../store/webhooks/drop.ts'
 import { listWebhooks, readWebhook } from '../../store/webhooks/read.ts'
+import { rowOf } from '../../secrets/rows.ts'
 import { newSecret } from '../../webhooks/secrets.ts'
 import { parseWebhook, parseWebhookChange } from '../../wire/parseWebhook.ts'
 import { ProblemError } from '../../wire/problem.ts'
@@ -96,14 +97,15 @@ export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
   app.post('/webhooks', { schema: createSchema }, async (request, reply) => {
     const input = parseWebhook(request.body, rules)
     const { secret = newSecret(), events = EVENT_KINDS } = input
+    const id = `wh_${randomUUIDv7()}`
     const added = {
-      id: `wh_${randomUUIDv7()}`,
+      id,
       tenant: request.tenant,
       url: input.url,
       events: [...new Set(events)],
       description: input.description ?? null,
       enabled: input.enabled ?? true,
-      secret: secrets.seal(secret),
+      secret: secrets.seal(secret, rowOf.webhook(request.tenant, id)),
     }
     const own = request.limits?.webhooks ?? MAX_WEBHOOKS
     const stored = await addWebhook(database, added, Math.min(own, MAX_WEBHOOKS), actorOf(request))

@@ -9,26 +9,32 @@ export type StoredKey = {
   readonly name: string
   readonly scopes: readonly string[]
   readonly tags: readonly string[]
+  /** The definitions that it may submit, as patterns; null: any steps. */
+  readonly definitions: readonly string[] | null
   readonly created_at: number
+  readonly expires_at: number | null
   readonly last_used_at: number | null
   readonly revoked_at: number | null
 }
 
 /** A key to be stored. */
-export type NewStoredKey = Pick<StoredKey, 'id' | 'tenant' | 'name' | 'scopes' | 'tags'> & {
+export type NewStoredKey = Pick<
+  StoredKey,
+  'id' | 'tenant' | 'name' | 'scopes' | 'tags' | 'definitions' | 'expires_at'
+> & {
   /** SHA-256 of the secret. */
   readonly secretHash: Buffer
 }
 
-const COLUMNS = 'id, tenant, name, scopes, tags, created_at, last_used_at, revoked_at'
+const COLUMNS = 'id, tenant, name, scopes, tags, definitions, created_at, expires_at, last_used_at, revoked_at'
 
 /** One row, and its entry in the audit log. */
 const INSERT = statement({
   name: 'key-insert',
   text: `
 with made as (
-  insert into api_key (id, tenant, name, secret_hash, scopes, tags)
-  values ($1, $2, $3, $4, $5::text[], $6::text[])
+  insert into api_key (id, tenant, name, secret_hash, scopes, tags, definitions, expires_at)
+  values ($1, $2, $3, $4, $5::text[], $6::text[], $9::text[], to_timestamp($10::float8 / 1000))
   returning ${COLUMNS}
 ), told as (
   insert into audit (tenant, id, action, actor, subject, details)
@@ -39,26 +45,33 @@ select * from made`,
 
 /** Stores a key. `actor` is who made it, for the audit log. */
 export async function insertKey(database: Database, key: NewStoredKey, actor: string): Promise<StoredKey> {
-  const { id, tenant, name, secretHash, scopes, tags } = key
-  const values = [id, tenant, name, secretHash, scopes, tags, randomUUIDv7(), actor]
+  const { id, tenant, name, secretHash, scopes, tags, definitions, expires_at: expiresAt } = key
+  const values = [id, tenant, name, secretHash, scopes, tags, randomUUIDv7(), actor, definitions, expiresAt]
   const [row] = await database.query<StoredKey>(INSERT, values)
   if (row === undefined) throw new Error('the insert of a key gave no row')
   return row
 }
 
-/** By primary key. */
+/** By primary key, one look-up a key. */
 const FIND = statement({
-  name: 'key-find',
-  text: 'select id, tenant, scopes, tags, secret_hash from api_key where id = $1 and revoked_at is null',
+  name: 'keys-find',
+  text: `
+select id, tenant, scopes, tags, definitions, secret_hash,
+       case when previous_until > clock_timestamp() then previous_hash end as previous_hash
+from api_key
+where id = any($1::text[]) and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
 })
 
 /** What a key that is good may do, and the hash that proves it. */
-export type GoodKey = Pick<StoredKey, 'id' | 'tenant' | 'scopes' | 'tags'> & { readonly secret_hash: Buffer }
+export type GoodKey = Pick<StoredKey, 'id' | 'tenant' | 'scopes' | 'tags' | 'definitions'> & {
+  readonly secret_hash: Buffer
+  /** Of the secret before, while it holds. */
+  readonly previous_hash: Buffer | null
+}
 
-/** A key that is not revoked; null: there is none. */
-export async function findGoodKey(database: Database, id: string): Promise<GoodKey | null> {
-  const [row] = await database.query<GoodKey>(FIND, [id])
-  return row ?? null
+/** Those of some keys that are there, neither revoked nor expired. */
+export function findGoodKeys(database: Database, ids: readonly string[]): Promise<GoodKey[]> {
+  return database.query<GoodKey>(FIND, [ids])
 }
 
 /** The first row of an index. Revoked keys count: what had keys is never open again. */
@@ -139,10 +152,10 @@ export async function revokeKey(
 /** By primary key, one look-up a key. */
 const REVOKED = statement({
   name: 'keys-revoked',
-  text: 'select id from api_key where id = any($1::text[]) and revoked_at is not null',
+  text: 'select id from api_key where id = any($1::text[]) and (revoked_at is not null or expires_at <= clock_timestamp())',
 })
 
-/** Which of some keys are revoked. */
+/** Which of some keys are no longer good: revoked, or expired. */
 export async function revokedAmong(database: Database, ids: readonly string[]): Promise<string[]> {
   return (await database.query<{ id: string }>(REVOKED, [ids])).map(({ id }) => id)
 }
@@ -162,4 +175,66 @@ from held where k.id = held.id`,
 /** Keeps when keys were last used. Ages are in milliseconds. */
 export async function noteUse(database: Database, ages: ReadonlyMap<string, number>): Promise<void> {
   await database.query(USED, [[...ages.keys()], [...ages.values()]])
+}
+
+/** By primary key; the one row is locked. What is not given stays as it is; a revoked key does not change. */
+const CHANGE = statement({
+  name: 'key-change',
+  text: `
+with changed as (
+  update api_key set
+    name = coalesce($5, name),
+    expires_at = case when $6::bool then to_timestamp($7::float8 / 1000) else expires_at end
+  where id = $1 and ($2::text is null or tenant = $2)
+  returning ${COLUMNS}
+), told as (
+  insert into audit (tenant, id, action, actor, subject, details)
+  select tenant, $3, 'key.changed', $4, id, json_build_object('name', name, 'expires_at', expires_at) from changed
+)
+select * from changed`,
+})
+
+/** What is to be changed of a key; undefined stays as it is. */
+export type KeyChange = { readonly name?: string | undefined; readonly expiresAt?: number | null | undefined }
+
+/** Changes a key of one tenant or (null) of any; null: there is none. */
+export async function changeKey(
+  database: Database,
+  id: string,
+  tenant: string | null,
+  { name, expiresAt }: KeyChange,
+  actor: string,
+): Promise<StoredKey | null> {
+  const values = [id, tenant, randomUUIDv7(), actor, name ?? null, expiresAt !== undefined, expiresAt ?? null]
+  const [row] = await database.query<StoredKey>(CHANGE, values)
+  return row ?? null
+}
+
+/** By primary key; the one row is locked. Of a key that is revoked nothing comes back to life. */
+const ROTATE = statement({
+  name: 'key-rotate',
+  text: `
+with rotated as (
+  update api_key set
+    previous_hash = secret_hash, previous_until = clock_timestamp() + make_interval(secs => $6::float8), secret_hash = $5
+  where id = $1 and ($2::text is null or tenant = $2) and revoked_at is null
+  returning ${COLUMNS}
+), told as (
+  insert into audit (tenant, id, action, actor, subject, details)
+  select tenant, $3, 'key.rotated', $4, id, json_build_object('name', name, 'overlap_seconds', $6::float8) from rotated
+)
+select * from rotated`,
+})
+
+/** Puts another secret in the place of a key's, which holds for `overlapSeconds` more; null: there is no such good key. */
+export async function rotateKey(
+  database: Database,
+  id: string,
+  tenant: string | null,
+  rotation: { readonly secretHash: Buffer; readonly overlapSeconds: number },
+  actor: string,
+): Promise<StoredKey | null> {
+  const values = [id, tenant, randomUUIDv7(), actor, rotation.secretHash, rotation.overlapSeconds]
+  const [row] = await database.query<StoredKey>(ROTATE, values)
+  return row ?? null
 }

@@ -1,33 +1,37 @@
-import { randomBytes } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
-const SECRET_BYTES = 32
-
 /** By primary key. Of replicas that start at once one inserts; the others wait for its commit, and do nothing. */
-const MAKE = statement({
-  name: 'make-service-secret',
+const KEEP = statement({
+  name: 'keep-service-secret',
   text: 'insert into service_secret (name, value) values ($1, $2) on conflict (name) do nothing',
 })
 
 /** By primary key. A statement of its own: the snapshot of the insert would not see what another replica committed. */
 const FIND = statement({ name: 'find-service-secret', text: 'select value from service_secret where name = $1' })
 
-/**
- * A secret of the service itself, 32 random bytes: made when it is first asked for, kept in the database, and the same
- * for all replicas from then on, also where several ask for the first time at once. Derive what is used from it (HKDF);
- * whoever can read the database can read it.
- */
-export async function serviceSecret(database: Database, name: string): Promise<Buffer> {
+/** By primary key; the one row is locked. */
+const REPLACE = statement({
+  name: 'replace-service-secret',
+  text: 'update service_secret set value = $3 where name = $1 and value = $2',
+})
+
+/** What is stored under a name; `fresh` is kept where there is nothing yet. */
+export async function findOrKeepSecret(database: Database, name: string, fresh: string): Promise<string> {
   const found = await find(database, name)
   if (found !== null) return found
-  await database.query(MAKE, [name, randomBytes(SECRET_BYTES).toString('base64')])
-  const made = await find(database, name)
-  if (made === null) throw new Error(`the secret ${name} was not kept`)
-  return made
+  await database.query(KEEP, [name, fresh])
+  const kept = await find(database, name)
+  if (kept === null) throw new Error(`the secret ${name} was not kept`)
+  return kept
 }
 
-async function find(database: Database, name: string): Promise<Buffer | null> {
+/** Stores the same secret in another form, unless somebody did so meanwhile. */
+export async function replaceSecret(database: Database, name: string, from: string, to: string): Promise<void> {
+  await database.query(REPLACE, [name, from, to])
+}
+
+async function find(database: Database, name: string): Promise<string | null> {
   const [row] = await database.query<{ value: string }>(FIND, [name])
-  return row === undefined ? null : Buffer.from(row.value, 'base64')
+  return row?.value ?? null
 }

@@ -117,8 +117,13 @@ export const headers: readonly HostileInput[] = [
     ['cookie', 'a='.repeat(3000)],
     ['referer', 'javascript:alert(1)'],
   ].map(([name = '', value = '']): HostileInput => ({ ...withHeader(name, value, ACCEPTED), without: ['evil.test'] })),
-  { ...withHeader('origin', 'https://evil.test', ACCEPTED), without: ['access-control-allow'] },
-  { ...withHeader('origin', 'null', ACCEPTED), without: ['access-control-allow'] },
+  ...['https://evil.test', 'null', 'evil', 'http://localhost.evil.test', 'http://localhost:1'].map(
+    (origin): HostileInput => ({
+      ...withHeader('origin', origin, { status: 403, problem: 'forbidden' }),
+      without: ['access-control-allow'],
+    }),
+  ),
+  withHeader('sec-fetch-site', 'cross-site', { status: 403, problem: 'forbidden' }),
   {
     name: 'a preflight from an origin that nobody named',
     method: 'OPTIONS',

@@ -216,7 +216,11 @@ export const ApiKeyScalarFieldEnum = {
   tags: 'tags',
   createdAt: 'createdAt',
   lastUsedAt: 'lastUsedAt',
-  revokedAt: 'revokedAt'
+  revokedAt: 'revokedAt',
+  expiresAt: 'expiresAt',
+  previousHash: 'previousHash',
+  previousUntil: 'previousUntil',
+  definitions: 'definitions'
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]

@@ -32,6 +32,9 @@ export type ApiKeyMinAggregateOutputType = {
   createdAt: Date | null
   lastUsedAt: Date | null
   revokedAt: Date | null
+  expiresAt: Date | null
+  previousHash: runtime.Bytes | null
+  previousUntil: Date | null
 }
 
 export type ApiKeyMaxAggregateOutputType = {
@@ -42,6 +45,9 @@ export type ApiKeyMaxAggregateOutputType = {
   createdAt: Date | null
   lastUsedAt: Date | null
   revokedAt: Date | null
+  expiresAt: Date | null
+  previousHash: runtime.Bytes | null
+  previousUntil: Date | null
 }
 
 export type ApiKeyCountAggregateOutputType = {
@@ -54,6 +60,10 @@ export type ApiKeyCountAggregateOutputType = {
   createdAt: number
   lastUsedAt: number
   revokedAt: number
+  expiresAt: number
+  previousHash: number
+  previousUntil: number
+  definitions: number
   _all: number
 }
 
@@ -66,6 +76,9 @@ export type ApiKeyMinAggregateInputType = {
   createdAt?: true
   lastUsedAt?: true
   revokedAt?: true
+  expiresAt?: true
+  previousHash?: true
+  previousUntil?: true
 }
 
 export type ApiKeyMaxAggregateInputType = {
@@ -76,6 +89,9 @@ export type ApiKeyMaxAggregateInputType = {
   createdAt?: true
   lastUsedAt?: true
   revokedAt?: true
+  expiresAt?: true
+  previousHash?: true
+  previousUntil?: true
 }
 
 export type ApiKeyCountAggregateInputType = {
@@ -88,6 +104,10 @@ export type ApiKeyCountAggregateInputType = {
   createdAt?: true
   lastUsedAt?: true
   revokedAt?: true
+  expiresAt?: true
+  previousHash?: true
+  previousUntil?: true
+  definitions?: true
   _all?: true
 }
 
@@ -173,6 +193,10 @@ export type ApiKeyGroupByOutputType = {
   createdAt: Date
   lastUsedAt: Date | null
   revokedAt: Date | null
+  expiresAt: Date | null
+  previousHash: runtime.Bytes | null
+  previousUntil: Date | null
+  definitions: string[]
   _count: ApiKeyCountAggregateOutputType | null
   _min: ApiKeyMinAggregateOutputType | null
   _max: ApiKeyMaxAggregateOutputType | null
@@ -206,6 +230,10 @@ export type ApiKeyWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"ApiKey"> | Date | string
   lastUsedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
+  expiresAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
+  previousHash?: Prisma.BytesNullableFilter<"ApiKey"> | runtime.Bytes | null
+  previousUntil?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
+  definitions?: Prisma.StringNullableListFilter<"ApiKey">
 }
 
 export type ApiKeyOrderByWithRelationInput = {
@@ -218,6 +246,10 @@ export type ApiKeyOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousHash?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousUntil?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitions?: Prisma.SortOrder
 }
 
 export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
@@ -233,6 +265,10 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"ApiKey"> | Date | string
   lastUsedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
+  expiresAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
+  previousHash?: Prisma.BytesNullableFilter<"ApiKey"> | runtime.Bytes | null
+  previousUntil?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
+  definitions?: Prisma.StringNullableListFilter<"ApiKey">
 }, "id">
 
 export type ApiKeyOrderByWithAggregationInput = {
@@ -245,6 +281,10 @@ export type ApiKeyOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  expiresAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousHash?: Prisma.SortOrderInput | Prisma.SortOrder
+  previousUntil?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitions?: Prisma.SortOrder
   _count?: Prisma.ApiKeyCountOrderByAggregateInput
   _max?: Prisma.ApiKeyMaxOrderByAggregateInput
   _min?: Prisma.ApiKeyMinOrderByAggregateInput
@@ -263,6 +303,10 @@ export type ApiKeyScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"ApiKey"> | Date | string
   lastUsedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
   revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
+  expiresAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
+  previousHash?: Prisma.BytesNullableWithAggregatesFilter<"ApiKey"> | runtime.Bytes | null
+  previousUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"ApiKey"> | Date | string | null
+  definitions?: Prisma.StringNullableListFilter<"ApiKey">
 }
 
 export type ApiKeyCreateInput = {
@@ -275,6 +319,10 @@ export type ApiKeyCreateInput = {
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
+  expiresAt?: Date | string | null
+  previousHash?: runtime.Bytes | null
+  previousUntil?: Date | string | null
+  definitions?: Prisma.ApiKeyCreatedefinitionsInput | string[]
 }
 
 export type ApiKeyUncheckedCreateInput = {
@@ -287,6 +335,10 @@ export type ApiKeyUncheckedCreateInput = {
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
+  expiresAt?: Date | string | null
+  previousHash?: runtime.Bytes | null
+  previousUntil?: Date | string | null
+  definitions?: Prisma.ApiKeyCreatedefinitionsInput | string[]
 }
 
 export type ApiKeyUpdateInput = {
@@ -299,6 +351,10 @@ export type ApiKeyUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  previousHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  definitions?: Prisma.ApiKeyUpdatedefinitionsInput | string[]
 }
 
 export type ApiKeyUncheckedUpdateInput = {
@@ -311,6 +367,10 @@ export type ApiKeyUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  previousHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  definitions?: Prisma.ApiKeyUpdatedefinitionsInput | string[]
 }
 
 export type ApiKeyCreateManyInput = {
@@ -323,6 +383,10 @@ export type ApiKeyCreateManyInput = {
   createdAt?: Date | string
   lastUsedAt?: Date | string | null
   revokedAt?: Date | string | null
+  expiresAt?: Date | string | null
+  previousHash?: runtime.Bytes | null
+  previousUntil?: Date | string | null
+  definitions?: Prisma.ApiKeyCreatedefinitionsInput | string[]
 }
 
 export type ApiKeyUpdateManyMutationInput = {
@@ -335,6 +399,10 @@ export type ApiKeyUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  previousHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  definitions?: Prisma.ApiKeyUpdatedefinitionsInput | string[]
 }
 
 export type ApiKeyUncheckedUpdateManyInput = {
@@ -347,6 +415,10 @@ export type ApiKeyUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  previousHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  previousUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  definitions?: Prisma.ApiKeyUpdatedefinitionsInput | string[]
 }
 
 export type ApiKeyCountOrderByAggregateInput = {
@@ -359,6 +431,10 @@ export type ApiKeyCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrder
+  previousHash?: Prisma.SortOrder
+  previousUntil?: Prisma.SortOrder
+  definitions?: Prisma.SortOrder
 }
 
 export type ApiKeyMaxOrderByAggregateInput = {
@@ -369,6 +445,9 @@ export type ApiKeyMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrder
+  previousHash?: Prisma.SortOrder
+  previousUntil?: Prisma.SortOrder
 }
 
 export type ApiKeyMinOrderByAggregateInput = {
@@ -379,6 +458,9 @@ export type ApiKeyMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   lastUsedAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  expiresAt?: Prisma.SortOrder
+  previousHash?: Prisma.SortOrder
+  previousUntil?: Prisma.SortOrder
 }
 
 export type ApiKeyCreatescopesInput = {
@@ -389,12 +471,25 @@ export type ApiKeyCreatetagsInput = {
   set: string[]
 }
 
+export type ApiKeyCreatedefinitionsInput = {
+  set: string[]
+}
+
 export type ApiKeyUpdatescopesInput = {
   set?: string[]
   push?: string | string[]
 }
 
 export type ApiKeyUpdatetagsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type NullableBytesFieldUpdateOperationsInput = {
+  set?: runtime.Bytes | null
+}
+
+export type ApiKeyUpdatedefinitionsInput = {
   set?: string[]
   push?: string | string[]
 }
@@ -411,6 +506,10 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
+  expiresAt?: boolean
+  previousHash?: boolean
+  previousUntil?: boolean
+  definitions?: boolean
 }, ExtArgs["result"]["apiKey"]>
 
 export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -423,6 +522,10 @@ export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
+  expiresAt?: boolean
+  previousHash?: boolean
+  previousUntil?: boolean
+  definitions?: boolean
 }, ExtArgs["result"]["apiKey"]>
 
 export type ApiKeySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -435,6 +538,10 @@ export type ApiKeySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
+  expiresAt?: boolean
+  previousHash?: boolean
+  previousUntil?: boolean
+  definitions?: boolean
 }, ExtArgs["result"]["apiKey"]>
 
 export type ApiKeySelectScalar = {
@@ -447,9 +554,13 @@ export type ApiKeySelectScalar = {
   createdAt?: boolean
   lastUsedAt?: boolean
   revokedAt?: boolean
+  expiresAt?: boolean
+  previousHash?: boolean
+  previousUntil?: boolean
+  definitions?: boolean
 }
 
-export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "name" | "secretHash" | "scopes" | "tags" | "createdAt" | "lastUsedAt" | "revokedAt", ExtArgs["result"]["apiKey"]>
+export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "name" | "secretHash" | "scopes" | "tags" | "createdAt" | "lastUsedAt" | "revokedAt" | "expiresAt" | "previousHash" | "previousUntil" | "definitions", ExtArgs["result"]["apiKey"]>
 
 export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ApiKey"
@@ -464,6 +575,10 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     createdAt: Date
     lastUsedAt: Date | null
     revokedAt: Date | null
+    expiresAt: Date | null
+    previousHash: runtime.Bytes | null
+    previousUntil: Date | null
+    definitions: string[]
   }, ExtArgs["result"]["apiKey"]>
   composites: {}
 }
@@ -896,6 +1011,10 @@ export interface ApiKeyFieldRefs {
   readonly createdAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
   readonly lastUsedAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
   readonly revokedAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
+  readonly expiresAt: Prisma.FieldRef<"ApiKey", 'DateTime'>
+  readonly previousHash: Prisma.FieldRef<"ApiKey", 'Bytes'>
+  readonly previousUntil: Prisma.FieldRef<"ApiKey", 'DateTime'>
+  readonly definitions: Prisma.FieldRef<"ApiKey", 'String[]'>
 }
     
 

@@ -1,0 +1,51 @@
+import { findGoodKeys, type GoodKey } from '../store/access/keys.ts'
+import type { Database } from '../store/client.ts'
+
+/** At most so many at once; what is more is asked for by the next statement. */
+const MAX_AT_ONCE = 500
+
+/**
+ * Looks keys up, those that are asked for meanwhile together: one statement at a time, whatever somebody who makes keys up
+ * sends, so guessing costs the database no more than a connection and others wait for one statement at most.
+ */
+export class KeyLookUps {
+  readonly #database: Database
+  readonly #wanted = new Map<string, PromiseWithResolvers<GoodKey | null>>()
+  #looking = false
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** A key that is good now; null: there is none. Fails where the database is away. */
+  find(id: string): Promise<GoodKey | null> {
+    const known = this.#wanted.get(id)
+    if (known !== undefined) return known.promise
+    const wanted = Promise.withResolvers<GoodKey | null>()
+    this.#wanted.set(id, wanted)
+    if (!this.#looking) void this.#look()
+    return wanted.promise
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true
+    while (this.#wanted.size > 0) {
+      const batch = [...this.#wanted].slice(0, MAX_AT_ONCE)
+      for (const [id] of batch) this.#wanted.delete(id)
+      try {
+        const found = new Map(
+          (
+            await findGoodKeys(
+              this.#database,
+              batch.map(([id]) => id),
+            )
+          ).map((key) => [key.id, key]),
+        )
+        for (const [id, { resolve }] of batch) resolve(found.get(id) ?? null)
+      } catch (error) {
+        for (const [, { reject }] of batch) reject(error)
+      }
+    }
+    this.#looking = false
+  }
+}

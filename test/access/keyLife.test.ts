@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { openDatabase } from '../../src/store/client.ts'
+import { makeKey } from '../../src/access/keyText.ts'
+import { Keyring } from '../../src/access/keyring.ts'
+import { Telemetry } from '../../src/telemetry.ts'
+import type { TestConduit } from '../support/conduit.ts'
+import { openStream } from '../support/eventStream.ts'
+import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
+
+let keyed: Keyed
+let service: TestConduit
+let admin: Asker
+beforeAll(async () => {
+  keyed = await startKeyed({ settings: { PORT: '0' } })
+  service = keyed.replicas[0] as TestConduit
+  admin = await keyed.key({ scopes: ['admin'] })
+})
+afterAll(() => keyed[Symbol.asyncDispose]())
+
+const soon = (ms: number) => new Date(Date.now() + ms).toISOString()
+const make = async (input: object) =>
+  (await admin('POST', '/v1/keys', { name: 'a', scopes: ['jobs:read'], ...input })).body
+
+describe('a key that expires', () => {
+  test('opens nothing from then on, and what it opened is cut off', async () => {
+    const expires_at = soon(1500)
+    const key = await make({ expires_at, scopes: ['jobs:read', 'jobs:write'] })
+    expect(key.expires_at).toBe(expires_at)
+    const ask = asks(service, key.secret)
+    const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 60 } }]
+    const { body: job } = await ask('POST', '/v1/jobs', { steps })
+    const url = `${await service.conduit.listen()}/v1/jobs/${job.id}/events`
+    await using stream = await openStream(url, { headers: { authorization: `Bearer ${key.secret}` } })
+    expect(stream.status).toBe(200)
+    await stream.rest().catch(() => undefined)
+    await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), 6000)
+    await asks(service, (await putKey(keyed.database)).text)('POST', `/v1/jobs/${job.id}/cancel`)
+  })
+
+  test.each(['yesterday', '2020-01-01T00:00:00Z', '2030-02-30T00:00:00Z', 5])(
+    'is not made to end at %j',
+    async (expires_at) => {
+      const { status, body } = await admin('POST', '/v1/keys', { name: 'a', scopes: ['jobs:read'], expires_at })
+      expect([status, body.errors[0].pointer]).toEqual([422, '/expires_at'])
+    },
+  )
+
+  test('can be told so later, or no more, and be named anew', async () => {
+    const { id } = await make({ expires_at: soon(60_000) })
+    const changed = await admin('PATCH', `/v1/keys/${id}`, { name: 'b', expires_at: null })
+    expect(changed.body).toMatchObject({ id, name: 'b', expires_at: null })
+    expect((await admin('PATCH', `/v1/keys/${id}`, { scopes: ['admin'] })).status).toBe(422)
+    expect((await admin('PATCH', '/v1/keys/nobody', { name: 'b' })).status).toBe(404)
+    const { data } = (await admin('GET', '/v1/audit?action=key.changed')).body
+    expect(data[0]).toMatchObject({ subject: id, details: { name: 'b', expires_at: null } })
+  })
+})
+
+describe('a rotated key', () => {
+  test('keeps its id; both secrets open until the overlap is over', async () => {
+    const { id, secret } = await make({})
+    const rotated = await admin('POST', `/v1/keys/${id}/rotate`, { overlap_seconds: 60 })
+    expect([rotated.status, rotated.headers['cache-control'], rotated.body.id]).toEqual([200, 'no-store', id])
+    for (const text of [secret, rotated.body.secret])
+      expect((await asks(service, text)('GET', '/v1/jobs')).status).toBe(200)
+    const again = await admin('POST', `/v1/keys/${id}/rotate`, { overlap_seconds: 0 })
+    for (const text of [secret, rotated.body.secret])
+      expect((await asks(service, text)('GET', '/v1/jobs')).status).toBe(401)
+    expect((await asks(service, again.body.secret)('GET', '/v1/jobs')).status).toBe(200)
+    expect((await admin('GET', '/v1/audit?action=key.rotated')).body.data).toHaveLength(2)
+  })
+
+  test('holds its old secret for an hour where nothing is said, for a week at most', async () => {
+    const { id, secret } = await make({})
+    expect((await admin('POST', `/v1/keys/${id}/rotate`)).status).toBe(200)
+    expect((await asks(service, secret)('GET', '/v1/jobs')).status).toBe(200)
+    for (const overlap_seconds of [-1, 604_801, 1.5, '1'])
+      expect((await admin('POST', `/v1/keys/${id}/rotate`, { overlap_seconds })).status).toBe(422)
+    await admin('DELETE', `/v1/keys/${id}`)
+    expect((await admin('POST', `/v1/keys/${id}/rotate`)).status).toBe(404)
+  })
+})
+
+test('a key that is bound to definitions submits no steps of its own', async () => {
+  const { secret, definitions } = await make({ scopes: ['jobs:write'], definitions: ['refund', 'mail-*'] })
+  expect(definitions).toEqual(['refund', 'mail-*'])
+  const { status, body } = await asks(service, secret)('POST', '/v1/jobs', { steps: [] })
+  expect([status, body.type, body.detail]).toEqual([
+    403,
+    '/problems/forbidden',
+    expect.stringContaining('refund, mail-*'),
+  ])
+})
+
+test('the admin of a tenant gives nobody the metrics of all tenants', async () => {
+  const of = await keyed.key({ tenant: 'acme', scopes: ['admin'] })
+  const { status, body } = await of('POST', '/v1/keys', { name: 'a', scopes: ['metrics'] })
+  expect([status, body.detail]).toEqual([403, expect.stringContaining('metrics')])
+  expect((await admin('POST', '/v1/keys', { name: 'a', scopes: ['metrics'], tenant: 'acme' })).status).toBe(201)
+})
+
+test('keys that are made up cost one statement at a time, and are counted', async () => {
+  await using stack = new AsyncDisposableStack()
+  const database = openDatabase({ connectionString: service.databaseUrl, max: 2 })
+  stack.defer(() => database.close())
+  let statements = 0
+  const counting = {
+    ...database,
+    query: ((statement, values) => {
+      if (statement.name === 'keys-find') statements++
+      return database.query(statement, values)
+    }) as typeof database.query,
+  }
+  const telemetry = new Telemetry()
+  let refused = 0
+  telemetry.on('keyRefused', () => refused++)
+  const keyring = await Keyring.open({ database: counting, telemetry })
+  stack.defer(() => keyring.close())
+  const answers = await Promise.all(Array.from({ length: 400 }, () => keyring.identify(makeKey().text)))
+  expect(new Set(answers)).toEqual(new Set(['unknown']))
+  expect([refused, statements]).toEqual([400, expect.toSatisfy((n: number) => n <= 3)])
+})

@@ -16,7 +16,10 @@ export function hostnameOf(authority: string): string | null {
 /** Whether a host leads to this machine alone. */
 export function isLoopback(host: string): boolean {
   return (
-    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && /^127\./.test(host))
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    (isIP(host) === 4 && host.startsWith('127.'))
   )
 }
 

@@ -6,6 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY runtime/package.json runtime/
 COPY client/package.json client/
+COPY ui/package.json ui/
 # Without development tools (Prisma's CLI alone has 300 MB; it is an optional peer, hence both words) and without what is
 # optional: a Node of its own and the embedded Postgres.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
@@ -23,6 +24,7 @@ COPY package.json ./
 COPY prisma/migrations prisma/migrations
 COPY bin bin
 COPY src src
+COPY ui/dist ui/dist
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

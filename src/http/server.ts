@@ -25,6 +25,7 @@ import { limitRequests } from './auth/rateLimit.ts'
 import { collectMethods } from './protocol/methods.ts'
 import { describeApi } from './openapi/describe.ts'
 import { answerProblems, sendError } from './protocol/problems.ts'
+import { pageRoutes } from './page/routes.ts'
 import { probeRoutes } from './probes.ts'
 import { rejectMalformed } from './protocol/malformed.ts'
 import { sayWhatIsKept } from './protocol/caching.ts'
@@ -97,6 +98,7 @@ export async function buildServer({
   probeRoutes(app, deps)
   metricsRoute(app, metrics)
   openapiRoute(app)
+  await app.register(pageRoutes, { embedOrigins: [] })
   refuseOtherMethods()
   await docsPage(app)
   return app

@@ -2,10 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { compilerErrors, programsOf, runPrograms, writePrograms } from '../docs/programs.ts'
 import { readPage, ROOT } from '../docs/fences.ts'
 import { startConduit } from '../support/conduit.ts'
+
+// A compiler is started here: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const PAGE = 'client/README.md'
 

@@ -1,0 +1,48 @@
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import { OPEN } from '../auth/guard.ts'
+import { PAGE_FOLDER, pageDocument } from './document.ts'
+
+const schema = { hide: true, security: OPEN }
+/** Their names change with what is in them. */
+const ASSETS = { maxAge: '1y', immutable: true }
+const LINKS = {
+  page: 'ui/',
+  docs: 'docs',
+  openapi: 'openapi.json',
+  jobs: 'v1/jobs',
+  blocks: 'v1/blocks',
+  ready: 'readyz',
+}
+
+/**
+ * The page: `/ui/…` gives browsers one document, whatever follows, and its assets. `/` leads a browser there, and tells a
+ * program where things are. Every link is relative: whatever path a proxy puts before them stays.
+ *
+ * @param embedOrigins whose pages may frame the view of one job
+ */
+export async function pageRoutes(
+  app: FastifyInstance,
+  { embedOrigins }: { embedOrigins: readonly string[] },
+): Promise<void> {
+  await app.register(fastifyStatic, { root: PAGE_FOLDER, serve: false })
+  app.get('/', { schema, logLevel: 'warn' }, async (request, reply) => {
+    reply.header('vary', 'Accept').header('cache-control', 'no-cache')
+    if (request.headers.accept?.includes('text/html') === true) return reply.redirect('./ui/')
+    return reply.send({ name: 'conduit', links: LINKS })
+  })
+  app.get('/ui', { schema, logLevel: 'warn' }, async (_request, reply) => reply.redirect('./ui/'))
+  app.get('/ui/assets/*', { schema, logLevel: 'warn' }, async (request, reply) => {
+    return reply.sendFile(`assets/${(request.params as { '*': string })['*']}`, ASSETS)
+  })
+  app.get('/ui/embed.js', { schema, logLevel: 'warn' }, async (_request, reply) => reply.sendFile('embed.js'))
+  app.get('/ui/*', { schema, logLevel: 'warn' }, async (request, reply) => {
+    const below = (request.url.split('?', 1)[0] ?? '').slice('/ui/'.length)
+    const isEmbedded = below.startsWith('embed/')
+    const { html, policy } = await pageDocument(below, isEmbedded ? embedOrigins : [])
+    return reply
+      .headers({ 'content-security-policy': policy, 'cache-control': 'no-store' })
+      .type('text/html; charset=utf-8')
+      .send(html)
+  })
+}

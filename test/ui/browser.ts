@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Chromium, where it is installed. */
+export const executablePath = PLACES.find((path) => existsSync(path))
+if (executablePath === undefined) process.stdout.write('no Chromium is installed: the tests in a browser are SKIPPED\n')
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+export async function launch(stack: AsyncDisposableStack): Promise<Browser> {
+  const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ['--no-sandbox'] })
+  stack.defer(() => browser.close())
+  return browser
+}
+
+/** A page, and what went wrong in it: errors, policy violations, answers that the console complains of. */
+export type WatchedPage = { readonly page: Page; readonly wrong: string[] }
+
+/** @param expected statuses that a test brings about on purpose */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+  expected: readonly number[] = [],
+): Promise<WatchedPage> {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage()
+  page.setDefaultTimeout(20_000)
+  const wrong: string[] = []
+  // Routes that this service does not have yet.
+  const ABSENT = /\/v1\/(me|stats|schedules|questions|definitions|secrets)|\/definition$/
+  const isExpected = (text: string): boolean => expected.some((status) => text.includes(`status of ${status}`))
+  page.on('pageerror', (error) => wrong.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isExpected(message.text()) && !ABSENT.test(message.location().url))
+      wrong.push(`${message.text()} ${message.location().url}`)
+  })
+  return { page, wrong }
+}
+
+/** What axe finds against WCAG 2.2 AA, as `RULE: PLACE`. It is put in past the policy, which forbids it. */
+export async function accessibilityFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return await page.evaluate(async (tags) => {
+    type Axe = { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    const { axe: checker } = globalThis as unknown as { axe: Axe }
+    const { violations } = await checker.run({ runOnly: tags })
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+  }, RULES)
+}

@@ -1,0 +1,81 @@
+import { ConduitProblem } from '@conduit-jobs/client'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { Route, Router, Switch } from 'wouter'
+import { JobsView } from './jobs/view.tsx'
+import { JobView } from './job/view.tsx'
+import { OverviewView } from './overview/view.tsx'
+import { Empty, Loading, PageHead } from './parts/basics.tsx'
+import { PAGE_PATH } from './service.ts'
+import { SignedIn } from './shell/session.tsx'
+import { Shell } from './shell/shell.tsx'
+import { Toasts } from './shell/toast.tsx'
+import { texts } from './texts.ts'
+
+const BlocksView = lazy(async () => ({ default: (await import('./blocks/view.tsx')).BlocksView }))
+const WebhooksView = lazy(async () => ({ default: (await import('./webhooks/view.tsx')).WebhooksView }))
+const AccessView = lazy(async () => ({ default: (await import('./access/view.tsx')).AccessView }))
+const QuestionsView = lazy(async () => ({ default: (await import('./questions/view.tsx')).QuestionsView }))
+const SchedulesView = lazy(async () => ({ default: (await import('./schedules/view.tsx')).SchedulesView }))
+const DefinitionsView = lazy(async () => ({ default: (await import('./definitions/view.tsx')).DefinitionsView }))
+const EditorView = lazy(async () => ({ default: (await import('./editor/view.tsx')).EditorView }))
+const EmbeddedView = lazy(async () => ({ default: (await import('./embed/view.tsx')).EmbeddedView }))
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The client tries again by itself; what the service refuses stays refused.
+      retry: (failures, error) => !(error instanceof ConduitProblem) && failures < 2,
+      staleTime: 2_000,
+    },
+  },
+})
+
+/** The whole page: who is there, then the view of the address. */
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <Router base={PAGE_PATH}>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/embed/job/:id">{({ id }) => <EmbeddedView id={decodeURIComponent(id)} />}</Route>
+            <Route>
+              <SignedIn>
+                <Toasts>
+                  <Shell>
+                    <Views />
+                  </Shell>
+                </Toasts>
+              </SignedIn>
+            </Route>
+          </Switch>
+        </Suspense>
+      </Router>
+    </QueryClientProvider>
+  )
+}
+
+function Views() {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Switch>
+        <Route path="/" component={OverviewView} />
+        <Route path="/jobs" component={JobsView} />
+        <Route path="/jobs/:id">{({ id }) => <JobView key={id} id={decodeURIComponent(id)} />}</Route>
+        <Route path="/editor" component={EditorView} />
+        <Route path="/definitions/:name?">{({ name }) => <DefinitionsView name={name ?? null} />}</Route>
+        <Route path="/questions" component={QuestionsView} />
+        <Route path="/schedules" component={SchedulesView} />
+        <Route path="/blocks/:action?">
+          {({ action }) => <BlocksView action={action === undefined ? null : decodeURIComponent(action)} />}
+        </Route>
+        <Route path="/webhooks" component={WebhooksView} />
+        <Route path="/access" component={AccessView} />
+        <Route>
+          <PageHead title={texts.notFound.title} />
+          <Empty title={texts.notFound.text} />
+        </Route>
+      </Switch>
+    </Suspense>
+  )
+}

@@ -1,0 +1,132 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { CopyButton, copyText } from '../parts/copy.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Menu } from '../parts/menu.tsx'
+import { addressOf, service } from '../service.ts'
+import { useMay } from '../shell/session.tsx'
+import { useSay } from '../shell/toast.tsx'
+import { texts } from '../texts.ts'
+import type { JobView } from '../wire.ts'
+import { definitionOf } from './definition.ts'
+import { rerun } from './rerun.ts'
+import { RerunDialog, ShareDialog, SignalDialog } from './dialogs.tsx'
+
+const t = texts.job
+type Asked = 'cancel' | 'delete' | 'share' | 'signal' | 'rerun'
+
+/** What can be done with a job; what the key may not do is not offered. */
+export function Actions({ job, step }: { job: JobView; step: string | null }) {
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [, navigate] = useLocation()
+  const may = useMay()
+  const say = useSay()
+  const queries = useQueryClient()
+  const isOver = job.finished_at !== null
+  const cancel = useMutation({
+    mutationFn: () => service.jobs.cancel(job.id),
+    onSuccess: async () => {
+      setAsked(null)
+      say(t.cancelled)
+      await queries.invalidateQueries({ queryKey: ['job', job.id] })
+    },
+  })
+  const remove = useMutation({
+    mutationFn: () => service.jobs.delete(job.id),
+    onSuccess: async () => {
+      say(t.deleted)
+      await queries.invalidateQueries({ queryKey: ['jobs'] })
+      navigate('/jobs')
+    },
+  })
+  const again = useMutation({
+    mutationFn: (body: object) => rerun(job.id, body),
+    onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
+    onError: (error) => say(error.message),
+  })
+  const mayWrite = may('jobs:write')
+  return (
+    <>
+      {mayWrite && !isOver && (
+        <button type="button" className="button danger" onClick={() => setAsked('cancel')}>
+          {t.cancel}
+        </button>
+      )}
+      {mayWrite && isOver && (
+        <Menu label={t.rerun} className="button primary">
+          <button type="button" onClick={() => again.mutate({})}>
+            {t.whole}
+          </button>
+          <button type="button" disabled={step === null} onClick={() => again.mutate({ from: step })}>
+            {t.fromHere}
+          </button>
+          <button type="button" disabled={job.failed_step === null} onClick={() => again.mutate({ from: 'failed' })}>
+            {t.fromFailed}
+          </button>
+          <hr />
+          <button type="button" onClick={() => setAsked('rerun')}>
+            {t.changed}
+          </button>
+        </Menu>
+      )}
+      {mayWrite && isOver && (
+        <button type="button" className="button" onClick={() => setAsked('delete')}>
+          {t.delete}
+        </button>
+      )}
+      <Menu label={t.more}>
+        <CopyButton className="" label={t.link} text={window.location.href} />
+        <button type="button" onClick={() => void copyCurl(job).then(() => say(texts.copied))}>
+          {t.curl}
+        </button>
+        <CopyButton className="" label={t.json} text={() => JSON.stringify(job, null, 2)} />
+        {mayWrite && !isOver && (
+          <button type="button" onClick={() => setAsked('signal')}>
+            {t.signal}
+          </button>
+        )}
+        <button type="button" onClick={() => setAsked('share')}>
+          {t.share}
+        </button>
+      </Menu>
+      {asked === 'cancel' && (
+        <Dialog
+          title={t.askCancel}
+          action={t.cancel}
+          danger
+          onClose={() => setAsked(null)}
+          onAction={() => cancel.mutate()}
+          isBusy={cancel.isPending}
+          error={cancel.error}
+        >
+          <p>{t.askCancelText}</p>
+        </Dialog>
+      )}
+      {asked === 'delete' && (
+        <Dialog
+          title={t.askDelete}
+          action={t.delete}
+          danger
+          onClose={() => setAsked(null)}
+          onAction={() => remove.mutate()}
+          isBusy={remove.isPending}
+          error={remove.error}
+        >
+          <p>{t.askDeleteText}</p>
+        </Dialog>
+      )}
+      {asked === 'share' && <ShareDialog id={job.id} onClose={() => setAsked(null)} />}
+      {asked === 'signal' && <SignalDialog id={job.id} onClose={() => setAsked(null)} />}
+      {asked === 'rerun' && <RerunDialog job={job} step={step} onClose={() => setAsked(null)} />}
+    </>
+  )
+}
+
+/** A command that posts the same definition. */
+async function copyCurl(job: JobView): Promise<void> {
+  const definition = JSON.stringify(await definitionOf(job)).replaceAll("'", `'\\''`)
+  await copyText(
+    `curl -s ${addressOf('/v1/jobs')} -H "Authorization: Bearer $CONDUIT_KEY" -H 'content-type: application/json' -d '${definition}'`,
+  )
+}

@@ -1,0 +1,128 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { Command } from '../parts/basics.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { addressOf, service } from '../service.ts'
+import { useSay } from '../shell/toast.tsx'
+import { texts } from '../texts.ts'
+import type { JobView } from '../wire.ts'
+import { rerun } from './rerun.ts'
+
+const t = texts.job
+
+/** Makes a link with which anybody can read this one job for some hours. */
+export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const [hours, setHours] = useState(24)
+  const make = useMutation({
+    mutationFn: () => service.jobs.createToken(id, { expires_in: Math.min(hours, 24) * 3_600 }),
+  })
+  const link = make.data && addressOf(`/ui/embed/job/${encodeURIComponent(id)}?token=${make.data.token}`)
+  return (
+    <Dialog
+      title={t.shareTitle}
+      {...(link === undefined ? { action: t.makeLink } : {})}
+      onAction={() => make.mutate()}
+      onClose={onClose}
+      isBusy={make.isPending}
+      error={make.error}
+    >
+      <p>{t.shareText}</p>
+      {link === undefined ? (
+        <label className="field">
+          <span>{t.hours}</span>
+          <input
+            className="input"
+            type="number"
+            min={1}
+            max={24}
+            value={hours}
+            onChange={({ target }) => setHours(Number(target.value))}
+          />
+        </label>
+      ) : (
+        <Command text={link} />
+      )}
+    </Dialog>
+  )
+}
+
+export function SignalDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const [name, setName] = useState('')
+  const [body, setBody] = useState('null')
+  const say = useSay()
+  const send = useMutation({
+    mutationFn: () =>
+      service.request('POST', `/v1/jobs/${encodeURIComponent(id)}/signals/${encodeURIComponent(name)}`, {
+        body: parsed(body),
+        idempotencyKey: true,
+      }),
+    onSuccess: () => {
+      say(t.sent)
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title={t.signalTitle}
+      action={t.send}
+      onClose={onClose}
+      onAction={() => send.mutate()}
+      isBusy={send.isPending}
+      error={send.error}
+    >
+      <label className="field">
+        <span>{t.signalName}</span>
+        <input className="input" required value={name} onChange={({ target }) => setName(target.value)} />
+      </label>
+      <label className="field">
+        <span>{t.signalBody}</span>
+        <textarea className="input code" rows={4} value={body} onChange={({ target }) => setBody(target.value)} />
+      </label>
+    </Dialog>
+  )
+}
+
+/** Runs a job again with other local values, whole or from a step. */
+export function RerunDialog({ job, step, onClose }: { job: JobView; step: string | null; onClose: () => void }) {
+  const [locals, setLocals] = useState(JSON.stringify(job.local_values, null, 2))
+  const [from, setFrom] = useState('')
+  const [, navigate] = useLocation()
+  const again = useMutation({
+    mutationFn: async () => rerun(job.id, { local_values: parsed(locals), ...(from === '' ? {} : { from }) }),
+    onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
+  })
+  const places = [...new Set([step, job.failed_step])].filter((path) => path !== null)
+  return (
+    <Dialog
+      title={t.rerunTitle}
+      action={t.run}
+      onClose={onClose}
+      onAction={() => again.mutate()}
+      isBusy={again.isPending}
+      error={again.error}
+    >
+      <label className="field">
+        <span>{t.rerunFrom}</span>
+        <select className="input" value={from} onChange={({ target }) => setFrom(target.value)}>
+          <option value="">{t.rerunFromWhole}</option>
+          {places.map((path) => (
+            <option key={path}>{path}</option>
+          ))}
+        </select>
+      </label>
+      <label className="field">
+        <span>{t.rerunLocals}</span>
+        <textarea className="input code" rows={8} value={locals} onChange={({ target }) => setLocals(target.value)} />
+      </label>
+    </Dialog>
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new Error(`${t.badJson}: ${error instanceof Error ? error.message : ''}`)
+  }
+}

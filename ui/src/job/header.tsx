@@ -1,0 +1,167 @@
+import { Link } from 'wouter'
+import { Moment, State, Took } from '../parts/basics.tsx'
+import { texts } from '../texts.ts'
+import type { JobView, StepError, StepView } from '../wire.ts'
+
+const t = texts.job
+
+/** The facts of a job in a line or two. */
+export function Facts({ job }: { job: JobView }) {
+  const facts: [string, React.ReactNode][] = [[t.created, <Moment key="" at={job.created_at} />]]
+  if (job.scheduled_for) facts.push([t.due, <Moment key="" at={job.scheduled_for} />])
+  if (job.started_at !== null) facts.push([t.waited, <Took key="" from={job.created_at} to={job.started_at} />])
+  facts.push([t.took, <Took key="" from={job.started_at} to={job.finished_at} />])
+  if (job.definition) {
+    facts.push([
+      t.ofDefinition,
+      <Link key="" href={`/definitions/${job.definition.name}`}>
+        {job.definition.name} · version {job.definition.version}
+      </Link>,
+    ])
+  }
+  if (job.schedule)
+    facts.push([
+      t.ofSchedule,
+      <Link key="" href="/schedules">
+        {job.schedule}
+      </Link>,
+    ])
+  if (job.parent) facts.push([t.parent, <JobLink key="" id={job.parent.job_id} step={job.parent.step} />])
+  if (job.rerun_of) facts.push([t.rerunOf, <JobLink key="" id={job.rerun_of} />])
+  if (job.created_by)
+    facts.push([
+      t.by,
+      <Link key="" href={`/jobs?created_by=${job.created_by}`}>
+        <code>{job.created_by}</code>
+      </Link>,
+    ])
+  if ((job.takeovers ?? 0) > 0) facts.push([t.takeovers, job.takeovers])
+  const labels = Object.entries(job.metadata)
+  return (
+    <>
+      <dl className="fact-line">
+        {facts.map(([name, fact]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{fact}</dd>
+          </div>
+        ))}
+      </dl>
+      {labels.length + job.tags.length > 0 && (
+        <div className="row tight">
+          {labels.map(([key, value]) => (
+            <Link key={key} className="chip" href={`/jobs?${new URLSearchParams({ [`metadata.${key}`]: value })}`}>
+              {key}={value}
+            </Link>
+          ))}
+          {job.tags.map((tag) => (
+            <span key={tag} className="chip">
+              {tag}
+            </span>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
+export function JobLink({ id, step }: { id: string; step?: string }) {
+  const query = step === undefined ? '' : `?step=${encodeURIComponent(step)}`
+  return (
+    <Link href={`/jobs/${encodeURIComponent(id)}${query}`} className="mono breaks">
+      {id}
+    </Link>
+  )
+}
+
+/** Where a job failed, in one sentence: which step, which block, what it said, which parameter had which value from where. */
+export function WhyFailed({
+  job,
+  step,
+  onShow,
+}: {
+  job: JobView
+  step: StepView | undefined
+  onShow: (path: string) => void
+}) {
+  const path = job.error?.step ?? job.failed_step
+  if (path === null || job.state !== 'failed') return null
+  const said = errorOf(step)
+  const action = job.error?.action ?? step?.action
+  const type = said?.type ?? job.error?.type ?? step?.status.name
+  return (
+    <p className="callout bad" role="alert">
+      The step{' '}
+      <button type="button" className="as-link" onClick={() => onShow(path)}>
+        {path}
+      </button>{' '}
+      {action !== undefined && <>({action})</>} failed with {type}: {said?.message ?? job.error?.message ?? ''}
+      <Source error={said} />
+    </p>
+  )
+}
+
+/** Which value a parameter had, and which tag gave it, where the message leaves that out. */
+export function Source({ error }: { error: StepError | null }) {
+  if (error?.parameter === undefined || error.message.includes(error.from ?? error.parameter)) return null
+  return (
+    <>
+      {' '}
+      The parameter <code>{error.parameter}</code> must be {error.expected}; it was{' '}
+      <code>{JSON.stringify(error.value) ?? error.actual}</code>
+      {error.from ? (
+        <>
+          , given by <code>{error.from}</code>
+        </>
+      ) : null}
+      .
+    </>
+  )
+}
+
+/** What a step failed with; of one that ended well null. */
+export function errorOf(step: StepView | undefined): StepError | null {
+  if (step === undefined || step.status.value < 100) return null
+  const value = step.return_value as Partial<StepError> | null
+  return value !== null && typeof value === 'object' && typeof value.message === 'string' ? (value as StepError) : null
+}
+
+/** What a job waits for until when; a link leads to the step. */
+export function WaitsFor({ step, onShow }: { step: StepView | undefined; onShow: (path: string) => void }) {
+  const waiting = step?.waiting
+  if (step === undefined || waiting === null || waiting === undefined) return null
+  const what = {
+    ask: waiting.title ?? 'an answer',
+    signal: `the signal ${waiting.name}`,
+    sleep: 'a moment',
+    job: 'a child job',
+    retry: 'its next try',
+    every: 'its next round',
+  }[waiting.kind]
+  return (
+    <p className="callout wait">
+      <button type="button" className="as-link" onClick={() => onShow(step.path)}>
+        {step.path}
+      </button>{' '}
+      waits for {what ?? waiting.kind} {t.since} <Moment at={waiting.since} />,{' '}
+      {waiting.until === null ? (
+        t.noEnd
+      ) : (
+        <>
+          {t.until} <Moment at={waiting.until} />
+        </>
+      )}
+      .
+    </p>
+  )
+}
+
+export function StateLine({ job, isLive }: { job: JobView; isLive: boolean }) {
+  return (
+    <span className="row tight">
+      <State name={job.state} />
+      {isLive && <span className="live small">{t.live}</span>}
+      {job.name !== null && <code className="muted breaks">{job.id}</code>}
+    </span>
+  )
+}

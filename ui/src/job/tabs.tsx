@@ -1,0 +1,135 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { Loading, Moment, Problem, State } from '../parts/basics.tsx'
+import { JsonView } from '../parts/json.tsx'
+import { DeliveryTable } from '../webhooks/deliveryTable.tsx'
+import { service } from '../service.ts'
+import { texts } from '../texts.ts'
+import type { JobRow, JobView, StepView } from '../wire.ts'
+import { definitionOf } from './definition.ts'
+
+const t = texts.job
+const EVENTS_A_PAGE = 200
+
+export function ValuesTab({ job }: { job: JobView }) {
+  return (
+    <div className="stack">
+      <Value title={t.output} value={job.output} />
+      <Value title={t.variables} value={job.variables} />
+      <Value title={t.locals} value={job.local_values} />
+    </div>
+  )
+}
+
+function Value({ title, value }: { title: string; value: unknown }) {
+  return (
+    <section className="stack tight">
+      <h2>{title}</h2>
+      <JsonView value={value} label={title} />
+    </section>
+  )
+}
+
+type StoredEvent = { type: string; seq: number; timestamp: string; data: { step?: StepView; job?: JobView } }
+
+export function EventsTab({ job }: { job: JobView }) {
+  const pages = useInfiniteQuery({
+    queryKey: ['job', job.id, 'events'],
+    queryFn: ({ pageParam }) =>
+      service.request<{ data: readonly StoredEvent[] }>('GET', `/v1/jobs/${encodeURIComponent(job.id)}/events`, {
+        query: { after: pageParam, limit: EVENTS_A_PAGE },
+      }),
+    initialPageParam: 0,
+    getNextPageParam: ({ data }) => (data.length < EVENTS_A_PAGE ? null : data.at(-1)?.seq),
+  })
+  if (pages.error !== null) return <Problem error={pages.error} />
+  if (pages.data === undefined) return <Loading />
+  return (
+    <div className="stack tight">
+      <section className="panel scroll">
+        <table>
+          <thead>
+            <tr>
+              <th className="right">seq</th>
+              <th>type</th>
+              <th>step</th>
+              <th>status</th>
+              <th>timestamp</th>
+            </tr>
+          </thead>
+          <tbody>
+            {pages.data.pages
+              .flatMap(({ data }) => data)
+              .map(({ type, seq, timestamp, data }) => (
+                <tr key={seq}>
+                  <td className="right numbers">{seq}</td>
+                  <td className="mono">{type}</td>
+                  <td className="breaks">{data.step?.path}</td>
+                  <td>
+                    <State name={data.step?.status.name ?? data.job?.state ?? 'NONE'} />
+                  </td>
+                  <td>
+                    <Moment at={timestamp} />
+                  </td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </section>
+      {pages.hasNextPage && (
+        <button type="button" className="button" onClick={() => void pages.fetchNextPage()}>
+          {texts.more}
+        </button>
+      )}
+    </div>
+  )
+}
+
+export function DeliveriesTab({ job }: { job: JobView }) {
+  const queries = useQueryClient()
+  const key = ['job', job.id, 'deliveries']
+  const { data, error } = useQuery({ queryKey: key, queryFn: () => service.jobs.deliveries(job.id).page() })
+  const again = useMutation({
+    mutationFn: (id: string) => service.jobs.redeliver(job.id, id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
+  })
+  if (error !== null) return <Problem error={error} />
+  if (data === undefined) return <Loading />
+  if (data.data.length === 0) return <p className="muted">{t.noDeliveries}</p>
+  return <DeliveryTable deliveries={data.data} onRedeliver={(id) => again.mutate(id)} />
+}
+
+export function ChildrenTab({ job }: { job: JobView }) {
+  const { data, error } = useQuery({
+    queryKey: ['job', job.id, 'children'],
+    queryFn: () => service.jobs.list({ parent: job.id, limit: 200, order: 'created_at' }).page(),
+  })
+  if (error !== null) return <Problem error={error} />
+  if (data === undefined) return <Loading />
+  const children = (data.data as readonly JobRow[]).filter(({ parent }) => parent?.job_id === job.id)
+  if (children.length === 0) return <p className="muted">{t.noChildren}</p>
+  return (
+    <ul className="panel panel-body stack tight">
+      {children.map((child) => (
+        <li key={child.id} className="row">
+          <State name={child.state} />
+          <Link href={`/jobs/${encodeURIComponent(child.id)}`} data-row className="breaks">
+            {child.name ?? child.id}
+          </Link>
+          <span className="muted small">{child.parent?.step}</span>
+          {child.error && <span className="bad small breaks">{child.error.message}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function DefinitionTab({ job }: { job: JobView }) {
+  const { data, error } = useQuery({
+    queryKey: ['definition of', job.id],
+    queryFn: () => definitionOf(job),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (error !== null) return <Problem error={error} />
+  return data === undefined ? <Loading /> : <JsonView value={data} wide label={t.definition} />
+}

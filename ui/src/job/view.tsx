@@ -1,0 +1,138 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { Loading, PageHead, Problem } from '../parts/basics.tsx'
+import { Tabs } from '../parts/tabs.tsx'
+import { service } from '../service.ts'
+import { useAddress } from '../shell/address.ts'
+import { texts } from '../texts.ts'
+import type { JobView as Job, StepView } from '../wire.ts'
+import { Actions } from './actions.tsx'
+import { Facts, StateLine, WaitsFor, WhyFailed } from './header.tsx'
+import { StepPanel } from './stepPanel.tsx'
+import { ChildrenTab, DefinitionTab, DeliveriesTab, EventsTab, ValuesTab } from './tabs.tsx'
+import { StepTree } from './tree.tsx'
+import { type LiveRecord, useRecord } from './useRecord.ts'
+
+const t = texts.job
+
+/** A job without its steps; asked for again while it goes on, in case its stream is silent. */
+export function useJob(id: string, token?: string) {
+  return useQuery({
+    queryKey: ['job', id],
+    queryFn: ({ signal }) =>
+      service.request<Job>('GET', `/v1/jobs/${encodeURIComponent(id)}`, { query: { steps: false, token }, signal }),
+    refetchInterval: ({ state }) => (state.data?.finished_at === null ? 5_000 : false),
+  })
+}
+
+/** One job: its state, why it failed, its steps as a timeline, and what can be done with it. */
+export function JobView({ id }: { id: string }) {
+  const { data: job, error } = useJob(id)
+  const live = useRecord(job)
+  const [address, change] = useAddress()
+  const chosen = address.get('step') ?? job?.failed_step ?? job?.current_step ?? null
+  const show = (path: string): void => change({ step: path, tab: null })
+  if (job === undefined) {
+    return (
+      <>
+        <PageHead title={id} />
+        {error === null ? <Loading rows={6} /> : <Problem error={error} />}
+      </>
+    )
+  }
+  return (
+    <>
+      <Link href="/jobs" className="small">
+        ← {t.back}
+      </Link>
+      <PageHead title={job.name ?? job.id} note={<StateLine job={job} isLive={live.isLive} />}>
+        <Actions job={job} step={chosen} />
+      </PageHead>
+      <div className="stack">
+        {job.description && <p className="breaks">{job.description}</p>}
+        <Why job={job} live={live} onShow={show} />
+        <Facts job={job} />
+        <Tabs
+          label={t.details}
+          tabs={[
+            {
+              name: 'steps',
+              label: t.steps,
+              show: () => <Steps job={job} live={live} chosen={chosen} onChoose={(step) => change({ step })} />,
+            },
+            { name: 'values', label: t.result, show: () => <ValuesTab job={job} /> },
+            { name: 'events', label: t.events, show: () => <EventsTab job={job} /> },
+            { name: 'deliveries', label: t.deliveries, show: () => <DeliveriesTab job={job} /> },
+            { name: 'children', label: t.children, show: () => <ChildrenTab job={job} /> },
+            { name: 'definition', label: t.definition, show: () => <DefinitionTab job={job} /> },
+          ]}
+        />
+      </div>
+    </>
+  )
+}
+
+export function Why({
+  job,
+  live,
+  onShow,
+  token,
+}: {
+  job: Job
+  live: LiveRecord
+  onShow: (path: string) => void
+  token?: string
+}) {
+  const path = job.state === 'waiting' ? job.current_step : (job.error?.step ?? job.failed_step)
+  const step = useStep(job, live, path, token)
+  return (
+    <>
+      <WhyFailed job={job} step={step} onShow={onShow} />
+      {job.finished_at === null && <WaitsFor step={step} onShow={onShow} />}
+    </>
+  )
+}
+
+/** A step: from the record where it is there already, else by itself. */
+function useStep(job: Job, live: LiveRecord, path: string | null, token?: string): StepView | undefined {
+  const known = path === null ? undefined : live.record.step(path)
+  const { data } = useQuery({
+    queryKey: ['job', job.id, 'step', path, job.state],
+    queryFn: () =>
+      service.request<StepView>(
+        'GET',
+        `/v1/jobs/${encodeURIComponent(job.id)}/steps/${encodeURIComponent(path ?? '')}`,
+        { query: { token } },
+      ),
+    enabled: path !== null && known === undefined,
+  })
+  return known ?? data
+}
+
+type StepsProps = {
+  job: Job
+  live: LiveRecord
+  chosen: string | null
+  onChoose: (path: string) => void
+  token?: string
+}
+
+export function Steps({ job, live, chosen, onChoose, token }: StepsProps) {
+  const step = useStep(job, live, chosen, token)
+  const top = live.record.below(null)
+  if (live.error !== null) return <Problem error={live.error} />
+  if (top === undefined) return <Loading rows={6} />
+  if (top.length === 0) return live.record.isComplete(null) ? <p className="muted">{t.noSteps}</p> : <Loading />
+  return (
+    <div className="record">
+      <section className="panel" aria-label={t.timeline}>
+        <StepTree job={job} live={live} chosen={chosen} onChoose={onChoose} />
+        <p className="legend small muted">
+          <i className="run" /> {t.legend.run} <i className="wait" /> {t.legend.wait} <i className="backoff" />{' '}
+          {t.legend.backoff}
+        </p>
+      </section>
+      <StepPanel step={step} jobId={job.id} />
+    </div>
+  )
+}

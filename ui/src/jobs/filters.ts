@@ -1,0 +1,54 @@
+import type { JobFilters } from '@conduit-jobs/client'
+
+/** The filters that stand in the address under the names that the service gives them. */
+const NAMES = [
+  'state',
+  'name',
+  'id_prefix',
+  'definition',
+  'schedule',
+  'tag',
+  'error_type',
+  'action_failed',
+  'created_by',
+  'parent',
+  'created_after',
+  'created_before',
+] as const
+
+export type FilterName = (typeof NAMES)[number]
+const LABEL = 'metadata.'
+
+/** A filter that is set, as the address has it. */
+export type SetFilter = { readonly name: string; readonly value: string }
+
+export function filtersIn(address: URLSearchParams): SetFilter[] {
+  return [...address]
+    .filter(([name]) => (NAMES as readonly string[]).includes(name) || name.startsWith(LABEL))
+    .map(([name, value]) => ({ name, value }))
+}
+
+/** The same for the client. */
+export function jobFilters(set: readonly SetFilter[]): JobFilters {
+  const labels = set.filter(({ name }) => name.startsWith(LABEL))
+  return {
+    ...Object.fromEntries(set.filter(({ name }) => !name.startsWith(LABEL)).map(({ name, value }) => [name, value])),
+    ...(labels.length === 0
+      ? {}
+      : { metadata: Object.fromEntries(labels.map(({ name, value }) => [name.slice(LABEL.length), value])) }),
+  }
+}
+
+/** What somebody wrote into the search: `order=77` is a label, something like an id is one, the rest is a name. */
+export function searchFor(text: string): Record<string, string> {
+  const words = text.trim()
+  const label = /^(?:metadata\.)?([A-Za-z0-9_-]{1,40})\s*=\s*(.+)$/.exec(words)
+  if (label !== null) return { [`${LABEL}${label[1]}`]: label[2] ?? '' }
+  const named = /^(name|id|tag|definition|key)\s*:\s*(.+)$/.exec(words)
+  if (named !== null) {
+    const name = { id: 'id_prefix', key: 'created_by' }[named[1] ?? ''] ?? named[1] ?? 'name'
+    return { [name]: named[2] ?? '' }
+  }
+  if (/^[0-9a-f]{6,}[0-9a-f-]*$/.test(words) || /^[A-Za-z]+[_-]?\d+$/.test(words)) return { id_prefix: words }
+  return words === '' ? {} : { name: words }
+}

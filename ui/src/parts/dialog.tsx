@@ -1,0 +1,56 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { texts } from '../texts.ts'
+import { Problem } from './basics.tsx'
+
+/** A question before something is done. Escape and the backdrop close it. */
+export function Dialog({
+  title,
+  children,
+  action,
+  onAction,
+  onClose,
+  danger = false,
+  isBusy = false,
+  error = null,
+}: {
+  title: string
+  children?: ReactNode
+  action?: string
+  onAction?: () => void
+  onClose: () => void
+  danger?: boolean
+  isBusy?: boolean
+  error?: unknown
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          onAction?.()
+        }}
+      >
+        <h2>{title}</h2>
+        {children}
+        {error !== null && <Problem error={error} />}
+        <div className="dialog-end">
+          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+            {action === undefined ? texts.close : texts.back}
+          </button>
+          {action !== undefined && (
+            <button type="submit" className={`button primary ${danger ? 'danger' : ''}`} disabled={isBusy}>
+              {action}
+            </button>
+          )}
+        </div>
+      </form>
+    </dialog>
+  )
+}

@@ -1,0 +1,60 @@
+import { type Schema, Validator } from '@cfworker/json-schema'
+import Form from '@rjsf/core'
+import type { RJSFSchema, RJSFValidationError, ValidationData, ValidatorType } from '@rjsf/utils'
+import { useId } from 'react'
+
+/**
+ * Judges without compiling to code, which the page's policy forbids. The service's own judgement is what counts; this
+ * one is told sooner.
+ */
+const validator: ValidatorType = {
+  isValid: (schema, value) => new Validator(schema as Schema, '2020-12', true).validate(value).valid,
+  rawValidation: <Result,>(schema: RJSFSchema, value: unknown) => {
+    const { errors } = new Validator(schema as Schema, '2020-12', false).validate(value)
+    return { errors: errors as Result[] }
+  },
+  validateFormData: (value, schema): ValidationData<unknown> => {
+    const { errors } = new Validator(schema as Schema, '2020-12', false).validate(value)
+    // What a keyword holds together ("properties does not match") is said again by what is wrong in it.
+    const own = errors.filter(({ keyword }) => !['properties', 'items', 'allOf', '$ref'].includes(keyword))
+    return {
+      errors: own.map(
+        ({ instanceLocation, error }): RJSFValidationError => ({
+          stack: `${instanceLocation.slice(1)} ${error}`,
+          message: error,
+        }),
+      ),
+      errorSchema: {},
+    }
+  },
+}
+
+type Props = {
+  schema: Record<string, unknown>
+  value?: unknown
+  submit: string
+  isBusy?: boolean
+  onSubmit: (value: unknown) => void
+  onChange?: (value: unknown) => void
+}
+
+/** A form made from a JSON Schema. */
+export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, onChange }: Props) {
+  const id = useId()
+  return (
+    <Form
+      className="rjsf"
+      idPrefix={id}
+      schema={schema as RJSFSchema}
+      formData={value}
+      validator={validator}
+      showErrorList="top"
+      onSubmit={({ formData }) => onSubmit(formData)}
+      onChange={({ formData }) => onChange?.(formData)}
+    >
+      <button type="submit" className="button primary" disabled={isBusy}>
+        {submit}
+      </button>
+    </Form>
+  )
+}

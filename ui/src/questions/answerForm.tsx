@@ -1,0 +1,44 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { Loading, Problem } from '../parts/basics.tsx'
+import { useMay } from '../shell/session.tsx'
+import { answer, openQuestions, type Question } from './data.ts'
+
+const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+
+/** The form of the question that a step of a job asks. */
+export function AnswerForm({ jobId, stepPath }: { jobId: string; stepPath: string }) {
+  const { data, error } = useQuery({ queryKey: ['questions', jobId], queryFn: () => openQuestions(jobId) })
+  if (error !== null) return <Problem error={error} />
+  const question = data?.find(({ step }) => step === stepPath)
+  return question === undefined ? null : <Answer question={question} />
+}
+
+/** A question's form; its button answers it. */
+export function Answer({ question }: { question: Question }) {
+  const queries = useQueryClient()
+  const may = useMay()
+  const send = useMutation({
+    mutationFn: (value: unknown) => answer(question.id, value),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['questions'] }),
+        queries.invalidateQueries({ queryKey: ['job', question.job_id] }),
+      ]),
+  })
+  if (!may('questions:answer')) return null
+  return (
+    <div className="stack tight">
+      {question.text !== null && <p className="breaks">{question.text}</p>}
+      <Suspense fallback={<Loading rows={2} />}>
+        <SchemaForm
+          schema={question.form}
+          submit="Answer"
+          isBusy={send.isPending}
+          onSubmit={(value) => send.mutate(value)}
+        />
+      </Suspense>
+      {send.error !== null && <Problem error={send.error} />}
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import { useCallback, useMemo } from 'react'
+import { useLocation, useSearch } from 'wouter'
+
+/** Changes some of the address's parameters; null and '' leave one out. */
+export type ChangeAddress = (changes: Readonly<Record<string, string | null>>) => void
+
+/** What stands behind `?` in the address: filters and choices live there, so that a reload and a link keep them. */
+export function useAddress(): [URLSearchParams, ChangeAddress] {
+  const search = useSearch()
+  const [path, navigate] = useLocation()
+  const change = useCallback<ChangeAddress>(
+    (changes) => {
+      const next = new URLSearchParams(search)
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === null || value === '') next.delete(name)
+        else next.set(name, value)
+      }
+      const text = next.toString()
+      navigate(text === '' ? path : `${path}?${text}`, { replace: true })
+    },
+    [search, path, navigate],
+  )
+  return [useMemo(() => new URLSearchParams(search), [search]), change]
+}

@@ -6,6 +6,7 @@ import { meRoute } from './access/me.ts'
 import { sessionRoutes } from './access/session.ts'
 import { answerAcceptably } from './protocol/acceptable.ts'
 import { auditRoute } from './access/audit.ts'
+import { functionsRoute } from './blocks/functions.ts'
 import { blockRoutes } from './blocks/read.ts'
 import type { HttpDeps } from './deps.ts'
 import { docsPage, metricsRoute, openapiRoute } from './openapi/documents.ts'
@@ -118,6 +119,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     eventRoutes,
     tokenRoute,
     blockRoutes,
+    functionsRoute,
     keyRoutes,
     keyChangeRoutes,
     meRoute,

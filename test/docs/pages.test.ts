@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { fencesOf, pagePaths, readPage, ROOT } from './fences.ts'
 
 /** What a block of code may be, and so what is tried of it: programs.test.ts, definitions.test.ts, tags.test.ts, here. */
-const LANGUAGES = ['ts', 'json', 'sh', 'yaml', 'sql', 'text', 'tags', 'if']
+const LANGUAGES = ['ts', 'json', 'sh', 'yaml', 'sql', 'text', 'tags', 'expressions', 'if']
 
 const pages = await Promise.all((await pagePaths()).map(async (page) => ({ page, text: await readPage(page) })))
 const fences = pages.flatMap(({ page, text }) => fencesOf(page, text))

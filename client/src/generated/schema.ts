@@ -212,6 +212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the functions of expressions
+         * @description What `{= … =}` can call, also on the first argument: `trim(name)` is `name.trim()`.
+         */
+        get: operations["listFunctions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -981,6 +1001,25 @@ export interface components {
             /** @description A JSON Schema. */
             returns: {
                 [key: string]: unknown;
+            };
+        };
+        /** @description A function that expressions, `{= … =}`, can call. */
+        Function: {
+            /** @example substring */
+            name: string;
+            /** @example substring(text: string, from: integer, to?: integer): string */
+            signature: string;
+            /** @description What it gives, in a sentence. */
+            description: string;
+            /** @description A use of it. */
+            example: {
+                /** @example "abcd".substring(1, 3) */
+                expression: string;
+                /**
+                 * @description What the expression gives.
+                 * @example bc
+                 */
+                value: unknown;
             };
         };
         /** @description A key to be made. */
@@ -2712,6 +2751,93 @@ export interface operations {
             };
             /** @description There is no such thing (`not-found`) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFunctions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The functions, by kind. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Function"][];
+                        /** @description For the next page; null: this was the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

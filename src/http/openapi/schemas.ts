@@ -5,6 +5,7 @@ import { AuditEntry } from '../../wire/audit.ts'
 import { Key, KeyChange, KeyInput, KeyRotation, NewKey } from '../../wire/access.ts'
 import { Me, SessionInput } from '../../wire/session.ts'
 import { BlockWire } from '../../wire/block.ts'
+import { FunctionWire } from '../../wire/function.ts'
 import { Delivery } from '../../wire/delivery.ts'
 import { Callback, JobInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../../wire/event.ts'
@@ -34,6 +35,7 @@ export function addSchemas(app: FastifyInstance): void {
     JobToken,
     JobSummary,
     BlockWire,
+    FunctionWire,
     KeyInput,
     KeyChange,
     KeyRotation,

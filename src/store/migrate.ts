@@ -10,7 +10,7 @@ import { connectTo } from './postgres/connect.ts'
 import { sessionText } from './postgres/session.ts'
 
 /** Any constant will do: all that matters is that every replica of Conduit takes the same. */
-const LOCK = '7263598147013'
+const LOCK = 7263598147013
 
 /** While another has the lock it is asked for so often. */
 const LOCK_AGAIN_MS = 250
@@ -72,7 +72,7 @@ async function takeLock(client: pg.Client, onWaiting: (waiting: Waiting) => void
   const patience = new Patience(onWaiting)
   await client.query('begin')
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [LOCK])
+    const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_xact_lock(${LOCK}) as taken`)
     if (rows[0]?.taken) return
     patience.tell('the lock that lets one migrate at a time', await holdersOf(client, LOCK))
     await sleep(LOCK_AGAIN_MS)

@@ -34,28 +34,31 @@ export class Patience {
   }
 }
 
-const SESSIONS = `
+/**
+ * Asked without parameters, in one message: what is asked with them leaves a snapshot behind in an open transaction, and an
+ * index that is made beside the work of others waits for all snapshots.
+ */
+function sessions(pids: readonly number[]): string {
+  return `
 select pid, coalesce(nullif(application_name, ''), 'no name') as name, coalesce(state, 'unknown') as state,
        coalesce(extract(epoch from clock_timestamp() - xact_start), 0)::int as "sinceSeconds"
-from pg_stat_activity where pid = any($1::int[])`
+from pg_stat_activity where pid = any('{${pids.join(',')}}'::int[])`
+}
+
+type Pids = { readonly pids: number[] | null }
 
 /** The sessions that a backend waits for now. What the server keeps of them for a transaction is looked at anew. */
 export async function blockersOf(client: pg.Client, pid: number): Promise<Blocker[]> {
-  const { rows } = await client.query<{ pids: number[] }>(
-    'select pg_blocking_pids($1) as pids, pg_stat_clear_snapshot()',
-    [pid],
-  )
+  const { rows } = await client.query<Pids>(`select pg_blocking_pids(${pid}) as pids, pg_stat_clear_snapshot()`)
   const pids = rows[0]?.pids ?? []
-  return pids.length === 0 ? [] : (await client.query<Blocker>(SESSIONS, [pids])).rows
+  return pids.length === 0 ? [] : (await client.query<Blocker>(sessions(pids))).rows
 }
 
-const HOLDERS = `
-select array_agg(pid) as pids, pg_stat_clear_snapshot() from pg_locks
-where locktype = 'advisory' and granted and objsubid = 1 and ((classid::bigint << 32) | objid::bigint) = $1::bigint
-  and database = (select oid from pg_database where datname = current_database())`
-
 /** The sessions that hold an advisory lock. */
-export async function holdersOf(client: pg.Client, lock: string): Promise<Blocker[]> {
-  const { rows } = await client.query<{ pids: number[] | null }>(HOLDERS, [lock])
-  return (await client.query<Blocker>(SESSIONS, [rows[0]?.pids ?? []])).rows
+export async function holdersOf(client: pg.Client, lock: number): Promise<Blocker[]> {
+  const { rows } = await client.query<Pids>(`
+select array_agg(pid) as pids, pg_stat_clear_snapshot() from pg_locks
+where locktype = 'advisory' and granted and objsubid = 1 and ((classid::bigint << 32) | objid::bigint) = ${lock}
+  and database = (select oid from pg_database where datname = current_database())`)
+  return (await client.query<Blocker>(sessions(rows[0]?.pids ?? []))).rows
 }

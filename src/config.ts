@@ -73,6 +73,12 @@ export const Settings = Type.Object({
     300,
     'How long a step may run; it then ends as `UNHANDLED_EXCEPTION` with a `TimeoutError`.',
   ),
+  MAX_STEP_RUNS: count(
+    10000,
+    'Records of steps that one job may have, rounds counted; the step beyond it fails.',
+    1,
+    1000000,
+  ),
   SHUTDOWN_SECONDS: seconds(20, 'How long a draining replica waits for running steps.'),
   BLOCKS: Type.Optional(
     Type.String({

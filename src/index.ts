@@ -11,7 +11,8 @@ export {
   Type,
 } from './engine/block.ts'
 export { InvalidArgument, StepAborted, StopJob } from './engine/errors.ts'
-export { createRegistry, type Registry, RegistryError } from './engine/plan/registry.ts'
+export { createRegistry, type Registry } from './engine/plan/registry.ts'
+export { RegistryError } from './engine/plan/registeredBlock.ts'
 export type { OnJobFinish, OnStepUpdate } from './executor/run/hooks.ts'
 export { type RunJobOptions, runJob } from './compose/runJob.ts'
 export { Telemetry, type TelemetryEvents } from './telemetry.ts'

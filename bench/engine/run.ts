@@ -5,7 +5,7 @@ import { systemClock } from '../../src/process/clock.ts'
 import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
 import { type Plan, planJob } from '../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../src/engine/plan/registry.ts'
-import { advance, createRun, endOf } from '../../src/engine/run/run.ts'
+import { createRun, endOf, next } from '../../src/engine/run/run.ts'
 import type { RunContext } from '../../src/engine/run/state.ts'
 import { runJob } from '../../src/compose/runJob.ts'
 import { parseJob } from '../../src/wire/parseDefinition.ts'
@@ -28,6 +28,7 @@ const around: RunContext = {
   limits: DEFAULT_LIMITS,
   globals: {},
   log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  random: Math.random,
   idempotencyKey: String,
 }
 
@@ -35,12 +36,13 @@ const around: RunContext = {
 function walk(plan: Plan): unknown {
   const run = createRun(plan, around, around.clock.now())
   for (;;) {
-    const event = advance(run)
-    if (event instanceof Promise) throw new Error('a pure step must not need a promise')
-    if (event.type === 'ended') break
+    const happened = next(run)
+    if (happened.kind === 'over') break
+    if (happened.kind !== 'step') throw new Error(`a pure step must not need more: ${happened.kind}`)
   }
-  if (!endOf(run).success) throw new Error(`step ${run.failedPosition} failed`)
-  return run.results.at(-1)?.returnValue
+  const { success, failedStep } = endOf(run)
+  if (!success) throw new Error(`step ${failedStep} failed`)
+  return run.top.results.at(-1)?.returnValue
 }
 
 const rules = { maxSteps: 1000, judgeUrl: () => null }

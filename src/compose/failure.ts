@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts'
 import { EmbeddedServerError } from '../embedded/errors.ts'
-import { RegistryError } from '../engine/plan/registry.ts'
+import { RegistryError } from '../engine/plan/registeredBlock.ts'
 import { BlockModuleError } from './blocks.ts'
 import { explainDatabase } from '../store/postgres/explain.ts'
 

@@ -39,6 +39,7 @@ export function executorOptions(
       jobBytes: config.JOB_LIMIT_BYTES,
       stepTimeoutMs: config.STEP_TIMEOUT_SECONDS * 1000,
       jobTimeoutMs: config.JOB_TIMEOUT_SECONDS * 1000,
+      stepRuns: config.MAX_STEP_RUNS,
     },
     concurrency: config.CONCURRENCY,
     leaseSeconds: config.LEASE_SECONDS,

@@ -8,13 +8,17 @@ import type { JsonObject } from '../engine/values/json.ts'
 import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { planJob } from '../engine/plan/plan.ts'
 import { createRegistry, type Registry } from '../engine/plan/registry.ts'
-import { advance, cancelRun, createRun, endOf, type RunEnd } from '../engine/run/run.ts'
-import type { Clock, Limits, RunState, StepOutcome } from '../engine/run/state.ts'
+import type { StepEntry } from '../engine/run/entry.ts'
+import { cancelRun, createRun, endOf, failedStepOf, next, type RunEnd, startCall } from '../engine/run/run.ts'
+import type { Clock, Limits, RunState } from '../engine/run/state.ts'
+import { disarmAll, isResting, pauseTime, resumeTime } from '../engine/run/time.ts'
+import { writtenSteps } from '../engine/plan/written.ts'
 import type { OnJobFinish, OnStepUpdate } from '../executor/run/hooks.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
 import { DEFAULT_TENANT } from '../wire/access.ts'
+import { isFailure } from '../engine/status.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
-import { type JobView, jobToWire, jobWithStepsToWire, stepToWire } from '../wire/jobView.ts'
+import { type JobView, jobToWire, jobWithStepsToWire, stepToWire, topEnds } from '../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
 
 /** What a run in memory needs beside its definition. */
@@ -64,7 +68,8 @@ export async function runJob(definition: unknown, options: RunJobOptions = {}): 
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       globals: options.globals ?? {},
       log,
-      idempotencyKey: (position) => createHash('sha256').update(`${nonce}/${position}`).digest('base64url'),
+      random: Math.random,
+      idempotencyKey: (path) => createHash('sha256').update(`${nonce}/${path}`).digest('base64url'),
     },
     createdAt,
   )
@@ -75,6 +80,7 @@ export async function runJob(definition: unknown, options: RunJobOptions = {}): 
     return await walk({ run, id, parsed, options, log })
   } finally {
     options.signal?.removeEventListener('abort', cancel)
+    disarmAll(run)
   }
 }
 
@@ -104,37 +110,57 @@ type Walk = {
 
 async function walk(walked: Walk): Promise<JobWire> {
   const { run, options } = walked
-  const ends = new Map<number, StepOutcome>()
+  const ends: StepEntry[] = []
   let sliceEnds = performance.now() + SLICE_MS
   for (;;) {
-    const next = advance(run)
-    const event = next instanceof Promise ? await next : next
-    if (event.type === 'ended') break
-    if (event.type !== 'settled') continue
-    ends.set(event.outcome.position, event.outcome)
-    if (options.onStepUpdate !== undefined) await callStepHook(walked, options.onStepUpdate, event.outcome)
+    const happened = next(run)
+    if (happened.kind === 'over') break
+    if (happened.kind === 'call') startCall(happened.frame)
+    else if (happened.kind === 'idle') await woken(run)
+    else if (happened.kind === 'step') {
+      ends.push(happened)
+      if (options.onStepUpdate !== undefined) await callStepHook(walked, options.onStepUpdate, happened)
+    }
     if (performance.now() > sliceEnds) {
       await setImmediate()
       sliceEnds = performance.now() + SLICE_MS
     }
   }
+  return conclude(walked, ends)
+}
+
+/** Waits until something can go on: a block is over, a moment has come, the job is cancelled. */
+async function woken(run: RunState): Promise<void> {
+  if (isResting(run)) pauseTime(run)
+  await new Promise<void>((resolve) => {
+    run.wake = resolve
+  })
+  run.wake = null
+  resumeTime(run)
+}
+
+async function conclude(walked: Walk, ends: readonly StepEntry[]): Promise<JobWire> {
+  const { run, options } = walked
   const view = viewOf(walked, endOf(run))
   const { onJobFinish } = options
   if (onJobFinish !== undefined) {
-    const failed = stepWire(walked, ends.get(run.failedPosition ?? 0))
+    const failed = stepWire(
+      walked,
+      ends.findLast(({ path, status }) => path === view.failedStep && isFailure(status)),
+    )
     await callHook(walked, 'onJobFinish', () => onJobFinish(jobToWire(view), failed))
   }
-  return jobWithStepsToWire(view, ends)
+  return jobWithStepsToWire(view, topEnds(ends))
 }
 
-function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, outcome: StepOutcome): Promise<void> {
-  const step = stepWire(walked, outcome) as StepWire
+function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, entry: StepEntry): Promise<void> {
+  const step = stepWire(walked, entry) as StepWire
   return callHook(walked, 'onStepUpdate', () => onStepUpdate(jobToWire(viewOf(walked, null)), step))
 }
 
-function stepWire({ parsed }: Walk, outcome: StepOutcome | undefined): StepWire | null {
-  const step = parsed.definition.steps[(outcome?.position ?? 0) - 1]
-  return step === undefined ? null : stepToWire(step, outcome)
+function stepWire({ parsed }: Walk, entry: StepEntry | undefined): StepWire | null {
+  const written = entry === undefined ? undefined : writtenSteps(parsed.definition)[entry.written]
+  return written === undefined ? null : stepToWire(written, entry)
 }
 
 async function callHook({ log }: Walk, hook: string, call: () => void | Promise<void>): Promise<void> {
@@ -146,7 +172,6 @@ async function callHook({ log }: Walk, hook: string, call: () => void | Promise<
 }
 
 function viewOf({ run, id, parsed }: Walk, end: RunEnd | null): JobView {
-  const failed = run.failedPosition === null ? null : (parsed.definition.steps[run.failedPosition - 1]?.id ?? null)
   return {
     id,
     definition: parsed.definition,
@@ -154,9 +179,10 @@ function viewOf({ run, id, parsed }: Walk, end: RunEnd | null): JobView {
     createdAt: run.startedAt,
     startedAt: run.startedAt,
     finishedAt: end === null ? null : run.context.clock.now(),
-    failedStep: failed,
+    failedStep: end === null ? failedStepOf(run) : end.failedStep,
     currentStep: null,
-    variables: JSON.parse(run.variablesText) as JsonObject,
+    variables: JSON.parse(run.top.variables.text) as JsonObject,
+    stepRuns: run.records,
     output: end?.output == null ? null : JSON.parse(end.output),
     outputOmitted: end?.outputOmitted ?? false,
   }

@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
+import type { RetryInput } from './plan/retryRules.ts'
 import type { Json, JsonObject } from './values/json.ts'
 
 /** Where a block may write what an operator should know. Values of users do not belong there. */
@@ -70,6 +71,8 @@ export type BlockDefinition<Parameters extends TObject = TObject, Returns extend
    * spares a copy of each parameter and of the variables.
    */
   readonly mutates?: boolean
+  /** What is tried again where a step says nothing of it. Default: nothing is. */
+  readonly retry?: RetryInput | readonly RetryInput[]
   readonly examples?: readonly BlockExample[]
   run(parameters: Static<Parameters>, context: BlockContext): unknown
 }

@@ -41,7 +41,7 @@ export class GivenUp extends Error {
 }
 
 /** Why a running step's signal aborts. The first reason wins. */
-export type AbortKind = 'cancelled' | 'timed-out' | 'draining' | 'lease-lost'
+export type AbortKind = 'cancelled' | 'stopped' | 'timed-out' | 'draining' | 'lease-lost'
 
 /** What a block finds in `signal.reason`. */
 export class StepAborted extends Error {

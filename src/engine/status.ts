@@ -1,6 +1,6 @@
 /**
- * The statuses of a step, with the reference's numbers (SEMANTICS.md, pyconduit's `NodeStatus`). Below 0 a status is
- * not final, 0 is done, from 100 on final. Numbers 112 to 199 are kept for statuses to come.
+ * The statuses of a step, with the reference's numbers. Below 0 a status is
+ * not final, 0 is done, from 100 on final. Numbers 116 to 199 are kept for statuses to come.
  */
 export const STATUS_VALUES = {
   /** Not executed yet; every step starts so, and a running one still is. */
@@ -29,6 +29,14 @@ export const STATUS_VALUES = {
   IF_CONDITION_FAILED: 110,
   /** A block stopped the job, or the job was cancelled during this step. */
   KILLED_MANUALLY: 111,
+  /** A step below this one failed, and nothing caught it. */
+  CHILD_FAILED: 112,
+  /** It failed, and a catch went on in its place. This is no failure. */
+  HANDLED: 113,
+  /** It was stopped with what it stands in, which says why. This is no failure. */
+  STOPPED: 114,
+  /** It names a secret that is not there, may not stand here, or whose tags the job lacks. */
+  FORBIDDEN_SECRET: 115,
 } as const
 
 export type StatusName = keyof typeof STATUS_VALUES
@@ -47,7 +55,9 @@ export function statusName(value: number): StatusName {
   return name
 }
 
-/** Whether a step that ended so makes the job fail (SEMANTICS.md, "The run", 4). */
+const WELL: ReadonlySet<StatusName> = new Set(['NONE', 'DONE', 'SKIPPED', 'IF_CONDITION_FAILED', 'HANDLED', 'STOPPED'])
+
+/** Whether a step that ended so makes the job fail. */
 export function isFailure(status: StatusName): boolean {
-  return status !== 'NONE' && status !== 'DONE' && status !== 'SKIPPED' && status !== 'IF_CONDITION_FAILED'
+  return !WELL.has(status)
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Definition } from '../engine/definition.ts'
-import { readDefinition } from '../wire/parseDefinition.ts'
+import { readDefinition } from '../wire/readDefinition.ts'
 
 /** Of the texts of the definitions that are kept parsed, whatever number of jobs is watched. */
 const MAX_BYTES = 16 * 1024 * 1024

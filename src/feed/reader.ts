@@ -9,8 +9,9 @@ import {
   type StoredEnd,
   type StoredEvent,
 } from '../store/jobs/events.ts'
+import { writtenSteps } from '../engine/plan/written.ts'
 import { type EventWire, jobFinished, stepUpdated } from '../wire/event.ts'
-import { outcomeOfStored, viewWithDefinition } from '../wire/stored.ts'
+import { entryOfStored, viewWithDefinition } from '../wire/stored.ts'
 import { Definitions } from './definitions.ts'
 
 /** What somebody wants to read. */
@@ -123,8 +124,9 @@ function isAtEnd({ ask, head, rows }: Part): boolean {
 function makePage({ ask, head, definition, rows }: Part, end: StoredEnd | undefined): EventPage {
   const job = { id: ask.id, name: definition.name }
   const events = rows.flatMap((row) => {
-    const step = definition.steps[row.position - 1]
-    return step === undefined ? [] : [eventOf(stepUpdated(job, step, { ...outcomeOfStored(row), seq: row.seq }))]
+    const step = writtenSteps(definition)[row.position - 1]
+    const entry = entryOfStored(row, definition)
+    return step === undefined ? [] : [eventOf(stepUpdated(job, step, { ...entry, seq: row.seq }))]
   })
   if (end !== undefined) events.push(eventOf(endEvent(end, definition)))
   const last = events.at(-1)?.seq ?? ask.after
@@ -140,11 +142,7 @@ function makePage({ ask, head, definition, rows }: Part, end: StoredEnd | undefi
 function endEvent(end: StoredEnd, definition: Definition): EventWire {
   const view = { ...viewWithDefinition(end, definition), finishedAt: end.finished_at }
   const { failed } = end
-  return jobFinished(
-    view,
-    end.recorded,
-    failed === null ? null : { position: failed.position, end: outcomeOfStored(failed) },
-  )
+  return jobFinished(view, end.recorded, failed === null ? null : entryOfStored(failed, definition))
 }
 
 function eventOf(event: EventWire): FeedEvent {

@@ -3,6 +3,7 @@ import type { Clock } from '../engine/run/state.ts'
 /** This process's own clock, for runs in memory. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds)
     return () => clearTimeout(timer)

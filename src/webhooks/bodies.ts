@@ -1,4 +1,6 @@
 import type { Definition } from '../engine/definition.ts'
+import { writtenSteps } from '../engine/plan/written.ts'
+import type { StepEntry } from '../engine/run/entry.ts'
 import type { JsonObject } from '../engine/values/json.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { JobOfMessage, StepOfMessage } from '../store/messages/read.ts'
@@ -6,7 +8,7 @@ import { jobFinished, stepUpdated } from '../wire/event.ts'
 import type { JobState } from '../wire/job.ts'
 import type { JobView } from '../wire/jobView.ts'
 import { messageBody, type Omission, testBody } from '../wire/message.ts'
-import { outcomeOfStored } from '../wire/stored.ts'
+import { entryOfStored } from '../wire/stored.ts'
 
 /** A job that a message tells of, its definition read. */
 export type MessageSource = { readonly job: JobOfMessage; readonly definition: Definition }
@@ -28,9 +30,9 @@ export function bodyOf(
 }
 
 function stepBody({ job, definition }: MessageSource, step: StepOfMessage | undefined): string | null {
-  const written = definition.steps[(step?.position ?? 0) - 1]
+  const written = writtenSteps(definition)[(step?.position ?? 0) - 1]
   if (step === undefined || written === undefined) return null
-  const end = { ...outcomeOf(step), seq: step.seq }
+  const end = { ...endOf(step, definition), seq: step.seq }
   const event = stepUpdated({ id: job.id, name: definition.name }, written, end)
   return messageBody(event, step.return_value === null ? ['return_value'] : [])
 }
@@ -49,13 +51,14 @@ function endBody({ job, definition }: MessageSource, failed: StepOfMessage | und
     variables: job.variables === null ? definition.variables : (JSON.parse(job.variables) as JsonObject),
     output: job.output === null ? null : JSON.parse(job.output),
     outputOmitted: job.output_omitted,
+    stepRuns: job.recorded,
   }
-  const end = failed === undefined ? null : { position: failed.position, end: outcomeOf(failed) }
+  const end = failed === undefined ? null : endOf(failed, definition)
   const omitted: Omission[] = job.output_omitted || job.output_large ? ['output'] : []
   if (failed?.return_value === null) omitted.push('return_value')
   return messageBody(jobFinished(view, job.recorded, end), omitted)
 }
 
-function outcomeOf(step: StepOfMessage): ReturnType<typeof outcomeOfStored> {
-  return outcomeOfStored({ ...step, return_value: step.return_value ?? 'null' })
+function endOf(step: StepOfMessage, definition: Definition): StepEntry {
+  return entryOfStored({ ...step, return_value: step.return_value ?? 'null' }, definition)
 }

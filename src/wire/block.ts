@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { RegisteredBlock } from '../engine/plan/registry.ts'
+import type { RegisteredBlock } from '../engine/plan/registeredBlock.ts'
 
 /** A block as the catalogue shows it. */
 export const BlockWire = Type.Object(

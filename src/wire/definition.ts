@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { LONGEST_DURATION } from '../engine/values/duration.ts'
 import { refTo } from './ref.ts'
 
 const MAX_INT = 2147483647
@@ -22,23 +23,88 @@ const AnyValue = (description: string) => Type.Unknown({ description })
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
   Type.Optional(Type.Union([schema, Type.Null()], { description }))
 
+const Title = OrNull(Type.String({ maxLength: 200 }), 'For people.')
+const Description = OrNull(Type.String({ maxLength: 2000 }), 'For people.')
+
+/** A length of time as a client writes it. */
+const duration = (description: string) =>
+  Type.Union(
+    [
+      Type.Number({ minimum: 0, maximum: LONGEST_DURATION / 1000 }),
+      Type.String({ pattern: '^([0-9]{1,12}(ms|s|m|h|d)){1,8}$' }),
+    ],
+    { description, examples: ['30s'] },
+  )
+
+const Names = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 100, description })
+
+/** When and how often a step is tried again. */
+export const RetryInput = Type.Object(
+  {
+    max_attempts: Type.Integer({ minimum: 2, maximum: 100, description: 'All attempts together.' }),
+    delay: Type.Optional(duration('Before the second attempt. Default 1s.')),
+    factor: Type.Optional(
+      Type.Number({ minimum: 1, maximum: 100, description: 'Of each wait to the next. Default 2.' }),
+    ),
+    max_delay: Type.Optional(duration('No wait is longer. Default 5m.')),
+    jitter: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: 'The part of a wait taken off at random. Default 0.2.' }),
+    ),
+    on: Type.Optional(Names('Types of errors or statuses that are tried again.')),
+    not_on: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 100,
+        description: 'Types of errors or statuses that are not.',
+      }),
+    ),
+  },
+  { $id: 'RetryInput', additionalProperties: false, description: 'When and how often a step is tried again.' },
+)
+
+const Steps = (description: string) => Type.Array(refTo<StepInput>('StepInput'), { description })
+
+/** What holds a failure. */
+export const CatchInput = Type.Object(
+  {
+    on: Type.Optional(Names('Types of errors or statuses that it holds. Left out: every failure but a cancel.')),
+    if: Type.Optional(AnyValue('It holds only if this is truthy; `failure` is in reach.')),
+    steps: Type.Optional(Steps('What runs in place of what failed.')),
+    output: Type.Optional(AnyValue('The value in place of the one that is missing.')),
+  },
+  { $id: 'CatchInput', additionalProperties: false, description: 'What holds a failure, and goes on in its place.' },
+)
+
+const Id = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$',
+  description: 'Names the step in tags and URLs; no `/`, no control characters. Default: its position.',
+})
+
+/** One way among several. */
+export const BranchInput = Type.Object(
+  {
+    id: Type.Optional(Id),
+    if: Type.Optional(AnyValue('Whether it is taken. Left out: always.')),
+    steps: Type.Optional(Steps('What runs.')),
+    output: Type.Optional(AnyValue('Its value; default that of its last step.')),
+  },
+  { $id: 'BranchInput', additionalProperties: false, description: 'One way among several.' },
+)
+
 /** A step as a client writes it. */
 export const StepInput = Type.Object(
   {
-    action: Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description: 'The block to call, in any case: `text.join` is `TEXT.JOIN`.',
-      examples: ['TEXT.JOIN'],
-    }),
-    id: Type.Optional(
+    action: Type.Optional(
       Type.String({
         minLength: 1,
-        maxLength: 128,
-        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$',
-        description: 'Names the step in tags and URLs; no `/`, no control characters. Default: its position.',
+        maxLength: 200,
+        description: 'The block to call, in any case: `text.join` is `TEXT.JOIN`. Left out beside `steps`: `FLOW.DO`.',
+        examples: ['TEXT.JOIN'],
       }),
     ),
+    id: Type.Optional(Id),
     parameters: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
         description: 'What the block gets; tags are resolved. Default `{}`.',
@@ -46,11 +112,39 @@ export const StepInput = Type.Object(
     ),
     forced: Type.Optional(Type.Boolean({ description: 'Runs also after an earlier step failed. Default false.' })),
     if: Type.Optional(AnyValue('The step runs only if this is truthy; absent or null means no condition.')),
+    title: Title,
+    description: Description,
+    timeout: OrNull(duration(''), 'How long one attempt may take, or what is below, or the wait.'),
+    retry: Type.Optional(
+      Type.Union(
+        [
+          Type.Null(),
+          refTo<RetryInput>('RetryInput'),
+          Type.Array(refTo<RetryInput>('RetryInput'), { minItems: 1, maxItems: 20 }),
+        ],
+        {
+          description:
+            "When it is tried again; of a list the first rule that matches counts. Null: never. Left out: the block's default.",
+        },
+      ),
+    ),
+    catch: Type.Optional(
+      Type.Union([refTo<CatchInput>('CatchInput'), Type.Array(refTo<CatchInput>('CatchInput'), { maxItems: 20 })], {
+        description: 'What holds its failure; of a list the first that does.',
+      }),
+    ),
+    undo: Type.Optional(Steps('What takes it back, should what it stands in fail later.')),
+    steps: Type.Optional(Steps('What runs below it.')),
+    branches: Type.Optional(
+      Type.Array(refTo<BranchInput>('BranchInput'), { minItems: 1, maxItems: 100, description: 'Ways below it.' }),
+    ),
+    until: Type.Optional(AnyValue('FLOW.REPEAT: no further round once this is truthy.')),
+    output: Type.Optional(AnyValue('Its value; default what its action gives.')),
   },
-  { $id: 'StepInput', additionalProperties: false, description: 'One call of a block.' },
+  { $id: 'StepInput', additionalProperties: false, description: 'A call of a block, or a step that steers others.' },
 )
 
-/** A job as a client posts it (CONTRACT.md, "Jobs"). */
+/** A job as a client posts it. */
 export const JobInput = Type.Object(
   {
     id: Type.Optional(
@@ -60,6 +154,7 @@ export const JobInput = Type.Object(
       }),
     ),
     name: OrNull(Type.String({ maxLength: 200 }), 'For people, and for the filter of the list.'),
+    description: Description,
     tags: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
         maxItems: 64,
@@ -94,7 +189,9 @@ export const JobInput = Type.Object(
     on_step_update: OrNull(refTo<Callback>('Callback'), 'Called when a step reaches its final status.'),
     on_job_finish: OrNull(refTo<Callback>('Callback'), 'Called when the job is over.'),
     output: Type.Optional(AnyValue('Any JSON with tags in it; resolved when the job is over.')),
-    steps: Type.Array(refTo<StepInput>('StepInput'), { description: 'In order of execution.' }),
+    timeout: OrNull(duration(''), 'How long it may take from its begin, waits included.'),
+    on_failure: Type.Optional(Steps('What runs after a failure that nothing caught.')),
+    steps: Steps('In order of execution.'),
   },
   {
     $id: 'JobInput',
@@ -104,5 +201,26 @@ export const JobInput = Type.Object(
 )
 
 export type Callback = Static<typeof Callback>
-export type StepInput = Static<typeof StepInput>
+export type RetryInput = Static<typeof RetryInput>
+
+/** Written out: a schema that refers to itself has no type of its own. */
+export type StepInput = {
+  action?: string
+  id?: string
+  parameters?: Record<string, unknown>
+  forced?: boolean
+  if?: unknown
+  title?: string | null
+  description?: string | null
+  timeout?: string | number | null
+  retry?: RetryInput | RetryInput[] | null
+  catch?: CatchInput | CatchInput[]
+  undo?: StepInput[]
+  steps?: StepInput[]
+  branches?: BranchInput[]
+  until?: unknown
+  output?: unknown
+}
+export type CatchInput = { on?: string[]; if?: unknown; steps?: StepInput[]; output?: unknown }
+export type BranchInput = { id?: string; if?: unknown; steps?: StepInput[]; output?: unknown }
 export type JobInput = Static<typeof JobInput>

@@ -1,5 +1,5 @@
+import { type WrittenStep, writtenSteps } from '../engine/plan/written.ts'
 import { type Static, Type } from 'typebox'
-import type { StepDefinition } from '../engine/definition.ts'
 import type { JobWire, StepWire } from './job.ts'
 import { type JobView, jobToWire, type StepEnd, stepToWire, timestamp } from './jobView.ts'
 import { refTo } from './ref.ts'
@@ -63,7 +63,7 @@ export type RecordedStep = StepEnd & { readonly seq: number; readonly finishedAt
 /** The event of a recorded step. Needs of the job only what never changes. */
 export function stepUpdated(
   job: { readonly id: string; readonly name: string | null },
-  step: StepDefinition,
+  step: WrittenStep,
   end: RecordedStep,
 ): StepUpdated {
   return {
@@ -84,16 +84,16 @@ export function stepUpdated(
 export function jobFinished(
   job: JobView & { readonly finishedAt: number },
   recorded: number,
-  failed: { readonly position: number; readonly end: StepEnd } | null,
+  failed: (StepEnd & { readonly written: number }) | null,
 ): JobFinished {
-  const step = failed === null ? undefined : job.definition.steps[failed.position - 1]
+  const step = failed === null ? undefined : writtenSteps(job.definition)[failed.written]
   return {
     type: 'job.finished',
     seq: recorded + 1,
     timestamp: timestamp(job.finishedAt),
     data: {
       job: jobToWire(job),
-      failed_step: step === undefined ? null : stepToWire(step, failed?.end),
+      failed_step: step === undefined || failed === null ? null : stepToWire(step, failed),
     },
   }
 }

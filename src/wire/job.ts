@@ -23,12 +23,27 @@ export const BlockName = Type.Object(
   { $id: 'BlockName', examples: [{ category: 'TEXT', name: 'JOIN' }] },
 )
 
+/** One attempt of a step that had more than one. */
+export const Attempt = Type.Object(
+  {
+    started_at: Type.String({ format: 'date-time' }),
+    finished_at: Type.String({ format: 'date-time' }),
+    error: Type.Unknown({ description: 'Null: it went well.' }),
+  },
+  { $id: 'Attempt', description: 'One attempt of a step.' },
+)
+export type AttemptWire = Static<typeof Attempt>
+
 /** A step of a job, as written and as far as it ran. */
 export const Step = Type.Object(
   {
     id: Type.String({ description: "The client's id, or the position." }),
-    path: Type.String({ description: 'Names the step within its job; today its id.' }),
-    position: Type.Integer({ minimum: 1 }),
+    path: Type.String({ description: 'Names the step within its job, with the rounds and branches it stands in.' }),
+    parent: Type.Union([Type.String(), Type.Null()], { description: 'The path of the step around it.' }),
+    depth: Type.Integer({ minimum: 0, description: 'How many steps are around it.' }),
+    position: Type.Integer({ minimum: 1, description: 'Its place in its own sequence.' }),
+    title: Type.Union([Type.String(), Type.Null()]),
+    description: Type.Union([Type.String(), Type.Null()]),
     action: Type.String({ examples: ['TEXT.JOIN'] }),
     block: refTo<Static<typeof BlockName>>('BlockName'),
     parameters: Type.Record(Type.String(), Type.Unknown(), { description: 'As written, tags unresolved.' }),
@@ -38,7 +53,12 @@ export const Step = Type.Object(
     return_value: Type.Unknown({
       description: 'What the block gave; for a failed step `{ "type", "message" }`; null before the end.',
     }),
-    started_at: moment('When its block was called; null if it was not.'),
+    error: Type.Unknown({ description: 'What failed first, where a catch went on in its place; else null.' }),
+    attempt: Type.Integer({ minimum: 0, description: 'Attempts that were made.' }),
+    attempts: Type.Optional(
+      Type.Array(refTo<AttemptWire>('Attempt'), { description: 'The last 20, where there was more than one.' }),
+    ),
+    started_at: moment('When its block was called, or what is below it began; null if it was not.'),
     finished_at: moment('When its status became final.'),
   },
   { $id: 'Step', description: 'A step of a job.' },
@@ -79,8 +99,10 @@ export type JobSummaryWire = Static<typeof JobSummary>
 export const Job = Type.Object(
   {
     ...summary,
+    description: Type.Union([Type.String(), Type.Null()]),
     variables: Type.Record(Type.String(), Type.Unknown(), { description: 'After the last committed step.' }),
     local_values: Type.Record(Type.String(), Type.Unknown()),
+    step_runs: Type.Integer({ minimum: 0, description: 'How many records its steps have, rounds counted.' }),
     output: Type.Unknown({ description: 'The result that the definition asked for; null until the end.' }),
     omitted: Type.Optional(
       Type.Array(Type.String(), { description: 'Fields that were too large to be kept, and are null.' }),

@@ -1,9 +1,10 @@
-import type { Definition, StepDefinition } from '../engine/definition.ts'
+import type { Definition } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
-import { blockName } from '../engine/plan/registry.ts'
-import type { StepOutcome } from '../engine/run/state.ts'
+import { blockName } from '../engine/plan/registeredBlock.ts'
+import type { Attempt, StepEntry } from '../engine/run/entry.ts'
+import { parentOf, type WrittenStep } from '../engine/plan/written.ts'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
-import type { JobState, JobSummaryWire, JobWire, StepWire } from './job.ts'
+import type { AttemptWire, JobState, JobSummaryWire, JobWire, StepWire } from './job.ts'
 
 /** A job and how far it is: what is told of it, wherever it was read or runs. */
 export type JobView = {
@@ -18,29 +19,46 @@ export type JobView = {
   readonly variables: JsonObject
   readonly output: Json
   readonly outputOmitted: boolean
+  /** How many records its steps have. */
+  readonly stepRuns: number
 }
 
 /** How a step ended, as far as the wire tells it. */
-export type StepEnd = Pick<StepOutcome, 'status' | 'startedAt' | 'finishedAt' | 'returnValue'>
+export type StepEnd = Pick<
+  StepEntry,
+  'path' | 'status' | 'attempt' | 'attempts' | 'startedAt' | 'finishedAt' | 'returnValue' | 'error'
+>
 
 /** Step ends by position; a step without one has not run. */
 export type StepEnds = ReadonlyMap<number, StepEnd>
+
+/** The ends of the job's own steps: of several with one path, that of each position. */
+export function topEnds(ends: Iterable<StepEnd & { readonly position: number }>): StepEnds {
+  const byPosition = new Map<number, StepEnd>()
+  for (const end of ends) if (!end.path.includes('/')) byPosition.set(end.position, end)
+  return byPosition
+}
 
 /** The job as it stands on the wire, without its steps. */
 export function jobToWire(job: JobView): JobWire {
   const { definition } = job
   return {
     ...summaryToWire(job),
+    description: definition.description,
     variables: job.variables,
     local_values: definition.localValues,
     output: job.output,
+    step_runs: job.stepRuns,
     ...(job.outputOmitted ? { omitted: ['output'] } : {}),
   }
 }
 
 /** The job as it stands on the wire, with all its steps. */
 export function jobWithStepsToWire(job: JobView, ends: StepEnds): JobWire {
-  return { ...jobToWire(job), steps: job.definition.steps.map((step) => stepToWire(step, ends.get(step.position))) }
+  const steps = job.definition.steps.map((definition) =>
+    stepToWire({ definition, depth: 0, parts: 1 }, ends.get(definition.position)),
+  )
+  return { ...jobToWire(job), steps }
 }
 
 function summaryToWire(job: JobView): JobSummaryWire {
@@ -63,12 +81,19 @@ function summaryToWire(job: JobView): JobSummaryWire {
 }
 
 /** A step as it stands on the wire. */
-export function stepToWire(step: StepDefinition, end: StepEnd | undefined): StepWire {
+export function stepToWire(written: WrittenStep, end: StepEnd | undefined): StepWire {
+  const { definition: step, depth } = written
   const status: StatusName = end?.status ?? 'NONE'
+  const path = end?.path ?? step.id
+  const { more } = step
   return {
     id: step.id,
-    path: step.id,
+    path,
+    parent: parentOf(path, written),
+    depth,
     position: step.position,
+    title: more?.title ?? null,
+    description: more?.description ?? null,
     action: step.action,
     block: blockName(step.action),
     parameters: step.parameters,
@@ -76,9 +101,16 @@ export function stepToWire(step: StepDefinition, end: StepEnd | undefined): Step
     if: step.condition,
     status: { name: status, value: STATUS_VALUES[status] },
     return_value: end?.returnValue ?? null,
+    error: end?.error ?? null,
+    attempt: end?.attempt ?? 0,
+    ...(end?.attempts == null ? {} : { attempts: end.attempts.map(attemptToWire) }),
     started_at: timestampOrNull(end?.startedAt ?? null),
     finished_at: timestampOrNull(end?.finishedAt ?? null),
   }
+}
+
+function attemptToWire({ startedAt, finishedAt, error }: Attempt): AttemptWire {
+  return { started_at: timestamp(startedAt), finished_at: timestamp(finishedAt), error }
 }
 
 /** The moment that was written last: a job's moments mostly lie in one millisecond, and writing one takes 0.5 µs. */

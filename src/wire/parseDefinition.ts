@@ -1,15 +1,25 @@
 import { Compile } from 'typebox/compile'
-import type { Definition, StepDefinition } from '../engine/definition.ts'
-import { type Json, type JsonObject, MAX_DEPTH } from '../engine/values/json.ts'
+import type { Definition } from '../engine/definition.ts'
+import { isObject, MAX_DEPTH } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
-import { actionOf } from '../engine/plan/registry.ts'
 import { checkExpressions } from './checkExpressions.ts'
-import { Callback, JobInput, StepInput } from './definition.ts'
+import { checkFlow } from './checkFlow.ts'
+import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
+import { readDefinition } from './readDefinition.ts'
 import { fieldErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
 
-const validator = Compile({ 'Callback#': Callback, 'StepInput#': StepInput }, JobInput)
+const validator = Compile(
+  {
+    'Callback#': Callback,
+    'StepInput#': StepInput,
+    'BranchInput#': BranchInput,
+    'CatchInput#': CatchInput,
+    'RetryInput#': RetryInput,
+  },
+  JobInput,
+)
 
 /** A posted job: what the engine runs, and what it does not need to know. */
 export type ParsedJob = {
@@ -38,10 +48,13 @@ export type DefinitionRules = {
 export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
   const deep = findTooDeep(input)
   if (deep !== null) throw invalid([deep])
-  if (!validator.Check(input)) throw invalid(fieldErrors(validator.Errors(input)))
+  if (!validator.Check(input)) {
+    const errors = fieldErrors(validator.Errors(input))
+    throw invalid(isObject(input) ? [...errors, ...checkFlow(input as JobInput, rules.maxSteps)] : errors)
+  }
   const errors = [
     ...checkTexts(input),
-    ...checkCounts(input, rules),
+    ...checkFlow(input, rules.maxSteps),
     ...checkCallbacks(input, rules),
     ...checkExpressions(input),
   ]
@@ -50,32 +63,6 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
     id: input.id ?? null,
     definition: readDefinition(input),
     callbacks: { onStepUpdate: input.on_step_update ?? null, onJobFinish: input.on_job_finish ?? null },
-  }
-}
-
-/** A definition that was checked before, with its defaults filled in: what is stored is what was posted. */
-export function readDefinition(input: JobInput): Definition {
-  return {
-    name: input.name ?? null,
-    tags: input.tags ?? [],
-    variables: (input.variables ?? {}) as JsonObject,
-    localValues: (input.local_values ?? {}) as JsonObject,
-    metadata: input.metadata ?? {},
-    stepLimit: input.step_limit ?? null,
-    blockLimitOverrides: input.block_limit_overrides ?? {},
-    output: (input.output ?? null) as Json,
-    steps: input.steps.map(readStep),
-  }
-}
-
-function readStep(step: StepInput, index: number): StepDefinition {
-  return {
-    id: step.id ?? String(index + 1),
-    position: index + 1,
-    action: actionOf(step.action),
-    parameters: (step.parameters ?? {}) as JsonObject,
-    forced: step.forced ?? false,
-    condition: (step.if ?? null) as Json,
   }
 }
 
@@ -95,16 +82,7 @@ function checkTexts(input: JobInput): FieldError[] {
   check(input.name, () => '/name')
   input.tags?.forEach((tag, i) => check(tag, () => `/tags/${i}`))
   for (const key in input.metadata) check(input.metadata[key], () => `/metadata${pointerPart(key)}`)
-  input.steps.forEach((step, i) => {
-    check(step.action, () => `/steps/${i}/action`)
-    check(step.id, () => `/steps/${i}/id`)
-  })
   return errors
-}
-
-function checkCounts(input: JobInput, { maxSteps }: DefinitionRules): FieldError[] {
-  if (input.steps.length <= maxSteps) return []
-  return [{ pointer: '/steps', detail: `must not have more than ${maxSteps} steps` }]
 }
 
 function checkCallbacks(input: JobInput, { judgeUrl }: DefinitionRules): FieldError[] {

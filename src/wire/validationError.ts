@@ -23,7 +23,17 @@ export function fieldErrors(errors: readonly ValidationError[]): FieldError[] {
     }
     if (byPointer.size >= MAX_ERRORS) break
   }
-  return [...byPointer].map(([pointer, details]) => ({ pointer, detail: join(details) }))
+  return [...byPointer]
+    .filter(([pointer, details]) => !details.every(isType) || !hasBelow(byPointer, pointer))
+    .map(([pointer, details]) => ({ pointer, detail: join(details) }))
+}
+
+const isType = (detail: string): boolean => detail.startsWith('must be ')
+
+/** Of a value that may have several forms, what does not fit the one that it has is enough. */
+function hasBelow(byPointer: ReadonlyMap<string, unknown>, pointer: string): boolean {
+  for (const other of byPointer.keys()) if (other.startsWith(`${pointer}/`)) return true
+  return false
 }
 
 function explain({ keyword, instancePath, params, message }: ValidationError): FieldError[] {

@@ -3,26 +3,27 @@ import { standardBlocks } from '../../src/blocks/standard.ts'
 import { planJob } from '../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../src/engine/plan/registry.ts'
 import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
-import { advance, createRun } from '../../src/engine/run/run.ts'
-import { readDefinition } from '../../src/wire/parseDefinition.ts'
+import { createRun, next } from '../../src/engine/run/run.ts'
+import { readDefinition } from '../../src/wire/readDefinition.ts'
 
 const ignore = (): void => undefined
 const context = {
   job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },
   createdAt: 0,
-  clock: { now: () => 0, after: () => ignore },
+  clock: { now: () => 0, monotonic: () => 0, after: () => ignore },
   limits: DEFAULT_LIMITS,
   globals: {},
   log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  random: () => 0,
   idempotencyKey: String,
 }
 
 /** How the one step of a stored job ends, whose texts nobody judges any more. */
 function endOf(step: { if?: unknown; parameters?: Record<string, unknown> }): { status: string; value: unknown } {
   const definition = readDefinition({ steps: [{ action: 'TEXT.CREATE', parameters: { value: 'x' }, ...step }] })
-  const event = advance(createRun(planJob(definition, createRegistry(standardBlocks)), context, 0))
-  if (event instanceof Promise || event.type !== 'settled') throw new Error('the step did not end at once')
-  return { status: event.outcome.status, value: event.outcome.returnValue }
+  const happened = next(createRun(planJob(definition, createRegistry(standardBlocks)), context, 0))
+  if (happened.kind !== 'step') throw new Error('the step did not end at once')
+  return { status: happened.status, value: happened.returnValue }
 }
 
 test.each([

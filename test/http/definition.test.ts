@@ -121,7 +121,7 @@ test('of repeated keys the last counts, now and when the job is read', async () 
 
 test('a job has these fields, a step those, and the list leaves out what is large', async () => {
   const job = await service.run({ steps: [{ action: 'aB.c.dı' }, { action: 'logic.true' }] })
-  const large = ['local_values', 'output', 'steps', 'variables']
+  const large = ['description', 'local_values', 'output', 'step_runs', 'steps', 'variables']
   const summary = [
     'id',
     'name',
@@ -143,7 +143,11 @@ test('a job has these fields, a step those, and the list leaves out what is larg
   expect(second).toEqual({
     id: '2',
     path: '2',
+    parent: null,
+    depth: 0,
     position: 2,
+    title: null,
+    description: null,
     action: 'LOGIC.TRUE',
     block: { category: 'LOGIC', name: 'TRUE' },
     parameters: {},
@@ -151,6 +155,8 @@ test('a job has these fields, a step those, and the list leaves out what is larg
     if: null,
     status: { name: 'SKIPPED', value: 100 },
     return_value: null,
+    error: null,
+    attempt: 0,
     started_at: null,
     finished_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   })

@@ -733,13 +733,58 @@ export interface components {
             /** @description `whsec_` and base64 of 24 to 64 bytes; left out, the messages are signed with a secret of the operator. */
             secret?: string;
         };
-        /** @description One call of a block. */
+        /** @description When and how often a step is tried again. */
+        RetryInput: {
+            /** @description All attempts together. */
+            max_attempts: number;
+            /**
+             * @description Before the second attempt. Default 1s.
+             * @example 30s
+             */
+            delay?: number | string;
+            /** @description Of each wait to the next. Default 2. */
+            factor?: number;
+            /**
+             * @description No wait is longer. Default 5m.
+             * @example 30s
+             */
+            max_delay?: number | string;
+            /** @description The part of a wait taken off at random. Default 0.2. */
+            jitter?: number;
+            /** @description Types of errors or statuses that are tried again. */
+            on?: string[];
+            /** @description Types of errors or statuses that are not. */
+            not_on?: string[];
+        };
+        /** @description What holds a failure, and goes on in its place. */
+        CatchInput: {
+            /** @description Types of errors or statuses that it holds. Left out: every failure but a cancel. */
+            on?: string[];
+            /** @description It holds only if this is truthy; `failure` is in reach. */
+            if?: unknown;
+            /** @description What runs in place of what failed. */
+            steps?: components["schemas"]["StepInput"][];
+            /** @description The value in place of the one that is missing. */
+            output?: unknown;
+        };
+        /** @description One way among several. */
+        BranchInput: {
+            /** @description Names the step in tags and URLs; no `/`, no control characters. Default: its position. */
+            id?: string;
+            /** @description Whether it is taken. Left out: always. */
+            if?: unknown;
+            /** @description What runs. */
+            steps?: components["schemas"]["StepInput"][];
+            /** @description Its value; default that of its last step. */
+            output?: unknown;
+        };
+        /** @description A call of a block, or a step that steers others. */
         StepInput: {
             /**
-             * @description The block to call, in any case: `text.join` is `TEXT.JOIN`.
+             * @description The block to call, in any case: `text.join` is `TEXT.JOIN`. Left out beside `steps`: `FLOW.DO`.
              * @example TEXT.JOIN
              */
-            action: string;
+            action?: string;
             /** @description Names the step in tags and URLs; no `/`, no control characters. Default: its position. */
             id?: string;
             /** @description What the block gets; tags are resolved. Default `{}`. */
@@ -750,6 +795,35 @@ export interface components {
             forced?: boolean;
             /** @description The step runs only if this is truthy; absent or null means no condition. */
             if?: unknown;
+            /** @description For people. */
+            title?: string | null;
+            /** @description For people. */
+            description?: string | null;
+            /** @description How long one attempt may take, or what is below, or the wait. */
+            timeout?: (number | string) | null;
+            /** @description When it is tried again; of a list the first rule that matches counts. Null: never. Left out: the block's default. */
+            retry?: null | components["schemas"]["RetryInput"] | components["schemas"]["RetryInput"][];
+            /** @description What holds its failure; of a list the first that does. */
+            catch?: components["schemas"]["CatchInput"] | components["schemas"]["CatchInput"][];
+            /** @description What takes it back, should what it stands in fail later. */
+            undo?: components["schemas"]["StepInput"][];
+            /** @description What runs below it. */
+            steps?: components["schemas"]["StepInput"][];
+            /** @description Ways below it. */
+            branches?: components["schemas"]["BranchInput"][];
+            /** @description FLOW.REPEAT: no further round once this is truthy. */
+            until?: unknown;
+            /** @description Its value; default what its action gives. */
+            output?: unknown;
+        };
+        /** @description One attempt of a step. */
+        Attempt: {
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string;
+            /** @description Null: it went well. */
+            error: unknown;
         };
         /** @description A definition: the steps of a job and the values they work on. */
         JobInput: {
@@ -757,6 +831,8 @@ export interface components {
             id?: string;
             /** @description For people, and for the filter of the list. */
             name?: string | null;
+            /** @description For people. */
+            description?: string | null;
             /** @description Which tagged blocks this job may use. */
             tags?: string[];
             /** @description Read and written by steps: `{# name #}`. */
@@ -783,6 +859,10 @@ export interface components {
             on_job_finish?: components["schemas"]["Callback"] | null;
             /** @description Any JSON with tags in it; resolved when the job is over. */
             output?: unknown;
+            /** @description How long it may take from its begin, waits included. */
+            timeout?: (number | string) | null;
+            /** @description What runs after a failure that nothing caught. */
+            on_failure?: components["schemas"]["StepInput"][];
             /** @description In order of execution. */
             steps: components["schemas"]["StepInput"][];
         };
@@ -798,7 +878,7 @@ export interface components {
              * @description The list may grow: ignore what you do not know.
              * @enum {string}
              */
-            name: "NONE" | "DONE" | "SKIPPED" | "UNHANDLED_EXCEPTION" | "BLOCK_NOT_FOUND" | "INVALID_ARGUMENT" | "DUPLICATE_STEP_IDS" | "FORBIDDEN_BLOCK" | "INVALID_TYPE" | "STEP_LIMIT_EXCEED" | "BLOCK_LIMIT_EXCEED" | "IF_CONDITION_FAILED" | "KILLED_MANUALLY";
+            name: "NONE" | "DONE" | "SKIPPED" | "UNHANDLED_EXCEPTION" | "BLOCK_NOT_FOUND" | "INVALID_ARGUMENT" | "DUPLICATE_STEP_IDS" | "FORBIDDEN_BLOCK" | "INVALID_TYPE" | "STEP_LIMIT_EXCEED" | "BLOCK_LIMIT_EXCEED" | "IF_CONDITION_FAILED" | "KILLED_MANUALLY" | "CHILD_FAILED" | "HANDLED" | "STOPPED" | "FORBIDDEN_SECRET";
             /** @description Below 0 not final, 0 done, from 100 on final. */
             value: number;
         };
@@ -816,9 +896,16 @@ export interface components {
         Step: {
             /** @description The client's id, or the position. */
             id: string;
-            /** @description Names the step within its job; today its id. */
+            /** @description Names the step within its job, with the rounds and branches it stands in. */
             path: string;
+            /** @description The path of the step around it. */
+            parent: string | null;
+            /** @description How many steps are around it. */
+            depth: number;
+            /** @description Its place in its own sequence. */
             position: number;
+            title: string | null;
+            description: string | null;
             /** @example TEXT.JOIN */
             action: string;
             block: components["schemas"]["BlockName"];
@@ -832,7 +919,13 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description What the block gave; for a failed step `{ "type", "message" }`; null before the end. */
             return_value: unknown;
-            /** @description When its block was called; null if it was not. */
+            /** @description What failed first, where a catch went on in its place; else null. */
+            error: unknown;
+            /** @description Attempts that were made. */
+            attempt: number;
+            /** @description The last 20, where there was more than one. */
+            attempts?: components["schemas"]["Attempt"][];
+            /** @description When its block was called, or what is below it began; null if it was not. */
             started_at: string | null;
             /** @description When its status became final. */
             finished_at: string | null;
@@ -867,6 +960,7 @@ export interface components {
             started_at: string | null;
             /** @description When it was over; a job that is over never changes. */
             finished_at: string | null;
+            description: string | null;
             /** @description After the last committed step. */
             variables: {
                 [key: string]: unknown;
@@ -874,6 +968,8 @@ export interface components {
             local_values: {
                 [key: string]: unknown;
             };
+            /** @description How many records its steps have, rounds counted. */
+            step_runs: number;
             /** @description The result that the definition asked for; null until the end. */
             output: unknown;
             /** @description Fields that were too large to be kept, and are null. */

@@ -1,6 +1,7 @@
-import type { Definition, StepDefinition } from '../definition.ts'
+import type { Definition, StepDefinition, StepMore } from '../definition.ts'
 import type { ErrorValue } from '../errors.ts'
-import { actionOf, type RegisteredBlock, type Registry } from './registry.ts'
+import { actionOf, type RegisteredBlock } from './registeredBlock.ts'
+import type { Registry } from './registry.ts'
 import type { FinalStatus } from '../status.ts'
 import { matchesWildcard } from '../values/wildcard.ts'
 
@@ -9,7 +10,10 @@ export type CheckFailure = { readonly status: FinalStatus; readonly error: Error
 
 /** What one job has used so far, while its steps are looked at in order. */
 type Usage = {
-  readonly ids: Set<string>
+  /** Those of the sequence that is looked at. */
+  ids: Set<string>
+  /** How many steps were looked at. */
+  count: number
   readonly uses: Map<string, number>
   readonly limits: Map<string, number | null>
   readonly tags: ReadonlySet<string>
@@ -22,24 +26,42 @@ type Check = (
   job: Definition,
 ) => CheckFailure | null
 
-/** In this order; the first that holds gives a step its status (SEMANTICS.md, "The run", 1). */
+/** In this order; the first that holds gives a step its status. */
 const CHECKS: readonly Check[] = [blockNotFound, duplicateId, forbiddenBlock, blockLimit, stepLimit]
 
-/** For each step of a job what makes it fail without being run, or null. */
+/**
+ * For each step of a job, in document order, what makes it fail without being run, or null. A step comes before what is
+ * in its `steps` or `branches`, then its `catch`, then its `undo`; the handler of a failed job is last.
+ */
 export function checkSteps(job: Definition, registry: Registry): (CheckFailure | null)[] {
-  const usage: Usage = {
-    ids: new Set(),
-    uses: new Map(),
-    limits: new Map(),
-    tags: new Set(job.tags),
+  const usage: Usage = { ids: new Set(), uses: new Map(), limits: new Map(), tags: new Set(job.tags), count: 0 }
+  const failures: (CheckFailure | null)[] = []
+  const checkSequence = (steps: readonly StepDefinition[]): void => {
+    usage.ids = new Set()
+    const { ids } = usage
+    for (const step of steps) {
+      usage.ids = ids
+      usage.count++
+      const block = registry.blocks.get(step.action)
+      usage.uses.set(step.action, (usage.uses.get(step.action) ?? 0) + 1)
+      failures.push(firstFailure(step, block, usage, job))
+      ids.add(step.id)
+      if (step.more !== null) for (const below of sequencesOf(step.more)) checkSequence(below)
+    }
   }
-  return job.steps.map((step) => {
-    const block = registry.blocks.get(step.action)
-    usage.uses.set(step.action, (usage.uses.get(step.action) ?? 0) + 1)
-    const failure = firstFailure(step, block, usage, job)
-    usage.ids.add(step.id)
-    return failure
-  })
+  checkSequence(job.steps)
+  if (job.onFailure !== null) checkSequence(job.onFailure)
+  return failures
+}
+
+/** The sequences that belong to a step, in document order. */
+export function sequencesOf({ steps, branches, catches, undo }: StepMore): (readonly StepDefinition[])[] {
+  return [
+    ...(steps === null ? [] : [steps]),
+    ...(branches ?? []).map((branch) => branch.steps),
+    ...catches.map((one) => one.steps),
+    ...(undo === null ? [] : [undo]),
+  ]
 }
 
 function firstFailure(
@@ -92,8 +114,8 @@ function blockLimit(
   return failure('BLOCK_LIMIT_EXCEED', 'BlockLimitExceeded', `one job may use ${action} ${limit} times`)
 }
 
-/** How often the job may use a block: the first override that matches, or else the block's own limit. */
-function limitOf(action: string, block: RegisteredBlock | undefined, job: Definition): number | null {
+/** How often the job may use a block: the first override that matches, or else the block's own limit; null: no bound. */
+export function limitOf(action: string, block: RegisteredBlock | undefined, job: Definition): number | null {
   for (const [pattern, limit] of Object.entries(job.blockLimitOverrides)) {
     if (matchesWildcard(actionOf(pattern), action)) return limit
   }
@@ -101,11 +123,11 @@ function limitOf(action: string, block: RegisteredBlock | undefined, job: Defini
 }
 
 function stepLimit(
-  { position }: StepDefinition,
+  _step: StepDefinition,
   _block: RegisteredBlock | undefined,
-  _usage: Usage,
+  { count }: Usage,
   { stepLimit: limit }: Definition,
 ): CheckFailure | null {
-  if (limit === null || position <= limit) return null
+  if (limit === null || count <= limit) return null
   return failure('STEP_LIMIT_EXCEED', 'StepLimitExceeded', `the job may have ${limit} steps`)
 }

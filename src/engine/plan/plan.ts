@@ -1,64 +1,210 @@
-import { type CheckFailure, checkSteps } from './checks.ts'
-import type { Definition, StepDefinition } from '../definition.ts'
-import { blockName, type BlockName, type RegisteredBlock, type Registry } from './registry.ts'
-import { type CompiledEntry, type CompiledValue, compileEntries, compileValue } from '../tags/template.ts'
-
-/** A step, ready to be run as often as wanted. */
-export type PlannedStep = {
-  readonly definition: StepDefinition
-  readonly blockName: BlockName
-  /** Undefined where no such block is registered here. */
-  readonly block: RegisteredBlock | undefined
-  /** What makes it fail without being run, as found when the job was accepted. */
-  readonly failure: CheckFailure | null
-  readonly condition: CompiledValue | null
-  readonly parameters: readonly CompiledEntry[]
-}
+import type { BranchDefinition, Definition, StepDefinition, StepMore } from '../definition.ts'
+import { type CompiledValue, compileEntries, compileValue } from '../tags/template.ts'
+import type { Json } from '../values/json.ts'
+import { type CheckFailure, checkSteps, limitOf } from './checks.ts'
+import { blockName } from './registeredBlock.ts'
+import type { Registry } from './registry.ts'
+import type { FlowPlan, SequencePlan, StepPlan } from './tree.ts'
 
 /** A definition with everything done once that need not be done again: checks, look-ups, parsing of tags. */
 export type Plan = {
   readonly definition: Definition
-  readonly steps: readonly PlannedStep[]
-  /** The first step of each id. */
-  readonly byId: ReadonlyMap<string, number>
+  readonly top: SequencePlan
+  readonly onFailure: SequencePlan | null
   readonly output: CompiledValue | null
+  /** What makes steps fail without being run, in document order; null for each that may run. */
+  readonly failures: readonly (CheckFailure | null)[]
+  /** How often each block is written, where rounds may use one again; null: there are none. */
+  readonly uses: ReadonlyMap<string, number> | null
+  /** The variables that the job begins with, as JSON text. */
+  readonly variablesText: string
 }
 
 /**
  * Plans a job.
  *
- * @param failures the outcome of the checks when the job was accepted; left out, they are made now. What was said then
- *   holds for the job's whole life, whatever is registered by the replica that goes on with it.
+ * @param failures the outcome of the checks when the job was accepted, in document order; left out, they are made now.
+ *   What was said then holds for the job's whole life, whatever is registered by the replica that goes on with it.
  */
 export function planJob(
   definition: Definition,
   registry: Registry,
   failures: readonly (CheckFailure | null)[] = checkSteps(definition, registry),
 ): Plan {
-  const byId = new Map<string, number>()
-  const steps = definition.steps.map((step, index): PlannedStep => {
-    if (!byId.has(step.id)) byId.set(step.id, index)
-    return {
-      definition: step,
-      blockName: blockName(step.action),
-      block: registry.blocks.get(step.action),
-      failure: failures[index] ?? null,
-      condition: step.condition === null ? null : compileValue(step.condition),
-      parameters: compileEntries(step.parameters),
-    }
-  })
+  const planner = new Planner(definition, registry, failures)
+  const top = planner.sequence(definition.steps)
   return {
     definition,
-    steps,
-    byId,
+    top,
+    onFailure: definition.onFailure === null ? null : planner.sequence(definition.onFailure),
     output: definition.output === null ? null : compileValue(definition.output),
+    failures,
+    uses: planner.loops ? planner.uses : null,
+    variablesText: JSON.stringify(definition.variables),
   }
 }
 
-/** The accepted steps behind a position whose block this process lacks: it can't go on with such a job. */
-export function missingBlocks(plan: Plan, after: number): string[] {
-  return plan.steps
-    .slice(after)
-    .filter((step) => step.failure === null && step.block === undefined)
-    .map((step) => step.definition.action)
+const NOTHING: readonly StepPlan[] = []
+
+/** Whether a step has nothing beside the call of a block but what is for people. */
+function isForPeople({ timeoutMs, retry, catches, undo, steps, branches }: StepMore): boolean {
+  const acts = timeoutMs !== null || (retry ?? null) !== null || catches.length > 0
+  return !acts && undo === null && steps === null && branches === null
+}
+
+/** Walks a definition in document order. */
+class Planner {
+  readonly #definition: Definition
+  readonly #registry: Registry
+  readonly #failures: readonly (CheckFailure | null)[]
+  #at = 0
+  readonly uses = new Map<string, number>()
+  /** Blocks with a limit of uses stand where they may be used more often than they are written. */
+  loops = false
+
+  constructor(definition: Definition, registry: Registry, failures: readonly (CheckFailure | null)[]) {
+    this.#definition = definition
+    this.#registry = registry
+    this.#failures = failures
+  }
+
+  sequence(definitions: readonly StepDefinition[], output?: Json): SequencePlan {
+    const byId = new Map<string, number>()
+    let counted: StepPlan[] | null = null
+    let undoes = false
+    const steps = definitions.map((definition, index): StepPlan => {
+      if (!byId.has(definition.id)) byId.set(definition.id, index)
+      const step = this.#step(definition)
+      const { flow } = step
+      if (step.maxUses !== null) counted = [...(counted ?? []), step]
+      if (flow !== null) {
+        for (const below of sequencesIn(flow)) {
+          if (below.counted.length > 0) counted = [...(counted ?? []), ...below.counted]
+          undoes ||= below.undoes
+        }
+        undoes ||= flow.undo !== null
+      }
+      return step
+    })
+    return {
+      steps,
+      byId,
+      output: output === undefined ? null : compileValue(output),
+      counted: counted ?? NOTHING,
+      undoes,
+    }
+  }
+
+  #step(definition: StepDefinition): StepPlan {
+    const { action, condition, parameters, more } = definition
+    const written = this.#at++
+    const failure = this.#failures[written] ?? null
+    const block = this.#registry.blocks.get(action)
+    const name = blockName(action)
+    const maxUses = block === undefined ? null : limitOf(action, block, this.#definition)
+    if (maxUses !== null) this.uses.set(action, (this.uses.get(action) ?? 0) + 1)
+    const isFlow = name.category === 'FLOW' || (block?.retry ?? null) !== null || (more !== null && !isForPeople(more))
+    return {
+      written,
+      definition,
+      blockName: name,
+      block,
+      failure,
+      condition: condition === null ? null : compileValue(condition),
+      parameters: compileEntries(parameters),
+      maxUses,
+      flow: isFlow ? this.#flow(definition, more ?? PLAIN, block?.retry ?? []) : null,
+    }
+  }
+
+  #flow({ action }: StepDefinition, more: StepMore, defaultRetry: FlowPlan['retry']): FlowPlan {
+    const { timeoutMs, retry, catches, undo, steps, branches, until, output } = more
+    // Where what is below is one sequence, or each round is, it is that which has the output.
+    const isRound = action === 'FLOW.EACH' || action === 'FLOW.DO'
+    const below = steps === null ? null : this.sequence(steps, isRound ? output : undefined)
+    if (below !== null && below.counted.length > 0) this.loops = true
+    return {
+      timeoutMs,
+      retry: retry === undefined ? defaultRetry : (retry ?? []),
+      steps: below,
+      branches: (branches ?? []).map((branch) => ({
+        id: branch.id,
+        condition: branch.condition === undefined ? null : compileValue(branch.condition),
+        sequence: this.sequence(branch.steps, branch.output),
+      })),
+      catches: catches.map((one) => ({
+        on: one.on,
+        condition: one.condition === null ? null : compileValue(one.condition),
+        sequence: this.sequence(one.steps, one.output),
+      })),
+      undo: undo === null ? null : this.sequence(undo),
+      until: until === null ? null : compileValue(until),
+      output: output === undefined || isRound ? null : compileValue(output),
+      named: branches === null || output === undefined ? NAMELESS : namesOf(branches),
+    }
+  }
+}
+
+const PLAIN: StepMore = {
+  title: null,
+  description: null,
+  timeoutMs: null,
+  retry: undefined,
+  catches: [],
+  undo: null,
+  steps: null,
+  branches: null,
+  until: null,
+  output: undefined,
+}
+
+function sequencesIn({ steps, branches, catches, undo }: FlowPlan): SequencePlan[] {
+  return [
+    ...(steps === null ? [] : [steps]),
+    ...branches.map((branch) => branch.sequence),
+    ...catches.map((one) => one.sequence),
+    ...(undo === null ? [] : [undo]),
+  ]
+}
+
+const NAMELESS: SequencePlan = { steps: [], byId: new Map(), output: null, counted: [], undoes: false }
+
+function namesOf(branches: readonly BranchDefinition[]): SequencePlan {
+  const steps = branches.map(({ id }, index): StepPlan => {
+    const definition = {
+      id,
+      position: index + 1,
+      action: '',
+      parameters: {},
+      forced: false,
+      condition: null,
+      more: null,
+    }
+    return {
+      written: -1,
+      definition,
+      blockName: { category: null, name: '' },
+      block: undefined,
+      failure: null,
+      condition: null,
+      parameters: [],
+      maxUses: null,
+      flow: null,
+    }
+  })
+  return { ...NAMELESS, steps, byId: new Map(branches.map(({ id }, index) => [id, index])) }
+}
+
+/** The accepted steps from a place in the job's own sequence on whose block this process lacks. */
+export function missingBlocks(plan: Plan, from: number): string[] {
+  const missing: string[] = []
+  const visit = (steps: readonly StepPlan[]): void => {
+    for (const { failure, block, definition, flow } of steps) {
+      if (failure === null && block === undefined) missing.push(definition.action)
+      if (flow !== null) for (const below of sequencesIn(flow)) visit(below.steps)
+    }
+  }
+  visit(plan.top.steps.slice(from))
+  if (plan.onFailure !== null) visit(plan.onFailure.steps)
+  return missing
 }

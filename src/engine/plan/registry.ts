@@ -1,42 +1,9 @@
-import type { TObject, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { Block } from '../block.ts'
-import { isObject, type Json } from '../values/json.ts'
+import { FLOW_BLOCKS } from '../flow/catalogue.ts'
 import { matchesWildcard } from '../values/wildcard.ts'
+import { type RegisteredBlock, registerBlock, RegistryError } from './registeredBlock.ts'
 
-/** Names of blocks, as CONTRACT.md has them. */
-const ACTION = /^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*)?$/
-
-/** An action parted at its first dot; without one the category is null. */
-export type BlockName = { readonly category: string | null; readonly name: string }
-
-/** A block, ready to be called: everything optional is decided, its schema is closed and compiled. */
-export type RegisteredBlock = {
-  readonly action: string
-  readonly blockName: BlockName
-  readonly title: string
-  readonly description: string
-  readonly keywords: readonly string[]
-  readonly tags: readonly string[]
-  readonly maxUses: number | null
-  readonly effects: boolean
-  readonly mutates: boolean
-  readonly examples: NonNullable<Block['examples']>
-  /** JSON Schema as the catalogue shows it and as calls are checked: closed, and what has a default is optional. */
-  readonly parameters: TSchema
-  readonly returns: TSchema
-  readonly defaults: ReadonlyMap<string, Json>
-  readonly run: Block['run']
-  /** What does not fit, as a sentence, or null. */
-  check(parameters: unknown): string | null
-}
-
-/** Blocks can't be registered as they are: two of one name, a name that is none. Ends the start. */
-export class RegistryError extends Error {
-  override readonly name = 'RegistryError'
-}
-
-/** The blocks that definitions may name. */
+/** The blocks that definitions may name, and the engine's own actions beside them. */
 export type Registry = {
   readonly blocks: ReadonlyMap<string, RegisteredBlock>
   /** The blocks whose action fits a pattern with `*` and `?`, in order of their names. */
@@ -48,113 +15,18 @@ export type Registry = {
  * category `FLOW`, which is kept for the engine.
  */
 export function createRegistry(blocks: Iterable<Block>): Registry {
-  const known = new Map<string, RegisteredBlock>()
+  const known = new Map<string, RegisteredBlock>(FLOW_BLOCKS.map((block) => [block.action, block]))
   for (const block of blocks) {
-    const registered = ready.get(block) ?? register(block)
+    const registered = ready.get(block) ?? registerBlock(block)
     ready.set(block, registered)
-    if (known.has(registered.action)) throw new RegistryError(`two blocks are named ${registered.action}; rename one`)
-    known.set(registered.action, registered)
+    const { action, blockName } = registered
+    if (blockName.category === 'FLOW') throw new RegistryError(`${action}: the category FLOW is kept for the engine`)
+    if (known.has(action)) throw new RegistryError(`two blocks are named ${action}; rename one`)
+    known.set(action, registered)
   }
   const sorted = [...known.values()].sort((a, b) => (a.action < b.action ? -1 : 1))
   return { blocks: known, match: (pattern) => sorted.filter((block) => matchesWildcard(pattern, block.action)) }
 }
 
-/**
- * An action in the case of its block's name. Only ASCII letters count: a look-alike such as `ı` or `ſ` must not become
- * the letter that it resembles.
- */
-export function actionOf(text: string): string {
-  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
-}
-
 /** What was made of a block stays with it: a run in memory makes a registry anew, and compiling costs 0.1 ms a block. */
 const ready = new WeakMap<Block, RegisteredBlock>()
-
-/** Parts an action at its first dot. */
-export function blockName(action: string): BlockName {
-  const dot = action.indexOf('.')
-  return dot < 0 ? { category: null, name: action } : { category: action.slice(0, dot), name: action.slice(dot + 1) }
-}
-
-function register(block: Block): RegisteredBlock {
-  const { action } = block
-  if (!ACTION.test(action)) {
-    throw new RegistryError(`${JSON.stringify(action)} is no block name; write CATEGORY.NAME or NAME in A-Z, 0-9 and _`)
-  }
-  const name = blockName(action)
-  if (name.category === 'FLOW') throw new RegistryError(`${action}: the category FLOW is kept for the engine`)
-  const defaults = defaultsOf(block.parameters)
-  const parameters = closed(block.parameters, defaults)
-  return {
-    action,
-    blockName: name,
-    title: block.title ?? titleOf(name.name),
-    description: block.description,
-    keywords: block.keywords ?? [],
-    tags: block.tags ?? [],
-    maxUses: block.maxUses ?? null,
-    effects: block.effects ?? true,
-    mutates: block.mutates ?? true,
-    examples: block.examples ?? [],
-    parameters,
-    returns: block.returns,
-    defaults,
-    run: block.run,
-    check: checkOf(parameters),
-  }
-}
-
-function defaultsOf(schema: TObject): Map<string, Json> {
-  const defaults = new Map<string, Json>()
-  for (const [name, property] of Object.entries(schema.properties)) {
-    if (Object.hasOwn(property, 'default')) defaults.set(name, Reflect.get(property, 'default') as Json)
-  }
-  return defaults
-}
-
-function closed(schema: TObject, defaults: ReadonlyMap<string, Json>): TSchema {
-  const required = (schema.required ?? []).filter((name) => !defaults.has(name))
-  return {
-    additionalProperties: false,
-    ...schema,
-    ...(required.length > 0 ? { required } : { required: undefined }),
-  } as TSchema
-}
-
-function titleOf(name: string): string {
-  const words = name.toLowerCase().replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
-function checkOf(schema: TSchema): (parameters: unknown) => string | null {
-  const validator = Compile(schema)
-  return (parameters) => (validator.Check(parameters) ? null : explain(parameters, validator.Errors(parameters)))
-}
-
-type ValidationError = { keyword: string; instancePath: string; message: string; params: object }
-
-/** The first thing that does not fit, with the parameter's name in front. */
-function explain(parameters: unknown, errors: readonly ValidationError[]): string {
-  const error = errors.find(({ keyword }) => keyword === 'required' || keyword === 'additionalProperties') ?? errors[0]
-  if (error === undefined) return 'the parameters do not fit the schema of the block'
-  const where = error.instancePath.slice(1).replaceAll('/', '.')
-  const missing: unknown = Reflect.get(error.params, 'requiredProperties')
-  if (Array.isArray(missing)) return `the parameter ${where === '' ? '' : `${where}.`}${missing.join(', ')} is missing`
-  const unknown: unknown = Reflect.get(error.params, 'additionalProperties')
-  if (Array.isArray(unknown)) return `there is no parameter ${unknown.slice(0, 5).join(', ').slice(0, 200)}`
-  const demand = demandOf(errors.filter(({ instancePath }) => instancePath === error.instancePath))
-  const known = isObject(parameters) ? '' : 'the parameters '
-  return where === '' ? `${known}${demand}` : `the parameter ${where} ${demand}`
-}
-
-/** What one place should be: all that a union takes, not only its first part. */
-function demandOf(errors: readonly ValidationError[]): string {
-  const constants = errors.filter(({ keyword }) => keyword === 'const')
-  if (constants.length > 0) {
-    return `must be one of ${constants.map(({ params }) => JSON.stringify(Reflect.get(params, 'allowedValue'))).join(', ')}`
-  }
-  const types = errors
-    .filter(({ keyword }) => keyword === 'type')
-    .map(({ message }) => message.replace(/^must be /, ''))
-  return types.length > 0 ? `must be ${types.join(' or ')}` : (errors[0]?.message ?? 'does not fit')
-}

@@ -1,124 +1,190 @@
+import { errorValue, StepAborted } from '../errors.ts'
+import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { StepPlan } from '../plan/tree.ts'
+import { conclude } from './conclude.ts'
 import { StepContext } from './context.ts'
-import { StepAborted, TimeoutError } from '../errors.ts'
-import { copyJson, type JsonObject } from '../values/json.ts'
-import type { RegisteredBlock } from '../plan/registry.ts'
-import type { Resolved } from './resolve.ts'
-import { settleError, settleValue } from './settle.ts'
-import type { RunState, StepOutcome } from './state.ts'
-
-/** One call of a block, from its start to its outcome. */
-type Call = {
-  readonly run: RunState
-  readonly index: number
-  readonly context: StepContext
-  readonly mutates: boolean
-  readonly holdsVariable: boolean
-  readonly startedAt: number
-}
+import type { Cause, StepEntry } from './entry.ts'
+import { failureOfError, statusOf, timeoutError } from './failure.ts'
+import { cutOff } from './halt.ts'
+import { keepWhatCan, makeValue } from './made.ts'
+import { openFrame } from './open.ts'
+import { recordDone, recordFailed } from './record.ts'
+import { retryOf } from './retry.ts'
+import type { OpenCall, Resolved, Sequence, StepFrame } from './state.ts'
 
 /**
- * Calls a step's block. What a plain function gives is settled at once, without a promise: most steps take this way.
- * Gives null where the run was stopped (a drain, a lost lease) and nothing may be recorded.
+ * Calls the block of a plain step. What a plain function gives is on record at once, without a promise: most steps take
+ * this way. Null: it is waited for.
  */
-export function callBlock(
-  run: RunState,
-  index: number,
+export function callPlain(
+  sequence: Sequence,
+  step: StepPlan,
   block: RegisteredBlock,
-  { parameters, holdsVariable }: Resolved,
-): StepOutcome | Promise<StepOutcome | null> {
-  const context = new StepContext(run, index)
-  const startedAt = run.context.clock.now()
-  const call: Call = { run, index, context, mutates: block.mutates, holdsVariable, startedAt }
+  resolved: Resolved,
+): StepEntry | null {
+  const { clock, limits } = sequence.run.context
+  const context = new StepContext(sequence, step)
+  const startedAt = clock.now()
+  let returned: unknown
   try {
-    const returned: unknown = block.run(parameters, call.context)
-    return isThenable(returned) ? supervise(call, returned) : settleReturned(call, returned)
+    returned = block.run(resolved.parameters, context)
   } catch (error) {
-    return settleError(run, index, call.startedAt, error, mayHaveChanged(call))
+    return failPlain(sequence, step, startedAt, error, mayHaveChanged(block, resolved, context))
+  }
+  if (isThenable(returned)) {
+    const frame = openFrame(sequence)
+    prepareCall(frame, block, resolved)
+    supervise(frame, context, startedAt, returned)
+    return null
+  }
+  const changed = mayHaveChanged(block, resolved, context)
+  if (clock.now() - startedAt > limits.stepTimeoutMs) {
+    const error = timeoutError('step', limits.stepTimeoutMs)
+    return failPlain(sequence, step, startedAt, error, changed, 'step-timeout')
+  }
+  try {
+    return recordDone(sequence, step, startedAt, makeValue(sequence, returned, changed))
+  } catch (error) {
+    if (changed) sequence.variables.restore()
+    return failPlain(sequence, step, startedAt, error, false)
   }
 }
 
-function mayHaveChanged(call: Call): boolean {
-  return call.mutates && (call.holdsVariable || call.context.touchedVariables)
+function failPlain(
+  sequence: Sequence,
+  step: StepPlan,
+  startedAt: number,
+  thrown: unknown,
+  changed: boolean,
+  cause: Cause | null = null,
+): StepEntry {
+  const failed = { status: statusOf(thrown), error: errorValue(thrown), cause }
+  return recordFailed(sequence, step, startedAt, failed, keepWhatCan(sequence, changed))
 }
 
-function settleReturned(call: Call, returned: unknown): StepOutcome {
-  const { run, index, startedAt } = call
-  if (run.context.clock.now() - startedAt > run.context.limits.stepTimeoutMs) {
-    return settleError(run, index, startedAt, timeout(run, 'step'), mayHaveChanged(call))
+/** Makes a call ready: it begins when what comes before it is committed. */
+export function prepareCall(frame: StepFrame, block: RegisteredBlock, resolved: Resolved): OpenCall {
+  const { run } = frame.sequence
+  if (frame.attempt === 0) frame.attempt = 1
+  frame.call = { begun: false, block, resolved, cut: null }
+  run.calls++
+  return frame.call
+}
+
+/** Calls the block of a step that `next` gave as a command. What it gives comes as a later entry. */
+export function startCall(frame: StepFrame): void {
+  const { call, sequence, step } = frame
+  if (call === null || call.begun) return
+  const { block, resolved } = call
+  const { clock } = sequence.run.context
+  const context = new StepContext(sequence, step)
+  const startedAt = clock.now()
+  frame.startedAt ??= startedAt
+  frame.attemptAt = startedAt
+  call.begun = true
+  let returned: unknown
+  try {
+    returned = block.run(resolved.parameters, context)
+  } catch (error) {
+    return failCall(frame, context, error)
   }
-  return settleValue(run, index, startedAt, returned, mayHaveChanged(call))
+  if (isThenable(returned)) return supervise(frame, context, startedAt, returned)
+  const allowed = ownLimit(frame)
+  if (clock.now() - startedAt > allowed) failCall(frame, context, timeoutError('step', allowed), 'step-timeout')
+  else succeed(frame, context, returned)
+}
+
+function ownLimit({ step, sequence }: StepFrame): number {
+  const { stepTimeoutMs } = sequence.run.context.limits
+  return Math.min(step.flow?.timeoutMs ?? stepTimeoutMs, stepTimeoutMs)
 }
 
 /** Waits for a block that takes its time, or for the first reason to wait no longer. */
-function supervise(call: Call, returned: PromiseLike<unknown>): Promise<StepOutcome | null> {
-  const { run, index, startedAt } = call
-  const { promise, resolve } = Promise.withResolvers<StepOutcome | null>()
-  const { milliseconds, scope } = timeAllowed(run, startedAt)
+function supervise(frame: StepFrame, context: StepContext, startedAt: number, returned: PromiseLike<unknown>): void {
+  const { sequence } = frame
+  const { run } = sequence
+  const call = frame.call as OpenCall
+  frame.startedAt ??= startedAt
+  frame.attemptAt = startedAt
+  call.begun = true
+  const allowed = ownLimit(frame)
   let over = false
-  const end = (settle: () => StepOutcome | null): void => {
+  const end = (settle: () => void): void => {
     if (over) return
     over = true
-    run.abort = null
+    call.cut = null
     forget()
-    resolve(settle())
+    settle()
+    run.wake?.()
   }
-  run.abort = (reason) => end(() => leaveBehind(call, reason, scope))
-  const forget = run.context.clock.after(milliseconds, () => {
-    run.abort?.(new StepAborted('timed-out', timeout(run, scope).message))
+  call.cut = (reason) => end(() => leaveBehind(frame, context, reason))
+  const forget = run.context.clock.after(allowed, () => {
+    const error = timeoutError('step', allowed)
+    end(() => {
+      context.abort(new StepAborted('timed-out', error.message))
+      failCall(frame, context, error, 'step-timeout')
+    })
   })
   returned.then(
-    (value) => end(() => settleValue(run, index, startedAt, value, mayHaveChanged(call))),
-    (error: unknown) => end(() => settleError(run, index, startedAt, error, mayHaveChanged(call))),
+    (value) => end(() => succeed(frame, context, value)),
+    (error: unknown) => end(() => failCall(frame, context, error)),
   )
-  if (run.stop !== null) run.abort?.(run.stop)
-  return promise
+  if (run.stop !== null && run.stop.kind === 'lease-lost') call.cut?.(run.stop)
 }
 
-/** Cuts a step off: the block is told, the job goes on with variables of its own, and what follows counts no more. */
-function leaveBehind(call: Call, reason: StepAborted, scope: 'step' | 'job'): StepOutcome | null {
-  const { run, index, startedAt, context } = call
-  const changed = mayHaveChanged(call)
-  if (changed) detachVariables(run)
+/** Cuts a call off: the block is told, the job goes on with variables of its own, and what follows counts no more. */
+function leaveBehind(frame: StepFrame, context: StepContext, reason: StepAborted): void {
+  const { sequence } = frame
   context.abort(reason)
   switch (reason.kind) {
     case 'cancelled':
-      return settleError(run, index, startedAt, reason, changed)
+    case 'stopped':
+      return cutOff(frame, reason.kind, keepWhatCan(sequence, changedBy(frame, context)))
     case 'timed-out':
-      if (scope === 'job') run.timedOut = true
-      return settleError(run, index, startedAt, timeout(run, scope), changed)
+      return cutOff(frame, 'job-timeout', keepWhatCan(sequence, changedBy(frame, context)))
     case 'draining':
     case 'lease-lost':
-      return null
+      frame.call = null
+      sequence.run.calls--
   }
 }
 
-function detachVariables(run: RunState): void {
+function changedBy({ call }: StepFrame, context: StepContext): boolean {
+  return call !== null && mayHaveChanged(call.block, call.resolved, context)
+}
+
+function mayHaveChanged(
+  block: RegisteredBlock,
+  { holdsVariable }: Resolved,
+  { touchedVariables }: StepContext,
+): boolean {
+  return block.mutates && (holdsVariable || touchedVariables)
+}
+
+function succeed(frame: StepFrame, context: StepContext, returned: unknown): void {
+  const { sequence } = frame
+  const changed = changedBy(frame, context)
   try {
-    run.variables = copyJson(run.variables) as JsonObject
-  } catch {
-    run.variables = JSON.parse(run.variablesText) as JsonObject
+    conclude(frame, { kind: 'made', made: makeValue(sequence, returned, changed) })
+  } catch (error) {
+    if (changed) sequence.variables.restore()
+    concludeFailed(frame, error, null, false)
   }
 }
 
-/** A step's own bound, or what is left of the job's time if that is less; a job out of time has only the first. */
-function timeAllowed(run: RunState, now: number): { milliseconds: number; scope: 'step' | 'job' } {
-  const { stepTimeoutMs, jobTimeoutMs } = run.context.limits
-  const left = run.startedAt + jobTimeoutMs - now
-  return run.timedOut || left >= stepTimeoutMs
-    ? { milliseconds: stepTimeoutMs, scope: 'step' }
-    : { milliseconds: Math.max(left, 0), scope: 'job' }
+function failCall(frame: StepFrame, context: StepContext, error: unknown, cause: Cause | null = null): void {
+  concludeFailed(frame, error, cause, changedBy(frame, context))
 }
 
-/** Whether the job's time was up before this step could begin. */
-export function isOutOfTime(run: RunState): boolean {
-  return !run.timedOut && run.context.clock.now() - run.startedAt >= run.context.limits.jobTimeoutMs
-}
-
-/** The error of a step that ran too long, or whose job did. */
-export function timeout(run: RunState, scope: 'step' | 'job'): TimeoutError {
-  const { stepTimeoutMs, jobTimeoutMs } = run.context.limits
-  const seconds = (scope === 'step' ? stepTimeoutMs : jobTimeoutMs) / 1000
-  return new TimeoutError(`the ${scope} took longer than ${seconds} seconds`)
+/** An attempt failed. Where another follows, the variables are again as they were before it. */
+export function concludeFailed(frame: StepFrame, error: unknown, cause: Cause | null, changed: boolean): void {
+  const { sequence } = frame
+  const failure = failureOfError(frame, error, cause)
+  const again = retryOf(frame, failure, error)
+  if (again !== null && changed) sequence.variables.restore()
+  const variables = keepWhatCan(sequence, again === null && changed)
+  const finishedAt = sequence.run.context.clock.now()
+  conclude(frame, { kind: 'failed', failure, finishedAt, variables, again })
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,33 +1,37 @@
 import type { BlockContext, BlockJob, BlockLog, BlockStep } from '../block.ts'
 import type { StepAborted } from '../errors.ts'
+import type { StepPlan } from '../plan/tree.ts'
 import type { JsonObject } from '../values/json.ts'
-import type { RunState } from './state.ts'
+import { pathIn } from './open.ts'
+import type { Sequence } from './state.ts'
 
 /**
  * What one call of a block gets. Most blocks use little of it, so everything that costs something is made when it is
  * asked for. It keeps the variables it began with: a block that was left behind goes on changing those, not the job's.
  */
 export class StepContext implements BlockContext {
-  readonly #run: RunState
-  readonly #index: number
-  readonly #variables: JsonObject
+  readonly #sequence: Sequence
+  readonly #step: StepPlan
+  #variables: JsonObject | undefined
   #controller: AbortController | undefined
-  #step: BlockStep | undefined
+  #described: BlockStep | undefined
+  #leftBehind = false
   /** Whether the block asked for the variables, so that they may have changed. */
   touchedVariables = false
 
-  constructor(run: RunState, index: number) {
-    this.#run = run
-    this.#index = index
-    this.#variables = run.variables
+  constructor(sequence: Sequence, step: StepPlan) {
+    this.#sequence = sequence
+    this.#step = step
   }
 
   get globals(): Readonly<Record<string, unknown>> {
-    return this.#run.context.globals
+    return this.#sequence.run.context.globals
   }
 
   get variables(): JsonObject {
-    this.touchedVariables = true
+    const { variables } = this.#sequence
+    this.touchedVariables ||= !this.#leftBehind
+    this.#variables ??= this.#leftBehind ? (JSON.parse(variables.text) as JsonObject) : variables.own
     return this.#variables
   }
 
@@ -37,27 +41,28 @@ export class StepContext implements BlockContext {
   }
 
   get log(): BlockLog {
-    return this.#run.context.log
+    return this.#sequence.run.context.log
   }
 
   get job(): BlockJob {
-    return this.#run.context.job
+    return this.#sequence.run.context.job
   }
 
   get step(): BlockStep {
-    this.#step ??= this.#describe()
-    return this.#step
+    this.#described ??= this.#describe()
+    return this.#described
   }
 
   /** Tells the block to stop. A signal that is asked for only afterwards is aborted from the start. */
   abort(reason: StepAborted): void {
+    this.#leftBehind = true
     this.#controller ??= new AbortController()
     this.#controller.abort(reason)
   }
 
   #describe(): BlockStep {
-    const { plan, context } = this.#run
-    const { id, position, action } = (plan.steps[this.#index] as RunState['plan']['steps'][number]).definition
-    return { id, position, action, idempotencyKey: context.idempotencyKey(position) }
+    const { run } = this.#sequence
+    const { id, position, action } = this.#step.definition
+    return { id, position, action, idempotencyKey: run.context.idempotencyKey(pathIn(this.#sequence, id), position) }
   }
 }

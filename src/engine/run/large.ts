@@ -1,5 +1,5 @@
 import type { Json } from '../values/json.ts'
-import type { StepOutcome } from './state.ts'
+import type { StepEntry } from './entry.ts'
 
 /** From so many characters of JSON on, a list or an object is kept as text alone. */
 const LARGE = 16 * 1024
@@ -11,15 +11,15 @@ const LARGE = 16 * 1024
  *
  * @param value the value where it is at hand already
  */
-export function keepAsText(outcome: StepOutcome, value: Json): StepOutcome {
-  if (outcome.json.length < LARGE || typeof value !== 'object' || value === null) return outcome
+export function keepAsText(entry: StepEntry, value: Json): StepEntry {
+  if (entry.json.length < LARGE || typeof value !== 'object' || value === null) return entry
   let recent = new WeakRef<object>(value)
   const get = (): Json => {
     const known = recent.deref()
     if (known !== undefined) return known as Json
-    const parsed = JSON.parse(outcome.json) as object
+    const parsed = JSON.parse(entry.json) as object
     recent = new WeakRef(parsed)
     return parsed as Json
   }
-  return Object.defineProperty(outcome, 'returnValue', { get, enumerable: true, configurable: true })
+  return Object.defineProperty(entry, 'returnValue', { get, enumerable: true, configurable: true })
 }

@@ -1,10 +1,11 @@
 import type { Limits } from './state.ts'
 
-/** What holds where an operator says nothing (CONTRACT.md, "Starting it"). */
+/** What holds where an operator says nothing. */
 export const DEFAULT_LIMITS: Limits = {
   valueBytes: 1048576,
   variablesBytes: 4194304,
   jobBytes: 16777216,
   stepTimeoutMs: 300_000,
   jobTimeoutMs: 3_600_000,
+  stepRuns: 10_000,
 }

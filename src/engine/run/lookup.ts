@@ -1,25 +1,36 @@
-import { characterAt } from '../values/characters.ts'
-import { type Budget, getOwn, isObject, type Json, type JsonObject } from '../values/json.ts'
-import { itemAt, sliceList, sliceText, type Slice } from '../values/slice.ts'
-import type { RunState, StepResult } from './state.ts'
+import type { StepPlan } from '../plan/tree.ts'
 import { STATUS_VALUES } from '../status.ts'
+import type { Budget, Json, JsonObject } from '../values/json.ts'
+import { descend, isHidden } from './descend.ts'
+import { failureInReach, roundOf } from './reach.ts'
+import type { Sequence, StepResult } from './state.ts'
 
 /** What `{% steps %}` makes for each step, in characters, about. */
 const COST_OF_STEP = 200
 
-const INDEX = /^-?\d+$/
-const SLICE = /^(-?\d+)?:(-?\d+)?(?::(-?\d+)?)?$/
+const NOT_RUN: StepResult = { status: 'NONE', returnValue: null }
 
 /**
- * The value that a path leads to, as it stands in the job; null where it leads nowhere. What has to be looked through or
- * made on the way (a slice, the place of a character) is taken from the budget: a tag is a few characters long, and
- * there may be a hundred thousand of them. Throws a `ValueTooLarge` when it is spent.
+ * The value that a path leads to from a place in the job; null where it leads nowhere. Steps are looked for in the
+ * sequence of the place first, then in the one around it, outwards. Throws a `ValueTooLarge` when the budget is spent.
  */
-export function lookUp(run: RunState, parts: readonly string[], budget: Budget): Json {
-  const [root] = parts
-  if (root === 'job') return parts.length === 1 ? wholeJob(run) : inJob(run, parts, budget)
-  if (root === 'steps') return parts.length === 1 ? wholeSteps(run, budget) : inSteps(run, parts, budget)
-  return null
+export function lookUp(at: Sequence, parts: readonly string[], budget: Budget): Json {
+  switch (parts[0]) {
+    case 'job':
+      return parts.length === 1 ? wholeJob(at) : inJob(at, parts, budget)
+    case 'steps':
+      return parts.length === 1 ? stepViews(at, budget) : inSteps(at, parts, budget)
+    case 'item':
+      return descend(roundOf(at, 'item')?.item ?? null, parts, 1, budget)
+    case 'last':
+      return descend(roundOf(at, 'last')?.last ?? null, parts, 1, budget)
+    case 'index':
+      return descend(roundOf(at, 'index')?.index ?? null, parts, 1, budget)
+    case 'failure':
+      return descend(failureInReach(at), parts, 1, budget)
+    default:
+      return null
+  }
 }
 
 /** Whether a path names a variable, or a place in one: what a block may then change in place. */
@@ -29,11 +40,12 @@ export function namesVariable(parts: readonly string[]): boolean {
   return true
 }
 
-function inJob(run: RunState, parts: readonly string[], budget: Budget): Json {
+function inJob(at: Sequence, parts: readonly string[], budget: Budget): Json {
+  const { run } = at
   const { definition } = run.plan
   switch (parts[1]) {
     case 'variables':
-      return descend(run.variables, parts, 2, budget)
+      return descend(at.variables.value, parts, 2, budget)
     case 'parameters':
       return descend(definition.localValues, parts, 2, budget)
     case 'metadata':
@@ -49,18 +61,33 @@ function inJob(run: RunState, parts: readonly string[], budget: Budget): Json {
   }
 }
 
-function inSteps(run: RunState, parts: readonly string[], budget: Budget): Json {
+/** A step as it is seen from a place: in which sequence it stands, and what is between. */
+export type Seen = { readonly sequence: Sequence; readonly index: number; readonly inner: Sequence | null }
+
+/** Finds a step by its id, in the sequence of a place or in one around it. */
+export function findStep(at: Sequence, id: string): Seen | null {
+  let inner: Sequence | null = null
+  for (let sequence: Sequence | null = at; sequence !== null; ) {
+    const index = sequence.plan.byId.get(id)
+    if (index !== undefined) return { sequence, index, inner: inner?.outer?.index === index ? inner : null }
+    inner = sequence
+    sequence = sequence.outer?.sequence ?? null
+  }
+  return null
+}
+
+function inSteps(at: Sequence, parts: readonly string[], budget: Budget): Json {
   const id = parts[1] as string
   if (isHidden(id)) return null
-  const index = run.plan.byId.get(id)
-  if (index === undefined) return null
-  if (parts.length === 2) return stepView(run, index)
-  const { definition, blockName } = run.plan.steps[index] as RunState['plan']['steps'][number]
+  const seen = findStep(at, id)
+  if (seen === null) return null
+  if (parts.length === 2) return stepView(seen)
+  const { definition, blockName } = stepOf(seen)
   switch (parts[2]) {
     case 'result':
-      return descend((run.results[index] as StepResult).returnValue, parts, 3, budget)
+      return descend(resultOf(seen).returnValue, parts, 3, budget)
     case 'status':
-      return descend(statusOf(run, index), parts, 3, budget)
+      return descend(statusOf(seen), parts, 3, budget)
     case 'id':
       return descend(definition.id, parts, 3, budget)
     case 'position':
@@ -71,91 +98,67 @@ function inSteps(run: RunState, parts: readonly string[], budget: Budget): Json 
       return descend(blockName, parts, 3, budget)
     case 'parameters':
       return descend(definition.parameters, parts, 3, budget)
+    case 'item':
+      return descend(seen.inner?.round?.item ?? null, parts, 3, budget)
+    case 'index':
+      return descend(seen.inner?.round?.index ?? null, parts, 3, budget)
+    case 'last':
+      return descend(seen.inner?.round?.last ?? null, parts, 3, budget)
     default:
       return null
   }
 }
 
-function statusOf(run: RunState, index: number): JsonObject {
-  const { status } = run.results[index] as StepResult
+function stepOf({ sequence, index }: Seen): StepPlan {
+  return sequence.plan.steps[index] as StepPlan
+}
+
+/** How a step ended, as far as it did. */
+export function resultOf({ sequence, index }: Seen): StepResult {
+  return sequence.results[index] ?? NOT_RUN
+}
+
+function statusOf(seen: Seen): JsonObject {
+  const { status } = resultOf(seen)
   return { name: status, value: STATUS_VALUES[status] }
 }
 
-function wholeJob(run: RunState): JsonObject {
-  const { name, localValues, metadata } = run.plan.definition
-  const { id } = run.context.job
+function wholeJob(at: Sequence): JsonObject {
+  const { plan, context, success } = at.run
+  const { name, localValues, metadata } = plan.definition
   return {
     name,
-    id,
-    success: run.success,
+    id: context.job.id,
+    success,
     parameters: localValues,
-    variables: run.variables,
+    variables: at.variables.value,
     metadata: { ...metadata },
   }
 }
 
-function wholeSteps(run: RunState, budget: Budget): JsonObject {
-  budget.spend(run.plan.byId.size * COST_OF_STEP)
-  return Object.fromEntries([...run.plan.byId].filter(([id]) => !isHidden(id)).map(([id, i]) => [id, stepView(run, i)]))
+function stepViews(at: Sequence, budget: Budget): JsonObject {
+  budget.spend(at.plan.byId.size * COST_OF_STEP)
+  return Object.fromEntries(
+    [...at.plan.byId]
+      .filter(([id]) => !isHidden(id))
+      .map(([id, index]) => [id, stepView({ sequence: at, index, inner: null })]),
+  )
 }
 
 /** All that is known of a step. */
-export function stepView(run: RunState, index: number): JsonObject {
-  const { definition, blockName } = run.plan.steps[index] as RunState['plan']['steps'][number]
+export function stepView(seen: Seen): JsonObject {
+  const { definition, blockName } = stepOf(seen)
   const { id, position, action, parameters } = definition
-  const { returnValue: result } = run.results[index] as StepResult
-  return { result, id, status: statusOf(run, index), position, action, block: { ...blockName }, parameters }
-}
-
-function descend(from: Json, parts: readonly string[], at: number, budget: Budget): Json {
-  let value = from
-  for (let i = at; i < parts.length && value !== null; i++) value = child(value, parts[i] as string, budget)
-  return value
-}
-
-function child(value: Json, part: string, budget: Budget): Json {
-  if (isHidden(part)) return null
-  if (Array.isArray(value)) return inItems(value, part, budget)
-  if (typeof value === 'string') return inText(value, part, budget)
-  return isObject(value) ? (getOwn<Json>(value as JsonObject, part) ?? null) : null
-}
-
-function inText(text: string, part: string, budget: Budget): Json {
-  if (INDEX.test(part)) {
-    const index = Number(part)
-    budget.spend(Math.min(Math.abs(index), text.length))
-    return characterAt(text, index) ?? null
+  const { returnValue: result } = resultOf(seen)
+  const round = seen.inner?.round
+  return {
+    result,
+    id,
+    status: statusOf(seen),
+    position,
+    action,
+    block: { ...blockName },
+    parameters,
+    ...(round == null ? {} : { ...round }),
   }
-  const slice = parseSlice(part)
-  if (slice === null) return null
-  budget.spend(costOfSlice(text.length, slice))
-  return sliceText(text, slice)
-}
-
-function inItems(list: Json[], part: string, budget: Budget): Json {
-  if (INDEX.test(part)) return itemAt(list, Number(part)) ?? null
-  const slice = parseSlice(part)
-  if (slice === null) return null
-  budget.spend(costOfSlice(list.length, slice))
-  return sliceList(list, slice)
-}
-
-/** One piece is found and copied far faster than single items are picked. */
-function costOfSlice(length: number, { step }: Slice): number {
-  return step === null || step === 1 ? length / 4 : length
-}
-
-/** A slice as it stands in a path, or null: also for a step of 0, since such a path leads nowhere. */
-function parseSlice(part: string): Slice | null {
-  const match = SLICE.exec(part)
-  if (match === null) return null
-  const [start, stop, step] = [match[1], match[2], match[3]].map((bound) =>
-    bound === undefined ? null : Number(bound),
-  )
-  return step === 0 ? null : { start: start ?? null, stop: stop ?? null, step: step ?? null }
-}
-
-/** Parts that start or end with `_` are out of reach, as in the reference. */
-function isHidden(part: string): boolean {
-  return part.startsWith('_') || part.endsWith('_')
 }

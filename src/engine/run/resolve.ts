@@ -4,21 +4,14 @@ import { evaluateExpression } from '../expressions/expression.ts'
 import type { Scope } from '../expressions/scope.ts'
 import { toJson } from '../expressions/value.ts'
 import { Work } from '../expressions/work.ts'
+import type { ExpressionTag } from '../tags/expressionTag.ts'
 import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject, measureJson, setOwn } from '../values/json.ts'
 import { lookUp, namesVariable } from './lookup.ts'
-import type { RegisteredBlock } from '../plan/registry.ts'
 import { scopeOf } from './scope.ts'
-import type { RunState } from './state.ts'
-import type { ExpressionTag } from '../tags/expressionTag.ts'
+import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { Resolved, Sequence } from './state.ts'
 import { type Instruction, OPEN, pathOf, type Template, type WholeTag } from '../tags/tags.ts'
 import type { CompiledEntry, CompiledValue } from '../tags/template.ts'
-
-/** Parameters, ready for a block. */
-export type Resolved = {
-  readonly parameters: JsonObject
-  /** The block got a list or an object that a variable holds: it may have changed it. */
-  readonly holdsVariable: boolean
-}
 
 /**
  * Puts values in the place of tags. What a tag yields is never scanned again. A block that may change its parameters
@@ -27,8 +20,8 @@ export type Resolved = {
  * Throws `ValueTooLarge` when the tags of one step together yield more than a whole job may hold, or one text becomes
  * longer than all variables together may be.
  */
-export function resolveParameters(run: RunState, entries: readonly CompiledEntry[], block: RegisteredBlock): Resolved {
-  const resolver = new Resolver(run, block.mutates)
+export function resolveParameters(at: Sequence, entries: readonly CompiledEntry[], block: RegisteredBlock): Resolved {
+  const resolver = new Resolver(at, block.mutates)
   const parameters: JsonObject = {}
   let holdsVariable = false
   for (const { key, value } of entries) {
@@ -44,26 +37,26 @@ export function resolveParameters(run: RunState, entries: readonly CompiledEntry
 }
 
 /** A value with its tags resolved, as a copy of its own. Throws `ValueTooLarge` as above. */
-export function resolveValue(run: RunState, value: CompiledValue): Json {
-  return new Resolver(run, true).value(value)
+export function resolveValue(at: Sequence, value: CompiledValue): Json {
+  return new Resolver(at, true).value(value)
 }
 
 /** A value with its tags resolved, to be read only: parts of it may be the job's own. */
-export function peekValue(run: RunState, value: CompiledValue): Json {
-  return new Resolver(run, false).value(value)
+export function peekValue(at: Sequence, value: CompiledValue): Json {
+  return new Resolver(at, false).value(value)
 }
 
 class Resolver {
-  readonly #run: RunState
+  readonly #at: Sequence
   readonly #copies: boolean
   readonly #budget: Budget
   /** Made for the first expression: most steps have none. */
   #expressions: { readonly scope: Scope; readonly work: Work } | null = null
 
-  constructor(run: RunState, copies: boolean) {
-    this.#run = run
+  constructor(at: Sequence, copies: boolean) {
+    this.#at = at
     this.#copies = copies
-    const { jobBytes, variablesBytes } = run.context.limits
+    const { jobBytes, variablesBytes } = at.run.context.limits
     // All variables, however they are written, can be handed to a block.
     const limit = Math.max(jobBytes, COST_OF_BYTE * variablesBytes)
     this.#budget = new Budget(
@@ -78,7 +71,9 @@ class Resolver {
     const { whole } = value.template
     if (whole === null || whole.kind === '=') return undefined
     const path = this.#path(whole)
-    const found = namesVariable(path) ? lookUp(this.#run, path, this.#budget) : null
+    if (!namesVariable(path)) return undefined
+    void this.#at.variables.own
+    const found = lookUp(this.#at, path, this.#budget)
     return typeof found === 'object' && found !== null ? found : undefined
   }
 
@@ -89,9 +84,7 @@ class Resolver {
       case 'text': {
         const { whole, program } = compiled.template
         if (whole === null) return this.text(program)
-        return this.#own(
-          whole.kind === '=' ? this.#evaluate(whole) : lookUp(this.#run, this.#path(whole), this.#budget),
-        )
+        return this.#own(whole.kind === '=' ? this.#evaluate(whole) : lookUp(this.#at, this.#path(whole), this.#budget))
       }
       case 'list':
         return compiled.items.map((item) => this.value(item))
@@ -102,7 +95,7 @@ class Resolver {
 
   /** A template as text. White space around a single tag is part of a key, but not of a value. */
   text(program: readonly Instruction[]): string {
-    const { variablesBytes } = this.#run.context.limits
+    const { variablesBytes } = this.#at.run.context.limits
     const pending: string[] = []
     let text = ''
     for (const instruction of program) {
@@ -112,7 +105,7 @@ class Resolver {
         text = ''
       } else if (instruction.kind === '=') text += this.#asText(this.#evaluate(instruction))
       else {
-        const value = lookUp(this.#run, instruction.parts ?? pathOf(instruction.kind, text), this.#budget)
+        const value = lookUp(this.#at, instruction.parts ?? pathOf(instruction.kind, text), this.#budget)
         text = (pending.pop() ?? '') + this.#asText(value)
       }
       if (text.length > variablesBytes) throw tooLong(variablesBytes)
@@ -122,7 +115,7 @@ class Resolver {
 
   #evaluate({ parsed, written }: ExpressionTag): Json {
     if (parsed instanceof SyntaxMistake) return written
-    this.#expressions ??= { scope: scopeOf(this.#run), work: new Work(this.#run.context.limits.valueBytes) }
+    this.#expressions ??= { scope: scopeOf(this.#at), work: new Work(this.#at.run.context.limits.valueBytes) }
     return toJson(evaluateExpression(parsed, this.#expressions.scope, this.#expressions.work))
   }
 

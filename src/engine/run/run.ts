@@ -1,127 +1,233 @@
-import { callBlock } from './call.ts'
 import { StepAborted } from '../errors.ts'
-import { copyJson, isObject, type JsonObject } from '../values/json.ts'
 import type { Plan } from '../plan/plan.ts'
+import { apply } from './apply.ts'
+import { attempt, type Command } from './attempt.ts'
+import { startCall } from './call.ts'
+import { close } from './close.ts'
+import type { Entry } from './entry.ts'
+import { failureOfError, innermost } from './failure.ts'
+import { inHandIn, withdrawCall } from './halt.ts'
+import { makeReady, openSequence } from './open.ts'
+import { goOn } from './progress.ts'
+import { recordMark } from './record.ts'
 import { resolveValue } from './resolve.ts'
-import type { Resume, RunState, StepOutcome, RunContext } from './state.ts'
-import { isFailure } from '../status.ts'
-import { endBeforeCall, prepareStep } from './step.ts'
+import { beginStep } from './step.ts'
+import type { RunContext, RunState, Sequence, StepFrame } from './state.ts'
+import { arm, dueAt, isOutOfTime } from './time.ts'
+import { Variables } from './variables.ts'
+import { copyJson, type JsonObject } from '../values/json.ts'
 
-/** What a run tells whoever drives it. It goes on only when it is asked for the next. */
-export type RunEvent =
-  /** A step with effects is about to begin: now is the time to commit what came before. */
-  | { readonly type: 'begins'; readonly position: number }
-  | { readonly type: 'settled'; readonly outcome: StepOutcome }
-  /** All steps are over; `endOf` tells how. */
-  | { readonly type: 'ended' }
-  /** Stopped by a drain or a lost lease: what was settled until then is all that may be recorded. */
-  | { readonly type: 'stopped' }
+export { apply, startCall, withdrawCall }
+export type { Command }
 
-const ENDED: RunEvent = { type: 'ended' }
-const STOPPED: RunEvent = { type: 'stopped' }
+const IDLE: Command = { kind: 'idle' }
+const OVER: Command = { kind: 'over' }
+const STOPPED: Command = { kind: 'stopped' }
+
+/** Makes the state of a run in which nothing has happened yet. `apply` takes up what is recorded of it. */
+export function createRun(plan: Plan, context: RunContext, startedAt: number, ran = 0): RunState {
+  const text = plan.variablesText
+  const bytes = Buffer.byteLength(text)
+  const variables = new Variables('', text, copyJson(plan.definition.variables) as JsonObject, true, bytes)
+  const { timeoutMs } = plan.definition
+  const run: RunState = {
+    plan,
+    context,
+    startedAt,
+    // Made below: it knows its run.
+    top: undefined as never,
+    sequences: new Map(),
+    ready: [],
+    changed: [],
+    unarmed: [],
+    messages: [],
+    told: 0,
+    records: 0,
+    resultBytes: 0,
+    variablesBytes: bytes,
+    uses: plan.uses === null ? NO_USES : new Map(plan.uses),
+    exhausted: false,
+    cancelled: false,
+    neverBegun: false,
+    timedOut: false,
+    givenUp: false,
+    pendingCancel: null,
+    pendingTimeout: false,
+    judged: null,
+    end: null,
+    handler: null,
+    over: false,
+    latest: startedAt,
+    judgeAt: startedAt + Math.min(context.limits.jobTimeoutMs - ran, timeoutMs ?? Number.POSITIVE_INFINITY),
+    success: null,
+    ranMs: ran,
+    since: context.clock.monotonic(),
+    now: null,
+    calls: 0,
+    stop: null,
+    disarm: null,
+    wake: null,
+  }
+  run.top = openSequence(run, { plan: plan.top, path: '', role: 'job', owner: null, outer: null, variables })
+  run.changed.length = 0
+  goOn(run, run.top)
+  return run
+}
+
+const NO_USES = new Map<string, number>()
+
+/**
+ * Takes a run one thing further: gives what happened, already applied, or what is to be done for it. A step whose block
+ * is a plain function is over at once, without a promise: whoever drives the run decides what happens between two
+ * entries (commit, tell, stop), and a loop over this is all it takes.
+ */
+export function next(run: RunState): Entry | Command {
+  if (run.pendingCancel !== null || run.pendingTimeout) {
+    const mark = takePending(run)
+    if (mark !== null) return mark
+  }
+  for (;;) {
+    const item = run.ready.pop()
+    if (item === undefined) return rest(run)
+    item.ready = false
+    const happened = item.kind === 'sequence' ? ofSequence(run, item) : ofFrame(run, item)
+    if (happened !== null) return happened
+  }
+}
+
+/** Nothing can go on by itself. */
+function rest(run: RunState): Command {
+  if (run.over) return OVER
+  if (run.stop !== null && run.calls === 0) return STOPPED
+  arm(run)
+  return IDLE
+}
+
+function takePending(run: RunState): Entry | null {
+  const { pendingCancel, top } = run
+  run.pendingCancel = null
+  if (pendingCancel !== null && !run.cancelled) {
+    const { begun, inHand } = pendingCancel
+    return recordMark(top, '', { kind: 'cancelled', begun, inHand: inHand ? null : inHandOf(run) })
+  }
+  if (!run.pendingTimeout) return null
+  run.pendingTimeout = false
+  return run.timedOut || run.over ? null : recordMark(top, '', { kind: 'timed-out' })
+}
+
+function inHandOf({ top, handler }: RunState): string[] {
+  return handler === null ? inHandIn(top) : [...inHandIn(top), ...inHandIn(handler)]
+}
+
+function ofSequence(run: RunState, sequence: Sequence): Entry | Command | null {
+  if (sequence.open !== null || sequence.phase === 'over' || sequence.phase === 'undo') return null
+  if (sequence.phase === 'output') return makeOutput(run, sequence)
+  if (run.stop !== null) {
+    // Left where it is: whoever goes on with the job begins this step.
+    return null
+  }
+  if (run.latest >= run.judgeAt && isOutOfTime(run)) {
+    makeReady(run, sequence)
+    return recordMark(run.top, '', { kind: 'timed-out' })
+  }
+  return beginStep(run, sequence)
+}
+
+/** A round, a branch or a catch went well, and has an output of its own. */
+function makeOutput(run: RunState, sequence: Sequence): Entry | null {
+  const { plan, path, owner } = sequence
+  if (plan.output === null || owner?.kind !== 'frame') return null
+  run.now = null
+  try {
+    return recordMark(sequence, path, { kind: 'value', value: resolveValue(sequence, plan.output) })
+  } catch (error) {
+    return recordMark(owner.sequence, owner.path, { kind: 'failed', failure: failureOfError(owner, error) })
+  }
+}
+
+function ofFrame(run: RunState, frame: StepFrame): Entry | Command | null {
+  if (frame.sequence.open !== frame) return null
+  switch (frame.phase) {
+    case 'concluding':
+      return close(frame)
+    case 'backing-off':
+      if (!frame.due || run.stop !== null) return null
+      frame.due = false
+      frame.wait = null
+      return attempt(run, frame)
+    case 'below':
+      return ofContainer(run, frame)
+    case 'attempt':
+    case 'catching':
+    case 'undoing':
+      return null
+  }
+}
+
+/** A step with others below it, or one that waits: its time is up, or its action has to decide. */
+function ofContainer(run: RunState, frame: StepFrame): Entry | null {
+  const { flow, wait, until, path, sequence } = frame
+  if (frame.due) {
+    frame.due = false
+    if (until !== null && dueAt(frame) === until) {
+      const inHand = [...frame.open].flatMap(inHandIn)
+      return recordMark(sequence, path, { kind: 'stopped', timeout: true, inHand })
+    }
+    if (wait !== null && flow?.awoke !== undefined) {
+      const mark = flow.awoke()
+      return mark === null ? null : recordMark(sequence, path, mark)
+    }
+  }
+  if (flow?.undecided !== true || flow.decide === undefined) return null
+  flow.undecided = false
+  run.now = null
+  try {
+    const mark = flow.decide()
+    return mark === null ? null : recordMark(sequence, path, mark)
+  } catch (error) {
+    return recordMark(sequence, path, { kind: 'failed', failure: failureOfError(frame, error) })
+  }
+}
 
 /** How a run ended. */
 export type RunEnd = {
   readonly state: 'succeeded' | 'failed' | 'cancelled'
   readonly success: boolean
-  readonly failedPosition: number | null
+  /** The path of the step that failed, below whatever it is; null: none did. */
+  readonly failedStep: string | null
   /** The job's output as JSON text; null without one. */
   readonly output: string | null
   /** The output was too large, or could not be made. */
   readonly outputOmitted: boolean
 }
 
-const FRESH: Resume = { outcomes: [], variables: null, cancelled: null, givenUp: false }
-
-/** Makes the state of a run, of a new job or of one that goes on from what is recorded. */
-export function createRun(plan: Plan, context: RunContext, startedAt: number, resume: Resume = FRESH): RunState {
-  const text = resume.variables ?? JSON.stringify(plan.definition.variables)
-  const run: RunState = {
-    plan,
-    context,
-    startedAt,
-    results: plan.steps.map(() => ({ status: 'NONE', returnValue: null })),
-    variables: resume.variables === null ? (copyJson(plan.definition.variables) as JsonObject) : JSON.parse(text),
-    variablesText: text,
-    inherited: resume.variables !== null,
-    variablesBytes: Buffer.byteLength(text),
-    resultBytes: 0,
-    success: null,
-    failed: false,
-    failedPosition: null,
-    cancelled: resume.cancelled,
-    givenUp: resume.givenUp,
-    timedOut: false,
-    stop: null,
-    abort: null,
-    next: 0,
-    attemptAt: null,
-    announced: false,
-  }
-  for (const outcome of resume.outcomes) takeUp(run, outcome)
-  run.timedOut = resume.outcomes.some((outcome) => isRecordedJobTimeout(run, outcome))
-  return run
-}
-
-function takeUp(run: RunState, outcome: StepOutcome): void {
-  run.next = outcome.position
-  run.results[outcome.position - 1] = outcome
-  run.resultBytes += Buffer.byteLength(outcome.json)
-  if (isFailure(outcome.status)) {
-    run.failed = true
-    run.failedPosition = outcome.position
-  }
-}
-
-/** Whether it was this step that told the job's time-out: forced steps after it have their own time only. */
-function isRecordedJobTimeout(
-  { startedAt, context }: RunState,
-  { status, returnValue, finishedAt }: StepOutcome,
-): boolean {
-  if (status !== 'UNHANDLED_EXCEPTION' || finishedAt - startedAt < context.limits.jobTimeoutMs) return false
-  return isObject(returnValue) && returnValue['type'] === 'TimeoutError'
-}
-
-/**
- * Takes a run one event further. A step whose block is a plain function is settled at once, without a promise: whoever
- * drives the run decides what happens between two steps (commit, tell, stop), and a loop over this is all it takes.
- */
-export function advance(run: RunState): RunEvent | Promise<RunEvent> {
-  if (run.stop !== null) return STOPPED
-  const index = run.next
-  if (index >= run.results.length) return ENDED
-  const prepared = prepareStep(run, index)
-  if (!('block' in prepared)) return settled(run, prepared)
-  if (prepared.block.effects && !run.announced) {
-    run.announced = true
-    return { type: 'begins', position: index + 1 }
-  }
-  const called = endBeforeCall(run, index) ?? callBlock(run, index, prepared.block, prepared.resolved)
-  return called instanceof Promise ? called.then((outcome) => settled(run, outcome)) : settled(run, called)
-}
-
-function settled(run: RunState, outcome: StepOutcome | null): RunEvent {
-  if (outcome === null) return STOPPED
-  run.next = outcome.position
-  run.attemptAt = null
-  run.announced = false
-  return { type: 'settled', outcome }
-}
-
-/** The end of a run whose steps are all over. Asked again after a late cancel, it tells of that. */
+/** The end of a run that is over. Asked again after a late cancel, it tells of that. */
 export function endOf(run: RunState): RunEnd {
-  const success = !run.failed && run.cancelled === null
+  const success = run.top.failure === null && !run.cancelled
   run.success = success
-  const state = run.cancelled !== null ? 'cancelled' : success ? 'succeeded' : 'failed'
-  return { state, success, failedPosition: run.failedPosition, ...outputOf(run) }
+  const state = run.cancelled ? 'cancelled' : success ? 'succeeded' : 'failed'
+  return { state, success, failedStep: failedStepOf(run), ...outputOf(run) }
+}
+
+/** The last step that failed, found from the job's own steps downwards, and the place of its record. */
+export function lastFailureOf({ top }: RunState): { readonly step: string; readonly seq: number } | null {
+  return top.failure === null ? null : innermost(top.failure)
+}
+
+/** The path of the last step that failed. */
+export function failedStepOf(run: RunState): string | null {
+  return lastFailureOf(run)?.step ?? null
 }
 
 function outputOf(run: RunState): { output: string | null; outputOmitted: boolean } {
-  if (run.plan.output === null) return { output: null, outputOmitted: false }
+  const given = run.end?.given === true
+  if (!given && run.plan.output === null) return { output: null, outputOmitted: false }
   // No step was left to be given up, so it may be the output that kills replicas.
   if (run.givenUp) return { output: null, outputOmitted: true }
+  run.now = null
   try {
-    const output = JSON.stringify(copyJson(resolveValue(run, run.plan.output)))
+    const value = run.end !== null && given ? run.end.output : run.plan.output && resolveValue(run.top, run.plan.output)
+    const output = JSON.stringify(copyJson(value))
     if (Buffer.byteLength(output) <= run.context.limits.valueBytes) return { output, outputOmitted: false }
   } catch {
     // An output that can't be made is left out like one that is too large; the job itself ended as it did.
@@ -129,21 +235,37 @@ function outputOf(run: RunState): { output: string | null; outputOmitted: boolea
   return { output: null, outputOmitted: true }
 }
 
-/** Cancels a run: the step whose block is being called is killed, later ones are skipped unless forced. */
-export function cancelRun(run: RunState): void {
-  if (run.cancelled !== null) return
-  run.cancelled = 'between-steps'
-  run.abort?.(new StepAborted('cancelled', 'the job was cancelled'))
+/**
+ * Cancels a run: steps whose blocks are being called are killed, later ones are skipped unless forced.
+ *
+ * @param how whether it never began, so that nothing runs; and whether a replica died since, so that the first step
+ *   without a record on each path counts as the one that was being called
+ */
+export function cancelRun(run: RunState, how: { begun?: boolean; inHand?: boolean } = {}): void {
+  if (run.cancelled || run.pendingCancel !== null) return
+  run.pendingCancel = { begun: how.begun ?? true, inHand: how.inHand ?? false }
+  run.wake?.()
+}
+
+/** The actions of the steps that a run is at, on all of its open paths. */
+export function actionsInHand(run: RunState): string[] {
+  return [run.top, ...run.sequences.values()].flatMap(({ plan, next: index, open }) => {
+    if (open !== null && open.open.size > 0) return []
+    return plan.steps[index]?.definition.action ?? []
+  })
 }
 
 /** Stops a run where it is; nothing that is not yet recorded will be. */
 export function stopRun(run: RunState, kind: 'draining' | 'lease-lost'): void {
   const message = kind === 'draining' ? 'the service is shutting down' : 'the lease of this job was lost'
-  run.stop ??= new StepAborted(kind, message)
-  run.abort?.(run.stop)
+  const reason = new StepAborted(kind, message)
+  run.stop ??= reason
+  for (const sequence of [run.top, ...run.sequences.values()]) sequence.open?.call?.cut?.(run.stop)
+  run.wake?.()
 }
 
-/** Lets the step in hand end, then stops. */
+/** Lets the steps in hand end, then stops. */
 export function stopAfterStep(run: RunState): void {
   run.stop ??= new StepAborted('draining', 'the service is shutting down')
+  run.wake?.()
 }

@@ -1,37 +1,56 @@
 import type { Scope } from '../expressions/scope.ts'
 import { Timestamp, type Value } from '../expressions/value.ts'
 import { uuidOf } from '../values/uuid.ts'
-import { stepView } from './lookup.ts'
-import type { RunState } from './state.ts'
+import { findStep, resultOf, stepView } from './lookup.ts'
+import { pathIn } from './open.ts'
+import { failureInReach, roundOf } from './reach.ts'
+import type { RunState, Sequence } from './state.ts'
 
-/** What expressions of the step in hand can name; once all steps are over, those of the output. */
-export function scopeOf(run: RunState): Scope {
+/** What expressions can name at a place: at the step that its sequence has come to, or where that is over. */
+export function scopeOf(at: Sequence): Scope {
   return {
-    lookup: (name) => lookUpName(run, name),
+    lookup: (name) => lookUpName(at, name),
     step: (id) => {
-      const index = run.plan.byId.get(id)
-      return index === undefined ? null : stepView(run, index)
+      const seen = findStep(at, id)
+      return seen === null ? null : stepView(seen)
     },
-    uuid: (name) => uuidOf(run.context.idempotencyKey(run.next + 1), name),
+    uuid: (name) => uuidOf(keyOf(at), name),
   }
 }
 
-function lookUpName(run: RunState, name: string): Value {
+/** What only this job and this step have. */
+function keyOf(at: Sequence): string {
+  const step = at.plan.steps[at.next]
+  const path = step === undefined ? at.path : pathIn(at, step.definition.id)
+  return at.run.context.idempotencyKey(path, at.next + 1)
+}
+
+function lookUpName(at: Sequence, name: string): Value {
+  const { run } = at
   switch (name) {
     case 'vars':
-      return run.variables
+      return at.variables.value
     case 'locals':
       return run.plan.definition.localValues
     case 'job':
       return jobOf(run)
     case 'now':
-      run.attemptAt ??= run.context.clock.now()
-      return new Timestamp(run.attemptAt)
-    default: {
-      const index = run.plan.byId.get(name)
-      return index === undefined ? null : (run.results[index]?.returnValue ?? null)
-    }
+      run.now ??= run.context.clock.now()
+      return new Timestamp(run.now)
+    case 'item':
+    case 'index':
+    case 'last':
+      return roundOf(at, name)?.[name] ?? stepNamed(at, name)
+    case 'failure':
+      return failureInReach(at) ?? stepNamed(at, name)
+    default:
+      return stepNamed(at, name)
   }
+}
+
+function stepNamed(at: Sequence, name: string): Value {
+  const seen = findStep(at, name)
+  return seen === null ? null : resultOf(seen).returnValue
 }
 
 function jobOf({ context, startedAt }: RunState): Value {

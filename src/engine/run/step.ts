@@ -1,76 +1,115 @@
-import { isOutOfTime, timeout } from './call.ts'
-import { type ErrorValue, GivenUp, StepAborted } from '../errors.ts'
-import type { PlannedStep } from '../plan/plan.ts'
-import type { RegisteredBlock } from '../plan/registry.ts'
-import { peekValue, type Resolved, resolveParameters } from './resolve.ts'
-import { settleError, settleUncalled } from './settle.ts'
-import type { RunState, StepOutcome } from './state.ts'
-import { isTruthy } from '../values/truth.ts'
-
-/** A step that passed everything that comes before the call. */
-export type ReadyStep = { readonly block: RegisteredBlock; readonly resolved: Resolved }
-
-/**
- * One step's life up to the call, in this order: skipped? failed at acceptance? condition? parameters? types? Gives its
- * outcome where it ends here, or what the call needs.
- */
-export function prepareStep(run: RunState, index: number): StepOutcome | ReadyStep {
-  const step = run.plan.steps[index] as PlannedStep
-  if (isSkipped(run, step)) return settleUncalled(run, index, 'SKIPPED', null)
-  if (step.failure !== null) return settleUncalled(run, index, step.failure.status, step.failure.error)
-  const inHand = endStepInHand(run, index)
-  if (inHand !== null) return inHand
-  try {
-    if (!conditionHolds(run, step)) return settleUncalled(run, index, 'IF_CONDITION_FAILED', null)
-    const block = step.block as RegisteredBlock
-    const resolved = resolveParameters(run, step.parameters, block)
-    const misfit = block.check(resolved.parameters)
-    if (misfit !== null) return settleUncalled(run, index, 'INVALID_TYPE', invalidType(misfit))
-    return { block, resolved }
-  } catch (error) {
-    return settleError(run, index, null, error, false)
-  }
-}
+import { errorValue, GivenUp, StepAborted } from '../errors.ts'
+import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { StepPlan } from '../plan/tree.ts'
+import { attempt, type Command } from './attempt.ts'
+import { callPlain, concludeFailed, prepareCall } from './call.ts'
+import { conditionHolds } from './condition.ts'
+import type { Entry } from './entry.ts'
+import { statusOf, timeoutError } from './failure.ts'
+import { openFrame } from './open.ts'
+import { recordFailed, recordUncalled } from './record.ts'
+import { resolveParameters } from './resolve.ts'
+import type { RunState, Sequence } from './state.ts'
 
 /**
- * What ends the first step without a record after a takeover, before anything of it is looked at again: its condition
- * and its parameters may be what killed the replica.
+ * One step's life up to its attempt, in this order: skipped? failed at acceptance? cut off? beyond a limit? condition?
+ * Gives what happened, or what is to be done; null where it is waited for.
  */
-function endStepInHand(run: RunState, index: number): StepOutcome | null {
-  if (run.cancelled === 'during-step') {
-    run.cancelled = 'between-steps'
-    return settleError(run, index, null, new StepAborted('cancelled', 'the job was cancelled'), false)
-  }
-  if (run.givenUp) {
-    run.givenUp = false
-    return settleError(run, index, null, new GivenUp('the job lost its replica too often during this step'), false)
-  }
-  return null
-}
-
-/** What ends a step at the very moment when its block would be called, or null. */
-export function endBeforeCall(run: RunState, index: number): StepOutcome | null {
-  if (isOutOfTime(run)) {
-    run.timedOut = true
-    return settleError(run, index, null, timeout(run, 'job'), false)
-  }
-  return null
+export function beginStep(run: RunState, sequence: Sequence): Entry | Command | null {
+  const step = sequence.plan.steps[sequence.next] as StepPlan
+  if (isSkipped(run, sequence, step)) return recordUncalled(sequence, step, 'SKIPPED')
+  if (step.failure !== null) return recordUncalled(sequence, step, step.failure.status, step.failure.error)
+  if (sequence.interrupt !== null) return recordInterrupted(run, sequence, step)
+  if (run.givenUp) return recordGivenUp(run, sequence, step)
+  const limited = beyondLimit(run, sequence, step)
+  if (limited !== null) return limited
+  run.now = null
+  return step.flow === null ? beginPlain(sequence, step) : beginFlow(run, sequence, step)
 }
 
 /** Whether a step is passed over: after a failure or a cancel, unless it is forced; all, if the job never began. */
-function isSkipped(run: RunState, step: PlannedStep): boolean {
-  if (run.cancelled === 'before-start') return true
-  return (run.failed || run.cancelled === 'between-steps') && !step.definition.forced
+function isSkipped(run: RunState, { mode, interrupt }: Sequence, step: StepPlan): boolean {
+  if (run.neverBegun) return true
+  return mode !== 'running' && interrupt === null && !step.definition.forced
 }
 
-function conditionHolds(run: RunState, step: PlannedStep): boolean {
+/** The step was being run when its sequence was halted, or when the replica that ran it died after that. */
+function recordInterrupted(run: RunState, sequence: Sequence, step: StepPlan): Entry {
+  const { interrupt } = sequence
+  if (interrupt === 'stopped') return recordUncalled(sequence, step, 'STOPPED')
+  if (interrupt === 'cancelled') {
+    const error = errorValue(new StepAborted('cancelled', 'the job was cancelled'))
+    return recordUncalled(sequence, step, 'KILLED_MANUALLY', error, 'cancelled')
+  }
+  const error = errorValue(timeoutError('job', run.context.limits.jobTimeoutMs))
+  return recordUncalled(sequence, step, 'UNHANDLED_EXCEPTION', error, 'job-timeout')
+}
+
+/** Its condition and its parameters may be what killed the replica: nothing of it is looked at again. */
+function recordGivenUp(run: RunState, sequence: Sequence, step: StepPlan): Entry | null {
+  run.givenUp = false
+  const error = new GivenUp('the job lost its replica too often during this step')
+  if (step.flow === null) {
+    return recordUncalled(sequence, step, 'UNHANDLED_EXCEPTION', errorValue(error), 'given-up')
+  }
+  const frame = sequence.open ?? openFrame(sequence)
+  concludeFailed(frame, error, 'given-up', false)
+  return null
+}
+
+/** A use of a block in a further round, or a record more than a job may have. */
+function beyondLimit(run: RunState, sequence: Sequence, step: StepPlan): Entry | null {
+  if (step.maxUses !== null && usesIn(sequence, step) > step.maxUses) {
+    const { action } = step.definition
+    const message = `one job may use ${action} ${step.maxUses} times`
+    return recordUncalled(sequence, step, 'BLOCK_LIMIT_EXCEED', { type: 'BlockLimitExceeded', message })
+  }
+  const { stepRuns } = run.context.limits
+  if (run.records < stepRuns || run.exhausted) return null
+  const error = { type: 'StepLimitExceeded', message: `one job may have ${stepRuns} records of steps` }
+  return recordUncalled(sequence, step, 'STEP_LIMIT_EXCEED', error, 'step-runs')
+}
+
+function usesIn(from: Sequence, step: StepPlan): number {
+  for (let sequence: Sequence | null = from; sequence !== null; sequence = sequence.outer?.sequence ?? null) {
+    const uses = sequence.uses?.get(step)
+    if (uses !== undefined) return uses
+  }
+  return 0
+}
+
+function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null {
+  const block = step.block as RegisteredBlock
+  let resolved: ReturnType<typeof resolveParameters>
+  try {
+    if (step.condition !== null && !conditionHolds(sequence, step.condition)) {
+      return recordUncalled(sequence, step, 'IF_CONDITION_FAILED')
+    }
+    resolved = resolveParameters(sequence, step.parameters, block)
+  } catch (error) {
+    const failed = { status: statusOf(error), error: errorValue(error), cause: null }
+    return recordFailed(sequence, step, null, failed, null)
+  }
+  const misfit = block.check(resolved.parameters)
+  if (misfit !== null) {
+    return recordUncalled(sequence, step, 'INVALID_TYPE', { type: 'InvalidType', message: misfit }, null, 1)
+  }
+  if (!block.effects) return callPlain(sequence, step, block, resolved)
+  const frame = openFrame(sequence)
+  prepareCall(frame, block, resolved)
+  return { kind: 'call', frame }
+}
+
+/** A step with more than a call: what is known of it is kept from here on. */
+function beginFlow(run: RunState, sequence: Sequence, step: StepPlan): Entry | Command | null {
   const { condition } = step
-  if (condition === null) return true
-  const value = condition.kind === 'object' ? true : peekValue(run, condition)
-  const written = step.definition.condition
-  return Array.isArray(written) && Array.isArray(value) ? value.every(isTruthy) : isTruthy(value)
-}
-
-function invalidType(message: string): ErrorValue {
-  return { type: 'InvalidType', message }
+  try {
+    if (condition !== null && !conditionHolds(sequence, condition)) {
+      return recordUncalled(sequence, step, 'IF_CONDITION_FAILED')
+    }
+  } catch (error) {
+    concludeFailed(openFrame(sequence), error, null, false)
+    return null
+  }
+  return attempt(run, openFrame(sequence))
 }

@@ -35,7 +35,6 @@ export function newJob(
 ): NewJob {
   const { tenant, id, createdBy, text, idempotency, callbacks } = submission
   const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
-  const sound = plan.steps.every(({ failure }) => failure === null)
   const plain = tags.length === 0 && stepLimit === null && isEmpty(metadata) && isEmpty(blockLimitOverrides)
   return {
     tenant,
@@ -43,7 +42,7 @@ export function newJob(
     createdBy,
     idempotency,
     definition: text,
-    checks: sound ? null : JSON.stringify(plan.steps.map(({ failure }) => failure)),
+    checks: plan.failures.every((failure) => failure === null) ? null : JSON.stringify(plan.failures),
     name,
     labels: plain
       ? null

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { endOf } from '../../engine/run/run.ts'
+import type { StepEntry } from '../../engine/run/entry.ts'
+import { endOf, lastFailureOf } from '../../engine/run/run.ts'
 import { planJob, type Plan } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
 import { isDataError, sqlState } from '../../store/postgres/failures.ts'
@@ -12,9 +13,9 @@ import {
   createActiveRun,
   loseRun,
   markRecorded,
-  pathOf,
   type SharedRunContext,
   viewOf,
+  withoutSuperseded,
 } from '../run/activeRun.ts'
 import type { Claimer } from '../queue/claimer.ts'
 import type { Arrival, QueueBound } from '../queue/queueBound.ts'
@@ -26,7 +27,7 @@ import type { TenantQueues } from '../queue/tenantQueues.ts'
 
 /** What became of it. `job` is how it stands now; `steps` are the outcomes so far. */
 export type Submitted =
-  | { readonly kind: 'accepted'; readonly job: JobView; readonly outcomes: ActiveRun['outcomes'] }
+  | { readonly kind: 'accepted'; readonly job: JobView; readonly steps: readonly StepEntry[] }
   | { readonly kind: 'id-taken' }
   | { readonly kind: 'key-taken' }
 
@@ -80,7 +81,7 @@ async function submitQueued(submission: Submission, plan: Plan, origin: Origin, 
   }
   deps.telemetry.emit('jobAccepted', { tenant, id, state: 'queued' })
   deps.claimer.queued()
-  return { kind: 'accepted', job: queuedView(submission, origin.createdAt), outcomes: [] }
+  return { kind: 'accepted', job: queuedView(submission, origin.createdAt), steps: [] }
 }
 
 /** Lets a job into the queue: that of all, and that of its tenant where it has a bound of its own. */
@@ -118,10 +119,10 @@ async function submitRunning(
   if (acceptance === 'refused') return dropped(active)
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
   active.fence = acceptance.fence
-  markRecorded(active, active.outcomes.length)
+  const steps = active.pending.filter((entry) => entry.kind === 'step')
+  markRecorded(active, active.pending.length)
   deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
   const view = viewOf(active, exit)
-  const outcomes = active.outcomes.slice()
   if (exit !== null) deps.runs.conclude(active, exit)
   else if (acceptance.owned) deps.runs.begin(active)
   else {
@@ -129,7 +130,7 @@ async function submitRunning(
     loseRun(active)
     deps.onQueued(active)
   }
-  return { kind: 'accepted', job: view, outcomes }
+  return { kind: 'accepted', job: view, steps }
 }
 
 /** The run of a job that was not accepted is left: a step that it waits for is told to stop. */
@@ -152,23 +153,20 @@ function dropped(active: ActiveRun): 'to-be-queued' {
 
 /** Runs what may run before the commit, and says what is to be written of it. */
 function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunOver | null } {
-  const { run, plan } = active
-  const reached = lead(active, deps, LEAD_MS, LEAD_STEPS)
-  const outcomes = active.outcomes.slice()
+  const { run } = active
+  const isOver = lead(active, deps, LEAD_MS, LEAD_STEPS)
+  const outcomes = withoutSuperseded(active.pending).filter((entry) => entry.kind === 'step')
   const { startedAt } = run
-  if (reached !== 'ended') {
-    const { failedPosition } = run
-    const failedStep = pathOf(plan, failedPosition)
-    return {
-      progress: { state: 'running', startedAt, outcomes, currentStep: active.currentStep, failedPosition, failedStep },
-      exit: null,
-    }
+  const failed = lastFailureOf(run)
+  const [failedPosition, failedStep] = [failed?.seq ?? null, failed?.step ?? null]
+  if (!isOver) {
+    const { currentStep } = active
+    return { progress: { state: 'running', startedAt, outcomes, currentStep, failedPosition, failedStep }, exit: null }
   }
   const end = endOf(run)
   const finishedAt = run.context.clock.now()
   const state = end.success ? 'succeeded' : 'failed'
-  const { failedPosition, output, outputOmitted } = end
-  const failedStep = pathOf(plan, failedPosition)
+  const { output, outputOmitted } = end
   const variables = changedVariables(active)
   return {
     progress: { state, startedAt, finishedAt, outcomes, failedPosition, failedStep, variables, output, outputOmitted },
@@ -190,5 +188,6 @@ function queuedView({ id, job }: Submission, createdAt: number): JobView {
     variables: definition.variables,
     output: null,
     outputOmitted: false,
+    stepRuns: 0,
   }
 }

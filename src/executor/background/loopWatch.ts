@@ -1,5 +1,6 @@
 import type { Telemetry } from '../../telemetry.ts'
 import type { Slots } from '../queue/slots.ts'
+import { actionsInHand } from '../../engine/run/run.ts'
 import { type BackgroundLoop, every } from './every.ts'
 
 const LOOP_MS = 100
@@ -13,7 +14,7 @@ export function startLoopWatch(slots: Slots, telemetry: Telemetry): BackgroundLo
     const milliseconds = now - last - LOOP_MS
     last = now
     if (milliseconds < LOOP_BLOCKED_MS) return
-    const actions = slots.values().map(({ run, plan }) => plan.steps[run.next]?.definition.action ?? '')
+    const actions = slots.values().flatMap(({ run }) => actionsInHand(run))
     if (actions.length > 0)
       telemetry.emit('loopBlocked', { milliseconds, actions: [...new Set(actions)].filter(Boolean).slice(0, 20) })
   })

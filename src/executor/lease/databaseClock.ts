@@ -28,6 +28,10 @@ export class DatabaseClock implements Clock {
     return Math.floor(this.#offset + performance.now())
   }
 
+  monotonic(): number {
+    return performance.now()
+  }
+
   after(milliseconds: number, callback: () => void): () => void {
     const timer = setTimeout(callback, milliseconds)
     return () => clearTimeout(timer)

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { BlockLog } from '../../engine/block.ts'
-import type { JsonObject } from '../../engine/values/json.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
-import { createRun, type RunEnd, type RunEvent, stopRun } from '../../engine/run/run.ts'
-import type { Clock, Limits, Resume, RunState, StepOutcome } from '../../engine/run/state.ts'
+import type { Entry, StepEntry } from '../../engine/run/entry.ts'
+import { type Command, createRun, failedStepOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
+import type { Clock, Limits, RunState, StepFrame } from '../../engine/run/state.ts'
+import type { JsonObject } from '../../engine/values/json.ts'
 import type { JobView } from '../../wire/jobView.ts'
 
 /** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
@@ -13,22 +14,22 @@ export type ActiveRun = {
   readonly plan: Plan
   readonly createdAt: number
   readonly run: RunState
-  /** Every outcome so far, in order. */
-  readonly outcomes: StepOutcome[]
+  /** What happened and is not committed yet, in order. */
+  readonly pending: Entry[]
+  /** Steps that are committed, and that no hook was told of yet. */
+  readonly untold: StepEntry[]
   /** Names this replica's hold of the job; empty until the job is accepted. */
   fence: string
-  /** How many outcomes were recorded when this replica took the job up. */
-  readonly recordedBefore: number
-  /** How many of the outcomes are committed. */
+  /** The last seq that is committed. */
   recorded: number
-  /** When the oldest outcome that is not committed came, by the monotonic clock. */
+  /** When the oldest entry that is not committed came, by the monotonic clock. */
   pendingSince: number
   pendingBytes: number
-  /** A step that ran here may have changed the variables. */
-  changed: boolean
   currentStep: string | null
-  /** An event that was taken from the run and not yet dealt with. */
-  event: RunEvent | Promise<RunEvent> | null
+  /** Something that was taken from the run and not yet dealt with. */
+  happened: Entry | Command | null
+  /** Calls that begin once everything before them is committed. */
+  readonly beginning: StepFrame[]
   /** The write on its way, if any: writes of one run follow each other. */
   writing: Promise<void> | null
   /** Its end is being written, so that nothing else needs to be. */
@@ -64,42 +65,40 @@ export type RunOrigin = {
   readonly fence: string
   readonly suspect: boolean
   readonly provedAt: number
-  readonly resume?: Resume
 }
 
-export function createActiveRun(origin: RunOrigin, context: SharedRunContext): ActiveRun {
-  const { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt, resume } = origin
+export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): ActiveRun {
+  const { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt } = origin
   const { name, tags, metadata } = plan.definition
   const run = createRun(
     plan,
     {
       job: { id, tenant, name, tags, metadata },
       createdAt,
-      clock: context.clock,
-      limits: context.limits,
-      globals: context.globals,
-      log: context.log({ tenant, id }),
-      idempotencyKey: (position) => createHash('sha256').update(`${nonce}/${position}`).digest('base64url'),
+      clock: shared.clock,
+      limits: shared.limits,
+      globals: shared.globals,
+      log: shared.log({ tenant, id }),
+      random: Math.random,
+      idempotencyKey: (path) => createHash('sha256').update(`${nonce}/${path}`).digest('base64url'),
     },
     startedAt,
-    resume,
   )
-  const outcomes = [...(resume?.outcomes ?? [])]
   return {
     tenant,
     id,
     plan,
     createdAt,
     run,
-    outcomes,
+    pending: [],
+    untold: [],
     fence,
-    recordedBefore: outcomes.length,
-    recorded: outcomes.length,
+    recorded: 0,
     pendingSince: 0,
     pendingBytes: 0,
-    changed: false,
     currentStep: null,
-    event: null,
+    happened: null,
+    beginning: [],
     writing: null,
     ending: false,
     refused: false,
@@ -115,51 +114,72 @@ export function keyOf({ tenant, id }: { tenant: string; id: string }): string {
   return `${tenant}\n${id}`
 }
 
-/** Another holds the job: the step in hand is aborted, and nothing more is written. */
+/** Another holds the job: the steps in hand are aborted, and nothing more is written. */
 export function loseRun(active: ActiveRun): void {
   active.lost = true
   stopRun(active.run, 'lease-lost')
 }
 
-/** The database lost records of the run: the step in hand is aborted, and nothing is written on top of a gap. */
+/** The database lost records of the run: steps in hand are aborted, and nothing is written on top of a gap. */
 export function giveUpBehind(active: ActiveRun): void {
   active.behind = true
   stopRun(active.run, 'draining')
 }
 
-/** Takes up what a step gave, to be committed. */
-export function addOutcome(active: ActiveRun, outcome: StepOutcome): void {
-  if (active.outcomes.length === active.recorded) active.pendingSince = performance.now()
-  active.outcomes.push(outcome)
-  active.pendingBytes += outcome.json.length + (outcome.variables?.length ?? 0)
-  active.changed ||= outcome.variables !== null
+/** Takes up what happened, to be committed. */
+export function addEntry(active: ActiveRun, entry: Entry): void {
+  if (active.pending.length === 0) active.pendingSince = performance.now()
+  active.pending.push(entry)
+  active.pendingBytes += bytesOf(entry)
 }
 
-/** The outcomes up to there are committed. The variables that they left are in the database, and needed here no more. */
-export function markRecorded(active: ActiveRun, upTo: number): void {
-  for (let i = active.recorded; i < upTo; i++) (active.outcomes[i] as StepOutcome).variables = null
-  active.recorded = upTo
+/** About how much an entry is to be written. */
+export function bytesOf(entry: Entry): number {
+  return entry.kind === 'step' ? entry.json.length + (entry.variables?.json.length ?? 0) : MARK_BYTES
 }
 
-/** The path of a step by its position. */
-export function pathOf(plan: Plan, position: number | null): string | null {
-  return position === null ? null : (plan.definition.steps[position - 1]?.id ?? null)
+/** Marks are small, but for the items of a loop, which were a value before. */
+const MARK_BYTES = 200
+
+/** The first so many entries are committed. The variables that they left are in the database, and needed here no more. */
+export function markRecorded(active: ActiveRun, count: number): void {
+  for (const entry of active.pending.splice(0, count)) {
+    if (entry.kind === 'mark') continue
+    active.recorded++
+    if (entry.kind !== 'step') continue
+    entry.variables = null
+    active.untold.push(entry)
+  }
+  active.pendingSince = performance.now()
+  active.pendingBytes = active.pending.reduce((sum, entry) => sum + bytesOf(entry), 0)
 }
 
 /**
- * The outcomes that are to be written next. Of the variables only the last are needed: a takeover goes on from those.
+ * Entries as they are to be written: of the variables of a scope only the last are needed, since a takeover goes on from
+ * those; but what a step began with may be copied by what is below it, so it is kept too.
  */
-export function pendingOutcomes(active: ActiveRun): StepOutcome[] {
-  const pending = active.outcomes.slice(active.recorded)
-  const last = pending.findLastIndex(({ variables }) => variables !== null)
-  return pending.map((outcome, i) =>
-    i < last && outcome.variables !== null ? { ...outcome, variables: null } : outcome,
-  )
+export function withoutSuperseded(entries: readonly Entry[]): Entry[] {
+  const later = new Set<string>()
+  return entries
+    .toReversed()
+    .map((entry) => {
+      if (entry.kind !== 'step') {
+        later.clear()
+        return entry
+      }
+      if (entry.variables === null) return entry
+      const { scope } = entry.variables
+      if (later.has(scope)) return { ...entry, variables: null }
+      later.add(scope)
+      return entry
+    })
+    .toReversed()
 }
 
 /** The job's variables as JSON text, or null where no step changed them. */
-export function changedVariables(active: ActiveRun): string | null {
-  return active.changed || active.run.inherited ? active.run.variablesText : null
+export function changedVariables({ run }: ActiveRun): string | null {
+  const { variables } = run.top
+  return variables.changed ? variables.text : null
 }
 
 /** The job as it stands at this moment: a later step changes nothing in what was given out. */
@@ -172,10 +192,11 @@ export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: numbe
     createdAt: active.createdAt,
     startedAt: active.run.startedAt,
     finishedAt: over?.finishedAt ?? null,
-    failedStep: pathOf(active.plan, active.run.failedPosition),
+    failedStep: failedStepOf(active.run),
     currentStep: over === null ? active.currentStep : null,
     variables: text === null ? active.plan.definition.variables : (JSON.parse(text) as JsonObject),
     output: over?.end.output == null ? null : JSON.parse(over.end.output),
     outputOmitted: over?.end.outputOmitted ?? false,
+    stepRuns: active.run.records,
   }
 }

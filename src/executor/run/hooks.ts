@@ -1,3 +1,6 @@
+import { writtenSteps } from '../../engine/plan/written.ts'
+import type { StepEntry } from '../../engine/run/entry.ts'
+import { isFailure } from '../../engine/status.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { JobWire, StepWire } from '../../wire/job.ts'
 import { jobToWire, stepToWire } from '../../wire/jobView.ts'
@@ -22,8 +25,8 @@ export type HookSet = {
 export class Hooks {
   readonly #hooks: HookSet
   readonly #telemetry: Telemetry
-  /** How many outcomes of a run were told. */
-  readonly #told = new WeakMap<ActiveRun, number>()
+  /** The steps of a run that failed, by their paths. */
+  readonly #failed = new WeakMap<ActiveRun, Map<string, StepEntry>>()
   /** The last call that is still to be made for a job: one that is queued and taken up again keeps its order. */
   readonly #last = new Map<string, Promise<void>>()
 
@@ -43,29 +46,27 @@ export class Hooks {
     const { onStepUpdate, onJobFinish } = this.#hooks
     if (this.none) return
     const running = jobToWire(viewOf(active, null))
-    const told = this.#told.get(active) ?? active.recordedBefore
-    this.#told.set(active, active.recorded)
-    for (const outcome of active.outcomes.slice(told, active.recorded)) {
-      const definition = active.plan.definition.steps[outcome.position - 1]
-      if (definition === undefined || onStepUpdate === undefined) continue
-      const step = stepToWire(definition, outcome)
-      this.#call(active, 'onStepUpdate', () => onStepUpdate(running, step))
+    for (const entry of active.untold.splice(0)) {
+      if (isFailure(entry.status)) this.#noteFailure(active, entry)
+      const step = stepOf(active, entry)
+      if (step !== null && onStepUpdate !== undefined)
+        this.#call(active, 'onStepUpdate', () => onStepUpdate(running, step))
     }
     if (exit?.kind === 'over' && onJobFinish !== undefined) {
       const job = jobToWire(viewOf(active, exit))
-      const failed = this.#failedStep(active, exit.end.failedPosition)
+      const failed = this.#failedStep(active, exit.end.failedStep)
       this.#call(active, 'onJobFinish', () => onJobFinish(job, failed))
     }
   }
 
-  #failedStep({ plan, outcomes }: ActiveRun, position: number | null): StepWire | null {
-    const definition = position === null ? undefined : plan.definition.steps[position - 1]
-    return definition === undefined
-      ? null
-      : stepToWire(
-          definition,
-          outcomes.find((o) => o.position === position),
-        )
+  #noteFailure(active: ActiveRun, entry: StepEntry): void {
+    const failed = this.#failed.get(active) ?? new Map<string, StepEntry>()
+    this.#failed.set(active, failed.set(entry.path, entry))
+  }
+
+  #failedStep(active: ActiveRun, path: string | null): StepWire | null {
+    const failed = path === null ? undefined : this.#failed.get(active)?.get(path)
+    return failed === undefined ? null : stepOf(active, failed)
   }
 
   /** Calls a hook when those before it have returned. */
@@ -82,4 +83,9 @@ export class Hooks {
       })
     this.#last.set(key, made)
   }
+}
+
+function stepOf({ plan }: ActiveRun, entry: StepEntry): StepWire | null {
+  const written = writtenSteps(plan.definition)[entry.written]
+  return written === undefined ? null : stepToWire(written, entry)
 }

@@ -84,6 +84,6 @@ function persist<Result>(write: () => Promise<Result>, telemetry: Telemetry, sig
 }
 
 function bytesOfWrite({ outcomes, end }: RunWrite): number {
-  const steps = outcomes.reduce((sum, { json, variables }) => sum + json.length + (variables?.length ?? 0), 0)
+  const steps = outcomes.reduce((sum, { json, variables }) => sum + json.length + (variables?.json.length ?? 0), 0)
   return steps + (end?.variables?.length ?? 0) + (end?.output?.length ?? 0)
 }

@@ -1,10 +1,17 @@
-import type { RunEnd } from '../../engine/run/run.ts'
-import type { StepOutcome } from '../../engine/run/state.ts'
+import type { Entry } from '../../engine/run/entry.ts'
+import { lastFailureOf, type RunEnd } from '../../engine/run/run.ts'
 import { isFailure } from '../../engine/status.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import { type ActiveRun, changedVariables, giveUpBehind, loseRun, markRecorded, pathOf } from './activeRun.ts'
-import type { Journal } from './journal.ts'
 import type { Lease } from '../lease/lease.ts'
+import {
+  type ActiveRun,
+  changedVariables,
+  giveUpBehind,
+  loseRun,
+  markRecorded,
+  withoutSuperseded,
+} from './activeRun.ts'
+import type { Journal } from './journal.ts'
 
 /** What a run writes through. */
 export type Writer = { readonly journal: Journal; readonly telemetry: Telemetry; readonly lease: Lease }
@@ -13,18 +20,19 @@ export type Writer = { readonly journal: Journal; readonly telemetry: Telemetry;
 export type Written = { readonly finishedAt: number | null; readonly cancelled: boolean }
 
 /**
- * Records some of a run's outcomes, and its end if it has one: the one place where a run writes. What is recorded counts
- * from then on; where another holds the job, the run is stopped and null is given.
+ * Records the first of what a run has pending, and its end if it has one: the one place where a run writes. What is
+ * recorded counts from then on; where another holds the job, the run is stopped and null is given.
  */
 export async function recordRun(
   active: ActiveRun,
   writer: Writer,
-  outcomes: readonly StepOutcome[],
+  entries: readonly Entry[],
   begins: string | null,
   end: RunEnd | null,
 ): Promise<Written | null> {
   const { tenant, id, fence, recorded } = active
   const provedAt = writer.lease.lapses
+  const outcomes = withoutSuperseded(entries).filter((entry) => entry.kind === 'step')
   const result = await writer.journal.record({
     tenant,
     id,
@@ -32,7 +40,7 @@ export async function recordRun(
     recorded,
     outcomes,
     currentStep: begins,
-    ...lastFailure(active, recorded + outcomes.length),
+    ...lastFailure(active, entries),
     end: end === null ? null : { ...end, variables: changedVariables(active) },
   })
   if (result.kind === 'lost') {
@@ -46,25 +54,22 @@ export async function recordRun(
     return null
   }
   active.provedAt = provedAt
-  settleWrite(active, outcomes.length, begins)
-  if (outcomes.length > 0) writer.telemetry.emit('recorded', { tenant, id, recorded: active.recorded })
+  active.currentStep = begins
+  markRecorded(active, entries.length)
+  if (active.recorded > recorded) writer.telemetry.emit('recorded', { tenant, id, recorded: active.recorded })
   return result
 }
 
 /** The last failed step among those that are recorded when this write is. */
-function lastFailure({ run, plan, outcomes }: ActiveRun, upTo: number) {
-  const last = run.failedPosition
-  const failedPosition =
-    last === null || upTo === outcomes.length
-      ? last
-      : (outcomes.slice(0, upTo).findLast(({ status }) => isFailure(status))?.position ?? null)
-  return { failedPosition, failedStep: pathOf(plan, failedPosition) }
-}
-
-function settleWrite(active: ActiveRun, written: number, begins: string | null): void {
-  markRecorded(active, active.recorded + written)
-  active.currentStep = begins
-  const rest = active.outcomes.slice(active.recorded)
-  active.pendingSince = performance.now()
-  active.pendingBytes = rest.reduce((sum, { json, variables }) => sum + json.length + (variables?.length ?? 0), 0)
+function lastFailure({ run, pending, recorded }: ActiveRun, entries: readonly Entry[]) {
+  if (entries.length < pending.length) {
+    const told = entries.filter(({ kind }) => kind !== 'mark')
+    const last = told.findLastIndex((entry) => entry.kind === 'step' && isFailure(entry.status))
+    if (last >= 0) return { failedPosition: recorded + last + 1, failedStep: told[last]?.path ?? null }
+  }
+  const failed = lastFailureOf(run)
+  const isRecorded = failed !== null && failed.seq <= recorded + entries.length
+  return isRecorded
+    ? { failedPosition: failed.seq, failedStep: failed.step }
+    : { failedPosition: null, failedStep: null }
 }

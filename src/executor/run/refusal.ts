@@ -1,42 +1,43 @@
 import { errorValue, ValueRefused } from '../../engine/errors.ts'
+import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { stopRun } from '../../engine/run/run.ts'
-import type { StepOutcome } from '../../engine/run/state.ts'
 import { isDataError, sqlState } from '../../store/postgres/failures.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { recordRun, type Writer } from './recordRun.ts'
 
 /**
- * Records what the database takes of a run, one step after another, after it refused them together. The step that it
- * refuses ends as `UNHANDLED_EXCEPTION`. What ran after that step was built on a value that is not to be: it is dropped,
- * which is harmless, since of steps with effects only the first of what is pending can be one; and the run is stopped,
- * to go on anew from what is recorded.
+ * Records what the database takes of a run, one entry after another, after it refused them together. The step whose
+ * entry it refuses ends as `UNHANDLED_EXCEPTION`. What came after it was built on a value that is not to be: it is
+ * dropped, and the run is stopped, to go on anew from what is recorded.
  */
 export async function recordUpToRefused(active: ActiveRun, writer: Writer): Promise<void> {
-  while (active.recorded < active.outcomes.length && !active.lost && !active.behind) {
-    const outcome = active.outcomes[active.recorded] as StepOutcome
+  for (
+    let entry = active.pending[0];
+    entry !== undefined && !active.lost && !active.behind;
+    entry = active.pending[0]
+  ) {
     try {
-      await recordRun(active, writer, [outcome], null, null)
+      await recordRun(active, writer, [entry], null, null)
     } catch (error) {
       if (!isDataError(error)) throw error
-      return recordRefused(active, writer, outcome, sqlState(error) ?? '')
+      return recordRefused(active, writer, entry, sqlState(error) ?? '')
     }
   }
 }
 
-async function recordRefused(active: ActiveRun, writer: Writer, outcome: StepOutcome, code: string): Promise<void> {
+async function recordRefused(active: ActiveRun, writer: Writer, entry: Entry, code: string): Promise<void> {
   const { tenant, id } = active
-  const { position } = outcome
-  const refused = asRefused(outcome, code)
-  active.outcomes.splice(active.recorded, active.outcomes.length, refused)
+  const refused = entry.kind === 'step' ? asRefused(entry, code) : null
+  active.pending.splice(0, active.pending.length, ...(refused === null ? [] : [refused]))
   active.refused = true
-  active.run.failedPosition = position
   stopRun(active.run, 'draining')
+  if (refused === null) return
   await recordRun(active, writer, [refused], null, null)
-  writer.telemetry.emit('stepRefused', { tenant, id, position, code })
+  writer.telemetry.emit('stepRefused', { tenant, id, position: refused.position, code })
 }
 
-function asRefused(outcome: StepOutcome, code: string): StepOutcome {
+function asRefused(entry: StepEntry, code: string): StepEntry {
   const returnValue = errorValue(new ValueRefused(`the database can't hold what this step gave (SQLSTATE ${code})`))
   const json = JSON.stringify(returnValue)
-  return { ...outcome, status: 'UNHANDLED_EXCEPTION', returnValue, json, variables: null }
+  return { ...entry, status: 'UNHANDLED_EXCEPTION', cause: 'refused', returnValue, json, error: null, variables: null }
 }

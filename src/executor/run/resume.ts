@@ -1,13 +1,14 @@
 import type { CheckFailure } from '../../engine/plan/checks.ts'
 import { isObject } from '../../engine/values/json.ts'
-import { missingBlocks, planJob } from '../../engine/plan/plan.ts'
+import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
-import type { Resume, StepOutcome } from '../../engine/run/state.ts'
+import type { StepEntry } from '../../engine/run/entry.ts'
+import { apply, cancelRun } from '../../engine/run/run.ts'
 import type { Database } from '../../store/client.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import { readLastVariables, readSteps } from '../../store/jobs/read.ts'
-import { readDefinition } from '../../wire/parseDefinition.ts'
-import { outcomeOfStored } from '../../wire/stored.ts'
+import { readDefinition } from '../../wire/readDefinition.ts'
+import { entryOfStored } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
@@ -29,17 +30,45 @@ export type Resumed = { readonly active: ActiveRun } | { readonly missing: strin
  * @param provedAt the lapses of the lease that were known before the job was claimed
  */
 export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: ResumeDeps): Promise<Resumed> {
-  const failures = claimed.checks === null ? undefined : (JSON.parse(claimed.checks) as (CheckFailure | null)[])
+  const failures = claimed.checks === null ? [] : (JSON.parse(claimed.checks) as (CheckFailure | null)[])
   const definition = readDefinition(JSON.parse(claimed.definition))
-  const plan = planJob(definition, deps.registry, failures ?? definition.steps.map(() => null))
-  const resume = await readResume(claimed, deps)
-  const missing = resume.cancelled === 'before-start' ? [] : missingBlocks(plan, claimed.recorded)
+  const plan = planJob(definition, deps.registry, failures)
+  const entries = await readEntries(claimed, plan, deps)
+  const neverBegun = claimed.cancelAt !== null && claimed.startedAt === null
+  const missing = neverBegun ? [] : missingBlocks(plan, entries.at(-1)?.position ?? 0)
   if (missing.length > 0) return { missing }
-  const { tenant, id, createdAt, nonce, fence } = claimed
+  const { tenant, id, createdAt, nonce, fence, takeovers } = claimed
   const startedAt = claimed.startedAt ?? createdAt
   const suspect = isSuspect(claimed)
-  const origin = { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt, resume }
-  return { active: createActiveRun(origin, deps.context) }
+  const active = createActiveRun(
+    { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt },
+    deps.context,
+  )
+  fold(active, entries, deps.context.limits.jobTimeoutMs)
+  active.run.givenUp = takeovers >= deps.maxTakeovers
+  if (claimed.cancelAt !== null) {
+    cancelRun(active.run, { begun: !neverBegun, inHand: takeovers > 0 && !knewOfCancel(claimed.cancelAt, entries) })
+  }
+  return { active }
+}
+
+/** Takes up what is recorded, as it was taken up when it happened. */
+function fold(active: ActiveRun, entries: readonly StepEntry[], jobTimeoutMs: number): void {
+  const { run } = active
+  for (const entry of entries) {
+    // The version before recorded no cause: a step that took the job's whole time told of it.
+    if (!run.timedOut && toldJobTimeout(entry, run.startedAt + jobTimeoutMs)) {
+      apply(run, { kind: 'mark', path: '', at: entry.finishedAt, mark: { kind: 'timed-out' } })
+    }
+    apply(run, entry)
+    entry.variables = null
+  }
+  active.recorded = run.told
+}
+
+function toldJobTimeout({ status, returnValue, finishedAt }: StepEntry, until: number): boolean {
+  if (status !== 'UNHANDLED_EXCEPTION' || finishedAt < until) return false
+  return isObject(returnValue) && returnValue['type'] === 'TimeoutError'
 }
 
 /** Whether a job may be what killed its replicas: it is run so that it can be told from its neighbours. */
@@ -47,19 +76,17 @@ export function isSuspect({ takeovers }: ClaimedJob): boolean {
   return takeovers >= SUSPECT_TAKEOVERS
 }
 
-async function readResume(claimed: ClaimedJob, { database, maxTakeovers }: ResumeDeps): Promise<Resume> {
-  const { tenant, id, recorded, takeovers } = claimed
-  const [steps, variables] =
-    recorded === 0
-      ? [[], null]
-      : await Promise.all([readSteps(database, tenant, id), readLastVariables(database, tenant, id)])
-  const outcomes = steps.map(outcomeOfStored)
-  return {
-    outcomes,
-    variables,
-    cancelled: cancelOf(claimed, outcomes),
-    givenUp: takeovers >= maxTakeovers,
-  }
+async function readEntries(claimed: ClaimedJob, plan: Plan, { database }: ResumeDeps): Promise<StepEntry[]> {
+  const { tenant, id, recorded } = claimed
+  if (recorded === 0) return []
+  const [steps, variables] = await Promise.all([
+    readSteps(database, tenant, id),
+    readLastVariables(database, tenant, id),
+  ])
+  const entries = steps.map((step) => entryOfStored(step, plan.definition))
+  const last = entries.at(-1)
+  if (last !== undefined && variables !== null) last.variables = { scope: '', json: variables }
+  return entries
 }
 
 /**
@@ -67,16 +94,10 @@ async function readResume(claimed: ClaimedJob, { database, maxTakeovers }: Resum
  * a step was recorded after it: then the run knew of the cancel, and what it was doing when its replica died is a forced
  * step, which runs again.
  */
-function cancelOf(
-  { cancelAt, startedAt, takeovers }: ClaimedJob,
-  outcomes: readonly StepOutcome[],
-): Resume['cancelled'] {
-  if (cancelAt === null) return null
-  if (startedAt === null) return 'before-start'
-  const known = outcomes.some((outcome) => outcome.finishedAt > cancelAt || wasKilled(outcome))
-  return takeovers > 0 && !known ? 'during-step' : 'between-steps'
+function knewOfCancel(cancelAt: number, entries: readonly StepEntry[]): boolean {
+  return entries.some((entry) => entry.finishedAt > cancelAt || wasKilled(entry))
 }
 
-function wasKilled({ status, returnValue }: StepOutcome): boolean {
+function wasKilled({ status, returnValue }: StepEntry): boolean {
   return status === 'KILLED_MANUALLY' && isObject(returnValue) && returnValue['type'] === 'StepAborted'
 }

@@ -1,8 +1,10 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { advance, type RunEnd, type RunEvent, stopAfterStep } from '../../engine/run/run.ts'
-import type { StepOutcome } from '../../engine/run/state.ts'
+import { writtenSteps } from '../../engine/plan/written.ts'
+import type { Entry, StepEntry } from '../../engine/run/entry.ts'
+import { type Command, next, type RunEnd, startCall, stopAfterStep, withdrawCall } from '../../engine/run/run.ts'
+import { disarmAll, isResting, openWaits, pauseTime, resumeTime } from '../../engine/run/time.ts'
 import type { ActiveRun } from './activeRun.ts'
-import { addOutcome, loseRun, pathOf } from './activeRun.ts'
+import { addEntry, loseRun } from './activeRun.ts'
 import type { Writer } from './recordRun.ts'
 import { commitEnd, commitProgress, isDue } from './write.ts'
 
@@ -34,15 +36,37 @@ const SLICE_MS = 5
 /** Blocks that hold the event loop for longer are named in the log. */
 const BLOCKING_MS = 250
 
-/** Drives a run to its end, committing as it goes (docs/guarantees.md, "Commit where effects are"). */
+/** Drives a run to its end, committing as it goes (docs/guarantees.md). */
 export async function drive(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
+  try {
+    return await driveToExit(active, deps)
+  } finally {
+    disarmAll(active.run)
+  }
+}
+
+async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
   let sliceEnds = performance.now() + SLICE_MS
   for (;;) {
-    const event = await nextEvent(active, deps)
-    if (event.type === 'ended') return conclude(active, deps)
-    if (event.type === 'stopped') return leave(active, deps)
-    if (event.type === 'begins') await announce(active, deps, event.position)
-    else settle(active, deps, event.outcome)
+    const happened = takeNext(active, deps)
+    switch (happened.kind) {
+      case 'over': {
+        const exit = await conclude(active, deps)
+        if (exit !== null) return exit
+        break
+      }
+      case 'stopped':
+        return leave(active, deps)
+      case 'call':
+        active.beginning.push(happened.frame)
+        break
+      case 'idle':
+        if (active.beginning.length > 0) await beginCalls(active, deps)
+        else await woken(active, deps)
+        break
+      default:
+        take(active, deps, happened)
+    }
     const now = performance.now()
     if (isDue(active, now)) await commitProgress(active, deps)
     if (now > sliceEnds) {
@@ -56,71 +80,97 @@ export async function drive(active: ActiveRun, deps: RunnerDeps): Promise<RunExi
 /**
  * Runs a new job's leading pure steps before it is accepted, for at most `milliseconds` or `steps`: what they gave is
  * written with the job, so a short job costs one commit. Synchronous: what takes longer is waited for by `drive`.
+ * Gives whether the job is over.
  */
-export function lead(
-  active: ActiveRun,
-  deps: RunnerDeps,
-  milliseconds: number,
-  steps: number,
-): RunEvent['type'] | 'pending' {
+export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, steps: number): boolean {
   const until = performance.now() + milliseconds
-  while (active.outcomes.length < steps && performance.now() < until) {
-    const event = timed(active, deps)
-    if (event instanceof Promise) {
-      active.event = event
-      return 'pending'
+  while (active.pending.length < steps && performance.now() < until) {
+    const happened = takeNext(active, deps)
+    switch (happened.kind) {
+      case 'over':
+        return true
+      case 'call':
+        active.beginning.push(happened.frame)
+        active.currentStep ??= happened.frame.path
+        break
+      case 'idle':
+      case 'stopped':
+        active.happened = happened
+        return false
+      default:
+        take(active, deps, happened)
     }
-    if (event.type !== 'settled') {
-      active.event = event
-      if (event.type === 'begins') active.currentStep = pathOf(active.plan, event.position)
-      return event.type
-    }
-    settle(active, deps, event.outcome)
   }
-  return 'settled'
+  return false
 }
 
-async function nextEvent(active: ActiveRun, deps: RunnerDeps): Promise<RunEvent> {
-  const taken = active.event
-  active.event = null
+function takeNext(active: ActiveRun, deps: RunnerDeps): Entry | Command {
+  const taken = active.happened
+  active.happened = null
   return taken ?? timed(active, deps)
 }
 
-/** The next event; a block that held the event loop meanwhile is told of. */
-function timed(active: ActiveRun, { telemetry }: RunnerDeps): RunEvent | Promise<RunEvent> {
-  const index = active.run.next
+/** What is next; a block that held the event loop meanwhile is told of. */
+function timed(active: ActiveRun, { telemetry }: RunnerDeps): Entry | Command {
   const began = performance.now()
-  const event = advance(active.run)
+  const happened = next(active.run)
   const milliseconds = performance.now() - began
   if (milliseconds > BLOCKING_MS) {
-    const action = active.plan.steps[index]?.definition.action
-    telemetry.emit('loopBlocked', { milliseconds, actions: action === undefined ? [] : [action] })
+    const actions = happened.kind === 'step' ? [actionOf(active, happened)] : []
+    telemetry.emit('loopBlocked', { milliseconds, actions })
   }
-  return event
+  return happened
 }
 
-function settle(active: ActiveRun, { telemetry }: RunnerDeps, outcome: StepOutcome): void {
+function actionOf({ plan }: ActiveRun, { written }: StepEntry): string {
+  return writtenSteps(plan.definition)[written]?.definition.action ?? ''
+}
+
+function take(active: ActiveRun, { telemetry }: RunnerDeps, entry: Entry): void {
+  addEntry(active, entry)
+  if (entry.kind !== 'step') return
   const { tenant, id } = active
-  addOutcome(active, outcome)
-  const { position, status, startedAt, finishedAt } = outcome
-  const action = active.plan.steps[position - 1]?.definition.action ?? ''
+  const { position, status, startedAt, finishedAt } = entry
   const milliseconds = startedAt === null ? null : finishedAt - startedAt
+  const action = actionOf(active, entry)
   telemetry.emit('stepFinished', { tenant, id, action, position, status, milliseconds })
 }
 
 /**
- * Before a step with effects: everything before it is committed, the job is surely held, and at least half of the lease
- * is left. Between the last look and the call nothing is waited for.
+ * Before steps with effects: everything before them is committed, the job is surely held, and at least half of the lease
+ * is left. Between the last look and the calls nothing is waited for. A suspect begins one at a time, so that the one
+ * that kills is known.
  */
-async function announce(active: ActiveRun, deps: RunnerDeps, position: number): Promise<void> {
-  const { tenant, id, plan, run } = active
-  const path = pathOf(plan, position)
-  const committed = active.currentStep === path && active.recorded === active.outcomes.length
-  if (!committed) await commitProgress(active, deps, path)
+async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
+  const { run, beginning, tenant, id } = active
+  if (active.suspect && run.calls > beginning.length) return woken(active, deps)
+  const frames = active.suspect ? beginning.splice(0, 1) : beginning.splice(0)
+  const path = frames[0]?.path ?? null
+  if (active.currentStep !== path || active.pending.length > 0) await commitProgress(active, deps, path)
   while (run.stop === null && !deps.lease.covers(active.provedAt)) await prove(active, deps)
-  if (run.stop !== null) return
-  const action = plan.steps[position - 1]?.definition.action ?? ''
-  deps.telemetry.emit('stepBegins', { tenant, id, position, action })
+  for (const frame of frames) {
+    if (run.stop !== null) withdrawCall(frame)
+    else if (frame.call !== null) {
+      const { position, action } = frame.step.definition
+      deps.telemetry.emit('stepBegins', { tenant, id, position, action })
+      startCall(frame)
+    }
+  }
+}
+
+/** Waits until something can go on: a block is over, a moment has come, the job is cancelled or stopped. */
+async function woken(active: ActiveRun, deps: RunnerDeps): Promise<void> {
+  const { run } = active
+  if (run.calls === 0 && active.pending.length > 0) {
+    await commitProgress(active, deps, openWaits(run)[0]?.path ?? null)
+  }
+  if (run.ready.length > 0 || run.stop !== null || run.pendingCancel !== null) return
+  if (isResting(run)) pauseTime(run)
+  await new Promise<void>((resolve) => {
+    run.wake = resolve
+  })
+  run.wake = null
+  resumeTime(run)
 }
 
 /** Asks the database whether the job is still held; while it is away, again and again. */
@@ -138,14 +188,16 @@ async function prove(active: ActiveRun, { lease, telemetry }: RunnerDeps): Promi
   }
 }
 
-async function conclude(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
+/** Writes the end of a run; null: a cancel came first, and the run goes on with it. */
+async function conclude(active: ActiveRun, deps: RunnerDeps): Promise<RunExit | null> {
   deps.onEnding(active)
   const over = await commitEnd(active, deps)
   if (over !== null) return { kind: 'over', ...over }
-  return { kind: active.lost ? 'lost' : 'stopped' }
+  if (active.lost) return { kind: 'lost' }
+  return active.refused || active.behind ? { kind: 'stopped' } : null
 }
 
 async function leave(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
-  if (!active.lost && !active.behind && active.recorded < active.outcomes.length) await commitProgress(active, deps)
+  if (!active.lost && !active.behind && active.pending.length > 0) await commitProgress(active, deps)
   return { kind: active.lost ? 'lost' : 'stopped' }
 }

@@ -79,7 +79,7 @@ export class Runs {
     this.#loseBefore(active)
     slots.enter(active)
     // Nothing of it runs: all that is left is to write its end.
-    if (active.run.cancelled === 'before-start') slots.end(active)
+    if (active.run.pendingCancel?.begun === false) slots.end(active)
     else if (runner.isDraining()) stopAfterStep(active.run)
     void this.#run(active)
   }

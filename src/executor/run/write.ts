@@ -1,7 +1,7 @@
 import { cancelRun, endOf, type RunEnd } from '../../engine/run/run.ts'
-import type { StepOutcome } from '../../engine/run/state.ts'
+import type { Entry } from '../../engine/run/entry.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
-import { type ActiveRun, pendingOutcomes } from './activeRun.ts'
+import type { ActiveRun } from './activeRun.ts'
 import { recordUpToRefused } from './refusal.ts'
 import { recordRun, type Writer, type Written } from './recordRun.ts'
 
@@ -12,7 +12,7 @@ const MAX_PENDING_MS = 75
 
 /** Whether what a run has done should be written now. */
 export function isDue(active: ActiveRun, now: number): boolean {
-  const pending = active.outcomes.length - active.recorded
+  const pending = active.pending.length
   if (pending === 0) return false
   return (
     active.suspect ||
@@ -42,8 +42,8 @@ export async function commitProgress(active: ActiveRun, writer: Writer, begins: 
 }
 
 async function write(active: ActiveRun, writer: Writer, begins: string | null): Promise<void> {
-  const outcomes = pendingOutcomes(active)
-  const written = await recordOrFindRefused(active, writer, outcomes, begins, null)
+  const entries = active.pending.slice()
+  const written = await recordOrFindRefused(active, writer, entries, begins, null)
   if (written?.cancelled) cancelRun(active.run)
 }
 
@@ -51,27 +51,27 @@ async function write(active: ActiveRun, writer: Writer, begins: string | null): 
 export type CommittedEnd = { readonly end: RunEnd; readonly finishedAt: number }
 
 /**
- * Commits the end of a run. A cancel that was recorded before is not passed over: the job then ends cancelled. Gives null
- * where the lease was lost and nothing was written, or where the run goes on anew after a refusal.
+ * Commits the end of a run. A cancel that was recorded before is not passed over: the run then knows of it, and goes on.
+ * Gives null then, where the lease was lost and nothing was written, and where the run goes on anew after a refusal.
  */
 export async function commitEnd(active: ActiveRun, writer: Writer): Promise<CommittedEnd | null> {
   while (active.writing !== null) await active.writing
-  let outputRefused = false
-  while (!active.lost && !active.refused && !active.behind) {
-    const made = endOf(active.run)
-    const end = outputRefused ? { ...made, output: null, outputOmitted: true } : made
-    const outcomes = pendingOutcomes(active)
-    try {
-      const written = await recordOrFindRefused(active, writer, outcomes, null, end)
-      if (written === null) continue
-      if (written.finishedAt !== null) return { end, finishedAt: written.finishedAt }
-      if (!written.cancelled) throw new Error('the end of a run was neither written nor forbidden by a cancel')
-      cancelRun(active.run)
-    } catch (error) {
-      if (outputRefused || end.output === null || !isDataError(error)) throw error
-      outputRefused = true
-    }
+  const end = endOf(active.run)
+  try {
+    return await tryEnd(active, writer, end)
+  } catch (error) {
+    if (end.output === null || !isDataError(error)) throw error
+    return tryEnd(active, writer, { ...end, output: null, outputOmitted: true })
   }
+}
+
+async function tryEnd(active: ActiveRun, writer: Writer, end: RunEnd): Promise<CommittedEnd | null> {
+  if (active.lost || active.refused || active.behind) return null
+  const written = await recordOrFindRefused(active, writer, active.pending.slice(), null, end)
+  if (written === null) return null
+  if (written.finishedAt !== null) return { end, finishedAt: written.finishedAt }
+  if (!written.cancelled) throw new Error('the end of a run was neither written nor forbidden by a cancel')
+  cancelRun(active.run)
   return null
 }
 
@@ -79,14 +79,14 @@ export async function commitEnd(active: ActiveRun, writer: Writer): Promise<Comm
 async function recordOrFindRefused(
   active: ActiveRun,
   writer: Writer,
-  outcomes: readonly StepOutcome[],
+  entries: readonly Entry[],
   begins: string | null,
   end: RunEnd | null,
 ): Promise<Written | null> {
   try {
-    return await recordRun(active, writer, outcomes, begins, end)
+    return await recordRun(active, writer, entries, begins, end)
   } catch (error) {
-    if (outcomes.length === 0 || !isDataError(error)) throw error
+    if (entries.length === 0 || !isDataError(error)) throw error
     await recordUpToRefused(active, writer)
     return null
   }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { actionOf } from '../../engine/plan/registry.ts'
+import { actionOf } from '../../engine/plan/registeredBlock.ts'
 import { BlockWire, blockToWire } from '../../wire/block.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'

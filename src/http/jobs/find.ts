@@ -36,5 +36,5 @@ export async function renderJob(database: Database, job: StoredJob, withSteps = 
   const view = viewOfStored(job)
   if (!withSteps) return jobToWire(view)
   const steps = job.recorded === 0 ? [] : await readSteps(database, job.tenant, job.id, 0, job.recorded)
-  return jobWithStepsToWire(view, endsOfStored(steps))
+  return jobWithStepsToWire(view, endsOfStored(steps, view.definition))
 }

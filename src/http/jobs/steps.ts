@@ -54,9 +54,10 @@ export function stepRoutes(app: FastifyInstance, { database }: HttpDeps): void {
     const { definition } = viewOfStored(job)
     const page = definition.steps.slice(after, after + limit)
     const last = after + page.length
-    const ends = endsOfStored(await readSteps(database, job.tenant, job.id, after, Math.min(last, job.recorded)))
+    const steps = await readSteps(database, job.tenant, job.id, after, Math.min(last, job.recorded))
+    const ends = endsOfStored(steps, definition)
     return {
-      data: page.map((step) => stepToWire(step, ends.get(step.position))),
+      data: page.map((step) => stepToWire({ definition: step, depth: 0, parts: 1 }, ends.get(step.position))),
       next_cursor: last < definition.steps.length ? writeCursor([last]) : null,
     }
   })
@@ -64,13 +65,15 @@ export function stepRoutes(app: FastifyInstance, { database }: HttpDeps): void {
   app.get<OneRoute>('/jobs/:id/steps/:path', { schema: oneSchema }, async (request) => {
     const { id, path } = request.params
     const job = await findJob(database, request.tenant, id)
-    const step = viewOfStored(job).definition.steps.find((one) => one.id === path)
+    const { definition } = viewOfStored(job)
+    const step = definition.steps.find((one) => one.id === path)
     if (step === undefined) throw new ProblemError('not-found', `the job has no step ${path.slice(0, 128)}`)
     const { position } = step
     const ends = endsOfStored(
       await readSteps(database, job.tenant, job.id, position - 1, Math.min(position, job.recorded)),
+      definition,
     )
-    return stepToWire(step, ends.get(position))
+    return stepToWire({ definition: step, depth: 0, parts: 1 }, ends.get(position))
   })
 }
 

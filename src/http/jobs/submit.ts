@@ -8,7 +8,7 @@ import { type Limits, NO_LIMITS } from '../../wire/limits.ts'
 import { JobInput } from '../../wire/definition.ts'
 import type { EventWire } from '../../wire/event.ts'
 import type { JobWire } from '../../wire/job.ts'
-import { jobWithStepsToWire } from '../../wire/jobView.ts'
+import { jobWithStepsToWire, topEnds } from '../../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -122,8 +122,8 @@ async function submitOrReplay(submission: Submission, limits: Limits, deps: Http
   }
 }
 
-function renderSubmitted({ job, outcomes }: Extract<Submitted, { kind: 'accepted' }>): JobWire {
-  return jobWithStepsToWire(job, new Map(outcomes.map((outcome) => [outcome.position, outcome])))
+function renderSubmitted({ job, steps }: Extract<Submitted, { kind: 'accepted' }>): JobWire {
+  return jobWithStepsToWire(job, topEnds(steps))
 }
 
 /** The job of the first request with this key. */

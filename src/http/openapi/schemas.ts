@@ -7,9 +7,9 @@ import { Me, SessionInput } from '../../wire/session.ts'
 import { BlockWire } from '../../wire/block.ts'
 import { FunctionWire } from '../../wire/function.ts'
 import { Delivery } from '../../wire/delivery.ts'
-import { Callback, JobInput, StepInput } from '../../wire/definition.ts'
+import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../../wire/event.ts'
-import { BlockName, Job, JobSummary, Status, Step } from '../../wire/job.ts'
+import { Attempt, BlockName, Job, JobSummary, Status, Step } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
 import { JobFinishedMessage, StepUpdatedMessage, WebhookTestMessage } from '../../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
@@ -22,7 +22,11 @@ export function addSchemas(app: FastifyInstance): void {
     FieldError,
     Problem,
     Callback,
+    RetryInput,
+    CatchInput,
+    BranchInput,
     StepInput,
+    Attempt,
     JobInput,
     Status,
     BlockName,

@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../../engine/run/state.ts'
+import type { StepEntry } from '../../engine/run/entry.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import type { Database } from '../client.ts'
 import { insertMessages } from '../messages/insert.ts'
@@ -36,7 +36,7 @@ export type NewJobProgress =
   | {
       readonly state: 'running'
       readonly startedAt: number
-      readonly outcomes: readonly StepOutcome[]
+      readonly outcomes: readonly StepEntry[]
       /** The path of the step with effects that begins as soon as this is committed. */
       readonly currentStep: string | null
       readonly failedPosition: number | null
@@ -46,7 +46,7 @@ export type NewJobProgress =
       readonly state: 'succeeded' | 'failed'
       readonly startedAt: number
       readonly finishedAt: number
-      readonly outcomes: readonly StepOutcome[]
+      readonly outcomes: readonly StepEntry[]
       readonly failedPosition: number | null
       readonly failedStep: string | null
       /** As JSON text where a step changed them. */
@@ -219,7 +219,7 @@ function stepColumns(jobs: readonly NewJob[]): unknown[][] {
     ({ outcome }) => outcome.startedAt,
     ({ outcome }) => outcome.finishedAt,
     ({ outcome }) => outcome.json,
-    ({ outcome }) => outcome.variables,
+    ({ outcome }) => outcome.variables?.json ?? null,
   )
 }
 

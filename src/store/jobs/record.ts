@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../../engine/run/state.ts'
+import type { StepEntry } from '../../engine/run/entry.ts'
 import { STATUS_VALUES } from '../../engine/status.ts'
 import type { Database } from '../client.ts'
 import { insertMessages } from '../messages/insert.ts'
@@ -12,7 +12,7 @@ export type RunWrite = {
   readonly fence: string
   /** The seq up to which the run's steps are recorded already. */
   readonly recorded: number
-  readonly outcomes: readonly StepOutcome[]
+  readonly outcomes: readonly StepEntry[]
   /** The path of the step with effects that begins now, or null. */
   readonly currentStep: string | null
   /** The last failed step so far. */
@@ -150,6 +150,6 @@ function stepColumns(writes: readonly RunWrite[]): unknown[][] {
     ({ outcome }) => outcome.startedAt,
     ({ outcome }) => outcome.finishedAt,
     ({ outcome }) => outcome.json,
-    ({ outcome }) => outcome.variables,
+    ({ outcome }) => outcome.variables?.json ?? null,
   )
 }

@@ -1,0 +1,92 @@
+import { Type } from 'typebox'
+import { isHeldByDefault } from '../run/catch.ts'
+import { conclude } from '../run/conclude.ts'
+import { innermost, typeOf } from '../run/failure.ts'
+import type { FlowAction } from '../run/flow.ts'
+import { openBelow } from '../run/open.ts'
+import type { Failure, FlowRun, Sequence, StepFrame } from '../run/state.ts'
+import { isObject, type Json } from '../values/json.ts'
+import { failBelow } from './ends.ts'
+
+type Decision = { readonly items: readonly Json[]; readonly concurrency: number; readonly goesOn: boolean }
+
+/** A round of its steps for each item of a list, one after another or several at once. Gives the list of their values. */
+export const each: FlowAction = {
+  action: 'FLOW.EACH',
+  description: 'Runs steps once for each item of a list.',
+  parameters: Type.Object({
+    items: Type.Array(Type.Unknown(), { description: 'One round for each.' }),
+    concurrency: Type.Integer({ minimum: 1, maximum: 100, default: 1, description: 'Rounds at one time.' }),
+    on_error: Type.Unsafe<'stop' | 'continue'>(
+      Type.String({
+        enum: ['stop', 'continue'],
+        default: 'stop',
+        description: 'What a failed round does to the others.',
+      }),
+    ),
+  }),
+  returns: Type.Array(Type.Unknown()),
+  shape: { steps: 'must', rounds: true, roots: ['item', 'index'], output: 'may', timeout: 'may' },
+  begin: (_frame, { items, concurrency, on_error }) => ({
+    decision: { items: items as Json, concurrency: concurrency as Json, goesOn: on_error === 'continue' },
+  }),
+  open: (frame, decision) => {
+    const run = new EachRun(frame, decision as unknown as Decision)
+    run.start()
+    return run
+  },
+}
+
+class EachRun implements FlowRun {
+  readonly #frame: StepFrame
+  readonly #decision: Decision
+  readonly #values: Json[]
+  #next = 0
+  #failure: Failure | null = null
+
+  constructor(frame: StepFrame, decision: Decision) {
+    this.#frame = frame
+    this.#decision = decision
+    this.#values = decision.items.map(() => null)
+  }
+
+  /** Begins as many rounds as may run at one time. */
+  start(): void {
+    const { items, concurrency } = this.#decision
+    const steps = this.#frame.step.flow?.steps
+    if (steps == null || (steps.steps.length === 0 && steps.output === null)) this.#next = items.length
+    while (this.#next < items.length && this.#frame.open.size < concurrency) this.#open()
+    if (this.#frame.open.size === 0) conclude(this.#frame, { kind: 'value', value: this.#given() })
+  }
+
+  over(sequence: Sequence): void {
+    const { failure, number, value } = sequence
+    const { items, goesOn } = this.#decision
+    if (failure === null) this.#values[number] = goesOn ? { value } : value
+    else if (goesOn && isHeldByDefault(failure)) this.#values[number] = { error: toldOf(failure) }
+    else this.#failure = failure
+    if (this.#failure === null && this.#next < items.length) this.#open()
+    if (this.#frame.open.size > 0) return
+    if (this.#failure !== null) failBelow(this.#frame, this.#failure)
+    else conclude(this.#frame, { kind: 'value', value: this.#given() })
+  }
+
+  #given(): Json[] {
+    return this.#values
+  }
+
+  #open(): void {
+    const index = this.#next++
+    const plan = this.#frame.step.flow?.steps
+    if (plan == null) return
+    const round = { index, item: this.#decision.items[index] ?? null }
+    const copies = this.#decision.concurrency > 1
+    openBelow(this.#frame, plan, String(index), { number: index, round, copies })
+  }
+}
+
+function toldOf(failure: Failure): Json {
+  const { error, step, ...rest } = innermost(failure)
+  const message = isObject(error) && typeof error['message'] === 'string' ? error['message'] : ''
+  return { type: typeOf({ error, step, ...rest }), message, step }
+}

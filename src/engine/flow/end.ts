@@ -1,0 +1,27 @@
+import { Type } from 'typebox'
+import type { FlowAction } from '../run/flow.ts'
+import type { Sequence } from '../run/state.ts'
+import type { Json } from '../values/json.ts'
+
+/** Ends the job here, well. After a failure it ends nothing. */
+export const end: FlowAction = {
+  action: 'FLOW.END',
+  description: 'Ends the job here, well.',
+  parameters: Type.Object({ output: Type.Optional(Type.Unknown({ description: "The job's output." })) }),
+  returns: Type.Null(),
+  shape: {},
+  instant: ({ sequence }, parameters) => {
+    if (isAfterFailure(sequence)) return { value: null }
+    const given = Object.hasOwn(parameters, 'output')
+    return { end: { given, output: given ? (parameters['output'] as Json) : null } }
+  },
+}
+
+/** Whether anything around failed, was cancelled or stopped, or was ended already. */
+function isAfterFailure(from: Sequence): boolean {
+  for (let sequence: Sequence | null = from; sequence !== null; ) {
+    if (sequence.mode !== 'running') return true
+    sequence = sequence.owner?.kind === 'frame' ? sequence.owner.sequence : null
+  }
+  return false
+}

@@ -1,0 +1,12 @@
+import { Type } from 'typebox'
+import type { FlowAction } from '../run/flow.ts'
+
+/** Gives a value a name. */
+export const set: FlowAction = {
+  action: 'FLOW.SET',
+  description: 'Gives a value a name.',
+  parameters: Type.Object({ value: Type.Unknown({ description: 'Anything.' }) }),
+  returns: Type.Unknown(),
+  shape: {},
+  instant: (_frame, { value }) => ({ value }),
+}

@@ -1,0 +1,99 @@
+import { type ErrorValue, TimeoutError, StepAborted, errorBrand, errorValue } from '../errors.ts'
+import type { FinalStatus } from '../status.ts'
+import { isObject, type Json } from '../values/json.ts'
+import type { Cause } from './entry.ts'
+import type { Failure, StepFrame } from './state.ts'
+
+/** What an attempt of a step failed with. */
+export function failureOf(
+  frame: StepFrame,
+  status: FinalStatus,
+  error: ErrorValue,
+  cause: Cause | null = null,
+): Failure {
+  const { path, attempt, startedAt } = frame
+  return { status, cause, step: path, seq: 0, attempts: attempt, error, inner: null, startedAt }
+}
+
+/** What was thrown while a step was decided or run. */
+export function failureOfError(frame: StepFrame, error: unknown, cause: Cause | null = null): Failure {
+  if (error instanceof FlowFailure)
+    return { ...failureOf(frame, 'UNHANDLED_EXCEPTION', error.value), inner: error.inner }
+  return failureOf(frame, statusOf(error), errorValue(error), cause)
+}
+
+/** Thrown by FLOW.FAIL: the step fails as its author says. */
+export class FlowFailure extends Error {
+  readonly value: ErrorValue
+  readonly inner: Failure | null
+
+  constructor(value: ErrorValue, inner: Failure | null) {
+    super(value.message)
+    this.value = value
+    this.inner = inner
+  }
+}
+
+/** The status of a step whose block threw. */
+export function statusOf(error: unknown): FinalStatus {
+  switch (errorBrand(error)) {
+    case 'invalid-argument':
+      return 'INVALID_ARGUMENT'
+    case 'stop-job':
+      return 'KILLED_MANUALLY'
+    default:
+      return 'UNHANDLED_EXCEPTION'
+  }
+}
+
+/** A step below failed, and nothing caught it. */
+export function childFailed(frame: StepFrame, inner: Failure): Failure {
+  const { step, error: below } = inner
+  const error: Json = { type: 'ChildFailed', message: `the step ${step} failed`, step, error: below }
+  const { path, attempt, startedAt } = frame
+  return { status: 'CHILD_FAILED', cause: inner.cause, step: path, seq: 0, attempts: attempt, error, inner, startedAt }
+}
+
+/** What happened, at the end of the chain of what it caused. */
+export function innermost(failure: Failure): Failure {
+  let at = failure
+  while (at.status === 'CHILD_FAILED' && at.inner !== null) at = at.inner
+  return at
+}
+
+/** The type of a failure's error: the class of what was thrown. */
+export function typeOf({ error }: Failure): string {
+  return isObject(error) && typeof error['type'] === 'string' ? error['type'] : 'Error'
+}
+
+/** Whether a list of types and statuses names a failure. `HttpStatus4xx` and `HttpStatus5xx` name all of their kind. */
+export function isNamed(names: readonly string[], failure: Failure): boolean {
+  const type = typeOf(failure)
+  return names.some(
+    (name) => name === type || name === failure.status || (KINDS.test(name) && HTTP.exec(type)?.[1] === name.at(-3)),
+  )
+}
+
+const KINDS = /^HttpStatus[45]xx$/
+const HTTP = /^HttpStatus([45])\d\d$/
+
+/** The job was cancelled during the step. */
+export function killed(frame: StepFrame): Failure {
+  return failureOf(
+    frame,
+    'KILLED_MANUALLY',
+    errorValue(new StepAborted('cancelled', 'the job was cancelled')),
+    'cancelled',
+  )
+}
+
+/** The step, or the job, took longer than it may. */
+export function outOfTime(frame: StepFrame, scope: 'step' | 'job', limitMs: number): Failure {
+  const error = errorValue(timeoutError(scope, limitMs))
+  return failureOf(frame, 'UNHANDLED_EXCEPTION', error, scope === 'job' ? 'job-timeout' : 'step-timeout')
+}
+
+/** What a step or a job that ran too long is told. */
+export function timeoutError(scope: 'step' | 'job', limitMs: number): TimeoutError {
+  return new TimeoutError(`the ${scope} took longer than ${limitMs / 1000} seconds`)
+}

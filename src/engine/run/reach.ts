@@ -1,0 +1,36 @@
+import { isObject, type JsonObject } from '../values/json.ts'
+import { innermost, typeOf } from './failure.ts'
+import type { Failure, Round, Sequence } from './state.ts'
+
+/** The innermost round around a place that has an item, an index or a last value. */
+export function roundOf(at: Sequence, part: keyof Round): Round | null {
+  for (let sequence: Sequence | null = at; sequence !== null; sequence = sequence.outer?.sequence ?? null) {
+    if (sequence.round !== null && sequence.round[part] !== undefined) return sequence.round
+  }
+  return null
+}
+
+/** `failure`: what a catch is judged by, or else what a catch, an undo or a handler works on, or what failed before. */
+export function failureInReach(at: Sequence): JsonObject | null {
+  const { judged } = at.run
+  if (judged !== null) return told(judged)
+  for (let sequence: Sequence | null = at; sequence !== null; sequence = sequence.outer?.sequence ?? null) {
+    if (sequence.failure !== null) return told(sequence.failure)
+    if (sequence.handles !== null) return told(sequence.handles)
+  }
+  return null
+}
+
+/** The failure that the nearest catch around a place works on. */
+export function caughtAround(at: Sequence): Failure | null {
+  for (let sequence: Sequence | null = at; sequence !== null; sequence = sequence.outer?.sequence ?? null) {
+    if (sequence.role === 'catch') return sequence.handles
+  }
+  return null
+}
+
+function told(failure: Failure): JsonObject {
+  const last = innermost(failure)
+  const message = isObject(last.error) && typeof last.error['message'] === 'string' ? last.error['message'] : ''
+  return { type: typeOf(last), message, status: last.status, step: last.step, attempts: last.attempts }
+}

@@ -1,0 +1,168 @@
+import { FLOW_ACTIONS } from '../engine/flow/actions.ts'
+import type { FlowShape } from '../engine/run/flow.ts'
+import { actionOf } from '../engine/plan/registeredBlock.ts'
+import { durationOf } from '../engine/values/duration.ts'
+import { isObject } from '../engine/values/json.ts'
+import type { BranchInput, JobInput, StepInput } from './definition.ts'
+import type { FieldError } from './problem.ts'
+
+/** Sequences around a step, its own counted. */
+const MAX_LEVELS = 10
+const MAX_PATH = 1024
+
+/** Where a sequence stands: what its steps' pointers and paths begin with. */
+type Place = {
+  readonly pointer: string
+  readonly path: string
+  readonly level: number
+  /** FLOW.END is refused: in an undo, a handler, or what runs while a step waits. */
+  readonly endless: boolean
+}
+
+/**
+ * What of the tree of steps does not fit, beyond what the schema says: what belongs where, reserved and repeated names,
+ * how deep and how long it is. It is told beside what the schema says, so it passes over what has not even its form.
+ */
+export function checkFlow(input: JobInput, maxSteps: number): FieldError[] {
+  const check = new TreeCheck()
+  check.sequence(input.steps, { pointer: '/steps', path: '', level: 1, endless: false })
+  if (input.on_failure !== undefined) {
+    check.sequence(input.on_failure, { pointer: '/on_failure', path: 'on_failure', level: 1, endless: true })
+    if (input.on_failure.length > 0) check.reserve(input.steps)
+  }
+  check.duration(input.timeout, '/timeout')
+  if (check.steps > maxSteps) check.add('/steps', `must not have more than ${maxSteps} steps`)
+  return check.errors.slice(0, MAX_ERRORS)
+}
+
+/** More would help nobody. */
+const MAX_ERRORS = 50
+
+/** A duration, as the schema takes it. */
+const WRITTEN = /^(?:\d+(?:ms|s|m|h|d))+$/
+
+/** The objects of a list, in their places. */
+function listOf<T extends object>(list: readonly T[] | undefined): T[] {
+  return Array.isArray(list) ? list.map((item: unknown) => (isObject(item) ? item : {}) as T) : []
+}
+
+/** Ids that paths use for what belongs to a step. */
+const RESERVED: ReadonlySet<string> = new Set(['catch', 'undo', 'wait'])
+
+/** A call of a block and nothing more, with names that are in order: what most steps are. */
+function isPlainCall(step: StepInput): boolean {
+  for (const key in step) if (!PLAIN.has(key)) return false
+  const { action, id } = step
+  return typeof action === 'string' && !FLOW.test(action) && isClean(action) && (id === undefined || isClean(id))
+}
+
+const PLAIN: ReadonlySet<string> = new Set(['action', 'id', 'parameters', 'forced', 'if'])
+const FLOW = /^flow\./i
+
+function isClean(text: unknown): boolean {
+  return typeof text === 'string' && !text.includes('\0') && text.isWellFormed()
+}
+
+class TreeCheck {
+  readonly errors: FieldError[] = []
+  steps = 0
+
+  add(pointer: string, detail: string): void {
+    this.errors.push({ pointer, detail })
+  }
+
+  /** The ids that the handler of a failed job needs. */
+  reserve(steps: readonly StepInput[]): void {
+    listOf(steps).forEach(({ id }, i) => {
+      if (id === 'on_failure') this.add(`/steps/${i}/id`, 'is taken by the steps of on_failure')
+    })
+  }
+
+  sequence(steps: readonly StepInput[], place: Place): void {
+    if (place.level > MAX_LEVELS) return this.add(place.pointer, `must not be more than ${MAX_LEVELS} levels deep`)
+    listOf(steps).forEach((step, i) => this.#step(step, i, place))
+  }
+
+  duration(value: string | number | null | undefined, pointer: string): void {
+    if (typeof value === 'string' && WRITTEN.test(value) && durationOf(value) === null) {
+      this.add(pointer, 'must be at most 366 days')
+    }
+  }
+
+  #step(step: StepInput, index: number, place: Place): void {
+    this.steps++
+    if (place.path === '' && isPlainCall(step)) return
+    const pointer = `${place.pointer}/${index}`
+    const id = typeof step.id === 'string' ? step.id : String(index + 1)
+    const path = place.path === '' ? id : `${place.path}/${id}`
+    this.#text(step.action, `${pointer}/action`)
+    this.#text(step.id, `${pointer}/id`)
+    if (place.path !== '' && RESERVED.has(id)) this.add(`${pointer}/id`, `must not be ${id}: paths use it`)
+    if (path.length > MAX_PATH) this.add(pointer, `must not have a path of more than ${MAX_PATH} characters`)
+    if (step.action === undefined && step.steps === undefined) this.add(`${pointer}/action`, 'is required')
+    const action = step.action === undefined ? 'FLOW.DO' : actionOf(String(step.action))
+    if (action === 'FLOW.END' && place.endless) this.add(`${pointer}/action`, 'must not stand here: the job is over')
+    this.#shape(step, action, pointer)
+    this.duration(step.timeout, `${pointer}/timeout`)
+    this.#below(step, action, { ...place, pointer, path })
+  }
+
+  #text(text: string | undefined, pointer: string): void {
+    if (typeof text !== 'string' || isClean(text)) return
+    this.add(pointer, 'must not hold NUL or a lone surrogate')
+  }
+
+  /** What only some actions have. */
+  #shape(step: StepInput, action: string, pointer: string): void {
+    const known = FLOW_ACTIONS.get(action)
+    const shape: FlowShape = known?.shape ?? { timeout: 'may', retry: 'may' }
+    const whose = known === undefined ? 'a block' : action
+    for (const part of ['steps', 'branches', 'until', 'output'] as const) {
+      const given = part in step && step[part] !== undefined
+      if (given && shape[part] === undefined) this.add(`${pointer}/${part}`, `is not for ${whose}`)
+      if (!given && shape[part] === 'must') this.add(`${pointer}/${part}`, `is required for ${whose}`)
+    }
+    for (const part of ['timeout', 'retry'] as const) {
+      if (step[part] != null && shape[part] === undefined) this.add(`${pointer}/${part}`, `is not for ${whose}`)
+    }
+    if (shape.until === 'must' && step.until === null) this.add(`${pointer}/until`, `is required for ${whose}`)
+    if (known?.retryNeedsNoId === true && step.retry != null && step.parameters?.['id'] !== undefined) {
+      this.add(`${pointer}/retry`, 'is not for a job with an id: a second one would be refused')
+    }
+  }
+
+  #below({ steps, branches, catch: caught, undo }: StepInput, action: string, place: Place): void {
+    const { pointer, path, level, endless } = place
+    const shape = FLOW_ACTIONS.get(action)?.shape
+    if (steps !== undefined) {
+      const meanwhile = shape?.steps === 'meanwhile'
+      const part = meanwhile ? '/wait' : shape?.rounds === true ? '/0' : ''
+      const below = { pointer: `${pointer}/steps`, path: `${path}${part}`, level: level + 1 }
+      this.sequence(steps, { ...below, endless: endless || meanwhile })
+    }
+    listOf(branches).forEach((branch, i, all) => {
+      this.#branch(branch, i, all, action, { pointer: `${pointer}/branches/${i}`, path, level, endless })
+    })
+    const catches = caught === undefined ? [] : Array.isArray(caught) ? caught : [caught]
+    listOf(catches).forEach((one, i) => {
+      const from = Array.isArray(caught) ? `${pointer}/catch/${i}` : `${pointer}/catch`
+      this.sequence(one.steps ?? [], { pointer: `${from}/steps`, path: `${path}/catch`, level: level + 1, endless })
+    })
+    if (undo === undefined) return
+    this.sequence(undo, { pointer: `${pointer}/undo`, path: `${path}/undo`, level: level + 1, endless: true })
+  }
+
+  #branch(branch: BranchInput, index: number, all: readonly BranchInput[], action: string, place: Place): void {
+    const { pointer, path, level, endless } = place
+    const id = branch.id ?? String(index + 1)
+    const isTaken = all.slice(0, index).some((other, i) => (other.id ?? String(i + 1)) === id)
+    this.#text(branch.id, `${pointer}/id`)
+    if (RESERVED.has(id) || id === '__proto__') this.add(`${pointer}/id`, `must not be ${id}`)
+    if (isTaken) this.add(`${pointer}/id`, 'is the id of an earlier branch')
+    if (action === 'FLOW.CHOOSE' && branch.if === undefined && index < all.length - 1) {
+      this.add(`${pointer}/if`, 'is required: only the last branch may do without')
+    }
+    const steps = branch.steps ?? []
+    this.sequence(steps, { pointer: `${pointer}/steps`, path: `${path}/${id}`, level: level + 1, endless })
+  }
+}

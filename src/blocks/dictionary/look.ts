@@ -1,6 +1,7 @@
 import { defineBlock, Type } from '../../engine/block.ts'
 import { getOwn, isObject } from '../../engine/values/json.ts'
-import { indexOfItem } from '../membership.ts'
+import { includesItem } from '../membership.ts'
+import { inTurns } from '../turns.ts'
 import { anyDictionary, missingKey } from './dictionary.ts'
 
 const dictionary = anyDictionary('The dictionary to read.')
@@ -123,5 +124,6 @@ export const isValueExists = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { dictionary: { a: 1, b: [2] }, value: [2] }, returns: true }],
-  run: ({ dictionary, value }) => indexOfItem(Object.values(dictionary), value) >= 0,
+  run: ({ dictionary, value }, context) =>
+    inTurns(includesItem(Object.values(dictionary), value), () => context.signal),
 })

@@ -3,6 +3,8 @@ import { InvalidArgument, ValueTooLarge } from '../../engine/errors.ts'
 import { copyJson } from '../../engine/values/json.ts'
 import { compare } from '../comparison.ts'
 import { indexOfItem } from '../membership.ts'
+import { sorted } from '../sorting.ts'
+import { inTurns, type LongWork } from '../turns.ts'
 import { anyList, MAX_ITEMS, placeOf } from './list.ts'
 
 const changed = anyList('The list to change; a tag of a variable changes the variable.')
@@ -67,13 +69,15 @@ export const remove = defineBlock({
   effects: false,
   mutates: true,
   examples: [{ parameters: { list: [3, 1], item: 1 }, returns: null }],
-  run({ list, item }) {
-    const place = indexOfItem(list, item)
-    if (place < 0) throw new InvalidArgument('the item is not in the list; remove only what LISTS.INCLUDES finds')
-    list.splice(place, 1)
-    return null
-  },
+  run: ({ list, item }, context) => inTurns(removeFrom(list, item), () => context.signal),
 })
+
+function* removeFrom(list: unknown[], item: unknown): LongWork<null> {
+  const place = yield* indexOfItem(list, item)
+  if (place < 0) throw new InvalidArgument('the item is not in the list; remove only what LISTS.INCLUDES finds')
+  list.splice(place, 1)
+  return null
+}
 
 export const pop = defineBlock({
   action: 'LISTS.POP',
@@ -138,9 +142,11 @@ export const sort = defineBlock({
   effects: false,
   mutates: true,
   examples: [{ parameters: { list: [10, 9, 100] }, returns: null }],
-  run({ list, reverse }) {
-    const sorted = list.toSorted(reverse ? (a, b) => compare(b, a) : compare)
-    for (const [place, item] of sorted.entries()) list[place] = item
-    return null
-  },
+  run: ({ list, reverse }, context) => inTurns(sortInPlace(list, reverse), () => context.signal),
 })
+
+function* sortInPlace(list: unknown[], reverse: boolean): LongWork<null> {
+  const inOrder = yield* sorted(list, reverse ? (a, b) => compare(b, a) : compare)
+  for (const [place, item] of inOrder.entries()) list[place] = item
+  return null
+}

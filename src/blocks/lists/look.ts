@@ -1,5 +1,6 @@
 import { defineBlock, Type } from '../../engine/block.ts'
-import { countItem, indexOfItem, memberTest } from '../membership.ts'
+import { countItem, holds, includesItem, indexOfItem } from '../membership.ts'
+import { inTurns } from '../turns.ts'
 import { anyList, placeOf } from './list.ts'
 
 const item = Type.Unknown({ description: 'What to look for.' })
@@ -26,7 +27,7 @@ export const countEqual = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [3, 1, 2, 1], item: 1 }, returns: 2 }],
-  run: ({ list, item }) => countItem(list, item),
+  run: ({ list, item }, context) => inTurns(countItem(list, item), () => context.signal),
 })
 
 export const get = defineBlock({
@@ -71,7 +72,7 @@ export const index = defineBlock({
     { parameters: { list: ['a', 'b', 'b'], item: 'b' }, returns: 1 },
     { parameters: { list: ['a'], item: 'z' }, returns: -1 },
   ],
-  run: ({ list, item }) => indexOfItem(list, item),
+  run: ({ list, item }, context) => inTurns(indexOfItem(list, item), () => context.signal),
 })
 
 export const includes = defineBlock({
@@ -83,7 +84,7 @@ export const includes = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [[1], { a: 1 }], item: { a: 1 } }, returns: true }],
-  run: ({ list, item }) => indexOfItem(list, item) >= 0,
+  run: ({ list, item }, context) => inTurns(includesItem(list, item), () => context.signal),
 })
 
 export const includesAny = defineBlock({
@@ -95,7 +96,7 @@ export const includesAny = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [3, 1, 2], items: [9, 1] }, returns: true }],
-  run: ({ list, items }) => items.some(memberTest(list)),
+  run: ({ list, items }, context) => inTurns(holds('any', list, items), () => context.signal),
 })
 
 export const includesAll = defineBlock({
@@ -107,5 +108,5 @@ export const includesAll = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [3, 1, 2], items: [9, 1] }, returns: false }],
-  run: ({ list, items }) => items.every(memberTest(list)),
+  run: ({ list, items }, context) => inTurns(holds('all', list, items), () => context.signal),
 })

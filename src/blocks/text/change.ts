@@ -7,6 +7,7 @@ import { strip as stripSet, WHITE_SPACE } from './characters.ts'
 import { checkLength } from './create.ts'
 import { splitAt } from './split.ts'
 import { titlecase as toTitlecase } from './titlecase.ts'
+import { inTurns } from '../turns.ts'
 
 const text = Type.String({ description: 'The text to work on.' })
 const returns = Type.String()
@@ -87,7 +88,7 @@ export const titlecase = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { text: 'hello BIG world' }, returns: 'Hello Big World' }],
-  run: ({ text }) => toTitlecase(text),
+  run: ({ text }, context) => inTurns(toTitlecase(text), () => context.signal),
 })
 
 export const replace = defineBlock({

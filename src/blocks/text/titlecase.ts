@@ -1,3 +1,5 @@
+import type { LongWork } from '../turns.ts'
+
 /** Georgian letters have no title case, though they have an upper case. */
 const GEORGIAN = /[\u10d0-\u10ff]/
 
@@ -12,14 +14,27 @@ const FOLLOWED = /\p{Case_Ignorable}*\p{Cased}/uy
 
 const IOTA_SUBSCRIPT = '\u0345'
 
+/** So many words are looked at at a stretch. */
+const STRETCH = 64
+
 /** Each word with its first letter in title case and the others in lower case, as `str.title` does it. */
-export function titlecase(text: string): string {
-  return text.replace(/\p{Cased}+/gu, (word: string, at: number) => {
-    const first = String.fromCodePoint(word.codePointAt(0) as number)
-    FOLLOWED.lastIndex = at + word.length
-    const next = word.endsWith('Σ') && FOLLOWED.test(text) ? 'a' : ''
-    return titleOf(first) + lowerBetween(first, word.slice(first.length), next)
-  })
+export function* titlecase(text: string): LongWork<string> {
+  let titled = ''
+  let from = 0
+  let words = 0
+  for (const { 0: word, index } of text.matchAll(/\p{Cased}+/gu)) {
+    titled += text.slice(from, index) + titleOfWord(text, word, index)
+    from = index + word.length
+    if (++words % STRETCH === 0) yield
+  }
+  return titled + text.slice(from)
+}
+
+function titleOfWord(text: string, word: string, at: number): string {
+  const first = String.fromCodePoint(word.codePointAt(0) as number)
+  FOLLOWED.lastIndex = at + word.length
+  const next = word.endsWith('Σ') && FOLLOWED.test(text) ? 'a' : ''
+  return titleOf(first) + lowerBetween(first, word.slice(first.length), next)
 }
 
 /** The rest of a word in lower case; what stands before and behind a sigma decides its form. */

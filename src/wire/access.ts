@@ -59,14 +59,24 @@ export const KeyInput = Type.Object(
     expires_at: Type.Optional(ExpiresAt),
     definitions: Type.Optional(Definitions),
   },
-  { $id: 'KeyInput', additionalProperties: false, description: 'A key to be made.' },
+  {
+    $id: 'KeyInput',
+    additionalProperties: false,
+    description: 'A key to be made.',
+    examples: [{ name: 'ci', scopes: ['jobs:write', 'jobs:read'] }],
+  },
 )
 export type KeyInput = Static<typeof KeyInput>
 
 /** What can be changed of a key. */
 export const KeyChange = Type.Object(
   { name: Type.Optional(Name), expires_at: Type.Optional(ExpiresAt) },
-  { $id: 'KeyChange', additionalProperties: false, description: 'What is left out stays as it is.' },
+  {
+    $id: 'KeyChange',
+    additionalProperties: false,
+    description: 'What is left out stays as it is.',
+    examples: [{ name: 'nightly', expires_at: null }],
+  },
 )
 export type KeyChange = Static<typeof KeyChange>
 
@@ -84,7 +94,12 @@ export const KeyRotation = Type.Object(
       }),
     ),
   },
-  { $id: 'KeyRotation', additionalProperties: false, description: 'How long the old secret still holds.' },
+  {
+    $id: 'KeyRotation',
+    additionalProperties: false,
+    description: 'How long the old secret still holds.',
+    examples: [{ overlap_seconds: 600 }],
+  },
 )
 export type KeyRotation = Static<typeof KeyRotation>
 

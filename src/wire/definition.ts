@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { LONGEST_DURATION } from '../engine/values/duration.ts'
+import { HTTP_URL } from './patterns.ts'
 import { refTo } from './ref.ts'
 
 const MAX_INT = 2147483647
@@ -7,7 +8,11 @@ const MAX_INT = 2147483647
 /** A callback of one job alone. */
 export const Callback = Type.Object(
   {
-    url: Type.String({ maxLength: 2048, description: 'Where messages go; http or https, without credentials.' }),
+    url: Type.String({
+      maxLength: 2048,
+      pattern: HTTP_URL,
+      description: 'Where messages go; http or https, without credentials.',
+    }),
     secret: Type.Optional(
       Type.String({
         maxLength: 100,
@@ -197,6 +202,13 @@ export const JobInput = Type.Object(
     $id: 'JobInput',
     additionalProperties: false,
     description: 'A definition: the steps of a job and the values they work on.',
+    examples: [
+      {
+        name: 'greeting',
+        steps: [{ id: 'join', action: 'TEXT.JOIN', parameters: { text1: 'Hello ', text2: 'World' } }],
+        output: '{: join :}',
+      },
+    ],
   },
 )
 

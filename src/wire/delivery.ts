@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox'
 import type { Delivery as StoredDelivery } from '../store/messages/deliveries.ts'
 import { NO_JOB } from '../store/messages/message.ts'
+import { openEnum } from './openEnum.ts'
 import { timestamp, timestampOrNull } from './jobView.ts'
 
-const DeliveryState = Type.String({
-  enum: ['pending', 'delivered', 'failed'],
-  description: '`failed`: the last attempt of the schedule failed, or the message was dropped.',
-})
+const DeliveryState = openEnum(
+  ['pending', 'delivered', 'failed'],
+  'More may come. `failed`: the last attempt of the schedule failed, or the message was dropped.',
+)
 
 /** A message and its attempts, as the list of deliveries shows it. */
 export const Delivery = Type.Object(

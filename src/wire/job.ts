@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
+import { openEnum } from './openEnum.ts'
 import { refTo } from './ref.ts'
 
 /** RFC 3339, UTC, milliseconds; null: not yet, or not at all. */
@@ -8,9 +9,7 @@ const moment = (description: string) => Type.Union([Type.String({ format: 'date-
 /** A status by name and number. Names and numbers may grow in number; below 0 is not final, 0 done, from 100 on final. */
 export const Status = Type.Object(
   {
-    name: Type.Unsafe<StatusName>(
-      Type.String({ enum: Object.keys(STATUS_VALUES), description: 'The list may grow: ignore what you do not know.' }),
-    ),
+    name: openEnum(Object.keys(STATUS_VALUES) as StatusName[], 'The list may grow: ignore what you do not know.'),
     value: Type.Integer({ description: 'Below 0 not final, 0 done, from 100 on final.' }),
   },
   { $id: 'Status', examples: [{ name: 'DONE', value: 0 }], description: 'How far a step is, or how it ended.' },
@@ -68,11 +67,9 @@ export type StepWire = Static<typeof Step>
 const summary = {
   id: Type.String({ examples: ['01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11'] }),
   name: Type.Union([Type.String(), Type.Null()]),
-  state: Type.Unsafe<JobState>(
-    Type.String({
-      enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'],
-      description: 'A job that is over (`finished_at` is set) never changes.',
-    }),
+  state: openEnum<JobState>(
+    ['queued', 'running', 'succeeded', 'failed', 'cancelled'],
+    'More may come. A job that is over (`finished_at` is set) never changes.',
   ),
   success: Type.Union([Type.Boolean(), Type.Null()], { description: 'Null until the end.' }),
   failed_step: Type.Union([Type.String(), Type.Null()], { description: 'The path of the last step that failed.' }),

@@ -15,7 +15,12 @@ export const JobTokenInput = Type.Object(
       Type.Integer({ minimum: 60, maximum: MAX_TOKEN_SECONDS, default: DEFAULT_SECONDS, description: 'In seconds.' }),
     ),
   },
-  { $id: 'JobTokenInput', additionalProperties: false, description: 'How long a token is to be good.' },
+  {
+    $id: 'JobTokenInput',
+    additionalProperties: false,
+    description: 'How long a token is to be good.',
+    examples: [{ expires_in: 600 }],
+  },
 )
 export type JobTokenInput = Static<typeof JobTokenInput>
 

@@ -8,8 +8,8 @@ const MAX_INT = 2147483647
 /** Messages on their way of a tenant of which nothing else is said. */
 const MESSAGES_PENDING = 100_000
 
-const bound = (description: string, minimum = 0, maximum = MAX_INT) =>
-  Type.Optional(Type.Union([Type.Integer({ minimum, maximum }), Type.Null()], { description }))
+const bound = (description: string, minimum = 0, maximum = MAX_INT, format = 'int32') =>
+  Type.Optional(Type.Union([Type.Integer({ minimum, maximum, format }), Type.Null()], { description }))
 
 /** What a tenant may use at most. Left out or null: no bound, where nothing else is said. */
 export const LimitsInput = Type.Object(
@@ -23,13 +23,19 @@ export const LimitsInput = Type.Object(
       'The JSON of all jobs: definitions, return values, variables, outputs. Beyond it 429 for new jobs.',
       0,
       Number.MAX_SAFE_INTEGER,
+      'int64',
     ),
     messages_pending: bound(
       `Messages to webhooks and callbacks that are on their way. Beyond it 429 for new jobs that would make more. Left out or null: ${MESSAGES_PENDING}.`,
       1,
     ),
   },
-  { $id: 'LimitsInput', additionalProperties: false, description: 'What a tenant may use at most.' },
+  {
+    $id: 'LimitsInput',
+    additionalProperties: false,
+    description: 'What a tenant may use at most.',
+    examples: [{ requests_per_second: 100, jobs_running: 20 }],
+  },
 )
 
 /** The bounds of one tenant, all of them told. */
@@ -48,7 +54,8 @@ export const NO_LIMITS: Limits = {
   messages_pending: MESSAGES_PENDING,
 }
 
-const told = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description })
+const told = (description: string, format = 'int32') =>
+  Type.Union([Type.Integer({ format }), Type.Null()], { description })
 
 /** The bounds as they are shown. */
 export const LimitsWire = Type.Object(
@@ -59,7 +66,7 @@ export const LimitsWire = Type.Object(
     jobs_queued: told('Null: no bound.'),
     streams: told('Null: no bound.'),
     webhooks: told('Null: no bound.'),
-    stored_bytes: told('Null: no bound.'),
+    stored_bytes: told('Null: no bound.', 'int64'),
     messages_pending: Type.Integer({ description: `By default ${MESSAGES_PENDING}.` }),
   },
   { $id: 'Limits', description: 'What a tenant may use at most.' },

@@ -6,7 +6,7 @@ import { checkExpressions } from './checkExpressions.ts'
 import { checkFlow } from './checkFlow.ts'
 import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
 import { readDefinition } from './readDefinition.ts'
-import { fieldErrors } from './validationError.ts'
+import { fieldErrors, UNKNOWN_KEY } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
 
@@ -49,7 +49,7 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
   const deep = findTooDeep(input)
   if (deep !== null) throw invalid([deep])
   if (!validator.Check(input)) {
-    const errors = fieldErrors(validator.Errors(input))
+    const errors = fieldErrors(validator.Errors(input)).map(nameRuleOfKeys)
     throw invalid(isObject(input) ? [...errors, ...checkFlow(input as JobInput, rules.maxSteps)] : errors)
   }
   const errors = [
@@ -64,6 +64,17 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
     definition: readDefinition(input),
     callbacks: { onStepUpdate: input.on_step_update ?? null, onJobFinish: input.on_job_finish ?? null },
   }
+}
+
+/** What a key in these may be called: a schema can only say that another is not known. */
+const KEY_RULES: readonly (readonly [parent: string, rule: string])[] = [
+  ['/metadata/', 'the key must be 1 to 40 letters, digits, _ or -'],
+  ['/block_limit_overrides/', 'the key must be a pattern of 1 to 200 characters'],
+]
+
+function nameRuleOfKeys({ pointer, detail }: FieldError): FieldError {
+  const rule = detail === UNKNOWN_KEY ? KEY_RULES.find(([parent]) => pointer.startsWith(parent))?.[1] : undefined
+  return { pointer, detail: rule ?? detail }
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {

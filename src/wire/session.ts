@@ -8,7 +8,12 @@ export const SessionInput = Type.Object(
   {
     key: Type.String({ minLength: 1, maxLength: 200, description: 'The whole key.', examples: ['cdt_2Qm9fK7sVbHe_…'] }),
   },
-  { $id: 'SessionInput', additionalProperties: false, description: 'The key to sign in with.' },
+  {
+    $id: 'SessionInput',
+    additionalProperties: false,
+    description: 'The key to sign in with.',
+    examples: [{ key: 'cdt_2Qm9fK7sVbHe_…' }],
+  },
 )
 export type SessionInput = Static<typeof SessionInput>
 

@@ -1,4 +1,5 @@
 import { pointerPart } from '../engine/values/pointer.ts'
+import { PATTERN_WORDS } from './patterns.ts'
 import type { FieldError } from './problem.ts'
 
 /** What a compiled schema says of a value that does not fit. */
@@ -8,6 +9,9 @@ export type ValidationError = {
   readonly params: object
   readonly message: string
 }
+
+/** Said of a key that a schema does not have. */
+export const UNKNOWN_KEY = 'is not known here'
 
 /** More would help nobody. */
 const MAX_ERRORS = 20
@@ -42,7 +46,9 @@ function explain({ keyword, instancePath, params, message }: ValidationError): F
     return missing.map((name) => ({ pointer: instancePath + pointerPart(String(name)), detail: 'is required' }))
   }
   if (keyword === 'additionalProperties' || keyword === 'anyOf') return []
-  if (keyword === 'boolean') return [{ pointer: instancePath, detail: 'is not known here' }]
+  if (keyword === 'boolean') return [{ pointer: instancePath, detail: UNKNOWN_KEY }]
+  const words = keyword === 'pattern' ? PATTERN_WORDS[String(Reflect.get(params, 'pattern'))] : undefined
+  if (words !== undefined) return [{ pointer: instancePath, detail: words }]
   const allowed: unknown = Reflect.get(params, 'allowedValues')
   if (keyword === 'enum' && Array.isArray(allowed)) {
     return [{ pointer: instancePath, detail: `must be one of ${allowed.join(', ')}` }]

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { HTTP_URL } from './patterns.ts'
 
 /** The kinds of events that a webhook can listen to. */
 export const EVENT_KINDS = ['step.updated', 'job.finished'] as const
@@ -10,6 +11,7 @@ const GivenSecret = Type.Optional(Secret('`whsec_` and base64 of 24 to 64 bytes.
 
 const Url = Type.String({
   maxLength: 2048,
+  pattern: HTTP_URL,
   description: 'Where messages go; http or https, without credentials, a public address.',
   examples: ['https://example.com/hooks/conduit'],
 })
@@ -32,7 +34,12 @@ export const WebhookInput = Type.Object(
     enabled: Type.Optional(Enabled),
     secret: GivenSecret,
   },
-  { $id: 'WebhookInput', additionalProperties: false, description: 'A webhook to be made.' },
+  {
+    $id: 'WebhookInput',
+    additionalProperties: false,
+    description: 'A webhook to be made.',
+    examples: [{ url: 'https://example.com/hooks/conduit', events: ['job.finished'] }],
+  },
 )
 export type WebhookInput = Static<typeof WebhookInput>
 
@@ -48,6 +55,7 @@ export const WebhookChange = Type.Object(
     $id: 'WebhookChange',
     additionalProperties: false,
     description: 'What is left out stays as it is. It holds for what is pending too.',
+    examples: [{ enabled: false, description: null }],
   },
 )
 export type WebhookChange = Static<typeof WebhookChange>

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeService } from '../../openapi/describe.ts'
 import { startConduit } from '../support/conduit.ts'
+
+/** Read as it is: a description of anything. */
+type Description = ReturnType<typeof JSON.parse>
 
 const committed = await readFile(join(import.meta.dirname, '../../openapi/openapi.json'), 'utf8')
 
@@ -38,4 +41,90 @@ test('what the service calls is described too: a webhook for each kind of messag
   expect(components.schemas[reference.slice('#/components/schemas/'.length)].properties.type.enum).toEqual([
     'job.finished',
   ])
+})
+
+describe('a client that is generated from the document', () => {
+  const document = JSON.parse(committed)
+  const { schemas } = document.components
+  const operations = Object.values<Record<string, Description>>(document.paths).flatMap((path) => Object.values(path))
+  const find = (id: string) => operations.find(({ operationId }) => operationId === id)
+
+  test('takes names that come later: states, statuses, kinds of events', () => {
+    for (const schema of [
+      schemas.Job.properties.state,
+      schemas.Status.properties.name,
+      schemas.Delivery.properties.state,
+    ])
+      expect(schema).toMatchObject({ type: 'string', 'x-extensible-enum': expect.any(Array) })
+    expect(JSON.stringify(schemas.Job)).not.toContain('"enum"')
+  })
+
+  test('gets JSON at 200, and finds the stream apart', () => {
+    for (const id of ['submitJob', 'listEvents']) {
+      const ok = find(id).responses[200]
+      expect(Object.keys(ok.content)).toEqual(['application/json'])
+      expect(ok['x-event-stream'].schema.$ref).toBe('#/components/schemas/Event')
+    }
+    expect(schemas.Event.discriminator).toEqual({
+      propertyName: 'type',
+      mapping: {
+        'step.updated': '#/components/schemas/StepUpdated',
+        'job.finished': '#/components/schemas/JobFinished',
+      },
+    })
+  })
+
+  test('signs in with a key or not at all, and never sends one as ?token=', () => {
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['key'])
+    expect(find('getJob').security).toEqual([{ key: ['jobs:read'] }, {}])
+    expect(find('getJob').parameters.map(({ name }: { name: string }) => name)).toContain('token')
+  })
+
+  test('knows the headers of answers, and the bounds of parameters', () => {
+    expect(Object.keys(find('submitJob').responses[202].headers)).toEqual(
+      expect.arrayContaining(['X-Request-Id', 'Location', 'Link', 'Idempotency-Replayed', 'RateLimit']),
+    )
+    expect(Object.keys(find('getJob').responses[304].headers)).toContain('ETag')
+    for (const { operationId, responses, parameters = [] } of operations) {
+      for (const status of ['429', '503']) {
+        if (status in responses)
+          expect([operationId, Object.keys(responses[status].headers)]).toEqual([
+            operationId,
+            expect.arrayContaining(['Retry-After']),
+          ])
+      }
+      for (const { name, schema } of parameters) {
+        const bounded = schema.type !== 'string' || schema.enum || schema.format || schema.pattern || schema.maxLength
+        expect([operationId, name, Boolean(bounded)]).toEqual([operationId, name, true])
+      }
+    }
+    const filters = find('listJobs').parameters
+    expect(filters.find(({ name }: { name: string }) => name === 'created_after').schema.format).toBe('date-time')
+    expect(filters.map(({ name }: { name: string }) => name)).toContain('metadata.KEY')
+    expect(JSON.stringify(schemas.Limits.properties.stored_bytes)).toContain('int64')
+    expect([find('createJobToken').requestBody.required, find('submitJob').requestBody.required]).toEqual([false, true])
+  })
+
+  test('can send the example of every body as it stands', async () => {
+    await using service = await startConduit()
+    const { id } = await service.run({ id: 'example', steps: [] })
+    const { body: webhook } = await service.request('POST', '/v1/webhooks', { url: 'https://example.com/hook' })
+    const ids: Record<string, string> = { jobs: id, webhooks: webhook.id, tenants: 'acme' }
+    for (const [path, methods] of Object.entries<Record<string, Description>>(document.paths)) {
+      for (const [method, { operationId, requestBody }] of Object.entries(methods)) {
+        if (requestBody === undefined || path.startsWith('/v1/keys') || path === '/v1/session') continue
+        const { example } = requestBody.content['application/json']
+        const url = path.replace(/\{\w+\}/, ids[path.split('/')[2] ?? ''] ?? 'none')
+        const reply = await service.request(method.toUpperCase() as 'POST', url, example)
+        expect([operationId, reply.status < 300, reply.body.detail]).toEqual([operationId, true, undefined])
+      }
+    }
+    const made = await service.request('POST', '/v1/keys', { ...schemas.KeyInput.examples[0], scopes: ['admin'] })
+    const authorization = `Bearer ${made.body.secret}`
+    const key = (method: 'PATCH' | 'POST', path: string, body: unknown) =>
+      service.request(method, `/v1/keys${path}`, body, { authorization })
+    expect((await key('POST', '', schemas.KeyInput.examples[0])).status).toBe(201)
+    expect((await key('PATCH', `/${made.body.id}`, schemas.KeyChange.examples[0])).status).toBe(200)
+    expect((await key('POST', `/${made.body.id}/rotate`, schemas.KeyRotation.examples[0])).status).toBe(200)
+  })
 })

@@ -79,6 +79,25 @@ describe('a body', () => {
     },
   )
 
+  test.each([
+    ['{"steps": [}', 1, 12],
+    ['{\n  "steps": []\n  "name": 5\n}', 3, 3],
+    ['{"steps": [', 1, 12],
+  ])('that is no JSON is told where: %j', async (body, line, column) => {
+    const reply = await service.request('POST', '/v1/jobs', body)
+    expect([reply.status, reply.body.detail]).toEqual([
+      400,
+      `the body is not valid JSON: line ${line}, column ${column}`,
+    ])
+  })
+
+  test('with a key that has no allowed name is told the rule', async () => {
+    const { body } = await service.request('POST', '/v1/jobs', { ...simple, metadata: { 'a b': 'c' } })
+    expect(body.errors).toEqual([
+      { pointer: '/metadata/a b', detail: 'the key must be 1 to 40 letters, digits, _ or -' },
+    ])
+  })
+
   test('that is too large is read to its end, so that a client which is still sending sees the 413', async () => {
     const body = Buffer.alloc(8_000_000, 'x')
     for (const length of [{ 'content-length': body.length }, { 'transfer-encoding': 'chunked' }]) {

@@ -825,7 +825,23 @@ export interface components {
             /** @description Null: it went well. */
             error: unknown;
         };
-        /** @description A definition: the steps of a job and the values they work on. */
+        /**
+         * @description A definition: the steps of a job and the values they work on.
+         * @example {
+         *       "name": "greeting",
+         *       "steps": [
+         *         {
+         *           "id": "join",
+         *           "action": "TEXT.JOIN",
+         *           "parameters": {
+         *             "text1": "Hello ",
+         *             "text2": "World"
+         *           }
+         *         }
+         *       ],
+         *       "output": "{: join :}"
+         *     }
+         */
         JobInput: {
             /** @description An id of your own; otherwise a time-sortable one is made. */
             id?: string;
@@ -876,9 +892,9 @@ export interface components {
         Status: {
             /**
              * @description The list may grow: ignore what you do not know.
-             * @enum {string}
+             * @example NONE
              */
-            name: "NONE" | "DONE" | "SKIPPED" | "UNHANDLED_EXCEPTION" | "BLOCK_NOT_FOUND" | "INVALID_ARGUMENT" | "DUPLICATE_STEP_IDS" | "FORBIDDEN_BLOCK" | "INVALID_TYPE" | "STEP_LIMIT_EXCEED" | "BLOCK_LIMIT_EXCEED" | "IF_CONDITION_FAILED" | "KILLED_MANUALLY" | "CHILD_FAILED" | "HANDLED" | "STOPPED" | "FORBIDDEN_SECRET";
+            name: string;
             /** @description Below 0 not final, 0 done, from 100 on final. */
             value: number;
         };
@@ -936,10 +952,10 @@ export interface components {
             id: string;
             name: string | null;
             /**
-             * @description A job that is over (`finished_at` is set) never changes.
-             * @enum {string}
+             * @description More may come. A job that is over (`finished_at` is set) never changes.
+             * @example queued
              */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            state: string;
             /** @description Null until the end. */
             success: boolean | null;
             /** @description The path of the last step that failed. */
@@ -978,7 +994,10 @@ export interface components {
         };
         /** @description A step reached its final status. */
         StepUpdated: {
-            /** @enum {string} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "step.updated";
             /** @description Counts a job's events, without gaps; it says nothing about positions. */
             seq: number;
@@ -1001,7 +1020,10 @@ export interface components {
         };
         /** @description A job is over. No event follows. */
         JobFinished: {
-            /** @enum {string} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "job.finished";
             /** @description Counts a job's events, without gaps; it says nothing about positions. */
             seq: number;
@@ -1018,7 +1040,12 @@ export interface components {
         };
         /** @description An event of a job. More kinds may come: ignore a `type` that you do not know. */
         Event: components["schemas"]["StepUpdated"] | components["schemas"]["JobFinished"];
-        /** @description How long a token is to be good. */
+        /**
+         * @description How long a token is to be good.
+         * @example {
+         *       "expires_in": 600
+         *     }
+         */
         JobTokenInput: {
             /**
              * @description In seconds.
@@ -1042,10 +1069,10 @@ export interface components {
             id: string;
             name: string | null;
             /**
-             * @description A job that is over (`finished_at` is set) never changes.
-             * @enum {string}
+             * @description More may come. A job that is over (`finished_at` is set) never changes.
+             * @example queued
              */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            state: string;
             /** @description Null until the end. */
             success: boolean | null;
             /** @description The path of the last step that failed. */
@@ -1117,7 +1144,16 @@ export interface components {
                 value: unknown;
             };
         };
-        /** @description A key to be made. */
+        /**
+         * @description A key to be made.
+         * @example {
+         *       "name": "ci",
+         *       "scopes": [
+         *         "jobs:write",
+         *         "jobs:read"
+         *       ]
+         *     }
+         */
         KeyInput: {
             /**
              * @description What it is for, for people.
@@ -1138,7 +1174,13 @@ export interface components {
             /** @description It submits only jobs of these definitions (patterns with `*` and `?`), no steps of its own; null: any. */
             definitions?: string[] | null;
         };
-        /** @description What is left out stays as it is. */
+        /**
+         * @description What is left out stays as it is.
+         * @example {
+         *       "name": "nightly",
+         *       "expires_at": null
+         *     }
+         */
         KeyChange: {
             /**
              * @description What it is for, for people.
@@ -1148,7 +1190,12 @@ export interface components {
             /** @description From then on it opens nothing (RFC 3339); null: never. */
             expires_at?: string | null;
         };
-        /** @description How long the old secret still holds. */
+        /**
+         * @description How long the old secret still holds.
+         * @example {
+         *       "overlap_seconds": 600
+         *     }
+         */
         KeyRotation: {
             /**
              * @description For how long the old secret holds beside the new one.
@@ -1156,7 +1203,12 @@ export interface components {
              */
             overlap_seconds: number;
         };
-        /** @description The key to sign in with. */
+        /**
+         * @description The key to sign in with.
+         * @example {
+         *       "key": "cdt_2Qm9fK7sVbHe_…"
+         *     }
+         */
         SessionInput: {
             /**
              * @description The whole key.
@@ -1300,7 +1352,15 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description A webhook to be made. */
+        /**
+         * @description A webhook to be made.
+         * @example {
+         *       "url": "https://example.com/hooks/conduit",
+         *       "events": [
+         *         "job.finished"
+         *       ]
+         *     }
+         */
         WebhookInput: {
             /**
              * @description Where messages go; http or https, without credentials, a public address.
@@ -1319,7 +1379,13 @@ export interface components {
              */
             secret?: string;
         };
-        /** @description What is left out stays as it is. It holds for what is pending too. */
+        /**
+         * @description What is left out stays as it is. It holds for what is pending too.
+         * @example {
+         *       "enabled": false,
+         *       "description": null
+         *     }
+         */
         WebhookChange: {
             /**
              * @description Where messages go; http or https, without credentials, a public address.
@@ -1378,10 +1444,10 @@ export interface components {
             /** @description Of the event; null for a test. */
             seq: number | null;
             /**
-             * @description `failed`: the last attempt of the schedule failed, or the message was dropped.
-             * @enum {string}
+             * @description More may come. `failed`: the last attempt of the schedule failed, or the message was dropped.
+             * @example pending
              */
-            state: "pending" | "delivered" | "failed";
+            state: string;
             /** @description Oldest first, the last hundred. */
             attempts: {
                 /** Format: date-time */
@@ -1456,7 +1522,13 @@ export interface components {
                 };
             };
         };
-        /** @description What a tenant may use at most. */
+        /**
+         * @description What a tenant may use at most.
+         * @example {
+         *       "requests_per_second": 100,
+         *       "jobs_running": 20
+         *     }
+         */
         LimitsInput: {
             /** @description A token bucket of one second, shared by all replicas. Beyond it 429. */
             requests_per_second?: number | null;
@@ -1495,7 +1567,30 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The id of the request, also in the log: that of the client, or a new one. */
+        "X-Request-Id": string;
+        /** @description Where to find what was made. */
+        Location: string;
+        /** @description The next page (`rel="next"`), or where to watch (`rel="monitor"`). */
+        Link: string;
+        /** @description The version of what is shown, for `If-None-Match` and `If-Match`. */
+        ETag: string;
+        /** @description Seconds after which to try again. */
+        "Retry-After": string;
+        /** @description What is left of the tenant’s requests (draft-ietf-httpapi-ratelimit-headers). */
+        RateLimit: string;
+        /** @description The tenant’s bound on requests, where it has one. */
+        "RateLimit-Policy": string;
+        /** @description What is asked for (RFC 6750). */
+        "WWW-Authenticate": string;
+        /** @description The wait that was honoured (RFC 7240). */
+        "Preference-Applied": string;
+        /** @description `true`: this is the answer to an earlier request with this key. */
+        "Idempotency-Replayed": string;
+        /** @description The session, or its end. */
+        "Set-Cookie": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1530,6 +1625,10 @@ export interface operations {
             /** @description A page of jobs. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1543,6 +1642,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1552,6 +1652,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1561,6 +1663,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1570,6 +1674,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1579,6 +1684,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1588,6 +1697,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1597,6 +1707,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1622,6 +1734,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "greeting",
+                 *       "steps": [
+                 *         {
+                 *           "id": "join",
+                 *           "action": "TEXT.JOIN",
+                 *           "parameters": {
+                 *             "text1": "Hello ",
+                 *             "text2": "World"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "output": "{: join :}"
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobInput"];
             };
         };
@@ -1629,16 +1757,28 @@ export interface operations {
             /** @description The job is over (with `Prefer: wait`); or its events, as they come (with `Accept: text/event-stream`). */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    Link: components["headers"]["Link"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
-                    "text/event-stream": components["schemas"]["Event"];
                 };
             };
             /** @description The job is accepted, as it is now. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    Link: components["headers"]["Link"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1648,6 +1788,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1657,6 +1798,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1666,6 +1809,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1675,6 +1820,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1684,6 +1830,7 @@ export interface operations {
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1693,6 +1840,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1702,6 +1850,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1711,6 +1860,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1720,6 +1870,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1729,6 +1883,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1738,6 +1893,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1755,6 +1912,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "greeting",
+                 *       "steps": [
+                 *         {
+                 *           "id": "join",
+                 *           "action": "TEXT.JOIN",
+                 *           "parameters": {
+                 *             "text1": "Hello ",
+                 *             "text2": "World"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "output": "{: join :}"
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobInput"];
             };
         };
@@ -1762,6 +1935,9 @@ export interface operations {
             /** @description What each step would start with. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1779,6 +1955,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1788,6 +1965,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1797,6 +1976,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1806,6 +1987,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1815,6 +1997,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1824,6 +2007,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1833,6 +2017,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1842,6 +2027,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1851,6 +2040,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1860,6 +2050,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1871,6 +2063,8 @@ export interface operations {
     getJob: {
         parameters: {
             query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
                 /** @description Answers only when the job is over, or after so many seconds. */
                 wait?: number;
                 /** @description `false` leaves the steps out. */
@@ -1893,6 +2087,10 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1902,6 +2100,8 @@ export interface operations {
             /** @description It has not changed. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1909,6 +2109,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1918,6 +2119,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1927,6 +2130,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1936,6 +2141,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1945,6 +2151,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1954,6 +2161,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1963,6 +2171,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1972,6 +2184,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1981,6 +2194,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2007,6 +2222,9 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2014,6 +2232,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2023,6 +2242,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2032,6 +2253,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2041,6 +2264,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2050,6 +2274,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2059,6 +2284,7 @@ export interface operations {
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2068,6 +2294,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2077,6 +2304,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2086,6 +2314,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2095,6 +2324,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2104,6 +2337,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2113,6 +2347,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2139,6 +2375,9 @@ export interface operations {
             /** @description The job as it is now. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2148,6 +2387,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2157,6 +2397,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2166,6 +2408,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2175,6 +2419,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2184,6 +2429,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2193,6 +2439,7 @@ export interface operations {
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2202,6 +2449,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2211,6 +2459,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2220,6 +2469,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2229,6 +2479,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2238,6 +2492,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2247,6 +2502,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2258,6 +2515,8 @@ export interface operations {
     listSteps: {
         parameters: {
             query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -2274,6 +2533,9 @@ export interface operations {
             /** @description A page of steps. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2287,6 +2549,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2296,6 +2559,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2305,6 +2570,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2314,6 +2581,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2323,6 +2591,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2332,6 +2601,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2341,6 +2614,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2350,6 +2624,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2360,7 +2636,10 @@ export interface operations {
     };
     getStep: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
+            };
             header?: never;
             path: {
                 /** @description The job's id. */
@@ -2375,6 +2654,9 @@ export interface operations {
             /** @description The step. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2384,6 +2666,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2393,6 +2676,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2402,6 +2687,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2411,6 +2698,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2420,6 +2708,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2429,6 +2718,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2438,6 +2731,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2447,6 +2741,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2458,6 +2754,8 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
                 /**
                  * @description A seq: only events behind it.
                  * @example 3
@@ -2484,18 +2782,23 @@ export interface operations {
             /** @description The events, in order of `seq`. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
                         data: components["schemas"]["Event"][];
                     };
-                    "text/event-stream": components["schemas"]["Event"];
                 };
             };
             /** @description A stream, asked for again after its end: there is nothing more to come. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2503,6 +2806,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2512,6 +2816,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2521,6 +2827,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2530,6 +2838,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2539,6 +2848,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2548,6 +2858,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2557,6 +2871,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2566,6 +2881,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2584,8 +2901,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "expires_in": 600
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobTokenInput"];
             };
         };
@@ -2593,6 +2915,9 @@ export interface operations {
             /** @description The token. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2602,6 +2927,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2611,6 +2937,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2620,6 +2948,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2629,6 +2959,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2638,6 +2969,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2647,6 +2979,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2656,6 +2989,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2665,6 +2999,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2674,6 +3009,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2683,6 +3022,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2692,6 +3032,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2718,6 +3060,9 @@ export interface operations {
             /** @description The blocks, by name. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2731,6 +3076,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2740,6 +3086,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2749,6 +3097,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2758,6 +3108,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2767,6 +3118,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2776,6 +3131,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2785,6 +3141,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2811,6 +3169,9 @@ export interface operations {
             /** @description The block. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2820,6 +3181,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2829,6 +3191,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2838,6 +3202,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2847,6 +3213,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2856,6 +3223,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2865,6 +3233,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2874,6 +3246,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2883,6 +3256,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2903,6 +3278,9 @@ export interface operations {
             /** @description The functions, by kind. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2916,6 +3294,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2925,6 +3304,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2934,6 +3315,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2943,6 +3326,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2952,6 +3336,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2961,6 +3349,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2970,6 +3359,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2999,6 +3390,9 @@ export interface operations {
             /** @description A page of keys. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3012,6 +3406,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3021,6 +3416,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3030,6 +3427,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3039,6 +3438,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3048,6 +3448,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3057,6 +3461,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3066,6 +3471,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3083,6 +3490,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ci",
+                 *       "scopes": [
+                 *         "jobs:write",
+                 *         "jobs:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyInput"];
             };
         };
@@ -3090,6 +3506,10 @@ export interface operations {
             /** @description The key. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3099,6 +3519,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3108,6 +3529,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3117,6 +3540,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3126,6 +3551,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3135,6 +3561,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3144,6 +3571,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3153,6 +3581,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3162,6 +3591,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3171,6 +3604,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3180,6 +3614,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3203,6 +3639,9 @@ export interface operations {
             /** @description The key. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3212,6 +3651,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3221,6 +3661,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3230,6 +3672,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3239,6 +3683,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3248,6 +3693,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3257,6 +3703,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3266,6 +3716,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3275,6 +3726,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3298,6 +3751,9 @@ export interface operations {
             /** @description It is revoked. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3305,6 +3761,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3314,6 +3771,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3323,6 +3782,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3332,6 +3793,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3341,6 +3803,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3350,6 +3813,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3359,6 +3826,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3368,6 +3836,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3388,13 +3858,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "nightly",
+                 *       "expires_at": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyChange"];
+                /**
+                 * @example {
+                 *       "name": "nightly",
+                 *       "expires_at": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["KeyChange"];
             };
         };
         responses: {
             /** @description The key as it is now. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3404,6 +3890,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3413,6 +3900,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3422,6 +3911,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3431,6 +3922,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3440,6 +3932,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3449,6 +3942,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3458,6 +3952,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3467,6 +3962,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3476,6 +3972,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3485,6 +3985,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3494,6 +3995,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3512,8 +4015,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "overlap_seconds": 600
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyRotation"];
             };
         };
@@ -3521,6 +4029,9 @@ export interface operations {
             /** @description The key and its new secret. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3530,6 +4041,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3539,6 +4051,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3548,6 +4062,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3557,6 +4073,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3566,6 +4083,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3575,6 +4093,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3584,6 +4103,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3593,6 +4113,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3602,6 +4123,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3611,6 +4136,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3620,6 +4146,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3640,6 +4168,9 @@ export interface operations {
             /** @description Who asks, and whom. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3649,6 +4180,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3658,6 +4190,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3667,6 +4201,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3676,6 +4212,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3685,6 +4222,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3694,6 +4235,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3703,6 +4245,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3720,6 +4264,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "cdt_2Qm9fK7sVbHe_…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SessionInput"];
             };
         };
@@ -3727,6 +4276,8 @@ export interface operations {
             /** @description Signed in. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3734,6 +4285,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3743,6 +4295,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3752,6 +4306,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3761,6 +4317,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3770,6 +4327,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3779,6 +4337,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3788,6 +4347,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3797,6 +4357,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3806,6 +4370,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3815,6 +4380,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3835,6 +4402,8 @@ export interface operations {
             /** @description Signed out. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3842,6 +4411,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3851,6 +4421,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3860,6 +4432,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3869,6 +4442,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3878,6 +4455,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3887,6 +4465,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3918,6 +4498,9 @@ export interface operations {
             /** @description A page of the log. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3931,6 +4514,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3940,6 +4524,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3949,6 +4535,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3958,6 +4546,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3967,6 +4556,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3976,6 +4569,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3985,6 +4579,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4009,6 +4605,9 @@ export interface operations {
             /** @description A page of webhooks. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4022,6 +4621,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4031,6 +4631,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4040,6 +4642,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4049,6 +4653,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4058,6 +4663,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4067,6 +4676,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4076,6 +4686,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4093,6 +4705,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/hooks/conduit",
+                 *       "events": [
+                 *         "job.finished"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookInput"];
             };
         };
@@ -4100,6 +4720,10 @@ export interface operations {
             /** @description The webhook and its secret. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4109,6 +4733,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4118,6 +4743,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4127,6 +4754,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4136,6 +4765,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4145,6 +4775,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4154,6 +4785,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4163,6 +4795,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4172,6 +4805,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4181,6 +4818,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4190,6 +4828,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4218,6 +4858,10 @@ export interface operations {
             /** @description The webhook. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4227,6 +4871,8 @@ export interface operations {
             /** @description It has not changed. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4234,6 +4880,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4243,6 +4890,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4252,6 +4901,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4261,6 +4912,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4270,6 +4922,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4279,6 +4932,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4288,6 +4942,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4297,6 +4955,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4306,6 +4965,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4332,6 +4993,9 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4339,6 +5003,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4348,6 +5013,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4357,6 +5024,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4366,6 +5035,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4375,6 +5045,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4384,6 +5055,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4393,6 +5065,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4402,6 +5078,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4411,6 +5088,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4434,13 +5113,30 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false,
+                 *       "description": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookChange"];
+                /**
+                 * @example {
+                 *       "enabled": false,
+                 *       "description": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["WebhookChange"];
             };
         };
         responses: {
             /** @description The webhook as it is now. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4450,6 +5146,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4459,6 +5156,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4468,6 +5167,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4477,6 +5178,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4486,6 +5188,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4495,6 +5198,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4504,6 +5208,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4513,6 +5218,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4522,6 +5228,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4531,6 +5238,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4540,6 +5251,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4549,6 +5261,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4572,6 +5286,9 @@ export interface operations {
             /** @description The webhook and its new secret. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4581,6 +5298,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4590,6 +5308,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4599,6 +5319,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4608,6 +5330,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4617,6 +5340,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4626,6 +5350,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4635,6 +5363,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4644,6 +5373,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4667,6 +5398,9 @@ export interface operations {
             /** @description The message, on its way. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4676,6 +5410,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4685,6 +5420,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4694,6 +5431,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4703,6 +5442,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4712,6 +5452,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4721,6 +5462,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4730,6 +5475,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4739,6 +5485,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4766,6 +5514,9 @@ export interface operations {
             /** @description A page of deliveries. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4779,6 +5530,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4788,6 +5540,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4797,6 +5551,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4806,6 +5562,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4815,6 +5572,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4824,6 +5582,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4833,6 +5595,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4842,6 +5605,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4867,6 +5632,9 @@ export interface operations {
             /** @description The message, on its way again. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4876,6 +5644,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4885,6 +5654,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4894,6 +5665,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4903,6 +5676,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4912,6 +5686,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4921,6 +5696,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4930,6 +5709,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4939,6 +5719,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4966,6 +5748,9 @@ export interface operations {
             /** @description A page of deliveries. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4979,6 +5764,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4988,6 +5774,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4997,6 +5785,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5006,6 +5796,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5015,6 +5806,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5024,6 +5816,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5033,6 +5829,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5042,6 +5839,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5067,6 +5866,9 @@ export interface operations {
             /** @description The message, on its way again. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5076,6 +5878,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5085,6 +5888,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5094,6 +5899,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5103,6 +5910,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5112,6 +5920,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5121,6 +5930,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5130,6 +5943,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5139,6 +5953,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5170,6 +5986,10 @@ export interface operations {
             /** @description The limits. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5179,6 +5999,8 @@ export interface operations {
             /** @description They have not changed. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5186,6 +6008,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5195,6 +6018,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5204,6 +6029,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5213,6 +6040,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5222,6 +6050,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5231,6 +6060,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5240,6 +6070,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5249,6 +6083,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5258,6 +6093,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5284,6 +6121,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "requests_per_second": 100,
+                 *       "jobs_running": 20
+                 *     }
+                 */
                 "application/json": components["schemas"]["LimitsInput"];
             };
         };
@@ -5291,6 +6134,10 @@ export interface operations {
             /** @description The limits. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5300,6 +6147,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5309,6 +6157,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5318,6 +6168,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5327,6 +6179,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5336,6 +6189,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5345,6 +6199,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5354,6 +6209,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5363,6 +6219,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5372,6 +6229,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5381,6 +6239,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5390,6 +6252,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5399,6 +6262,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5419,6 +6284,7 @@ export interface operations {
             /** @description It is. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5431,6 +6297,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5440,6 +6307,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5449,6 +6317,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5458,6 +6330,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5467,6 +6340,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5487,6 +6362,7 @@ export interface operations {
             /** @description It can. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5499,6 +6375,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5508,6 +6385,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5517,6 +6395,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5526,6 +6408,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5535,6 +6418,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5555,6 +6440,9 @@ export interface operations {
             /** @description All metrics. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5564,6 +6452,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5573,6 +6462,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5582,6 +6473,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5591,6 +6484,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5600,6 +6494,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5609,6 +6507,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5618,6 +6517,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5638,6 +6539,7 @@ export interface operations {
             /** @description OpenAPI 3.1. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5649,6 +6551,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5658,6 +6561,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5667,6 +6571,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5676,6 +6584,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5685,6 +6594,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {

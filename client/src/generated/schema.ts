@@ -826,7 +826,23 @@ export interface components {
             /** @description Null: it went well. */
             error: unknown;
         };
-        /** @description A definition: the steps of a job and the values they work on. */
+        /**
+         * @description A definition: the steps of a job and the values they work on.
+         * @example {
+         *       "name": "greeting",
+         *       "steps": [
+         *         {
+         *           "id": "join",
+         *           "action": "TEXT.JOIN",
+         *           "parameters": {
+         *             "text1": "Hello ",
+         *             "text2": "World"
+         *           }
+         *         }
+         *       ],
+         *       "output": "{: join :}"
+         *     }
+         */
         JobInput: {
             /** @description An id of your own; otherwise a time-sortable one is made. */
             id?: string;
@@ -877,9 +893,9 @@ export interface components {
         Status: {
             /**
              * @description The list may grow: ignore what you do not know.
-             * @enum {string}
+             * @example NONE
              */
-            name: "NONE" | "DONE" | "SKIPPED" | "UNHANDLED_EXCEPTION" | "BLOCK_NOT_FOUND" | "INVALID_ARGUMENT" | "DUPLICATE_STEP_IDS" | "FORBIDDEN_BLOCK" | "INVALID_TYPE" | "STEP_LIMIT_EXCEED" | "BLOCK_LIMIT_EXCEED" | "IF_CONDITION_FAILED" | "KILLED_MANUALLY" | "CHILD_FAILED" | "HANDLED" | "STOPPED" | "FORBIDDEN_SECRET";
+            name: string;
             /** @description Below 0 not final, 0 done, from 100 on final. */
             value: number;
         };
@@ -937,10 +953,10 @@ export interface components {
             id: string;
             name: string | null;
             /**
-             * @description A job that is over (`finished_at` is set) never changes.
-             * @enum {string}
+             * @description More may come. A job that is over (`finished_at` is set) never changes.
+             * @example queued
              */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            state: string;
             /** @description Null until the end. */
             success: boolean | null;
             /** @description The path of the last step that failed. */
@@ -979,7 +995,10 @@ export interface components {
         };
         /** @description A step reached its final status. */
         StepUpdated: {
-            /** @enum {string} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "step.updated";
             /** @description Counts a job's events, without gaps; it says nothing about positions. */
             seq: number;
@@ -1002,7 +1021,10 @@ export interface components {
         };
         /** @description A job is over. No event follows. */
         JobFinished: {
-            /** @enum {string} */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "job.finished";
             /** @description Counts a job's events, without gaps; it says nothing about positions. */
             seq: number;
@@ -1019,7 +1041,12 @@ export interface components {
         };
         /** @description An event of a job. More kinds may come: ignore a `type` that you do not know. */
         Event: components["schemas"]["StepUpdated"] | components["schemas"]["JobFinished"];
-        /** @description How long a token is to be good. */
+        /**
+         * @description How long a token is to be good.
+         * @example {
+         *       "expires_in": 600
+         *     }
+         */
         JobTokenInput: {
             /**
              * @description In seconds.
@@ -1043,10 +1070,10 @@ export interface components {
             id: string;
             name: string | null;
             /**
-             * @description A job that is over (`finished_at` is set) never changes.
-             * @enum {string}
+             * @description More may come. A job that is over (`finished_at` is set) never changes.
+             * @example queued
              */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            state: string;
             /** @description Null until the end. */
             success: boolean | null;
             /** @description The path of the last step that failed. */
@@ -1118,7 +1145,16 @@ export interface components {
                 value: unknown;
             };
         };
-        /** @description A key to be made. */
+        /**
+         * @description A key to be made.
+         * @example {
+         *       "name": "ci",
+         *       "scopes": [
+         *         "jobs:write",
+         *         "jobs:read"
+         *       ]
+         *     }
+         */
         KeyInput: {
             /**
              * @description What it is for, for people.
@@ -1139,7 +1175,13 @@ export interface components {
             /** @description It submits only jobs of these definitions (patterns with `*` and `?`), no steps of its own; null: any. */
             definitions?: string[] | null;
         };
-        /** @description What is left out stays as it is. */
+        /**
+         * @description What is left out stays as it is.
+         * @example {
+         *       "name": "nightly",
+         *       "expires_at": null
+         *     }
+         */
         KeyChange: {
             /**
              * @description What it is for, for people.
@@ -1149,7 +1191,12 @@ export interface components {
             /** @description From then on it opens nothing (RFC 3339); null: never. */
             expires_at?: string | null;
         };
-        /** @description How long the old secret still holds. */
+        /**
+         * @description How long the old secret still holds.
+         * @example {
+         *       "overlap_seconds": 600
+         *     }
+         */
         KeyRotation: {
             /**
              * @description For how long the old secret holds beside the new one.
@@ -1157,7 +1204,12 @@ export interface components {
              */
             overlap_seconds: number;
         };
-        /** @description The key to sign in with. */
+        /**
+         * @description The key to sign in with.
+         * @example {
+         *       "key": "cdt_2Qm9fK7sVbHe_…"
+         *     }
+         */
         SessionInput: {
             /**
              * @description The whole key.
@@ -1301,7 +1353,15 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description A webhook to be made. */
+        /**
+         * @description A webhook to be made.
+         * @example {
+         *       "url": "https://example.com/hooks/conduit",
+         *       "events": [
+         *         "job.finished"
+         *       ]
+         *     }
+         */
         WebhookInput: {
             /**
              * @description Where messages go; http or https, without credentials, a public address.
@@ -1320,7 +1380,13 @@ export interface components {
              */
             secret?: string;
         };
-        /** @description What is left out stays as it is. It holds for what is pending too. */
+        /**
+         * @description What is left out stays as it is. It holds for what is pending too.
+         * @example {
+         *       "enabled": false,
+         *       "description": null
+         *     }
+         */
         WebhookChange: {
             /**
              * @description Where messages go; http or https, without credentials, a public address.
@@ -1379,10 +1445,10 @@ export interface components {
             /** @description Of the event; null for a test. */
             seq: number | null;
             /**
-             * @description `failed`: the last attempt of the schedule failed, or the message was dropped.
-             * @enum {string}
+             * @description More may come. `failed`: the last attempt of the schedule failed, or the message was dropped.
+             * @example pending
              */
-            state: "pending" | "delivered" | "failed";
+            state: string;
             /** @description Oldest first, the last hundred. */
             attempts: {
                 /** Format: date-time */
@@ -1457,7 +1523,13 @@ export interface components {
                 };
             };
         };
-        /** @description What a tenant may use at most. */
+        /**
+         * @description What a tenant may use at most.
+         * @example {
+         *       "requests_per_second": 100,
+         *       "jobs_running": 20
+         *     }
+         */
         LimitsInput: {
             /** @description A token bucket of one second, shared by all replicas. Beyond it 429. */
             requests_per_second?: number | null;
@@ -1496,7 +1568,30 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The id of the request, also in the log: that of the client, or a new one. */
+        "X-Request-Id": string;
+        /** @description Where to find what was made. */
+        Location: string;
+        /** @description The next page (`rel="next"`), or where to watch (`rel="monitor"`). */
+        Link: string;
+        /** @description The version of what is shown, for `If-None-Match` and `If-Match`. */
+        ETag: string;
+        /** @description Seconds after which to try again. */
+        "Retry-After": string;
+        /** @description What is left of the tenant’s requests (draft-ietf-httpapi-ratelimit-headers). */
+        RateLimit: string;
+        /** @description The tenant’s bound on requests, where it has one. */
+        "RateLimit-Policy": string;
+        /** @description What is asked for (RFC 6750). */
+        "WWW-Authenticate": string;
+        /** @description The wait that was honoured (RFC 7240). */
+        "Preference-Applied": string;
+        /** @description `true`: this is the answer to an earlier request with this key. */
+        "Idempotency-Replayed": string;
+        /** @description The session, or its end. */
+        "Set-Cookie": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1531,6 +1626,10 @@ export interface operations {
             /** @description A page of jobs. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1544,6 +1643,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1553,6 +1653,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1562,6 +1664,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1571,6 +1675,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1580,6 +1685,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1589,6 +1698,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1598,6 +1708,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1623,6 +1735,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "greeting",
+                 *       "steps": [
+                 *         {
+                 *           "id": "join",
+                 *           "action": "TEXT.JOIN",
+                 *           "parameters": {
+                 *             "text1": "Hello ",
+                 *             "text2": "World"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "output": "{: join :}"
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobInput"];
             };
         };
@@ -1630,16 +1758,28 @@ export interface operations {
             /** @description The job is over (with `Prefer: wait`); or its events, as they come (with `Accept: text/event-stream`). */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    Link: components["headers"]["Link"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
-                    "text/event-stream": components["schemas"]["Event"];
                 };
             };
             /** @description The job is accepted, as it is now. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    Link: components["headers"]["Link"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1649,6 +1789,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1658,6 +1799,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1667,6 +1810,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1676,6 +1821,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1685,6 +1831,7 @@ export interface operations {
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1694,6 +1841,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1703,6 +1851,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1712,6 +1861,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1721,6 +1871,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1730,6 +1884,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1739,6 +1894,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1756,6 +1913,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "greeting",
+                 *       "steps": [
+                 *         {
+                 *           "id": "join",
+                 *           "action": "TEXT.JOIN",
+                 *           "parameters": {
+                 *             "text1": "Hello ",
+                 *             "text2": "World"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "output": "{: join :}"
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobInput"];
             };
         };
@@ -1763,6 +1936,9 @@ export interface operations {
             /** @description What each step would start with. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1780,6 +1956,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1789,6 +1966,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1798,6 +1977,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1807,6 +1988,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1816,6 +1998,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1825,6 +2008,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1834,6 +2018,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1843,6 +2028,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1852,6 +2041,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1861,6 +2051,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1872,6 +2064,8 @@ export interface operations {
     getJob: {
         parameters: {
             query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
                 /** @description Answers only when the job is over, or after so many seconds. */
                 wait?: number;
                 /** @description `false` leaves the steps out. */
@@ -1894,6 +2088,10 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1903,6 +2101,8 @@ export interface operations {
             /** @description It has not changed. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1910,6 +2110,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1919,6 +2120,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1928,6 +2131,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1937,6 +2142,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1946,6 +2152,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1955,6 +2162,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1964,6 +2172,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1973,6 +2185,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1982,6 +2195,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2008,6 +2223,9 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2015,6 +2233,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2024,6 +2243,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2033,6 +2254,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2042,6 +2265,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2051,6 +2275,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2060,6 +2285,7 @@ export interface operations {
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2069,6 +2295,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2078,6 +2305,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2087,6 +2315,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2096,6 +2325,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2105,6 +2338,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2114,6 +2348,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2140,6 +2376,9 @@ export interface operations {
             /** @description The job as it is now. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2149,6 +2388,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2158,6 +2398,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2167,6 +2409,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2176,6 +2420,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2185,6 +2430,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2194,6 +2440,7 @@ export interface operations {
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2203,6 +2450,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2212,6 +2460,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2221,6 +2470,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2230,6 +2480,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2239,6 +2493,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2248,6 +2503,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2259,6 +2516,8 @@ export interface operations {
     listSteps: {
         parameters: {
             query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -2275,6 +2534,9 @@ export interface operations {
             /** @description A page of steps. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2288,6 +2550,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2297,6 +2560,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2306,6 +2571,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2315,6 +2582,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2324,6 +2592,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2333,6 +2602,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2342,6 +2615,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2351,6 +2625,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2361,7 +2637,10 @@ export interface operations {
     };
     getStep: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
+            };
             header?: never;
             path: {
                 /** @description The job's id. */
@@ -2376,6 +2655,9 @@ export interface operations {
             /** @description The step. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2385,6 +2667,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2394,6 +2677,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2403,6 +2688,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2412,6 +2699,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2421,6 +2709,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2430,6 +2719,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2439,6 +2732,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2448,6 +2742,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2459,6 +2755,8 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description A token of this job, for who can send no headers. */
+                token?: string;
                 /**
                  * @description A seq: only events behind it.
                  * @example 3
@@ -2485,18 +2783,23 @@ export interface operations {
             /** @description The events, in order of `seq`. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
                         data: components["schemas"]["Event"][];
                     };
-                    "text/event-stream": components["schemas"]["Event"];
                 };
             };
             /** @description A stream, asked for again after its end: there is nothing more to come. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2504,6 +2807,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2513,6 +2817,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2522,6 +2828,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2531,6 +2839,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2540,6 +2849,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2549,6 +2859,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2558,6 +2872,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2567,6 +2882,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2585,8 +2902,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "expires_in": 600
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobTokenInput"];
             };
         };
@@ -2594,6 +2916,9 @@ export interface operations {
             /** @description The token. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2603,6 +2928,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2612,6 +2938,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2621,6 +2949,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2630,6 +2960,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2639,6 +2970,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2648,6 +2980,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2657,6 +2990,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2666,6 +3000,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2675,6 +3010,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2684,6 +3023,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2693,6 +3033,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2719,6 +3061,9 @@ export interface operations {
             /** @description The blocks, by name. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2732,6 +3077,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2741,6 +3087,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2750,6 +3098,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2759,6 +3109,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2768,6 +3119,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2777,6 +3132,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2786,6 +3142,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2812,6 +3170,9 @@ export interface operations {
             /** @description The block. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2821,6 +3182,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2830,6 +3192,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2839,6 +3203,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2848,6 +3214,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2857,6 +3224,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2866,6 +3234,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2875,6 +3247,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2884,6 +3257,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2904,6 +3279,9 @@ export interface operations {
             /** @description The functions, by kind. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2917,6 +3295,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2926,6 +3305,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2935,6 +3316,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2944,6 +3327,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2953,6 +3337,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2962,6 +3350,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2971,6 +3360,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3000,6 +3391,9 @@ export interface operations {
             /** @description A page of keys. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3013,6 +3407,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3022,6 +3417,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3031,6 +3428,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3040,6 +3439,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3049,6 +3449,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3058,6 +3462,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3067,6 +3472,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3084,6 +3491,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ci",
+                 *       "scopes": [
+                 *         "jobs:write",
+                 *         "jobs:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyInput"];
             };
         };
@@ -3091,6 +3507,10 @@ export interface operations {
             /** @description The key. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3100,6 +3520,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3109,6 +3530,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3118,6 +3541,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3127,6 +3552,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3136,6 +3562,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3145,6 +3572,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3154,6 +3582,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3163,6 +3592,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3172,6 +3605,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3181,6 +3615,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3204,6 +3640,9 @@ export interface operations {
             /** @description The key. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3213,6 +3652,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3222,6 +3662,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3231,6 +3673,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3240,6 +3684,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3249,6 +3694,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3258,6 +3704,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3267,6 +3717,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3276,6 +3727,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3299,6 +3752,9 @@ export interface operations {
             /** @description It is revoked. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3306,6 +3762,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3315,6 +3772,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3324,6 +3783,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3333,6 +3794,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3342,6 +3804,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3351,6 +3814,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3360,6 +3827,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3369,6 +3837,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3389,13 +3859,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "nightly",
+                 *       "expires_at": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyChange"];
+                /**
+                 * @example {
+                 *       "name": "nightly",
+                 *       "expires_at": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["KeyChange"];
             };
         };
         responses: {
             /** @description The key as it is now. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3405,6 +3891,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3414,6 +3901,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3423,6 +3912,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3432,6 +3923,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3441,6 +3933,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3450,6 +3943,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3459,6 +3953,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3468,6 +3963,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3477,6 +3973,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3486,6 +3986,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3495,6 +3996,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3513,8 +4016,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "overlap_seconds": 600
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyRotation"];
             };
         };
@@ -3522,6 +4030,9 @@ export interface operations {
             /** @description The key and its new secret. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3531,6 +4042,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3540,6 +4052,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3549,6 +4063,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3558,6 +4074,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3567,6 +4084,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3576,6 +4094,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3585,6 +4104,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3594,6 +4114,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3603,6 +4124,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3612,6 +4137,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3621,6 +4147,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3641,6 +4169,9 @@ export interface operations {
             /** @description Who asks, and whom. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3650,6 +4181,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3659,6 +4191,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3668,6 +4202,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3677,6 +4213,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3686,6 +4223,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3695,6 +4236,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3704,6 +4246,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3721,6 +4265,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "cdt_2Qm9fK7sVbHe_…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SessionInput"];
             };
         };
@@ -3728,6 +4277,8 @@ export interface operations {
             /** @description Signed in. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3735,6 +4286,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3744,6 +4296,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3753,6 +4307,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3762,6 +4318,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3771,6 +4328,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3780,6 +4338,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3789,6 +4348,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3798,6 +4358,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3807,6 +4371,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3816,6 +4381,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3836,6 +4403,8 @@ export interface operations {
             /** @description Signed out. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3843,6 +4412,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3852,6 +4422,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3861,6 +4433,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3870,6 +4443,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3879,6 +4456,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3888,6 +4466,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3919,6 +4499,9 @@ export interface operations {
             /** @description A page of the log. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3932,6 +4515,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3941,6 +4525,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3950,6 +4536,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3959,6 +4547,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3968,6 +4557,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3977,6 +4570,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3986,6 +4580,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4010,6 +4606,9 @@ export interface operations {
             /** @description A page of webhooks. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4023,6 +4622,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4032,6 +4632,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4041,6 +4643,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4050,6 +4654,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4059,6 +4664,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4068,6 +4677,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4077,6 +4687,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4094,6 +4706,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/hooks/conduit",
+                 *       "events": [
+                 *         "job.finished"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookInput"];
             };
         };
@@ -4101,6 +4721,10 @@ export interface operations {
             /** @description The webhook and its secret. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4110,6 +4734,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4119,6 +4744,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4128,6 +4755,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4137,6 +4766,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4146,6 +4776,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4155,6 +4786,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4164,6 +4796,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4173,6 +4806,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4182,6 +4819,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4191,6 +4829,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4219,6 +4859,10 @@ export interface operations {
             /** @description The webhook. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4228,6 +4872,8 @@ export interface operations {
             /** @description It has not changed. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4235,6 +4881,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4244,6 +4891,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4253,6 +4902,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4262,6 +4913,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4271,6 +4923,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4280,6 +4933,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4289,6 +4943,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4298,6 +4956,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4307,6 +4966,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4333,6 +4994,9 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4340,6 +5004,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4349,6 +5014,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4358,6 +5025,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4367,6 +5036,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4376,6 +5046,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4385,6 +5056,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4394,6 +5066,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4403,6 +5079,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4412,6 +5089,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4435,13 +5114,30 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false,
+                 *       "description": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookChange"];
+                /**
+                 * @example {
+                 *       "enabled": false,
+                 *       "description": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["WebhookChange"];
             };
         };
         responses: {
             /** @description The webhook as it is now. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4451,6 +5147,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4460,6 +5157,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4469,6 +5168,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4478,6 +5179,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4487,6 +5189,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4496,6 +5199,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4505,6 +5209,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4514,6 +5219,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4523,6 +5229,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4532,6 +5239,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4541,6 +5252,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4550,6 +5262,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4573,6 +5287,9 @@ export interface operations {
             /** @description The webhook and its new secret. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4582,6 +5299,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4591,6 +5309,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4600,6 +5320,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4609,6 +5331,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4618,6 +5341,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4627,6 +5351,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4636,6 +5364,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4645,6 +5374,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4668,6 +5399,9 @@ export interface operations {
             /** @description The message, on its way. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4677,6 +5411,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4686,6 +5421,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4695,6 +5432,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4704,6 +5443,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4713,6 +5453,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4722,6 +5463,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4731,6 +5476,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4740,6 +5486,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4767,6 +5515,9 @@ export interface operations {
             /** @description A page of deliveries. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4780,6 +5531,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4789,6 +5541,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4798,6 +5552,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4807,6 +5563,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4816,6 +5573,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4825,6 +5583,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4834,6 +5596,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4843,6 +5606,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4868,6 +5633,9 @@ export interface operations {
             /** @description The message, on its way again. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4877,6 +5645,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4886,6 +5655,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4895,6 +5666,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4904,6 +5677,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4913,6 +5687,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4922,6 +5697,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4931,6 +5710,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4940,6 +5720,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4967,6 +5749,9 @@ export interface operations {
             /** @description A page of deliveries. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4980,6 +5765,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4989,6 +5775,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4998,6 +5786,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5007,6 +5797,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5016,6 +5807,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5025,6 +5817,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5034,6 +5830,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5043,6 +5840,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5068,6 +5867,9 @@ export interface operations {
             /** @description The message, on its way again. */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5077,6 +5879,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5086,6 +5889,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5095,6 +5900,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5104,6 +5911,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5113,6 +5921,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5122,6 +5931,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5131,6 +5944,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5140,6 +5954,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5171,6 +5987,10 @@ export interface operations {
             /** @description The limits. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5180,6 +6000,8 @@ export interface operations {
             /** @description They have not changed. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5187,6 +6009,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5196,6 +6019,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5205,6 +6030,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5214,6 +6041,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5223,6 +6051,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5232,6 +6061,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5241,6 +6071,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5250,6 +6084,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5259,6 +6094,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5285,6 +6122,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "requests_per_second": 100,
+                 *       "jobs_running": 20
+                 *     }
+                 */
                 "application/json": components["schemas"]["LimitsInput"];
             };
         };
@@ -5292,6 +6135,10 @@ export interface operations {
             /** @description The limits. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5301,6 +6148,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5310,6 +6158,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5319,6 +6169,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5328,6 +6180,7 @@ export interface operations {
             /** @description There is no such thing (`not-found`) */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5337,6 +6190,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5346,6 +6200,7 @@ export interface operations {
             /** @description It has changed meanwhile (`precondition-failed`) */
             412: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5355,6 +6210,7 @@ export interface operations {
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5364,6 +6220,7 @@ export interface operations {
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5373,6 +6230,7 @@ export interface operations {
             /** @description The definition is not valid (`invalid-definition`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5382,6 +6240,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5391,6 +6253,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5400,6 +6263,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5420,6 +6285,7 @@ export interface operations {
             /** @description It is. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5432,6 +6298,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5441,6 +6308,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5450,6 +6318,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5459,6 +6331,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5468,6 +6341,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5488,6 +6363,7 @@ export interface operations {
             /** @description It can. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5500,6 +6376,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5509,6 +6386,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5518,6 +6396,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5527,6 +6409,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5536,6 +6419,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5556,6 +6441,9 @@ export interface operations {
             /** @description All metrics. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5565,6 +6453,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5574,6 +6463,8 @@ export interface operations {
             /** @description No valid key was given (`unauthorized`) */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5583,6 +6474,8 @@ export interface operations {
             /** @description The key may not do this (`forbidden`) */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5592,6 +6485,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5601,6 +6495,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5610,6 +6508,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5619,6 +6518,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5639,6 +6540,7 @@ export interface operations {
             /** @description OpenAPI 3.1. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5650,6 +6552,7 @@ export interface operations {
             /** @description The request is malformed (`malformed-request`) */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5659,6 +6562,7 @@ export interface operations {
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5668,6 +6572,10 @@ export interface operations {
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5677,6 +6585,7 @@ export interface operations {
             /** @description Something went wrong here (`internal-error`) */
             500: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5686,6 +6595,8 @@ export interface operations {
             /** @description The service is not available (`unavailable`) */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {

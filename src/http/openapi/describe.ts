@@ -1,8 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { KEY_SCHEME } from '../auth/guard.ts'
-import { describeMessages } from './messages.ts'
-import { TOKEN_SCHEME } from '../auth/tokens.ts'
+import { completeDocument, withoutTokens } from './complete.ts'
 
 /** The version of the wire, which is that of the package. */
 export const API_VERSION = '0.1.0'
@@ -17,7 +16,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         version: API_VERSION,
         summary: 'Runs jobs that are posted as data, durably, step by step.',
         description:
-          'The operator registers blocks; a client posts a job, ordered steps that name blocks. Every status and return value is on record. Errors are `application/problem+json` (RFC 9457).',
+          'The operator registers blocks; a client posts a job, ordered steps that name blocks. Every status and return value is on record. Errors are `application/problem+json` (RFC 9457). Names of states, statuses and events may grow in number: ignore what you do not know. Bodies are `application/json`, or any `+json` type.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/', description: 'This service.' }],
@@ -31,12 +30,6 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
             description:
               'A key, made by `npx conduit keys create` or `POST /v1/keys`. A service without any key is open to all who reach it. The scopes that an operation needs stand beside it.',
           },
-          [TOKEN_SCHEME]: {
-            type: 'apiKey',
-            in: 'query',
-            name: 'token',
-            description: 'A token of one job, made by `POST /v1/jobs/{id}/tokens`.',
-          },
         },
       },
       tags: [
@@ -47,7 +40,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'Service', description: 'Probes, metrics and this document.' },
       ],
     },
-    transformObject: describeMessages,
+    transform: withoutTokens,
+    transformObject: completeDocument,
     hideUntagged: false,
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type ParseError, parse } from 'jsonc-parser'
 import { findLossyNumber } from '../../wire/lossyNumber.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
@@ -28,7 +29,7 @@ export function takeJsonBodies(app: FastifyInstance): void {
   })
   app.removeAllContentTypeParsers()
   const parseSafely = app.getDefaultJsonParser('error', 'ignore')
-  const parse = (
+  const parseBody = (
     request: FastifyRequest,
     body: string | Buffer,
     done: (error: Error | null, value?: unknown) => void,
@@ -46,8 +47,8 @@ export function takeJsonBodies(app: FastifyInstance): void {
       done(null, value)
     })
   }
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse)
-  app.addContentTypeParser(/^application\/[a-z0-9.-]+\+json$/, { parseAs: 'buffer' }, parse)
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseBody)
+  app.addContentTypeParser(/^application\/[a-z0-9.-]+\+json$/, { parseAs: 'buffer' }, parseBody)
 }
 
 /** Another coding below the chunks (RFC 9112, section 6.1): Node takes the chunks, and leaves what is in them coded. */
@@ -74,12 +75,27 @@ function decode(body: Buffer): string | null {
   }
 }
 
-/** What is wrong with a text that can't be taken, without repeating any of it. */
+/** What is wrong with a text that can't be taken, and where, without repeating any of it. */
 function jsonFault(text: string): string {
   try {
     JSON.parse(text)
     return 'the body has __proto__ as a key'
   } catch {
-    return 'the body is not valid JSON'
+    const offset = offsetOfFault(text)
+    if (offset === null) return 'the body is not valid JSON'
+    const before = text.slice(0, offset)
+    const column = offset - before.lastIndexOf('\n')
+    return `the body is not valid JSON: line ${before.split('\n').length}, column ${column}`
   }
+}
+
+/** Where a text stops being JSON: `JSON.parse` says it of some faults only, and in a sentence. */
+function offsetOfFault(text: string): number | null {
+  const errors: ParseError[] = []
+  try {
+    parse(text, errors, { disallowComments: true, allowTrailingComma: false })
+  } catch {
+    return null // nested too deeply for this parser
+  }
+  return errors[0]?.offset ?? null
 }

@@ -1,0 +1,107 @@
+import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
+import { isObject } from '../../engine/values/json.ts'
+import { KEY_SCHEME } from '../auth/guard.ts'
+import { headersOf, RESPONSE_HEADERS } from './headers.ts'
+import { describeMessages } from './messages.ts'
+
+type Operation = {
+  operationId: string
+  security?: Record<string, string[]>[]
+  parameters?: { name: string; in: string; schema: Record<string, unknown> }[]
+  requestBody?: { required?: boolean; content: Record<string, { schema?: { $ref?: string }; example?: unknown }> }
+  responses: Record<string, { headers?: object; content?: Record<string, unknown>; 'x-event-stream'?: unknown }>
+}
+type Components = {
+  schemas: Record<string, Record<string, unknown>>
+  headers?: object
+}
+
+/** Bodies that may be left out: everything in them has a default. */
+const OPTIONAL_BODIES = new Set(['createJobToken', 'rotateKey'])
+
+/** What no parameter of that name is longer than. Longer ones are answered, too: nothing is there, or 400. */
+const LENGTHS: Readonly<Record<string, number>> = {
+  id: 64,
+  path: 128,
+  action: 200,
+  delivery_id: 40,
+  token: 2000,
+  after: 20,
+  'last-event-id': 20,
+  prefer: 1000,
+  'idempotency-key': 255,
+  'if-match': 2000,
+  'if-none-match': 2000,
+}
+
+/**
+ * Says in the document what stands in no schema of a route: headers of answers, examples of bodies, what may be left out.
+ * A stream of events is described apart from the JSON at the same status: a union of both fits neither.
+ */
+export const completeDocument: SwaggerTransformObject = (document) => {
+  const described = describeMessages(document)
+  if (!('openapiObject' in document)) return described
+  const { paths = {}, components } = described as unknown as { paths?: Record<string, object>; components: Components }
+  components.headers = Object.fromEntries(
+    Object.entries(RESPONSE_HEADERS).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  )
+  const event = components.schemas['Event']
+  if (event !== undefined) Object.assign(event, discriminated(event))
+  for (const methods of Object.values(paths)) {
+    for (const [method, operation] of Object.entries(methods)) complete(method, operation as Operation, components)
+  }
+  return described
+}
+
+/** A job's token is a parameter and no way to sign in: generated clients would send keys as `?token=`. */
+export const withoutTokens: SwaggerTransform = ({ schema, url }) => {
+  const security = schema?.security?.filter((one) => KEY_SCHEME in one)
+  return { schema: security === undefined ? schema : { ...schema, security }, url }
+}
+
+function complete(method: string, operation: Operation, components: Components): void {
+  const { operationId, security = [], parameters = [], requestBody, responses } = operation
+  const byKey = security.filter((one) => KEY_SCHEME in one)
+  // A service without keys asks for none.
+  operation.security = byKey.length === 0 ? [] : [...byKey, {}]
+  for (const { name, schema } of parameters) {
+    if (schema['type'] === 'string' && name in LENGTHS) schema['maxLength'] ??= LENGTHS[name]
+    if (name.startsWith('created_')) schema['format'] = 'date-time'
+  }
+  if (requestBody !== undefined) completeBody(method, operationId, requestBody, components)
+  for (const [status, response] of Object.entries(responses)) {
+    response.headers = headersOf(operationId, status, byKey.length > 0)
+    const { 'text/event-stream': stream, ...others } = response.content ?? {}
+    if (stream === undefined) continue
+    response.content = others
+    response['x-event-stream'] = stream
+  }
+}
+
+function completeBody(
+  method: string,
+  operationId: string,
+  body: NonNullable<Operation['requestBody']>,
+  components: Components,
+): void {
+  body.required = !OPTIONAL_BODIES.has(operationId)
+  const json = body.content['application/json']
+  if (json === undefined) return
+  const named = json.schema?.$ref?.split('/').at(-1)
+  const examples = named === undefined ? undefined : components.schemas[named]?.['examples']
+  if (Array.isArray(examples)) json.example = examples[0]
+  // What is left out of a change stays as it is, and null empties: that is a merge patch (RFC 7396).
+  if (method === 'patch') body.content['application/merge-patch+json'] = json
+}
+
+/** A union whose members are told apart by their `type`. */
+function discriminated({ anyOf }: Record<string, unknown>): object {
+  const members = Array.isArray(anyOf) ? anyOf.filter(isObject) : []
+  const mapping = { 'step.updated': 'StepUpdated', 'job.finished': 'JobFinished' }
+  const references = Object.entries(mapping).map(([type, name]) => [type, `#/components/schemas/${name}`])
+  return {
+    anyOf: undefined,
+    oneOf: members,
+    discriminator: { propertyName: 'type', mapping: Object.fromEntries(references) },
+  }
+}

@@ -18,6 +18,7 @@ export function equals(left: Value, right: Value, work: Work): boolean {
 }
 
 function equalLists(left: Value[], right: Value[], work: Work): boolean {
+  work.spend(2)
   if (left.length !== right.length) return false
   for (let i = 0; i < left.length; i++) {
     work.spend(1)
@@ -27,7 +28,7 @@ function equalLists(left: Value[], right: Value[], work: Work): boolean {
 }
 
 /** What it costs to list the keys of an object and to look one up, in visits. */
-const KEY = 4
+const KEY = 8
 
 function equalObjects(left: ValueObject, right: ValueObject, work: Work): boolean {
   const keys = Object.keys(left)

@@ -4,7 +4,7 @@ import { includes } from '../values/search.ts'
 import { durationOf, timestampAt } from './moments/moment.ts'
 import type { BinaryOperator, Node } from './node.ts'
 import { Duration, isValueObject, Timestamp, typeOf, type Value } from './value.ts'
-import { SINGLE_CHARACTERS, type Work } from './work.ts'
+import { costOfSearch, type Work } from './work.ts'
 
 /** What an operator needs beside its two values: the text they came from, for its errors. */
 export type Operands = { readonly text: string; readonly left: Node; readonly right: Node; readonly work: Work }
@@ -84,7 +84,7 @@ function isIn(left: Value, right: Value, operands: Operands): boolean {
   }
   if (isValueObject(right)) return typeof left === 'string' && Object.hasOwn(right, left)
   if (typeof right === 'string' && typeof left === 'string') {
-    work.spend(right.length / SINGLE_CHARACTERS)
+    work.spend(costOfSearch(right, left))
     return includes(right, left)
   }
   throw misfit('in', 'a list, an object, or two texts', left, right, operands)

@@ -5,6 +5,19 @@ import { isWhite } from './whiteSpace.ts'
 const STOP = /["']|\/\/|=\}/g
 
 /**
+ * The end of an expression without quotes and comments, which most are; -1 where that takes a closer look. What is
+ * looked through belongs to the expression, so that all of a text is looked through once.
+ */
+export function plainEnd(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    const character = text[i]
+    if (character === '"' || character === "'" || character === '/') return -1
+    if (character === '=' && text[i + 1] === '}' && isWhite(text.charCodeAt(i - 1))) return i + 2
+  }
+  return -1
+}
+
+/**
  * Finds the ends of the expressions of one text: the first ` =}` outside of a string of their own.
  *
  * However many openings there are, and however they are quoted, each stop is looked at a fixed number of times: from a

@@ -1,4 +1,4 @@
-import { ExpressionEnds } from './expressionEnds.ts'
+import { ExpressionEnds, plainEnd } from './expressionEnds.ts'
 import { type ExpressionTag, expressionTag } from './expressionTag.ts'
 import { isWhite, trimmed } from './whiteSpace.ts'
 
@@ -56,8 +56,9 @@ function findMarks(text: string): Mark[] {
   for (let i = text.indexOf('{'); i < text.length; ) {
     const top = open.at(-1)
     if (opensExpression(text, i)) {
-      ends ??= new ExpressionEnds(text)
-      const end = ends.endFrom(i + 2)
+      const near: number = ends === null ? plainEnd(text, i + 2) : -1
+      if (near < 0) ends ??= new ExpressionEnds(text)
+      const end: number = ends?.endFrom(i + 2) ?? near
       if (end > 0) marks.push({ at: i, end, kind: '=', opens: false, counts: true })
       i = end > 0 ? end : i + 2
     } else if (opensTag(text, i)) {

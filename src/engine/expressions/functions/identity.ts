@@ -3,7 +3,7 @@ import { NATIVE_CHARACTERS, type Work } from '../work.ts'
 
 /** A number, boolean or null, or a text: the same for equal values, and different for all others. */
 export function identityOf(value: Value, work: Work): null | boolean | number | string {
-  work.spend(8)
+  work.spend(30)
   if (typeof value !== 'object' && typeof value !== 'string') return value
   if (typeof value === 'string') {
     work.spend(value.length / NATIVE_CHARACTERS)

@@ -89,7 +89,13 @@ const arranging = [
     example: ['[[1], [2, [3]], 4].flatten()', [1, 2, [3], 4]],
     run({ list }, { work }) {
       work.refuseAbove(work.bytesOf(list))
-      return work.made(list.flat(1) as Value[])
+      work.spend(2 * list.length)
+      const flat: Value[] = []
+      for (const item of list) {
+        if (!Array.isArray(item)) flat.push(item)
+        else for (const inner of item) flat.push(inner)
+      }
+      return work.made(flat)
     },
   }),
   define({
@@ -119,7 +125,10 @@ const arranging = [
       if (count > MAX_RANGE)
         return call.fail(`a list of ${count} numbers is too long; at most ${MAX_RANGE} are allowed`)
       call.work.refuseAbove(2 * count)
-      return call.work.made(Array.from({ length: count }, (_, i) => from + i))
+      call.work.spend(count)
+      const numbers: number[] = []
+      for (let i = 0; i < count; i++) numbers.push(from + i)
+      return call.work.made(numbers)
     },
   }),
 ]

@@ -36,7 +36,7 @@ const making = [
     says: 'The moment that a text stands for by a pattern (see `format`), in a zone, else UTC.',
     example: ['parseTime("31/01/2024 08:30", "dd/MM/yyyy HH:mm", "Europe/Paris")', '2024-01-31T07:30:00.000Z'],
     run({ text, pattern, zone }, { work }) {
-      work.spend(PATTERN + pattern.length * 4)
+      work.spend(PATTERN + pattern.length * 16)
       return timestampAt(parseMoment(text, pattern, zoneNamed(zone, work)))
     },
   }),
@@ -73,7 +73,7 @@ const looking = [
     says: "A moment as text by a pattern of `yyyy MM M dd d HH H mm ss SSS EEE XXX` and text in `'…'`, in a zone, else UTC.",
     example: ['format(timestamp("2024-01-05T08:03:00Z"), "d.M.yyyy H:mm", "Europe/Prague")', '5.1.2024 9:03'],
     run({ moment, pattern, zone }, { work }) {
-      work.spend(PATTERN + pattern.length * 4)
+      work.spend(PATTERN + pattern.length * 16)
       return work.made(formatMoment(moment.milliseconds, pattern, zoneNamed(zone, work)))
     },
   }),

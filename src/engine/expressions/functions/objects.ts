@@ -3,7 +3,7 @@ import { isValueObject, type Value, type ValueObject } from '../value.ts'
 import { define } from './define.ts'
 
 /** What it costs to list a key and to set one, in visits. */
-const KEY = 6
+const KEY = 16
 
 /** `{"key":"","value":}` and a comma: what an entry has beside its key and its value, in bytes of JSON. */
 const ENTRY_BYTES = 18
@@ -74,7 +74,7 @@ export const objectFunctions = [
       const merged: ValueObject = {}
       for (const object of objects) {
         const keys = Object.keys(object)
-        work.spend(KEY * keys.length)
+        work.spend(2 * KEY * keys.length)
         work.refuseAbove(work.bytesOf(object))
         for (const key of keys) setOwn(merged, key, object[key] as Value)
       }

@@ -2,7 +2,7 @@ import { equals, orderOf } from '../compare.ts'
 import { setOwn } from '../../values/json.ts'
 import { includes } from '../../values/search.ts'
 import { isValueObject, type Value, type ValueObject } from '../value.ts'
-import { SINGLE_CHARACTERS, type Work } from '../work.ts'
+import { costOfSearch, type Work } from '../work.ts'
 import { type Call, define } from './define.ts'
 import { numbersOf, sortedBy, sumOf } from './items.ts'
 import { textOf } from './textOf.ts'
@@ -105,7 +105,7 @@ const INDEX = /^-?\d{1,9}$/
 
 /** Own keys of objects, and whole numbers as indexes of lists. */
 function valueAt(item: Value, parts: readonly string[], work: Work): Value {
-  work.spend(2 + 2 * parts.length)
+  work.spend(4 + 3 * parts.length)
   let value = item
   for (const part of parts) {
     if (value === null) break
@@ -116,7 +116,7 @@ function valueAt(item: Value, parts: readonly string[], work: Work): Value {
 }
 
 function keyOf(value: Value, work: Work): string {
-  work.spend(12)
+  work.spend(30)
   return textOf(value, work)
 }
 
@@ -161,7 +161,7 @@ function holds(container: Value, part: Value, work: Work): boolean {
   }
   if (typeof part !== 'string' || container === null) return false
   if (typeof container === 'string') {
-    work.spend(container.length / SINGLE_CHARACTERS)
+    work.spend(costOfSearch(container, part))
     return includes(container, part)
   }
   return isValueObject(container) && Object.hasOwn(container, part)

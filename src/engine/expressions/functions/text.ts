@@ -1,7 +1,7 @@
 import { characterAt, countCharacters, skipCharacters } from '../../values/characters.ts'
 import { includes, lastOccurrence, occurrences } from '../../values/search.ts'
 import { typeOf } from '../value.ts'
-import { NATIVE_CHARACTERS, SINGLE_CHARACTERS, type Work } from '../work.ts'
+import { costOfSearch, SINGLE_CHARACTERS, type Work } from '../work.ts'
 import { type Call, define } from './define.ts'
 
 /** Functions that look at a text. Characters are code points. */
@@ -13,7 +13,7 @@ const looking = [
     says: 'Whether a text holds another; every text holds the empty one.',
     example: ['"hello".contains("ell")', true],
     run({ text, part }, { work }) {
-      look(text, work)
+      work.spend(costOfSearch(text, part))
       return includes(text, part)
     },
   }),
@@ -26,7 +26,7 @@ const looking = [
     run({ text, parts }, call) {
       return parts.some((part, i) => {
         if (typeof part !== 'string') return call.fail(`item ${i} of the list is no text`)
-        look(text, call.work)
+        call.work.spend(costOfSearch(text, part))
         return includes(text, part)
       })
     },
@@ -55,6 +55,7 @@ const looking = [
     example: ['"abcabc".indexOf("b")', 1],
     run({ text, part }, { work }) {
       look(text, work)
+      work.spend(costOfSearch(text, part))
       return position(text, part === '' ? 0 : (occurrences(text, part, 1)[0] ?? -1))
     },
   }),
@@ -65,7 +66,7 @@ const looking = [
     says: 'The position of the last place where a text holds another, from 0; -1 where it does not.',
     example: ['"abcabc".lastIndexOf("b")', 4],
     run({ text, part }, { work }) {
-      look(text, work)
+      work.spend(text.length + part.length)
       return position(text, part === '' ? text.length : lastOccurrence(text, part))
     },
   }),
@@ -221,7 +222,7 @@ function look(text: string, work: Work): void {
 
 /** A text made of another in one go of V8's own; it has at most three times its length. */
 function changed(text: string, result: string, { work }: Call): string {
-  work.spend(text.length / NATIVE_CHARACTERS)
+  work.spend(text.length / SINGLE_CHARACTERS)
   return work.made(result)
 }
 
@@ -231,13 +232,13 @@ function position(text: string, index: number): number {
 }
 
 function split(text: string, separator: string, { work }: Call): string[] {
-  look(text, work)
+  work.spend(costOfSearch(text, separator))
   // A piece takes three bytes at least.
   const most = Math.ceil(work.valueBytes / 3) + 1
   if (separator === '') {
     const count = countCharacters(text)
     work.refuseAbove(3 * count)
-    work.spend(3 * count)
+    work.spend(5 * count)
     return [...text]
   }
   const places = occurrences(text, separator, most)

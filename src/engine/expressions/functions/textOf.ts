@@ -5,7 +5,9 @@ import type { Work } from '../work.ts'
 export function textOf(value: Value, work: Work): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return String(value)
-  work.refuseAbove(work.bytesOf(value))
+  const bytes = work.bytesOf(value)
+  work.refuseAbove(bytes)
+  work.spend(bytes / 2)
   const json = toJson(value)
   return typeof json === 'string' ? json : JSON.stringify(json)
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Block, defineBlock, Type } from '../engine/block.ts'
+import { momentBlocks } from './time/moments.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -37,4 +38,4 @@ export const sleep = defineBlock({
 })
 
 /** The blocks of the category TIME. */
-export const timeBlocks: readonly Block[] = [now, sleep]
+export const timeBlocks: readonly Block[] = [now, sleep, ...momentBlocks]

@@ -1,7 +1,8 @@
 import { parseDuration } from '../moments/duration.ts'
 import { durationOf, timestampAt } from '../moments/moment.ts'
+import { addMonths } from '../moments/months.ts'
 import { formatMoment, parseMoment } from '../moments/pattern.ts'
-import { daysIn, parseTimestamp } from '../moments/text.ts'
+import { parseTimestamp } from '../moments/text.ts'
 import { type Local, localOf, momentOf, startOfDay, zoneNamed } from '../moments/zone.ts'
 import type { Duration } from '../value.ts'
 import { define, type ExpressionFunction } from './define.ts'
@@ -87,14 +88,7 @@ const moving = [
     says: 'The same day and time some months later or earlier, as the clocks of a zone show them, else UTC; the last day of the month where there is no such day.',
     example: ['addMonths(timestamp("2024-01-31T12:00:00Z"), 1)', '2024-02-29T12:00:00.000Z'],
     run({ moment, months, zone: name }, { work }) {
-      const zone = zoneNamed(name, work)
-      const local = localOf(moment.milliseconds, zone)
-      // Beyond this the result lies outside of what can be written in any case; dates have an end too.
-      const reach = Math.max(-120_000, Math.min(120_000, months))
-      const count = local.year * 12 + local.month - 1 + reach
-      const [year, month] = [Math.floor(count / 12), (((count % 12) + 12) % 12) + 1]
-      const day = Math.min(local.day, daysIn(year, month))
-      return timestampAt(momentOf({ ...local, year, month, day }, zone))
+      return timestampAt(addMonths(moment.milliseconds, months, zoneNamed(name, work)))
     },
   }),
   define({

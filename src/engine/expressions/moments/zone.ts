@@ -16,7 +16,7 @@ const COST_OF_ZONE = 5000
 const COST_OF_OFFSET = 400
 
 /** A zone by its IANA name or as `+02:00`; UTC where none is named. Throws an `ExpressionError` for an unknown one. */
-export function zoneNamed(name: string | undefined, work: Work): Zone {
+export function zoneNamed(name: string | undefined, work: Pick<Work, 'spend'>): Zone {
   if (name === undefined || name === 'UTC' || name === 'Z') return UTC
   const [, sign, hours, minutes] = FIXED.exec(name) ?? []
   if (hours !== undefined && minutes !== undefined) {
@@ -33,7 +33,7 @@ export function zoneNamed(name: string | undefined, work: Work): Zone {
   }
 }
 
-function makeZone(name: string, work: Work): Zone {
+function makeZone(name: string, work: Pick<Work, 'spend'>): Zone {
   work.spend(COST_OF_ZONE)
   // Names begin with a letter; Intl would take offsets such as `+2` too.
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) throw unknown(name)

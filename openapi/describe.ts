@@ -1,7 +1,8 @@
 import { pino } from 'pino'
-import { createRegistry } from '../src/engine/plan/registry.ts'
 import type { HttpDeps } from '../src/http/deps.ts'
 import { buildServer } from '../src/http/server.ts'
+import type { ServiceDeps } from '../src/service/deps.ts'
+import { createService } from '../src/service/service.ts'
 import { collectMetrics } from '../src/metrics.ts'
 import { Telemetry } from '../src/telemetry.ts'
 
@@ -10,10 +11,12 @@ export async function describeService(): Promise<string> {
   const unused = (name: string): never => {
     throw new Error(`describing the service called ${name}`)
   }
-  const deps = new Proxy({ registry: createRegistry([]) } as unknown as HttpDeps, {
+  const neverCalled = (name: string): object => new Proxy({}, { get: () => unused(name) })
+  const onlyNamed: ProxyHandler<ServiceDeps> = { get: (_target, name) => neverCalled(String(name)) }
+  const service = createService(new Proxy({} as ServiceDeps, onlyNamed))
+  const deps = new Proxy({ service } as HttpDeps, {
     get: (target, name) => (name in target || typeof name === 'symbol' ? Reflect.get(target, name) : neverCalled(name)),
   })
-  const neverCalled = (name: string): object => new Proxy({}, { get: () => unused(name) })
   const app = await buildServer({
     deps,
     metrics: collectMetrics(new Telemetry()),

@@ -10,6 +10,7 @@ export {
   defineBlock,
   Type,
 } from './engine/block.ts'
+export type { AskFor, Jobs } from './compose/jobs.ts'
 export { InvalidArgument, StepAborted, StopJob } from './engine/errors.ts'
 export { createRegistry, type Registry } from './engine/plan/registry.ts'
 export { RegistryError } from './engine/plan/registeredBlock.ts'

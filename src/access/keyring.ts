@@ -8,7 +8,7 @@ import { KeyLookUps } from './keyLookUps.ts'
 import { KeyUse } from './keyUse.ts'
 
 /** Whoever asks, once a key proved it. */
-export type Caller = {
+export type Identity = {
   readonly keyId: string
   readonly tenant: string
   readonly scopes: ReadonlySet<string>
@@ -20,7 +20,7 @@ export type Caller = {
   readonly until: number | null
 }
 
-/** How a caller is found: by a key's whole text, or by the id of one that was proved before. */
+/** How an identity is found: by a key's whole text, or by the id of one that was proved before. */
 type Wanted = { readonly by: 'text' | 'id'; readonly value: string }
 
 /** What the keyring knows is at most so old: revocations and the first key take effect within 5 s on every replica. */
@@ -52,7 +52,7 @@ export class Keyring {
   readonly #now: () => number
   readonly #use: KeyUse
   readonly #lookUps: KeyLookUps
-  readonly #callers: LRUCache<string, Caller, Wanted>
+  readonly #identities: LRUCache<string, Identity, Wanted>
   #closed = false
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
@@ -63,7 +63,7 @@ export class Keyring {
     this.#now = now
     this.#use = new KeyUse(database, telemetry, now)
     this.#lookUps = new KeyLookUps(database)
-    this.#callers = new LRUCache<string, Caller, Wanted>({
+    this.#identities = new LRUCache<string, Identity, Wanted>({
       max: MAX_CACHED,
       ttl: MAX_AGE_MS,
       ttlResolution: 0,
@@ -71,10 +71,10 @@ export class Keyring {
       fetchMethod: async (_digest, known, { context: wanted, options }) => {
         const asked = now()
         try {
-          const caller = await this.#find(wanted)
+          const identity = await this.#find(wanted)
           // It is as old as the question, not as the answer.
           options.ttl = Math.max(1, MAX_AGE_MS - (now() - asked))
-          return caller
+          return identity
         } catch (error) {
           if (known === undefined) throw error
           options.ttl = 1 // the database is away: it is asked again at once
@@ -102,34 +102,35 @@ export class Keyring {
   }
 
   /**
-   * Who brings this text: a caller, null where the service is open to all, or `'unknown'`. Fails where the database
+   * Who brings this text: an identity, null where the service is open to all, or `'unknown'`. Fails where the database
    * would have to be asked and is away.
    */
-  async identify(text: string | null): Promise<Caller | null | 'unknown'> {
+  async identify(text: string | null): Promise<Identity | null | 'unknown'> {
     if (!this.#closed) await this.#refresh()
     if (!this.#closed) return null
     if (text === null) return 'unknown'
-    const caller = await this.#fetch(hash('sha256', text), { by: 'text', value: text })
-    if (caller === undefined) {
+    const identity = await this.#fetch(hash('sha256', text), { by: 'text', value: text })
+    if (identity === undefined) {
       this.#telemetry.emit('keyRefused')
       return 'unknown'
     }
-    return caller
+    return identity
   }
 
   /** Who a key stands for that was proved before; null: it is no longer good. Fails as `identify`. */
-  async callerOf(keyId: string): Promise<Caller | null> {
+  async identityOf(keyId: string): Promise<Identity | null> {
     return (await this.#fetch(`#${keyId}`, { by: 'id', value: keyId })) ?? null
   }
 
   /** Whether a key is there and not revoked: what it gave out counts only as long. Fails where the database is away. */
   async isGood(keyId: string): Promise<boolean> {
-    return (await this.callerOf(keyId)) !== null
+    return (await this.identityOf(keyId)) !== null
   }
 
   /** Drops what is known of a key here; other replicas follow within `MAX_AGE_MS`. */
   forget(keyId: string): void {
-    for (const [digest, caller] of this.#callers.entries()) if (caller.keyId === keyId) this.#callers.delete(digest)
+    for (const [digest, identity] of this.#identities.entries())
+      if (identity.keyId === keyId) this.#identities.delete(digest)
   }
 
   /** Looks now whether there are keys; whoever asks meanwhile shares the answer. */
@@ -160,26 +161,26 @@ export class Keyring {
     if (age >= MAX_AGE_MS) await looking
   }
 
-  async #fetch(cachedAs: string, wanted: Wanted): Promise<Caller | undefined> {
-    const caller = await this.#callers.fetch(cachedAs, { context: wanted })
-    if (caller === undefined)
-      this.#callers.delete(cachedAs) // what was good must not come back while the database is away
-    else this.#use.note(caller.keyId)
-    return caller
+  async #fetch(cachedAs: string, wanted: Wanted): Promise<Identity | undefined> {
+    const identity = await this.#identities.fetch(cachedAs, { context: wanted })
+    if (identity === undefined)
+      this.#identities.delete(cachedAs) // what was good must not come back while the database is away
+    else this.#use.note(identity.keyId)
+    return identity
   }
 
-  async #find(wanted: Wanted): Promise<Caller | undefined> {
-    if (wanted.by === 'id') return callerBy(await this.#lookUps.find(wanted.value))
+  async #find(wanted: Wanted): Promise<Identity | undefined> {
+    if (wanted.by === 'id') return identityBy(await this.#lookUps.find(wanted.value))
     const given = readKey(wanted.value)
     const key = given === null ? null : await this.#lookUps.find(given.id)
     if (given === null || key === null) return undefined
     const hashes = [key.secret_hash, key.previous_hash]
     const proved = hashes.some((known) => known !== null && proves(given.secret, new Uint8Array(known)))
-    return proved ? callerBy(key) : undefined
+    return proved ? identityBy(key) : undefined
   }
 }
 
-function callerBy(key: GoodKey | null): Caller | undefined {
+function identityBy(key: GoodKey | null): Identity | undefined {
   if (key === null) return undefined
   const { id: keyId, tenant, scopes, tags, definitions } = key
   return { keyId, tenant, scopes: new Set(scopes), tags: new Set(tags), definitions, until: null }

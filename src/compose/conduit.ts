@@ -24,8 +24,10 @@ import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics.ts'
 import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
+import { type Jobs, jobsOf } from './jobs.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
+import { createService, type Service } from '../service/service.ts'
 import { Telemetry } from '../telemetry.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
@@ -54,6 +56,8 @@ export type Conduit = AsyncDisposable & {
   readonly telemetry: Telemetry
   /** Where data lives, in words. */
   readonly database: string
+  /** Jobs for the program itself, by the same rules as over HTTP. */
+  readonly jobs: Jobs
   /** The HTTP side: `inject` it, or `listen`. */
   readonly http: FastifyInstance
   /** Listens on `HOST` and `PORT`; gives the address. Throws a `ConfigError` beyond loopback without keys. */
@@ -89,8 +93,10 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
   const globals = { ...loaded.globals, ...options.globals }
   const workers = await openWorkers(base, store, { registry, hooks, globals, outbound })
-  const http = await openHttp(base, { ...store, ...access, ...workers, registry, metrics })
-  const parts = { config, telemetry, http, database: store.location.description }
+  const service = openService(base, { ...store, ...access, ...workers, registry })
+  const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
+  const jobs = jobsOf(service, access.limits)
+  const parts = { config, telemetry, http, jobs, database: store.location.description }
   return opened(stack.move(), parts, access.keyring)
 }
 
@@ -151,22 +157,30 @@ async function openWorkers(
   const days = { jobs: config.JOB_RETENTION_DAYS, audit: config.AUDIT_RETENTION_DAYS }
   const retention = startRetention(database, telemetry, days)
   stack.defer(() => retention.stop())
-  return { feed, executor, secrets, deliverer }
+  const streamBudget = new StreamBudget(database, telemetry, () => executor.replica)
+  return { feed, executor, secrets, deliverer, streamBudget }
 }
 
-type Parts = Store &
-  Awaited<ReturnType<typeof openAccess>> &
-  Awaited<ReturnType<typeof openWorkers>> & { readonly registry: Registry; readonly metrics: Metrics }
+type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType<typeof openWorkers>>
+
+/** What callers may do, for every door. */
+function openService({ config, allowPrivate }: Base, parts: Parts & { readonly registry: Registry }): Service {
+  const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
+  return createService({ ...parts, rules, wakeDeliverer: parts.deliverer.wake })
+}
+
+type Served = Parts & { readonly service: Service; readonly metrics: Metrics }
 
 /** The HTTP side, and the order in which all of it is left. */
-async function openHttp({ config, log, telemetry, stack, allowPrivate }: Base, parts: Parts): Promise<FastifyInstance> {
-  const { metrics, location: _location, deliverer, ...deps } = parts
-  const { executor, feed, database } = deps
+async function openHttp({ config, log, telemetry, stack }: Base, parts: Served): Promise<FastifyInstance> {
+  const { service, keyring, tokens, sessions, revocations, limits, budget, executor, feed, deliverer, metrics } = parts
   const streams = new EventStreams({ feed, telemetry })
-  const streamBudget = new StreamBudget(database, telemetry, () => executor.replica)
-  const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const http = await buildServer({
-    deps: { ...deps, streams, streamBudget, rules, wakeDeliverer: deliverer.wake },
+    deps: {
+      ...{ service, keyring, tokens, sessions, revocations, limits, budget, streams },
+      now: () => executor.now(),
+      isDraining: () => executor.isDraining,
+    },
     metrics,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
@@ -189,7 +203,7 @@ async function openHttp({ config, log, telemetry, stack, allowPrivate }: Base, p
 
 function opened(
   stack: AsyncDisposableStack,
-  parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'database'>,
+  parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'jobs' | 'database'>,
   keyring: Keyring,
 ): Conduit {
   const { config, http } = parts

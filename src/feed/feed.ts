@@ -90,10 +90,15 @@ export class Feed {
     this.#watches.release(watch)
   }
 
-  /** Answers everyone who waits for an end; from now on nobody waits. */
+  /** Whether the service drains: nobody waits any more, and whoever follows goes elsewhere. */
+  get released(): boolean {
+    return this.#released
+  }
+
+  /** Wakes everyone who waits or follows; from now on nobody waits. */
   release(): void {
     this.#released = true
-    for (const { waiting } of this.#watches.values()) for (const wake of waiting) wake()
+    for (const watch of this.#watches.values()) wakeAll(watch)
   }
 
   /** Tells the other replicas what is still to be told, and ends. */

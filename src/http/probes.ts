@@ -1,7 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { ping } from '../store/ping.ts'
-import { ProblemError } from '../wire/problem.ts'
 import { OPEN } from './auth/guard.ts'
 import type { HttpDeps } from './deps.ts'
 import { problems } from './openapi/schemas.ts'
@@ -9,7 +7,7 @@ import { problems } from './openapi/schemas.ts'
 const Alive = Type.Object({ status: Type.String({ examples: ['ok'] }) })
 
 /** `GET /livez`: the process answers. `GET /readyz`: it can do its work. */
-export function probeRoutes(app: FastifyInstance, { database, executor }: HttpDeps): void {
+export function probeRoutes(app: FastifyInstance, { service }: HttpDeps): void {
   const live = {
     operationId: 'getLiveness',
     summary: 'Is the process alive?',
@@ -29,8 +27,7 @@ export function probeRoutes(app: FastifyInstance, { database, executor }: HttpDe
     response: { 200: { ...Alive, description: 'It can.' }, ...problems() },
   }
   app.get('/readyz', { schema: ready, logLevel: 'warn' }, async () => {
-    if (executor.isDraining) throw new ProblemError('unavailable', 'the service is shutting down', { retryAfter: 5 })
-    await ping(database)
+    await service.checkReadiness()
     return { status: 'ok' }
   })
 }

@@ -135,9 +135,9 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
 }
 
 /** While draining a kept connection would hold the process up until its time-out: each answer ends its own. */
-function closeWhileDraining(app: FastifyInstance, { executor }: HttpDeps): void {
+function closeWhileDraining(app: FastifyInstance, { isDraining }: HttpDeps): void {
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (executor.isDraining) reply.header('connection', 'close')
+    if (isDraining()) reply.header('connection', 'close')
     done()
   })
 }

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { Feed } from '../../src/feed/feed.ts'
+import { OPERATOR } from '../../src/service/caller.ts'
 import { EventStreams } from '../../src/http/jobs/stream/streams.ts'
 import { openDatabase } from '../../src/store/client.ts'
 import { Telemetry } from '../../src/telemetry.ts'
@@ -23,7 +24,11 @@ async function serveStreams(databaseUrl: string, stack: AsyncDisposableStack) {
   stack.defer(() => feed.close())
   const streams = new EventStreams({ feed, telemetry, patienceMs: 300, heartbeatMs: 1200 })
   const app = Fastify({ forceCloseConnections: true })
-  app.decorateRequest('tenant', 'default')
+  app.decorateRequest('caller')
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.caller = OPERATOR
+    done()
+  })
   app.get<{ Querystring: { after?: string } }>('/', async (request, reply) => {
     streams.open(request, reply, 'loud', Number(request.query.after ?? 0), null)
     return reply

@@ -479,26 +479,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Deliver a message again
-         * @description The same message, with the same id and body, at once; should it fail, with the whole schedule before it.
-         */
-        post: operations["redeliverToWebhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/jobs/{id}/deliveries": {
         parameters: {
             query?: never;
@@ -513,6 +493,26 @@ export interface paths {
         get: operations["listJobDeliveries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver a message again
+         * @description The same message, with the same id and body, at once; should it fail, with the whole schedule before it.
+         */
+        post: operations["redeliverToWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5615,22 +5615,24 @@ export interface operations {
             };
         };
     };
-    redeliverToWebhook: {
+    listJobDeliveries: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
-                /** @description The webhook's id. */
+                /** @description The job's id. */
                 id: string;
-                /** @description The message's id. */
-                delivery_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The message, on its way again. */
-            202: {
+            /** @description A page of deliveries. */
+            200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -5638,7 +5640,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Delivery"];
+                    "application/json": {
+                        data: components["schemas"]["Delivery"][];
+                        /** @description For the next page; null: this was the last. */
+                        next_cursor: string | null;
+                    };
                 };
             };
             /** @description The request is malformed (`malformed-request`) */
@@ -5729,24 +5735,22 @@ export interface operations {
             };
         };
     };
-    listJobDeliveries: {
+    redeliverToWebhook: {
         parameters: {
-            query?: {
-                limit?: number;
-                /** @description The `next_cursor` of the page before. */
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path: {
-                /** @description The job's id. */
+                /** @description The webhook's id. */
                 id: string;
+                /** @description The message's id. */
+                delivery_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A page of deliveries. */
-            200: {
+            /** @description The message, on its way again. */
+            202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -5754,11 +5758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        data: components["schemas"]["Delivery"][];
-                        /** @description For the next page; null: this was the last. */
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description The request is malformed (`malformed-request`) */

@@ -1,15 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { Database } from '../../store/client.ts'
-import { readLimits, setLimits } from '../../store/access/limits.ts'
 import { TenantName } from '../../wire/access.ts'
-import { completeLimits, type Limits, type LimitsWire, parseLimits } from '../../wire/limits.ts'
-import { ProblemError } from '../../wire/problem.ts'
+import type { Limits, LimitsWire } from '../../wire/limits.ts'
 import { refTo } from '../../wire/ref.ts'
-import { actorOf, needs, realmOf } from '../auth/guard.ts'
+import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
 import { IfMatch, IfNoneMatch, problems } from '../openapi/schemas.ts'
+import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
 
 const params = Type.Object({ tenant: TenantName })
 
@@ -47,32 +44,21 @@ const setSchema = {
 type Route = { Params: { tenant: string } }
 
 /** `/v1/tenants/{tenant}/limits`. */
-export function limitRoutes(app: FastifyInstance, { database, limits }: HttpDeps): void {
+export function limitRoutes(app: FastifyInstance, { service }: HttpDeps): void {
+  const { limits } = service
   app.get<Route>('/tenants/:tenant/limits', { schema: readSchema }, async (request, reply) => {
-    const { tenant } = request.params
-    const realm = realmOf(request)
-    if (realm !== null && realm !== tenant) throw new ProblemError('not-found', `there is no tenant ${tenant}`)
-    const shown = await limitsOf(database, tenant)
+    const shown = await limits.read(request.caller, request.params.tenant)
     checkIfMatch(request, tagOfContent(shown))
     return isFresh(request, reply, tagOfContent(shown)) ? reply.code(304).send() : shown
   })
 
   app.put<Route>('/tenants/:tenant/limits', { schema: setSchema }, async (request, reply) => {
-    const { tenant } = request.params
-    if (realmOf(request) !== null) {
-      throw new ProblemError('forbidden', 'only an admin of the tenant default sets limits')
-    }
-    const given: Limits = parseLimits(request.body)
+    const { caller, params, body: input } = request
+    const { tenant } = params
     if (request.headers['if-match'] !== undefined) {
-      checkIfMatch(request, tagOfContent(await limitsOf(database, tenant)))
+      checkIfMatch(request, tagOfContent(await limits.read(caller, tenant)))
     }
-    await setLimits(database, tenant, given, actorOf(request))
-    limits.set(tenant, given)
-    const shown = { tenant, ...given }
+    const shown = await limits.set(caller, { tenant, input })
     return reply.header('etag', tagOfContent(shown)).send(shown)
   })
-}
-
-async function limitsOf(database: Database, tenant: string): Promise<LimitsWire> {
-  return { tenant, ...completeLimits(await readLimits(database, tenant)) }
 }

@@ -1,7 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { serverVersion } from '../../store/ping.ts'
-import { SCOPES } from '../../wire/access.ts'
-import { timestamp } from '../../wire/jobView.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { MeWire } from '../../wire/session.ts'
 import { ANY_SCOPE } from '../auth/guard.ts'
@@ -19,20 +16,6 @@ const schema = {
 }
 
 /** `GET /v1/me`. */
-export function meRoute(app: FastifyInstance, { database, executor }: HttpDeps): void {
-  app.get(
-    '/me',
-    { schema },
-    async ({ caller, tenant }): Promise<MeWire> => ({
-      tenant,
-      scopes: [...(caller?.scopes ?? SCOPES)],
-      tags: [...(caller?.tags ?? [])],
-      key: caller?.keyId ?? null,
-      open: caller === null,
-      version: API_VERSION,
-      node: process.versions.node,
-      postgres: await serverVersion(database),
-      time: timestamp(executor.now()),
-    }),
-  )
+export function meRoute(app: FastifyInstance, { service }: HttpDeps): void {
+  app.get('/me', { schema }, async ({ caller }) => ({ ...(await service.me.read(caller)), version: API_VERSION }))
 }

@@ -29,12 +29,12 @@ const endSchema = {
 }
 
 /** `/v1/session`. */
-export function sessionRoutes(app: FastifyInstance, { keyring, sessions, executor }: HttpDeps): void {
+export function sessionRoutes(app: FastifyInstance, { keyring, sessions, now }: HttpDeps): void {
   app.post('/session', { schema: beginSchema }, async (request, reply) => {
-    const caller = await keyring.identify(parseSessionInput(request.body).key)
-    if (caller === 'unknown') throw new ProblemError('unauthorized', 'the key is not known here')
-    if (caller === null) throw new ProblemError('unauthorized', 'this service has no keys, and asks for none')
-    return reply.code(204).header('set-cookie', sessions.begin(caller.keyId, executor.now())).send()
+    const identity = await keyring.identify(parseSessionInput(request.body).key)
+    if (identity === 'unknown') throw new ProblemError('unauthorized', 'the key is not known here')
+    if (identity === null) throw new ProblemError('unauthorized', 'this service has no keys, and asks for none')
+    return reply.code(204).header('set-cookie', sessions.begin(identity.keyId, now())).send()
   })
 
   app.delete('/session', { schema: endSchema }, async (request, reply) => {

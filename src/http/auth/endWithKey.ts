@@ -5,14 +5,15 @@ import type { HttpDeps } from '../deps.ts'
 export function endWithKey(
   { caller }: FastifyRequest,
   { raw }: FastifyReply,
-  { revocations, executor }: Pick<HttpDeps, 'revocations' | 'executor'>,
+  { revocations, now }: Pick<HttpDeps, 'revocations' | 'now'>,
 ): void {
-  if (caller === null) return
+  const { key, until } = caller
+  if (key === null && until === null) return
   const end = (): void => void raw.destroy()
-  const leave = revocations.watch(caller.keyId, end)
-  const timer = caller.until === null ? undefined : setTimeout(end, Math.max(0, caller.until - executor.now()))
+  const leave = key === null ? undefined : revocations.watch(key, end)
+  const timer = until === null ? undefined : setTimeout(end, Math.max(0, until - now()))
   raw.once('close', () => {
-    leave()
+    leave?.()
     clearTimeout(timer)
   })
 }

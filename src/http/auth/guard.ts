@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { Caller, Keyring } from '../../access/keyring.ts'
-import { DEFAULT_TENANT, type Scope } from '../../wire/access.ts'
+import type { Identity, Keyring } from '../../access/keyring.ts'
+import { ANONYMOUS, type Caller, OPERATOR, outOfScope } from '../../service/caller.ts'
+import type { Scope } from '../../wire/access.ts'
+import { NO_LIMITS } from '../../wire/limits.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problem } from '../openapi/schemas.ts'
@@ -8,12 +10,6 @@ import { admitBySession } from './session.ts'
 import { admitByToken, bringsToken } from './tokens.ts'
 
 declare module 'fastify' {
-  interface FastifyRequest {
-    /** Whose jobs this request may see. */
-    tenant: string
-    /** Who asks; null: the service has no keys. */
-    caller: Caller | null
-  }
   interface FastifySchema {
     /** Which scope a route needs, as it stands in the OpenAPI document. */
     security?: readonly Readonly<Record<string, readonly string[]>>[]
@@ -38,9 +34,6 @@ export const ANY_SCOPE: [Record<string, string[]>] = [{ [KEY_SCHEME]: [] }]
 /** Stands in the schema of each route that asks nobody for a key. */
 export const OPEN: [] = []
 
-/** Who a caller without a key is; also the maker of tokens from before there were keys. */
-const ANONYMOUS = 'anonymous'
-
 /** The pages of the documentation are registered by a plugin, which knows nothing of keys. */
 const DOCS = /^\/docs(\/|$)/
 
@@ -48,9 +41,8 @@ const DOCS = /^\/docs(\/|$)/
  * Asks each request for a key that holds the scope its route names, or for a token of the very job, which counts as long
  * as the key that made it. A route that says nothing about it is a mistake of ours, and the service does not start.
  */
-export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, executor }: HttpDeps): void {
-  app.decorateRequest('tenant', DEFAULT_TENANT)
-  app.decorateRequest('caller', null)
+export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, now }: HttpDeps): void {
+  app.decorateRequest('caller')
   app.addHook('onRoute', (route) => {
     const scope = scopeOf(route)
     route.config = { ...route.config, scope }
@@ -58,28 +50,35 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, e
     Object.assign(route.schema.response ?? {}, { 401: problem(401), 403: problem(403) })
   })
   app.addHook('onRequest', (request, reply, done) => {
+    request.caller = OPERATOR
     const { scope = null } = request.routeOptions.config
     const free = scope === null || request.is404 || (keyring.isOpenNow && !bringsToken(request))
     if (free) done()
     else void identify(request, reply, scope).then(() => done(), done)
   })
-  const now = (): number => executor.now()
   const identify = async (request: FastifyRequest, reply: FastifyReply, scope: Scope | 'any'): Promise<void> => {
     const byToken = await admitByToken(request, reply, tokens, now)
     if (byToken !== null) await checkMaker(byToken, reply, keyring)
     const bySession =
       byToken === null && keyring.closed ? await admitBySession(request, { sessions, keyring }, now) : null
-    const caller = byToken ?? bySession ?? (await keyring.identify(bearer(request)))
-    if (caller === null) return
-    if (caller === 'unknown') throw unauthorized(request, reply)
-    if (scope !== 'any' && !caller.scopes.has(scope)) throw outOfScope(scope, reply)
-    request.caller = caller
-    request.tenant = caller.tenant
+    const identity = byToken ?? bySession ?? (await keyring.identify(bearer(request)))
+    if (identity === null) return
+    if (identity === 'unknown') throw unauthorized(request, reply)
+    if (scope !== 'any' && !identity.scopes.has(scope)) {
+      reply.header('www-authenticate', `Bearer realm="conduit", error="insufficient_scope", scope="${scope}"`)
+      throw outOfScope(scope)
+    }
+    request.caller = callerOf(identity)
   }
 }
 
+/** The limits follow, where they are asked for. */
+function callerOf({ keyId, ...rest }: Identity): Caller {
+  return { ...rest, key: keyId === ANONYMOUS ? null : keyId, limits: NO_LIMITS }
+}
+
 /** Throws `unauthorized` for a token whose key is no longer good, or that was made before there were keys. */
-async function checkMaker({ keyId }: Caller, reply: FastifyReply, keyring: Keyring): Promise<void> {
+async function checkMaker({ keyId }: Identity, reply: FastifyReply, keyring: Keyring): Promise<void> {
   const good = keyId === ANONYMOUS ? (await keyring.identify(null)) === null : await keyring.isGood(keyId)
   if (good) return
   reply.header('www-authenticate', 'Bearer realm="conduit", error="invalid_token"')
@@ -107,39 +106,4 @@ function unauthorized(request: FastifyRequest, reply: FastifyReply): ProblemErro
   const missing = request.headers.authorization === undefined
   reply.header('www-authenticate', `Bearer realm="conduit"${missing ? '' : ', error="invalid_token"'}`)
   return new ProblemError('unauthorized', missing ? 'send Authorization: Bearer cdt_…' : 'the key is not known here')
-}
-
-function outOfScope(scope: Scope, reply: FastifyReply): ProblemError {
-  reply.header('www-authenticate', `Bearer realm="conduit", error="insufficient_scope", scope="${scope}"`)
-  return new ProblemError('forbidden', `the key does not hold the scope ${scope}`)
-}
-
-/** Refuses a job that asks for tags which its key does not hold: 403, naming the first. */
-export function checkTags({ caller }: FastifyRequest, tags: readonly string[]): void {
-  if (caller === null) return
-  const missing = tags.find((tag) => !caller.tags.has(tag))
-  if (missing !== undefined) throw new ProblemError('forbidden', `the key does not hold the tag ${missing}`)
-}
-
-/** Refuses steps of a client's own to a key that is bound to definitions: 403. */
-export function checkFreeSteps({ caller }: FastifyRequest): void {
-  if (caller === null || caller.definitions === null) return
-  const names = caller.definitions.join(', ') || 'none'
-  throw new ProblemError(
-    'forbidden',
-    `the key submits only the definitions it is bound to (${names}), no steps of its own`,
-  )
-}
-
-/** Who did it, for the audit log. */
-export function actorOf({ caller }: FastifyRequest): string {
-  return caller?.keyId ?? ANONYMOUS
-}
-
-/**
- * Whose things an admin may manage: null for those of all tenants, which only the operator may, whose keys belong to
- * the tenant `default`; an admin of another tenant manages that one's alone.
- */
-export function realmOf({ caller }: FastifyRequest): string | null {
-  return caller === null || caller.tenant === DEFAULT_TENANT ? null : caller.tenant
 }

@@ -1,15 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { LimitBook } from '../../access/limitBook.ts'
 import type { RequestBudget } from '../../access/requestBudget.ts'
-import type { Limits } from '../../wire/limits.ts'
+import { type Limits, NO_LIMITS } from '../../wire/limits.ts'
 import { ProblemError } from '../../wire/problem.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What the tenant may use at most; null where nobody asks. */
-    limits: Limits | null
-  }
-}
 
 export type RateLimitDeps = { readonly limits: LimitBook; readonly budget: RequestBudget }
 
@@ -22,15 +15,14 @@ const POLICY = 'requests'
  * tenant. Probes and metrics count for nobody.
  */
 export function limitRequests(app: FastifyInstance, { limits, budget }: RateLimitDeps): void {
-  app.decorateRequest('limits', null)
   app.addHook('onRequest', (request, reply, done) => {
     const { scope } = request.routeOptions.config
     if (scope == null || scope === 'metrics') return done()
-    const known = limits.of(request.tenant)
+    const known = limits.of(request.caller.tenant)
     if (known instanceof Promise || known.requests_per_second !== null) {
       void limit(request, reply, known).then(() => done(), done)
     } else {
-      request.limits = known
+      bound(request, known)
       done()
     }
   })
@@ -39,10 +31,16 @@ export function limitRequests(app: FastifyInstance, { limits, budget }: RateLimi
     reply: FastifyReply,
     known: Limits | Promise<Limits>,
   ): Promise<void> => {
-    request.limits = await known
-    const { requests_per_second: rate } = request.limits
-    if (rate !== null) await takeOne(request.tenant, rate, budget, reply)
+    const bounds = await known
+    bound(request, bounds)
+    const { requests_per_second: rate } = bounds
+    if (rate !== null) await takeOne(request.caller.tenant, rate, budget, reply)
   }
+}
+
+/** The caller from now on, with what its tenant may use. */
+function bound(request: FastifyRequest, limits: Limits): void {
+  if (limits !== NO_LIMITS) request.caller = { ...request.caller, limits }
 }
 
 async function takeOne(tenant: string, rate: number, budget: RequestBudget, reply: FastifyReply): Promise<void> {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Caller, Keyring } from '../../access/keyring.ts'
+import type { Identity, Keyring } from '../../access/keyring.ts'
 import { SESSION_COOKIE, type Sessions } from '../../access/sessions.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
@@ -25,12 +25,12 @@ export async function admitBySession(
   request: FastifyRequest,
   { sessions, keyring }: { sessions: Sessions; keyring: Keyring },
   now: () => number,
-): Promise<Caller | null> {
+): Promise<Identity | null> {
   const cookie = request.headers.authorization === undefined ? sessionCookie(request) : null
   const keyId = cookie === null ? null : sessions.read(cookie, now())
-  const caller = keyId === null ? null : await keyring.callerOf(keyId)
-  if (caller !== null) checkSessionHeader(request)
-  return caller
+  const identity = keyId === null ? null : await keyring.identityOf(keyId)
+  if (identity !== null) checkSessionHeader(request)
+  return identity
 }
 
 /** Throws `forbidden` for a change that a page of another site could have sent with the cookie. */

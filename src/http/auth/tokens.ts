@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { JobTokens, TokenGrant } from '../../access/jobTokens.ts'
-import type { Caller } from '../../access/keyring.ts'
+import type { Identity } from '../../access/keyring.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
 /** The name under which the OpenAPI document describes tokens. */
@@ -27,7 +27,7 @@ export async function admitByToken(
   reply: FastifyReply,
   tokens: JobTokens,
   now: () => number,
-): Promise<Caller | null> {
+): Promise<Identity | null> {
   const text = tokenOf(request)
   if (text === null) return null
   const grant = tokens.read(text, now())

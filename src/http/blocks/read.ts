@@ -1,8 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { actionOf } from '../../engine/plan/registeredBlock.ts'
-import { BlockWire, blockToWire } from '../../wire/block.ts'
-import { ProblemError } from '../../wire/problem.ts'
+import type { BlockWire } from '../../wire/block.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -33,16 +31,13 @@ const oneSchema = {
 }
 
 /** `GET /v1/blocks` and `GET /v1/blocks/{action}`. */
-export function blockRoutes(app: FastifyInstance, { registry }: HttpDeps): void {
-  app.get<{ Querystring: { match?: string } }>('/blocks', { schema: listSchema }, async (request) => {
-    const pattern = actionOf(request.query.match ?? '*')
-    return { data: registry.match(pattern).map(blockToWire), next_cursor: null }
-  })
+export function blockRoutes(app: FastifyInstance, { service }: HttpDeps): void {
+  app.get<{ Querystring: { match?: string } }>('/blocks', { schema: listSchema }, async ({ caller, query }) => ({
+    data: service.blocks.list(caller, query.match ?? '*'),
+    next_cursor: null,
+  }))
 
-  app.get<{ Params: { action: string } }>('/blocks/:action', { schema: oneSchema }, async (request) => {
-    const { action } = request.params
-    const block = registry.blocks.get(actionOf(action))
-    if (block === undefined) throw new ProblemError('not-found', `there is no block ${action.slice(0, 200)}`)
-    return blockToWire(block)
-  })
+  app.get<{ Params: { action: string } }>('/blocks/:action', { schema: oneSchema }, async ({ caller, params }) =>
+    service.blocks.read(caller, params.action),
+  )
 }

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { JobWire } from '../../wire/job.ts'
-import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
+import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { actorOf, needs } from '../auth/guard.ts'
-import { checkIfMatch, tagOfJob } from '../protocol/etag.ts'
 import { IfMatch, JobParams, problems } from '../openapi/schemas.ts'
-import { checkJobId, findJob, findVersion, noSuchJob, renderJob } from './find.ts'
+import { checkJobVersion } from './version.ts'
 
 const schema = {
   operationId: 'cancelJob',
@@ -23,22 +21,11 @@ const schema = {
   },
 }
 
-/** A cancelled job is over in a moment, where a block heeds its signal or none is called; the answer waits so long for it. */
-const SETTLE_MS = 2000
-
 /** `POST /v1/jobs/{id}/cancel`. */
-export function cancelRoute(app: FastifyInstance, { database, executor, feed }: HttpDeps): void {
+export function cancelRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.post<{ Params: { id: string } }>('/jobs/:id/cancel', { schema }, async (request, reply) => {
-    const { tenant } = request
-    const id = checkJobId(request.params.id)
-    if (request.headers['if-match'] !== undefined) {
-      checkIfMatch(request, tagOfJob(await findVersion(database, tenant, id)))
-    }
-    const cancellation = await executor.cancel(tenant, id, actorOf(request))
-    if (cancellation.kind === 'not-found') throw noSuchJob(id)
-    if (cancellation.kind === 'finished')
-      throw new ProblemError('job-finished', 'the job ended before it was cancelled')
-    if (!cancellation.over) await feed.waitForEnd({ tenant, id }, SETTLE_MS)
-    return reply.code(202).send(await renderJob(database, await findJob(database, tenant, id)))
+    const { caller, params } = request
+    await checkJobVersion(request, service)
+    return reply.code(202).send(await service.jobs.cancel(caller, params.id))
   })
 }

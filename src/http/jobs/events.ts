@@ -1,16 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { EventPage } from '../../feed/reader.ts'
 import type { EventWire } from '../../wire/event.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import { prefersStream } from '../protocol/acceptable.ts'
 import type { HttpDeps } from '../deps.ts'
 import { OR_TOKEN, TokenQuery } from '../auth/tokens.ts'
-import { beyondLast, placeOfList, placeOfStream } from './stream/afterSeq.ts'
+import { afterSeqOfList, afterSeqOfStream } from './stream/afterSeq.ts'
 import { endWithKey } from '../auth/endWithKey.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
-import { checkJobId, noSuchJob } from './find.ts'
 
 const DEFAULT_LIMIT = 200
 const MAX_LIMIT = 1000
@@ -62,44 +60,30 @@ type Route = { Params: { id: string }; Querystring: { after?: string; limit?: nu
 
 /** `GET /v1/jobs/{id}/events`. */
 export function eventRoutes(app: FastifyInstance, deps: HttpDeps): void {
-  app.get<Route>('/jobs/:id/events', { schema, config: { streams: true } }, async (request, reply) => {
-    const id = checkJobId(request.params.id)
-    return prefersStream(request) ? watch(request, reply, id, deps) : list(request, reply, id, deps)
-  })
+  app.get<Route>('/jobs/:id/events', { schema, config: { streams: true } }, async (request, reply) =>
+    prefersStream(request) ? watch(request, reply, deps) : list(request, reply, deps),
+  )
 }
 
-async function watch(request: FastifyRequest<Route>, reply: FastifyReply, id: string, deps: HttpDeps) {
-  const after = placeOfStream(request)
-  const page = await firstPage(deps, request.tenant, id, after)
+async function watch(request: FastifyRequest<Route>, reply: FastifyReply, deps: HttpDeps) {
+  const { caller, params } = request
+  const { jobs } = deps.service
+  const after = afterSeqOfStream(request)
+  const page = await jobs.firstEvents(caller, { id: params.id, after })
   if (page.ended && page.events.length === 0) return reply.code(204).send()
   if (request.method === 'HEAD') return reply.type('text/event-stream').send()
-  using _place = await deps.streamBudget.admit(request.tenant, request.limits?.streams ?? null)
+  using _admission = await jobs.admitStream(caller)
   endWithKey(request, reply, deps)
-  deps.streams.open(request, reply, id, after, page)
+  deps.streams.open(request, reply, params.id, after, page)
   return reply
 }
 
-async function list(request: FastifyRequest<Route>, reply: FastifyReply, id: string, deps: HttpDeps) {
+async function list(request: FastifyRequest<Route>, reply: FastifyReply, { service }: HttpDeps) {
   const { limit = DEFAULT_LIMIT } = request.query
-  const { tenant } = request
-  const events: string[] = []
-  let page: EventPage | null = await firstPage(deps, tenant, id, placeOfList(request.query.after))
-  while (page !== null) {
-    events.push(...page.events.map(({ json }) => json))
-    const last = page.events.at(-1)
-    if (!page.more || last === undefined || events.length >= limit) break
-    page = await deps.feed.read({ tenant, id, nonce: page.nonce, after: last.seq })
-  }
+  const after = afterSeqOfList(request.query.after)
+  const events = await service.jobs.listEvents(request.caller, { id: request.params.id, after, limit })
   return reply
     .type('application/json; charset=utf-8')
     .serializer((text: string) => text)
-    .send(`{"data":[${events.slice(0, limit).join(',')}]}`)
-}
-
-/** Throws `not-found`, and `malformed-request` for a place behind the last event of a job that is not over. */
-async function firstPage({ feed }: HttpDeps, tenant: string, id: string, after: number): Promise<EventPage> {
-  const page = await feed.read({ tenant, id, nonce: null, after })
-  if (page === null) throw noSuchJob(id)
-  if (after > page.recorded && !page.ended) throw beyondLast(page.recorded)
-  return page
+    .send(`{"data":[${events.map(({ json }) => json).join(',')}]}`)
 }

@@ -1,13 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { metadataLabel, tagLabel } from '../../wire/labels.ts'
 import type { JobState, JobSummaryWire } from '../../wire/job.ts'
-import { summaryRowToWire } from '../../wire/jobSummary.ts'
 import { parseMoment } from '../../wire/moment.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { isMoment, readCursor, writeCursor } from '../protocol/cursor.ts'
-import type { HttpDeps } from '../deps.ts'
 import { needs } from '../auth/guard.ts'
+import type { HttpDeps } from '../deps.ts'
 import { pageOf, problems } from '../openapi/schemas.ts'
 
 const query = Type.Object({
@@ -48,50 +45,33 @@ type Query = {
 }
 
 /** `GET /v1/jobs`. */
-export function listRoute(app: FastifyInstance, { jobList }: HttpDeps): void {
+export function listRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.get<{ Querystring: Query }>('/jobs', { schema }, async (request, reply) => {
-    const { limit = 50, cursor } = request.query
-    const after = cursor === undefined ? null : readCursor(cursor, isCursor)
-    const page = await jobList.page({
-      tenant: request.tenant,
-      filters: readFilters(request.query),
+    const { state, name, tag, created_after: after, created_before: before, limit, cursor } = request.query
+    const page = await service.jobs.list(request.caller, {
+      state,
+      name,
+      tag,
+      metadata: readMetadata(request.query),
+      createdAfter: after === undefined ? undefined : readMoment('created_after', after),
+      createdBefore: before === undefined ? undefined : readMoment('created_before', before),
       limit,
-      after: after === null ? null : { createdAt: after[0], id: after[1] },
+      cursor,
     })
-    const next = page.next === null ? null : writeCursor([page.next.createdAt, page.next.id])
+    const { next_cursor: next } = page
     if (next !== null) reply.header('link', `<${nextUrl(request.url, next)}>; rel="next"`)
-    return { data: page.jobs.map(summaryRowToWire), next_cursor: next }
+    return page
   })
 }
 
-function readFilters(given: Query) {
-  const { state, name, tag, created_after: after, created_before: before } = given
-  for (const text of Object.entries(given).flat()) {
-    if (typeof text === 'string' && text.includes('\0'))
-      throw new ProblemError('malformed-request', 'a filter holds NUL')
-  }
-  return {
-    ...(state === undefined ? {} : { state }),
-    ...(name === undefined ? {} : { name }),
-    ...(after === undefined ? {} : { createdAfter: readMoment('created_after', after) }),
-    ...(before === undefined ? {} : { createdBefore: readMoment('created_before', before) }),
-    labels: [...(tag === undefined ? [] : [tagLabel(tag)]), ...readMetadata(given)],
-  }
-}
-
-/** A job has no more labels; each one that is asked for costs a look-up for every job that is looked at. */
-const MAX_LABELS = 50
-
-/** Filters named `metadata.KEY`. Throws `malformed-request` for one that is given twice, and for too many. */
-function readMetadata(given: Query): string[] {
+/** Filters named `metadata.KEY`. Throws `malformed-request` for one that is given twice. */
+function readMetadata(given: Query): Record<string, string> {
   const named = Object.entries(given).filter(([name]) => name.startsWith('metadata.'))
-  if (named.length > MAX_LABELS) {
-    throw new ProblemError('malformed-request', `no job has more than ${MAX_LABELS} metadata; filter by fewer`)
-  }
-  return named.map(([name, value]) => {
+  const pairs = named.map(([name, value]) => {
     if (typeof value !== 'string') throw new ProblemError('malformed-request', `${name.slice(0, 60)} is given twice`)
-    return metadataLabel(name.slice('metadata.'.length), value)
+    return [name.slice('metadata.'.length), value]
   })
+  return Object.fromEntries(pairs)
 }
 
 function readMoment(name: string, text: string): number {
@@ -107,10 +87,4 @@ function nextUrl(url: string, cursor: string): string {
   const { pathname, searchParams } = new URL(url, 'http://localhost')
   searchParams.set('cursor', cursor)
   return `${pathname}?${searchParams.toString()}`
-}
-
-function isCursor(value: unknown): value is [number, string] {
-  if (!Array.isArray(value) || value.length !== 2) return false
-  const [createdAt, id] = value as unknown[]
-  return isMoment(createdAt) && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
 }

@@ -2,14 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
-import type { HttpDeps } from '../deps.ts'
-import { OR_TOKEN, TokenQuery } from '../auth/tokens.ts'
+import { endWithKey } from '../auth/endWithKey.ts'
 import { needs } from '../auth/guard.ts'
+import { OR_TOKEN, TokenQuery } from '../auth/tokens.ts'
+import type { HttpDeps } from '../deps.ts'
+import { IfMatch, IfNoneMatch, JobParams, problems, WaitQuery } from '../openapi/schemas.ts'
 import { checkIfMatch, isFresh, tagOfJob } from '../protocol/etag.ts'
 import { goneSignal } from '../protocol/requests.ts'
-import { endWithKey } from '../auth/endWithKey.ts'
-import { IfMatch, IfNoneMatch, JobParams, problems, WaitQuery } from '../openapi/schemas.ts'
-import { checkJobId, findJob, findVersion, renderJob } from './find.ts'
 
 const schema = {
   operationId: 'getJob',
@@ -36,27 +35,23 @@ type Route = { Params: { id: string }; Querystring: { wait?: number; steps?: boo
 
 /** `GET /v1/jobs/{id}`. */
 export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
+  const { jobs } = deps.service
   app.get<Route>('/jobs/:id', { schema }, async (request, reply) => {
-    const { database, feed } = deps
-    const id = checkJobId(request.params.id)
-    const { wait, steps = true } = request.query
-    if (wait !== undefined && wait > 0 && !(await isOver(deps, request.tenant, id))) {
+    const { caller } = request
+    const { id } = request.params
+    const { wait: seconds = 0, steps = true } = request.query
+    if (seconds > 0) {
       endWithKey(request, reply, deps)
-      await feed.waitForEnd({ tenant: request.tenant, id }, wait * 1000, goneSignal(reply))
+      await jobs.wait(caller, { id, seconds, signal: goneSignal(reply) })
     }
     if (request.headers['if-none-match'] !== undefined) {
-      const version = await findVersion(database, request.tenant, id)
-      checkIfMatch(request, tagOfJob(version))
-      if (isFresh(request, reply, tagOfJob(version))) return reply.code(304).send()
+      const tag = tagOfJob(await jobs.readVersion(caller, id))
+      checkIfMatch(request, tag)
+      if (isFresh(request, reply, tag)) return reply.code(304).send()
     }
-    const job = await findJob(database, request.tenant, id)
-    checkIfMatch(request, tagOfJob(job))
-    isFresh(request, reply, tagOfJob(job))
-    return renderJob(database, job, steps)
+    const { job, version } = await jobs.read(caller, { id, steps })
+    checkIfMatch(request, tagOfJob(version))
+    isFresh(request, reply, tagOfJob(version))
+    return job
   })
-}
-
-async function isOver({ database }: HttpDeps, tenant: string, id: string): Promise<boolean> {
-  const version = await findVersion(database, tenant, id)
-  return version.state !== 'queued' && version.state !== 'running'
 }

@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { removeJob } from '../../store/jobs/remove.ts'
-import { ProblemError } from '../../wire/problem.ts'
+import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { actorOf, needs } from '../auth/guard.ts'
-import { checkIfMatch, tagOfJob } from '../protocol/etag.ts'
 import { IfMatch, JobParams, problems } from '../openapi/schemas.ts'
-import { checkJobId, findVersion, noSuchJob } from './find.ts'
+import { checkJobVersion } from './version.ts'
 
 const schema = {
   operationId: 'deleteJob',
@@ -21,19 +18,10 @@ const schema = {
 }
 
 /** `DELETE /v1/jobs/{id}`. */
-export function removeRoute(app: FastifyInstance, { database }: HttpDeps): void {
+export function removeRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.delete<{ Params: { id: string } }>('/jobs/:id', { schema }, async (request, reply) => {
-    const id = checkJobId(request.params.id)
-    if (request.headers['if-match'] !== undefined) {
-      checkIfMatch(request, tagOfJob(await findVersion(database, request.tenant, id)))
-    }
-    switch (await removeJob(database, request.tenant, id, actorOf(request))) {
-      case 'removed':
-        return reply.code(204).send()
-      case 'not-found':
-        throw noSuchJob(id)
-      case 'not-finished':
-        throw new ProblemError('job-not-finished', 'the job is not over; cancel it first')
-    }
+    await checkJobVersion(request, service)
+    await service.jobs.remove(request.caller, request.params.id)
+    return reply.code(204).send()
   })
 }

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { timestamp } from '../../wire/jobView.ts'
-import { type JobTokenInput, type JobTokenWire, secondsAsked } from '../../wire/jobToken.ts'
+import type { JobTokenInput, JobTokenWire } from '../../wire/jobToken.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
-import { checkJobId, noSuchJob } from './find.ts'
 
 const schema = {
   operationId: 'createJobToken',
@@ -20,17 +18,11 @@ const schema = {
 }
 
 /** `POST /v1/jobs/{id}/tokens`. */
-export function tokenRoute(app: FastifyInstance, { tokens, executor }: HttpDeps): void {
+export function tokenRoute(app: FastifyInstance, { service }: HttpDeps): void {
   const config = { bodyOptional: true } as const
   app.post<{ Params: { id: string } }>('/jobs/:id/tokens', { schema, config }, async (request, reply) => {
-    const jobId = checkJobId(request.params.id)
-    const expiresAt = executor.now() + secondsAsked(request.body) * 1000
-    const { tenant, caller } = request
-    const token = await tokens.make({ tenant, jobId }, { expiresAt, keyId: caller?.keyId ?? null })
-    if (token === null) throw noSuchJob(jobId)
-    return reply
-      .code(201)
-      .header('cache-control', 'no-store')
-      .send({ token, expires_at: timestamp(expiresAt) })
+    const { caller, params, body: input } = request
+    const token = await service.jobs.makeToken(caller, { id: params.id, input })
+    return reply.code(201).header('cache-control', 'no-store').send(token)
   })
 }

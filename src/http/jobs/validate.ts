@@ -1,13 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { checkSteps } from '../../engine/plan/checks.ts'
-import { STATUS_VALUES } from '../../engine/status.ts'
 import { JobInput } from '../../wire/definition.ts'
 import type { StatusWire } from '../../wire/job.ts'
-import { parseJob } from '../../wire/parseDefinition.ts'
 import { refTo } from '../../wire/ref.ts'
+import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { checkTags, needs } from '../auth/guard.ts'
 import { problems } from '../openapi/schemas.ts'
 
 const schema = {
@@ -37,16 +34,6 @@ const schema = {
 }
 
 /** `POST /v1/jobs/validate`. */
-export function validateRoute(app: FastifyInstance, { registry, rules }: HttpDeps): void {
-  app.post('/jobs/validate', { schema }, async (request) => {
-    const { definition } = parseJob(request.body, rules)
-    checkTags(request, definition.tags)
-    const failures = checkSteps(definition, registry)
-    const steps = definition.steps.map(({ id, position }, index) => {
-      const failure = failures[index] ?? null
-      const name = failure?.status ?? 'NONE'
-      return { id, position, status: { name, value: STATUS_VALUES[name] }, detail: failure?.error.message ?? null }
-    })
-    return { valid: failures.every((failure) => failure === null), steps }
-  })
+export function validateRoute(app: FastifyInstance, { service }: HttpDeps): void {
+  app.post('/jobs/validate', { schema }, async ({ caller, body }) => service.jobs.validate(caller, body))
 }

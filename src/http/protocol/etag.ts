@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fresh from 'fresh'
-import type { JobVersion } from '../../store/jobs/read.ts'
+import type { JobVersion } from '../../service/jobs/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { REVALIDATE } from './caching.ts'
 

@@ -1,5 +1,4 @@
-/** The longest that anybody may wait for an answer. */
-export const MAX_WAIT_SECONDS = 60
+import { MAX_WAIT_SECONDS } from '../../service/jobs/wait.ts'
 
 /**
  * The `wait` preference of a `Prefer` header (RFC 7240, section 4.3), in seconds; null without one. Above 60 counts as

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
+import { DatabaseUnavailable } from '../../service/outage.ts'
 import { fieldErrors, type ValidationError } from '../../wire/validationError.ts'
 import { PROBLEMS, type Problem, ProblemError, type ProblemSlug } from '../../wire/problem.ts'
 import { isKnownMethod } from './methods.ts'

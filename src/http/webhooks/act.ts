@@ -1,17 +1,10 @@
-import { randomUUIDv7 } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { addTestMessage } from '../../store/messages/deliveries.ts'
-import { rotateWebhook } from '../../store/webhooks/change.ts'
-import { readWebhook } from '../../store/webhooks/read.ts'
-import { rowOf } from '../../secrets/rows.ts'
-import { newSecret } from '../../webhooks/secrets.ts'
-import { type DeliveryWire, deliveryToWire } from '../../wire/delivery.ts'
+import type { DeliveryWire } from '../../wire/delivery.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { WebhookWithSecretWire } from '../../wire/webhook.ts'
-import { actorOf, needs } from '../auth/guard.ts'
+import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems, WebhookParams } from '../openapi/schemas.ts'
-import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks'), params: WebhookParams }
 
@@ -37,21 +30,14 @@ const testSchema = {
 type OneRoute = { Params: { id: string } }
 
 /** `POST /v1/webhooks/{id}/rotate-secret` and `POST /v1/webhooks/{id}/test`. */
-export function webhookActionRoutes(app: FastifyInstance, { database, secrets, wakeDeliverer }: HttpDeps): void {
+export function webhookActionRoutes(app: FastifyInstance, { service }: HttpDeps): void {
+  const { webhooks } = service
   app.post<OneRoute>('/webhooks/:id/rotate-secret', { schema: rotateSchema }, async (request, reply) => {
-    const id = checkWebhookId(request.params.id)
-    const secret = newSecret()
-    const sealed = secrets.seal(secret, rowOf.webhook(request.tenant, id))
-    const webhook = await rotateWebhook(database, request.tenant, id, sealed, actorOf(request))
-    if (webhook === null) throw noSuchWebhook(id)
-    return reply.header('cache-control', 'no-store').send({ ...webhookToWire(webhook), secret })
+    const webhook = await webhooks.rotateSecret(request.caller, request.params.id)
+    return reply.header('cache-control', 'no-store').send(webhook)
   })
 
-  app.post<OneRoute>('/webhooks/:id/test', { schema: testSchema }, async (request, reply) => {
-    const id = checkWebhookId(request.params.id)
-    if ((await readWebhook(database, request.tenant, id)) === null) throw noSuchWebhook(id)
-    const message = await addTestMessage(database, request.tenant, id, `msg_${randomUUIDv7()}`)
-    wakeDeliverer()
-    return reply.code(202).send(deliveryToWire(message))
-  })
+  app.post<OneRoute>('/webhooks/:id/test', { schema: testSchema }, async (request, reply) =>
+    reply.code(202).send(await webhooks.sendTest(request.caller, request.params.id)),
+  )
 }

@@ -1,22 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import {
-  type Delivery,
-  deliveriesOfJob,
-  deliveriesOfWebhook,
-  redeliverOfJob,
-  redeliverOfWebhook,
-} from '../../store/messages/deliveries.ts'
-import { readWebhook } from '../../store/webhooks/read.ts'
-import { type DeliveryWire, deliveryToWire } from '../../wire/delivery.ts'
-import { ProblemError } from '../../wire/problem.ts'
+import type { DeliveryWire } from '../../wire/delivery.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
-import { readCursor, writeCursor } from '../protocol/cursor.ts'
 import type { HttpDeps } from '../deps.ts'
-import { findJob } from '../jobs/find.ts'
 import { JobParams, PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
-import { checkWebhookId, noSuchWebhook } from './find.ts'
 
 const DeliveryId = Type.Object({ delivery_id: Type.String({ description: "The message's id." }) })
 
@@ -73,68 +61,31 @@ type ListRoute = { Params: { id: string }; Querystring: { limit?: number; cursor
 type OneRoute = { Params: { id: string; delivery_id: string } }
 
 /** `…/deliveries` and `…/deliveries/{delivery_id}/redeliver`, of webhooks and of jobs. */
-export function deliveryRoutes(app: FastifyInstance, { database, wakeDeliverer }: HttpDeps): void {
-  app.get<ListRoute>('/webhooks/:id/deliveries', { schema: schemas.ofWebhook }, async (request) => {
-    const id = checkWebhookId(request.params.id)
-    if ((await readWebhook(database, request.tenant, id)) === null) throw noSuchWebhook(id)
-    return renderPage(request.query, (where) => deliveriesOfWebhook(database, request.tenant, id, where))
-  })
+export function deliveryRoutes(app: FastifyInstance, { service }: HttpDeps): void {
+  const { deliveries } = service
+  app.get<ListRoute>('/webhooks/:id/deliveries', { schema: schemas.ofWebhook }, async ({ caller, params, query }) =>
+    deliveries.listOfWebhook(caller, { id: params.id, limit: query.limit, cursor: query.cursor }),
+  )
+
+  app.get<ListRoute>('/jobs/:id/deliveries', { schema: schemas.ofJob }, async ({ caller, params, query }) =>
+    deliveries.listOfJob(caller, { id: params.id, limit: query.limit, cursor: query.cursor }),
+  )
 
   app.post<OneRoute>(
     '/webhooks/:id/deliveries/:delivery_id/redeliver',
     { schema: schemas.againOfWebhook },
-    async (request, reply) => {
-      const { id, delivery_id } = request.params
-      if ((await readWebhook(database, request.tenant, checkWebhookId(id))) === null) throw noSuchWebhook(id)
-      const message = await redeliverOfWebhook(database, request.tenant, id, checkDeliveryId(delivery_id))
-      if (message === null) throw noSuchDelivery(delivery_id)
-      wakeDeliverer()
-      return reply.code(202).send(deliveryToWire(message))
+    async ({ caller, params }, reply) => {
+      const request = { id: params.id, delivery: params.delivery_id }
+      return reply.code(202).send(await deliveries.redeliverToWebhook(caller, request))
     },
   )
-
-  app.get<ListRoute>('/jobs/:id/deliveries', { schema: schemas.ofJob }, async (request) => {
-    const { id } = await findJob(database, request.tenant, request.params.id)
-    return renderPage(request.query, (where) => deliveriesOfJob(database, request.tenant, id, where))
-  })
 
   app.post<OneRoute>(
     '/jobs/:id/deliveries/:delivery_id/redeliver',
     { schema: schemas.againOfJob },
-    async (request, reply) => {
-      const { id } = await findJob(database, request.tenant, request.params.id)
-      const { delivery_id } = request.params
-      const message = await redeliverOfJob(database, request.tenant, id, checkDeliveryId(delivery_id))
-      if (message === null) throw noSuchDelivery(delivery_id)
-      wakeDeliverer()
-      return reply.code(202).send(deliveryToWire(message))
+    async ({ caller, params }, reply) => {
+      const request = { id: params.id, delivery: params.delivery_id }
+      return reply.code(202).send(await deliveries.redeliverToCallback(caller, request))
     },
   )
-}
-
-async function renderPage(
-  { limit = 50, cursor }: { limit?: number; cursor?: string },
-  read: (where: { before: string | null; limit: number }) => Promise<Delivery[]>,
-): Promise<{ data: DeliveryWire[]; next_cursor: string | null }> {
-  const [before] = cursor === undefined ? [null] : readCursor(cursor, isCursor)
-  const rows = await read({ before, limit: limit + 1 })
-  const shown = rows.slice(0, limit)
-  const last = rows.length > limit ? shown.at(-1) : undefined
-  return { data: shown.map(deliveryToWire), next_cursor: last === undefined ? null : writeCursor([last.id]) }
-}
-
-const DELIVERY_ID = /^msg_[0-9a-f-]{36}$/
-
-/** Throws `not-found` for what can't be a message's id at all, before the database is asked. */
-function checkDeliveryId(id: string): string {
-  if (!DELIVERY_ID.test(id)) throw noSuchDelivery(id)
-  return id
-}
-
-function noSuchDelivery(id: string): ProblemError {
-  return new ProblemError('not-found', `there is no delivery ${id.slice(0, 100)}`)
-}
-
-function isCursor(value: unknown): value is [string] {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && DELIVERY_ID.test(value[0])
 }

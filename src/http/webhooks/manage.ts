@@ -1,29 +1,12 @@
-import { randomUUIDv7 } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Database } from '../../store/client.ts'
-import { addWebhook, MAX_WEBHOOKS } from '../../store/webhooks/add.ts'
-import { changeWebhook } from '../../store/webhooks/change.ts'
-import { removeWebhook } from '../../store/webhooks/drop.ts'
-import { listWebhooks, readWebhook } from '../../store/webhooks/read.ts'
-import { rowOf } from '../../secrets/rows.ts'
-import { newSecret } from '../../webhooks/secrets.ts'
-import { parseWebhook, parseWebhookChange } from '../../wire/parseWebhook.ts'
-import { ProblemError } from '../../wire/problem.ts'
+import type { Service } from '../../service/service.ts'
 import { refTo } from '../../wire/ref.ts'
-import {
-  EVENT_KINDS,
-  type WebhookChange,
-  type WebhookInput,
-  type WebhookWire,
-  type WebhookWithSecretWire,
-} from '../../wire/webhook.ts'
-import { actorOf, needs } from '../auth/guard.ts'
-import { readCursor, writeCursor } from '../protocol/cursor.ts'
+import type { WebhookChange, WebhookInput, WebhookWire, WebhookWithSecretWire } from '../../wire/webhook.ts'
+import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
 import { IfMatch, IfNoneMatch, PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
-import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks') }
 
@@ -91,91 +74,38 @@ type OneRoute = { Params: { id: string } }
 type ListRoute = { Querystring: { limit?: number; cursor?: string } }
 
 /** `/v1/webhooks` and `/v1/webhooks/{id}`. */
-export function webhookRoutes(app: FastifyInstance, deps: HttpDeps): void {
-  const { database, rules, secrets, messageBudget } = deps
-
+export function webhookRoutes(app: FastifyInstance, { service }: HttpDeps): void {
+  const { webhooks } = service
   app.post('/webhooks', { schema: createSchema }, async (request, reply) => {
-    const input = parseWebhook(request.body, rules)
-    const { secret = newSecret(), events = EVENT_KINDS } = input
-    const id = `wh_${randomUUIDv7()}`
-    const added = {
-      id,
-      tenant: request.tenant,
-      url: input.url,
-      events: [...new Set(events)],
-      description: input.description ?? null,
-      enabled: input.enabled ?? true,
-      secret: secrets.seal(secret, rowOf.webhook(request.tenant, id)),
-    }
-    const own = request.limits?.webhooks ?? MAX_WEBHOOKS
-    const stored = await addWebhook(database, added, Math.min(own, MAX_WEBHOOKS), actorOf(request))
-    if (stored === null) throw tooMany(own)
-    messageBudget.forget(request.tenant)
-    reply.header('location', `/v1/webhooks/${stored.id}`).header('cache-control', 'no-store')
-    return reply.code(201).send({ ...webhookToWire(stored), secret })
+    const webhook = await webhooks.create(request.caller, request.body)
+    reply.header('location', `/v1/webhooks/${webhook.id}`).header('cache-control', 'no-store')
+    return reply.code(201).send(webhook)
   })
 
-  app.get<ListRoute>('/webhooks', { schema: listSchema }, async (request) => {
-    const { limit = 50, cursor } = request.query
-    const [before] = cursor === undefined ? [null] : readCursor(cursor, isId)
-    const rows = await listWebhooks(database, request.tenant, before, limit + 1)
-    const page = rows.slice(0, limit)
-    const last = rows.length > limit ? page.at(-1) : undefined
-    return { data: page.map(webhookToWire), next_cursor: last === undefined ? null : writeCursor([last.id]) }
-  })
+  app.get<ListRoute>('/webhooks', { schema: listSchema }, async ({ caller, query }) => webhooks.list(caller, query))
 
   app.get<OneRoute>('/webhooks/:id', { schema: readSchema }, async (request, reply) => {
-    const id = checkWebhookId(request.params.id)
-    const webhook = await readWebhook(database, request.tenant, id)
-    if (webhook === null) throw noSuchWebhook(id)
-    const shown = webhookToWire(webhook)
+    const shown = await webhooks.read(request.caller, request.params.id)
     checkIfMatch(request, tagOfContent(shown))
     return isFresh(request, reply, tagOfContent(shown)) ? reply.code(304).send() : shown
   })
 
   app.patch<OneRoute>('/webhooks/:id', { schema: changeSchema }, async (request, reply) => {
-    const id = checkWebhookId(request.params.id)
-    await checkVersion(request, id, database)
-    const webhook = await changeWebhook(
-      database,
-      request.tenant,
-      id,
-      parseWebhookChange(request.body, rules),
-      actorOf(request),
-    )
-    if (webhook === null) throw noSuchWebhook(id)
-    messageBudget.forget(request.tenant)
-    const shown = webhookToWire(webhook)
+    const { caller, params, body: input } = request
+    await checkVersion(request, service)
+    const shown = await webhooks.change(caller, { id: params.id, input })
     return reply.header('etag', tagOfContent(shown)).send(shown)
   })
 
   app.delete<OneRoute>('/webhooks/:id', { schema: removeSchema }, async (request, reply) => {
-    const id = checkWebhookId(request.params.id)
-    await checkVersion(request, id, database)
-    if (!(await removeWebhook(database, request.tenant, id, actorOf(request)))) throw noSuchWebhook(id)
-    messageBudget.forget(request.tenant)
+    await checkVersion(request, service)
+    await webhooks.remove(request.caller, request.params.id)
     return reply.code(204).send()
   })
 }
 
 /** Throws `precondition-failed` where `If-Match` names other versions than the one that is there. */
-async function checkVersion(request: FastifyRequest, id: string, database: Database): Promise<void> {
+async function checkVersion(request: FastifyRequest<OneRoute>, { webhooks }: Service): Promise<void> {
   if (request.headers['if-match'] === undefined) return
-  const webhook = await readWebhook(database, request.tenant, id)
-  if (webhook === null) throw noSuchWebhook(id)
-  checkIfMatch(request, tagOfContent(webhookToWire(webhook)))
-}
-
-/** A tenant's own bound is 429, as all of them are; that of the service says that the webhook is one too many. */
-function tooMany(own: number): ProblemError {
-  if (own < MAX_WEBHOOKS) {
-    return new ProblemError('too-many-requests', `the tenant may have ${own} webhooks`, { retryAfter: 60 })
-  }
-  return new ProblemError('invalid-webhook', `there are ${MAX_WEBHOOKS} already, and no more may be`)
-}
-
-function isId(value: unknown): value is [string] {
-  return (
-    Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && /^wh_[0-9a-f-]{36}$/.test(value[0])
-  )
+  checkIfMatch(request, tagOfContent(await webhooks.read(request.caller, request.params.id)))
 }

@@ -4,14 +4,14 @@ import { ProblemError } from '../../../wire/problem.ts'
 const MAX_SEQ = 2147483647
 
 /** The seq behind which a stream begins: `Last-Event-ID`, or else `?after=`. Throws `malformed-request` for no whole number. */
-export function placeOfStream(request: FastifyRequest<{ Querystring: { after?: string } }>): number {
+export function afterSeqOfStream(request: FastifyRequest<{ Querystring: { after?: string } }>): number {
   const header = request.headers['last-event-id']
-  const after = placeOfList(request.query.after)
+  const after = afterSeqOfList(request.query.after)
   return header === undefined ? after : readSeq('Last-Event-ID', String(header))
 }
 
 /** The seq behind which a list begins. */
-export function placeOfList(after: string | undefined): number {
+export function afterSeqOfList(after: string | undefined): number {
   return after === undefined ? 0 : readSeq('after', after)
 }
 
@@ -20,9 +20,4 @@ function readSeq(name: string, text: string): number {
   if (!/^\d+$/.test(text))
     throw new ProblemError('malformed-request', `${name} must be a whole number, the seq of an event`)
   return Math.min(Number(text), MAX_SEQ)
-}
-
-/** For a place behind the last event of a job that is not over: no such event was ever told. */
-export function beyondLast(recorded: number): ProblemError {
-  return new ProblemError('malformed-request', `the job has no such event yet: its last seq is ${recorded}`)
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Feed } from '../../../feed/feed.ts'
 import type { EventPage } from '../../../feed/reader.ts'
 import type { Follower, JobRef } from '../../../feed/watches.ts'
-import { DatabaseUnavailable } from '../../../store/postgres/failures.ts'
+import { DatabaseUnavailable } from '../../../service/outage.ts'
 import type { StreamEnd } from '../../../telemetry.ts'
 import { framesOf, HEARTBEAT } from './frames.ts'
 

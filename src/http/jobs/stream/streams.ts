@@ -59,7 +59,7 @@ export class EventStreams {
     const { raw: response } = reply
     response.writeHead(200, { ...headOf(reply), ...(this.#draining ? { connection: 'close' } : {}) })
     response.write(RETRY)
-    const job = { tenant: request.tenant, id }
+    const job = { tenant: request.caller.tenant, id }
     const slot = this.#open[this.#opened++ % BEATS]
     const onClosed = (stream: EventStream, reason: StreamEnd, error: unknown): void => {
       slot?.delete(stream)

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../wire/problem.ts'
+import { ProblemError } from './problem.ts'
 
 /** A page's cursor: base64url of JSON, opaque to clients. */
 export function writeCursor(value: readonly (string | number)[]): string {
@@ -22,4 +22,23 @@ export function readCursor<T extends readonly (string | number)[]>(
 /** Whether a cursor's part is a moment that the database knows, in milliseconds since 1970. */
 export function isMoment(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 8.64e15
+}
+
+/** A page of a list as it stands on the wire. */
+export type Page<Item> = { readonly data: readonly Item[]; readonly next_cursor: string | null }
+
+/**
+ * A page out of rows that were read with one more than is shown: that one only says that there is a next page.
+ *
+ * @param cursorOf what the next page begins behind
+ */
+export function pageOfRows<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toWire: (row: Row) => Item,
+  cursorOf: (row: Row) => readonly (string | number)[],
+): Page<Item> {
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return { data: shown.map(toWire), next_cursor: last === undefined ? null : writeCursor(cursorOf(last)) }
 }

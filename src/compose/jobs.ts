@@ -1,0 +1,89 @@
+import type { LimitBook } from '../access/limitBook.ts'
+import { type Caller, OPERATOR } from '../service/caller.ts'
+import type { ListRequest } from '../service/jobs/list.ts'
+import type { Validation } from '../service/jobs/validate.ts'
+import type { Service } from '../service/service.ts'
+import { DEFAULT_TENANT } from '../wire/access.ts'
+import type { Page } from '../wire/cursor.ts'
+import type { EventWire } from '../wire/event.ts'
+import type { JobSummaryWire, JobWire } from '../wire/job.ts'
+import { ProblemError } from '../wire/problem.ts'
+
+/** For whom the program that holds the service asks. Default: as the operator, in the default tenant, with every tag. */
+export type AskFor = {
+  readonly tenant?: string
+  /** The tags that its jobs may carry. */
+  readonly tags?: readonly string[]
+}
+
+/**
+ * Jobs for the program that holds the service: the same rules as over HTTP, without a key. Everything throws a
+ * `ProblemError` where HTTP would answer with that problem.
+ */
+export type Jobs = {
+  /** Accepts a job; it is durable when this resolves. With `wait` (seconds, at most 60) it waits for its end. */
+  submit(
+    definition: unknown,
+    options?: AskFor & { readonly idempotencyKey?: string; readonly wait?: number; readonly signal?: AbortSignal },
+  ): Promise<JobWire>
+  /** A job as it stands, or, with `wait` (seconds), at its end. */
+  get(
+    id: string,
+    options?: AskFor & { readonly steps?: boolean; readonly wait?: number; readonly signal?: AbortSignal },
+  ): Promise<JobWire>
+  /** A page of jobs, newest first, without values and steps. */
+  list(filters?: ListRequest, options?: AskFor): Promise<Page<JobSummaryWire>>
+  /** Cancels a job, and gives it as it is then. */
+  cancel(id: string, options?: AskFor): Promise<JobWire>
+  /** Deletes a job that is over. */
+  remove(id: string, options?: AskFor): Promise<void>
+  /** A job's events behind the seq `after` (default 0), past then live; ends after `job.finished`. */
+  events(
+    id: string,
+    options?: AskFor & { readonly after?: number; readonly signal?: AbortSignal },
+  ): AsyncIterableIterator<EventWire>
+  /** Makes the checks that need no run. Nothing is stored. */
+  validate(definition: unknown, options?: AskFor): Promise<Validation>
+}
+
+/** The jobs of a service, for the program that holds it. */
+export function jobsOf({ jobs }: Service, limits: LimitBook): Jobs {
+  const callerFor = async ({ tenant = DEFAULT_TENANT, tags }: AskFor): Promise<Caller> => ({
+    ...OPERATOR,
+    tenant,
+    tags: tags === undefined ? 'all' : new Set(tags),
+    limits: await limits.of(tenant),
+  })
+  return {
+    submit: async (given, { idempotencyKey = null, wait, signal, ...askFor } = {}) => {
+      const { definition, text } = asJson(given)
+      const waiting = wait === undefined ? null : { seconds: wait, signal }
+      const caller = await callerFor(askFor)
+      return (await jobs.submit(caller, { definition, text, idempotencyKey, wait: waiting })).job
+    },
+    get: async (id, { steps = true, wait = 0, signal, ...askFor } = {}) => {
+      const caller = await callerFor(askFor)
+      if (wait > 0) await jobs.wait(caller, { id, seconds: wait, signal })
+      return (await jobs.read(caller, { id, steps })).job
+    },
+    list: async (filters = {}, askFor = {}) => jobs.list(await callerFor(askFor), filters),
+    cancel: async (id, askFor = {}) => jobs.cancel(await callerFor(askFor), id),
+    remove: async (id, askFor = {}) => jobs.remove(await callerFor(askFor), id),
+    events: async function* (id, { after = 0, signal, ...askFor } = {}) {
+      const events = jobs.watchEvents(await callerFor(askFor), { id, after, signal })
+      for await (const { json } of events) yield JSON.parse(json)
+    },
+    validate: async (definition, askFor = {}) => jobs.validate(await callerFor(askFor), asJson(definition).definition),
+  }
+}
+
+/** A definition as JSON, as it would arrive over HTTP. Throws `invalid-definition` for what JSON can't hold. */
+function asJson(given: unknown): { readonly definition: unknown; readonly text: string } {
+  try {
+    const text = JSON.stringify(given) ?? 'null'
+    return { definition: JSON.parse(text), text }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'is not JSON'
+    throw new ProblemError('invalid-definition', `the definition can't be written as JSON: ${detail}`)
+  }
+}

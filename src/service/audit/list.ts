@@ -1,0 +1,50 @@
+import { listEntries, type StoredEntry } from '../../store/access/audit.ts'
+import type { AuditEntryWire } from '../../wire/audit.ts'
+import { type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
+import { timestamp } from '../../wire/jobView.ts'
+import { type Caller, realmOf, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+
+export type AuditRequest = {
+  /** Whose log; only the operator reads that of others. Default: the caller's own. */
+  readonly tenant?: string | undefined
+  /** Only this. */
+  readonly action?: string | undefined
+  /** 1 to 200, default 50. */
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** A page of the log, newest first. Throws `malformed-request` for no cursor of ours. */
+export async function listAudit(
+  { database }: Pick<ServiceDeps, 'database'>,
+  caller: Caller,
+  { tenant: asked, action, limit = 50, cursor }: AuditRequest,
+): Promise<Page<AuditEntryWire>> {
+  requireScope(caller, 'admin')
+  const tenant = realmOf(caller) ?? asked ?? caller.tenant
+  const after = cursor === undefined ? undefined : positionOf(readCursor(cursor, isCursor))
+  const rows = await listEntries(database, tenant, action ?? null, limit + 1, after)
+  return pageOfRows(
+    rows,
+    limit,
+    (row) => entryToWire(tenant, row),
+    ({ at, id }) => [at, id],
+  )
+}
+
+function positionOf([at, id]: [number, string]) {
+  return { at, id }
+}
+
+function isCursor(value: unknown): value is [number, string] {
+  if (!Array.isArray(value) || value.length !== 2) return false
+  const [at, id] = value as unknown[]
+  return (
+    Number.isSafeInteger(at) && Math.abs(Number(at)) < 8.64e15 && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
+  )
+}
+
+function entryToWire(tenant: string, { at, action, actor, subject, details }: StoredEntry): AuditEntryWire {
+  return { at: timestamp(at), tenant, action, actor, subject, details: details === null ? null : JSON.parse(details) }
+}

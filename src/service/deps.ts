@@ -1,0 +1,34 @@
+import type { JobTokens } from '../access/jobTokens.ts'
+import type { Keyring } from '../access/keyring.ts'
+import type { LimitBook } from '../access/limitBook.ts'
+import type { MessageBudget } from '../access/messageBudget.ts'
+import type { StoredBytes } from '../access/storedBytes.ts'
+import type { StreamBudget } from '../access/streamBudget.ts'
+import type { Registry } from '../engine/plan/registry.ts'
+import type { Executor } from '../executor/executor.ts'
+import type { Feed } from '../feed/feed.ts'
+import type { Database } from '../store/client.ts'
+import type { JobList } from '../store/jobs/list.ts'
+import type { SecretBox } from '../secrets/box.ts'
+import type { DefinitionRules } from '../wire/parseDefinition.ts'
+
+/** What the functions of `service/` stand on; each names the part that it needs. */
+export type ServiceDeps = {
+  readonly database: Database
+  readonly jobList: JobList
+  readonly executor: Executor
+  readonly feed: Feed
+  readonly registry: Registry
+  /** What the operator allows in one definition. */
+  readonly rules: DefinitionRules
+  readonly keyring: Keyring
+  readonly tokens: JobTokens
+  readonly limits: LimitBook
+  readonly storedBytes: StoredBytes
+  readonly messageBudget: MessageBudget
+  readonly streamBudget: StreamBudget
+  /** Seals the secrets of webhooks and callbacks. */
+  readonly secrets: SecretBox
+  /** There is something to deliver. */
+  readonly wakeDeliverer: () => void
+}

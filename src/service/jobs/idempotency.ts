@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { configure } from 'safe-stable-stringify'
+import type { Submission } from '../../executor/accept/submission.ts'
+import type { Submitted } from '../../executor/accept/submit.ts'
+import type { Database } from '../../store/client.ts'
+import { findKey } from '../../store/jobs/idempotency.ts'
+import type { JobWire } from '../../wire/job.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { findJob, renderJob } from './find.ts'
+
+const stringify = configure({ deterministic: true, bigint: false })
+
+/** A caller's key, and the hash of what it stands for. */
+export type Idempotency = { readonly key: string; readonly hash: Buffer }
+
+/**
+ * Takes an `Idempotency-Key`: 1 to 255 visible ASCII characters. Two definitions are the same when they are equal as
+ * JSON, key order aside. Throws `malformed-request` for a key that is none.
+ */
+export function idempotencyOf(key: string, definition: unknown): Idempotency {
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new ProblemError('malformed-request', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
+  }
+  return {
+    key,
+    hash: createHash('sha256')
+      .update(stringify(definition) ?? '')
+      .digest(),
+  }
+}
+
+/** What is turned away at a bound, or by a drain, may be the repeat of a job that was accepted: that is answered still. */
+export async function orReplay(
+  database: Database,
+  { tenant, idempotency }: Submission,
+  submit: () => Promise<Submitted>,
+): Promise<Submitted> {
+  try {
+    return await submit()
+  } catch (error) {
+    if (!(error instanceof ProblemError) || idempotency === null) throw error
+    if ((await findKey(database, tenant, idempotency.key)) === null) throw error
+    return { kind: 'key-taken' }
+  }
+}
+
+/** The job of the first request with this key. */
+export async function replay(
+  database: Database,
+  { tenant, id }: Submission,
+  { key, hash }: Idempotency,
+): Promise<JobWire> {
+  const holder = await findKey(database, tenant, key)
+  // The key is free after all: what stood in the way was the id.
+  if (holder === null) throw new ProblemError('job-exists', `there is a job ${id} already`)
+  if (!holder.hash.equals(hash)) {
+    throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used with another definition')
+  }
+  if (holder.gone) throw new ProblemError('idempotency-conflict', 'the job of this Idempotency-Key was deleted')
+  return renderJob(database, await findJob(database, tenant, holder.jobId))
+}

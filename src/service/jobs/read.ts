@@ -1,0 +1,36 @@
+import { type JobVersion, readVersion } from '../../store/jobs/read.ts'
+import type { JobWire } from '../../wire/job.ts'
+import { type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
+
+export type { JobVersion }
+
+export type ReadRequest = {
+  readonly id: string
+  /** Whether its steps are wanted. */
+  readonly steps: boolean
+}
+
+/** A job as it stands. Throws `not-found`. */
+export async function readJob(
+  { database }: Pick<ServiceDeps, 'database'>,
+  caller: Caller,
+  { id, steps }: ReadRequest,
+): Promise<{ readonly job: JobWire; readonly version: JobVersion }> {
+  requireScope(caller, 'jobs:read')
+  const stored = await findJob(database, caller.tenant, id)
+  return { job: await renderJob(database, stored, steps), version: stored }
+}
+
+/** What tells whether a job has changed, also for who may only change it. Throws `not-found`. */
+export async function readJobVersion(
+  { database }: Pick<ServiceDeps, 'database'>,
+  caller: Caller,
+  id: string,
+): Promise<JobVersion> {
+  requireScope(caller, 'jobs:read', 'jobs:write')
+  const version = await readVersion(database, caller.tenant, checkJobId(id))
+  if (version === null) throw noSuchJob(id)
+  return version
+}

@@ -1,0 +1,104 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Submission } from '../../executor/accept/submission.ts'
+import type { Submitted } from '../../executor/accept/submit.ts'
+import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
+import type { JobWire } from '../../wire/job.ts'
+import { jobWithStepsToWire, topEnds } from '../../wire/jobView.ts'
+import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
+import { type Caller, refuseFreeSteps, requireScope, requireTags } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { findJob, renderJob } from './find.ts'
+import { type Idempotency, idempotencyOf, orReplay, replay } from './idempotency.ts'
+import { type Wait, waitForEnd } from './wait.ts'
+
+/** A job to be accepted. */
+export type SubmitRequest = {
+  /** Parsed JSON. */
+  readonly definition: unknown
+  /** The same as it was written, which is what is stored. */
+  readonly text: string
+  /** Makes a repeat safe for 24 hours; null: none. */
+  readonly idempotencyKey: string | null
+  /** Whether to wait for its end; null: no. */
+  readonly wait: Wait | null
+}
+
+/** A job as it stands now, and whether it is that of an earlier request. */
+export type AcceptedJob = { readonly job: JobWire; readonly replayed: boolean }
+
+/**
+ * Accepts a job: it is durable when this resolves. With the key of an earlier request it gives that one's job. Who waits
+ * gets the job as it is at its end, or when the time is up.
+ *
+ * Throws a `ProblemError`: `invalid-definition`, `forbidden` for tags that the caller does not hold, `job-exists`,
+ * `idempotency-conflict`, `too-many-requests` at a bound of the tenant, `unavailable` at that of all or while draining;
+ * and passes on what the database says when it is away: the job may then be there all the same.
+ */
+export async function submitJob(
+  deps: Pick<ServiceDeps, 'database' | 'executor' | 'feed' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'>,
+  caller: Caller,
+  request: SubmitRequest,
+): Promise<AcceptedJob> {
+  const { job, replayed } = await acceptOrReplay(deps, caller, request)
+  const { wait } = request
+  if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return { job, replayed }
+  await waitForEnd(deps, caller, job.id, wait)
+  return { job: await renderJob(deps.database, await findJob(deps.database, caller.tenant, job.id)), replayed }
+}
+
+async function acceptOrReplay(
+  deps: Pick<ServiceDeps, 'database' | 'executor' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'>,
+  caller: Caller,
+  { definition, text, idempotencyKey }: SubmitRequest,
+): Promise<AcceptedJob> {
+  requireScope(caller, 'jobs:write')
+  const job = parseJob(definition, deps.rules)
+  refuseFreeSteps(caller)
+  requireTags(caller, job.definition.tags)
+  const idempotency = idempotencyKey === null ? null : idempotencyOf(idempotencyKey, definition)
+  const submission = submissionOf(caller, job, text, idempotency, deps)
+  const submitted = await orReplay(deps.database, submission, () => accept(submission, caller, deps))
+  if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted), replayed: false }
+  if (submitted.kind === 'id-taken' || idempotency === null) {
+    throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
+  }
+  return { job: await replay(deps.database, submission, idempotency), replayed: true }
+}
+
+function submissionOf(
+  { tenant, key, limits }: Caller,
+  job: ParsedJob,
+  text: string,
+  idempotency: Idempotency | null,
+  { secrets }: Pick<ServiceDeps, 'secrets'>,
+): Submission {
+  const id = job.id ?? randomUUIDv7()
+  const callbacks = storeCallbacks(tenant, id, job.callbacks, secrets)
+  return {
+    tenant,
+    id,
+    createdBy: key,
+    job,
+    bounds: { running: limits.jobs_running, queued: limits.jobs_queued },
+    text: callbacks === null ? text : withoutCallbacks(text),
+    idempotency,
+    callbacks,
+  }
+}
+
+async function accept(
+  submission: Submission,
+  { tenant, limits }: Caller,
+  { executor, storedBytes, messageBudget }: Pick<ServiceDeps, 'executor' | 'storedBytes' | 'messageBudget'>,
+): Promise<Submitted> {
+  const { stored_bytes: maxBytes, messages_pending: maxMessages } = limits
+  if (maxBytes !== null) await storedBytes.admit(tenant, maxBytes, Buffer.byteLength(submission.text))
+  await messageBudget.admit(tenant, maxMessages, submission.job)
+  return executor.submit(submission)
+}
+
+function renderSubmitted({ job, steps }: Extract<Submitted, { kind: 'accepted' }>): JobWire {
+  return jobWithStepsToWire(job, topEnds(steps))
+}

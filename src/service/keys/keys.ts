@@ -1,0 +1,34 @@
+import type { StoredKey } from '../../store/access/keys.ts'
+import type { KeyWire } from '../../wire/access.ts'
+import { timestamp, timestampOrNull } from '../../wire/jobView.ts'
+import { ProblemError } from '../../wire/problem.ts'
+
+/** What a key's id is made of. */
+export const KEY_ID = /^[1-9A-HJ-NP-Za-km-z]{1,16}$/
+
+/** Throws `not-found` for what can't be a key's id at all, before the database is asked. */
+export function checkKeyId(id: string): string {
+  if (!KEY_ID.test(id)) throw noSuchKey(id)
+  return id
+}
+
+export function noSuchKey(id: string): ProblemError {
+  return new ProblemError('not-found', `there is no key ${id.slice(0, 100)}`)
+}
+
+/** A key as it stands on the wire, without its secret. */
+export function keyToWire(row: StoredKey): KeyWire {
+  const { id, name, tenant, scopes, tags, definitions } = row
+  return {
+    id,
+    name,
+    tenant,
+    scopes: [...scopes],
+    tags: [...tags],
+    definitions: definitions === null ? null : [...definitions],
+    expires_at: timestampOrNull(row.expires_at),
+    created_at: timestamp(row.created_at),
+    last_used_at: timestampOrNull(row.last_used_at),
+    revoked_at: timestampOrNull(row.revoked_at),
+  }
+}

@@ -1,0 +1,1 @@
+export { DatabaseUnavailable } from '../store/postgres/failures.ts'

@@ -1,0 +1,109 @@
+import { listAudit } from './audit/list.ts'
+import { listBlocks } from './blocks/list.ts'
+import { readBlock } from './blocks/read.ts'
+import type { Caller } from './caller.ts'
+import { listJobDeliveries, listWebhookDeliveries } from './deliveries/list.ts'
+import { redeliverToCallback, redeliverToWebhook } from './deliveries/redeliver.ts'
+import type { ServiceDeps } from './deps.ts'
+import { admitStream } from './jobs/admitStream.ts'
+import { cancelJob } from './jobs/cancel.ts'
+import { firstEvents, listEvents } from './jobs/events.ts'
+import { listJobs } from './jobs/list.ts'
+import { makeJobToken } from './jobs/makeToken.ts'
+import { readJob, readJobVersion } from './jobs/read.ts'
+import { removeJob } from './jobs/remove.ts'
+import { listSteps, readStep } from './jobs/steps.ts'
+import { submitJob } from './jobs/submit.ts'
+import { validateJob } from './jobs/validate.ts'
+import { waitForJob } from './jobs/wait.ts'
+import { watchEvents } from './jobs/watch.ts'
+import { changeKey } from './keys/change.ts'
+import { createKey } from './keys/create.ts'
+import { listKeys } from './keys/list.ts'
+import { readKey } from './keys/read.ts'
+import { revokeKey } from './keys/revoke.ts'
+import { rotateKey } from './keys/rotate.ts'
+import { readLimits } from './limits/read.ts'
+import { setLimits } from './limits/set.ts'
+import { readMe } from './me/read.ts'
+import { checkReadiness } from './readiness.ts'
+import { changeWebhook } from './webhooks/change.ts'
+import { createWebhook } from './webhooks/create.ts'
+import { listWebhooks } from './webhooks/list.ts'
+import { readWebhook } from './webhooks/read.ts'
+import { removeWebhook } from './webhooks/remove.ts'
+import { rotateWebhookSecret } from './webhooks/rotateSecret.ts'
+import { sendTestMessage } from './webhooks/sendTest.ts'
+
+/**
+ * What a caller may do, noun by noun, over what it stands on. This is all that a door gets: the store is out of its
+ * reach, so there is no way round a check.
+ */
+export function createService(deps: ServiceDeps) {
+  return {
+    jobs: bind(deps, {
+      submit: submitJob,
+      read: readJob,
+      readVersion: readJobVersion,
+      wait: waitForJob,
+      list: listJobs,
+      cancel: cancelJob,
+      remove: removeJob,
+      validate: validateJob,
+      listSteps,
+      readStep,
+      firstEvents,
+      listEvents,
+      watchEvents,
+      admitStream,
+      makeToken: makeJobToken,
+    }),
+    deliveries: bind(deps, {
+      listOfWebhook: listWebhookDeliveries,
+      listOfJob: listJobDeliveries,
+      redeliverToWebhook,
+      redeliverToCallback,
+    }),
+    webhooks: bind(deps, {
+      create: createWebhook,
+      list: listWebhooks,
+      read: readWebhook,
+      change: changeWebhook,
+      remove: removeWebhook,
+      rotateSecret: rotateWebhookSecret,
+      sendTest: sendTestMessage,
+    }),
+    blocks: bind(deps, { list: listBlocks, read: readBlock }),
+    keys: bind(deps, {
+      create: createKey,
+      list: listKeys,
+      read: readKey,
+      change: changeKey,
+      rotate: rotateKey,
+      revoke: revokeKey,
+    }),
+    limits: bind(deps, { read: readLimits, set: setLimits }),
+    audit: bind(deps, { list: listAudit }),
+    me: bind(deps, { read: readMe }),
+    /** For probes, which have no caller. */
+    checkReadiness: () => checkReadiness(deps),
+  }
+}
+
+export type Service = ReturnType<typeof createService>
+
+/** A thing that a caller can do: who asks, what is asked. */
+type Verb = (deps: ServiceDeps, caller: Caller, ...request: never[]) => unknown
+
+/** A verb without what it stands on. */
+type Bound<V extends Verb> = V extends (deps: never, ...asked: infer Asked) => infer Result
+  ? (...asked: Asked) => Result
+  : never
+
+function bind<Verbs extends Readonly<Record<string, Verb>>>(
+  deps: ServiceDeps,
+  verbs: Verbs,
+): { readonly [Name in keyof Verbs]: Bound<Verbs[Name]> } {
+  const bound = Object.entries(verbs).map(([name, verb]) => [name, verb.bind(null, deps)])
+  return Object.fromEntries(bound)
+}

@@ -1,0 +1,26 @@
+import { changeWebhook as changeStoredWebhook } from '../../store/webhooks/change.ts'
+import { parseWebhookChange } from '../../wire/parseWebhook.ts'
+import type { WebhookWire } from '../../wire/webhook.ts'
+import { actorOf, type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
+
+export type ChangeWebhookRequest = { readonly id: string; readonly input: unknown }
+
+/**
+ * Changes a webhook, also for what is pending; switched on again, what was held goes on its way. Throws `not-found` and
+ * `invalid-webhook`.
+ */
+export async function changeWebhook(
+  { database, rules, messageBudget }: Pick<ServiceDeps, 'database' | 'rules' | 'messageBudget'>,
+  caller: Caller,
+  request: ChangeWebhookRequest,
+): Promise<WebhookWire> {
+  requireScope(caller, 'webhooks')
+  const id = checkWebhookId(request.id)
+  const change = parseWebhookChange(request.input, rules)
+  const webhook = await changeStoredWebhook(database, caller.tenant, id, change, actorOf(caller))
+  if (webhook === null) throw noSuchWebhook(id)
+  messageBudget.forget(caller.tenant)
+  return webhookToWire(webhook)
+}

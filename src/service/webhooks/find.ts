@@ -1,0 +1,40 @@
+import type { Database } from '../../store/client.ts'
+import { readWebhook as readStoredWebhook } from '../../store/webhooks/read.ts'
+import type { StoredWebhook } from '../../store/webhooks/webhook.ts'
+import { timestamp } from '../../wire/jobView.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import type { WebhookWire } from '../../wire/webhook.ts'
+
+/** What a webhook's id is made of. */
+export const WEBHOOK_ID = /^wh_[0-9a-f-]{36}$/
+
+/** Throws `not-found` for what can't be a webhook's id at all, before the database is asked. */
+export function checkWebhookId(id: string): string {
+  if (!WEBHOOK_ID.test(id)) throw noSuchWebhook(id)
+  return id
+}
+
+export function noSuchWebhook(id: string): ProblemError {
+  return new ProblemError('not-found', `there is no webhook ${id.slice(0, 100)}`)
+}
+
+/** A stored webhook. Throws `not-found`. */
+export async function findWebhook(database: Database, tenant: string, id: string): Promise<StoredWebhook> {
+  const webhook = await readStoredWebhook(database, tenant, checkWebhookId(id))
+  if (webhook === null) throw noSuchWebhook(id)
+  return webhook
+}
+
+/** A webhook as it stands on the wire, without its secret. */
+export function webhookToWire(webhook: StoredWebhook): WebhookWire {
+  const { id, url, events, description, enabled, disabled_reason } = webhook
+  return {
+    id,
+    url,
+    events: [...events],
+    description,
+    enabled,
+    disabled_reason,
+    created_at: timestamp(webhook.created_at),
+  }
+}

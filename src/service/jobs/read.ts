@@ -1,8 +1,8 @@
-import { type JobVersion, readVersion } from '../../store/jobs/read.ts'
+import type { JobVersion } from '../../store/jobs/read.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
+import { findJob, findVersion, renderJob } from './find.ts'
 
 export type { JobVersion }
 
@@ -30,7 +30,5 @@ export async function readJobVersion(
   id: string,
 ): Promise<JobVersion> {
   requireScope(caller, 'jobs:read', 'jobs:write')
-  const version = await readVersion(database, caller.tenant, checkJobId(id))
-  if (version === null) throw noSuchJob(id)
-  return version
+  return findVersion(database, caller.tenant, id)
 }

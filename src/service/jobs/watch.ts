@@ -1,7 +1,7 @@
 import type { EventPage, FeedEvent } from '../../feed/reader.ts'
 import type { Follower } from '../../feed/watches.ts'
 import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type EventsRequest, firstEvents } from './events.ts'
 
@@ -17,6 +17,7 @@ export async function* watchEvents(
   caller: Caller,
   { id, after, signal }: WatchRequest,
 ): AsyncGenerator<FeedEvent, void, void> {
+  requireScope(caller, 'jobs:read')
   const job = { tenant: caller.tenant, id }
   const reader = new Reader(after)
   using _following = onDispose(feed.follow(job, reader))
@@ -31,6 +32,7 @@ export async function* watchEvents(
       yield event
     }
     if (page.ended) return
+    if (signal?.aborted || feed.released) return
     if (!page.more) await reader.woken()
     if (signal?.aborted || feed.released) return
     page = await feed.read({ ...job, nonce, after: reader.cursor }).catch(waitOut(page))

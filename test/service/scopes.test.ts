@@ -6,8 +6,8 @@ import { createService } from '../../src/service/service.ts'
 /** A caller whose key holds nothing. */
 const NOBODY = { ...OPERATOR, key: 'none', scopes: new Set<string>(), tags: new Set<string>() }
 
-/** Who asks for a stream has made or read its job just before. */
-const WITHOUT_SCOPE = ['jobs.admitStream']
+/** Who asks for a stream has made or read its job just before; whoever is known may ask who it is. */
+const WITHOUT_SCOPE = ['jobs.admitStream', 'me.read']
 
 /** Touched before the scope is checked, any of it ends the test. */
 const untouchable = new Proxy({} as ServiceDeps, { get: () => untouchablePart })

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { JobSummary } from '@conduit-jobs/client'
 import { connect } from '../connection.ts'
 import { EXIT } from '../../admin/commandError.ts'
+import { parseJsonText } from '../../engine/values/jsonText.ts'
 import { ago, between } from '../terminal/moments.ts'
 import { JSON_OPTION, note, print, printJson, printTable, type Shown } from '../terminal/output.ts'
 import { explainJob } from './explain.ts'
@@ -137,12 +138,12 @@ function rerunCommand(): Command {
     })
 }
 
-/** `key=value` pairs; a value that is JSON is taken as that, any other as text. */
+/** `key=value` pairs; a value that is JSON is taken as that (a number that a double would change as text), any other as text. */
 export function readLocals(pairs: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     pairs.map(splitPair).map(([key, text]) => {
       try {
-        return [key, JSON.parse(text)]
+        return [key, parseJsonText(text)]
       } catch {
         return [key, text]
       }

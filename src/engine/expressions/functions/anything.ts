@@ -116,7 +116,7 @@ const converting = [
     name: 'json',
     takes: { text: 'string' },
     gives: 'any',
-    says: 'The value that a JSON text stands for.',
+    says: 'The value that a JSON text stands for; a number that a double would change is text with its digits.',
     example: ['json("{\\"a\\": [1, null]}").a[0]', 1],
     run({ text }, call) {
       // What is parsed takes up to 16 bytes of memory for a byte of text, which is the longest part of it.

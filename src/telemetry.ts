@@ -72,6 +72,8 @@ export type TelemetryEvents = {
   runLocked: [{ tenant: string; id: string; pid: number | null }]
   /** A job was given back to the queue. */
   jobReleased: [{ tenant: string; id: string; reason: ReleaseReason; blocks?: readonly string[] }]
+  /** Another replica gave jobs back. */
+  queuedElsewhere: []
   /** The database refused what a step gave: it ends as `UNHANDLED_EXCEPTION` instead. */
   stepRefused: [{ tenant: string; id: string; position: number; code: string }]
   /** The lease was renewed. */

@@ -95,6 +95,7 @@ export class Executor {
     this.#loops = this.#startLoops()
     telemetry.on('recorded', this.#onRecorded)
     telemetry.on('claimed', this.#onClaimed)
+    telemetry.on('queuedElsewhere', this.#onQueuedElsewhere)
     telemetry.on('leaseSwept', this.#runs.loseAll)
   }
 
@@ -143,9 +144,12 @@ export class Executor {
     return cancellation
   }
 
-  /** Refuses new jobs from now on, and claims none. */
+  /** Refuses new jobs from now on, claims none, and waits no longer for a database that is away than is of use. */
   beginDrain(): void {
+    if (this.#draining) return
     this.#draining = true
+    this.#options.database.hurry()
+    this.#journal.hurry()
   }
 
   /**
@@ -175,6 +179,7 @@ export class Executor {
     const { telemetry } = this.#options
     telemetry.off('recorded', this.#onRecorded)
     telemetry.off('claimed', this.#onClaimed)
+    telemetry.off('queuedElsewhere', this.#onQueuedElsewhere)
     telemetry.off('leaseSwept', this.#runs.loseAll)
   }
 
@@ -184,6 +189,8 @@ export class Executor {
   }
 
   readonly #onClaimed = ({ jobs }: { jobs: number }): void => this.#bound.left(jobs)
+
+  readonly #onQueuedElsewhere = (): void => this.#claimer.queued()
 
   #runnerDeps(): RunnerDeps {
     return {

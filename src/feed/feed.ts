@@ -42,11 +42,13 @@ export class Feed {
       connectionString: directUrl,
       database,
       onNews: (kind, hashes) => this.#hear(kind, hashes),
+      onQueued: () => telemetry.emit('queuedElsewhere'),
       onMissed: () => this.#lookAgain(),
       onListening: (state) => telemetry.emit('listening', state),
     })
     telemetry.on('recorded', this.#onRecorded)
     telemetry.on('jobFinished', this.#onFinished)
+    telemetry.on('jobReleased', this.#onReleased)
   }
 
   /** Wakes the follower whenever the job may have events that it did not read; gives what ends that. */
@@ -106,6 +108,7 @@ export class Feed {
     this.release()
     this.#telemetry.off('recorded', this.#onRecorded)
     this.#telemetry.off('jobFinished', this.#onFinished)
+    this.#telemetry.off('jobReleased', this.#onReleased)
     await this.#lookUps.close()
     await this.#reader.close()
     await this.#notifier.close()
@@ -125,6 +128,8 @@ export class Feed {
     const watch = this.#watches.get(job)
     if (watch !== undefined) wakeAll(watch)
   }
+
+  readonly #onReleased = (): void => this.#notifier.publishQueued()
 
   #open(job: JobRef): Watch {
     const watch = this.#watches.open(job)

@@ -26,7 +26,7 @@ import { rotateKey } from './keys/rotate.ts'
 import { readLimits } from './limits/read.ts'
 import { setLimits } from './limits/set.ts'
 import { readMe } from './me/read.ts'
-import { checkReadiness } from './readiness.ts'
+import { createReadiness } from './readiness.ts'
 import { changeWebhook } from './webhooks/change.ts'
 import { createWebhook } from './webhooks/create.ts'
 import { listWebhooks } from './webhooks/list.ts'
@@ -86,7 +86,7 @@ export function createService(deps: ServiceDeps) {
     audit: bind(deps, { list: listAudit }),
     me: bind(deps, { read: readMe }),
     /** For probes, which have no caller. */
-    checkReadiness: () => checkReadiness(deps),
+    checkReadiness: createReadiness(deps),
   }
 }
 

@@ -17,6 +17,8 @@ export type Database = {
   readonly pool: pg.Pool
   /** The schema that holds the tables; null: the first of the role's search path. */
   readonly schema: string | null
+  /** The process ends: from now on a silent line is given up after two seconds. */
+  hurry(): void
   /** Waits for what is under way, for some seconds. */
   close(): Promise<void>
 }
@@ -45,6 +47,9 @@ const STATEMENT_SHARE = 0.6
 /** What waits for others' locks lets its own go: who holds one for longer is no statement of ours. */
 const LOCK_MS = 400
 const OTHER_LOCK_MS = 2000
+
+/** In a drain nothing waits for a silent line for longer. */
+const HURRY_MS = 2000
 
 /** How long a close waits for statements on their way, in milliseconds. */
 const CLOSE_MS = 1000
@@ -112,6 +117,10 @@ export function openDatabase(options: DatabaseOptions): Database {
         options.onUnavailable?.(name, unavailable)
         throw unavailable
       }
+    },
+    hurry: () => {
+      hot.hurry(HURRY_MS)
+      other.hurry(HURRY_MS)
     },
     close: async () => {
       await Promise.all([hot.close(CLOSE_MS), other.close(CLOSE_MS)])

@@ -3,9 +3,9 @@ import { statement } from './statement.ts'
 
 const PING = statement({ name: 'ping', text: 'select 1' })
 
-/** Resolves where the database answers; throws `DatabaseUnavailable` where it does not. */
-export async function ping(database: Database): Promise<void> {
-  await database.query(PING, [])
+/** Resolves where the database answers; throws `DatabaseUnavailable` where it does not, or not in time. */
+export async function ping(database: Database, answerMs?: number): Promise<void> {
+  await database.query(PING, [], answerMs)
 }
 
 const VERSION = statement({ name: 'server-version', text: "select current_setting('server_version') as version" })

@@ -7,6 +7,8 @@ export type Proxy = AsyncDisposable & {
   readonly url: string
   /** Every line that is open now falls silent for good, and neither end is told. New ones work. */
   silence(): void
+  /** So does every line from now on, as where packets are dropped. */
+  silenceAll(): void
   /** The next statement that holds this text reaches the database, and its connection is cut before the answer. */
   loseAnswerTo(text: string): void
 }
@@ -18,10 +20,12 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const silent = new Set<Socket>()
   const sockets = new Set<Socket>()
   let losing: string | null = null
+  let deaf = false
   const server = createServer((client) => {
     const upstream = folder === null ? connect(port, target.hostname) : connect(`${folder}/.s.PGSQL.${port}`)
     let cut = false
     sockets.add(client).add(upstream)
+    if (deaf) silent.add(client)
     client.on('data', (data) => {
       if (silent.has(client)) return
       if (losing !== null && data.includes(losing)) {
@@ -51,6 +55,10 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   return {
     url: target.href,
     silence: () => {
+      for (const socket of sockets) silent.add(socket)
+    },
+    silenceAll: () => {
+      deaf = true
       for (const socket of sockets) silent.add(socket)
     },
     loseAnswerTo: (text) => {

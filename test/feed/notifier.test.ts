@@ -18,6 +18,7 @@ async function open(url: string, stack: AsyncDisposableStack) {
     connectionString: url,
     database,
     onNews: (kind, hashes) => heard.push(...hashes.map((hash) => `${kind} ${hash}`)),
+    onQueued: () => undefined,
     onMissed: () => {
       missed++
     },
@@ -69,6 +70,7 @@ test('a connection that takes LISTEN and hears nothing is known for deaf', async
     connectionString: place.url,
     database,
     onNews: () => undefined,
+    onQueued: () => undefined,
     onMissed: () => undefined,
     onListening: ({ error }) => told.resolve(error?.message),
   })

@@ -1,4 +1,3 @@
-import pRetry from 'p-retry'
 import { Batcher } from '../../store/batcher.ts'
 import type { Database } from '../../store/client.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
@@ -6,6 +5,7 @@ import { type Acceptance, acceptJobs, type NewJob } from '../../store/jobs/accep
 import type { RecordResult, RunWrite } from '../../store/jobs/record.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import { LockedWrites, type Parted } from './lockedWrites.ts'
+import { Persistence } from './persistence.ts'
 
 const MAX_GROUP_BYTES = 8 * 1024 * 1024
 const MAX_ACCEPTED = 128
@@ -17,6 +17,8 @@ export type Journal = {
   accept(job: NewJob): Promise<Acceptance>
   /** Waits for the database as long as it is away. Fails for data that it does not take, and after `close`. */
   record(write: RunWrite): Promise<RecordResult>
+  /** From now on a database that is away is waited for some seconds only, by each write. */
+  hurry(): void
   /** Waits no longer for a database that is away: what can't be written now fails. */
   giveUp(): void
   /** Writes what is waiting, then takes nothing more. */
@@ -26,6 +28,7 @@ export type Journal = {
 /** @param replica asked at each accept: who owns the jobs that begin at once */
 export function openJournal(database: Database, telemetry: Telemetry, replica: () => number): Journal {
   const giveUp = new AbortController()
+  const persistence = new Persistence(telemetry, giveUp.signal)
   const accepting = new Batcher<NewJob, Acceptance>({
     flush: async (jobs) => notice(await acceptJobs(database, jobs, replica()), telemetry),
     maxItems: MAX_ACCEPTED,
@@ -36,7 +39,7 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
   })
   const locked = new LockedWrites(database, telemetry, giveUp.signal)
   const recording = new Batcher<RunWrite, RecordResult | Parted>({
-    flush: async (writes) => notice(await persist(() => locked.record(writes), telemetry, giveUp.signal), telemetry),
+    flush: async (writes) => notice(await persistence.persist(() => locked.record(writes)), telemetry),
     maxItems: MAX_RECORDED,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: bytesOfWrite,
@@ -52,6 +55,7 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
         await locked.untilFree(write)
       }
     },
+    hurry: () => persistence.hurry(),
     giveUp: () => giveUp.abort(),
     close: async () => {
       await Promise.all([accepting.close(), recording.close()])
@@ -63,24 +67,6 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
 function notice<Result extends Acceptance | RecordResult | Parted>(results: Result[], telemetry: Telemetry): Result[] {
   if (results.some((result) => 'told' in result && result.told)) telemetry.emit('messagesRecorded')
   return results
-}
-
-/**
- * Tries again until the database answers. An error does not mean that nothing was committed: the same rows go out again,
- * and the statement knows its own.
- */
-function persist<Result>(write: () => Promise<Result>, telemetry: Telemetry, signal: AbortSignal): Promise<Result> {
-  return pRetry(write, {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: 50,
-    maxTimeout: 1000,
-    randomize: true,
-    signal,
-    shouldRetry: ({ error }) => !isDataError(error),
-    onFailedAttempt: ({ error }) => {
-      telemetry.emit('databaseFailed', { during: 'recording', error })
-    },
-  })
 }
 
 function bytesOfWrite({ outcomes, end }: RunWrite): number {

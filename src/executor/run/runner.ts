@@ -1,7 +1,15 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { writtenSteps } from '../../engine/plan/written.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
-import { type Command, next, type RunEnd, startCall, stopAfterStep, withdrawCall } from '../../engine/run/run.ts'
+import {
+  type Command,
+  next,
+  type RunEnd,
+  startCall,
+  stopAfterStep,
+  stopRun,
+  withdrawCall,
+} from '../../engine/run/run.ts'
 import { disarmAll, isResting, openWaits, pauseTime, resumeTime } from '../../engine/run/time.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
@@ -147,7 +155,11 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
   const frames = active.suspect ? beginning.splice(0, 1) : beginning.splice(0)
   const path = frames[0]?.path ?? null
   if (active.currentStep !== path || active.pending.length > 0) await commitProgress(active, deps, path)
-  while (run.stop === null && !deps.lease.covers(active.provedAt)) await prove(active, deps)
+  while (run.stop === null && !deps.lease.covers(active.provedAt)) {
+    // The step has not begun: whoever claims the job next begins it.
+    if (deps.isDraining()) stopRun(run, 'draining')
+    else await prove(active, deps)
+  }
   for (const frame of frames) {
     if (run.stop !== null) withdrawCall(frame)
     else if (frame.call !== null) {

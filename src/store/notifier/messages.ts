@@ -8,6 +8,8 @@ export type Content =
   /** A replica listens. */
   | { readonly kind: 'here' }
   | { readonly kind: NewsKind; readonly hashes: readonly number[] }
+  /** There is something to claim. */
+  | { readonly kind: 'queued' }
   /** More than fits: any job may have moved or ended. */
   | { readonly kind: 'much' }
 
@@ -19,8 +21,8 @@ const MAX_MESSAGES = 16
 
 const SENDER = /^([0-9a-f]{8})([a-z]+) ?(.*)$/
 
-/** `hello` or `here` as a payload. `from` is eight hexadecimal digits, those of the sender. */
-export function presence(kind: 'hello' | 'here', from: string): string {
+/** What names no jobs, as a payload. `from` is eight hexadecimal digits, those of the sender. */
+export function presence(kind: 'hello' | 'here' | 'queued', from: string): string {
   return from + kind
 }
 
@@ -39,6 +41,7 @@ export function readMessage(payload: string): Message | null {
     case 'hello':
     case 'here':
     case 'much':
+    case 'queued':
       return { from, content: { kind } }
     case 'moved':
     case 'ended':

@@ -19,6 +19,8 @@ export type NotifierOptions = {
   readonly database: Database
   /** Another replica says so of jobs with these hashes. */
   readonly onNews: (kind: NewsKind, hashes: readonly number[]) => void
+  /** Another replica says that there is something to claim. */
+  readonly onQueued: () => void
   /** Any job may have moved or ended meanwhile: messages were missed. */
   readonly onMissed: () => void
   /** Whether this replica hears the others, whenever that changes. */
@@ -37,6 +39,7 @@ export class Notifier {
   readonly #self = randomBytes(4).toString('hex')
   readonly #listener: Listener
   readonly #gathered: Record<NewsKind, Set<number>> = { moved: new Set(), ended: new Set() }
+  #queued = false
   #othersSeen = Number.NEGATIVE_INFINITY
   #listening: boolean | null = null
   #timer: NodeJS.Timeout | null = null
@@ -71,6 +74,13 @@ export class Notifier {
     this.#timer ??= setTimeout(() => this.#send(), GATHER_MS)
   }
 
+  /** Tells that there is something to claim, soon. */
+  publishQueued(): void {
+    if (performance.now() - this.#othersSeen > PRESENT_MS) return
+    this.#queued = true
+    this.#timer ??= setTimeout(() => this.#send(), GATHER_MS)
+  }
+
   /** Sends what was gathered, then ends the connection. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -86,7 +96,9 @@ export class Notifier {
       return
     }
     this.#timer = null
-    const payloads = news(this.#self, this.#gathered)
+    const queued = this.#queued ? [presence('queued', this.#self)] : []
+    const payloads = [...queued, ...news(this.#self, this.#gathered)]
+    this.#queued = false
     this.#gathered.moved.clear()
     this.#gathered.ended.clear()
     this.#sending = this.#deliver(payloads).finally(() => {
@@ -109,6 +121,9 @@ export class Notifier {
         void this.#deliver([presence('here', this.#self)])
         return
       case 'here':
+        return
+      case 'queued':
+        this.#options.onQueued()
         return
       case 'much':
         this.#options.onMissed()

@@ -40,12 +40,16 @@ export class ConnectionPool {
   readonly pool: pg.Pool
   readonly #options: PoolOptions
   readonly #clients = new Set<pg.PoolClient>()
+  /** Those that a statement is on its way with. */
+  readonly #busy = new Set<pg.PoolClient>()
+  #answerMs: number
   #roomAgainAt = 0
   #closing = false
 
   constructor(options: PoolOptions) {
     const { address, name, session, max, answerMs, idleMs, types } = options
     this.#options = options
+    this.#answerMs = answerMs
     const text = sessionText(session)
     this.pool = new pg.Pool({
       ...address.connection,
@@ -67,9 +71,10 @@ export class ConnectionPool {
   }
 
   /** Runs a statement. @param answerMs how long its answer is waited for; a line that is silent for longer is given up */
-  async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, answerMs?: number): Promise<Row[]> {
-    const timed = answerMs === undefined ? query : { ...query, query_timeout: answerMs }
+  async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, answerMs = this.#answerMs): Promise<Row[]> {
+    const timed = answerMs === this.#options.answerMs ? query : { ...query, query_timeout: answerMs }
     const client = await this.#connect()
+    this.#busy.add(client)
     client.on('error', ignore) // what is asked fails too
     let failure: Error | undefined
     try {
@@ -78,9 +83,21 @@ export class ConnectionPool {
       failure = this.#judge(error, client)
       throw error
     } finally {
+      this.#busy.delete(client)
       client.off('error', ignore)
       client.release(failure)
     }
+  }
+
+  /** From now on nothing is waited for longer than so many milliseconds, what is under way neither: the process ends. */
+  hurry(milliseconds: number): void {
+    this.#answerMs = Math.min(this.#answerMs, milliseconds)
+    this.pool.options.connectionTimeoutMillis = this.#answerMs
+    const busy = [...this.#busy]
+    const cut = (): void => {
+      for (const client of busy) if (this.#busy.has(client)) client.connection.stream.destroy()
+    }
+    setTimeout(cut, this.#answerMs).unref()
   }
 
   /** Waits for what is under way, but no longer than so many milliseconds. */
@@ -102,7 +119,7 @@ export class ConnectionPool {
   }
 
   async #connect(): Promise<pg.PoolClient> {
-    const until = performance.now() + this.#options.answerMs
+    const until = performance.now() + this.#answerMs
     for (;;) {
       this.#findRoomAgain()
       try {

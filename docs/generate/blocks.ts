@@ -53,6 +53,7 @@ function entryOf(block: RegisteredBlock): string {
     ...(block.effects ? ['Has effects.'] : []),
     ...(block.tags.length > 0 ? [`The job needs the tags ${block.tags.map((tag) => `\`${tag}\``).join(', ')}.`] : []),
     ...(block.maxUses === null ? [] : [`One job may use it ${block.maxUses} times.`]),
+    ...(block.keywords.length > 0 ? [`Looked for as ${block.keywords.join(', ')}.`] : []),
   ]
   return [`### ${block.action}`, block.description, parametersOf(block), notes.join(' '), examplesOf(block)]
     .filter((part) => part !== '')

@@ -86,6 +86,7 @@ export function httpBlocks(outbound: Pick<Outbound, 'request'>): readonly Block[
       tags: ['HTTP'],
       effects: true,
       mutates: false,
+      keywords: ['fetch', 'curl', 'api', 'rest', 'get', 'post', 'webhook', 'download', 'upload', 'call'],
       parameters: Parameters,
       returns: Returns,
       examples: [EXAMPLE],

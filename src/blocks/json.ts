@@ -9,6 +9,7 @@ export const parse = defineBlock({
   title: 'Parse JSON',
   description:
     'Reads a text as JSON and gives its value; of equal keys the last counts. A number that a double would change is given as text with its digits.',
+  keywords: ['decode', 'deserialize', 'from json'],
   parameters: Type.Object({ text: Type.String({ description: 'The JSON text.' }) }),
   returns: Type.Unknown(),
   effects: false,
@@ -30,6 +31,7 @@ export const stringify = defineBlock({
   action: 'JSON.STRINGIFY',
   title: 'Write JSON',
   description: 'Writes a value as JSON text.',
+  keywords: ['encode', 'serialize', 'to json'],
   parameters: Type.Object({
     value: Type.Unknown({ description: 'The value to write.' }),
     indent: Type.Integer({

@@ -8,6 +8,7 @@ export const set = defineBlock({
   action: 'DICTIONARY.SET',
   title: 'Set a value',
   description: 'Puts a value under a key, in place, whether the key is new or not.',
+  keywords: ['put', 'assign', 'property'],
   parameters: Type.Object({
     dictionary,
     key: Type.String({ description: 'The key.' }),

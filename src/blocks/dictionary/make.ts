@@ -9,6 +9,7 @@ export const create = defineBlock({
   action: 'DICTIONARY.CREATE',
   title: 'Create a dictionary',
   description: 'Makes a dictionary of all the parameters given, whatever their names.',
+  keywords: ['object', 'map', 'record', 'json object'],
   parameters: Type.Object({}, { additionalProperties: true }),
   returns: dictionary,
   effects: false,
@@ -64,6 +65,7 @@ export const merge = defineBlock({
   action: 'DICTIONARY.MERGE',
   title: 'Merge two dictionaries',
   description: 'Gives a new dictionary with the keys of both; where both have a key, the second counts.',
+  keywords: ['assign', 'combine', 'spread'],
   parameters: Type.Object({
     dict1: anyDictionary('What comes first.'),
     dict2: anyDictionary('What is put over it.'),

@@ -13,6 +13,7 @@ export const append = defineBlock({
   action: 'LISTS.APPEND',
   title: 'Append an item',
   description: 'Puts an item at the end of a list, in place.',
+  keywords: ['push', 'add'],
   parameters: Type.Object({ list: changed, item: Type.Unknown({ description: 'What to put there.' }) }),
   returns: Type.Null(),
   effects: false,
@@ -28,6 +29,7 @@ export const extend = defineBlock({
   action: 'LISTS.EXTEND',
   title: 'Extend a list',
   description: 'Puts the items of a second list at the end of the first, in place.',
+  keywords: ['concat', 'add all'],
   parameters: Type.Object({ list1: changed, list2: anyList('The items to put there.') }),
   returns: Type.Null(),
   effects: false,
@@ -134,6 +136,7 @@ export const sort = defineBlock({
   action: 'LISTS.SORT',
   title: 'Sort a list',
   description: 'Puts a list in order, in place; fails, and changes nothing, if its items have no order.',
+  keywords: ['order', 'sort by'],
   parameters: Type.Object({
     list: changed,
     reverse: Type.Boolean({ default: false, description: 'Whether the largest comes first.' }),

@@ -36,6 +36,7 @@ export const ifHolds = defineBlock({
   action: 'LOGIC.IF',
   title: 'Compare',
   description: 'Compares two values and tells whether the comparison holds; lists and objects are compared by content.',
+  keywords: ['compare', 'condition', 'equals', 'greater', 'less'],
   parameters: comparison,
   returns: Type.Boolean(),
   effects: false,
@@ -51,6 +52,7 @@ export const ifThenElse = defineBlock({
   action: 'LOGIC.IF_THEN_ELSE',
   title: 'If, then, else',
   description: 'Gives one of two values, depending on whether a third is truthy.',
+  keywords: ['ternary', 'coalesce', 'default', 'either'],
   parameters: Type.Object({
     value: Type.Unknown({ description: 'The value that decides.' }),
     // oxlint-disable-next-line unicorn/no-thenable -- the name is the reference's, and JSON has no functions to call
@@ -69,6 +71,7 @@ export const assert = defineBlock({
   action: 'LOGIC.ASSERT',
   title: 'Assert',
   description: 'Fails as an invalid argument unless a value is truthy.',
+  keywords: ['check', 'require', 'validate'],
   parameters: Type.Object({ value: Type.Unknown({ description: 'What should be truthy.' }) }),
   returns: Type.Null(),
   effects: false,
@@ -119,6 +122,7 @@ export const stop = defineBlock({
   action: 'LOGIC.STOP',
   title: 'Stop the job',
   description: 'Stops the job here, as killed manually; of the later steps only forced ones run.',
+  keywords: ['exit', 'abort', 'terminate'],
   parameters: Type.Object({ message: Type.Optional(Type.String({ description: 'Why, to be shown with the step.' })) }),
   returns: Type.Null(),
   effects: false,

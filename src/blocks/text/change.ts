@@ -38,6 +38,7 @@ export const strip = defineBlock({
   action: 'TEXT.STRIP',
   title: 'Strip',
   description: 'Takes white space, or other characters, off both ends of a text.',
+  keywords: ['trim', 'ltrim', 'rtrim'],
   parameters: Type.Object({
     text,
     chars: Type.Union([Type.String(), Type.Null()], {
@@ -59,6 +60,7 @@ export const uppercase = defineBlock({
   action: 'TEXT.UPPERCASE',
   title: 'Upper case',
   description: 'Turns all letters into upper case.',
+  keywords: ['upper', 'toupper', 'capitals'],
   parameters: Type.Object({ text }),
   returns,
   effects: false,
@@ -71,6 +73,7 @@ export const lowercase = defineBlock({
   action: 'TEXT.LOWERCASE',
   title: 'Lower case',
   description: 'Turns all letters into lower case.',
+  keywords: ['lower', 'tolower'],
   parameters: Type.Object({ text }),
   returns,
   effects: false,
@@ -83,6 +86,7 @@ export const titlecase = defineBlock({
   action: 'TEXT.TITLECASE',
   title: 'Title case',
   description: 'Gives each word a capital first letter and turns its other letters into lower case.',
+  keywords: ['capitalize', 'proper case'],
   parameters: Type.Object({ text }),
   returns,
   effects: false,
@@ -95,6 +99,7 @@ export const replace = defineBlock({
   action: 'TEXT.REPLACE',
   title: 'Replace',
   description: 'Replaces a piece of a text wherever it stands; an empty piece stands around every character.',
+  keywords: ['substitute', 'gsub', 'replace all'],
   parameters: Type.Object({
     text,
     old: Type.String({ description: 'The piece to replace.' }),
@@ -133,6 +138,7 @@ export const slice = defineBlock({
   title: 'Slice',
   description:
     'Cuts characters out of a text, from a start up to but without a stop; negative bounds count from the end.',
+  keywords: ['substring', 'substr', 'truncate', 'left', 'right', 'mid'],
   parameters: Type.Object({ text, ...sliceBounds }),
   returns,
   effects: false,

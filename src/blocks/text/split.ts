@@ -10,6 +10,7 @@ export const split = defineBlock({
   action: 'TEXT.SPLIT',
   title: 'Split',
   description: 'Splits a text at a separator, or into its words at white space.',
+  keywords: ['explode', 'tokenize', 'separate'],
   parameters: Type.Object({
     text,
     seperator: Type.Union([Type.String(), Type.Null()], {

@@ -4,11 +4,12 @@ import { FLOW_ACTIONS } from './actions.ts'
 
 /** The engine's own actions as they stand in the catalogue, beside the blocks. */
 export const FLOW_BLOCKS: readonly RegisteredBlock[] = [...FLOW_ACTIONS.values()].map(
-  ({ action, description, parameters, returns }) =>
+  ({ action, description, keywords = [], parameters, returns }) =>
     registerBlock(
       defineBlock({
         action,
         description,
+        keywords,
         parameters,
         returns,
         effects: false,

@@ -8,6 +8,7 @@ import { isObject } from '../values/json.ts'
 export const fail: FlowAction = {
   action: 'FLOW.FAIL',
   description: 'Fails with an error of your own.',
+  keywords: ['throw', 'raise', 'error'],
   parameters: Type.Object({
     type: Type.Optional(
       Type.String({ maxLength: 100, description: 'What a catch or a retry names. Default `Failed`.' }),

@@ -5,6 +5,7 @@ import type { FlowAction } from '../run/flow.ts'
 export const set: FlowAction = {
   action: 'FLOW.SET',
   description: 'Gives a value a name.',
+  keywords: ['filter', 'map', 'transform', 'compute', 'coalesce', 'let', 'assign'],
   parameters: Type.Object({ value: Type.Unknown({ description: 'Anything.' }) }),
   returns: Type.Unknown(),
   shape: {},

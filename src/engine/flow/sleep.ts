@@ -8,6 +8,7 @@ import { momentOf } from '../values/moment.ts'
 export const sleep: FlowAction = {
   action: 'FLOW.SLEEP',
   description: 'Waits for a while, or until a moment.',
+  keywords: ['wait', 'delay', 'pause', 'timer'],
   parameters: Type.Object({
     for: Type.Optional(Type.Unknown({ description: 'How long.' })),
     until: Type.Optional(Type.String({ description: 'RFC 3339; one that is past is over at once.' })),

@@ -28,6 +28,8 @@ export type Instant = { readonly value: unknown } | { readonly end: { readonly g
 export type FlowAction = {
   readonly action: string
   readonly description: string
+  /** What else people may look for it by. */
+  readonly keywords?: readonly string[]
   readonly parameters: TObject
   readonly returns: TSchema
   readonly shape: FlowShape

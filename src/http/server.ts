@@ -10,6 +10,7 @@ import { functionsRoute } from './blocks/functions.ts'
 import { blockRoutes } from './blocks/read.ts'
 import type { HttpDeps } from './deps.ts'
 import { docsPage, metricsRoute, openapiRoute } from './openapi/documents.ts'
+import { definitionRoutes } from './definitions/routes.ts'
 import { cancelRoute } from './jobs/cancel.ts'
 import { eventRoutes } from './jobs/events.ts'
 import { listRoute } from './jobs/list.ts'
@@ -118,6 +119,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     stepRoutes,
     eventRoutes,
     tokenRoute,
+    definitionRoutes,
     blockRoutes,
     functionsRoute,
     keyRoutes,

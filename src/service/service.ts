@@ -4,6 +4,9 @@ import { readBlock } from './blocks/read.ts'
 import type { Caller } from './caller.ts'
 import { listJobDeliveries, listWebhookDeliveries } from './deliveries/list.ts'
 import { redeliverToCallback, redeliverToWebhook } from './deliveries/redeliver.ts'
+import { putNamedDefinition } from './definitions/put.ts'
+import { listDefinitionVersions, listNamedDefinitions, readNamedDefinition } from './definitions/read.ts'
+import { removeNamedDefinition } from './definitions/remove.ts'
 import type { ServiceDeps } from './deps.ts'
 import { admitStream } from './jobs/admitStream.ts'
 import { cancelJob } from './jobs/cancel.ts'
@@ -72,6 +75,13 @@ export function createService(deps: ServiceDeps) {
       remove: removeWebhook,
       rotateSecret: rotateWebhookSecret,
       sendTest: sendTestMessage,
+    }),
+    definitions: bind(deps, {
+      put: putNamedDefinition,
+      list: listNamedDefinitions,
+      read: readNamedDefinition,
+      listVersions: listDefinitionVersions,
+      remove: removeNamedDefinition,
     }),
     blocks: bind(deps, { list: listBlocks, read: readBlock }),
     keys: bind(deps, {

@@ -5,7 +5,16 @@ import { parseMoment } from './moment.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 
 /** What a key may be allowed to do. `admin` brings none of the others with it. */
-export const SCOPES = ['jobs:read', 'jobs:write', 'webhooks', 'blocks:read', 'metrics', 'admin'] as const
+export const SCOPES = [
+  'jobs:read',
+  'jobs:write',
+  'definitions:read',
+  'definitions:write',
+  'webhooks',
+  'blocks:read',
+  'metrics',
+  'admin',
+] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** Whose everything is in a service without keys; its admins are the operator. */

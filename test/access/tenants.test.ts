@@ -20,9 +20,10 @@ beforeAll(async () => {
   const { body: made } = await acme('POST', '/v1/jobs', job)
   const { body: webhook } = await acme('POST', '/v1/webhooks', callback)
   const { body: message } = await acme('POST', `/v1/webhooks/${webhook.id}/test`)
+  await acme('PUT', '/v1/definitions/theirs', { steps })
   const { id: key } = await putKey(service.database, { tenant: 'acme' })
   const { body: told } = await acme('GET', '/v1/jobs/theirs/deliveries')
-  Object.assign(ids, { job: made.id, webhook: webhook.id, message: message.id, callback: told.data[0].id, key })
+  Object.assign(ids, { definition: 'theirs', job: made.id, webhook: webhook.id, message: message.id, callback: told.data[0].id, key })
 })
 afterAll(() => service[Symbol.asyncDispose]())
 
@@ -37,6 +38,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 function pathOf(path: string): string | null {
   if (path.startsWith('/v1/blocks/')) return null
   if (path.startsWith('/v1/jobs/{id}')) return fill(path, { id: 'job', path: 'one', delivery_id: 'callback' })
+  if (path.startsWith('/v1/definitions/{name}')) return fill(path, { name: 'definition', version: '1' })
   if (path.startsWith('/v1/webhooks/{id}')) return fill(path, { id: 'webhook', delivery_id: 'message' })
   if (path.startsWith('/v1/keys/{id}')) return fill(path, { id: 'key' })
   if (path === '/v1/tenants/{tenant}/limits') return '/v1/tenants/acme/limits'
@@ -53,6 +55,7 @@ const bodies: Record<string, unknown> = {
   'PATCH /v1/keys/{id}': { name: 'theirs' },
   'POST /v1/jobs/{id}/tokens': {},
   'PUT /v1/tenants/{tenant}/limits': {},
+  'PUT /v1/definitions/{name}': { steps: [] },
 }
 
 describe('what belongs to another tenant', () => {
@@ -60,6 +63,8 @@ describe('what belongs to another tenant', () => {
     const url = pathOf(path)
     if (url === null) return
     const { status, body } = await other(method, url, bodies[`${method} ${path}`])
+    // A name is each tenant's own: who writes another's makes one of its own.
+    if (method === 'PUT' && path.startsWith('/v1/definitions/')) return expect(status).toBe(201)
     // Limits are the operator's to set, whosever they are.
     const expected = method === 'PUT' ? [403, '/problems/forbidden'] : [404, '/problems/not-found']
     expect([url, status, body.type]).toEqual([url, ...expected])

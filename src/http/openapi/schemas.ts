@@ -4,6 +4,7 @@ import { LimitsInput, LimitsWire } from '../../wire/limits.ts'
 import { AuditEntry } from '../../wire/audit.ts'
 import { Key, KeyChange, KeyInput, KeyRotation, NewKey } from '../../wire/access.ts'
 import { Me, SessionInput } from '../../wire/session.ts'
+import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
 import { BlockWire } from '../../wire/block.ts'
 import { FunctionWire } from '../../wire/function.ts'
 import { Delivery } from '../../wire/delivery.ts'
@@ -38,6 +39,8 @@ export function addSchemas(app: FastifyInstance): void {
     JobTokenInput,
     JobToken,
     JobSummary,
+    NamedDefinition,
+    DefinitionVersion,
     BlockWire,
     FunctionWire,
     KeyInput,

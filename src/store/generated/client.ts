@@ -106,3 +106,18 @@ export type TenantBucket = Prisma.TenantBucketModel
  * 
  */
 export type StreamCount = Prisma.StreamCountModel
+/**
+ * Model DefinitionText
+ * 
+ */
+export type DefinitionText = Prisma.DefinitionTextModel
+/**
+ * Model Definition
+ * 
+ */
+export type Definition = Prisma.DefinitionModel
+/**
+ * Model DefinitionVersion
+ * 
+ */
+export type DefinitionVersion = Prisma.DefinitionVersionModel

@@ -409,7 +409,10 @@ export const ModelName = {
   Audit: 'Audit',
   TenantLimit: 'TenantLimit',
   TenantBucket: 'TenantBucket',
-  StreamCount: 'StreamCount'
+  StreamCount: 'StreamCount',
+  DefinitionText: 'DefinitionText',
+  Definition: 'Definition',
+  DefinitionVersion: 'DefinitionVersion'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -425,7 +428,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount"
+    modelProps: "replica" | "job" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount" | "definitionText" | "definition" | "definitionVersion"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1391,6 +1394,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    DefinitionText: {
+      payload: Prisma.$DefinitionTextPayload<ExtArgs>
+      fields: Prisma.DefinitionTextFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DefinitionTextFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DefinitionTextFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>
+        }
+        findFirst: {
+          args: Prisma.DefinitionTextFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DefinitionTextFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>
+        }
+        findMany: {
+          args: Prisma.DefinitionTextFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>[]
+        }
+        create: {
+          args: Prisma.DefinitionTextCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>
+        }
+        createMany: {
+          args: Prisma.DefinitionTextCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DefinitionTextCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>[]
+        }
+        delete: {
+          args: Prisma.DefinitionTextDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>
+        }
+        update: {
+          args: Prisma.DefinitionTextUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>
+        }
+        deleteMany: {
+          args: Prisma.DefinitionTextDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DefinitionTextUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DefinitionTextUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>[]
+        }
+        upsert: {
+          args: Prisma.DefinitionTextUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionTextPayload>
+        }
+        aggregate: {
+          args: Prisma.DefinitionTextAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDefinitionText>
+        }
+        groupBy: {
+          args: Prisma.DefinitionTextGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DefinitionTextGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DefinitionTextCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DefinitionTextCountAggregateOutputType> | number
+        }
+      }
+    }
+    Definition: {
+      payload: Prisma.$DefinitionPayload<ExtArgs>
+      fields: Prisma.DefinitionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DefinitionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DefinitionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>
+        }
+        findFirst: {
+          args: Prisma.DefinitionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DefinitionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>
+        }
+        findMany: {
+          args: Prisma.DefinitionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>[]
+        }
+        create: {
+          args: Prisma.DefinitionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>
+        }
+        createMany: {
+          args: Prisma.DefinitionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DefinitionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>[]
+        }
+        delete: {
+          args: Prisma.DefinitionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>
+        }
+        update: {
+          args: Prisma.DefinitionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>
+        }
+        deleteMany: {
+          args: Prisma.DefinitionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DefinitionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DefinitionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>[]
+        }
+        upsert: {
+          args: Prisma.DefinitionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionPayload>
+        }
+        aggregate: {
+          args: Prisma.DefinitionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDefinition>
+        }
+        groupBy: {
+          args: Prisma.DefinitionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DefinitionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DefinitionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DefinitionCountAggregateOutputType> | number
+        }
+      }
+    }
+    DefinitionVersion: {
+      payload: Prisma.$DefinitionVersionPayload<ExtArgs>
+      fields: Prisma.DefinitionVersionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.DefinitionVersionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.DefinitionVersionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>
+        }
+        findFirst: {
+          args: Prisma.DefinitionVersionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.DefinitionVersionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>
+        }
+        findMany: {
+          args: Prisma.DefinitionVersionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>[]
+        }
+        create: {
+          args: Prisma.DefinitionVersionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>
+        }
+        createMany: {
+          args: Prisma.DefinitionVersionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.DefinitionVersionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>[]
+        }
+        delete: {
+          args: Prisma.DefinitionVersionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>
+        }
+        update: {
+          args: Prisma.DefinitionVersionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>
+        }
+        deleteMany: {
+          args: Prisma.DefinitionVersionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.DefinitionVersionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.DefinitionVersionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>[]
+        }
+        upsert: {
+          args: Prisma.DefinitionVersionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$DefinitionVersionPayload>
+        }
+        aggregate: {
+          args: Prisma.DefinitionVersionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateDefinitionVersion>
+        }
+        groupBy: {
+          args: Prisma.DefinitionVersionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DefinitionVersionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.DefinitionVersionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.DefinitionVersionCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1619,6 +1844,38 @@ export const StreamCountScalarFieldEnum = {
 } as const
 
 export type StreamCountScalarFieldEnum = (typeof StreamCountScalarFieldEnum)[keyof typeof StreamCountScalarFieldEnum]
+
+
+export const DefinitionTextScalarFieldEnum = {
+  tenant: 'tenant',
+  hash: 'hash',
+  content: 'content'
+} as const
+
+export type DefinitionTextScalarFieldEnum = (typeof DefinitionTextScalarFieldEnum)[keyof typeof DefinitionTextScalarFieldEnum]
+
+
+export const DefinitionScalarFieldEnum = {
+  tenant: 'tenant',
+  name: 'name',
+  version: 'version',
+  hash: 'hash',
+  deletedAt: 'deletedAt'
+} as const
+
+export type DefinitionScalarFieldEnum = (typeof DefinitionScalarFieldEnum)[keyof typeof DefinitionScalarFieldEnum]
+
+
+export const DefinitionVersionScalarFieldEnum = {
+  tenant: 'tenant',
+  name: 'name',
+  version: 'version',
+  hash: 'hash',
+  createdAt: 'createdAt',
+  createdBy: 'createdBy'
+} as const
+
+export type DefinitionVersionScalarFieldEnum = (typeof DefinitionVersionScalarFieldEnum)[keyof typeof DefinitionVersionScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1943,6 +2200,9 @@ export type GlobalOmitConfig = {
   tenantLimit?: Prisma.TenantLimitOmit
   tenantBucket?: Prisma.TenantBucketOmit
   streamCount?: Prisma.StreamCountOmit
+  definitionText?: Prisma.DefinitionTextOmit
+  definition?: Prisma.DefinitionOmit
+  definitionVersion?: Prisma.DefinitionVersionOmit
 }
 
 /* Types for Logging */

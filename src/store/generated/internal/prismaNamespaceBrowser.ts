@@ -63,7 +63,10 @@ export const ModelName = {
   Audit: 'Audit',
   TenantLimit: 'TenantLimit',
   TenantBucket: 'TenantBucket',
-  StreamCount: 'StreamCount'
+  StreamCount: 'StreamCount',
+  DefinitionText: 'DefinitionText',
+  Definition: 'Definition',
+  DefinitionVersion: 'DefinitionVersion'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -271,6 +274,38 @@ export const StreamCountScalarFieldEnum = {
 } as const
 
 export type StreamCountScalarFieldEnum = (typeof StreamCountScalarFieldEnum)[keyof typeof StreamCountScalarFieldEnum]
+
+
+export const DefinitionTextScalarFieldEnum = {
+  tenant: 'tenant',
+  hash: 'hash',
+  content: 'content'
+} as const
+
+export type DefinitionTextScalarFieldEnum = (typeof DefinitionTextScalarFieldEnum)[keyof typeof DefinitionTextScalarFieldEnum]
+
+
+export const DefinitionScalarFieldEnum = {
+  tenant: 'tenant',
+  name: 'name',
+  version: 'version',
+  hash: 'hash',
+  deletedAt: 'deletedAt'
+} as const
+
+export type DefinitionScalarFieldEnum = (typeof DefinitionScalarFieldEnum)[keyof typeof DefinitionScalarFieldEnum]
+
+
+export const DefinitionVersionScalarFieldEnum = {
+  tenant: 'tenant',
+  name: 'name',
+  version: 'version',
+  hash: 'hash',
+  createdAt: 'createdAt',
+  createdBy: 'createdBy'
+} as const
+
+export type DefinitionVersionScalarFieldEnum = (typeof DefinitionVersionScalarFieldEnum)[keyof typeof DefinitionVersionScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -1,0 +1,148 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { DEFINITION_NAME, type DefinitionVersion, type NamedDefinition } from '../../wire/namedDefinition.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { refTo } from '../../wire/ref.ts'
+import { needs } from '../auth/guard.ts'
+import type { HttpDeps } from '../deps.ts'
+import { IfMatch, PageQuery, pageOf, problems } from '../openapi/schemas.ts'
+
+const Name = Type.String({ pattern: DEFINITION_NAME, description: "The definition's name.", examples: ['refund'] })
+const params = Type.Object({ name: Name })
+const versionParams = Type.Object({ name: Name, version: Type.Integer({ minimum: 1, maximum: 2147483647 }) })
+
+const reading = { tags: ['Definitions'], security: needs('definitions:read') }
+const writing = { tags: ['Definitions'], security: needs('definitions:write') }
+
+const putSchema = {
+  ...writing,
+  operationId: 'putDefinition',
+  summary: 'Write a definition under a name',
+  description:
+    'A new version, unless the latest has the same content. `If-Match: "VERSION"` writes only behind that one, `If-None-Match: *` only a first one.',
+  params,
+  headers: IfMatch,
+  body: Type.Object(
+    {},
+    { additionalProperties: true, description: 'The fields of a job, and `title`, `inputs`, `tests`.' },
+  ),
+  response: {
+    200: { ...refTo<DefinitionVersion>('DefinitionVersion'), description: 'The latest version has this content.' },
+    201: { ...refTo<DefinitionVersion>('DefinitionVersion'), description: 'A new version.' },
+    ...problems(412, 413, 415, 422),
+  },
+}
+
+const getSchema = {
+  ...reading,
+  operationId: 'getDefinition',
+  summary: 'Get a definition',
+  description: 'The latest version, its content flat.',
+  params,
+  response: { 200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The definition.' }, ...problems(404) },
+}
+
+const listSchema = {
+  ...reading,
+  operationId: 'listDefinitions',
+  summary: 'List definitions',
+  description: 'The latest version of each, in order of names.',
+  querystring: Type.Interface([PageQuery], {
+    name_prefix: Type.Optional(Type.String({ maxLength: 63, description: 'How names begin.' })),
+  }),
+  response: {
+    200: { ...pageOf<NamedDefinition>('NamedDefinition'), description: 'A page of definitions.' },
+    ...problems(),
+  },
+}
+
+const versionsSchema = {
+  ...reading,
+  operationId: 'listDefinitionVersions',
+  summary: "List a definition's versions",
+  description: 'Newest first, without their content; also of a definition that was deleted.',
+  params,
+  querystring: PageQuery,
+  response: {
+    200: { ...pageOf<DefinitionVersion>('DefinitionVersion'), description: 'A page of versions.' },
+    ...problems(404),
+  },
+}
+
+const versionSchema = {
+  ...reading,
+  operationId: 'getDefinitionVersion',
+  summary: 'Get a version of a definition',
+  description: 'A version never changes, and stays when its definition is deleted.',
+  params: versionParams,
+  response: { 200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The version.' }, ...problems(404) },
+}
+
+const removeSchema = {
+  ...writing,
+  operationId: 'deleteDefinition',
+  summary: 'Delete a definition',
+  description: 'No new jobs of it; its jobs and its versions stay, and a new one counts on.',
+  params,
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404) },
+}
+
+type OneRoute = { Params: { name: string } }
+type VersionRoute = { Params: { name: string; version: number } }
+type ListRoute = { Querystring: { limit?: number; cursor?: string; name_prefix?: string } }
+
+/** `/v1/definitions` and below. */
+export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): void {
+  const { definitions } = service
+  app.put<OneRoute>('/definitions/:name', { schema: putSchema }, async (request, reply) => {
+    const {
+      caller,
+      params: { name },
+      body: content,
+    } = request
+    const { created, definition } = await definitions.put(caller, { name, content, expected: expectedOf(request) })
+    reply.header('etag', tagOf(definition.version)).header('location', `/v1/definitions/${name}`)
+    return reply.code(created ? 201 : 200).send(definition)
+  })
+
+  app.get<ListRoute>('/definitions', { schema: listSchema }, async ({ caller, query }) =>
+    definitions.list(caller, query),
+  )
+
+  app.get<OneRoute>('/definitions/:name', { schema: getSchema }, async ({ caller, params: { name } }, reply) => {
+    const definition = await definitions.read(caller, { name })
+    reply.header('etag', tagOf(definition.version))
+    return definition
+  })
+
+  app.get<OneRoute & ListRoute>('/definitions/:name/versions', { schema: versionsSchema }, async (request) =>
+    definitions.listVersions(request.caller, { ...request.query, name: request.params.name }),
+  )
+
+  app.get<VersionRoute>('/definitions/:name/versions/:version', { schema: versionSchema }, async (request, reply) => {
+    const definition = await definitions.read(request.caller, request.params)
+    reply.header('etag', tagOf(definition.version))
+    return definition
+  })
+
+  app.delete<OneRoute>('/definitions/:name', { schema: removeSchema }, async ({ caller, params: { name } }, reply) => {
+    await definitions.remove(caller, name)
+    return reply.code(204).send()
+  })
+}
+
+function tagOf(version: number): string {
+  return `"${version}"`
+}
+
+const VERSION_TAG = /^(?:W\/)?"(\d{1,9})"$/
+
+/** Which version must be the latest, by `If-Match` and `If-None-Match` (RFC 9110, section 13.1). */
+function expectedOf({ headers }: Pick<FastifyRequest, 'headers'>): number | 'absent' | null {
+  if (headers['if-none-match']?.trim() === '*') return 'absent'
+  const wanted = headers['if-match']?.trim()
+  if (wanted === undefined || wanted === '' || wanted === '*') return null
+  const version = VERSION_TAG.exec(wanted)?.[1]
+  if (version !== undefined) return Number(version)
+  throw new ProblemError('precondition-failed', `If-Match names no version: ${wanted.slice(0, 100)}`)
+}

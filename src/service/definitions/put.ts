@@ -1,0 +1,90 @@
+import { hash } from 'node:crypto'
+import stringify from 'safe-stable-stringify'
+import { type CheckFailure, checkSteps } from '../../engine/plan/checks.ts'
+import { isObject, type JsonObject } from '../../engine/values/json.ts'
+import { MAX_VERSIONS, putDefinition, type PutResult } from '../../store/definitions/put.ts'
+import { timestamp } from '../../wire/jobView.ts'
+import { type DefinitionVersion, type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
+import { parseJob } from '../../wire/parseDefinition.ts'
+import { type FieldError, ProblemError } from '../../wire/problem.ts'
+import { actorOf, type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { checkDefinitionName } from './find.ts'
+
+/** A definition to be written. */
+export type PutDefinitionRequest = {
+  readonly name: string
+  /** Parsed JSON. */
+  readonly content: unknown
+  /** The version that must be the latest, or that there must be none; null: in any case. */
+  readonly expected: number | 'absent' | null
+}
+
+/** `created`: it is a new version; else the latest had this very content. */
+export type PutDefinition = { readonly created: boolean; readonly definition: DefinitionVersion }
+
+/**
+ * Writes a definition under a name; the same content again makes no new version. Throws `invalid-definition` with pointers
+ * for what a job could not be made of, and `precondition-failed` where another version is the latest.
+ */
+export async function putNamedDefinition(
+  { database, registry, rules }: Pick<ServiceDeps, 'database' | 'registry' | 'rules'>,
+  caller: Caller,
+  { name, content, expected }: PutDefinitionRequest,
+): Promise<PutDefinition> {
+  requireScope(caller, 'definitions:write')
+  checkDefinitionName(name)
+  if (!isObject(content)) throw invalid([{ pointer: '', detail: 'must be an object' }])
+  const { named, errors } = readNamedContent(name, content as JsonObject)
+  if (errors.length > 0) throw invalid(errors)
+  const job = parseJob(named.job, rules)
+  const failures = checkSteps(job.definition, registry).flatMap((failure, i) => failureAt(failure, i))
+  if (failures.length > 0) throw invalid(failures)
+  const result = await putDefinition(database, {
+    tenant: caller.tenant,
+    name,
+    ...written(named),
+    createdBy: caller.key,
+    actor: actorOf(caller),
+    expected,
+  })
+  return readResult(name, result)
+}
+
+/** A step that could only fail: a job of its own would show that when it runs, but a name is for many jobs. */
+function failureAt(failure: CheckFailure | null, index: number): FieldError[] {
+  if (failure === null) return []
+  const { status, error } = failure
+  const isAboutAction = status === 'BLOCK_NOT_FOUND' || status === 'FORBIDDEN_BLOCK'
+  return [{ pointer: `/steps/${index}${isAboutAction ? '/action' : ''}`, detail: error.message }]
+}
+
+function written({ content }: NamedContent): { content: string; hash: Buffer } {
+  return { content: JSON.stringify(content), hash: hash('sha256', stringify(content) ?? '', 'buffer') }
+}
+
+function readResult(name: string, result: PutResult): PutDefinition {
+  switch (result.kind) {
+    case 'written':
+    case 'same': {
+      const { version, createdAt, createdBy } = result
+      const definition = { name, version, created_at: timestamp(createdAt), created_by: createdBy }
+      return { created: result.kind === 'written', definition }
+    }
+    case 'unexpected': {
+      const there =
+        result.version === null ? 'there is no definition of this name' : `the latest version is ${result.version}`
+      throw new ProblemError('precondition-failed', there)
+    }
+    case 'too-many':
+      throw new ProblemError(
+        'invalid-definition',
+        `no more definitions fit: a tenant may have 1,000, each of ${MAX_VERSIONS} versions`,
+      )
+  }
+}
+
+function invalid(errors: readonly FieldError[]): ProblemError {
+  const [first] = errors
+  return new ProblemError('invalid-definition', `${first?.pointer || 'the body'} ${first?.detail}`, { errors })
+}

@@ -1,0 +1,107 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+
+/** One version of a definition. */
+export type StoredDefinition = {
+  readonly name: string
+  readonly version: number
+  /** JSON text. */
+  readonly content: string
+  readonly created_at: number
+  readonly created_by: string | null
+}
+
+/** The columns of one version; `v` and `t` name the tables. */
+const COLUMNS = 'v.name, v.version, t.content, v.created_at, v.created_by'
+
+/** One version, or the latest of a name that is not deleted ($3 null). By primary keys. */
+const FIND = statement({
+  name: 'find-definition',
+  text: `
+select ${COLUMNS}
+from definition_version v
+join definition_text t on t.tenant = v.tenant and t.hash = v.hash
+where v.tenant = $1 and v.name = $2 and v.version = coalesce($3::int, (
+  select d.version from definition d where d.tenant = $1 and d.name = $2 and d.deleted_at is null
+))`,
+})
+
+/** @param version null: the latest, where the name is not deleted */
+export async function findDefinition(
+  database: Database,
+  tenant: string,
+  name: string,
+  version: number | null,
+): Promise<StoredDefinition | null> {
+  const [row] = await database.query<StoredDefinition>(FIND, [tenant, name, version])
+  return row ?? null
+}
+
+/** The latest of each name, in order of names: a range of the primary key, then look-ups by primary keys. */
+const LIST = statement({
+  name: 'list-definitions',
+  text: `
+select ${COLUMNS}
+from definition d
+join definition_version v on v.tenant = d.tenant and v.name = d.name and v.version = d.version
+join definition_text t on t.tenant = v.tenant and t.hash = v.hash
+where d.tenant = $1 and d.name > $2 and d.name >= $3 and d.name < $3 || '~' and d.deleted_at is null
+order by d.name limit $4::int`,
+})
+
+/** The definitions behind a name whose names begin so. Names have no character that sorts behind `~`. */
+export function listDefinitions(
+  database: Database,
+  tenant: string,
+  { after, prefix, limit }: { readonly after: string; readonly prefix: string; readonly limit: number },
+): Promise<StoredDefinition[]> {
+  return database.query<StoredDefinition>(LIST, [tenant, after, prefix, limit])
+}
+
+/** Versions of one name, newest first: a range of the primary key. */
+const VERSIONS = statement({
+  name: 'definition-versions',
+  text: `
+select v.version, v.created_at, v.created_by
+from definition_version v
+where v.tenant = $1 and v.name = $2 and v.version < $3::int
+order by v.version desc limit $4::int`,
+})
+
+export type StoredVersion = Pick<StoredDefinition, 'version' | 'created_at' | 'created_by'>
+
+/** @param before the version behind which to begin */
+export function listVersions(
+  database: Database,
+  tenant: string,
+  name: string,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<StoredVersion[]> {
+  return database.query<StoredVersion>(VERSIONS, [tenant, name, before, limit])
+}
+
+/** By primary key. Versions stay: jobs and history name them. */
+const REMOVE = statement({
+  name: 'remove-definition',
+  text: `
+with removed as (
+  update definition set deleted_at = clock_timestamp() where tenant = $1 and name = $2 and deleted_at is null
+  returning tenant, name
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select tenant, $3, 'definition.deleted', $4, name from removed
+)
+select name from removed`,
+})
+
+/** Gives whether there was one. */
+export async function removeDefinition(
+  database: Database,
+  tenant: string,
+  name: string,
+  actor: string,
+): Promise<boolean> {
+  const rows = await database.query<{ name: string }>(REMOVE, [tenant, name, randomUUIDv7(), actor])
+  return rows.length > 0
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startConduit, type TestConduit } from '../../support/conduit.ts'
+
+let service: TestConduit
+beforeAll(async () => {
+  service = await startConduit()
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+const greet = {
+  title: 'Greeting',
+  inputs: {
+    type: 'object',
+    properties: { who: { type: 'string' }, mark: { type: 'string', default: '!' } },
+    required: ['who'],
+    additionalProperties: false,
+  },
+  metadata: { team: 'hello' },
+  steps: [
+    { id: 'hello', action: 'TEXT.JOIN', parameters: { text1: 'Hello', text2: '{< who >}' } },
+    { id: 'loud', action: 'TEXT.JOIN', parameters: { text1: '{: hello :}', text2: '{< mark >}', join_with: '' } },
+  ],
+  output: '{: loud :}',
+}
+const put = (name: string, content: object, headers: Record<string, string> = {}) =>
+  service.request('PUT', `/v1/definitions/${name}`, content, headers)
+
+describe('a definition with a name', () => {
+  test('counts its versions; the same content again makes none', async () => {
+    const first = await put('counting', greet)
+    expect(first).toMatchObject({ status: 201, body: { name: 'counting', version: 1, created_by: null } })
+    const { steps, ...rest } = greet
+    expect(await put('counting', { steps, ...rest })).toMatchObject({ status: 200, body: { version: 1 } })
+    expect(await put('counting', { ...greet, title: 'Other' })).toMatchObject({ status: 201, body: { version: 2 } })
+    const versions = await service.request('GET', '/v1/definitions/counting/versions')
+    expect(versions.body.data.map(({ version }: { version: number }) => version)).toEqual([2, 1])
+    expect((await service.request('GET', '/v1/definitions/counting/versions/1')).body).toMatchObject({
+      ...greet,
+      version: 1,
+    })
+  })
+
+  test('can be put again as it is read', async () => {
+    await put('there-and-back', greet)
+    const read = await service.request('GET', '/v1/definitions/there-and-back')
+    expect(read.headers['etag']).toBe('"1"')
+    expect(await put('there-and-back', read.body)).toMatchObject({ status: 200, body: { version: 1 } })
+  })
+
+  test('is guarded by If-Match and If-None-Match', async () => {
+    expect(await put('guarded', greet, { 'if-match': '"1"' })).toMatchObject({ status: 412 })
+    expect(await put('guarded', greet, { 'if-none-match': '*' })).toMatchObject({ status: 201 })
+    expect(await put('guarded', { ...greet, title: 'b' }, { 'if-none-match': '*' })).toMatchObject({ status: 412 })
+    expect(await put('guarded', { ...greet, title: 'b' }, { 'if-match': '"7"' })).toMatchObject({ status: 412 })
+    expect(await put('guarded', { ...greet, title: 'b' }, { 'if-match': '"1"' })).toMatchObject({ status: 201 })
+  })
+
+  test('twenty writers at once make twenty versions, each once', async () => {
+    const written = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => put('raced', { ...greet, title: `number ${i}` })),
+    )
+    expect(written.map(({ body }) => body.version).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    )
+  })
+
+  test('is gone after DELETE, but for its versions, and counts on', async () => {
+    await put('gone', greet)
+    expect(await service.request('DELETE', '/v1/definitions/gone')).toMatchObject({ status: 204 })
+    expect(await service.request('GET', '/v1/definitions/gone')).toMatchObject({ status: 404 })
+    expect(await service.request('DELETE', '/v1/definitions/gone')).toMatchObject({ status: 404 })
+    expect(await service.request('GET', '/v1/definitions/gone/versions/1')).toMatchObject({ status: 200 })
+    expect(await put('gone', greet)).toMatchObject({ status: 201, body: { version: 2 } })
+  })
+
+  test.each<[string, string, object, string]>([
+    ['a name that is not that of the path', 'wrong', { ...greet, name: 'other' }, '/name'],
+    ['fields of a job', 'wrong', { ...greet, local_values: {} }, '/local_values'],
+    ['steps that are none', 'wrong', { ...greet, steps: [{}] }, '/steps/0/action'],
+    ['a block that is not there', 'wrong', { ...greet, steps: [{ action: 'TEXT.NOWHERE' }] }, '/steps/0/action'],
+    [
+      'inputs that are hostile',
+      'wrong',
+      { ...greet, inputs: { properties: { a: { pattern: '(a+)+$' } } } },
+      '/inputs/properties/a/pattern',
+    ],
+    ['tests that expect nothing', 'wrong', { ...greet, tests: [{ name: 'a' }] }, '/tests/0/expect'],
+  ])('is refused with %s', async (_name, name, content, pointer) => {
+    const { status, body } = await put(name, content)
+    expect({ status, pointers: body.errors?.map((error: { pointer: string }) => error.pointer) }).toEqual({
+      status: 422,
+      pointers: expect.arrayContaining([pointer]),
+    })
+  })
+
+  test('is listed in order of names, by pages and by the beginning of names', async () => {
+    for (const name of ['list-c', 'list-a', 'list-b']) await put(name, greet)
+    const first = await service.request('GET', '/v1/definitions?name_prefix=list-&limit=2')
+    expect(first.body.data.map(({ name }: { name: string }) => name)).toEqual(['list-a', 'list-b'])
+    const next = await service.request(
+      'GET',
+      `/v1/definitions?name_prefix=list-&limit=2&cursor=${first.body.next_cursor}`,
+    )
+    expect(next.body).toMatchObject({ data: [{ name: 'list-c' }], next_cursor: null })
+  })
+})

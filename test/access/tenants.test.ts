@@ -23,7 +23,14 @@ beforeAll(async () => {
   await acme('PUT', '/v1/definitions/theirs', { steps })
   const { id: key } = await putKey(service.database, { tenant: 'acme' })
   const { body: told } = await acme('GET', '/v1/jobs/theirs/deliveries')
-  Object.assign(ids, { definition: 'theirs', job: made.id, webhook: webhook.id, message: message.id, callback: told.data[0].id, key })
+  Object.assign(ids, {
+    definition: 'theirs',
+    job: made.id,
+    webhook: webhook.id,
+    message: message.id,
+    callback: told.data[0].id,
+    key,
+  })
 })
 afterAll(() => service[Symbol.asyncDispose]())
 

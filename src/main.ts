@@ -1,14 +1,19 @@
 import closeWithGrace from 'close-with-grace'
 import { createConduit } from './compose/conduit.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { blameStep } from './executor/run/blame.ts'
 import { explainFailure } from './compose/failure.ts'
 import { keepHeapSmall } from './process/heap.ts'
 import { createLog, type Logger } from './logging.ts'
+import type { Telemetry } from './telemetry.ts'
 
 /** Beyond `SHUTDOWN_SECONDS`: time to write what is left and to close connections. */
 const CLOSING_SECONDS = 15
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Errors that nobody caught. */
+const ESCAPES = ['uncaughtException', 'unhandledRejection'] as const
 
 /** A Ctrl-C under npm comes twice, from the terminal and from npm, which passes its own on: that is one wish, not two. */
 const ECHO_MS = 1000
@@ -21,15 +26,15 @@ try {
   const starting = createConduit({ settings: process.env, log })
   // From here on a signal is heard: one that comes while the service starts closes it as soon as it is up.
   const { close } = closeWithGrace(
-    { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log, skip: [...SIGNALS] },
-    async ({ err, signal }) => {
-      if (err) log.fatal({ err }, 'an error that nobody caught; shutting down')
-      else if (signal) log.info({ signal }, 'shutting down')
+    { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log, skip: [...SIGNALS, ...ESCAPES] },
+    async ({ signal }) => {
+      if (signal) log.info({ signal }, 'shutting down')
       await (await starting).close()
     },
   )
   const signals = closeOnSignals(log, close)
   const conduit = await starting
+  surviveEscapes(log, conduit.telemetry)
   if (!signals.received) {
     const address = await conduit.listen().catch(async (error: unknown) => {
       await conduit.close()
@@ -43,6 +48,19 @@ try {
 } catch (error) {
   process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)
   process.exit(1)
+}
+
+/**
+ * Lives on after an error that nobody caught: one promise that a block forgot is no reason to take every other job down.
+ * The step that is to blame fails where that can be told. While the service starts such an error still ends it.
+ */
+function surviveEscapes(log: Logger, telemetry: Telemetry): void {
+  const survive = (error: unknown): void => {
+    const blamed = blameStep(error)
+    telemetry.emit('errorEscaped', { error, blamed })
+    log.error({ err: error, blamed }, 'an error that nobody caught')
+  }
+  for (const event of ESCAPES) process.on(event, survive)
 }
 
 /** One friendly line: as it is for a person, as a line of the log for whatever collects it. */

@@ -46,6 +46,8 @@ export function collectMetrics(telemetry: Telemetry): Metrics {
     labelNames: ['outcome'],
     registers,
   })
+  const escaped = new Counter({ name: 'conduit_errors_escaped_total', help: 'Errors that nobody caught.', registers })
+  telemetry.on('errorEscaped', () => escaped.inc())
   const behind = new Counter({
     name: 'conduit_runs_behind_total',
     help: 'Runs of which the database had lost records.',

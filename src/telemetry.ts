@@ -90,6 +90,8 @@ export type TelemetryEvents = {
   streamOpened: [{ tenant: string; id: string }]
   /** A stream ended. `error`: why it failed. */
   streamClosed: [{ tenant: string; id: string; reason: StreamEnd; error: unknown }]
+  /** An error that nobody caught; `blamed`: the step of the block that threw it failed so. */
+  errorEscaped: [{ error: unknown; blamed: boolean }]
   /** A hook of the embedder threw. */
   hookFailed: [{ hook: string; error: unknown }]
   /** Somebody brought a key that is none. */

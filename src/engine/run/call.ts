@@ -66,7 +66,7 @@ function failPlain(
 export function prepareCall(frame: StepFrame, block: RegisteredBlock, resolved: Resolved): OpenCall {
   const { run } = frame.sequence
   if (frame.attempt === 0) frame.attempt = 1
-  frame.call = { begun: false, block, resolved, cut: null }
+  frame.call = { begun: false, block, resolved, cut: null, fail: null }
   run.calls++
   return frame.call
 }
@@ -84,7 +84,7 @@ export function startCall(frame: StepFrame): void {
   call.begun = true
   let returned: unknown
   try {
-    returned = block.run(resolved.parameters, context)
+    returned = watched(frame, () => block.run(resolved.parameters, context))
   } catch (error) {
     return failCall(frame, context, error)
   }
@@ -92,6 +92,19 @@ export function startCall(frame: StepFrame): void {
   const allowed = ownLimit(frame)
   if (clock.now() - startedAt > allowed) failCall(frame, context, timeoutError('step', allowed), 'step-timeout')
   else succeed(frame, context, returned)
+}
+
+/** Calls a block; what it throws where nobody catches it fails its step, as long as that is waited for. */
+function watched(frame: StepFrame, run: () => unknown): unknown {
+  const { watch } = frame.sequence.run.context
+  const { call } = frame
+  if (watch === undefined || call === null) return run()
+  const blame = (error: unknown): boolean => {
+    if (call.fail === null) return false
+    call.fail(error)
+    return true
+  }
+  return watch(blame, run)
 }
 
 function ownLimit({ step, sequence }: StepFrame): number {
@@ -113,10 +126,12 @@ function supervise(frame: StepFrame, context: StepContext, startedAt: number, re
     if (over) return
     over = true
     call.cut = null
+    call.fail = null
     forget()
     settle()
     run.wake?.()
   }
+  call.fail = (error) => end(() => failCall(frame, context, error))
   call.cut = (reason) => end(() => leaveBehind(frame, context, reason))
   const forget = run.context.clock.after(allowed, () => {
     const error = timeoutError('step', allowed)

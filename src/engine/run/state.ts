@@ -49,6 +49,8 @@ export type RunContext = {
   /** Between 0 and 1, for what is to differ between jobs that fail at one moment. */
   readonly random: () => number
   readonly idempotencyKey: (path: string, position: number) => string
+  /** Calls a block so that whatever it throws beside its answer comes back through `blame`. Left out: it is called as it is. */
+  readonly watch?: <T>(blame: (error: unknown) => boolean, call: () => T) => T
 }
 
 /** What is known of a step while its job runs. */
@@ -194,6 +196,8 @@ export type OpenCall = {
   readonly resolved: Resolved
   /** Tells the block to stop, and waits for it no longer. */
   cut: ((reason: StepAborted) => void) | null
+  /** The block threw where nobody caught it: the step fails so, unless it is over. */
+  fail: ((error: unknown) => void) | null
 }
 
 /** What an action of the engine does with what is below it. Bookkeeping only: it is done again when entries are folded. */

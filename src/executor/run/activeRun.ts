@@ -6,6 +6,7 @@ import { type Command, createRun, failedStepOf, type RunEnd, stopRun } from '../
 import type { Clock, Limits, RunState, StepFrame } from '../../engine/run/state.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
 import type { JobView } from '../../wire/jobView.ts'
+import { watchCall } from './blame.ts'
 
 /** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
 export type ActiveRun = {
@@ -80,6 +81,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
       globals: shared.globals,
       log: shared.log({ tenant, id }),
       random: Math.random,
+      watch: watchCall,
       idempotencyKey: (path) => createHash('sha256').update(`${nonce}/${path}`).digest('base64url'),
     },
     startedAt,

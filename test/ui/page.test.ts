@@ -2,6 +2,7 @@ import { createClient } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
+import { startBrokenLine } from '../client/brokenLine.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { HOSTILE, submitSamples } from './sampleJobs.ts'
 
@@ -17,6 +18,7 @@ const VIEWS = [
   ['/ui/questions', 'Questions'],
   ['/ui/schedules', 'Schedules'],
   ['/ui/blocks', 'Blocks'],
+  ['/ui/blocks/TEXT.JOIN', 'TEXT.JOIN'],
   ['/ui/webhooks', 'Webhooks'],
   ['/ui/access', 'Access'],
 ] as const
@@ -136,6 +138,74 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.keyboard.press('End')
     await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('10000')
     expect(await page.getByRole('treeitem').count()).toBeLessThan(200)
+    expect(wrong).toEqual([])
+  })
+
+  test('a stream that breaks again and again still tells of every step', async () => {
+    await using line = await startBrokenLine(url)
+    line.cutStreamsAfter(2_111)
+    const { jobs } = createClient({ baseUrl: url })
+    const pause = { action: 'TIME.SLEEP', parameters: { seconds: 0.2 } }
+    await jobs.submit({ id: 'broken', steps: Array.from({ length: 12 }, () => pause) })
+    // The console tells of streams that were cut; that is what this is about.
+    const { page } = await openPage(browser)
+    await page.goto(`${line.url}/ui/jobs/broken`)
+    await eventually(() => page.getByRole('treeitem').filter({ hasText: 'DONE' }).count()).toBe(12)
+    await page.getByText('succeeded').first().waitFor()
+    expect(line.seen.filter(({ line: asked }) => asked.includes('/events')).length).toBeGreaterThan(1)
+  })
+
+  test('a definition is written, marked where it is wrong, and run, watched on the same page', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    const text = page.getByRole('textbox', { name: 'Definition as JSON' })
+    await text.click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{ "steps": [{ "id": "a", "action": "LOGIC.TREU" }], "output": "{: a :}" }')
+    await page.getByText('/steps/0/action').first().waitFor()
+    await text.click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{ "steps": [{ "id": "a", "action": "LOGIC.TRUE" }], "output": "{: a :}" }')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.reload()
+    await page.getByRole('textbox', { name: 'Definition as JSON' }).getByText('LOGIC.TRUE').waitFor()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.getByText('succeeded').first().waitFor()
+    await page.getByRole('treeitem', { name: 'a LOGIC.TRUE' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a pure block is tried in its form', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/blocks/TEXT.JOIN`)
+    await page.getByRole('textbox', { name: 'text2' }).fill('Ada')
+    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByText('"Hello Ada"').waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a key that may only read is offered nothing that changes, and signs in and out', async () => {
+    await using service = await startConduit({ settings: { PORT: '0' } })
+    const address = await service.conduit.listen()
+    await submitSamples(createClient({ baseUrl: address }))
+    const admin = (await service.request('POST', '/v1/keys', { name: 'root', scopes: ['admin'] })).body.secret
+    const reader = { name: 'reader', scopes: ['jobs:read', 'blocks:read'] }
+    const { secret } = (await service.request('POST', '/v1/keys', reader, { authorization: `Bearer ${admin}` })).body
+    const { page, wrong } = await openPage(browser, {}, [401])
+    await page.goto(`${address}/ui/jobs/order-77`)
+    await page.getByLabel('API key').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByLabel('API key').fill('cdt_wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('API key').fill(secret)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { level: 1, name: 'refund order 77' }).waitFor()
+    const offered = await page.getByRole('navigation').getByRole('link').allTextContents()
+    expect(offered).toEqual(['Overview', 'Jobs', 'Blocks'])
+    for (const name of ['Re-run', 'Delete', 'Cancel']) expect(await page.getByRole('button', { name }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('API key').waitFor()
     expect(wrong).toEqual([])
   })
 })

@@ -32,8 +32,7 @@ export type Waiting = {
   to?: string | null
 }
 
-/** A service of another version may leave any of these out. */
-export type StepView = Step & {
+type StepAdditions = {
   seq?: number
   title?: string | null
   parent?: string | null
@@ -47,6 +46,8 @@ export type StepView = Step & {
   progress?: { done: number; total?: number; message?: string } | null
   copied?: boolean
 }
+/** A service of another version may leave any of the additions out. */
+export type StepView = Omit<Step, keyof StepAdditions> & StepAdditions
 
 type Additions = {
   error?: JobError | null
@@ -62,5 +63,5 @@ type Additions = {
   title?: string | null
 }
 
-export type JobRow = Omit<JobSummary, 'state'> & Additions & { state: string }
-export type JobView = Omit<Job, 'state' | 'steps'> & Additions & { state: string; steps?: StepView[] }
+export type JobRow = Omit<JobSummary, 'state' | keyof Additions> & Additions & { state: string }
+export type JobView = Omit<Job, 'state' | 'steps' | keyof Additions> & Additions & { state: string; steps?: StepView[] }

@@ -1,11 +1,32 @@
-import { NotOffered, PageHead } from '../parts/basics.tsx'
+import { PageHead } from '../parts/basics.tsx'
+import { Tabs } from '../parts/tabs.tsx'
+import { useMay, useMe } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
+import { AuditTab } from './audit.tsx'
+import { KeysTab } from './keys.tsx'
+import { LimitsTab } from './limits.tsx'
+import { SecretsTab } from './secrets.tsx'
 
+const t = texts.access
+
+/** Who may do what: keys, limits beside their use, secrets, and the audit log. */
 export function AccessView() {
+  const may = useMay()
+  const { tenant } = useMe()
   return (
     <>
       <PageHead title={texts.nav.access} />
-      <NotOffered />
+      <Tabs
+        label={texts.nav.access}
+        tabs={[
+          { name: 'keys', label: t.keys, show: () => <KeysTab /> },
+          { name: 'limits', label: t.limits, show: () => <LimitsTab tenant={tenant} /> },
+          ...(may('secrets:read') || may('admin')
+            ? [{ name: 'secrets', label: t.secrets, show: () => <SecretsTab /> }]
+            : []),
+          { name: 'audit', label: t.audit, show: () => <AuditTab /> },
+        ]}
+      />
     </>
   )
 }

@@ -1,11 +1,68 @@
-import { NotOffered, PageHead } from '../parts/basics.tsx'
+import { Link } from 'wouter'
+import { Empty, Loading, Moment, PageHead, Problem } from '../parts/basics.tsx'
+import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
+import { useDefinitions } from './data.ts'
+import { OneDefinition } from './definition.tsx'
 
-export function DefinitionsView({ name: _name }: { name: string | null }) {
+const t = texts.definitions
+
+/** Named definitions: all, or one whole. */
+export function DefinitionsView({ name }: { name: string | null }) {
+  return name === null ? <AllDefinitions /> : <OneDefinition key={name} name={name} />
+}
+
+function AllDefinitions() {
+  const { data, error } = useDefinitions()
+  const may = useMay()
   return (
     <>
-      <PageHead title={texts.nav.definitions} />
-      <NotOffered />
+      <PageHead title={texts.nav.definitions}>
+        {may('definitions:write') && (
+          <Link href="/editor" className="button primary">
+            {t.write}
+          </Link>
+        )}
+      </PageHead>
+      {error !== null && <Problem error={error} />}
+      {data === undefined && error === null && <Loading />}
+      {data?.data.length === 0 && (
+        <Empty title={t.none} command="npx conduit definitions push ./definitions">
+          <p>{t.noneText}</p>
+        </Empty>
+      )}
+      {data !== undefined && data.data.length > 0 && (
+        <section className="panel scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{t.name}</th>
+                <th>{t.title}</th>
+                <th className="right">{t.version}</th>
+                <th>{t.changed}</th>
+                <th>{t.by}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.data.map(({ name, title, version, created_at: at, created_by: by }) => (
+                <tr key={name}>
+                  <td>
+                    <Link href={`/definitions/${name}`} data-row className="breaks">
+                      {name}
+                    </Link>
+                  </td>
+                  <td className="breaks">{title}</td>
+                  <td className="right numbers">{version}</td>
+                  <td>
+                    <Moment at={at} />
+                  </td>
+                  <td className="mono breaks">{by}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
     </>
   )
 }

@@ -1,11 +1,66 @@
-import { NotOffered, PageHead } from '../parts/basics.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { Empty, Loading, Moment, PageHead, Panel, Problem } from '../parts/basics.tsx'
 import { texts } from '../texts.ts'
+import { Answer } from './answerForm.tsx'
+import { openQuestions } from './data.ts'
 
+const t = texts.questions
+
+/** Open questions with their forms. */
 export function QuestionsView() {
+  const { data, error } = useQuery({
+    queryKey: ['questions'],
+    queryFn: () => openQuestions(),
+    refetchInterval: 5_000,
+  })
   return (
     <>
       <PageHead title={texts.nav.questions} />
-      <NotOffered />
+      {error !== null && <Problem error={error} />}
+      {data === undefined && error === null && <Loading />}
+      {data?.length === 0 && (
+        <Empty title={t.none}>
+          <p>{t.noneText}</p>
+        </Empty>
+      )}
+      <div className="stack">
+        {data?.map((question) => (
+          <Panel
+            key={question.id}
+            title={<span className="breaks">{question.title ?? question.step}</span>}
+            end={
+              <span className="muted small">
+                {t.asked} <Moment at={question.asked_at} />
+                {question.until !== null && (
+                  <>
+                    {t.until} <Moment at={question.until} />
+                  </>
+                )}
+              </span>
+            }
+          >
+            <div className="panel-body stack tight">
+              <p className="row tight small">
+                <Link
+                  href={`/jobs/${encodeURIComponent(question.job_id)}?step=${encodeURIComponent(question.step)}`}
+                  data-row
+                  className="breaks"
+                >
+                  {question.job_name ?? question.job_id}
+                </Link>
+                {question.to !== null && <span className="muted">{t.to(question.to)}</span>}
+                {Object.entries(question.metadata).map(([key, value]) => (
+                  <span key={key} className="chip">
+                    {key}={value}
+                  </span>
+                ))}
+              </p>
+              <Answer question={question} />
+            </div>
+          </Panel>
+        ))}
+      </div>
     </>
   )
 }

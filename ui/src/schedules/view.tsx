@@ -1,11 +1,165 @@
-import { NotOffered, PageHead } from '../parts/basics.tsx'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { Empty, Loading, Moment, NotOffered, PageHead, Panel, Problem } from '../parts/basics.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { addressOf, service } from '../service.ts'
+import { useMay } from '../shell/session.tsx'
+import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
+import { BackfillDialog } from './backfill.tsx'
+import { type Schedule, useSchedules } from './data.ts'
 
+const t = texts.schedules
+
+/** When what runs by itself: next and last firings, pause, fire now, backfill. */
 export function SchedulesView() {
+  const { data, error } = useSchedules()
+  const command = `curl -s -X PUT ${addressOf('/v1/schedules/nightly')} -H 'content-type: application/json' -d '{"cron":"0 3 * * *","job":{"steps":[{"action":"LOGIC.TRUE"}]}}'`
   return (
     <>
       <PageHead title={texts.nav.schedules} />
-      <NotOffered />
+      {error !== null && <Problem error={error} />}
+      {data === undefined && error === null && <Loading />}
+      {data === null && <NotOffered />}
+      {data?.length === 0 && (
+        <Empty title={t.none} command={command}>
+          <p>{t.noneText}</p>
+        </Empty>
+      )}
+      <div className="stack">
+        {data?.map((schedule) => (
+          <OneSchedule key={schedule.name} schedule={schedule} />
+        ))}
+      </div>
     </>
+  )
+}
+
+function OneSchedule({ schedule }: { schedule: Schedule }) {
+  const { name, enabled, job, upcoming = [] } = schedule
+  const may = useMay()
+  const say = useSay()
+  const queries = useQueryClient()
+  const [, navigate] = useLocation()
+  const [asked, setAsked] = useState<'backfill' | 'delete' | null>(null)
+  const path = `/v1/schedules/${encodeURIComponent(name)}`
+  const done = async (): Promise<void> => {
+    setAsked(null)
+    await queries.invalidateQueries({ queryKey: ['schedules'] })
+  }
+  const onError = (error: Error): void => say(error.message)
+  const flip = useMutation({
+    mutationFn: () => service.request('PUT', path, { body: { ...writable(schedule), enabled: !enabled } }),
+    onSuccess: done,
+    onError,
+  })
+  const fire = useMutation({
+    mutationFn: () => service.request<{ id: string }>('POST', `${path}/trigger`, { idempotencyKey: true }),
+    onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
+    onError,
+  })
+  const remove = useMutation({ mutationFn: () => service.request('DELETE', path), onSuccess: done })
+  return (
+    <Panel
+      title={
+        <span className="row tight">
+          <Link href={`/jobs?schedule=${encodeURIComponent(name)}`} data-row className="breaks">
+            {name}
+          </Link>
+          <span className={enabled ? 'badge good' : 'badge'}>{enabled ? t.on : t.paused}</span>
+        </span>
+      }
+      end={
+        may('schedules:write') && (
+          <span className="row tight">
+            <button type="button" className="button small" onClick={() => flip.mutate()}>
+              {enabled ? t.pause : t.resume}
+            </button>
+            <button type="button" className="button small" onClick={() => fire.mutate()}>
+              {t.fire}
+            </button>
+            <button type="button" className="button small" onClick={() => setAsked('backfill')}>
+              {t.backfill}
+            </button>
+            <button type="button" className="button small danger" onClick={() => setAsked('delete')}>
+              {t.delete}
+            </button>
+          </span>
+        )
+      }
+    >
+      <div className="panel-body stack tight">
+        {typeof schedule.stopped_reason === 'string' && <p className="callout bad">{schedule.stopped_reason}</p>}
+        <dl className="fact-line">
+          <Fact name={t.when}>
+            <code>{schedule.cron ?? `every ${schedule.every}`}</code> <span className="muted">{schedule.timezone}</span>
+          </Fact>
+          <Fact name={t.runs}>
+            {job.definition === undefined ? (
+              (job.name ?? t.ownSteps)
+            ) : (
+              <Link href={`/definitions/${job.definition}`}>{job.definition}</Link>
+            )}
+          </Fact>
+          <Fact name={t.overlap}>{schedule.overlap}</Fact>
+          <Fact name={t.catchUp}>{schedule.catch_up}</Fact>
+          <Fact name={t.last}>
+            {schedule.last_job_id === null ? (
+              texts.none
+            ) : (
+              <Link href={`/jobs/${encodeURIComponent(schedule.last_job_id)}`}>{t.lastJob}</Link>
+            )}
+          </Fact>
+          {(schedule.skipped_total ?? 0) > 0 && (
+            <Fact name={t.skipped}>
+              {schedule.skipped_total}, <Moment at={schedule.last_skipped_at} />
+            </Fact>
+          )}
+          <Fact name={t.next}>
+            <span className="row tight">
+              {(upcoming.length > 0 ? upcoming : [schedule.next_run_at]).map((at) => (
+                <span key={at} className="chip">
+                  <Moment at={at} />
+                </span>
+              ))}
+            </span>
+          </Fact>
+        </dl>
+      </div>
+      {asked === 'backfill' && <BackfillDialog name={name} onClose={() => setAsked(null)} />}
+      {asked === 'delete' && (
+        <Dialog
+          title={t.askDelete(name)}
+          action={t.delete}
+          danger
+          onClose={() => setAsked(null)}
+          onAction={() => remove.mutate()}
+          isBusy={remove.isPending}
+          error={remove.error}
+        >
+          <p>{t.askDeleteText}</p>
+        </Dialog>
+      )}
+    </Panel>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+const WRITABLE = ['cron', 'every', 'timezone', 'overlap', 'catch_up', 'enabled', 'start_at', 'end_at', 'job'] as const
+
+/** What PUT takes of what GET gives. */
+function writable(schedule: Schedule): object {
+  const given = schedule as unknown as Record<string, unknown>
+  return Object.fromEntries(
+    WRITABLE.flatMap((name) => (given[name] === null || given[name] === undefined ? [] : [[name, given[name]]])),
   )
 }

@@ -1,11 +1,70 @@
-import { NotOffered, PageHead } from '../parts/basics.tsx'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
+import { SecretOnce } from '../parts/secretOnce.tsx'
+import { service } from '../service.ts'
+import { useAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'
+import { AddWebhook } from './add.tsx'
+import { OneWebhook } from './webhook.tsx'
 
+const t = texts.webhooks
+
+/** Who is told what happens, and whether it arrives. */
 export function WebhooksView() {
+  const queries = useQueryClient()
+  const [address, change] = useAddress()
+  const [isAdding, setAdding] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  const { data, error } = useQuery({
+    queryKey: ['webhooks'],
+    queryFn: () => Array.fromAsync(service.webhooks.list()),
+    refetchInterval: 15_000,
+  })
+  const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['webhooks'] })
+  const rotate = useMutation({
+    mutationFn: (id: string) => service.webhooks.rotateSecret(id),
+    onSuccess: ({ secret: fresh }) => setSecret(fresh),
+  })
+  const open = address.get('id') ?? (data?.length === 1 ? data[0]?.id : undefined)
   return (
     <>
-      <PageHead title={texts.nav.webhooks} />
-      <NotOffered />
+      <PageHead title={texts.nav.webhooks}>
+        <button type="button" className="button primary" onClick={() => setAdding(true)}>
+          {t.add}
+        </button>
+      </PageHead>
+      {error !== null && <Problem error={error} />}
+      {rotate.error !== null && <Problem error={rotate.error} />}
+      {data === undefined && error === null && <Loading />}
+      {data?.length === 0 && (
+        <Empty title={t.none}>
+          <p>{t.noneText}</p>
+        </Empty>
+      )}
+      <div className="stack">
+        {data?.map((webhook) => (
+          <OneWebhook
+            key={webhook.id}
+            webhook={webhook}
+            isOpen={webhook.id === open}
+            onOpen={() => change({ id: webhook.id === open ? '-' : webhook.id })}
+            onRotate={() => rotate.mutate(webhook.id)}
+            onChanged={refresh}
+          />
+        ))}
+      </div>
+      {isAdding && (
+        <AddWebhook
+          onClose={() => setAdding(false)}
+          onAdded={(fresh) => {
+            setAdding(false)
+            setSecret(fresh)
+            void refresh()
+          }}
+        />
+      )}
+      {secret !== null && <SecretOnce title={t.secret} secret={secret} onClose={() => setSecret(null)} />}
     </>
   )
 }

@@ -1,1 +1,0 @@
-import{f as e,l as t,p as n,u as r}from"./page-IqFjLx3q.js";var i=n();function a(){return(0,i.jsxs)(i.Fragment,{children:[(0,i.jsx)(r,{title:e.nav.schedules}),(0,i.jsx)(t,{})]})}export{a as SchedulesView};

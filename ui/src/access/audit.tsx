@@ -1,0 +1,69 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
+import { service } from '../service.ts'
+import { texts } from '../texts.ts'
+
+const t = texts.access
+
+/** Who changed what for others, newest first. */
+export function AuditTab() {
+  const [action, setAction] = useState('')
+  const pages = useInfiniteQuery({
+    queryKey: ['audit', action],
+    queryFn: ({ pageParam }) => service.audit.list({ limit: 50, ...(action === '' ? {} : { action }) }).page(pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor: cursor }) => cursor,
+  })
+  const rows = pages.data?.pages.flatMap(({ data }) => data) ?? []
+  return (
+    <div className="stack">
+      <label className="field narrow-field">
+        <span>{t.action}</span>
+        <input
+          className="input"
+          placeholder="job.cancelled"
+          data-search
+          onKeyDown={(event) => event.key === 'Enter' && setAction(event.currentTarget.value.trim())}
+          onBlur={({ target }) => setAction(target.value.trim())}
+        />
+      </label>
+      {pages.error !== null && <Problem error={pages.error} />}
+      {pages.isPending && <Loading />}
+      {pages.isSuccess && rows.length === 0 && <Empty title={t.noAudit} />}
+      {rows.length > 0 && (
+        <section className="panel scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{t.at}</th>
+                <th>{t.action}</th>
+                <th>{t.actor}</th>
+                <th>{t.subject}</th>
+                <th>{t.details}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ at, action: what, actor, subject, details }, i) => (
+                <tr key={`${at} ${i}`}>
+                  <td>
+                    <Moment at={at} />
+                  </td>
+                  <td className="mono nowrap">{what}</td>
+                  <td className="mono breaks">{actor}</td>
+                  <td className="mono breaks">{subject}</td>
+                  <td className="mono breaks small">{details === null ? '' : JSON.stringify(details)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {pages.hasNextPage && (
+        <button type="button" className="button" onClick={() => void pages.fetchNextPage()}>
+          {texts.more}
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,113 @@
+import type { KeyInput } from '@conduit-jobs/client'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Dialog } from '../parts/dialog.tsx'
+import { service } from '../service.ts'
+import { texts } from '../texts.ts'
+
+const t = texts.access
+const SCOPES = [
+  'jobs:read',
+  'jobs:write',
+  'definitions:read',
+  'definitions:write',
+  'schedules:read',
+  'schedules:write',
+  'questions:read',
+  'questions:answer',
+  'secrets:read',
+  'secrets:write',
+  'webhooks',
+  'blocks:read',
+  'metrics',
+  'admin',
+]
+
+/** The form for a new key. The first one closes the service, which is said. */
+export function MakeKey({
+  isFirst,
+  onClose,
+  onMade,
+}: {
+  isFirst: boolean
+  onClose: () => void
+  onMade: (secret: string) => void
+}) {
+  const [name, setName] = useState('')
+  const [tenant, setTenant] = useState('')
+  const [tags, setTags] = useState('')
+  const [expires, setExpires] = useState('')
+  const [scopes, setScopes] = useState<ReadonlySet<string>>(new Set(isFirst ? ['admin'] : ['jobs:read']))
+  const make = useMutation({
+    mutationFn: () => {
+      const input = {
+        name,
+        scopes: [...scopes],
+        ...(tenant === '' ? {} : { tenant }),
+        ...(tags.trim() === '' ? {} : { tags: tags.split(',').map((tag) => tag.trim()) }),
+        ...(expires === '' ? {} : { expires_at: new Date(expires).toISOString() }),
+      }
+      return service.keys.create(input as KeyInput)
+    },
+    onSuccess: ({ secret }) => onMade(secret),
+  })
+  const toggle = (scope: string): void => {
+    const next = new Set(scopes)
+    if (!next.delete(scope)) next.add(scope)
+    setScopes(next)
+  }
+  return (
+    <Dialog
+      title={t.makeKey}
+      action={t.make}
+      onAction={() => make.mutate()}
+      onClose={onClose}
+      isBusy={make.isPending || scopes.size === 0}
+      error={make.error}
+    >
+      {isFirst && <p className="callout wait">{t.firstKey}</p>}
+      <div className="fields">
+        <label className="field">
+          <span>{t.name}</span>
+          <input className="input" required value={name} onChange={({ target }) => setName(target.value)} />
+        </label>
+        <label className="field">
+          <span>{t.tenant}</span>
+          <input
+            className="input"
+            placeholder="default"
+            value={tenant}
+            onChange={({ target }) => setTenant(target.value)}
+          />
+        </label>
+        <label className="field">
+          <span>{t.tags}</span>
+          <input
+            className="input"
+            placeholder="HTTP, …"
+            value={tags}
+            onChange={({ target }) => setTags(target.value)}
+          />
+        </label>
+        <label className="field">
+          <span>{t.ends}</span>
+          <input
+            className="input"
+            type="datetime-local"
+            value={expires}
+            onChange={({ target }) => setExpires(target.value)}
+          />
+        </label>
+      </div>
+      <fieldset className="choices">
+        <legend>{t.scopes}</legend>
+        {SCOPES.map((scope) => (
+          <label key={scope} className="check">
+            <input type="checkbox" checked={scopes.has(scope)} onChange={() => toggle(scope)} />
+            <code>{scope}</code>
+          </label>
+        ))}
+      </fieldset>
+    </Dialog>
+  )
+}

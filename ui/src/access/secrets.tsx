@@ -1,0 +1,185 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { service } from '../service.ts'
+import { useMay } from '../shell/session.tsx'
+import { texts } from '../texts.ts'
+
+const t = texts.access
+type Secret = {
+  readonly name: string
+  readonly tags: readonly string[]
+  readonly hosts: readonly string[] | null
+  readonly description: string | null
+  readonly updated_at: string
+  readonly last_used_at: string | null
+}
+
+/** Secrets are written, never read. */
+export function SecretsTab() {
+  const queries = useQueryClient()
+  const may = useMay()
+  const [isWriting, setWriting] = useState(false)
+  const [deleting, setDeleting] = useState<string | null>(null)
+  const { data, error } = useQuery({
+    queryKey: ['secrets'],
+    queryFn: () => service.request<{ data: readonly Secret[] }>('GET', '/v1/secrets', { query: { limit: 200 } }),
+  })
+  const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['secrets'] })
+  const remove = useMutation({
+    mutationFn: (name: string) => service.request('DELETE', `/v1/secrets/${encodeURIComponent(name)}`),
+    onSuccess: async () => {
+      setDeleting(null)
+      await refresh()
+    },
+  })
+  return (
+    <div className="stack">
+      <div className="spread">
+        <p className="muted">{t.secretsText}</p>
+        {may('secrets:write') && (
+          <button type="button" className="button primary" onClick={() => setWriting(true)}>
+            {t.writeSecret}
+          </button>
+        )}
+      </div>
+      {error !== null && <Problem error={error} />}
+      {data === undefined && error === null && <Loading />}
+      {data?.data.length === 0 && <Empty title={t.noSecrets} />}
+      {data !== undefined && data.data.length > 0 && (
+        <section className="panel scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{t.name}</th>
+                <th>{t.hosts}</th>
+                <th>{t.tags}</th>
+                <th>{t.written}</th>
+                <th>{t.lastUse}</th>
+                <th>
+                  <span className="hidden">{t.actions}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.data.map((secret) => (
+                <tr key={secret.name}>
+                  <td>
+                    <code>{secret.name}</code>
+                    <p className="muted small">{secret.description}</p>
+                  </td>
+                  <td className="breaks">{(secret.hosts ?? []).join(', ') || t.anywhere}</td>
+                  <td>{secret.tags.join(', ')}</td>
+                  <td>
+                    <Moment at={secret.updated_at} />
+                  </td>
+                  <td>
+                    <Moment at={secret.last_used_at} />
+                  </td>
+                  <td className="right">
+                    {may('secrets:write') && (
+                      <button type="button" className="button small danger" onClick={() => setDeleting(secret.name)}>
+                        {t.delete}
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {isWriting && (
+        <WriteSecret
+          onClose={() => setWriting(false)}
+          onWritten={() => {
+            setWriting(false)
+            void refresh()
+          }}
+        />
+      )}
+      {deleting !== null && (
+        <Dialog
+          title={t.askDeleteSecret(deleting)}
+          action={t.delete}
+          danger
+          onClose={() => setDeleting(null)}
+          onAction={() => remove.mutate(deleting)}
+          isBusy={remove.isPending}
+          error={remove.error}
+        >
+          <p>{t.askDeleteSecretText}</p>
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+function WriteSecret({ onClose, onWritten }: { onClose: () => void; onWritten: () => void }) {
+  const [name, setName] = useState('')
+  const [value, setValue] = useState('')
+  const [hosts, setHosts] = useState('')
+  const [tags, setTags] = useState('')
+  const write = useMutation({
+    mutationFn: () =>
+      service.request('PUT', `/v1/secrets/${encodeURIComponent(name)}`, {
+        body: { value, ...listed('hosts', hosts), ...listed('tags', tags) },
+      }),
+    onSuccess: onWritten,
+  })
+  return (
+    <Dialog
+      title={t.writeSecret}
+      action={texts.save}
+      onAction={() => write.mutate()}
+      onClose={onClose}
+      isBusy={write.isPending}
+      error={write.error}
+    >
+      <label className="field">
+        <span>{t.name}</span>
+        <input
+          className="input code"
+          required
+          pattern="[A-Za-z][A-Za-z0-9_]*"
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+      </label>
+      <label className="field">
+        <span>{texts.value}</span>
+        <input
+          className="input code"
+          type="password"
+          autoComplete="off"
+          required
+          minLength={8}
+          value={value}
+          onChange={({ target }) => setValue(target.value)}
+        />
+      </label>
+      <label className="field">
+        <span>{t.hosts}</span>
+        <input
+          className="input"
+          placeholder="api.example.com, *.example.com"
+          value={hosts}
+          onChange={({ target }) => setHosts(target.value)}
+        />
+      </label>
+      <label className="field">
+        <span>{t.tags}</span>
+        <input className="input" value={tags} onChange={({ target }) => setTags(target.value)} />
+      </label>
+    </Dialog>
+  )
+}
+
+function listed(name: string, text: string): object {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+  return parts.length === 0 ? {} : { [name]: parts }
+}

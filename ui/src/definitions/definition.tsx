@@ -1,0 +1,138 @@
+import type { JobInput } from '@conduit-jobs/client'
+import { useMutation } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { Link, useLocation } from 'wouter'
+import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
+import { JsonView } from '../parts/json.tsx'
+import { Tabs } from '../parts/tabs.tsx'
+import { useSchedules } from '../schedules/data.ts'
+import { service } from '../service.ts'
+import { useMay } from '../shell/session.tsx'
+import { texts } from '../texts.ts'
+import { contentOf, type Definition, runTests, useDefinition } from './data.ts'
+import { VersionsTab } from './versions.tsx'
+
+const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const t = texts.definitions
+
+/** One definition: start it, its versions, its tests, its content, and where it runs. */
+export function OneDefinition({ name }: { name: string }) {
+  const { data, error } = useDefinition(name)
+  const schedules = useSchedules().data?.filter(({ job }) => job.definition === name) ?? []
+  const may = useMay()
+  return (
+    <>
+      <Link href="/definitions" className="small">
+        ← {texts.nav.definitions}
+      </Link>
+      <PageHead title={name} note={data && <p className="muted">{t.versionOf(data.version, data.title ?? '')}</p>}>
+        <Link href={`/jobs?definition=${name}`} className="button">
+          {t.jobs}
+        </Link>
+        {may('definitions:write') && (
+          <Link href={`/editor?definition=${name}`} className="button">
+            {t.edit}
+          </Link>
+        )}
+      </PageHead>
+      {error !== null && <Problem error={error} />}
+      {data === undefined && error === null && <Loading />}
+      {data !== undefined && (
+        <div className="stack">
+          {data.description && <p className="breaks">{data.description}</p>}
+          {schedules.length > 0 && (
+            <p>
+              {t.schedules}{' '}
+              {schedules.map((schedule) => (
+                <Link key={schedule.name} href="/schedules" className="chip">
+                  {schedule.name}
+                </Link>
+              ))}
+            </p>
+          )}
+          <Tabs
+            label={name}
+            tabs={[
+              ...(may('jobs:write')
+                ? [{ name: 'start', label: t.start, show: () => <StartTab definition={data} /> }]
+                : []),
+              { name: 'versions', label: t.versions, show: () => <VersionsTab name={name} latest={data.version} /> },
+              { name: 'tests', label: t.tests, show: () => <TestsTab definition={data} /> },
+              {
+                name: 'content',
+                label: t.content,
+                show: () => <JsonView value={contentOf(data)} wide label={t.content} />,
+              },
+            ]}
+          />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** The inputs as a form; what is sent starts a job, which opens. */
+function StartTab({ definition: { name, inputs } }: { definition: Definition }) {
+  const [, navigate] = useLocation()
+  const start = useMutation({
+    mutationFn: (values: unknown) =>
+      service.jobs.submit({ definition: name, ...(inputs ? { local_values: values } : {}) } as unknown as JobInput),
+    onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
+  })
+  return (
+    <Panel title={t.startTitle}>
+      <div className="panel-body stack">
+        {!inputs && <p className="muted">{t.noInputs}</p>}
+        <Suspense fallback={<Loading />}>
+          <SchemaForm
+            schema={inputs ?? { type: 'object', properties: {} }}
+            submit={t.start}
+            isBusy={start.isPending}
+            onSubmit={(values) => start.mutate(values)}
+          />
+        </Suspense>
+        {start.error !== null && <Problem error={start.error} />}
+      </div>
+    </Panel>
+  )
+}
+
+function TestsTab({ definition: { name, tests } }: { definition: Definition }) {
+  const run = useMutation({ mutationFn: () => runTests(name) })
+  const count = tests?.length ?? 0
+  return (
+    <Panel
+      title={t.testCount(count)}
+      end={
+        <button
+          type="button"
+          className="button small"
+          disabled={count === 0 || run.isPending}
+          onClick={() => run.mutate()}
+        >
+          {t.runTests}
+        </button>
+      }
+    >
+      <div className="panel-body stack tight" role="status">
+        {count === 0 && <p className="muted">{t.noTests}</p>}
+        {run.error !== null && <Problem error={run.error} />}
+        {run.data?.tests.map((test) => (
+          <div key={test.name}>
+            <p className="row tight">
+              <span className={test.success ? 'badge good' : 'badge bad'}>{test.success ? t.passed : t.broken}</span>
+              {test.name}
+            </p>
+            <ul className="small bad">
+              {test.problems.map(({ pointer, detail }) => (
+                <li key={pointer + detail}>
+                  <code>{pointer}</code> {detail}
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,89 @@
+import { useState } from 'react'
+import { Loading, Moment, Problem } from '../parts/basics.tsx'
+import { texts } from '../texts.ts'
+import { contentOf, useVersion, useVersions } from './data.ts'
+import { diffLines } from './diff.ts'
+
+const t = texts.definitions
+/** Lines without a change that are shown around one that has. */
+const CONTEXT = 3
+
+/** All versions, and what one changed. */
+export function VersionsTab({ name, latest }: { name: string; latest: number }) {
+  const { data, error } = useVersions(name)
+  const [chosen, choose] = useState(latest)
+  if (error !== null) return <Problem error={error} />
+  if (data === undefined) return <Loading />
+  return (
+    <div className="record">
+      <section className="panel">
+        <div className="panel-head">
+          <h2>{t.changes(chosen)}</h2>
+        </div>
+        <Changes name={name} version={chosen} />
+      </section>
+      <section className="panel scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>{t.version}</th>
+              <th>{t.changed}</th>
+              <th>{t.by}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.data.map(({ version, created_at: at, created_by: by }) => (
+              <tr key={version}>
+                <td>
+                  <button
+                    type="button"
+                    className="as-link"
+                    aria-pressed={version === chosen}
+                    onClick={() => choose(version)}
+                    data-row
+                  >
+                    {version}
+                  </button>
+                </td>
+                <td>
+                  <Moment at={at} />
+                </td>
+                <td className="mono breaks">{by}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  )
+}
+
+function Changes({ name, version }: { name: string; version: number }) {
+  const now = useVersion(name, version)
+  const before = useVersion(name, version - 1)
+  if (now.error !== null) return <Problem error={now.error} />
+  if (now.data === undefined || (version > 1 && before.data === undefined)) return <Loading />
+  const text = (definition: typeof now.data): string => JSON.stringify(contentOf(definition), null, 2)
+  const lines = diffLines(before.data === undefined ? '' : text(before.data), text(now.data))
+  const isNear = (index: number): boolean =>
+    lines.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some(({ kind }) => kind !== 'same')
+  return (
+    <pre className="diff" tabIndex={0} role="region" aria-label={t.changes(version)}>
+      {lines.map(({ kind, text: line }, i) =>
+        isNear(i) ? (
+          <span key={i} className={kind}>
+            {{ same: '  ', added: '+ ', removed: '− ' }[kind]}
+            {line}
+            {'\n'}
+          </span>
+        ) : (
+          isNear(i - 1) && (
+            <span key={i} className="gap">
+              {'⋯\n'}
+            </span>
+          )
+        ),
+      )}
+    </pre>
+  )
+}

@@ -1,0 +1,71 @@
+import { ConduitProblem } from '@conduit-jobs/client'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { service } from '../service.ts'
+import { texts } from '../texts.ts'
+
+export type Problem = {
+  readonly pointer: string
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  readonly detail: string
+  readonly suggestion: string | null
+}
+
+type CheckedStep = { readonly id: string; readonly position: number; readonly status: { readonly name: string } }
+export type Check = {
+  readonly problems: readonly Problem[]
+  readonly steps: readonly CheckedStep[]
+  readonly isChecking: boolean
+  readonly error: unknown
+}
+
+const QUIET_MS = 400
+
+/** What the service thinks of a definition, asked when its writer pauses. */
+export function useCheck(text: string): Check {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), QUIET_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  const definition = parse(settled)
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['validate', settled],
+    queryFn: async ({ signal }) => {
+      try {
+        return (await service.jobs.validate(definition, { signal })) as unknown as Omit<Check, 'error' | 'isChecking'>
+      } catch (reason) {
+        if (reason instanceof ConduitProblem && reason.errors.length > 0)
+          return { steps: [], problems: reason.errors.map(asProblem) }
+        throw reason
+      }
+    },
+    enabled: definition !== undefined,
+    placeholderData: (before) => before,
+    staleTime: 60_000,
+  })
+  const broken: Problem[] = definition === undefined ? [asProblem({ pointer: '', detail: texts.editor.notJson })] : []
+  const problems = broken.length > 0 ? broken : (data?.problems ?? problemsOf(data?.steps ?? []))
+  return { problems, steps: data?.steps ?? [], isChecking: isFetching || settled !== text, error }
+}
+
+/** The text as JSON; undefined where it is none. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function asProblem({ pointer, detail }: { pointer: string; detail: string }): Problem {
+  return { pointer, severity: 'error', code: 'invalid', detail, suggestion: null }
+}
+
+/** For a service that tells statuses alone. */
+function problemsOf(steps: readonly CheckedStep[]): Problem[] {
+  return steps
+    .filter(({ status }) => status.name !== 'NONE')
+    .map(({ position, status }) => asProblem({ pointer: `/steps/${position - 1}/action`, detail: status.name }))
+}

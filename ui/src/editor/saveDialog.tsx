@@ -1,0 +1,59 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Dialog } from '../parts/dialog.tsx'
+import { service } from '../service.ts'
+import { useSay } from '../shell/toast.tsx'
+import { texts } from '../texts.ts'
+
+const t = texts.editor
+
+/** Saves the text as a version of a named definition. */
+export function SaveDialog({ definition, onClose }: { definition: Record<string, unknown>; onClose: () => void }) {
+  const [name, setName] = useState(nameFrom(definition['name']))
+  const say = useSay()
+  const save = useMutation({
+    mutationFn: () => {
+      // A job's own name is none of a definition: there it is the title. Values are given when it is started.
+      const { id: _id, name: title, local_values: _values, ...content } = definition
+      const body = { ...(typeof title === 'string' && title !== name ? { title } : {}), ...content }
+      return service.request<{ name: string; version: number }>('PUT', `/v1/definitions/${encodeURIComponent(name)}`, {
+        body,
+      })
+    },
+    onSuccess: (saved) => {
+      say(t.saved(saved.name, saved.version))
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title={t.saveTitle}
+      action={texts.save}
+      onAction={() => save.mutate()}
+      onClose={onClose}
+      isBusy={save.isPending}
+      error={save.error}
+    >
+      <label className="field">
+        <span>{t.saveName}</span>
+        <input
+          className="input code"
+          required
+          pattern="[a-z][a-z0-9\-]*"
+          maxLength={63}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+      </label>
+    </Dialog>
+  )
+}
+
+function nameFrom(name: unknown): string {
+  return typeof name === 'string'
+    ? name
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-')
+        .replaceAll(/^[^a-z]+|-+$/g, '')
+    : ''
+}

@@ -1,0 +1,60 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Dialog } from '../parts/dialog.tsx'
+import { service } from '../service.ts'
+import { texts } from '../texts.ts'
+
+const t = texts.webhooks
+const EVENTS = ['step.updated', 'job.finished'] as const
+
+export function AddWebhook({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: string) => void }) {
+  const [url, setUrl] = useState('')
+  const [description, setDescription] = useState('')
+  const [events, setEvents] = useState<readonly (typeof EVENTS)[number][]>(['job.finished'])
+  const add = useMutation({
+    mutationFn: () =>
+      service.webhooks.create({ url, events: [...events], ...(description === '' ? {} : { description }) }),
+    onSuccess: ({ secret }) => onAdded(secret),
+  })
+  return (
+    <Dialog
+      title={t.add}
+      action={t.addDo}
+      onAction={() => add.mutate()}
+      onClose={onClose}
+      isBusy={add.isPending || events.length === 0}
+      error={add.error}
+    >
+      <label className="field">
+        <span>{t.url}</span>
+        <input
+          className="input"
+          type="url"
+          required
+          placeholder="https://"
+          value={url}
+          onChange={({ target }) => setUrl(target.value)}
+        />
+      </label>
+      <label className="field">
+        <span>{t.description}</span>
+        <input className="input" value={description} onChange={({ target }) => setDescription(target.value)} />
+      </label>
+      <fieldset className="choices">
+        <legend>{t.events}</legend>
+        {EVENTS.map((event) => (
+          <label key={event} className="check">
+            <input
+              type="checkbox"
+              checked={events.includes(event)}
+              onChange={() =>
+                setEvents(events.includes(event) ? events.filter((one) => one !== event) : [...events, event])
+              }
+            />
+            <code>{event}</code>
+          </label>
+        ))}
+      </fieldset>
+    </Dialog>
+  )
+}

@@ -1,0 +1,147 @@
+import type { Delivery, Webhook } from '@conduit-jobs/client'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Loading, Moment, Problem } from '../parts/basics.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { plural } from '../parts/format.ts'
+import { Menu } from '../parts/menu.tsx'
+import { service } from '../service.ts'
+import { useSay } from '../shell/toast.tsx'
+import { texts } from '../texts.ts'
+import { DeliveryTable } from './deliveryTable.tsx'
+
+const t = texts.webhooks
+
+type Props = {
+  webhook: Webhook
+  isOpen: boolean
+  onOpen: () => void
+  onRotate: () => void
+  onChanged: () => Promise<void>
+}
+
+/** One endpoint: its health, what can be done with it, and its deliveries. */
+export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Props) {
+  const { id, url, enabled, events, description } = webhook
+  const say = useSay()
+  const [isDeleting, setDeleting] = useState(false)
+  const deliveries = useQuery({
+    queryKey: ['webhooks', id, 'deliveries'],
+    queryFn: () => service.webhooks.deliveries(id, { limit: 50 }).page(),
+    refetchInterval: isOpen ? 4_000 : 30_000,
+  })
+  const act = useMutation({
+    mutationFn: async (what: () => Promise<string>) => await what(),
+    onSuccess: async (said) => {
+      say(said)
+      await Promise.all([onChanged(), deliveries.refetch()])
+    },
+    onError: (error) => say(error.message),
+  })
+  const rows = deliveries.data?.data ?? []
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2 className="row tight">
+          <button type="button" className="as-link" aria-expanded={isOpen} onClick={onOpen} data-row>
+            {url}
+          </button>
+          <span className={enabled ? 'badge good' : 'badge bad'}>{enabled ? t.on : t.off}</span>
+        </h2>
+        <span className="row tight">
+          <button
+            type="button"
+            className="button small"
+            onClick={() => act.mutate(async () => (await service.webhooks.test(id), t.tested))}
+          >
+            {t.test}
+          </button>
+          <button
+            type="button"
+            className="button small"
+            onClick={() =>
+              act.mutate(
+                async () => (await service.webhooks.update(id, { enabled: !enabled }), enabled ? t.saidOff : t.saidOn),
+              )
+            }
+          >
+            {enabled ? t.switchOff : t.switchOn}
+          </button>
+          <Menu label={texts.job.more} className="button small">
+            <button type="button" onClick={() => act.mutate(() => redeliverFailed(id))}>
+              {t.redeliverFailed}
+            </button>
+            <button type="button" onClick={onRotate}>
+              {t.rotate}
+            </button>
+            <button type="button" onClick={() => setDeleting(true)}>
+              {t.delete}
+            </button>
+          </Menu>
+        </span>
+      </div>
+      <div className="panel-body stack tight">
+        {webhook.disabled_reason !== null && <p className="callout bad">{webhook.disabled_reason}</p>}
+        <p className="row tight small muted">
+          <Health deliveries={rows} />
+          {events.map((event) => (
+            <code key={event}>{event}</code>
+          ))}
+          <span className="breaks">{description}</span>
+          <span>
+            {t.since} <Moment at={webhook.created_at} />
+          </span>
+        </p>
+        {isOpen && deliveries.error !== null && <Problem error={deliveries.error} />}
+        {isOpen && deliveries.isPending && <Loading />}
+        {isOpen && rows.length === 0 && deliveries.isSuccess && <p className="muted">{t.noDeliveries}</p>}
+        {isOpen && rows.length > 0 && (
+          <DeliveryTable
+            deliveries={rows}
+            onRedeliver={(delivery) =>
+              act.mutate(async () => (await service.webhooks.redeliver(id, delivery), t.redelivered))
+            }
+          />
+        )}
+      </div>
+      {isDeleting && (
+        <Dialog
+          title={t.askDelete}
+          action={t.delete}
+          danger
+          onClose={() => setDeleting(false)}
+          onAction={() => act.mutate(async () => (await service.webhooks.delete(id), t.deleted))}
+        >
+          <p className="breaks">{url}</p>
+        </Dialog>
+      )}
+    </section>
+  )
+}
+
+/** How its last deliveries went. */
+function Health({ deliveries }: { deliveries: readonly Delivery[] }) {
+  if (deliveries.length === 0) return null
+  const delivered = deliveries.filter(({ state }) => state === 'delivered').length
+  const failed = deliveries.filter(
+    ({ state, attempts }) => state === 'failed' || (state === 'pending' && attempts.length > 0),
+  ).length
+  return (
+    <span className={failed === 0 ? 'badge good' : 'badge bad'}>
+      {failed === 0 ? t.allDelivered(delivered) : t.someFail(failed, deliveries.length)}
+    </span>
+  )
+}
+
+const DAY_MS = 86_400_000
+
+async function redeliverFailed(id: string): Promise<string> {
+  const { count } = await service.request<{ count: number }>(
+    'POST',
+    `/v1/webhooks/${encodeURIComponent(id)}/redeliver`,
+    {
+      body: { since: new Date(Date.now() - DAY_MS).toISOString(), state: 'failed' },
+    },
+  )
+  return `${plural(count, 'delivery', 'deliveries')} again`
+}

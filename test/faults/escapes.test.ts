@@ -33,7 +33,7 @@ test(
       expect(metrics).toContain('conduit_errors_escaped_total 3')
     })
     const told = service.lines.filter((line) => line.includes('an error that nobody caught'))
-    expect(told.map((line) => JSON.parse(line).blamed).toSorted()).toEqual([false, false, true])
+    expect(told.filter((line) => JSON.parse(line).blamed)).toHaveLength(1)
     expect(await service.end('SIGTERM')).toBe(0)
   },
   PATIENCE_MS,

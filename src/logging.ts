@@ -106,6 +106,9 @@ export function logTelemetry(telemetry: Telemetry, log: Logger): void {
     if (reason === 'failed') log.error({ tenant, job: id, err: error }, 'a stream of events failed')
     else log.debug({ tenant, job: id, reason }, 'a stream of events ended')
   })
+  telemetry.on('listenerFailed', ({ event, error }) => {
+    log.error({ err: error, event }, 'a listener of telemetry failed')
+  })
   telemetry.on('hookFailed', ({ hook, error }) => log.error({ err: error, hook }, 'a hook threw'))
   telemetry.on('loopBlocked', ({ milliseconds, actions }) => {
     log.warn({ ms: Math.round(milliseconds), actions }, 'a block held the event loop')

@@ -6,7 +6,7 @@ export type StreamEnd = 'ended' | 'client-gone' | 'too-slow' | 'draining' | 'job
 
 /**
  * What happens inside, by name. The log, /metrics and the tests listen to the same events; nobody counts in the middle
- * of logic. Listeners are called at once and must not throw or wait.
+ * of logic. Listeners are called at once and must not wait; nothing inside depends on them (signals.ts has that).
  */
 export type TelemetryEvents = {
   /** A job was accepted: its commit is done. */
@@ -92,6 +92,8 @@ export type TelemetryEvents = {
   streamClosed: [{ tenant: string; id: string; reason: StreamEnd; error: unknown }]
   /** An error that nobody caught; `blamed`: the step of the block that threw it failed so. */
   errorEscaped: [{ error: unknown; blamed: boolean }]
+  /** A listener of telemetry threw, or its promise failed. */
+  listenerFailed: [{ event: string; error: unknown }]
   /** A hook of the embedder threw. */
   hookFailed: [{ hook: string; error: unknown }]
   /** Somebody brought a key that is none. */
@@ -112,5 +114,27 @@ export class Telemetry extends EventEmitter<TelemetryEvents> {
   constructor() {
     super()
     this.setMaxListeners(0)
+  }
+
+  /** Calls the listeners of an event. One that throws, or whose promise fails, keeps neither us nor the others from anything. */
+  override emit<Name>(
+    event: Name | keyof TelemetryEvents,
+    ...told: Name extends keyof TelemetryEvents ? TelemetryEvents[Name] : never
+  ): boolean {
+    const listeners = this.rawListeners(event)
+    for (const listener of listeners) {
+      try {
+        const answer: unknown = Reflect.apply(listener, this, told)
+        if (answer instanceof Promise) answer.catch((error: unknown) => this.#failed(event, error))
+      } catch (error) {
+        this.#failed(event, error)
+      }
+    }
+    return listeners.length > 0
+  }
+
+  /** Tells of a listener that failed, unless it is one that listens to that. */
+  #failed(event: unknown, error: unknown): void {
+    if (event !== 'listenerFailed') this.emit('listenerFailed', { event: String(event), error })
   }
 }

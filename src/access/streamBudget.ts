@@ -1,5 +1,6 @@
 import type { Database } from '../store/client.ts'
 import { reportStreams } from '../store/access/streams.ts'
+import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 
@@ -25,14 +26,14 @@ export class StreamBudget {
   readonly #told = new Set<string>()
 
   /** @param replica the id of this process among the replicas */
-  constructor(database: Database, telemetry: Telemetry, replica: () => number) {
+  constructor(database: Database, telemetry: Telemetry, signals: Signals, replica: () => number) {
     this.#database = database
     this.#telemetry = telemetry
     this.#replica = replica
-    telemetry.on('streamOpened', ({ tenant }) => {
+    signals.streamOpened.on(({ tenant }) => {
       this.#countOf(tenant).open++
     })
-    telemetry.on('streamClosed', ({ tenant }) => this.#closed(tenant))
+    signals.streamClosed.on(({ tenant }) => this.#closed(tenant))
   }
 
   /**

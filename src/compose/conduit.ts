@@ -28,6 +28,7 @@ import { type Jobs, jobsOf } from './jobs.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
 import { createService, type Service } from '../service/service.ts'
+import { createSignals, type Signals } from '../signals.ts'
 import { Telemetry } from '../telemetry.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
@@ -81,7 +82,14 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     log.warn({ setting: name, meant }, `${name} is no setting; did you mean ${meant}?`)
   }
   await using stack = new AsyncDisposableStack()
-  const base: Base = { config, log, telemetry, stack, allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' }
+  const base: Base = {
+    config,
+    log,
+    telemetry,
+    signals: createSignals(),
+    stack,
+    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true',
+  }
   const outbound = stack.use(createOutbound(base))
   const loaded = await loadBlocks(listOf(config.BLOCKS))
   const registry = createRegistry([...allStandardBlocks(outbound), ...loaded.blocks, ...(options.blocks ?? [])])
@@ -105,6 +113,7 @@ type Base = {
   readonly config: Config
   readonly log: Logger
   readonly telemetry: Telemetry
+  readonly signals: Signals
   readonly stack: AsyncDisposableStack
   readonly allowPrivate: boolean
 }
@@ -133,13 +142,13 @@ type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals'> & Pick<Deli
 
 /** What runs jobs, and what tells of them. */
 async function openWorkers(
-  { config, log, telemetry, stack }: Base,
+  { config, log, telemetry, signals, stack }: Base,
   { database, location }: Store,
   { outbound, ...given }: Given,
 ) {
-  const feed = new Feed({ database, directUrl: location.directUrl, telemetry })
+  const feed = new Feed({ database, directUrl: location.directUrl, telemetry, signals })
   stack.defer(() => feed.close())
-  const executing = { ...executorOptions(config), ...given, database, telemetry, log: blockLogOf(log) }
+  const executing = { ...executorOptions(config), ...given, database, telemetry, signals, log: blockLogOf(log) }
   const executor = await Executor.start({ ...executing, connectionString: location.url })
   stack.defer(() => executor.close())
   const secrets = secretBoxOf(config)
@@ -147,6 +156,7 @@ async function openWorkers(
     ...delivererOptions(config),
     database,
     telemetry,
+    signals,
     outbound,
     replica: () => executor.replica,
     now: () => executor.now(),
@@ -157,7 +167,7 @@ async function openWorkers(
   const days = { jobs: config.JOB_RETENTION_DAYS, audit: config.AUDIT_RETENTION_DAYS }
   const retention = startRetention(database, telemetry, days)
   stack.defer(() => retention.stop())
-  const streamBudget = new StreamBudget(database, telemetry, () => executor.replica)
+  const streamBudget = new StreamBudget(database, telemetry, signals, () => executor.replica)
   return { feed, executor, secrets, deliverer, streamBudget }
 }
 
@@ -172,9 +182,9 @@ function openService({ config, allowPrivate }: Base, parts: Parts & { readonly r
 type Served = Parts & { readonly service: Service; readonly metrics: Metrics }
 
 /** The HTTP side, and the order in which all of it is left. */
-async function openHttp({ config, log, telemetry, stack }: Base, parts: Served): Promise<FastifyInstance> {
+async function openHttp({ config, log, telemetry, signals, stack }: Base, parts: Served): Promise<FastifyInstance> {
   const { service, keyring, tokens, sessions, revocations, limits, budget, executor, feed, deliverer, metrics } = parts
-  const streams = new EventStreams({ feed, telemetry })
+  const streams = new EventStreams({ feed, telemetry, signals })
   const http = await buildServer({
     deps: {
       ...{ service, keyring, tokens, sessions, revocations, limits, budget, streams },

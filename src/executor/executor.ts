@@ -4,6 +4,7 @@ import type { Limits } from '../engine/run/state.ts'
 import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
+import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { SharedRunContext } from './run/activeRun.ts'
@@ -32,6 +33,7 @@ export type ExecutorOptions = {
   readonly connectionString: string
   readonly registry: Registry
   readonly telemetry: Telemetry
+  readonly signals: Signals
   readonly hooks: HookSet
   readonly globals: Readonly<Record<string, unknown>>
   readonly limits: Limits
@@ -59,25 +61,26 @@ export class Executor {
   readonly #runs: Runs
   readonly #loops: readonly BackgroundLoop[]
   readonly #submitDeps: SubmitDeps
+  readonly #hearing: readonly (() => void)[]
   #draining = false
   #closing: Promise<void> | null = null
 
   private constructor(options: ExecutorOptions, lease: Lease) {
-    const { database, telemetry, registry, maxTakeovers } = options
+    const { database, telemetry, signals, registry, maxTakeovers } = options
     this.#options = options
     this.#lease = lease
     this.#slots = new Slots(options.concurrency)
     this.#hooks = new Hooks(options.hooks, telemetry)
-    this.#journal = openJournal(database, telemetry, () => lease.replica)
+    this.#journal = openJournal({ database, telemetry, signals, replica: () => lease.replica })
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
     const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
-    this.#claimer = new Claimer({ ...shared, lease, begin })
+    this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     const runner = this.#runnerDeps()
     const { limits, globals, log } = options
     const context: SharedRunContext = { clock: lease.clock, limits, globals, log }
     const onFreed = (): void => this.#claimer.freed()
-    this.#runs = new Runs({ ...shared, registry, context, hooks: this.#hooks, maxTakeovers, runner, onFreed })
+    this.#runs = new Runs({ ...shared, signals, registry, context, hooks: this.#hooks, maxTakeovers, runner, onFreed })
     this.#submitDeps = {
       ...runner,
       ...shared,
@@ -93,17 +96,18 @@ export class Executor {
       runs: this.#runs,
     }
     this.#loops = this.#startLoops()
-    telemetry.on('recorded', this.#onRecorded)
-    telemetry.on('claimed', this.#onClaimed)
-    telemetry.on('queuedElsewhere', this.#onQueuedElsewhere)
-    telemetry.on('leaseSwept', this.#runs.loseAll)
+    this.#hearing = [
+      signals.recorded.on(this.#onRecorded),
+      signals.queuedElsewhere.on(() => this.#claimer.queued()),
+      signals.leaseSwept.on(this.#runs.loseAll),
+    ]
   }
 
   /** Takes a lease and begins to work. Fails where the database is away. */
   static async start(options: ExecutorOptions): Promise<Executor> {
-    const { database, connectionString, telemetry, leaseSeconds: seconds, limits } = options
+    const { database, connectionString, telemetry, signals, leaseSeconds: seconds, limits } = options
     const silenceSeconds = limits.stepTimeoutMs / 1000
-    const lease = await Lease.open({ database, connectionString, telemetry, seconds, silenceSeconds })
+    const lease = await Lease.open({ database, connectionString, telemetry, signals, seconds, silenceSeconds })
     return new Executor(options, lease)
   }
 
@@ -176,11 +180,7 @@ export class Executor {
     await this.#journal.close()
     clearTimeout(despair)
     await this.#lease.close()
-    const { telemetry } = this.#options
-    telemetry.off('recorded', this.#onRecorded)
-    telemetry.off('claimed', this.#onClaimed)
-    telemetry.off('queuedElsewhere', this.#onQueuedElsewhere)
-    telemetry.off('leaseSwept', this.#runs.loseAll)
+    for (const end of this.#hearing) end()
   }
 
   readonly #onRecorded = (job: { tenant: string; id: string }): void => {
@@ -188,14 +188,11 @@ export class Executor {
     if (active !== undefined) this.#hooks.call(active)
   }
 
-  readonly #onClaimed = ({ jobs }: { jobs: number }): void => this.#bound.left(jobs)
-
-  readonly #onQueuedElsewhere = (): void => this.#claimer.queued()
-
   #runnerDeps(): RunnerDeps {
     return {
       journal: this.#journal,
       telemetry: this.#options.telemetry,
+      signals: this.#options.signals,
       lease: this.#lease,
       isDraining: () => this.#draining,
       onEnding: (active) => {
@@ -206,14 +203,14 @@ export class Executor {
   }
 
   #startLoops(): BackgroundLoop[] {
-    const { database, telemetry, leaseSeconds } = this.#options
+    const { database, telemetry, signals, leaseSeconds } = this.#options
     const [lease, slots] = [this.#lease, this.#slots]
     const rescuing = { database, lease, leaseSeconds, slots, telemetry, onQueued: () => this.#claimer.queued() }
     return [
-      startProgressFlusher(slots, { journal: this.#journal, telemetry, lease }),
+      startProgressFlusher(slots, { journal: this.#journal, telemetry, signals, lease }),
       startCancelWatch(database, lease, slots, telemetry),
       startRescuer(rescuing),
-      startOrphanFinder(rescuing),
+      startOrphanFinder({ ...rescuing, signals }),
       startLoopWatch(slots, telemetry),
     ]
   }

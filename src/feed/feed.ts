@@ -1,6 +1,7 @@
 import type { Database } from '../store/client.ts'
 import type { NewsKind } from '../store/notifier/messages.ts'
 import { Notifier } from '../store/notifier/notifier.ts'
+import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { LookUps } from './lookUps.ts'
 import { type Ask, EventReader, type EventPage } from './reader.ts'
@@ -11,6 +12,7 @@ export type FeedOptions = {
   /** Of the database itself, for LISTEN. */
   readonly directUrl: string
   readonly telemetry: Telemetry
+  readonly signals: Signals
 }
 
 /**
@@ -24,11 +26,10 @@ export class Feed {
   readonly #reader: EventReader
   readonly #notifier: Notifier
   readonly #lookUps: LookUps
-  readonly #telemetry: Telemetry
+  readonly #hearing: readonly (() => void)[]
   #released = false
 
-  constructor({ database, directUrl, telemetry }: FeedOptions) {
-    this.#telemetry = telemetry
+  constructor({ database, directUrl, telemetry, signals }: FeedOptions) {
     this.#reader = new EventReader(database)
     this.#lookUps = new LookUps({
       database,
@@ -42,13 +43,18 @@ export class Feed {
       connectionString: directUrl,
       database,
       onNews: (kind, hashes) => this.#hear(kind, hashes),
-      onQueued: () => telemetry.emit('queuedElsewhere'),
+      onQueued: () => {
+        signals.queuedElsewhere.give()
+        telemetry.emit('queuedElsewhere')
+      },
       onMissed: () => this.#lookAgain(),
       onListening: (state) => telemetry.emit('listening', state),
     })
-    telemetry.on('recorded', this.#onRecorded)
-    telemetry.on('jobFinished', this.#onFinished)
-    telemetry.on('jobReleased', this.#onReleased)
+    this.#hearing = [
+      signals.recorded.on(this.#onRecorded),
+      signals.jobFinished.on(this.#onFinished),
+      signals.jobReleased.on(this.#onReleased),
+    ]
   }
 
   /** Wakes the follower whenever the job may have events that it did not read; gives what ends that. */
@@ -106,9 +112,7 @@ export class Feed {
   /** Tells the other replicas what is still to be told, and ends. */
   async close(): Promise<void> {
     this.release()
-    this.#telemetry.off('recorded', this.#onRecorded)
-    this.#telemetry.off('jobFinished', this.#onFinished)
-    this.#telemetry.off('jobReleased', this.#onReleased)
+    for (const end of this.#hearing) end()
     await this.#lookUps.close()
     await this.#reader.close()
     await this.#notifier.close()

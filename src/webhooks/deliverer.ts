@@ -1,3 +1,4 @@
+import type { Signals } from '../signals.ts'
 import { claimMessages } from '../store/messages/claim.ts'
 import { EndpointLimits } from './endpointLimits.ts'
 import { OrphanFinder } from './orphans.ts'
@@ -5,6 +6,7 @@ import { Sender, type SenderOptions } from './sender.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 
 export type DelivererOptions = SenderOptions & {
+  readonly signals: Signals
   /** The replica whose lease the attempts in flight hang on. */
   readonly replica: () => number
   readonly leaseSeconds: number
@@ -27,6 +29,7 @@ export class Deliverer {
   readonly #limits: EndpointLimits
   readonly #sender: Sender
   readonly #sweeper: Sweeper
+  readonly #deafen: () => void
   #claiming: Promise<void> | null = null
   #again = false
   /** The last claim may have left something: an attempt that ends makes room for it. */
@@ -46,7 +49,7 @@ export class Deliverer {
     const { database, replica } = options
     const orphans = new OrphanFinder({ database, replica, inHand: () => this.#sender.inHand })
     this.#sweeper = startSweeper({ ...options, orphans }, this.wake)
-    options.telemetry.on('messagesRecorded', this.wake)
+    this.#deafen = options.signals.messagesRecorded.on(this.wake)
     this.wake()
   }
 
@@ -73,7 +76,7 @@ export class Deliverer {
   /** Lets attempts in flight end for `patienceMs`, gives the rest back, and resolves when everything is written. */
   async close(): Promise<void> {
     this.beginDrain()
-    this.#options.telemetry.off('messagesRecorded', this.wake)
+    this.#deafen()
     await this.#sweeper.stop()
     await this.#claiming
     await this.#sender.close(this.#options.patienceMs)

@@ -6,6 +6,7 @@ import { Feed } from '../../src/feed/feed.ts'
 import { OPERATOR } from '../../src/service/caller.ts'
 import { EventStreams } from '../../src/http/jobs/stream/streams.ts'
 import { openDatabase } from '../../src/store/client.ts'
+import { createSignals } from '../../src/signals.ts'
 import { Telemetry } from '../../src/telemetry.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit } from '../support/conduit.ts'
@@ -20,9 +21,10 @@ async function serveStreams(databaseUrl: string, stack: AsyncDisposableStack) {
   const database = openDatabase({ connectionString: databaseUrl })
   stack.defer(() => database.close())
   const telemetry = new Telemetry()
-  const feed = new Feed({ database, directUrl: databaseUrl, telemetry })
+  const signals = createSignals()
+  const feed = new Feed({ database, directUrl: databaseUrl, telemetry, signals })
   stack.defer(() => feed.close())
-  const streams = new EventStreams({ feed, telemetry, patienceMs: 300, heartbeatMs: 1200 })
+  const streams = new EventStreams({ feed, telemetry, signals, patienceMs: 300, heartbeatMs: 1200 })
   const app = Fastify({ forceCloseConnections: true })
   app.decorateRequest('caller')
   app.addHook('onRequest', (request, _reply, done) => {

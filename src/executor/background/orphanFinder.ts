@@ -2,10 +2,11 @@ import { jobsOwnedBy } from '../../store/jobs/owned.ts'
 import { releaseJobs } from '../../store/jobs/release.ts'
 import type { Slots } from '../queue/slots.ts'
 import { keyOf } from '../run/activeRun.ts'
+import type { Signals } from '../../signals.ts'
 import { type BackgroundLoop, every } from './every.ts'
 import type { RescuerOptions } from './rescuer.ts'
 
-export type OrphanFinderOptions = RescuerOptions & { readonly slots: Slots }
+export type OrphanFinderOptions = RescuerOptions & { readonly slots: Slots; readonly signals: Signals }
 
 /**
  * Gives back what is this replica's by the database and runs nowhere: the answer to an accept or a claim was lost, or a
@@ -18,6 +19,7 @@ export function startOrphanFinder({
   leaseSeconds,
   slots,
   telemetry,
+  signals,
   onQueued,
 }: OrphanFinderOptions): BackgroundLoop {
   let suspected = new Set<string>()
@@ -31,7 +33,10 @@ export function startOrphanFinder({
       database,
       orphans.map((job) => ({ ...job, delayMs: 0, broken: false, unbegun: false })),
     )
-    for (const { tenant, id } of orphans) telemetry.emit('jobReleased', { tenant, id, reason: 'orphan' })
+    for (const { tenant, id } of orphans) {
+      signals.jobReleased.give({ tenant, id })
+      telemetry.emit('jobReleased', { tenant, id, reason: 'orphan' })
+    }
     onQueued()
   })
 }

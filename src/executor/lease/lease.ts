@@ -6,6 +6,7 @@ import type { Hold } from '../../store/jobs/owned.ts'
 import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
 import { ping } from '../../store/ping.ts'
 import { registerReplica, type Replica, renewHolding, retireReplica } from '../../store/replica.ts'
+import type { Signals } from '../../signals.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import { DatabaseClock } from './databaseClock.ts'
 import type { KeeperData, KeeperMessage, KeeperOrder } from './leaseKeeper.ts'
@@ -16,6 +17,7 @@ export type LeaseOptions = {
   /** For the thread that renews, which has a connection of its own. */
   readonly connectionString: string
   readonly telemetry: Telemetry
+  readonly signals: Signals
   readonly seconds: number
   /** The process ends when its event loop has been silent for longer. */
   readonly silenceSeconds: number
@@ -146,6 +148,7 @@ export class Lease {
         telemetry.emit('databaseFailed', { during: 'renewing the lease', error: failureOf(message) })
         return
       case 'gone':
+        this.#options.signals.leaseSwept.give()
         telemetry.emit('leaseSwept', { replica: this.replica })
         void this.#register()
     }

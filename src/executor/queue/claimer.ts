@@ -20,6 +20,8 @@ export type ClaimerOptions = {
   readonly declined: Declined
   /** Takes each claimed job over; its slot is reserved until this returns. */
   readonly begin: (job: ClaimedJob, provedAt: number) => void
+  /** So many jobs have left the queue. */
+  readonly onClaimed: (jobs: number) => void
 }
 
 /** Fills free slots from the queue: one claim at a time, woken by `poke`, and by a slow poll underneath. */
@@ -91,7 +93,7 @@ export class Claimer {
   }
 
   async #claim(): Promise<void> {
-    const { database, telemetry, lease, slots, declined, begin } = this.#options
+    const { database, telemetry, lease, slots, declined, begin, onClaimed } = this.#options
     const { free } = slots
     if (free === 0) return
     // Where nothing is known to wait, jobs that come in meanwhile find the other half free.
@@ -111,7 +113,10 @@ export class Claimer {
       this.#fruitless = jobs.length > 0 ? 0 : this.#fruitless + 1
       if (jobs.length === wanted || (more && this.#fruitless < MAX_FRUITLESS)) this.#again = true
       for (const job of jobs) begin(job, provedAt)
-      if (jobs.length > 0) telemetry.emit('claimed', { jobs: jobs.length })
+      if (jobs.length > 0) {
+        onClaimed(jobs.length)
+        telemetry.emit('claimed', { jobs: jobs.length })
+      }
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'claiming', error })
     } finally {

@@ -3,6 +3,7 @@ import type { Database } from '../../store/client.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import { type Acceptance, acceptJobs, type NewJob } from '../../store/jobs/accept.ts'
 import type { RecordResult, RunWrite } from '../../store/jobs/record.ts'
+import type { Signals } from '../../signals.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import { LockedWrites, type Parted } from './lockedWrites.ts'
 import { Persistence } from './persistence.ts'
@@ -25,12 +26,19 @@ export type Journal = {
   close(): Promise<void>
 }
 
-/** @param replica asked at each accept: who owns the jobs that begin at once */
-export function openJournal(database: Database, telemetry: Telemetry, replica: () => number): Journal {
+export type JournalOptions = {
+  readonly database: Database
+  readonly telemetry: Telemetry
+  readonly signals: Signals
+  /** Asked at each accept: who owns the jobs that begin at once. */
+  readonly replica: () => number
+}
+
+export function openJournal({ database, telemetry, signals, replica }: JournalOptions): Journal {
   const giveUp = new AbortController()
   const persistence = new Persistence(telemetry, giveUp.signal)
   const accepting = new Batcher<NewJob, Acceptance>({
-    flush: async (jobs) => notice(await acceptJobs(database, jobs, replica()), telemetry),
+    flush: async (jobs) => notice(await acceptJobs(database, jobs, replica()), signals),
     maxItems: MAX_ACCEPTED,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: (job) => job.definition.length,
@@ -39,7 +47,7 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
   })
   const locked = new LockedWrites(database, telemetry, giveUp.signal)
   const recording = new Batcher<RunWrite, RecordResult | Parted>({
-    flush: async (writes) => notice(await persistence.persist(() => locked.record(writes)), telemetry),
+    flush: async (writes) => notice(await persistence.persist(() => locked.record(writes)), signals),
     maxItems: MAX_RECORDED,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: bytesOfWrite,
@@ -64,8 +72,8 @@ export function openJournal(database: Database, telemetry: Telemetry, replica: (
 }
 
 /** Tells the deliverer that there is work for it. */
-function notice<Result extends Acceptance | RecordResult | Parted>(results: Result[], telemetry: Telemetry): Result[] {
-  if (results.some((result) => 'told' in result && result.told)) telemetry.emit('messagesRecorded')
+function notice<Result extends Acceptance | RecordResult | Parted>(results: Result[], signals: Signals): Result[] {
+  if (results.some((result) => 'told' in result && result.told)) signals.messagesRecorded.give()
   return results
 }
 

@@ -1,6 +1,7 @@
 import type { Entry } from '../../engine/run/entry.ts'
 import { lastFailureOf, type RunEnd } from '../../engine/run/run.ts'
 import { isFailure } from '../../engine/status.ts'
+import type { Signals } from '../../signals.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
 import {
@@ -14,7 +15,12 @@ import {
 import type { Journal } from './journal.ts'
 
 /** What a run writes through. */
-export type Writer = { readonly journal: Journal; readonly telemetry: Telemetry; readonly lease: Lease }
+export type Writer = {
+  readonly journal: Journal
+  readonly telemetry: Telemetry
+  readonly signals: Signals
+  readonly lease: Lease
+}
 
 /** What became of a write; a lost run wrote nothing. */
 export type Written = { readonly finishedAt: number | null; readonly cancelled: boolean }
@@ -56,7 +62,10 @@ export async function recordRun(
   active.provedAt = provedAt
   active.currentStep = begins
   markRecorded(active, entries.length)
-  if (active.recorded > recorded) writer.telemetry.emit('recorded', { tenant, id, recorded: active.recorded })
+  if (active.recorded > recorded) {
+    writer.signals.recorded.give({ tenant, id })
+    writer.telemetry.emit('recorded', { tenant, id, recorded: active.recorded })
+  }
   return result
 }
 

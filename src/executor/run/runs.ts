@@ -5,6 +5,7 @@ import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import type { Hold } from '../../store/jobs/owned.ts'
 import { releaseJobs } from '../../store/jobs/release.ts'
+import type { Signals } from '../../signals.ts'
 import type { ReleaseReason, Telemetry } from '../../telemetry.ts'
 import { type ActiveRun, loseRun, type SharedRunContext } from './activeRun.ts'
 import type { Hooks } from './hooks.ts'
@@ -30,6 +31,7 @@ export type RunsOptions = {
   readonly database: Database
   readonly registry: Registry
   readonly telemetry: Telemetry
+  readonly signals: Signals
   readonly hooks: Hooks
   readonly slots: Slots
   readonly declined: Declined
@@ -150,8 +152,10 @@ export class Runs {
   #publishEnd(active: ActiveRun, exit: RunOver, atOnce: boolean): void {
     const { tenant, id, createdAt } = active
     const milliseconds = exit.finishedAt - createdAt
-    this.#options.telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce })
-    this.#options.hooks.call(active, exit)
+    const { hooks, signals, telemetry } = this.#options
+    signals.jobFinished.give({ tenant, id, atOnce })
+    hooks.call(active, exit)
+    telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce })
   }
 
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {
@@ -175,12 +179,13 @@ export class Runs {
     delayMs: number,
     { blocks = [], unbegun = false }: { blocks?: readonly string[]; unbegun?: boolean } = {},
   ): Promise<void> {
-    const { database, telemetry } = this.#options
+    const { database, signals, telemetry } = this.#options
     try {
       await releaseJobs(database, [{ tenant, id, fence, delayMs, broken: reason === 'broken', unbegun }])
+      signals.jobReleased.give({ tenant, id })
       telemetry.emit('jobReleased', { tenant, id, reason, blocks })
     } catch (error) {
-      // The job stays this replica's, and is found as a orphan; or, where this process ends, as that of a dead replica.
+      // The job stays this replica's, and is found as an orphan; or, where this process ends, as that of a dead replica.
       telemetry.emit('databaseFailed', { during: 'giving a job back', error })
     }
   }

@@ -7,7 +7,8 @@ test('what is a live replica’s by the database and runs nowhere is found, and 
   const telemetry = new Telemetry()
   const reasons: string[] = []
   telemetry.on('jobReleased', ({ reason }) => reasons.push(reason))
-  await using tells = await startConduit({ settings: { CONCURRENCY: '0' } })
+  // The replica that the row names may be either: their ids are random.
+  await using tells = await startConduit({ telemetry, settings: { CONCURRENCY: '0', LEASE_SECONDS: '1' } })
   await using _runs = await startConduit({
     telemetry,
     settings: { DATABASE_URL: tells.databaseUrl, LEASE_SECONDS: '1' },

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Feed } from '../../../feed/feed.ts'
 import type { EventPage } from '../../../feed/reader.ts'
+import type { Signals } from '../../../signals.ts'
 import type { StreamEnd, Telemetry } from '../../../telemetry.ts'
 import { RETRY } from './frames.ts'
 import { EventStream } from './stream.ts'
@@ -20,6 +21,7 @@ const LEAVE_MS = 1000
 export type EventStreamsOptions = {
   readonly feed: Feed
   readonly telemetry: Telemetry
+  readonly signals: Signals
   /** How long a client may take nothing. Default: 30 s. */
   readonly patienceMs?: number
   /** Between heartbeats of one stream. Default: 12 s. */
@@ -30,6 +32,7 @@ export type EventStreamsOptions = {
 export class EventStreams {
   readonly #feed: Feed
   readonly #telemetry: Telemetry
+  readonly #signals: Signals
   readonly #patienceMs: number
   readonly #beatMs: number
   /** By the beat at which they get their heartbeats. */
@@ -41,9 +44,10 @@ export class EventStreams {
   #draining = false
   #empty: PromiseWithResolvers<void> | null = null
 
-  constructor({ feed, telemetry, patienceMs = PATIENCE_MS, heartbeatMs = HEARTBEAT_MS }: EventStreamsOptions) {
+  constructor({ feed, telemetry, signals, patienceMs = PATIENCE_MS, heartbeatMs = HEARTBEAT_MS }: EventStreamsOptions) {
     this.#feed = feed
     this.#telemetry = telemetry
+    this.#signals = signals
     this.#patienceMs = patienceMs
     this.#beatMs = heartbeatMs / BEATS
   }
@@ -63,6 +67,7 @@ export class EventStreams {
     const slot = this.#open[this.#opened++ % BEATS]
     const onClosed = (stream: EventStream, reason: StreamEnd, error: unknown): void => {
       slot?.delete(stream)
+      this.#signals.streamClosed.give(job)
       this.#telemetry.emit('streamClosed', { ...job, reason, error })
       this.#forget()
     }
@@ -70,6 +75,7 @@ export class EventStreams {
     slot?.add(stream)
     this.#size++
     this.#timer ??= setInterval(() => this.#beatNext(), this.#beatMs)
+    this.#signals.streamOpened.give(job)
     this.#telemetry.emit('streamOpened', job)
     if (page !== null) stream.take(page)
     if (this.#draining) stream.end('draining')

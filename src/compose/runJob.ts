@@ -4,12 +4,12 @@ import { httpBlocks } from '../blocks/http.ts'
 import { standardBlocks } from '../blocks/standard.ts'
 import { systemClock } from '../process/clock.ts'
 import type { Block, BlockLog } from '../engine/block.ts'
-import type { JsonObject } from '../engine/values/json.ts'
+import type { Json, JsonObject } from '../engine/values/json.ts'
 import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { planJob } from '../engine/plan/plan.ts'
 import { createRegistry, type Registry } from '../engine/plan/registry.ts'
-import type { StepEntry } from '../engine/run/entry.ts'
-import { cancelRun, createRun, endOf, failedStepOf, next, type RunEnd, startCall } from '../engine/run/run.ts'
+import type { Message, StepEntry } from '../engine/run/entry.ts'
+import { cancelRun, createRun, deliver, endOf, failedStepOf, next, type RunEnd, startCall } from '../engine/run/run.ts'
 import type { Clock, Limits, RunState } from '../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime } from '../engine/run/time.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
@@ -20,6 +20,7 @@ import { isFailure } from '../engine/status.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
 import { type JobView, jobToWire, jobWithStepsToWire, stepToWire, topEnds } from '../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
+import { ProblemError } from '../wire/problem.ts'
 
 /** What a run in memory needs beside its definition. */
 export type RunJobOptions = {
@@ -37,6 +38,10 @@ export type RunJobOptions = {
   readonly maxSteps?: number
   /** Cancels the job when it aborts. */
   readonly signal?: AbortSignal
+  /** Signals by their names, each kept until a step takes it. */
+  readonly signals?: Readonly<Record<string, readonly Json[]>>
+  /** Answers by the paths of the steps that ask. */
+  readonly answers?: Readonly<Record<string, Json>>
   /** Lets HTTP.REQUEST reach loopback and private addresses. Default false. */
   readonly allowPrivate?: boolean
 }
@@ -51,7 +56,11 @@ const SILENT: BlockLog = { debug: ignore, info: ignore, warn: ignore, error: ign
  * Throws a `ProblemError` with `errors` for a definition that is not valid, and a `RegistryError` for blocks that can't
  * stand together.
  */
-export async function runJob(definition: unknown, options: RunJobOptions = {}): Promise<JobWire> {
+export function runJob(definition: unknown, options: RunJobOptions = {}): Promise<JobWire> {
+  return runAt(definition, options, 1)
+}
+
+async function runAt(definition: unknown, options: RunJobOptions, depth: number): Promise<JobWire> {
   const { clock = systemClock, log = SILENT } = options
   const registry = registryFor(options)
   const parsed = parseJob(definition, { maxSteps: options.maxSteps ?? 1000, judgeUrl: () => null })
@@ -76,11 +85,14 @@ export async function runJob(definition: unknown, options: RunJobOptions = {}): 
   const cancel = (): void => cancelRun(run)
   options.signal?.addEventListener('abort', cancel, { once: true })
   if (options.signal?.aborted) cancel()
+  const walked: Walk = { run, id, parsed, options, log, depth, children: new Map() }
+  for (const message of messagesOf(options)) deliver(run, message)
   try {
-    return await walk({ run, id, parsed, options, log })
+    return await walk(walked)
   } finally {
     options.signal?.removeEventListener('abort', cancel)
     disarmAll(run)
+    for (const child of walked.children.values()) child.abort()
   }
 }
 
@@ -106,6 +118,22 @@ type Walk = {
   readonly parsed: ParsedJob
   readonly options: RunJobOptions
   readonly log: BlockLog
+  /** 1: no child of another. */
+  readonly depth: number
+  /** Cancels each child job. */
+  readonly children: Map<string, AbortController>
+}
+
+/** Signals and answers that are there from the start. */
+function messagesOf({ signals = {}, answers = {} }: RunJobOptions): Message[] {
+  const messages: Message[] = []
+  for (const [name, bodies] of Object.entries(signals)) {
+    for (const body of bodies) messages.push({ kind: 'signal', number: -messages.length - 1, name, body })
+  }
+  for (const [path, value] of Object.entries(answers)) {
+    messages.push({ kind: 'answer', number: -messages.length - 1, path, value, by: 'anonymous', at: Date.now() })
+  }
+  return messages
 }
 
 async function walk(walked: Walk): Promise<JobWire> {
@@ -117,6 +145,8 @@ async function walk(walked: Walk): Promise<JobWire> {
     if (happened.kind === 'over') break
     if (happened.kind === 'call') startCall(happened.frame)
     else if (happened.kind === 'idle') await woken(run)
+    else if (happened.kind === 'child') void runChild(walked, happened)
+    else if (happened.kind === 'orphan') walked.children.get(happened.id)?.abort()
     else if (happened.kind === 'step') {
       ends.push(happened)
       if (options.onStepUpdate !== undefined) await callStepHook(walked, options.onStepUpdate, happened)
@@ -128,6 +158,40 @@ async function walk(walked: Walk): Promise<JobWire> {
   }
   return conclude(walked, ends)
 }
+
+/** Runs a child job beside its parent, which hears of its end. */
+async function runChild(
+  { run, id: parent, options, children, depth }: Walk,
+  { id, job }: { readonly id: string; readonly job: JsonObject },
+): Promise<void> {
+  const abort = new AbortController()
+  children.set(id, abort)
+  const end = await endOfChild({ ...job, id }, { ...options, signal: abort.signal }, depth + 1, parent)
+  deliver(run, { kind: 'child', number: children.size, id, ...end })
+}
+
+type ChildEnd = { readonly success: boolean; readonly output: Json; readonly error: Json }
+
+async function endOfChild(job: JsonObject, options: RunJobOptions, depth: number, parent: string): Promise<ChildEnd> {
+  if (depth > MAX_DEPTH) {
+    const message = `a job of ${parent} would be more than ${MAX_DEPTH} levels below the first`
+    return { success: false, output: null, error: { type: 'TooDeep', message } }
+  }
+  let error: Json = null
+  try {
+    const onJobFinish: OnJobFinish = (_, failed) => {
+      error = (failed?.return_value ?? null) as Json
+    }
+    const { success, output } = await runAt(job, { ...options, onJobFinish, onStepUpdate: ignore }, depth)
+    return { success: success === true, output: output as Json, error }
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown
+    return { success: false, output: null, error: { type: 'InvalidDefinition', message: thrown.message } }
+  }
+}
+
+/** Child jobs of child jobs, the first one counted. */
+const MAX_DEPTH = 8
 
 /** Waits until something can go on: a block is over, a moment has come, the job is cancelled. */
 async function woken(run: RunState): Promise<void> {

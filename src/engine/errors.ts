@@ -1,3 +1,5 @@
+import type { Json } from './values/json.ts'
+
 /**
  * The errors that a block can throw on purpose, and those that the engine gives a step.
  *
@@ -55,7 +57,7 @@ export class StepAborted extends Error {
 }
 
 /** What a failed step returns: the error's class and its message. */
-export type ErrorValue = { type: string; message: string }
+export type ErrorValue = { type: string; message: string; [more: string]: Json }
 
 const MAX_MESSAGE_BYTES = 4096
 

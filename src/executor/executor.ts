@@ -20,7 +20,8 @@ import { Lease } from './lease/lease.ts'
 import { Declined } from './queue/declined.ts'
 import { QueueBound } from './queue/queueBound.ts'
 import { startRescuer } from './background/rescuer.ts'
-import type { RunnerDeps } from './run/runner.ts'
+import { deliver } from '../engine/run/run.ts'
+import type { ChildJobs, RunnerDeps } from './run/runner.ts'
 import { Runs } from './run/runs.ts'
 import { Slots } from './queue/slots.ts'
 import { TenantQueues } from './queue/tenantQueues.ts'
@@ -195,6 +196,7 @@ export class Executor {
       signals: this.#options.signals,
       lease: this.#lease,
       isDraining: () => this.#draining,
+      children: NO_CHILDREN,
       onEnding: (active) => {
         this.#slots.end(active)
         this.#claimer.freed()
@@ -214,4 +216,13 @@ export class Executor {
       startLoopWatch(slots, telemetry),
     ]
   }
+}
+
+/** Child jobs are made in memory only, so far: here their step fails and says so. */
+const NO_CHILDREN: ChildJobs = {
+  submit: async ({ run }, { id }) => {
+    const error = { type: 'Unsupported', message: 'this service does not make child jobs yet' }
+    deliver(run, { kind: 'child', number: 0, id, success: false, output: null, error })
+  },
+  cancel: async () => undefined,
 }

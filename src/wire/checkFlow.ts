@@ -2,7 +2,7 @@ import { FLOW_ACTIONS } from '../engine/flow/actions.ts'
 import type { FlowShape } from '../engine/run/flow.ts'
 import { actionOf } from '../engine/plan/registeredBlock.ts'
 import { durationOf } from '../engine/values/duration.ts'
-import { isObject } from '../engine/values/json.ts'
+import { isObject, type JsonObject } from '../engine/values/json.ts'
 import type { BranchInput, JobInput, StepInput } from './definition.ts'
 import type { FieldError } from './problem.ts'
 
@@ -126,6 +126,9 @@ class TreeCheck {
       if (step[part] != null && shape[part] === undefined) this.add(`${pointer}/${part}`, `is not for ${whose}`)
     }
     if (shape.until === 'must' && step.until === null) this.add(`${pointer}/until`, `is required for ${whose}`)
+    for (const { pointer: below, detail } of known?.mistakes?.((step.parameters ?? {}) as JsonObject) ?? []) {
+      this.add(`${pointer}/parameters${below}`, detail)
+    }
     if (known?.retryNeedsNoId === true && step.retry != null && step.parameters?.['id'] !== undefined) {
       this.add(`${pointer}/retry`, 'is not for a job with an id: a second one would be refused')
     }

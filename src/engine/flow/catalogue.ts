@@ -4,8 +4,8 @@ import { FLOW_ACTIONS } from './actions.ts'
 
 /** The engine's own actions as they stand in the catalogue, beside the blocks. */
 export const FLOW_BLOCKS: readonly RegisteredBlock[] = [...FLOW_ACTIONS.values()].map(
-  ({ action, description, keywords = [], parameters, returns }) =>
-    registerBlock(
+  ({ action, description, keywords = [], parameters, returns, asWritten = null }) => ({
+    ...registerBlock(
       defineBlock({
         action,
         description,
@@ -19,4 +19,6 @@ export const FLOW_BLOCKS: readonly RegisteredBlock[] = [...FLOW_ACTIONS.values()
         },
       }),
     ),
+    asWritten,
+  }),
 )

@@ -1,6 +1,6 @@
 import type { BranchDefinition, Definition, StepDefinition, StepMore } from '../definition.ts'
-import { type CompiledValue, compileEntries, compileValue } from '../tags/template.ts'
-import type { Json } from '../values/json.ts'
+import { type CompiledEntry, type CompiledValue, compileEntries, compileValue } from '../tags/template.ts'
+import type { Json, JsonObject } from '../values/json.ts'
 import { type CheckFailure, checkSteps, limitOf } from './checks.ts'
 import { blockName } from './registeredBlock.ts'
 import type { Registry } from './registry.ts'
@@ -111,7 +111,7 @@ class Planner {
       block,
       failure,
       condition: condition === null ? null : compileValue(condition),
-      parameters: compileEntries(parameters),
+      parameters: block?.asWritten == null ? compileEntries(parameters) : compileBut(parameters, block.asWritten),
       maxUses,
       flow: isFlow ? this.#flow(definition, more ?? PLAIN, block?.retry ?? []) : null,
     }
@@ -143,6 +143,15 @@ class Planner {
       named: branches === null || output === undefined ? NAMELESS : namesOf(branches),
     }
   }
+}
+
+/** Parameters of which one is taken as it is written. */
+function compileBut(parameters: JsonObject, asWritten: string): CompiledEntry[] {
+  return compileEntries(parameters).map((entry) =>
+    entry.key === asWritten
+      ? { key: asWritten, value: { kind: 'literal', value: parameters[asWritten] ?? null } }
+      : entry,
+  )
 }
 
 const PLAIN: StepMore = {

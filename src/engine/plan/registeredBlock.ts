@@ -20,6 +20,8 @@ export type RegisteredBlock = {
   readonly keywords: readonly string[]
   readonly tags: readonly string[]
   readonly maxUses: number | null
+  /** A parameter that is taken as it is written, its tags not resolved; null: none. */
+  readonly asWritten: string | null
   readonly effects: boolean
   readonly mutates: boolean
   /** What is tried again where a step says nothing; null: nothing is. */
@@ -69,6 +71,7 @@ export function registerBlock(block: Block): RegisteredBlock {
     keywords: block.keywords ?? [],
     tags: block.tags ?? [],
     maxUses: block.maxUses ?? null,
+    asWritten: null,
     effects: block.effects ?? true,
     mutates: block.mutates ?? true,
     retry: block.retry === undefined ? null : readRetry(block.retry),

@@ -3,7 +3,7 @@ import { isFailure } from '../status.ts'
 import type { Entry, Mark, MarkEntry, StepEntry, WaitEntry } from './entry.ts'
 import { conclude, undoableOf } from './conclude.ts'
 import { FLOW_ACTIONS } from '../flow/actions.ts'
-import { haltAround, haltBeside, haltOverdue, haltSequence } from './halt.ts'
+import { haltAround, haltBeside, haltFailed, haltOverdue, haltSequence } from './halt.ts'
 import { disarm, openFrame, openSequence } from './open.ts'
 import { finish, goOn, settle } from './progress.ts'
 import type { Failure, RunState, Sequence, StepFrame } from './state.ts'
@@ -87,6 +87,7 @@ function fail(run: RunState, sequence: Sequence, entry: StepEntry, frame: StepFr
 /** A step is over: nothing of it is kept. */
 function forget(run: RunState, frame: StepFrame): void {
   disarm(frame)
+  frame.flow?.left?.()
   if (frame.call !== null) {
     frame.call = null
     run.calls--
@@ -133,7 +134,7 @@ function applyToStep(run: RunState, sequence: Sequence, frame: StepFrame, at: nu
     case 'caught':
       return catchFailure(run, frame, mark)
     case 'failed':
-      return conclude(frame, { kind: 'failed', failure: mark.failure, finishedAt: at, variables: null, again: null })
+      return haltFailed(run, frame, mark.failure)
     case 'stopped':
       if (mark.timeout) return haltOverdue(run, frame, mark.inHand)
       for (const below of [...frame.open]) {
@@ -145,8 +146,13 @@ function applyToStep(run: RunState, sequence: Sequence, frame: StepFrame, at: nu
       frame.startedAt ??= at
       haltAround(run, sequence, mark.inHand)
       return conclude(frame, { kind: 'value', value: null })
-    case 'round':
     case 'taken':
+      frame.until = null
+      disarm(frame)
+      frame.wait = null
+      frame.flow?.decided?.(mark, at)
+      return
+    case 'round':
       frame.wait = null
       frame.flow?.decided?.(mark, at)
       if (frame.wait !== null) run.unarmed.push(frame)
@@ -158,6 +164,7 @@ function reset(run: RunState, frame: StepFrame, phase: StepFrame['phase']): void
   disarm(frame)
   if (frame.call !== null) run.calls--
   frame.call = null
+  frame.flow?.left?.()
   frame.flow = null
   frame.conclusion = null
   frame.halted = null

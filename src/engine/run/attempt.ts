@@ -8,7 +8,7 @@ import { failureOf } from './failure.ts'
 import type { FlowAction, Instant } from './flow.ts'
 import { inHandIn } from './halt.ts'
 import { recordMark } from './record.ts'
-import { copyJson } from '../values/json.ts'
+import { copyJson, type JsonObject } from '../values/json.ts'
 import { resolveParameters } from './resolve.ts'
 import { retryOf } from './retry.ts'
 import type { Resolved, RunState, StepFrame } from './state.ts'
@@ -17,6 +17,10 @@ import type { Resolved, RunState, StepFrame } from './state.ts'
 export type Command =
   /** Call the block of a step with effects by `startCall`, once what came before is committed. */
   | { readonly kind: 'call'; readonly frame: StepFrame }
+  /** Make a child job, once what came before is committed. Its end comes as a message. */
+  | { readonly kind: 'child'; readonly path: string; readonly id: string; readonly job: JsonObject }
+  /** Cancel a child job: its step ended before it. */
+  | { readonly kind: 'orphan'; readonly id: string }
   /** What is open waits: for blocks that are being called, for moments, for messages. `wake` tells of a change. */
   | { readonly kind: 'idle' }
   /** All is over; `endOf` tells how. */

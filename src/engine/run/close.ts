@@ -44,7 +44,7 @@ function closeWith(frame: StepFrame, value: unknown): Entry | null {
 function closeFailed(frame: StepFrame, conclusion: Conclusion & { kind: 'failed' }): Entry | null {
   const { sequence, path, attempt, halted } = frame
   const { failure, finishedAt, variables } = conclusion
-  const isCut = halted !== null && halted !== 'timeout'
+  const isCut = halted !== null && halted !== 'timeout' && halted !== 'failed'
   if (isCut) return recordFailure(frame, failure, finishedAt, variables)
   const again = conclusion.again ?? (frame.call === null ? retryOf(frame, failure, null) : null)
   if (again !== null) {

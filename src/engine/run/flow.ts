@@ -39,6 +39,8 @@ export type FlowAction = {
   readonly retryNeedsNoId?: boolean
   /** What does not fit though the schema does, as a sentence, or null. */
   misfit?(parameters: JsonObject): string | null
+  /** What can be told to be wrong before the step is reached, with pointers into its parameters. */
+  mistakes?(parameters: JsonObject): readonly { readonly pointer: string; readonly detail: string }[]
   /** An action that is over at once. What it throws is what the step fails with. */
   instant?(frame: StepFrame, parameters: JsonObject): Instant
   /** Decides how a step begins. Evaluated once: what it gives is put on record. */

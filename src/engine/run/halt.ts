@@ -2,8 +2,8 @@ import { StepAborted } from '../errors.ts'
 import { conclude } from './conclude.ts'
 import { killed, outOfTime } from './failure.ts'
 import { disarm, pathIn } from './open.ts'
-import { concludeHalted } from './progress.ts'
-import type { RunState, Sequence, StepFrame } from './state.ts'
+import { concludeHalted, finish } from './progress.ts'
+import type { Failure, RunState, Sequence, StepFrame } from './state.ts'
 
 /** Why several things go no further, and which of their steps were being run. */
 export type Halting = {
@@ -79,6 +79,19 @@ const REASONS: Readonly<Record<Halting['how'], StepAborted>> = {
   'job-timeout': new StepAborted('timed-out', 'the job took longer than it may'),
 }
 
+/** Lets what is being called below a step end, and begins nothing further there; waits are over. */
+export function settleGently(run: RunState, sequence: Sequence): void {
+  sequence.mode = 'stopped'
+  run.changed.push(sequence)
+  const { open } = sequence
+  if (open === null || open.conclusion !== null) return
+  if (open.open.size > 0) {
+    open.halted ??= 'stopped'
+    for (const below of [...open.open]) settleGently(run, below)
+  } else if (open.call !== null && !open.call.begun) withdrawCall(open)
+  else if (open.call === null) cutOff(open, 'stopped')
+}
+
 /** The time of a step is up: what is below it is stopped, or it waits no longer. */
 export function haltOverdue(run: RunState, frame: StepFrame, inHand: readonly string[]): void {
   frame.halted = 'timeout'
@@ -86,6 +99,17 @@ export function haltOverdue(run: RunState, frame: StepFrame, inHand: readonly st
   disarm(frame)
   if (frame.open.size === 0) return concludeHalted(frame, 'timeout')
   for (const below of [...frame.open]) haltSequence(run, below, { how: 'stopped', undoes: true, inHand })
+}
+
+/** A step fails by itself: what is below it is stopped. */
+export function haltFailed(run: RunState, frame: StepFrame, failure: Failure): void {
+  frame.halted = 'failed'
+  frame.ownFailure = failure
+  for (const below of [...frame.open]) {
+    if (below.phase !== 'output') haltSequence(run, below, { how: 'stopped', undoes: true, inHand: [] })
+    else finish(run, below)
+  }
+  if (frame.open.size === 0 && frame.conclusion === null) concludeHalted(frame, 'failed')
 }
 
 /** FLOW.END: everything around goes no further, and what runs beside it is stopped; nothing is undone. */

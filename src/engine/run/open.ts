@@ -122,6 +122,7 @@ export function openFrame(sequence: Sequence): StepFrame {
     flow: null,
     open: new Set(),
     undoable: [],
+    ownFailure: null,
     failure: null,
     halted: null,
     undoes: true,

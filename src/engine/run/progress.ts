@@ -84,6 +84,7 @@ export function concludeHalted(frame: StepFrame, halted: NonNullable<StepFrame['
   const { limits, clock } = frame.sequence.run.context
   const failed = (failure: ReturnType<typeof killed>): void =>
     conclude(frame, { kind: 'failed', failure, finishedAt: clock.now(), variables: null, again: null })
+  if (halted === 'failed' && frame.ownFailure !== null) return failed(frame.ownFailure)
   if (halted === 'timeout') return failed(outOfTime(frame, 'step', frame.step.flow?.timeoutMs ?? limits.stepTimeoutMs))
   if (frame.failure !== null) return failed(childFailed(frame, frame.failure))
   if (halted === 'ended') return conclude(frame, { kind: 'value', value: null })
@@ -93,6 +94,7 @@ export function concludeHalted(frame: StepFrame, halted: NonNullable<StepFrame['
 /** A catch is over: its step is handled, or fails with what failed in it. */
 function finishCatch(frame: StepFrame, sequence: Sequence): void {
   frame.open.delete(sequence)
+  if (frame.halted === 'failed') return concludeHalted(frame, 'failed')
   const finishedAt = sequence.run.context.clock.now()
   if (sequence.failure !== null) {
     const failure = childFailed(frame, sequence.failure)

@@ -4,7 +4,7 @@ import { apply } from './apply.ts'
 import { attempt, type Command } from './attempt.ts'
 import { startCall } from './call.ts'
 import { close } from './close.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Message } from './entry.ts'
 import { failureOfError, innermost } from './failure.ts'
 import { inHandIn, withdrawCall } from './halt.ts'
 import { makeReady, openSequence } from './open.ts'
@@ -41,6 +41,8 @@ export function createRun(plan: Plan, context: RunContext, startedAt: number, ra
     changed: [],
     unarmed: [],
     messages: [],
+    children: [],
+    orphans: [],
     told: 0,
     records: 0,
     resultBytes: 0,
@@ -88,11 +90,24 @@ export function next(run: RunState): Entry | Command {
   }
   for (;;) {
     const item = run.ready.pop()
-    if (item === undefined) return rest(run)
+    if (item === undefined) return aboutChildren(run) ?? rest(run)
     item.ready = false
     const happened = item.kind === 'sequence' ? ofSequence(run, item) : ofFrame(run, item)
     if (happened !== null) return happened
   }
+}
+
+/** A child job that is to be made, or that is of no use any more. */
+function aboutChildren(run: RunState): Command | null {
+  const orphan = run.orphans.shift()
+  if (orphan !== undefined) return { kind: 'orphan', id: orphan }
+  if (run.stop !== null) return null
+  for (let child = run.children.shift(); child !== undefined; child = run.children.shift()) {
+    const { frame, request } = child
+    if (frame.sequence.open === frame && frame.wait?.kind === 'job')
+      return { kind: 'child', path: frame.path, ...request }
+  }
+  return null
 }
 
 /** Nothing can go on by itself. */
@@ -267,5 +282,18 @@ export function stopRun(run: RunState, kind: 'draining' | 'lease-lost'): void {
 /** Lets the steps in hand end, then stops. */
 export function stopAfterStep(run: RunState): void {
   run.stop ??= new StepAborted('draining', 'the service is shutting down')
+  run.wake?.()
+}
+
+/** Hands a run what has come for it from outside: a step that waits for it takes it. */
+export function deliver(run: RunState, message: Message): void {
+  run.messages.push(message)
+  for (const sequence of [run.top, ...run.sequences.values()]) {
+    const { open } = sequence
+    if (open?.flow?.wants?.(message) !== true) continue
+    open.flow.undecided = true
+    makeReady(run, open)
+    break
+  }
   run.wake?.()
 }

@@ -170,6 +170,8 @@ export type StepFrame = {
   flow: FlowRun | null
   readonly open: Set<Sequence>
   readonly undoable: Undoable[]
+  /** What it fails with by itself, once what is below it is over. */
+  ownFailure: Failure | null
   /** The last failure below it. */
   failure: Failure | null
   /** What stopped everything below it; `self` is its own action. */
@@ -186,7 +188,7 @@ export type StepFrame = {
 }
 
 /** Why what is below a step, or a step that is being run, goes no further. */
-export type Halt = 'timeout' | 'stopped' | 'cancelled' | 'ended' | 'job-timeout'
+export type Halt = 'timeout' | 'failed' | 'stopped' | 'cancelled' | 'ended' | 'job-timeout'
 
 /** A call of a block that has begun, or is about to. */
 export type OpenCall = {
@@ -211,6 +213,8 @@ export interface FlowRun {
   decided?(mark: Mark, at: number): void
   /** Its wait is over: the moment came. Gives a mark, or null where it concluded. */
   awoke?(): Mark | null
+  /** The step is over, or begins anew. */
+  left?(): void
   /** Whether it waits for a message. */
   wants?(message: Message): boolean
 }
@@ -231,6 +235,13 @@ export type RunState = {
   readonly unarmed: StepFrame[]
   /** Messages that no step has taken. */
   readonly messages: Message[]
+  /** Child jobs that are to be made. */
+  readonly children: {
+    readonly frame: StepFrame
+    readonly request: { readonly id: string; readonly job: JsonObject }
+  }[]
+  /** Child jobs whose step ended first: they are to be cancelled. */
+  readonly orphans: string[]
   /** How many entries were told. */
   told: number
   /** How many steps are on record. */

@@ -10,16 +10,28 @@ import {
   stopRun,
   withdrawCall,
 } from '../../engine/run/run.ts'
+import type { JsonObject } from '../../engine/values/json.ts'
 import { disarmAll, isResting, openWaits, pauseTime, resumeTime } from '../../engine/run/time.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
 import type { Writer } from './recordRun.ts'
 import { commitEnd, commitProgress, isDue } from './write.ts'
 
+/** What makes the child jobs of a run. The end of one comes to the run as a message. */
+export type ChildJobs = {
+  submit(
+    active: ActiveRun,
+    child: { readonly path: string; readonly id: string; readonly job: JsonObject },
+  ): Promise<void>
+  cancel(active: ActiveRun, id: string): Promise<void>
+}
+
 /** What a run needs of its executor. */
 export type RunnerDeps = Writer & {
   /** Whether the service is draining: runs then stop after the step in hand. */
   readonly isDraining: () => boolean
+  /** What makes and cancels child jobs. */
+  readonly children: ChildJobs
   /** The steps of a run are over: its slot is free while its end is written. */
   readonly onEnding: (active: ActiveRun) => void
 }
@@ -72,6 +84,10 @@ async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit
         if (active.beginning.length > 0) await beginCalls(active, deps)
         else await woken(active, deps)
         break
+      case 'child':
+      case 'orphan':
+        await aboutChild(active, deps, happened)
+        break
       default:
         take(active, deps, happened)
     }
@@ -101,6 +117,8 @@ export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, 
         active.beginning.push(happened.frame)
         active.currentStep ??= happened.frame.path
         break
+      case 'child':
+      case 'orphan':
       case 'idle':
       case 'stopped':
         active.happened = happened
@@ -142,6 +160,17 @@ function take(active: ActiveRun, { telemetry }: RunnerDeps, entry: Entry): void 
   const milliseconds = startedAt === null ? null : finishedAt - startedAt
   const action = actionOf(active, entry)
   telemetry.emit('stepFinished', { tenant, id, action, position, status, milliseconds })
+}
+
+/** A child job is made once the step that waits for it is on record: made again after a crash, it is the same one. */
+async function aboutChild(
+  active: ActiveRun,
+  deps: RunnerDeps,
+  command: Extract<Command, { kind: 'child' | 'orphan' }>,
+): Promise<void> {
+  if (command.kind === 'orphan') return deps.children.cancel(active, command.id)
+  if (active.pending.length > 0) await commitProgress(active, deps, command.path)
+  if (active.run.stop === null) await deps.children.submit(active, command)
 }
 
 /**

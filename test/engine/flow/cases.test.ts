@@ -9,10 +9,7 @@ import { testBlocks } from '../../cases/testBlocks.ts'
 
 const blocks = createRegistry([...standardBlocks, ...testBlocks])
 
-/** What waits for others is yet to come. */
-const now = flowCases.filter(({ name }) => !/^(?:signal|job)/.test(name))
-
-test.each(now)('$name ends in memory as the reference says, or is refused', async (one) => {
+test.each(flowCases)('$name ends in memory as the reference says, or is refused', async (one) => {
   const records: StepWire[] = []
   const onStepUpdate = (_: unknown, step: StepWire): void => {
     records.push(step)

@@ -1,0 +1,91 @@
+import { Type } from 'typebox'
+import { FlowFailure } from '../run/failure.ts'
+import type { FlowAction } from '../run/flow.ts'
+import type { FlowRun, StepFrame } from '../run/state.ts'
+import { isObject, type Json, type JsonObject } from '../values/json.ts'
+import { uuidOf } from '../values/uuid.ts'
+import { WaitRun } from './waitRun.ts'
+
+/** What a child job is made of: its id, and what a client would post. */
+export type ChildRequest = { readonly id: string; readonly job: JsonObject }
+
+/** Runs a job of its own and waits for its end. Gives its output. */
+export const job: FlowAction = {
+  action: 'FLOW.JOB',
+  description: 'Runs a child job and waits for its end.',
+  parameters: Type.Object({
+    definition: Type.Optional(Type.String({ description: 'The name of a definition.' })),
+    version: Type.Optional(Type.Integer({ minimum: 1, description: 'Its version; default the latest.' })),
+    job: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'A definition, written here.' })),
+    local_values: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
+    id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', description: 'Its id.' })),
+  }),
+  returns: Type.Unknown(),
+  shape: { timeout: 'may', retry: 'may' },
+  asWritten: 'job',
+  retryNeedsNoId: true,
+  misfit: ({ definition, job: written }) =>
+    (definition === undefined) === (written === undefined)
+      ? 'one of the parameters definition and job is wanted'
+      : null,
+  begin: (frame, { id, ...parameters }) => ({
+    decision: { id: typeof id === 'string' ? id : idOf(frame), job: postedOf(parameters) },
+  }),
+  open: (frame, decision) => new JobRun(frame, decision as ChildRequest),
+}
+
+/** An id that only this attempt of this step makes, and makes again after a crash. */
+function idOf({ sequence, path, step, attempt }: StepFrame): string {
+  return uuidOf(sequence.run.context.idempotencyKey(path, step.definition.position), `job ${attempt}`)
+}
+
+/** What a client would post. What is written in the step wins over what the job says. */
+function postedOf({ job: written, ...named }: JsonObject): JsonObject {
+  if (!isObject(written)) return named
+  const { local_values: own, metadata } = named
+  const locals = isObject(own) ? { local_values: { ...objectOf(written['local_values']), ...own } as Json } : {}
+  const labels = isObject(metadata) ? { metadata: { ...objectOf(written['metadata']), ...metadata } as Json } : {}
+  return { ...(written as JsonObject), ...locals, ...labels }
+}
+
+function objectOf(value: unknown): object {
+  return isObject(value) ? value : {}
+}
+
+class JobRun extends WaitRun implements FlowRun {
+  readonly #frame: StepFrame
+  readonly #request: ChildRequest
+  #isOver = false
+
+  constructor(frame: StepFrame, request: ChildRequest) {
+    super(
+      frame,
+      (message) => message.kind === 'child' && message.id === request.id,
+      (message) => {
+        if (message.kind !== 'child' || message.success) return message.kind === 'child' ? message.output : null
+        const error = isObject(message.error) ? message.error : null
+        const told = typeof error?.['message'] === 'string' ? `: ${error['message']}` : ''
+        throw new FlowFailure(
+          { type: 'JobFailed', message: `the job ${request.id} failed${told}`, error: message.error },
+          null,
+        )
+      },
+    )
+    this.#frame = frame
+    this.#request = request
+    frame.wait = { kind: 'job', since: frame.attemptAt, until: frame.until, id: request.id }
+    frame.sequence.run.children.push({ frame, request })
+    this.begin()
+  }
+
+  override decided(...taken: Parameters<WaitRun['decided']>): void {
+    this.#isOver = true
+    super.decided(...taken)
+  }
+
+  /** The step ended first: its child is of no use any more. */
+  left(): void {
+    if (!this.#isOver) this.#frame.sequence.run.orphans.push(this.#request.id)
+  }
+}

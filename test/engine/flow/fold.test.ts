@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { flowCases } from '../../cases/flowCases.ts'
+import { drive, recordOf } from './drive.ts'
+
+/** What depends on nothing but its definition: no clock, no count of calls. */
+const steady = flowCases.filter(
+  ({ name, job, refused }) =>
+    refused === undefined && !/FLAKY|TOUCH|now|uuid|SLEEP/.test(JSON.stringify(job)) && name !== 'expr.job',
+)
+
+test.each(steady)('$name, cut off after any entry and gone on with, ends in the same record', async ({ job }) => {
+  const whole = await drive(job)
+  for (let cut = 0; cut < whole.entries.length; cut++) {
+    const resumed = await drive(job, whole.entries.slice(0, cut))
+    expect(recordOf(resumed), `cut off after ${cut} of ${whole.entries.length}`).toEqual(recordOf(whole))
+  }
+})

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ProblemError } from '../../../src/wire/problem.ts'
+import { fuzzing } from '../../support/fuzzing.ts'
+import { drive, type Driven, recordOf } from './drive.ts'
+import { trees } from './trees.ts'
+
+const limits = { stepTimeoutMs: 1000, stepRuns: 60 }
+
+/** Runs a tree; null where it is refused. */
+async function run(job: object): Promise<Driven | null> {
+  try {
+    return await drive(job, [], limits)
+  } catch (error) {
+    if (error instanceof ProblemError) return null
+    throw error
+  }
+}
+
+test('any tree of steps ends, and goes on from wherever it is cut off to the same record', async () => {
+  let ended = 0
+  await fc.assert(
+    fc.asyncProperty(trees(false), fc.option(trees(false)), fc.nat(), async (steps, handler, place) => {
+      const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
+      const whole = await run(job)
+      if (whole === null) return
+      ended++
+      const cut = place % (whole.entries.length + 1)
+      const resumed = await drive(job, whole.entries.slice(0, cut), limits)
+      expect(recordOf(resumed)).toEqual(recordOf(whole))
+    }),
+    fuzzing(300),
+  )
+  expect(ended).toBeGreaterThan(50)
+})
+
+test('any tree with parts side by side ends, wherever it is cut off', async () => {
+  await fc.assert(
+    fc.asyncProperty(trees(true), fc.nat(), async (steps, place) => {
+      const job = { variables: { n: 1 }, steps }
+      const whole = await run(job)
+      if (whole === null) return
+      const again = await drive(job, whole.entries, limits)
+      expect(recordOf(again)).toEqual(recordOf(whole))
+      const { end } = await drive(job, whole.entries.slice(0, place % (whole.entries.length + 1)), limits)
+      expect(end.state).toMatch(/^(succeeded|failed)$/)
+    }),
+    fuzzing(300),
+  )
+})

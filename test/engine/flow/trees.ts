@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+
+type Tree = Record<string, unknown>
+
+const value = fc.constantFrom<unknown>(1, 'text', null, '{# n #}', '{= vars.n + 1 =}', '{: a :}', '{= null + 1 =}')
+const condition = fc.constantFrom<unknown>(true, false, '{= vars.n > 2 =}', '{# n #}', '{= null > 1 =}')
+
+const leaf: fc.Arbitrary<Tree> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ action: fc.constant('TEST.ECHO_ASYNC'), parameters: fc.record({ value }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.constant({
+      action: 'VARIABLE.SET',
+      parameters: { name: 'n', value: '{= coalesce(vars.n, 0) + 1 =}' },
+    }),
+  },
+  fc.record({ action: fc.constant('FLOW.SET'), parameters: fc.record({ value }) }),
+  fc.constantFrom<Tree>(
+    { action: 'TEST.FAIL' },
+    { action: 'TEST.ERROR', parameters: { type: 'Odd', message: 'odd' } },
+    { action: 'FLOW.FAIL', parameters: { type: 'Own' } },
+    { action: 'LOGIC.STOP' },
+    { action: 'TEXT.UPPERCASE', parameters: { text: 5 } },
+    { action: 'NO.SUCH' },
+    { action: 'FLOW.SLEEP', parameters: { for: 0 } },
+    { action: 'TEST.FAIL', retry: { max_attempts: 2, delay: 0 } },
+  ),
+  fc.record({ action: fc.constant('FLOW.END'), parameters: fc.record({ output: value }) }),
+)
+
+/** Lists of steps with others below them, three levels deep. `concurrent`: side by side too. */
+export function trees(concurrent: boolean): fc.Arbitrary<Tree[]> {
+  return fc.letrec<{ steps: Tree[]; step: Tree; bare: Tree }>((tie) => {
+    const steps = fc.array(tie('step'), { maxLength: 3, depthIdentifier: 'steps' })
+    const branches = fc.array(fc.record({ if: condition, steps, output: value }, { requiredKeys: ['steps', 'if'] }), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    const output = { output: value }
+    const containers: fc.Arbitrary<Tree>[] = [
+      fc.record({ steps, ...output }, { requiredKeys: ['steps'] }),
+      fc.record({ action: fc.constant('FLOW.CHOOSE'), branches }),
+      fc.record(
+        {
+          action: fc.constant('FLOW.EACH'),
+          parameters: fc.record({
+            items: fc.constantFrom([], [1, 2], [1, 2, 3]),
+            on_error: fc.constantFrom('stop', 'continue'),
+            concurrency: fc.constantFrom(...(concurrent ? [1, 2] : [1])),
+          }),
+          steps,
+          ...output,
+        },
+        { requiredKeys: ['action', 'parameters', 'steps'] },
+      ),
+      fc.record({
+        action: fc.constant('FLOW.REPEAT'),
+        parameters: fc.constant({ max: 3 }),
+        steps,
+        until: fc.constantFrom('{= index == 1 =}', false, '{= vars.n > 3 =}'),
+      }),
+      ...(concurrent
+        ? [
+            fc.record({
+              action: fc.constant('FLOW.PARALLEL'),
+              parameters: fc.record({ first: fc.boolean() }),
+              branches,
+            }),
+          ]
+        : []),
+    ]
+    const bare = fc.oneof({ maxDepth: 3, depthIdentifier: 'steps' }, leaf, ...containers)
+    const handler = fc.record({ steps, output: value }, { requiredKeys: ['steps'] })
+    const extras = fc.record(
+      { forced: fc.boolean(), if: condition, catch: handler, undo: fc.array(leaf.filter(isNoEnd), { maxLength: 2 }) },
+      { requiredKeys: [] },
+    )
+    return {
+      bare,
+      steps,
+      step: fc.tuple(tie('bare'), fc.option(extras, { freq: 3, nil: {} })).map(([one, more]) => ({ ...one, ...more })),
+    }
+  }).steps
+}
+
+function isNoEnd({ action }: Tree): boolean {
+  return action !== 'FLOW.END'
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { createConduit } from '../../src/compose/conduit.ts'
+import { explainFailure } from '../../src/compose/failure.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { administer } from '../support/databaseServer.ts'
+import { createRole } from './role.ts'
+
+/** What a start that can't be says, in all. */
+async function failureOf(url: string): Promise<string> {
+  const starting = createConduit({ settings: { DATABASE_URL: url, LOG_LEVEL: 'silent' } })
+  return starting.then(
+    () => 'it started',
+    (error: unknown) => explainFailure(error),
+  )
+}
+
+const nameOf = (url: string): string => new URL(url).pathname.slice(1)
+
+test('a host that says nothing ends the start with the setting and the cause', async () => {
+  await using stack = new AsyncDisposableStack()
+  const sockets: Socket[] = []
+  const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  stack.defer(() => {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+  const { port } = silent.address() as AddressInfo
+  const said = await failureOf(`postgresql://user:secret@127.0.0.1:${port}/name`)
+  expect(said).toBe('DATABASE_URL: the server did not answer within 10 s')
+})
+
+test('so does a server that has no TLS where the URL asks for it', async () => {
+  await using database = await createTestDatabase()
+  const url = new URL(database.url)
+  if (url.searchParams.has('host')) return // a socket has none
+  url.searchParams.set('sslmode', 'require')
+  expect(await failureOf(url.href)).toMatch(/^DATABASE_URL: [^\n]*SSL/)
+})
+
+test('so does a database without a connection to spare', async () => {
+  await using database = await createTestDatabase()
+  await using role = await createRole(database.url)
+  await administer(database.url, `alter role ${role.name} connection limit 0`)
+  expect(await failureOf(role.url)).toMatch(
+    /^DATABASE_URL: too many connections for role[^\n]*53300[^\n]*no connection is free[^\n]*$/,
+  )
+})
+
+test('so does a server that is read-only', async () => {
+  await using database = await createTestDatabase()
+  await administer(database.url, `alter database ${nameOf(database.url)} set default_transaction_read_only = on`)
+  expect(await failureOf(database.url)).toMatch(/^DATABASE_URL: the server is read-only[^\n]*primary$/)
+})
+
+test('so does a role that may not come in', async () => {
+  await using database = await createTestDatabase()
+  await using role = await createRole(database.url)
+  await administer(database.url, `alter role ${role.name} nologin`)
+  expect(await failureOf(role.url)).toMatch(/^DATABASE_URL: role [^\n]*not permitted to log in[^\n]*28000[^\n]*$/)
+})
+
+test('so does a database that is not there', async () => {
+  await using database = await createTestDatabase()
+  const url = new URL(database.url)
+  url.pathname = '/none_of_ours'
+  expect(await failureOf(url.href)).toMatch(
+    /^DATABASE_URL: database "none_of_ours" does not exist \(3D000\): create[^\n]*$/,
+  )
+})

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { createConduit } from '../../src/compose/conduit.ts'
 import { explainFailure } from '../../src/compose/failure.ts'
+import { SELF_SIGNED } from '../outbound/certificate.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { administer } from '../support/databaseServer.ts'
+import { startService } from './process.ts'
 import { createRole } from './role.ts'
 
 /** What a start that can't be says, in all. */
@@ -69,4 +72,27 @@ test('so does a database that is not there', async () => {
   expect(await failureOf(url.href)).toMatch(
     /^DATABASE_URL: database "none_of_ours" does not exist \(3D000\): create[^\n]*$/,
   )
+})
+
+test('so does a server whose certificate is of an own authority: the remedies stand there, and no library speaks', async () => {
+  await using stack = new AsyncDisposableStack()
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => {
+      socket.write('S') // it has TLS
+      const secure = new TLSSocket(socket, { isServer: true, ...SELF_SIGNED })
+      secure.on('error', () => undefined)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  stack.defer(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const DATABASE_URL = `postgresql://user@127.0.0.1:${port}/name?sslmode=require`
+  const said = await startService({ DATABASE_URL }).then(
+    () => 'it started',
+    (error: Error) => error.message,
+  )
+  expect(said.trim().split('\n')).toHaveLength(1)
+  for (const remedy of ['DATABASE_URL', 'sslrootcert=', 'NODE_EXTRA_CA_CERTS', 'sslmode=no-verify'])
+    expect(said).toContain(remedy)
 })

@@ -78,3 +78,28 @@ test('a connection that takes LISTEN and hears nothing is known for deaf', async
   expect(await told.promise).toContain('DATABASE_DIRECT_URL')
   expect(notifier.isListening).toBe(false)
 })
+
+test('a listener that stays on a server which nobody writes to any more is known for deaf by its heartbeat', async () => {
+  await using stack = new AsyncDisposableStack()
+  const before = stack.use(await createTestDatabase())
+  const after = stack.use(await createTestDatabase())
+  const [old, promoted] = [before, after].map(({ url }) => openDatabase({ connectionString: url, max: 2 }))
+  if (old === undefined || promoted === undefined) throw new Error('there are two databases')
+  stack.defer(() => old.close())
+  stack.defer(() => promoted.close())
+  let primary = old
+  const states: boolean[] = []
+  const notifier = new Notifier({
+    connectionString: before.url,
+    database: { ...old, query: (...asked) => primary.query(...asked) },
+    onNews: () => undefined,
+    onQueued: () => undefined,
+    onMissed: () => undefined,
+    onListening: ({ listening }) => states.push(listening),
+  })
+  stack.defer(() => notifier.close())
+  await vi.waitFor(() => expect(notifier.isListening).toBe(true), { timeout: 20_000 })
+  // A failover: statements go to another server by now, and the listening line lives on.
+  primary = promoted
+  await vi.waitFor(() => expect(states).toEqual([true, false]), { timeout: 25_000 })
+})

@@ -19,6 +19,7 @@ const text = (maxLength: number, description: string) => Type.Optional(Type.Stri
 export const ask: FlowAction = {
   action: 'FLOW.ASK',
   description: 'Waits for an answer by a person or a program.',
+  keywords: ['approve', 'approval', 'human', 'confirm', 'form', 'manual'],
   parameters: Type.Object({
     title: text(200, 'The question, in a line.'),
     text: text(20_000, 'What is to be known before.'),

@@ -13,6 +13,7 @@ export type ChildRequest = { readonly id: string; readonly job: JsonObject }
 export const job: FlowAction = {
   action: 'FLOW.JOB',
   description: 'Runs a child job and waits for its end.',
+  keywords: ['subworkflow', 'child', 'call', 'nested', 'sub-process'],
   parameters: Type.Object({
     definition: Type.Optional(Type.String({ description: 'The name of a definition.' })),
     version: Type.Optional(Type.Integer({ minimum: 1, description: 'Its version; default the latest.' })),

@@ -10,6 +10,7 @@ export const SIGNAL_NAME = '^[A-Za-z][A-Za-z0-9_.-]{0,63}$'
 export const signal: FlowAction = {
   action: 'FLOW.SIGNAL',
   description: 'Waits for a signal to this job.',
+  keywords: ['wait for event', 'callback', 'webhook in', 'receive'],
   parameters: Type.Object({ name: Type.String({ pattern: SIGNAL_NAME, description: 'The name of the signal.' }) }),
   returns: Type.Unknown(),
   shape: { steps: 'meanwhile', roots: ['wait'], timeout: 'may' },

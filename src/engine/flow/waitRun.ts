@@ -32,7 +32,7 @@ export class WaitRun implements FlowRun {
     const { sequence, index, path, step, wait } = this.#frame
     const { run } = sequence
     const plan = step.flow?.steps
-    if (run.messages.some(this.#fits)) this.#ask()
+    if (run.messages.some(this.#fits)) return this.#ask()
     if (plan == null || wait === null) return
     const outer = { sequence, index }
     const variables = sequence.variables.copy(`${path}/wait`)

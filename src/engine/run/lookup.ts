@@ -2,7 +2,7 @@ import type { StepPlan } from '../plan/tree.ts'
 import { STATUS_VALUES } from '../status.ts'
 import type { Budget, Json, JsonObject } from '../values/json.ts'
 import { descend, isHidden } from './descend.ts'
-import { failureInReach, roundOf } from './reach.ts'
+import { failureInReach, roundOf, waitInReach } from './reach.ts'
 import type { Sequence, StepResult } from './state.ts'
 
 /** What `{% steps %}` makes for each step, in characters, about. */
@@ -26,6 +26,8 @@ export function lookUp(at: Sequence, parts: readonly string[], budget: Budget): 
       return descend(roundOf(at, 'last')?.last ?? null, parts, 1, budget)
     case 'index':
       return descend(roundOf(at, 'index')?.index ?? null, parts, 1, budget)
+    case 'wait':
+      return descend(waitInReach(at), parts, 1, budget)
     case 'failure':
       return descend(failureInReach(at), parts, 1, budget)
     default:

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../values/json.ts'
 import { innermost, typeOf } from './failure.ts'
-import type { Failure, Round, Sequence } from './state.ts'
+import { uuidOf } from '../values/uuid.ts'
+import type { Failure, Round, RunState, Sequence } from './state.ts'
 
 /** The innermost round around a place that has an item, an index or a last value. */
 export function roundOf(at: Sequence, part: keyof Round): Round | null {
@@ -8,6 +9,23 @@ export function roundOf(at: Sequence, part: keyof Round): Round | null {
     if (sequence.round !== null && sequence.round[part] !== undefined) return sequence.round
   }
   return null
+}
+
+/** `wait`: what the steps that run while a step waits know of it. */
+export function waitInReach(at: Sequence): JsonObject | null {
+  for (let sequence: Sequence | null = at; sequence !== null; sequence = sequence.outer?.sequence ?? null) {
+    if (sequence.role !== 'wait' || sequence.owner?.kind !== 'frame') continue
+    const { path, until } = sequence.owner
+    const { waitUrl } = sequence.run.context
+    const moment = until === null ? null : new Date(until).toISOString()
+    return { id: waitIdOf(sequence.run, path), url: waitUrl?.(path) ?? null, until: moment }
+  }
+  return null
+}
+
+/** The id of a wait, which is that of its question: the same again after a crash. */
+export function waitIdOf({ context }: RunState, path: string): string {
+  return uuidOf(context.idempotencyKey(path, 0), 'wait')
 }
 
 /** `failure`: what a catch is judged by, or else what a catch, an undo or a handler works on, or what failed before. */

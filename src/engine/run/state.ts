@@ -46,6 +46,8 @@ export type RunContext = {
   readonly limits: Limits
   readonly globals: Readonly<Record<string, unknown>>
   readonly log: BlockLog
+  /** The link that is good for the wait of one step alone; left out, or null: there are no links. */
+  readonly waitUrl?: (path: string) => string | null
   /** Between 0 and 1, for what is to differ between jobs that fail at one moment. */
   readonly random: () => number
   readonly idempotencyKey: (path: string, position: number) => string

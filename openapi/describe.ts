@@ -3,7 +3,7 @@ import type { HttpDeps } from '../src/http/deps.ts'
 import { buildServer } from '../src/http/server.ts'
 import type { ServiceDeps } from '../src/service/deps.ts'
 import { createService } from '../src/service/service.ts'
-import { collectMetrics } from '../src/metrics.ts'
+import { collectMetrics } from '../src/metrics/metrics.ts'
 import { Telemetry } from '../src/telemetry.ts'
 
 /** The OpenAPI document as text, from the routes themselves: no database is needed, since no handler is called. */
@@ -19,7 +19,8 @@ export async function describeService(): Promise<string> {
   })
   const app = await buildServer({
     deps,
-    metrics: collectMetrics(new Telemetry()),
+    metrics: collectMetrics(new Telemetry(), null),
+    telemetry: new Telemetry(),
     log: pino({ level: 'silent' }),
     bodyLimitBytes: 1048576,
     origins: { host: '127.0.0.1', allowedHosts: [], publicUrl: null, corsOrigins: [] },

@@ -59,6 +59,14 @@ export const Settings = Type.Object({
     description: 'Where the embedded database lives. Not used with `DATABASE_URL`.',
   }),
   LOG_LEVEL: Type.String({ enum: LOG_LEVELS, default: 'info', description: "One of pino's levels." }),
+  LOG_FORMAT: Type.Optional(
+    Type.Unsafe<'json' | 'pretty'>(
+      Type.String({
+        enum: ['json', 'pretty'],
+        description: 'Lines for programs or for people. Left out: for people on a terminal, else for programs.',
+      }),
+    ),
+  ),
   CONCURRENCY: count(64, 'Jobs that one replica runs at once; `0` accepts and tells, but runs nothing.', 0, 100000),
   MAX_QUEUED: count(100000, 'Jobs that may wait, of all tenants together: beyond it 503 with `Retry-After`.'),
   MAX_TAKEOVERS: count(

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import type { BlockLog } from './engine/block.ts'
 import { logOutput } from './process/logOutput.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -21,9 +21,9 @@ export const FIELDS = {
       : request,
 }
 
-/** The service's log: JSON lines on standard output. Neither values nor secrets are ever handed to it. */
-export function createLog(level: string): Logger {
-  return pino({ level, serializers: FIELDS }, logOutput())
+/** The service's log; JSON lines on standard output unless told otherwise. Neither values nor secrets are handed to it. */
+export function createLog(level: string, output: DestinationStream = logOutput()): Logger {
+  return pino({ level, serializers: FIELDS }, output)
 }
 
 /**

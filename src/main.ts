@@ -3,6 +3,7 @@ import { createConduit } from './compose/conduit.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { blameStep } from './executor/run/blame.ts'
 import { explainFailure } from './compose/failure.ts'
+import { openLogOutput } from './process/logOutput.ts'
 import { keepHeapSmall } from './process/heap.ts'
 import { createLog, type Logger } from './logging.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -22,7 +23,7 @@ try {
   keepHeapSmall()
   checkNode()
   const config = readConfig(process.env)
-  const log = createLog(config.LOG_LEVEL)
+  const log = createLog(config.LOG_LEVEL, await openLogOutput(config.LOG_FORMAT))
   const starting = createConduit({ settings: process.env, log })
   // From here on a signal is heard: one that comes while the service starts closes it as soon as it is up.
   const { close } = closeWithGrace(
@@ -40,10 +41,10 @@ try {
       await conduit.close()
       throw error
     })
-    greet(
-      log,
+    greet(log, [
       `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
-    )
+      'Ctrl-C stops it: running steps end first, the rest goes on at the next start',
+    ])
   }
 } catch (error) {
   process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)
@@ -63,10 +64,10 @@ function surviveEscapes(log: Logger, telemetry: Telemetry): void {
   for (const event of ESCAPES) process.on(event, survive)
 }
 
-/** One friendly line: as it is for a person, as a line of the log for whatever collects it. */
-function greet(log: Logger, line: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`${line}\n`)
-  else log.info(line)
+/** What to know first: in words for a person, as one line of the log for whatever collects it. */
+function greet(log: Logger, lines: readonly string[]): void {
+  if (process.stdout.isTTY) process.stdout.write(`${lines.join('\n')}\n`)
+  else log.info(lines[0])
 }
 
 /** The first signal drains, one that comes later ends the process at once. */

@@ -13,8 +13,8 @@ export type TelemetryEvents = {
   jobAccepted: [{ tenant: string; id: string; state: string }]
   /** A replica took jobs from the queue. */
   claimed: [{ jobs: number }]
-  /** A run begins, or goes on, here. */
-  runStarted: [{ tenant: string; id: string; recorded: number }]
+  /** A run begins, or goes on, here. `queuedMs`: how long the job had waited; null: it goes on. */
+  runStarted: [{ tenant: string; id: string; recorded: number; queuedMs: number | null }]
   /** A run is no longer here, for whatever reason. */
   runEnded: [{ tenant: string; id: string }]
   /** A step reached its final status; not yet committed. */
@@ -96,6 +96,8 @@ export type TelemetryEvents = {
   listenerFailed: [{ event: string; error: unknown }]
   /** A hook of the embedder threw. */
   hookFailed: [{ hook: string; error: unknown }]
+  /** A request was answered; `route` is its pattern. */
+  requestAnswered: [{ route: string; method: string; status: number; milliseconds: number }]
   /** Somebody brought a key that is none. */
   keyRefused: []
   /** The event loop stood still; `actions` ran meanwhile. */

@@ -20,8 +20,9 @@ import { EventStreams } from '../http/jobs/stream/streams.ts'
 import { buildServer } from '../http/server.ts'
 import { loadBlocks } from './blocks.ts'
 import { blockLogOf, createLog, type Logger, logTelemetry } from '../logging.ts'
+import { openLogOutput } from '../process/logOutput.ts'
 import { startRetention } from '../retention/retention.ts'
-import { collectMetrics, type Metrics } from '../metrics.ts'
+import { collectMetrics, type Metrics } from '../metrics/metrics.ts'
 import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
 import { type Jobs, jobsOf } from './jobs.ts'
@@ -76,7 +77,7 @@ export type Conduit = AsyncDisposable & {
  */
 export async function createConduit(options: ConduitOptions = {}): Promise<Conduit> {
   const config = readConfig(options.settings ?? {})
-  const log = options.log ?? createLog(config.LOG_LEVEL)
+  const log = options.log ?? createLog(config.LOG_LEVEL, await openLogOutput(config.LOG_FORMAT ?? 'json'))
   const telemetry = options.telemetry ?? new Telemetry()
   for (const { name, meant } of misspelledSettings(options.settings ?? {})) {
     log.warn({ setting: name, meant }, `${name} is no setting; did you mean ${meant}?`)
@@ -94,7 +95,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const loaded = await loadBlocks(listOf(config.BLOCKS))
   const registry = createRegistry([...allStandardBlocks(outbound), ...loaded.blocks, ...(options.blocks ?? [])])
   const store = await openStore(base)
-  const metrics = collectMetrics(telemetry)
+  const gauges = { database: store.database, telemetry, retentionDays: config.JOB_RETENTION_DAYS }
+  const metrics = collectMetrics(telemetry, gauges)
   logTelemetry(telemetry, log)
   logOutages(telemetry, log)
   const access = await openAccess(base, store)
@@ -192,6 +194,7 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
       isDraining: () => executor.isDraining,
     },
     metrics,
+    telemetry,
     log,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     origins: originRules(config),

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import type { Metrics } from '../metrics.ts'
+import type { Telemetry } from '../telemetry.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { guardRoutes } from './auth/guard.ts'
 import { guardOrigins, type OriginRules } from './auth/origins.ts'
 import { meRoute } from './access/me.ts'
@@ -44,6 +45,7 @@ import { webhookRoutes } from './webhooks/manage.ts'
 export type ServerOptions = {
   readonly deps: HttpDeps
   readonly metrics: Metrics
+  readonly telemetry: Telemetry
   readonly log: FastifyBaseLogger
   readonly bodyLimitBytes: number
   readonly origins: OriginRules
@@ -56,6 +58,7 @@ const MAX_PARAM_LENGTH = 1600
 export async function buildServer({
   deps,
   metrics,
+  telemetry,
   log,
   bodyLimitBytes,
   origins,
@@ -83,7 +86,7 @@ export async function buildServer({
   })
   answerProblems(app)
   validateWithTypeBox(app)
-  traceRequests(app)
+  traceRequests(app, telemetry)
   dropEmptyHeaders(app)
   takeJsonBodies(app)
   protectAnswers(app)

@@ -10,6 +10,17 @@ const PERIOD_MS = 100
 /** What may wait for a reader of the log that has stopped reading; more is dropped. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024
 
+/** How lines are written: for programs, or for people. */
+export type LogFormat = 'json' | 'pretty'
+
+/** Standard output in a format; without one for people on a terminal, for programs elsewhere. */
+export async function openLogOutput(format: LogFormat | undefined): Promise<DestinationStream> {
+  const chosen = format ?? (process.stdout.isTTY ? 'pretty' : 'json')
+  if (chosen === 'json') return logOutput()
+  const { default: pretty } = await import('pino-pretty')
+  return pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', colorize: process.stdout.isTTY })
+}
+
 /**
  * Standard output, by the page. pino's own destination gathers lines too, but measures all of them again at each line:
  * that copied what it had gathered, and was an eighth of what a job allocated.

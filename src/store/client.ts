@@ -19,6 +19,8 @@ export type Database = {
   readonly schema: string | null
   /** The process ends: from now on a silent line is given up after two seconds. */
   hurry(): void
+  /** How many connections there are, and how many statements wait for one. */
+  connections(): { readonly busy: number; readonly idle: number; readonly waiting: number }
   /** Waits for what is under way, for some seconds. */
   close(): Promise<void>
 }
@@ -121,6 +123,16 @@ export function openDatabase(options: DatabaseOptions): Database {
     hurry: () => {
       hot.hurry(HURRY_MS)
       other.hurry(HURRY_MS)
+    },
+    connections: () => {
+      const pools = [hot.pool, other.pool]
+      const sum = (of: (pool: pg.Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
+      const idle = sum(({ idleCount }) => idleCount)
+      return {
+        busy: sum(({ totalCount }) => totalCount) - idle,
+        idle,
+        waiting: sum(({ waitingCount }) => waitingCount),
+      }
     },
     close: async () => {
       await Promise.all([hot.close(CLOSE_MS), other.close(CLOSE_MS)])

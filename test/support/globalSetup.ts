@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../src/embedded/server.ts'
@@ -12,6 +12,8 @@ import { administer, databaseUrl } from './databaseServer.ts'
  * database that those of the tests are copied from. Gives what undoes it.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  sayIfBusy()
+  const began = performance.now()
   await using stack = new AsyncDisposableStack()
   const adminUrl = process.env['TEST_DATABASE_URL'] ?? (await startServer(stack))
   const template = `conduit_template_${process.pid}_${randomUUID().slice(0, 8)}`
@@ -22,7 +24,18 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await administer(adminUrl, `alter database ${template} allow_connections false`)
   project.provide('databaseServer', { adminUrl, template })
   const opened = stack.move()
-  return () => opened.disposeAsync()
+  return async () => {
+    await opened.disposeAsync()
+    process.stdout.write(`the tests with a database took ${Math.round((performance.now() - began) / 1000)} s\n`)
+  }
+}
+
+/** Tests wait for processes and leases: on a machine that has other work they take longer, and their time-outs grow. */
+function sayIfBusy(): void {
+  const [load = 0] = loadavg()
+  const cores = availableParallelism()
+  if (load < 2 * cores) return
+  process.stdout.write(`this machine is busy (load ${load.toFixed(0)} on ${cores} cores): time-outs are longer\n`)
 }
 
 async function startServer(stack: AsyncDisposableStack): Promise<string> {

@@ -7488,7 +7488,11 @@ export interface operations {
                  *         "step": {
                  *           "id": "join",
                  *           "path": "join",
+                 *           "parent": null,
+                 *           "depth": 0,
                  *           "position": 1,
+                 *           "title": null,
+                 *           "description": null,
                  *           "action": "TEXT.JOIN",
                  *           "block": {
                  *             "category": "TEXT",
@@ -7505,6 +7509,8 @@ export interface operations {
                  *             "value": 0
                  *           },
                  *           "return_value": "Hello World",
+                 *           "error": null,
+                 *           "attempt": 1,
                  *           "started_at": "2026-11-24T12:00:00.000Z",
                  *           "finished_at": "2026-11-24T12:00:00.001Z"
                  *         },
@@ -7574,8 +7580,10 @@ export interface operations {
                  *           "created_at": "2026-11-24T12:00:00.000Z",
                  *           "started_at": "2026-11-24T12:00:00.000Z",
                  *           "finished_at": "2026-11-24T12:00:00.002Z",
+                 *           "description": null,
                  *           "variables": {},
                  *           "local_values": {},
+                 *           "step_runs": 1,
                  *           "output": "Hello World"
                  *         },
                  *         "failed_step": null,

@@ -123,7 +123,8 @@ export class Runs {
   async #run(active: ActiveRun): Promise<void> {
     const { hooks, runner, slots, telemetry, onFreed } = this.#options
     const { tenant, id, recorded } = active
-    telemetry.emit('runStarted', { tenant, id, recorded })
+    const queuedMs = recorded === 0 ? active.run.startedAt - active.createdAt : null
+    telemetry.emit('runStarted', { tenant, id, recorded, queuedMs })
     try {
       hooks.call(active)
       await this.#leave(active, await drive(active, runner))

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import { VERSION } from '../../version.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { MeWire } from '../../wire/session.ts'
 import { ANY_SCOPE } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { API_VERSION } from '../openapi/describe.ts'
 import { problems } from '../openapi/schemas.ts'
 
 const schema = {
@@ -17,5 +17,5 @@ const schema = {
 
 /** `GET /v1/me`. */
 export function meRoute(app: FastifyInstance, { service }: HttpDeps): void {
-  app.get('/me', { schema }, async ({ caller }) => ({ ...(await service.me.read(caller)), version: API_VERSION }))
+  app.get('/me', { schema }, async ({ caller }) => ({ ...(await service.me.read(caller)), version: VERSION }))
 }

@@ -1,10 +1,8 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import { VERSION } from '../../version.ts'
 import { KEY_SCHEME } from '../auth/guard.ts'
 import { completeDocument, withoutTokens } from './complete.ts'
-
-/** The version of the wire, which is that of the package. */
-export const API_VERSION = '0.1.0'
 
 /** Collects the OpenAPI document from the routes' own schemas; components keep their `$id` as a name. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -13,7 +11,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Conduit',
-        version: API_VERSION,
+        version: VERSION,
         summary: 'Runs jobs that are posted as data, durably, step by step.',
         description:
           'The operator registers blocks; a client posts a job, ordered steps that name blocks. Every status and return value is on record. Errors are `application/problem+json` (RFC 9457). Names of states, statuses and events may grow in number: ignore what you do not know. Bodies are `application/json`, or any `+json` type.',

@@ -1,7 +1,7 @@
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { Metrics } from '../../metrics.ts'
+import type { Metrics } from '../../metrics/metrics.ts'
 import { needs, OPEN } from '../auth/guard.ts'
 import { problems } from './schemas.ts'
 import { protectPage } from '../protocol/securityHeaders.ts'

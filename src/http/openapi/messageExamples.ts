@@ -8,7 +8,11 @@ const JOB = {
 const STEP = {
   id: 'join',
   path: 'join',
+  parent: null,
+  depth: 0,
   position: 1,
+  title: null,
+  description: null,
   action: 'TEXT.JOIN',
   block: { category: 'TEXT', name: 'JOIN' },
   parameters: { text1: 'Hello', text2: 'World' },
@@ -16,6 +20,8 @@ const STEP = {
   if: null,
   status: { name: 'DONE', value: 0 },
   return_value: 'Hello World',
+  error: null,
+  attempt: 1,
   started_at: '2026-11-24T12:00:00.000Z',
   finished_at: '2026-11-24T12:00:00.001Z',
 }
@@ -33,8 +39,10 @@ const ENDED = {
   created_at: '2026-11-24T12:00:00.000Z',
   started_at: '2026-11-24T12:00:00.000Z',
   finished_at: '2026-11-24T12:00:00.002Z',
+  description: null,
   variables: {},
   local_values: {},
+  step_runs: 1,
   output: 'Hello World',
 }
 

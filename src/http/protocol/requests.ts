@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Telemetry } from '../../telemetry.ts'
+import { isKnownMethod } from './methods.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
@@ -12,13 +14,19 @@ export function requestId(request: IncomingMessage): string {
 }
 
 /** Gives every response its `x-request-id`, and the log one line a request, without queries, headers or bodies. */
-export function traceRequests(app: FastifyInstance): void {
+export function traceRequests(app: FastifyInstance, telemetry: Telemetry): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     const wrong = request.raw.httpVersion === '1.1' && countHosts(request.raw.rawHeaders) !== 1
     done(wrong ? new ProblemError('malformed-request', 'HTTP/1.1 asks for exactly one Host header') : undefined)
   })
   app.addHook('onResponse', (request, reply, done) => {
+    telemetry.emit('requestAnswered', {
+      route: request.routeOptions.url ?? 'none',
+      method: isKnownMethod(request.method) ? request.method : 'other',
+      status: reply.statusCode,
+      milliseconds: reply.elapsedTime,
+    })
     const { id: reqId, method, routeOptions } = request
     request.log.info(
       {

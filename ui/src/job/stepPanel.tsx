@@ -111,7 +111,7 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
                   <span className="muted">
                     (<Took from={attempt.started_at} to={attempt.finished_at} />)
                   </span>{' '}
-                  {attempt.error === null ? (
+                  {attempt.error == null ? (
                     <State name="DONE" />
                   ) : (
                     <span className="bad">

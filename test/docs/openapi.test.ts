@@ -109,7 +109,7 @@ describe('a client that is generated from the document', () => {
     await using service = await startConduit()
     const { id } = await service.run({ id: 'example', steps: [] })
     const { body: webhook } = await service.request('POST', '/v1/webhooks', { url: 'https://example.com/hook' })
-    const ids: Record<string, string> = { jobs: id, webhooks: webhook.id, tenants: 'acme' }
+    const ids: Record<string, string> = { definitions: 'example', jobs: id, webhooks: webhook.id, tenants: 'acme' }
     for (const [path, methods] of Object.entries<Record<string, Description>>(document.paths)) {
       for (const [method, { operationId, requestBody }] of Object.entries(methods)) {
         if (requestBody === undefined || path.startsWith('/v1/keys') || path === '/v1/session') continue

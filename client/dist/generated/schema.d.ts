@@ -3287,6 +3287,20 @@ export interface operations {
         /** @description The fields of a job, and `title`, `inputs`, `tests`. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "A greeting",
+                 *       "steps": [
+                 *         {
+                 *           "action": "TEXT.JOIN",
+                 *           "parameters": {
+                 *             "text1": "Hello ",
+                 *             "text2": "World"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     [key: string]: unknown;
                 };

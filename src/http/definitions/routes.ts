@@ -24,7 +24,13 @@ const putSchema = {
   headers: IfMatch,
   body: Type.Object(
     {},
-    { additionalProperties: true, description: 'The fields of a job, and `title`, `inputs`, `tests`.' },
+    {
+      additionalProperties: true,
+      description: 'The fields of a job, and `title`, `inputs`, `tests`.',
+      examples: [
+        { title: 'A greeting', steps: [{ action: 'TEXT.JOIN', parameters: { text1: 'Hello ', text2: 'World' } }] },
+      ],
+    },
   ),
   response: {
     200: { ...refTo<DefinitionVersion>('DefinitionVersion'), description: 'The latest version has this content.' },

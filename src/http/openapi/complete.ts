@@ -8,7 +8,10 @@ type Operation = {
   operationId: string
   security?: Record<string, string[]>[]
   parameters?: { name: string; in: string; schema: Record<string, unknown> }[]
-  requestBody?: { required?: boolean; content: Record<string, { schema?: { $ref?: string }; example?: unknown }> }
+  requestBody?: {
+    required?: boolean
+    content: Record<string, { schema?: { $ref?: string; examples?: unknown }; example?: unknown }>
+  }
   responses: Record<string, { headers?: object; content?: Record<string, unknown>; 'x-event-stream'?: unknown }>
 }
 type Components = {
@@ -88,7 +91,7 @@ function completeBody(
   const json = body.content['application/json']
   if (json === undefined) return
   const named = json.schema?.$ref?.split('/').at(-1)
-  const examples = named === undefined ? undefined : components.schemas[named]?.['examples']
+  const examples = named === undefined ? json.schema?.examples : components.schemas[named]?.['examples']
   if (Array.isArray(examples)) json.example = examples[0]
   // What is left out of a change stays as it is, and null empties: that is a merge patch (RFC 7396).
   if (method === 'patch') body.content['application/merge-patch+json'] = json

@@ -28,7 +28,7 @@ test("the README's curl session works when it is pasted", async () => {
     1,
     'running',
     'cancelled',
-    25,
+    26,
     false,
   ])
 })

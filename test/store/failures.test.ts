@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { speaksOfOutage } from '../../src/store/postgres/failures.ts'
 
-test.each([
+test.each<[code: string | undefined, what: string]>([
   ['28P01', 'a password that was changed'],
   ['28000', 'a role that may not log in'],
   ['3D000', 'a database that was renamed'],

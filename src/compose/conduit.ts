@@ -30,6 +30,8 @@ import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf }
 import { openStore } from './database.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
+import { firesSchedules } from '../service/schedules/fireDue.ts'
+import { Firer } from '../schedules/firer.ts'
 import { Telemetry } from '../telemetry.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
@@ -176,9 +178,16 @@ async function openWorkers(
 type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType<typeof openWorkers>>
 
 /** What callers may do, for every door. */
-function openService({ config, allowPrivate }: Base, parts: Parts & { readonly registry: Registry }): Service {
+function openService(
+  { config, allowPrivate, telemetry, stack }: Base,
+  parts: Parts & { readonly registry: Registry },
+): Service {
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
-  return createService({ ...parts, rules, wakeDeliverer: parts.deliverer.wake })
+  const now = (): number => parts.executor.now()
+  const deps = { ...parts, rules, now, wakeDeliverer: parts.deliverer.wake }
+  const firer = new Firer(parts.database, telemetry, firesSchedules(deps))
+  stack.defer(() => firer.stop())
+  return createService(deps)
 }
 
 type Served = Parts & { readonly service: Service; readonly metrics: Metrics }

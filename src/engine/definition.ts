@@ -65,8 +65,15 @@ export type BranchDefinition = {
   readonly output: Json | undefined
 }
 
+/** A version of a definition with a name. */
+export type DefinitionRef = { readonly name: string; readonly version: number }
+
 /** A job as the user wrote it, with its defaults filled in. Never changes once it is accepted. */
 export type Definition = {
+  /** The definition that the job named in place of steps; null: it brought its own. */
+  readonly of: DefinitionRef | null
+  /** The schedule that made it; null: none did. */
+  readonly schedule: string | null
   readonly name: string | null
   readonly description: string | null
   readonly tags: readonly string[]

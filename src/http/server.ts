@@ -13,6 +13,7 @@ import type { HttpDeps } from './deps.ts'
 import { docsPage, metricsRoute, openapiRoute } from './openapi/documents.ts'
 import { definitionRoutes } from './definitions/routes.ts'
 import { cancelRoute } from './jobs/cancel.ts'
+import { jobDefinitionRoute } from './jobs/definition.ts'
 import { eventRoutes } from './jobs/events.ts'
 import { listRoute } from './jobs/list.ts'
 import { readRoute } from './jobs/read.ts'
@@ -23,6 +24,7 @@ import { tokenRoute } from './jobs/tokens.ts'
 import { validateRoute } from './jobs/validate.ts'
 import { takeJsonBodies } from './protocol/jsonBody.ts'
 import { keyChangeRoutes, keyRoutes } from './access/keys.ts'
+import { scheduleRoutes } from './schedules/routes.ts'
 import { limitRoutes } from './access/limits.ts'
 import { limitRequests } from './auth/rateLimit.ts'
 import { collectMethods } from './protocol/methods.ts'
@@ -118,11 +120,13 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     validateRoute,
     readRoute,
     removeRoute,
+    jobDefinitionRoute,
     cancelRoute,
     stepRoutes,
     eventRoutes,
     tokenRoute,
     definitionRoutes,
+    scheduleRoutes,
     blockRoutes,
     functionsRoute,
     keyRoutes,

@@ -1,3 +1,4 @@
+import { matchesWildcard } from '../engine/values/wildcard.ts'
 import { DEFAULT_TENANT, type Scope } from '../wire/access.ts'
 import { type Limits, NO_LIMITS } from '../wire/limits.ts'
 import { ProblemError } from '../wire/problem.ts'
@@ -58,6 +59,12 @@ export function refuseFreeSteps({ definitions }: Caller): void {
     'forbidden',
     `the key submits only the definitions it is bound to (${definitions.join(', ') || 'none'}), no steps of its own`,
   )
+}
+
+/** Throws `forbidden` where the caller's key is bound to other definitions. */
+export function requireDefinition({ definitions }: Caller, name: string): void {
+  if (definitions === null || definitions.some((pattern) => matchesWildcard(pattern, name))) return
+  throw new ProblemError('forbidden', `the key is bound to other definitions than ${name}: ${definitions.join(', ')}`)
 }
 
 /** Who a caller without a key is; also the maker of tokens from before there were keys. */

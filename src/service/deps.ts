@@ -29,6 +29,8 @@ export type ServiceDeps = {
   readonly streamBudget: StreamBudget
   /** Seals the secrets of webhooks and callbacks. */
   readonly secrets: SecretBox
+  /** The database's time in milliseconds since 1970. */
+  readonly now: () => number
   /** There is something to deliver. */
   readonly wakeDeliverer: () => void
 }

@@ -10,6 +10,7 @@ import { removeNamedDefinition } from './definitions/remove.ts'
 import type { ServiceDeps } from './deps.ts'
 import { admitStream } from './jobs/admitStream.ts'
 import { cancelJob } from './jobs/cancel.ts'
+import { readJobDefinition } from './jobs/definition.ts'
 import { firstEvents, listEvents } from './jobs/events.ts'
 import { listJobs } from './jobs/list.ts'
 import { makeJobToken } from './jobs/makeToken.ts'
@@ -30,6 +31,9 @@ import { readLimits } from './limits/read.ts'
 import { setLimits } from './limits/set.ts'
 import { readMe } from './me/read.ts'
 import { createReadiness } from './readiness.ts'
+import { backfillSchedule, triggerSchedule } from './schedules/act.ts'
+import { putNamedSchedule } from './schedules/put.ts'
+import { listNamedSchedules, readNamedSchedule, removeNamedSchedule } from './schedules/read.ts'
 import { changeWebhook } from './webhooks/change.ts'
 import { createWebhook } from './webhooks/create.ts'
 import { listWebhooks } from './webhooks/list.ts'
@@ -50,6 +54,7 @@ export function createService(deps: ServiceDeps) {
       readVersion: readJobVersion,
       wait: waitForJob,
       list: listJobs,
+      readDefinition: readJobDefinition,
       cancel: cancelJob,
       remove: removeJob,
       validate: validateJob,
@@ -82,6 +87,14 @@ export function createService(deps: ServiceDeps) {
       read: readNamedDefinition,
       listVersions: listDefinitionVersions,
       remove: removeNamedDefinition,
+    }),
+    schedules: bind(deps, {
+      put: putNamedSchedule,
+      list: listNamedSchedules,
+      read: readNamedSchedule,
+      remove: removeNamedSchedule,
+      trigger: triggerSchedule,
+      backfill: backfillSchedule,
     }),
     blocks: bind(deps, { list: listBlocks, read: readBlock }),
     keys: bind(deps, {

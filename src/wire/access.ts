@@ -10,6 +10,8 @@ export const SCOPES = [
   'jobs:write',
   'definitions:read',
   'definitions:write',
+  'schedules:read',
+  'schedules:write',
   'webhooks',
   'blocks:read',
   'metrics',

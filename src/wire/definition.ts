@@ -212,6 +212,26 @@ export const JobInput = Type.Object(
   },
 )
 
+/** A job that names its definition in place of steps. */
+export const JobByName = Type.Object(
+  {
+    definition: Type.String({
+      pattern: '^[a-z][a-z0-9-]{0,62}$',
+      description: 'The name of a definition.',
+      examples: ['refund'],
+    }),
+    version: OrNull(Type.Integer({ minimum: 1, maximum: MAX_INT }), 'Left out: the latest.'),
+    ...Type.Pick(JobInput, ['id', 'name', 'metadata', 'local_values', 'on_step_update', 'on_job_finish']).properties,
+  },
+  {
+    $id: 'JobByName',
+    additionalProperties: false,
+    description: 'A job that names its definition; `local_values` are held against its `inputs`.',
+    examples: [{ definition: 'refund', local_values: { order: '77' } }],
+  },
+)
+export type JobByName = Static<typeof JobByName>
+
 export type Callback = Static<typeof Callback>
 export type RetryInput = Static<typeof RetryInput>
 

@@ -78,6 +78,10 @@ const summary = {
   }),
   tags: Type.Array(Type.String()),
   metadata: Type.Record(Type.String(), Type.String()),
+  definition: Type.Union([Type.Object({ name: Type.String(), version: Type.Integer() }), Type.Null()], {
+    description: 'The definition that the job named in place of steps.',
+  }),
+  schedule: Type.Union([Type.String(), Type.Null()], { description: 'The schedule that made it.' }),
   step_limit: Type.Union([Type.Integer(), Type.Null()]),
   block_limit_overrides: Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()])),
   created_at: Type.String({ format: 'date-time' }),

@@ -13,6 +13,8 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
     current_step: row.currentStep,
     tags: [...(labels?.tags ?? [])],
     metadata: labels?.metadata ?? {},
+    definition: labels?.definition ?? null,
+    schedule: labels?.schedule ?? null,
     step_limit: labels?.step_limit ?? null,
     block_limit_overrides: labels?.block_limit_overrides ?? {},
     created_at: row.createdAt.toISOString(),

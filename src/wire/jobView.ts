@@ -72,6 +72,8 @@ function summaryToWire(job: JobView): JobSummaryWire {
     current_step: job.currentStep,
     tags: [...definition.tags],
     metadata: definition.metadata,
+    definition: definition.of,
+    schedule: definition.schedule,
     step_limit: definition.stepLimit,
     block_limit_overrides: definition.blockLimitOverrides,
     created_at: timestamp(job.createdAt),

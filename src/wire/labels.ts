@@ -3,6 +3,16 @@ export function tagLabel(tag: string): string {
   return `tag:${tag}`
 }
 
+/** How the definition that a job named stands there. */
+export function definitionLabel(name: string): string {
+  return `definition:${name}`
+}
+
+/** How the schedule that made a job stands there. */
+export function scheduleLabel(name: string): string {
+  return `schedule:${name}`
+}
+
 /** How a metadata entry stands there. */
 export function metadataLabel(key: string, value: string): string {
   return `metadata:${key}=${value}`

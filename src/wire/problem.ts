@@ -73,6 +73,7 @@ export const PROBLEMS = {
   'payload-too-large': [413, 'The body is too large', 'Send less, or ask the operator to raise `BODY_LIMIT_BYTES`.'],
   'unsupported-media-type': [415, 'The body must be JSON', 'Send JSON with `Content-Type: application/json`.'],
   'invalid-definition': [422, 'The definition is not valid', 'Mend what `errors` points at.'],
+  'invalid-schedule': [422, 'The schedule is not valid', 'Mend what `errors` points at.'],
   'invalid-token-request': [422, 'The token asked for is not valid', 'Mend what `errors` points at.'],
   'invalid-webhook': [
     422,

@@ -4,10 +4,14 @@ import { readRetry } from '../engine/plan/retryRules.ts'
 import { durationOf } from '../engine/values/duration.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import type { BranchInput, CatchInput, JobInput, StepInput } from './definition.ts'
+import { originOf } from './origin.ts'
 
 /** A definition that was checked before, with its defaults filled in: what is stored is what was posted. */
 export function readDefinition(input: JobInput): Definition {
+  const { definition, schedule } = originOf(input)
   return {
+    of: definition === null ? null : { name: definition.name, version: definition.version },
+    schedule,
     name: input.name ?? null,
     description: input.description ?? null,
     tags: input.tags ?? [],

@@ -25,6 +25,7 @@ beforeAll(async () => {
   const { body: told } = await acme('GET', '/v1/jobs/theirs/deliveries')
   Object.assign(ids, {
     definition: 'theirs',
+    schedule: 'theirs',
     job: made.id,
     webhook: webhook.id,
     message: message.id,
@@ -69,7 +70,7 @@ describe('what belongs to another tenant', () => {
   test.each(operations)('is not found by $method $path', async ({ method, path }) => {
     const url = pathOf(path)
     // A name is each tenant's own: who writes another's makes one of its own.
-    if (url === null || (method === 'PUT' && path.startsWith('/v1/definitions/'))) return
+    if (url === null || (method === 'PUT' && /^\/v1\/(definitions|schedules)\//.test(path))) return
     const { status, body } = await other(method, url, bodies[`${method} ${path}`])
     // Limits are the operator's to set, whosever they are.
     const expected = method === 'PUT' ? [403, '/problems/forbidden'] : [404, '/problems/not-found']

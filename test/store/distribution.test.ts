@@ -22,6 +22,7 @@ const FEW = [
   'definition_text',
   'definition_version',
   'replica',
+  'schedule',
   'service_secret',
   'tenant_limit',
   'webhook',

@@ -1,6 +1,7 @@
+import type { Definition } from '../../engine/definition.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { NewJob, NewJobProgress } from '../../store/jobs/accept.ts'
-import { metadataLabel, tagLabel } from '../../wire/labels.ts'
+import { definitionLabel, metadataLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import type { ParsedJob } from '../../wire/parseDefinition.ts'
 
 /** A tenant's bounds on its jobs; null: none. */
@@ -34,8 +35,14 @@ export function newJob(
   owned = false,
 ): NewJob {
   const { tenant, id, createdBy, text, idempotency, callbacks } = submission
-  const { name, tags, metadata, stepLimit, blockLimitOverrides } = plan.definition
-  const plain = tags.length === 0 && stepLimit === null && isEmpty(metadata) && isEmpty(blockLimitOverrides)
+  const { name, tags, metadata, stepLimit, blockLimitOverrides, of, schedule } = plan.definition
+  const plain =
+    of === null &&
+    schedule === null &&
+    tags.length === 0 &&
+    stepLimit === null &&
+    isEmpty(metadata) &&
+    isEmpty(blockLimitOverrides)
   return {
     tenant,
     id,
@@ -46,8 +53,15 @@ export function newJob(
     name,
     labels: plain
       ? null
-      : JSON.stringify({ tags, metadata, step_limit: stepLimit, block_limit_overrides: blockLimitOverrides }),
-    labelRows: plain ? NO_LABELS : labelRowsOf(tags, metadata),
+      : JSON.stringify({
+          tags,
+          metadata,
+          step_limit: stepLimit,
+          block_limit_overrides: blockLimitOverrides,
+          ...(of === null ? {} : { definition: of }),
+          ...(schedule === null ? {} : { schedule }),
+        }),
+    labelRows: plain ? NO_LABELS : labelRowsOf(plan.definition),
     nonce,
     callbacks,
     createdAt,
@@ -59,10 +73,13 @@ export function newJob(
 const NO_LABELS: readonly string[] = []
 
 /** What the list of jobs can be asked for. */
-function labelRowsOf(tags: readonly string[], metadata: Readonly<Record<string, string>>): string[] {
-  return [...new Set(tags)]
-    .map(tagLabel)
-    .concat(Object.entries(metadata).map(([key, value]) => metadataLabel(key, value)))
+function labelRowsOf({ tags, metadata, of, schedule }: Definition): string[] {
+  return [
+    ...[...new Set(tags)].map(tagLabel),
+    ...Object.entries(metadata).map(([key, value]) => metadataLabel(key, value)),
+    ...(of === null ? [] : [definitionLabel(of.name)]),
+    ...(schedule === null ? [] : [scheduleLabel(schedule)]),
+  ]
 }
 
 function isEmpty(object: object): boolean {

@@ -11,6 +11,8 @@ const query = Type.Object({
   state: Type.Optional(Type.String({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] })),
   name: Type.Optional(Type.String({ maxLength: 200, description: 'The whole name.' })),
   tag: Type.Optional(Type.String({ maxLength: 100, description: 'A tag that the job carries.' })),
+  definition: Type.Optional(Type.String({ maxLength: 63, description: 'The name of its definition.' })),
+  schedule: Type.Optional(Type.String({ maxLength: 63, description: 'The name of the schedule that made it.' })),
   created_after: Type.Optional(
     Type.String({ description: 'RFC 3339; exclusive.', examples: ['2026-11-24T00:00:00Z'] }),
   ),
@@ -37,6 +39,8 @@ type Query = {
   state?: JobState
   name?: string
   tag?: string
+  definition?: string
+  schedule?: string
   created_after?: string
   created_before?: string
   limit?: number
@@ -47,11 +51,23 @@ type Query = {
 /** `GET /v1/jobs`. */
 export function listRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.get<{ Querystring: Query }>('/jobs', { schema }, async (request, reply) => {
-    const { state, name, tag, created_after: after, created_before: before, limit, cursor } = request.query
+    const {
+      state,
+      name,
+      tag,
+      definition,
+      schedule,
+      created_after: after,
+      created_before: before,
+      limit,
+      cursor,
+    } = request.query
     const page = await service.jobs.list(request.caller, {
       state,
       name,
       tag,
+      definition,
+      schedule,
       metadata: readMetadata(request.query),
       createdAfter: after === undefined ? undefined : readMoment('created_after', after),
       createdBefore: before === undefined ? undefined : readMoment('created_before', before),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { AcceptedJob } from '../../service/jobs/submit.ts'
 import type { Wait } from '../../service/jobs/wait.ts'
-import { JobInput } from '../../wire/definition.ts'
+import type { JobByName, JobInput } from '../../wire/definition.ts'
 import type { EventWire } from '../../wire/event.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -30,7 +30,7 @@ const schema = {
       Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
     ),
   }),
-  body: refTo<JobInput>('JobInput'),
+  body: Type.Union([refTo<JobInput>('JobInput'), refTo<JobByName>('JobByName')]),
   response: {
     200: {
       description:

@@ -34,6 +34,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'Jobs', description: 'Submit, watch, cancel and delete jobs.' },
         { name: 'Blocks', description: 'What definitions may name.' },
         { name: 'Definitions', description: 'Keep definitions under a name, in versions that never change.' },
+        { name: 'Schedules', description: 'Make jobs again and again.' },
         { name: 'Webhooks', description: 'Be told what happens, by signed messages (Standard Webhooks).' },
         { name: 'Access', description: 'Keys: who may do what. For admins.' },
         { name: 'Service', description: 'Probes, metrics and this document.' },

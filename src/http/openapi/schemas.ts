@@ -8,12 +8,13 @@ import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.t
 import { BlockWire } from '../../wire/block.ts'
 import { FunctionWire } from '../../wire/function.ts'
 import { Delivery } from '../../wire/delivery.ts'
-import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
+import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../../wire/event.ts'
 import { Attempt, BlockName, Job, JobSummary, Status, Step } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
 import { JobFinishedMessage, StepUpdatedMessage, WebhookTestMessage } from '../../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
+import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
 import { refTo } from '../../wire/ref.ts'
 import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from '../../wire/webhook.ts'
 
@@ -29,6 +30,7 @@ export function addSchemas(app: FastifyInstance): void {
     StepInput,
     Attempt,
     JobInput,
+    JobByName,
     Status,
     BlockName,
     Step,
@@ -41,6 +43,8 @@ export function addSchemas(app: FastifyInstance): void {
     JobSummary,
     NamedDefinition,
     DefinitionVersion,
+    ScheduleInput,
+    Schedule,
     BlockWire,
     FunctionWire,
     KeyInput,

@@ -1,7 +1,7 @@
 import { isMoment, type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
 import type { JobState, JobSummaryWire } from '../../wire/job.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
-import { metadataLabel, tagLabel } from '../../wire/labels.ts'
+import { definitionLabel, metadataLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -13,6 +13,10 @@ export type ListRequest = {
   readonly name?: string | undefined
   /** A tag that the job carries. */
   readonly tag?: string | undefined
+  /** The name of the definition that the job is of. */
+  readonly definition?: string | undefined
+  /** The name of the schedule that made it. */
+  readonly schedule?: string | undefined
   /** Labels that the job carries, by their keys; at most 50. */
   readonly metadata?: Readonly<Record<string, string>> | undefined
   /** Milliseconds since 1970; exclusive. */
@@ -57,12 +61,14 @@ export async function listJobs(
   }
 }
 
-function labelsOf({ tag, metadata = {} }: ListRequest): string[] {
+function labelsOf({ tag, definition, schedule, metadata = {} }: ListRequest): string[] {
   const named = Object.entries(metadata)
   if (named.length > MAX_LABELS) {
     throw new ProblemError('malformed-request', `no job has more than ${MAX_LABELS} metadata; filter by fewer`)
   }
   return [
+    ...(definition === undefined ? [] : [definitionLabel(checkText(definition))]),
+    ...(schedule === undefined ? [] : [scheduleLabel(checkText(schedule))]),
     ...(tag === undefined ? [] : [tagLabel(checkText(tag))]),
     ...named.map(([key, value]) => metadataLabel(checkText(key), checkText(value))),
   ]

@@ -4,26 +4,35 @@ import type { Submitted } from '../../executor/accept/submit.ts'
 import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { jobWithStepsToWire, topEnds } from '../../wire/jobView.ts'
-import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
+import type { ParsedJob } from '../../wire/parseDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
-import { type Caller, refuseFreeSteps, requireScope, requireTags } from '../caller.ts'
+import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob, renderJob } from './find.ts'
 import { type Idempotency, idempotencyOf, orReplay, replay } from './idempotency.ts'
+import { type MadeBy, prepareJob } from './prepare.ts'
 import { type Wait, waitForEnd } from './wait.ts'
 
 /** A job to be accepted. */
 export type SubmitRequest = {
   /** Parsed JSON. */
   readonly definition: unknown
-  /** The same as it was written, which is what is stored. */
-  readonly text: string
+  /** The same as it was written, which is what is stored; null: it was not written yet. */
+  readonly text: string | null
   /** Makes a repeat safe for 24 hours; null: none. */
   readonly idempotencyKey: string | null
   /** Whether to wait for its end; null: no. */
   readonly wait: Wait | null
+  /** What made it, where nobody posted it. */
+  readonly madeBy?: MadeBy | null
 }
+
+/** What submitting a job stands on. */
+export type SubmitDeps = Pick<
+  ServiceDeps,
+  'database' | 'executor' | 'feed' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'
+>
 
 /** A job as it stands now, and whether it is that of an earlier request. */
 export type AcceptedJob = { readonly job: JobWire; readonly replayed: boolean }
@@ -36,11 +45,7 @@ export type AcceptedJob = { readonly job: JobWire; readonly replayed: boolean }
  * `idempotency-conflict`, `too-many-requests` at a bound of the tenant, `unavailable` at that of all or while draining;
  * and passes on what the database says when it is away: the job may then be there all the same.
  */
-export async function submitJob(
-  deps: Pick<ServiceDeps, 'database' | 'executor' | 'feed' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'>,
-  caller: Caller,
-  request: SubmitRequest,
-): Promise<AcceptedJob> {
+export async function submitJob(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
   const { job, replayed } = await acceptOrReplay(deps, caller, request)
   const { wait } = request
   if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return { job, replayed }
@@ -48,17 +53,12 @@ export async function submitJob(
   return { job: await renderJob(deps.database, await findJob(deps.database, caller.tenant, job.id)), replayed }
 }
 
-async function acceptOrReplay(
-  deps: Pick<ServiceDeps, 'database' | 'executor' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'>,
-  caller: Caller,
-  { definition, text, idempotencyKey }: SubmitRequest,
-): Promise<AcceptedJob> {
+async function acceptOrReplay(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
   requireScope(caller, 'jobs:write')
-  const job = parseJob(definition, deps.rules)
-  refuseFreeSteps(caller)
-  requireTags(caller, job.definition.tags)
+  const { definition, text, idempotencyKey, madeBy = null } = request
+  const prepared = await prepareJob(deps, caller, definition, text, madeBy)
   const idempotency = idempotencyKey === null ? null : idempotencyOf(idempotencyKey, definition)
-  const submission = submissionOf(caller, job, text, idempotency, deps)
+  const submission = submissionOf(caller, prepared.job, prepared.text, idempotency, deps)
   const submitted = await orReplay(deps.database, submission, () => accept(submission, caller, deps))
   if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted), replayed: false }
   if (submitted.kind === 'id-taken' || idempotency === null) {

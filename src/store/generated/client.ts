@@ -121,3 +121,8 @@ export type Definition = Prisma.DefinitionModel
  * 
  */
 export type DefinitionVersion = Prisma.DefinitionVersionModel
+/**
+ * Model Schedule
+ * 
+ */
+export type Schedule = Prisma.ScheduleModel

@@ -9,7 +9,7 @@ export type JobFilters = {
   readonly name?: string
   readonly createdAfter?: number
   readonly createdBefore?: number
-  /** Each must be one of the job's labels: `tag:NAME`, `metadata:KEY=VALUE`. */
+  /** Each must be one of the job's labels: `tag:NAME`, `metadata:KEY=VALUE`, `definition:NAME`, `schedule:NAME`. */
   readonly labels: readonly string[]
 }
 
@@ -37,6 +37,10 @@ export type JobLabels = {
   readonly tags: readonly string[]
   readonly metadata: Readonly<Record<string, string>>
   readonly step_limit: number | null
+  /** Left out where the job brought its own steps. */
+  readonly definition?: { readonly name: string; readonly version: number }
+  /** Left out where no schedule made the job. */
+  readonly schedule?: string
   readonly block_limit_overrides: Readonly<Record<string, number | null>>
 }
 

@@ -104,3 +104,46 @@ describe('a definition with a name', () => {
     expect(next.body).toMatchObject({ data: [{ name: 'list-c' }], next_cursor: null })
   })
 })
+
+describe('a job that names its definition', () => {
+  test('runs its latest version, with defaults filled in, and keeps which one', async () => {
+    await put('named', greet)
+    const job = await service.run({ definition: 'named', local_values: { who: 'Ada' }, metadata: { order: '7' } })
+    expect(job).toMatchObject({
+      state: 'succeeded',
+      output: 'Hello Ada!',
+      name: 'Greeting',
+      metadata: { team: 'hello', order: '7' },
+      definition: { name: 'named', version: 1 },
+    })
+    const listed = await service.request('GET', '/v1/jobs?definition=named')
+    expect(listed.body.data).toMatchObject([{ id: job.id, definition: { name: 'named', version: 1 } }])
+    const posted = await service.request('GET', `/v1/jobs/${job.id}/definition`)
+    expect(posted.body).toEqual({ definition: 'named', local_values: { who: 'Ada' }, metadata: { order: '7' } })
+  })
+
+  test.each<[string, object, string]>([
+    ['an unknown name', { definition: 'nobody' }, '/definition'],
+    ['an unknown version', { definition: 'refusals', version: 9 }, '/version'],
+    ['steps beside it', { definition: 'refusals', steps: [] }, '/steps'],
+    ['inputs that do not fit', { definition: 'refusals', local_values: { who: 5 } }, '/local_values/who'],
+    ['inputs that are missing', { definition: 'refusals' }, '/local_values'],
+    ['inputs that are not known', { definition: 'refusals', local_values: { who: 'a', b: 1 } }, '/local_values/b'],
+  ])('is refused with %s', async (_name, job, pointer) => {
+    await put('refusals', greet)
+    const { status, body } = await service.request('POST', '/v1/jobs', job)
+    expect({ status, pointer: body.errors?.[0]?.pointer }).toEqual({ status: 422, pointer })
+  })
+
+  test('may name an old version, but none of a definition that was deleted', async () => {
+    await put('old', greet)
+    await put('old', { ...greet, output: 'new' })
+    expect(await service.run({ definition: 'old', version: 1, local_values: { who: 'A' } })).toMatchObject({
+      output: 'Hello A!',
+    })
+    expect(await service.run({ definition: 'old', local_values: { who: 'A' } })).toMatchObject({ output: 'new' })
+    await service.request('DELETE', '/v1/definitions/old')
+    const refused = await service.request('POST', '/v1/jobs', { definition: 'old', version: 1 })
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/definition' }] } })
+  })
+})

@@ -66,7 +66,8 @@ export const ModelName = {
   StreamCount: 'StreamCount',
   DefinitionText: 'DefinitionText',
   Definition: 'Definition',
-  DefinitionVersion: 'DefinitionVersion'
+  DefinitionVersion: 'DefinitionVersion',
+  Schedule: 'Schedule'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -306,6 +307,25 @@ export const DefinitionVersionScalarFieldEnum = {
 } as const
 
 export type DefinitionVersionScalarFieldEnum = (typeof DefinitionVersionScalarFieldEnum)[keyof typeof DefinitionVersionScalarFieldEnum]
+
+
+export const ScheduleScalarFieldEnum = {
+  tenant: 'tenant',
+  name: 'name',
+  createdAt: 'createdAt',
+  writtenAt: 'writtenAt',
+  content: 'content',
+  createdBy: 'createdBy',
+  enabled: 'enabled',
+  nextRunAt: 'nextRunAt',
+  stoppedReason: 'stoppedReason',
+  takenUntil: 'takenUntil',
+  lastJobId: 'lastJobId',
+  lastSkippedAt: 'lastSkippedAt',
+  skippedTotal: 'skippedTotal'
+} as const
+
+export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -1,0 +1,137 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { JobWire } from '../../wire/job.ts'
+import { refTo } from '../../wire/ref.ts'
+import { SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
+import { needs } from '../auth/guard.ts'
+import type { HttpDeps } from '../deps.ts'
+import { PageQuery, pageOf, problems } from '../openapi/schemas.ts'
+
+const params = Type.Object({
+  name: Type.String({ pattern: SCHEDULE_NAME, description: "The schedule's name.", examples: ['nightly'] }),
+})
+const reading = { tags: ['Schedules'], security: needs('schedules:read') }
+const writing = { tags: ['Schedules'], security: needs('schedules:write') }
+const aSchedule = (description: string) => ({ ...refTo<ScheduleWire>('Schedule'), description })
+
+const putSchema = {
+  ...writing,
+  operationId: 'putSchedule',
+  summary: 'Write a schedule',
+  description: 'It runs under the rights of the key that writes it. One that was there begins anew.',
+  params,
+  body: refTo<ScheduleInput>('ScheduleInput'),
+  response: {
+    200: aSchedule('The schedule, written anew.'),
+    201: aSchedule('A new schedule.'),
+    ...problems(413, 415, 422),
+  },
+}
+
+const getSchema = {
+  ...reading,
+  operationId: 'getSchedule',
+  summary: 'Get a schedule',
+  description: 'How it stands, and when it fires next.',
+  params,
+  response: { 200: aSchedule('The schedule.'), ...problems(404) },
+}
+
+const listSchema = {
+  ...reading,
+  operationId: 'listSchedules',
+  summary: 'List schedules',
+  description: 'In order of names.',
+  querystring: PageQuery,
+  response: { 200: { ...pageOf<ScheduleWire>('Schedule'), description: 'A page of schedules.' }, ...problems() },
+}
+
+const removeSchema = {
+  ...writing,
+  operationId: 'deleteSchedule',
+  summary: 'Delete a schedule',
+  description: 'Its jobs stay.',
+  params,
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404) },
+}
+
+const triggerSchema = {
+  ...writing,
+  operationId: 'triggerSchedule',
+  summary: 'Make a job of a schedule now',
+  description: 'Whenever it is due, and whatever runs of it.',
+  params,
+  response: { 202: { ...refTo<JobWire>('Job'), description: 'The job.' }, ...problems(404, 422) },
+}
+
+const Ids = Type.Array(Type.String())
+const backfillSchema = {
+  ...writing,
+  operationId: 'backfillSchedule',
+  summary: 'Make the firings of a span',
+  description: 'Each firing has a job of its own id, which exists once: a second call makes only what is missing.',
+  params,
+  body: Type.Object(
+    {
+      from: Type.String({ description: 'The first moment.', examples: ['2027-01-04T00:00:00Z'] }),
+      to: Type.String({ description: 'Behind the last.', examples: ['2027-01-05T00:00:00Z'] }),
+      dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only tells how many there are.' })),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    202: Type.Object(
+      { jobs: Ids, existing: Ids, count: Type.Integer() },
+      { description: 'The ids of the jobs that were made, of those that were there, and how many there are.' },
+    ),
+    ...problems(404, 413, 415, 422),
+  },
+}
+
+type OneRoute = { Params: { name: string } }
+type ListRoute = { Querystring: { limit?: number; cursor?: string } }
+
+/** `/v1/schedules` and below. */
+export function scheduleRoutes(app: FastifyInstance, { service }: HttpDeps): void {
+  const { schedules } = service
+  app.put<OneRoute>(
+    '/schedules/:name',
+    { schema: putSchema },
+    async ({ caller, params: { name }, body: content }, reply) => {
+      const { created, schedule } = await schedules.put(caller, { name, content })
+      return reply
+        .code(created ? 201 : 200)
+        .header('location', `/v1/schedules/${name}`)
+        .send(schedule)
+    },
+  )
+
+  app.get<ListRoute>('/schedules', { schema: listSchema }, async ({ caller, query }) => schedules.list(caller, query))
+
+  app.get<OneRoute>('/schedules/:name', { schema: getSchema }, async ({ caller, params: { name } }) =>
+    schedules.read(caller, name),
+  )
+
+  app.delete<OneRoute>('/schedules/:name', { schema: removeSchema }, async ({ caller, params: { name } }, reply) => {
+    await schedules.remove(caller, name)
+    return reply.code(204).send()
+  })
+
+  app.post<OneRoute>(
+    '/schedules/:name/trigger',
+    { schema: triggerSchema },
+    async ({ caller, params: { name } }, reply) => {
+      const job = await schedules.trigger(caller, name)
+      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(job)
+    },
+  )
+
+  app.post<OneRoute>('/schedules/:name/backfill', { schema: backfillSchema }, async (request, reply) => {
+    const {
+      caller,
+      params: { name },
+      body: given,
+    } = request
+    return reply.code(202).send(await schedules.backfill(caller, { name, given }))
+  })
+}

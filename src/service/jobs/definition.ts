@@ -1,0 +1,19 @@
+import type { JsonObject } from '../../engine/values/json.ts'
+import { ORIGIN_FIELD, originOf } from '../../wire/origin.ts'
+import { type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { findJob } from './find.ts'
+
+/** The definition of a job, equal as JSON to what was posted, but for its callbacks' secrets. Throws `not-found`. */
+export async function readJobDefinition(
+  { database }: Pick<ServiceDeps, 'database'>,
+  caller: Caller,
+  id: string,
+): Promise<JsonObject> {
+  requireScope(caller, 'jobs:read')
+  const stored = JSON.parse((await findJob(database, caller.tenant, id)).definition) as JsonObject
+  const { definition } = originOf(stored)
+  if (definition !== null) return definition.posted as JsonObject
+  const { [ORIGIN_FIELD]: _origin, ...posted } = stored
+  return posted
+}

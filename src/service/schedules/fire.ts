@@ -1,0 +1,78 @@
+import { decideFirings } from '../../schedules/decide.ts'
+import { firingId } from '../../schedules/firingId.ts'
+import { firingsAfter } from '../../schedules/firings.ts'
+import { timingOf } from '../../schedules/timing.ts'
+import type { ScheduleOutcome } from '../../store/schedules/fire.ts'
+import type { StoredSchedule } from '../../store/schedules/read.ts'
+import { PROBLEMS, ProblemError } from '../../wire/problem.ts'
+import { readSchedule, type ScheduleContent, type ScheduleInput } from '../../wire/schedule.ts'
+import type { Caller } from '../caller.ts'
+
+/** A job that a firing makes. */
+export type Firing = {
+  readonly id: string
+  readonly schedule: string
+  readonly moment: number
+  readonly content: ScheduleContent
+}
+
+/** What firings need of the service. */
+export type FireDeps = {
+  /** Under whose rights a schedule runs; a reason in words where it may run no more. */
+  readonly callerOf: (schedule: StoredSchedule) => Promise<Caller | string>
+  /** Whether a job of the schedule is not over. */
+  readonly hasOpenJobs: (schedule: StoredSchedule) => Promise<boolean>
+  readonly cancelOpenJobs: (caller: Caller, schedule: StoredSchedule) => Promise<void>
+  readonly submit: (caller: Caller, firing: Firing) => Promise<void>
+}
+
+/**
+ * Makes what is due of one schedule, and says what is to be kept of it. Made twice, by two replicas or after a crash, each
+ * job is there once.
+ */
+export async function fireSchedule(
+  deps: FireDeps,
+  stored: StoredSchedule,
+  now: number,
+  attentiveSince: number,
+): Promise<ScheduleOutcome> {
+  const { tenant, name, written_at: writtenAt } = stored
+  const content = readSchedule(JSON.parse(stored.content) as ScheduleInput)
+  const nothing = { tenant, name, writtenAt, lastJobId: null, skipped: 0, stoppedReason: null }
+  const caller = await deps.callerOf(stored)
+  if (typeof caller === 'string') return { ...nothing, nextRunAt: null, stoppedReason: caller }
+  const timing = timingOf(content, writtenAt)
+  const { fire, next } = decideFirings(timing, content.catchUp, stored.next_run_at ?? now, now, attentiveSince)
+  let { lastJobId, skipped }: { lastJobId: string | null; skipped: number } = nothing
+  for (const moment of fire) {
+    const firing = { id: firingId(tenant, name, moment), schedule: name, moment, content }
+    const made = await makeOne(deps, caller, stored, firing)
+    if (made.kind === 'stopped') return { ...nothing, lastJobId, skipped, nextRunAt: null, stoppedReason: made.reason }
+    if (made.kind === 'made') lastJobId = firing.id
+    else if (made.kind === 'skipped') skipped++
+    else {
+      // A limit refused it: it is tried until the next one is due.
+      const [following = null] = firingsAfter(timing, moment, 1)
+      if (following === null || following > now) return { ...nothing, lastJobId, skipped, nextRunAt: moment }
+      skipped++
+    }
+  }
+  return { ...nothing, lastJobId, skipped, nextRunAt: next }
+}
+
+type Made = { readonly kind: 'made' | 'skipped' | 'refused' } | { readonly kind: 'stopped'; readonly reason: string }
+
+async function makeOne(deps: FireDeps, caller: Caller, stored: StoredSchedule, firing: Firing): Promise<Made> {
+  const { overlap } = firing.content
+  if (overlap === 'skip' && (await deps.hasOpenJobs(stored))) return { kind: 'skipped' }
+  if (overlap === 'cancel_running') await deps.cancelOpenJobs(caller, stored)
+  try {
+    await deps.submit(caller, firing)
+    return { kind: 'made' }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    if (error.slug === 'job-exists') return { kind: 'made' }
+    const [status] = PROBLEMS[error.slug]
+    return status === 429 || status === 503 ? { kind: 'refused' } : { kind: 'stopped', reason: error.message }
+  }
+}

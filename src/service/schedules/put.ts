@@ -1,0 +1,74 @@
+import { CronError, CronExpression } from '../../schedules/cron.ts'
+import { firingsAfter } from '../../schedules/firings.ts'
+import { timingOf } from '../../schedules/timing.ts'
+import { isTimezone } from '../../schedules/timezone.ts'
+import { MAX_SCHEDULES, putSchedule } from '../../store/schedules/write.ts'
+import { type FieldError, ProblemError } from '../../wire/problem.ts'
+import { invalidSchedule, parseSchedule, type ScheduleContent, type ScheduleWire } from '../../wire/schedule.ts'
+import { actorOf, type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { prepareJob } from '../jobs/prepare.ts'
+import { checkScheduleName, scheduleToWire } from './find.ts'
+
+/** A schedule to be written: its name and parsed JSON. */
+export type PutScheduleRequest = { readonly name: string; readonly content: unknown }
+
+export type PutSchedule = { readonly created: boolean; readonly schedule: ScheduleWire }
+
+/**
+ * Writes a schedule, which runs under the rights of its caller's key. One that was there begins anew. Throws
+ * `invalid-schedule` with pointers.
+ */
+export async function putNamedSchedule(
+  deps: Pick<ServiceDeps, 'database' | 'rules' | 'now'>,
+  caller: Caller,
+  { name, content: given }: PutScheduleRequest,
+): Promise<PutSchedule> {
+  requireScope(caller, 'schedules:write')
+  checkScheduleName(name)
+  const content = parseSchedule(given)
+  checkCalendar(content)
+  await checkJob(deps, caller, content)
+  const writtenAt = Math.floor(deps.now())
+  const [next = null] = content.enabled ? firingsAfter(timingOf(content, writtenAt), writtenAt, 1) : []
+  const stored = await putSchedule(deps.database, {
+    tenant: caller.tenant,
+    name,
+    content: JSON.stringify(given),
+    createdBy: caller.key,
+    enabled: content.enabled,
+    writtenAt,
+    nextRunAt: next,
+    actor: actorOf(caller),
+  })
+  if (stored === null) throw invalidSchedule([{ pointer: '', detail: `a tenant may have ${MAX_SCHEDULES} schedules` }])
+  return { created: stored.created, schedule: scheduleToWire(stored) }
+}
+
+/** What only the calendar knows. Whether an expression ever fires is asked here, once, since that is slow. */
+function checkCalendar({ when, timezone }: ScheduleContent): void {
+  if (!isTimezone(timezone))
+    throw invalidSchedule([{ pointer: '/timezone', detail: 'is no time zone of the IANA database' }])
+  if (when.kind === 'every') return
+  try {
+    new CronExpression(when.expression, timezone)
+  } catch (error) {
+    if (!(error instanceof CronError)) throw error
+    throw invalidSchedule([{ pointer: '/cron', detail: error.message }])
+  }
+}
+
+/** The job is held against the same rules as one that is posted now; what does not fit is told below `/job`. */
+async function checkJob(
+  deps: Pick<ServiceDeps, 'database' | 'rules'>,
+  caller: Caller,
+  { job }: ScheduleContent,
+): Promise<void> {
+  try {
+    await prepareJob(deps, caller, job, null)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.slug !== 'invalid-definition') throw error
+    const below = error.errors.map(({ pointer, detail }): FieldError => ({ pointer: `/job${pointer}`, detail }))
+    throw invalidSchedule(below)
+  }
+}

@@ -1,0 +1,31 @@
+import { anyKeys, readKeyRow } from '../../store/access/keys.ts'
+import type { Database } from '../../store/client.ts'
+import type { StoredSchedule } from '../../store/schedules/read.ts'
+import { NO_LIMITS } from '../../wire/limits.ts'
+import { type Caller, OPERATOR } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+
+/** Under whose rights a schedule runs: those of the key that wrote it, as they are now. A reason in words: none any more. */
+export async function callerOfSchedule(
+  { database, limits, now }: Pick<ServiceDeps, 'database' | 'limits' | 'now'>,
+  { tenant, created_by: createdBy }: StoredSchedule,
+): Promise<Caller | string> {
+  if (createdBy === null) return callerWithoutKey(database, tenant)
+  const key = await readKeyRow(database, createdBy, tenant)
+  if (key === null || key.revoked_at !== null) return `the key ${createdBy} that wrote it was revoked`
+  if (key.expires_at !== null && key.expires_at <= now()) return `the key ${createdBy} that wrote it has expired`
+  return {
+    tenant,
+    key: createdBy,
+    scopes: new Set(key.scopes),
+    tags: new Set(key.tags),
+    definitions: key.definitions,
+    until: key.expires_at,
+    limits: (await limits.of(tenant)) ?? NO_LIMITS,
+  }
+}
+
+async function callerWithoutKey(database: Database, tenant: string): Promise<Caller | string> {
+  if (await anyKeys(database)) return 'it was written while there were no keys; write it again with one'
+  return { ...OPERATOR, tenant }
+}

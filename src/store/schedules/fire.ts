@@ -1,0 +1,66 @@
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+import { SCHEDULE_COLUMNS, type StoredSchedule } from './read.ts'
+
+/** A replica that took schedules and is silent for so long has left them to others: ids of jobs keep firings single. */
+const TAKEN_SECONDS = 10
+
+/** Schedules that were taken to be fired, and the database's time. */
+export type TakenSchedules = { readonly now: number; readonly schedules: readonly StoredSchedule[] }
+
+/**
+ * Takes schedules that are due, the longest first. A range of schedule_due; SKIP LOCKED, so replicas never wait for each
+ * other and each takes others.
+ */
+const TAKE = statement({
+  name: 'take-schedules',
+  text: `
+with due as materialized (
+  select tenant, name from schedule
+  where next_run_at is not null and next_run_at <= clock_timestamp() and (taken_until is null or taken_until <= clock_timestamp())
+  order by next_run_at limit $1::int
+  for no key update skip locked
+), taken as (
+  update schedule s set taken_until = clock_timestamp() + interval '${TAKEN_SECONDS} seconds'
+  from due d where s.tenant = d.tenant and s.name = d.name
+  returning ${SCHEDULE_COLUMNS}
+)
+select extract(epoch from clock_timestamp()) * 1000 as now, taken.* from (select) one left join taken on true`,
+})
+
+export async function takeDueSchedules(database: Database, limit: number): Promise<TakenSchedules> {
+  const rows = await database.query<({ now: number } & StoredSchedule) | { now: number; name: null }>(TAKE, [limit])
+  const schedules = rows.filter((row): row is { now: number } & StoredSchedule => row.name !== null)
+  return { now: Number(rows[0]?.now ?? 0), schedules }
+}
+
+/** What a firing leaves behind. */
+export type ScheduleOutcome = {
+  readonly tenant: string
+  readonly name: string
+  /** Of the content that was fired: one that was written meanwhile begins anew, and is left alone. */
+  readonly writtenAt: number
+  readonly nextRunAt: number | null
+  readonly lastJobId: string | null
+  readonly skipped: number
+  readonly stoppedReason: string | null
+}
+
+/** By primary key. */
+const SETTLE = statement({
+  name: 'settle-schedule',
+  text: `
+update schedule set
+  next_run_at = to_timestamp($4::float8 / 1000),
+  taken_until = null,
+  last_job_id = coalesce($5, last_job_id),
+  skipped_total = skipped_total + $6::int,
+  last_skipped_at = case when $6 > 0 then clock_timestamp() else last_skipped_at end,
+  stopped_reason = $7
+where tenant = $1 and name = $2 and written_at = to_timestamp($3::float8 / 1000)`,
+})
+
+export async function settleSchedule(database: Database, outcome: ScheduleOutcome): Promise<void> {
+  const { tenant, name, writtenAt, nextRunAt, lastJobId, skipped, stoppedReason } = outcome
+  await database.query(SETTLE, [tenant, name, writtenAt, nextRunAt, lastJobId, skipped, stoppedReason])
+}

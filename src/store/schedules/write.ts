@@ -1,0 +1,77 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+import { SCHEDULE_COLUMNS, type StoredSchedule } from './read.ts'
+
+/** More a tenant are refused. */
+export const MAX_SCHEDULES = 10_000
+
+/** A schedule to be written. Moments are milliseconds since 1970. */
+export type ScheduleWrite = {
+  readonly tenant: string
+  readonly name: string
+  /** As JSON text. */
+  readonly content: string
+  readonly createdBy: string | null
+  readonly enabled: boolean
+  readonly writtenAt: number
+  readonly nextRunAt: number | null
+  readonly actor: string
+}
+
+/**
+ * Writes a schedule, or another in its place: it then begins anew. By primary key; `xmax` of a row that was there before is
+ * not 0.
+ */
+const PUT = statement({
+  name: 'put-schedule',
+  text: `
+with written as (
+  insert into schedule as s (tenant, name, content, created_by, enabled, written_at, next_run_at)
+  select $1, $2, $3::json, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000)
+  where exists (select from schedule where tenant = $1 and name = $2)
+     or (select count(*) from (select from schedule where tenant = $1 limit ${MAX_SCHEDULES}) known) < ${MAX_SCHEDULES}
+  on conflict (tenant, name) do update set
+    content = excluded.content, created_by = excluded.created_by, enabled = excluded.enabled,
+    written_at = excluded.written_at, next_run_at = excluded.next_run_at, stopped_reason = null, taken_until = null
+  returning ${SCHEDULE_COLUMNS}, s.xmax = 0 as created
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select $1, $8, 'schedule.written', $9, $2 from written
+)
+select * from written`,
+})
+
+/** Gives the schedule as it is stored, or null where the tenant has too many. */
+export async function putSchedule(
+  database: Database,
+  { tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, actor }: ScheduleWrite,
+): Promise<(StoredSchedule & { readonly created: boolean }) | null> {
+  const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor]
+  const [row] = await database.query<StoredSchedule & { created: boolean }>(PUT, values)
+  return row ?? null
+}
+
+/** By primary key. Its jobs stay. */
+const REMOVE = statement({
+  name: 'remove-schedule',
+  text: `
+with removed as (
+  delete from schedule where tenant = $1 and name = $2 returning tenant, name
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select tenant, $3, 'schedule.deleted', $4, name from removed
+)
+select name from removed`,
+})
+
+/** Gives whether there was one. */
+export async function removeSchedule(
+  database: Database,
+  tenant: string,
+  name: string,
+  actor: string,
+): Promise<boolean> {
+  const rows = await database.query<{ name: string }>(REMOVE, [tenant, name, randomUUIDv7(), actor])
+  return rows.length > 0
+}

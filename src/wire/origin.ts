@@ -1,0 +1,23 @@
+import type { Json, JsonObject } from '../engine/values/json.ts'
+
+/** The field of a stored job that tells what made it. No posted job can have one: its fields are closed. */
+export const ORIGIN_FIELD = '$origin'
+
+/** What made a job, where it was not posted with steps of its own. */
+export type JobOrigin = {
+  /** The definition that it named, and what was posted, as it was. */
+  readonly definition: { readonly name: string; readonly version: number; readonly posted: Json } | null
+  readonly schedule: string | null
+}
+
+const POSTED: JobOrigin = { definition: null, schedule: null }
+
+/** A job's text as it is stored, with what made it. */
+export function withOrigin(job: JsonObject, origin: JobOrigin): string {
+  return JSON.stringify({ ...job, [ORIGIN_FIELD]: origin })
+}
+
+/** What made a stored job. */
+export function originOf(stored: object): JobOrigin {
+  return (Reflect.get(stored, ORIGIN_FIELD) as JobOrigin | undefined) ?? POSTED
+}

@@ -21,6 +21,7 @@ beforeAll(async () => {
   const { body: webhook } = await acme('POST', '/v1/webhooks', callback)
   const { body: message } = await acme('POST', `/v1/webhooks/${webhook.id}/test`)
   await acme('PUT', '/v1/definitions/theirs', { steps })
+  await acme('PUT', '/v1/schedules/theirs', { every: '1d', job: { steps } })
   const { id: key } = await putKey(service.database, { tenant: 'acme' })
   const { body: told } = await acme('GET', '/v1/jobs/theirs/deliveries')
   Object.assign(ids, {
@@ -46,6 +47,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 function pathOf(path: string): string | null {
   if (path.startsWith('/v1/blocks/')) return null
   if (path.startsWith('/v1/jobs/{id}')) return fill(path, { id: 'job', path: 'one', delivery_id: 'callback' })
+  if (path.startsWith('/v1/schedules/{name}')) return fill(path, { name: 'schedule' })
   if (path.startsWith('/v1/definitions/{name}')) return fill(path, { name: 'definition', version: '1' })
   if (path.startsWith('/v1/webhooks/{id}')) return fill(path, { id: 'webhook', delivery_id: 'message' })
   if (path.startsWith('/v1/keys/{id}')) return fill(path, { id: 'key' })

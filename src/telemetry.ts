@@ -70,6 +70,10 @@ export type TelemetryEvents = {
   runBehind: [{ tenant: string; id: string; recorded: number }]
   /** A session that is none of ours holds a job's row: what its run did waits to be written; `pid`: that session. */
   runLocked: [{ tenant: string; id: string; pid: number | null }]
+  /** A run has nothing to do but wait: its job is nobody's until a moment, or until something comes for it. */
+  jobSuspended: [{ tenant: string; id: string; wakeAt: number | null }]
+  /** Jobs whose moment had come were moved into the queue. */
+  woken: [{ jobs: number }]
   /** A job was given back to the queue. */
   jobReleased: [{ tenant: string; id: string; reason: ReleaseReason; blocks?: readonly string[] }]
   /** Another replica gave jobs back. */

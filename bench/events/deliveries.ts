@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createConduit } from '../../src/compose/conduit.ts'
 import { createLog } from '../../src/logging.ts'
 import { openDatabase } from '../../src/store/client.ts'
-import { acceptJobs, type NewJob } from '../../src/store/jobs/accept.ts'
+import { acceptJobs } from '../../src/store/jobs/accept.ts'
+import type { NewJob } from '../../src/store/jobs/newJob.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { addWebhook } from '../../src/store/webhooks/add.ts'
 import { Telemetry } from '../../src/telemetry.ts'
@@ -50,12 +51,13 @@ function finishedJob(): NewJob {
     callbacks: null,
     createdBy: null,
     createdAt: now,
+    scheduledFor: null,
     owned: false,
     progress: {
       state: 'succeeded',
       startedAt: now,
       finishedAt: now,
-      outcomes: Array.from({ length: STEPS }, (_, i) => ({
+      entries: Array.from({ length: STEPS }, (_, i) => ({
         kind: 'step',
         path: String(i + 1),
         position: i + 1,
@@ -71,8 +73,7 @@ function finishedJob(): NewJob {
         json: JSON.stringify(value),
         variables: null,
       })),
-      failedPosition: null,
-      failedStep: null,
+      failed: null,
       variables: null,
       output: JSON.stringify(value),
       outputOmitted: false,
@@ -95,7 +96,7 @@ async function fill(connectionString: string, receiver: string): Promise<number>
   }
   const jobs = Math.ceil(JOBS / ENDPOINTS)
   for (let made = 0; made < jobs; made += GROUP) {
-    await acceptJobs(database, Array.from({ length: Math.min(GROUP, jobs - made) }, finishedJob), 0)
+    await acceptJobs(database, Array.from({ length: Math.min(GROUP, jobs - made) }, finishedJob), '0')
   }
   await database.close()
   return jobs * (STEPS + 1) * ENDPOINTS

@@ -16,19 +16,18 @@ with numbers as (
 ), given as materialized (
   select n, at, ${ID} as id, n % 50 = 0 as bad from numbers
 ), j as (
-  insert into job (id, tenant, created_at, state, recorded, started_at, finished_at, failed_position, failed_step, name, labels,
-                   nonce, definition)
-  select id, 'default', at, case when bad then 'failed' else 'succeeded' end, 3, at, at + interval '1 ms',
+  insert into job (id, tenant, created_at, state, journal_rows, last_seq, started_at, finished_at, failed_seq, failed_step, name, labels,
+                   nonce, definition, entries)
+  select id, 'default', at, case when bad then 'failed' else 'succeeded' end, 0, 3, at, at + interval '1 ms',
          case when bad then 3 end, case when bad then '3' end, case when n % 10 = 0 then 'name ' || n % 1000 end,
          case when n % 10 = 1 then '{"tags":["nightly"],"metadata":{},"step_limit":null,"block_limit_overrides":{}}'::json end,
-         gen_random_uuid(), $4::json
+         gen_random_uuid(), $4::json, (
+           select json_agg(json_build_array('step', s::text, s, s - 1, case when bad and s = 3 then 101 else 0 end,
+             (extract(epoch from at) * 1000)::bigint, (extract(epoch from at) * 1000)::bigint, 'hello, world'))
+           from generate_series(1, 3) s)
   from given
-), l as (
-  insert into job_label (job_id, tenant, label, created_at) select id, 'default', 'tag:nightly', at from given where n % 10 = 1
 )
-insert into step (job_id, tenant, seq, position, status, started_at, finished_at, return_value)
-select id, 'default', s, s, case when bad and s = 3 then 101 else 0 end, at, at, '"hello, world"'
-from given, generate_series(1, 3) s`
+insert into job_label (job_id, tenant, label, created_at) select id, 'default', 'tag:nightly', at from given where n % 10 = 1`
 
 /** Fills a migrated database with jobs that are over, and lets the planner know. */
 export async function fillFinished(url: string, jobs: number): Promise<void> {
@@ -42,9 +41,9 @@ export async function fillFinished(url: string, jobs: number): Promise<void> {
 
 /** Jobs that wait, of so many tenants, the first of which has half of them all. */
 const QUEUED = `
-insert into job (id, tenant, created_at, state, run_at, nonce, definition)
+insert into job (id, tenant, created_at, state, due_at, journal_rows, nonce, definition)
 select 'queued-' || n, case when n % 2 = 0 then 'tenant-0' else 'tenant-' || n % $2::int end, clock_timestamp(), 'queued',
-       clock_timestamp(), gen_random_uuid(), $3::json
+       clock_timestamp(), 0, gen_random_uuid(), $3::json
 from generate_series(1, $1::int) n`
 
 export async function fillQueued(url: string, jobs: number, tenants: number): Promise<void> {

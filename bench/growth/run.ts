@@ -103,13 +103,13 @@ async function claims(full: string): Promise<Line> {
   await fillQueued(full, QUEUED, TENANTS)
   const database = openDatabase({ connectionString: full })
   try {
-    const { id } = await registerReplica(database, 600)
+    const { holder } = await registerReplica(database, 600)
     const times: number[] = []
     let after = ''
     for (let i = 0; i < CLAIMS; i++) {
       const begun = performance.now()
       const { jobs, lastTenant } = await claimJobs(database, {
-        replica: id,
+        holder,
         count: SLOTS,
         afterTenant: after,
         declined: [],

@@ -241,6 +241,7 @@ function viewOf({ run, id, parsed }: Walk, end: RunEnd | null): JobView {
     definition: parsed.definition,
     state: end?.state ?? 'running',
     createdAt: run.startedAt,
+    scheduledFor: null,
     startedAt: run.startedAt,
     finishedAt: end === null ? null : run.context.clock.now(),
     failedStep: end === null ? failedStepOf(run) : end.failedStep,

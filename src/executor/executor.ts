@@ -4,10 +4,12 @@ import type { Limits } from '../engine/run/state.ts'
 import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
+import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { SharedRunContext } from './run/activeRun.ts'
+import { startAdopter } from './background/adopter.ts'
 import { startCancelWatch } from './background/cancelWatch.ts'
 import type { BackgroundLoop } from './background/every.ts'
 import { startLoopWatch } from './background/loopWatch.ts'
@@ -24,6 +26,7 @@ import { deliver } from '../engine/run/run.ts'
 import type { ChildJobs, RunnerDeps } from './run/runner.ts'
 import { Runs } from './run/runs.ts'
 import { Slots } from './queue/slots.ts'
+import { Waker } from './queue/waker.ts'
 import { TenantQueues } from './queue/tenantQueues.ts'
 import type { Submission } from './accept/submission.ts'
 import { submit, type SubmitDeps, type Submitted } from './accept/submit.ts'
@@ -59,6 +62,7 @@ export class Executor {
   readonly #claimer: Claimer
   readonly #hooks: Hooks
   readonly #bound: QueueBound
+  readonly #waker: Waker
   readonly #runs: Runs
   readonly #loops: readonly BackgroundLoop[]
   readonly #submitDeps: SubmitDeps
@@ -72,16 +76,28 @@ export class Executor {
     this.#lease = lease
     this.#slots = new Slots(options.concurrency)
     this.#hooks = new Hooks(options.hooks, telemetry)
-    this.#journal = openJournal({ database, telemetry, signals, replica: () => lease.replica })
+    this.#journal = openJournal({ database, telemetry, signals, holder: () => lease.holder })
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
     const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
+    this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
     const runner = this.#runnerDeps()
     const { limits, globals, log } = options
     const context: SharedRunContext = { clock: lease.clock, limits, globals, log }
     const onFreed = (): void => this.#claimer.freed()
-    this.#runs = new Runs({ ...shared, signals, registry, context, hooks: this.#hooks, maxTakeovers, runner, onFreed })
+    const onSuspended = (wakeAt: number | null): void => this.#expect(wakeAt)
+    this.#runs = new Runs({
+      ...shared,
+      signals,
+      registry,
+      context,
+      hooks: this.#hooks,
+      maxTakeovers,
+      runner,
+      onFreed,
+      onSuspended,
+    })
     this.#submitDeps = {
       ...runner,
       ...shared,
@@ -93,6 +109,7 @@ export class Executor {
         this.#hooks.call(active)
         this.#claimer.queued()
       },
+      onScheduled: (at) => this.#expect(at),
       tenantQueues: new TenantQueues(database),
       runs: this.#runs,
     }
@@ -142,11 +159,20 @@ export class Executor {
   /** Records a cancel and who it was, and acts on it: a job that has not begun is ended here, without a slot. */
   async cancel(tenant: string, id: string, actor: string): Promise<Cancellation> {
     const provedAt = this.#lease.lapses
-    const cancellation = await cancelJob(this.#options.database, { tenant, id }, this.#lease.replica, actor)
+    const cancellation = await cancelJob(this.#options.database, { tenant, id }, this.#lease.holder, actor)
     if (cancellation.kind !== 'cancelled' || cancellation.over) return cancellation
     if (cancellation.taken !== null) void this.#runs.take(cancellation.taken, provedAt)
-    else if (!this.#runs.cancel({ tenant, id }) && cancellation.owner === null) this.#claimer.queued()
+    else if (!this.#runs.cancel({ tenant, id }) && !cancellation.held) this.#claimer.queued()
     return cancellation
+  }
+
+  /** Gives a scheduled job another moment, in milliseconds since 1970; null: at once. */
+  async reschedule(tenant: string, id: string, at: number | null): Promise<Rescheduled> {
+    const outcome = await rescheduleJob(this.#options.database, { tenant, id }, at)
+    if (outcome !== 'rescheduled') return outcome
+    if (at === null || at <= this.now()) this.#claimer.queued()
+    else this.#expect(at)
+    return outcome
   }
 
   /** Refuses new jobs from now on, claims none, and waits no longer for a database that is away than is of use. */
@@ -172,7 +198,7 @@ export class Executor {
     const seconds = this.#options.shutdownSeconds
     const patience = setTimeout(() => this.#runs.stop(), seconds * 1000)
     const despair = setTimeout(() => this.#journal.giveUp(), (seconds + AWAY_SECONDS) * 1000)
-    await this.#claimer.stop()
+    await Promise.all([this.#claimer.stop(), this.#waker.stop()])
     this.#runs.stopAfterSteps()
     await this.#slots.whenIdle()
     clearTimeout(patience)
@@ -187,6 +213,11 @@ export class Executor {
   readonly #onRecorded = (job: { tenant: string; id: string }): void => {
     const active = this.#hooks.none ? undefined : this.#slots.get(job)
     if (active !== undefined) this.#hooks.call(active)
+  }
+
+  /** A job is due then. */
+  #expect(at: number | null): void {
+    if (at !== null) this.#waker.expect(at - this.now())
   }
 
   #runnerDeps(): RunnerDeps {
@@ -212,6 +243,7 @@ export class Executor {
       startProgressFlusher(slots, { journal: this.#journal, telemetry, signals, lease }),
       startCancelWatch(database, lease, slots, telemetry),
       startRescuer(rescuing),
+      startAdopter(database, leaseSeconds, telemetry, () => this.#claimer.queued()),
       startOrphanFinder({ ...rescuing, signals }),
       startLoopWatch(slots, telemetry),
     ]

@@ -1,17 +1,11 @@
 import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import { Batcher } from '../store/batcher.ts'
-import {
-  type JobHead,
-  readEnds,
-  readEvents,
-  readHeads,
-  type StoredEnd,
-  type StoredEvent,
-} from '../store/jobs/events.ts'
+import { type JobHead, readEnds, readHeads, type StoredEnd } from '../store/jobs/events.ts'
+import { type JournalEntry, readRanges } from '../store/journal/read.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import { type EventWire, jobFinished, stepUpdated } from '../wire/event.ts'
-import { entryOfStored, viewWithDefinition } from '../wire/stored.ts'
+import { pathsOf, stepsOf, viewWithDefinition } from '../wire/stored.ts'
 import { Definitions } from './definitions.ts'
 
 /** What somebody wants to read. */
@@ -89,17 +83,44 @@ export class EventReader {
       asked.map((ask, i) => ({ ...ask, withDefinition: known[i] === undefined })),
     )
     const found = asked.flatMap((ask, i) => this.#found(ask, heads[i], known[i]) ?? [])
-    const rows = await readEvents(
+    const entries = await readRanges(
       this.#database,
-      found.map(({ ask }) => ({ ...ask, upTo: Math.min(ask.after + PAGE_EVENTS, MAX_SEQ) })),
+      found.map(({ ask, definition }) => ({
+        ...ask,
+        upTo: Math.min(ask.after + PAGE_EVENTS, MAX_SEQ),
+        pathAt: pathsOf(definition),
+      })),
       PAGE_BYTES,
     )
-    const parts = found.map((one, i) => ({ ...one, rows: rows[i] ?? [] }))
-    const ending = parts.filter(isAtEnd).map(({ ask }) => ask)
-    const ends = ending.length === 0 ? [] : await readEnds(this.#database, ending)
-    const endOf = new Map(ending.map((ask, i) => [ask, ends[i]]))
+    const parts = found.map((one, i) => ({ ...one, entries: entries[i] ?? [] }))
+    const endOf = await this.#readEnds(parts.filter(isAtEnd))
     const pageOf = new Map(parts.map((part) => [part.ask, makePage(part, endOf.get(part.ask))]))
     return asked.map((ask) => pageOf.get(ask) ?? null)
+  }
+
+  /** How jobs ended, with the steps that explain their failures. */
+  async #readEnds(ending: readonly Part[]): Promise<Map<Ask, JobEnd>> {
+    if (ending.length === 0) return new Map()
+    const ends = await readEnds(
+      this.#database,
+      ending.map(({ ask }) => ask),
+    )
+    const over = ending.flatMap(({ ask, definition }, i) =>
+      ends[i] === undefined ? [] : [{ ask, definition, end: ends[i] }],
+    )
+    const failing = over.flatMap(({ ask, definition, end: { failed_seq: seq } }) =>
+      seq === null ? [] : [{ ask, range: { ...ask, after: seq - 1, upTo: seq, pathAt: pathsOf(definition) } }],
+    )
+    const failed =
+      failing.length === 0
+        ? []
+        : await readRanges(
+            this.#database,
+            failing.map(({ range }) => range),
+            PAGE_BYTES,
+          )
+    const failedOf = new Map(failing.map(({ ask }, i) => [ask, stepsOf(failed[i] ?? [])[0]]))
+    return new Map(over.map(({ ask, end }) => [ask, { end, failed: failedOf.get(ask) ?? null }]))
   }
 
   #found(ask: Ask, head: JobHead | undefined, known: Definition | undefined): Found | null {
@@ -114,22 +135,23 @@ function keyOf({ tenant, id, nonce, after }: Ask): string {
 }
 
 type Found = { readonly ask: Ask; readonly head: JobHead; readonly definition: Definition }
-type Part = Found & { readonly rows: readonly StoredEvent[] }
+type Part = Found & { readonly entries: readonly JournalEntry[] }
+type JobEnd = { readonly end: StoredEnd; readonly failed: ReturnType<typeof stepsOf>[number] | null }
 
 /** Whether the next event is the end. */
-function isAtEnd({ ask, head, rows }: Part): boolean {
-  return head.over && Math.max(ask.after, rows.at(-1)?.seq ?? 0) === head.recorded
+function isAtEnd({ ask, head, entries }: Part): boolean {
+  return head.over && Math.max(ask.after, entries.at(-1)?.seq ?? 0) === head.recorded
 }
 
-function makePage({ ask, head, definition, rows }: Part, end: StoredEnd | undefined): EventPage {
+function makePage({ ask, head, definition, entries }: Part, end: JobEnd | undefined): EventPage {
   const job = { id: ask.id, name: definition.name }
-  const events = rows.flatMap((row) => {
-    const step = writtenSteps(definition)[row.position - 1]
-    const entry = entryOfStored(row, definition)
-    return step === undefined ? [] : [eventOf(stepUpdated(job, step, { ...entry, seq: row.seq }))]
+  const written = writtenSteps(definition)
+  const events = stepsOf(entries).flatMap((entry) => {
+    const step = written[entry.written]
+    return step === undefined ? [] : [eventOf(stepUpdated(job, step, entry))]
   })
   if (end !== undefined) events.push(eventOf(endEvent(end, definition)))
-  const last = events.at(-1)?.seq ?? ask.after
+  const last = end === undefined ? (entries.at(-1)?.seq ?? ask.after) : head.recorded + 1
   return {
     nonce: head.nonce,
     recorded: head.recorded,
@@ -139,10 +161,9 @@ function makePage({ ask, head, definition, rows }: Part, end: StoredEnd | undefi
   }
 }
 
-function endEvent(end: StoredEnd, definition: Definition): EventWire {
+function endEvent({ end, failed }: JobEnd, definition: Definition): EventWire {
   const view = { ...viewWithDefinition(end, definition), finishedAt: end.finished_at }
-  const { failed } = end
-  return jobFinished(view, end.recorded, failed === null ? null : entryOfStored(failed, definition))
+  return jobFinished(view, end.recorded, failed)
 }
 
 function eventOf(event: EventWire): FeedEvent {

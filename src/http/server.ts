@@ -18,6 +18,7 @@ import { eventRoutes } from './jobs/events.ts'
 import { listRoute } from './jobs/list.ts'
 import { readRoute } from './jobs/read.ts'
 import { removeRoute } from './jobs/remove.ts'
+import { rescheduleRoute } from './jobs/reschedule.ts'
 import { stepRoutes } from './jobs/steps.ts'
 import { submitRoute } from './jobs/submit.ts'
 import { tokenRoute } from './jobs/tokens.ts'
@@ -121,6 +122,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     readRoute,
     removeRoute,
     jobDefinitionRoute,
+    rescheduleRoute,
     cancelRoute,
     stepRoutes,
     eventRoutes,

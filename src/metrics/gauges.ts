@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from '@prometheus-io/client'
 import type { Database } from '../store/client.ts'
 import { type FleetState, readFleetState } from '../store/fleetState.ts'
+import { countWaiting } from '../store/waits/wake.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 /** The kinds of waits that a job may be in. */
@@ -29,6 +30,14 @@ export function readGauges(registry: Registry, { database, telemetry, retentionD
       return null
     }
   })
+  const readWaiting = atMostEach(PERIOD_MS, async () => {
+    try {
+      return await countWaiting(database)
+    } catch (error) {
+      telemetry.emit('databaseFailed', { during: 'reading gauges', error })
+      return null
+    }
+  })
   // What the database does not tell now stays as it was.
   const gauge = (name: string, help: string, value: (state: FleetState) => number): void => {
     void new Gauge({
@@ -50,13 +59,18 @@ export function readGauges(registry: Registry, { database, telemetry, retentionD
     retentionDays === 0 ? 0 : Math.max(0, ended_age - retentionDays * DAY_SECONDS),
   )
   gauge('conduit_schedules_late_seconds', 'For how long the first firing that is due has waited.', () => 0)
-  const waiting = new Gauge({
+  void new Gauge({
     name: 'conduit_jobs_waiting',
     help: 'Jobs that wait for something, by what they wait for.',
     labelNames: ['kind'],
     registers,
+    async collect() {
+      const counted = await readWaiting()
+      if (counted === null) return
+      for (const kind of WAITS) this.set({ kind }, 0)
+      for (const { kind, jobs } of counted) this.set({ kind }, jobs)
+    },
   })
-  for (const kind of WAITS) waiting.set({ kind }, 0)
   void new Gauge({
     name: 'conduit_database_connections',
     help: 'Connections of this replica to its database.',

@@ -16,6 +16,7 @@ import { listJobs } from './jobs/list.ts'
 import { makeJobToken } from './jobs/makeToken.ts'
 import { readJob, readJobVersion } from './jobs/read.ts'
 import { removeJob } from './jobs/remove.ts'
+import { rescheduleJob } from './jobs/reschedule.ts'
 import { listSteps, readStep } from './jobs/steps.ts'
 import { submitJob } from './jobs/submit.ts'
 import { validateJob } from './jobs/validate.ts'
@@ -57,6 +58,7 @@ export function createService(deps: ServiceDeps) {
       readDefinition: readJobDefinition,
       cancel: cancelJob,
       remove: removeJob,
+      reschedule: rescheduleJob,
       validate: validateJob,
       listSteps,
       readStep,

@@ -23,8 +23,8 @@ select q.queued::float8, greatest(0, q.age)::float8 as queue_age,
        (r.ready + w.waiting)::float8 as messages, greatest(0, r.age)::float8 as message_age,
        greatest(0, e.age)::float8 as ended_age, f.replicas::float8
 from (
-  select count(*) as queued, coalesce(extract(epoch from clock_timestamp() - min(run_at)), 0) as age
-  from (select run_at from job where owner is null and run_at is not null limit 1000000) due
+  select count(*) as queued, coalesce(extract(epoch from clock_timestamp() - min(due_at)), 0) as age
+  from (select due_at from job where holder is null and due_at is not null limit 1000000) due
 ) q, (
   select count(*) as ready, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) as age
   from (select created_at from message where state = 'ready' limit 100000) due

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { Database } from './client.ts'
 import type { Hold } from './jobs/owned.ts'
 import { statement } from './statement.ts'
@@ -14,10 +14,10 @@ export type LeaseState = {
 }
 
 /**
- * Who a process is among the replicas. By `id` its jobs name it; `identity` is a random number that nobody else has: an id
- * may come a second time, where a database was restored from a backup under running replicas.
+ * Who a process is among the replicas. By `holder` its jobs name it, by `id` its messages; `identity` is a random number
+ * that nobody else has: an id may come a second time, where a database was restored from a backup under running replicas.
  */
-export type Replica = { readonly id: number; readonly identity: string }
+export type Replica = { readonly id: number; readonly holder: string; readonly identity: string }
 
 /** Ids are drawn far above those that a sequence gave to versions before. */
 const LEAST_ID = 2 ** 24
@@ -26,8 +26,8 @@ const MOST_ID = 2 ** 31 - 1
 const REGISTER = statement({
   name: 'register-replica',
   text: `
-insert into replica (id, identity, expires_at, lapses) overriding system value
-values ($3::int, $4::uuid, clock_timestamp() + make_interval(secs => $1::float8), $2::int)
+insert into replica (id, identity, expires_at, lapses, holder) overriding system value
+values ($3::int, $4::uuid, clock_timestamp() + make_interval(secs => $1::float8), $2::int, $5::bigint)
 on conflict (id) do nothing
 returning clock_timestamp() as now`,
 })
@@ -40,9 +40,10 @@ export async function registerReplica(
 ): Promise<Replica & { readonly lease: LeaseState }> {
   for (;;) {
     const id = randomInt(LEAST_ID, MOST_ID)
+    const holder = randomBytes(8).readBigInt64BE().toString()
     const identity = randomUUID()
-    const [row] = await database.query<{ now: number }>(REGISTER, [leaseSeconds, lapses, id, identity])
-    if (row !== undefined) return { id, identity, lease: { now: row.now, lapses } }
+    const [row] = await database.query<{ now: number }>(REGISTER, [leaseSeconds, lapses, id, identity, holder])
+    if (row !== undefined) return { id, holder, identity, lease: { now: row.now, lapses } }
   }
 }
 
@@ -75,7 +76,7 @@ export async function renewReplica(
 }
 
 /**
- * Renews a lease on condition that a job is still held: the job's row is locked where id, owner and fence agree, and
+ * Renews a lease on condition that a job is still held: the job's row is locked where id, holder and fence agree, and
  * the renewal joins it. A rescue that comes first makes this find nothing; one that comes later finds the lease renewed.
  * Only to ask, and then to go on, would leave a gap in between. Plan: by primary keys. Locks: the job, then the replica.
  */
@@ -83,11 +84,11 @@ const RENEW_HOLDING = statement({
   name: 'renew-holding',
   text: `
 with held as materialized (
-  select owner from job
-  where id = $3 and tenant = $4 and fence = $5::bigint and owner = $1 and finished_at is null
+  select holder from job
+  where id = $3 and tenant = $4 and fence = $5::bigint and holder = $1::bigint and finished_at is null
   for no key update
 ), was as materialized (
-  select r.id, r.expires_at from replica r join held on held.owner = r.id
+  select r.id, r.expires_at from replica r join held on held.holder = r.holder
   where r.identity = $6::uuid
   for no key update of r
 )
@@ -107,7 +108,7 @@ export async function renewHolding(
   { tenant, id, fence }: Hold,
 ): Promise<LeaseState | null> {
   const [row] = await database.query<LeaseState>(RENEW_HOLDING, [
-    replica.id,
+    replica.holder,
     leaseSeconds,
     id,
     tenant,

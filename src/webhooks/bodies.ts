@@ -1,17 +1,19 @@
 import type { Definition } from '../engine/definition.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
-import type { StepEntry } from '../engine/run/entry.ts'
 import type { JsonObject } from '../engine/values/json.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
-import type { JobOfMessage, StepOfMessage } from '../store/messages/read.ts'
+import type { RecordedStep } from '../store/journal/entryText.ts'
+import { type JobOfMessage, MAX_VALUE_BYTES } from '../store/messages/read.ts'
 import { jobFinished, stepUpdated } from '../wire/event.ts'
 import type { JobState } from '../wire/job.ts'
 import type { JobView } from '../wire/jobView.ts'
 import { messageBody, type Omission, testBody } from '../wire/message.ts'
-import { entryOfStored } from '../wire/stored.ts'
 
 /** A job that a message tells of, its definition read. */
 export type MessageSource = { readonly job: JobOfMessage; readonly definition: Definition }
+
+/** A recorded step, and the seq of its event. */
+export type StepOfSeq = RecordedStep & { readonly seq: number }
 
 /**
  * The body of a message, the same at each attempt; null where what it tells is gone.
@@ -21,7 +23,7 @@ export type MessageSource = { readonly job: JobOfMessage; readonly definition: D
 export function bodyOf(
   message: ClaimedMessage,
   source: MessageSource | undefined,
-  step: StepOfMessage | undefined,
+  step: StepOfSeq | undefined,
 ): string | null {
   const { event, endpoint, createdAt } = message
   if (event === 'webhook.test') return testBody(endpoint, createdAt)
@@ -29,21 +31,21 @@ export function bodyOf(
   return event === 'job.finished' ? endBody(source, step) : stepBody(source, step)
 }
 
-function stepBody({ job, definition }: MessageSource, step: StepOfMessage | undefined): string | null {
-  const written = writtenSteps(definition)[(step?.position ?? 0) - 1]
+function stepBody({ job, definition }: MessageSource, step: StepOfSeq | undefined): string | null {
+  const written = step === undefined ? undefined : writtenSteps(definition)[step.written]
   if (step === undefined || written === undefined) return null
-  const end = { ...endOf(step, definition), seq: step.seq }
-  const event = stepUpdated({ id: job.id, name: definition.name }, written, end)
-  return messageBody(event, step.return_value === null ? ['return_value'] : [])
+  const { shown, omitted } = withinLimit(step)
+  return messageBody(stepUpdated({ id: job.id, name: definition.name }, written, shown), omitted)
 }
 
-function endBody({ job, definition }: MessageSource, failed: StepOfMessage | undefined): string | null {
+function endBody({ job, definition }: MessageSource, failed: StepOfSeq | undefined): string | null {
   if (job.finished_at === null) return null
   const view: JobView & { finishedAt: number } = {
     id: job.id,
     definition,
     state: job.state as JobState,
     createdAt: job.created_at,
+    scheduledFor: job.scheduled_for,
     startedAt: job.started_at,
     finishedAt: job.finished_at,
     failedStep: job.failed_step,
@@ -53,12 +55,13 @@ function endBody({ job, definition }: MessageSource, failed: StepOfMessage | und
     outputOmitted: job.output_omitted,
     stepRuns: job.recorded,
   }
-  const end = failed === undefined ? null : endOf(failed, definition)
+  const end = failed === undefined ? null : withinLimit(failed)
   const omitted: Omission[] = job.output_omitted || job.output_large ? ['output'] : []
-  if (failed?.return_value === null) omitted.push('return_value')
-  return messageBody(jobFinished(view, job.recorded, end), omitted)
+  return messageBody(jobFinished(view, job.recorded, end?.shown ?? null), [...omitted, ...(end?.omitted ?? [])])
 }
 
-function endOf(step: StepOfMessage, definition: Definition): StepEntry {
-  return entryOfStored({ ...step, return_value: step.return_value ?? 'null' }, definition)
+/** A step as a message tells it: without a return value that is too large for one. */
+function withinLimit(step: StepOfSeq): { shown: StepOfSeq; omitted: Omission[] } {
+  const isLarge = Buffer.byteLength(JSON.stringify(step.returnValue)) > MAX_VALUE_BYTES
+  return isLarge ? { shown: { ...step, returnValue: null }, omitted: ['return_value'] } : { shown: step, omitted: [] }
 }

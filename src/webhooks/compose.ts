@@ -2,11 +2,13 @@ import { LRUCache } from 'lru-cache'
 import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
-import { readJobsOfMessages, readStepsOfMessages, type JobOfMessage } from '../store/messages/read.ts'
+import { readRanges } from '../store/journal/read.ts'
+import { readJobsOfMessages, type JobOfMessage } from '../store/messages/read.ts'
 import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { readDefinition } from '../wire/readDefinition.ts'
-import { bodyOf, type MessageSource } from './bodies.ts'
+import { pathsOf, stepsOf } from '../wire/stored.ts'
+import { bodyOf, type MessageSource, type StepOfSeq } from './bodies.ts'
 import { type SecretBox, SecretUnreadable } from '../secrets/box.ts'
 import { rowOf } from '../secrets/rows.ts'
 import { tenantSecret } from './secrets.ts'
@@ -61,21 +63,38 @@ export class Composer {
   async read(messages: readonly ClaimedMessage[]): Promise<Composition[]> {
     const { database } = this.#options
     const telling = messages.filter(({ event }) => event !== 'webhook.test')
-    const [webhooks, jobs, steps] = await Promise.all([
+    const [webhooks, jobs] = await Promise.all([
       readWebhooks(database, distinctWebhooks(messages)),
       telling.length === 0 ? new Map<string, MessageSource>() : this.#readJobs(telling),
-      telling.length === 0 ? [] : readStepsOfMessages(database, telling),
     ])
-    const stepsByKey = new Map(steps.map((step) => [stepKey(step.tenant, step.job_id, step.seq), step]))
+    const steps = await this.#readSteps(telling, jobs)
     const sources: Sources = {
       webhooks: new Map(webhooks.map((webhook) => [jobKey(webhook), webhook])),
       jobs,
-      bodyOf: (message) => {
-        const { tenant, jobId: id, seq } = message
-        return bodyOf(message, jobs.get(jobKey({ tenant, id })), stepsByKey.get(stepKey(tenant, id, seq)))
-      },
+      bodyOf: (message) => bodyOf(message, jobs.get(keyOfJob(message)), steps.get(message)),
     }
     return messages.map((message) => this.#compose(message, sources))
+  }
+
+  /** The step that each message tells; for the end of a job the one that explains its failure. */
+  async #readSteps(
+    messages: readonly ClaimedMessage[],
+    jobs: ReadonlyMap<string, MessageSource>,
+  ): Promise<Map<ClaimedMessage, StepOfSeq>> {
+    const wanted = messages.flatMap((message) => {
+      const source = jobs.get(keyOfJob(message))
+      const seq = message.event === 'job.finished' ? source?.job.failed_seq : message.seq
+      if (source === undefined || seq == null) return []
+      const { tenant, jobId: id } = message
+      return [{ message, range: { tenant, id, after: seq - 1, upTo: seq, pathAt: pathsOf(source.definition) } }]
+    })
+    if (wanted.length === 0) return new Map()
+    const read = await readRanges(
+      this.#options.database,
+      wanted.map(({ range }) => range),
+      Number.MAX_SAFE_INTEGER,
+    )
+    return new Map(wanted.flatMap(({ message }, i) => stepsOf(read[i] ?? []).map((step) => [message, step] as const)))
   }
 
   async #readJobs(messages: readonly ClaimedMessage[]): Promise<Map<string, MessageSource>> {
@@ -161,6 +180,6 @@ function jobKey({ tenant, id }: { readonly tenant: string; readonly id: string }
   return `${tenant}\n${id}`
 }
 
-function stepKey(tenant: string, jobId: string, seq: number): string {
-  return `${tenant}\n${jobId}\n${seq}`
+function keyOfJob({ tenant, jobId: id }: ClaimedMessage): string {
+  return jobKey({ tenant, id })
 }

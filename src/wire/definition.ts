@@ -194,6 +194,8 @@ export const JobInput = Type.Object(
     on_step_update: OrNull(refTo<Callback>('Callback'), 'Called when a step reaches its final status.'),
     on_job_finish: OrNull(refTo<Callback>('Callback'), 'Called when the job is over.'),
     output: Type.Optional(AnyValue('Any JSON with tags in it; resolved when the job is over.')),
+    run_at: OrNull(Type.String({ format: 'date-time' }), 'It is `scheduled` until then; in the past: at once.'),
+    delay: OrNull(duration(''), 'The same, from now on; not beside `run_at`.'),
     timeout: OrNull(duration(''), 'How long it may take from its begin, waits included.'),
     on_failure: Type.Optional(Steps('What runs after a failure that nothing caught.')),
     steps: Steps('In order of execution.'),

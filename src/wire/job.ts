@@ -3,6 +3,13 @@ import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import { openEnum } from './openEnum.ts'
 import { refTo } from './ref.ts'
 
+/** Where a job is. `waiting`: all that it does is wait, and no replica has it. */
+export const JOB_STATES = ['scheduled', 'queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const
+export type JobState = (typeof JOB_STATES)[number]
+
+/** Those of a job that is over. */
+export const FINAL_STATES: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
+
 /** RFC 3339, UTC, milliseconds; null: not yet, or not at all. */
 const moment = (description: string) => Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
 
@@ -67,14 +74,12 @@ export type StepWire = Static<typeof Step>
 const summary = {
   id: Type.String({ examples: ['01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11'] }),
   name: Type.Union([Type.String(), Type.Null()]),
-  state: openEnum<JobState>(
-    ['queued', 'running', 'succeeded', 'failed', 'cancelled'],
-    'More may come. A job that is over (`finished_at` is set) never changes.',
-  ),
+  state: openEnum<JobState>([...JOB_STATES], 'More may come. A job that is over (`finished_at` is set) never changes.'),
   success: Type.Union([Type.Boolean(), Type.Null()], { description: 'Null until the end.' }),
   failed_step: Type.Union([Type.String(), Type.Null()], { description: 'The path of the last step that failed.' }),
   current_step: Type.Union([Type.String(), Type.Null()], {
-    description: 'The path of the step with effects that is running, as far as it is committed.',
+    description:
+      'The path of the step with effects that is running, or of the step that waits, as far as it is committed.',
   }),
   tags: Type.Array(Type.String()),
   metadata: Type.Record(Type.String(), Type.String()),
@@ -85,6 +90,7 @@ const summary = {
   step_limit: Type.Union([Type.Integer(), Type.Null()]),
   block_limit_overrides: Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()])),
   created_at: Type.String({ format: 'date-time' }),
+  scheduled_for: moment('The moment that was asked for when it was posted.'),
   started_at: moment('When its run first began.'),
   finished_at: moment('When it was over; a job that is over never changes.'),
 }
@@ -113,5 +119,3 @@ export const Job = Type.Object(
   { $id: 'Job', description: 'A job: its definition, where it stands and what it gave.' },
 )
 export type JobWire = Static<typeof Job>
-
-export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'

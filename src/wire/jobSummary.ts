@@ -18,6 +18,7 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
     step_limit: labels?.step_limit ?? null,
     block_limit_overrides: labels?.block_limit_overrides ?? {},
     created_at: row.createdAt.toISOString(),
+    scheduled_for: row.scheduledFor?.toISOString() ?? null,
     started_at: row.startedAt?.toISOString() ?? null,
     finished_at: row.finishedAt?.toISOString() ?? null,
   }

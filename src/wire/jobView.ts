@@ -12,6 +12,8 @@ export type JobView = {
   readonly definition: Definition
   readonly state: JobState
   readonly createdAt: number
+  /** The moment that was asked for when it was posted. */
+  readonly scheduledFor: number | null
   readonly startedAt: number | null
   readonly finishedAt: number | null
   readonly failedStep: string | null
@@ -77,6 +79,7 @@ function summaryToWire(job: JobView): JobSummaryWire {
     step_limit: definition.stepLimit,
     block_limit_overrides: definition.blockLimitOverrides,
     created_at: timestamp(job.createdAt),
+    scheduled_for: timestampOrNull(job.scheduledFor),
     started_at: timestampOrNull(job.startedAt),
     finished_at: timestampOrNull(job.finishedAt),
   }

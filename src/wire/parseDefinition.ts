@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile'
 import type { Definition } from '../engine/definition.ts'
+import { durationOf } from '../engine/values/duration.ts'
 import { isObject, MAX_DEPTH } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { checkExpressions } from './checkExpressions.ts'
@@ -27,7 +28,12 @@ export type ParsedJob = {
   readonly id: string | null
   readonly definition: Definition
   readonly callbacks: Callbacks
+  /** When it is to begin; null: at once. */
+  readonly start: Start | null
 }
+
+/** A moment in milliseconds since 1970, or so many milliseconds after its acceptance. */
+export type Start = { readonly at: number } | { readonly afterMs: number }
 
 /** Where the job's own messages go. */
 export type Callbacks = { readonly onStepUpdate: Callback | null; readonly onJobFinish: Callback | null }
@@ -56,6 +62,7 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
     ...checkTexts(input),
     ...checkFlow(input, rules.maxSteps),
     ...checkCallbacks(input, rules),
+    ...checkStart(input),
     ...checkExpressions(input),
   ]
   if (errors.length > 0) throw invalid(errors)
@@ -63,6 +70,7 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
     id: input.id ?? null,
     definition: readDefinition(input),
     callbacks: { onStepUpdate: input.on_step_update ?? null, onJobFinish: input.on_job_finish ?? null },
+    start: readStart(input),
   }
 }
 
@@ -75,6 +83,18 @@ const KEY_RULES: readonly (readonly [parent: string, rule: string])[] = [
 function nameRuleOfKeys({ pointer, detail }: FieldError): FieldError {
   const rule = detail === UNKNOWN_KEY ? KEY_RULES.find(([parent]) => pointer.startsWith(parent))?.[1] : undefined
   return { pointer, detail: rule ?? detail }
+}
+
+function readStart({ run_at: runAt, delay }: JobInput): Start | null {
+  if (runAt != null) return { at: Date.parse(runAt) }
+  const afterMs = durationOf(delay)
+  return afterMs === null ? null : { afterMs }
+}
+
+function checkStart({ run_at: runAt, delay }: JobInput): FieldError[] {
+  if (runAt == null) return []
+  if (delay != null) return [{ pointer: '/delay', detail: 'must not stand beside run_at' }]
+  return Number.isNaN(Date.parse(runAt)) ? [{ pointer: '/run_at', detail: 'must be a moment as in RFC 3339' }] : []
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {

@@ -59,6 +59,7 @@ export const PROBLEMS = {
     'Take another id, or none. For a repeat that is safe send an `Idempotency-Key`.',
   ],
   'job-not-finished': [409, 'The job is not over', 'Cancel the job or wait for its end, then delete it.'],
+  'job-not-scheduled': [409, 'The job is not scheduled any more', 'Nothing: its moment has come, or it was cancelled.'],
   'job-finished': [409, 'The job is over', 'Nothing: the job was over before the cancel came.'],
   'idempotency-conflict': [
     409,

@@ -1,11 +1,12 @@
 import type { Definition } from '../engine/definition.ts'
-import { statusName } from '../engine/status.ts'
-import type { Json, JsonObject } from '../engine/values/json.ts'
+import type { JsonObject } from '../engine/values/json.ts'
 import { keepAsText } from '../engine/run/large.ts'
-import type { StepEntry } from '../engine/run/entry.ts'
-import type { StoredJob, StoredStep } from '../store/jobs/read.ts'
+import type { Entry, StepEntry } from '../engine/run/entry.ts'
+import type { StoredJob } from '../store/jobs/read.ts'
+import type { RecordedStep } from '../store/journal/entryText.ts'
+import type { JournalEntry } from '../store/journal/read.ts'
 import type { JobState } from './job.ts'
-import type { JobView, StepEnds } from './jobView.ts'
+import type { JobView } from './jobView.ts'
 import { readDefinition } from './readDefinition.ts'
 
 /** A stored job as it is told. */
@@ -20,6 +21,7 @@ export function viewWithDefinition(job: Omit<StoredJob, 'definition'>, definitio
     definition,
     state: job.state as JobState,
     createdAt: job.created_at,
+    scheduledFor: job.scheduled_for,
     startedAt: job.started_at,
     finishedAt: job.finished_at,
     failedStep: job.failed_step,
@@ -31,30 +33,27 @@ export function viewWithDefinition(job: Omit<StoredJob, 'definition'>, definitio
   }
 }
 
-/** A step of a job without others below its own, as it is stored: an entry that a run can go on from. */
-export function entryOfStored(step: StoredStep, { steps }: Definition): StepEntry {
-  const returnValue: Json = JSON.parse(step.return_value)
-  const { position } = step
-  const entry: StepEntry = {
-    kind: 'step',
-    path: steps[position - 1]?.id ?? String(position),
-    position,
-    written: position - 1,
-    status: statusName(step.status) as StepEntry['status'],
-    cause: null,
-    attempt: step.started_at === null && statusName(step.status) !== 'INVALID_TYPE' ? 0 : 1,
-    attempts: null,
-    startedAt: step.started_at,
-    finishedAt: step.finished_at,
-    returnValue,
-    json: step.return_value,
-    error: null,
-    variables: null,
-  }
-  return keepAsText(entry, returnValue)
+/** The path of a step by its position among the job's own: the version before recorded no paths. */
+export function pathsOf({ steps }: Definition): (position: number) => string {
+  return (position) => steps[position - 1]?.id ?? String(position)
 }
 
-/** Stored steps by their position. */
-export function endsOfStored(steps: readonly StoredStep[], definition: Definition): StepEnds {
-  return new Map(steps.map((step) => [step.position, entryOfStored(step, definition)]))
+/** The steps among what was read of a journal. */
+export function stepsOf(entries: readonly JournalEntry[]): (RecordedStep & { readonly seq: number })[] {
+  return entries.flatMap((entry) =>
+    entry.kind === 'step' && entry.seq !== null ? [{ ...entry.step, seq: entry.seq }] : [],
+  )
+}
+
+/** An entry that was read, as a run goes on from it. */
+export function entryOfStored(read: JournalEntry): Entry {
+  if (read.kind !== 'step') return read.entry
+  const { step, variables } = read
+  const json = JSON.stringify(step.returnValue)
+  const entry: StepEntry = {
+    ...step,
+    json,
+    variables: variables === null ? null : { ...variables, json: variables.json ?? '{}' },
+  }
+  return keepAsText(entry, step.returnValue)
 }

@@ -6,8 +6,8 @@ import { openDatabase } from '../../src/store/client.ts'
 import { asks, putKey } from './keyring.ts'
 
 const QUEUED = `
-insert into job (id, tenant, state, run_at, nonce, definition)
-select 'j-' || n, 'greedy', 'queued', clock_timestamp(), gen_random_uuid(), '{"steps":[{"action":"TEST.TURN"}]}'
+insert into job (id, tenant, state, due_at, journal_rows, nonce, definition)
+select 'j-' || n, 'greedy', 'queued', clock_timestamp(), 0, gen_random_uuid(), '{"steps":[{"action":"TEST.TURN"}]}'
 from generate_series(1, 10000) n`
 
 const turn = defineBlock({

@@ -13,7 +13,11 @@ const arrows = [...page.slice(page.indexOf('Every arrow that there is')).matchAl
 
 /** The functions of the store that change a job's row: each is called as its statement does. */
 async function writers(): Promise<Set<string>> {
-  const folder = join(ROOT, 'src/store/jobs')
+  const names = await Promise.all(['src/store/jobs', 'src/store/waits'].map((folder) => writersIn(join(ROOT, folder))))
+  return new Set(names.flat())
+}
+
+async function writersIn(folder: string): Promise<string[]> {
   const names = await Promise.all(
     (await readdir(folder)).map(async (file) => {
       const text = await readFile(join(folder, file), 'utf8')
@@ -26,7 +30,7 @@ async function writers(): Promise<Set<string>> {
       )
     }),
   )
-  return new Set(names.flat())
+  return names.flat()
 }
 
 test('the arrows of docs/lifecycle.md are the functions of store/jobs that change a job, and no others', async () => {
@@ -41,22 +45,33 @@ test('the diagram of docs/lifecycle.md has the same arrows and places as its tab
 
 /** A row of each place, as the page describes them. */
 const PLACES: Readonly<Record<string, object>> = {
-  queued: { state: 'queued', owner: null, run_at: 'now', started_at: null, finished_at: null },
-  held: { state: 'running', owner: 1, run_at: 'now', started_at: 'now', finished_at: null },
-  released: { state: 'running', owner: null, run_at: 'now', started_at: 'now', finished_at: null },
-  ending: { state: 'queued', owner: 1, run_at: 'now', started_at: null, finished_at: null },
-  over: { state: 'succeeded', owner: null, run_at: null, started_at: 'now', finished_at: 'now' },
+  scheduled: { state: 'scheduled', wake_at: 'now' },
+  queued: { state: 'queued', due_at: 'now' },
+  held: { state: 'running', holder: 1, started_at: 'now' },
+  suspended: { state: 'waiting', wait_kind: 'sleep', current_step: '1', wake_at: 'now', started_at: 'now' },
+  released: { state: 'running', due_at: 'now', started_at: 'now' },
+  delayed: { state: 'running', wake_at: 'now', started_at: 'now' },
+  ending: { state: 'queued', holder: 1 },
+  over: { state: 'succeeded', started_at: 'now', finished_at: 'now' },
 }
 
 const NOWHERE: [string, string, object][] = [
   ['over without an end', 'over', { finished_at: null }],
-  ['at its end, and in hand', 'over', { owner: 1 }],
-  ['at its end, and due', 'over', { run_at: 'now' }],
-  ['ended, and running', 'held', { finished_at: 'now', owner: null, run_at: null }],
+  ['at its end, and in hand', 'over', { holder: 1 }],
+  ['at its end, and due', 'over', { due_at: 'now' }],
+  ['ended, and running', 'held', { finished_at: 'now', holder: null }],
   ['running without a beginning', 'held', { started_at: null }],
   ['queued, and begun', 'queued', { started_at: 'now' }],
+  ['scheduled, and begun', 'scheduled', { started_at: 'now' }],
   ['in nobody’s hands with a step in hand', 'released', { current_step: '1' }],
   ['in a state that there is not', 'held', { state: 'paused' }],
+  ['queued and nowhere', 'queued', { due_at: null }],
+  ['running and nowhere', 'held', { holder: null }],
+  ['in the queue, and in hand', 'held', { due_at: 'now' }],
+  ['in the queue, and to be woken', 'released', { wake_at: 'now' }],
+  ['waiting, and in hand', 'suspended', { holder: 1 }],
+  ['waiting for nothing', 'suspended', { wait_kind: null }],
+  ['of both forms', 'held', { owner: 1 }],
 ]
 
 describe('the table job', () => {
@@ -73,7 +88,13 @@ describe('the table job', () => {
   })
 
   const insert = (row: object): Promise<unknown> => {
-    const all = { tenant: 'default', definition: '{}', nonce: '00000000-0000-0000-0000-000000000000', ...row }
+    const all = {
+      tenant: 'default',
+      definition: '{}',
+      nonce: '00000000-0000-0000-0000-000000000000',
+      journal_rows: 0,
+      ...row,
+    }
     const columns = Object.keys(all)
     const values = columns.map((_, i) => `$${i + 1}`)
     return client.query(
@@ -91,7 +112,9 @@ describe('the table job', () => {
   })
 
   test('has all places of the page, and the page all of these', () => {
-    const named = [...page.matchAll(/^\| `(\w+)` +\| `(?:queued|running|succeeded)`/gm)].map(([, name]) => name)
+    const named = [...page.matchAll(/^\| `(\w+)` +\| `(?:scheduled|queued|running|waiting|succeeded)`/gm)].map(
+      ([, name]) => name,
+    )
     expect(named).toEqual(Object.keys(PLACES))
   })
 })

@@ -27,10 +27,10 @@ type Row = {
 }
 
 const JOBS = `
-select j.id, j.finished_at is not null as over, json_array_length(j.definition -> 'steps') as wanted, j.recorded,
+select j.id, j.finished_at is not null as over, json_array_length(j.definition -> 'steps') as wanted, greatest(j.last_seq, j.recorded) as recorded,
        array_agg(s.seq order by s.seq) as seqs, array_agg(s.position order by s.seq) as positions,
        array_agg(s.return_value::text order by s.seq) as values
-from job j left join step s on s.job_id = j.id and s.tenant = j.tenant
+from job j left join job_step s on s.job_id = j.id and s.tenant = j.tenant
 group by j.id, j.tenant`
 
 /** Looks at everything that was accepted: what the database says of it, and what its steps did outside. */

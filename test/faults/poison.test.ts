@@ -86,7 +86,7 @@ test(
     expect(await service.exited).toBe(1)
     expect(service.lines.some((line) => line.includes('a block held the event loop for longer'))).toBe(true)
     await untilAllOver(database.url)
-    const [row] = await ask<{ type: string }>(database.url, `select return_value ->> 'type' as type from step`)
+    const [row] = await ask<{ type: string }>(database.url, `select return_value ->> 'type' as type from job_step`)
     expect(row?.type).toBe('GivenUp')
   },
   PATIENCE_MS,

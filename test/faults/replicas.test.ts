@@ -99,4 +99,4 @@ const WRONG_TIMES = `
 select count(*) filter (where at not between clock_timestamp() - interval '5 minutes' and clock_timestamp())::int as wrong,
        (select count(*)::int from job where state = 'succeeded') as over
 from (select created_at as at from job union all select started_at from job union all select finished_at from job
-      union all select started_at from step where started_at is not null union all select finished_at from step) t`
+      union all select started_at from job_step where started_at is not null union all select finished_at from job_step) t`

@@ -46,11 +46,12 @@ test('what nobody told of is found by the poll: a step, and the end', async () =
   await using stream = await openStream(`${url}/v1/jobs/quiet/events`)
   const waited = service.request('GET', '/v1/jobs/quiet?wait=20')
   await write(
-    "insert into step (job_id, tenant, seq, position, status, finished_at, return_value) values ('quiet', 'default', 1, 1, 0, now(), 'true')",
-    "update job set recorded = 1, state = 'running', started_at = now() where id = 'quiet'",
+    `insert into journal (job_id, tenant, number, first_seq, told, entries)
+     values ('quiet', 'default', 1, 1, 1, '[["step","1",1,0,0,null,1,true]]')`,
+    "update job set journal_rows = 1, last_seq = 1, state = 'running', started_at = now() where id = 'quiet'",
   )
   expect((await stream.next())?.id).toBe('1')
-  await write("update job set state = 'succeeded', finished_at = now(), run_at = null where id = 'quiet'")
+  await write("update job set state = 'succeeded', finished_at = now(), due_at = null where id = 'quiet'")
   expect((await stream.rest()).map(({ id, event }) => [id, event])).toEqual([['2', 'job.finished']])
   expect((await waited).body.state).toBe('succeeded')
 })
@@ -61,7 +62,7 @@ test('a stream ends where its job is gone and another has its id', async () => {
   await service.request('POST', '/v1/jobs', { id: 'again', steps: [{ action: 'LOGIC.TRUE' }] })
   await using stream = await openStream(`${url}/v1/jobs/again/events`)
   const closed = once(service.conduit.telemetry, 'streamClosed')
-  await administer(service.databaseUrl, "update job set nonce = gen_random_uuid(), recorded = 5 where id = 'again'")
+  await administer(service.databaseUrl, "update job set nonce = gen_random_uuid(), last_seq = 5 where id = 'again'")
   expect(await stream.rest()).toEqual([])
   expect(await closed).toMatchObject([{ reason: 'job-gone' }])
 })

@@ -22,16 +22,21 @@ await Promise.all(modules.map((path) => import(path)))
 const ALLOWED: Readonly<Record<string, string>> = {
   'key-any: api_key_list': 'its first entry is all that is looked at',
   'key-list: api_key_list': 'backwards, a page; there are never many keys',
-  'claim: job_queue': 'a loose scan: each look-up takes one entry, and there is one a tenant',
-  'queued: job_queue': 'counts what waits, no further than the bound that is given',
-  'fleet-state: job_queue': 'counts what waits, up to a bound, each 15 s at most',
+  'claim: job_due': 'a loose scan: each look-up takes one entry, and there is one a tenant',
+  'queued: job_due': 'counts what waits, no further than the bound that is given',
+  'fleet-state: job_due': 'counts what waits, up to a bound, each 15 s at most',
   'fleet-state: message_ready': 'the same for messages',
   'fleet-state: message_waiting': 'the same for messages',
   'fleet-state: job_ended': 'its first entry is all that is looked at',
   'fleet-state: replica_pkey': 'has one row a process',
+  'adopt: job_queue': 'the queue of the version before: empty where none of it runs',
+  'adopt: replica_pkey': 'has one row a process',
+  'rescue-old: job_owned': 'holds only what replicas of the version before have in hand',
+  'rescue-old: replica_pkey': 'has one row a process',
+  'waiting: job_waiting': 'counts what waits, and nothing else is in it',
   'rescue: replica_pkey': 'has one row a process',
   'rescue-messages: message_sending': 'holds only what replicas send, at most some hundreds for each',
-  'rescue: job_owned': 'holds only what replicas have in hand, at most CONCURRENCY for each',
+  'rescue: job_held': 'holds only what replicas have in hand, at most CONCURRENCY for each',
 }
 
 const INDEXES = `

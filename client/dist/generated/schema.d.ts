@@ -68,7 +68,11 @@ export interface paths {
         delete: operations["deleteJob"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Give a scheduled job another moment
+         * @description Only while it is `scheduled`. In the past, or null: it is due at once.
+         */
+        patch: operations["rescheduleJob"];
         trace?: never;
     };
     "/v1/jobs/{id}/definition": {
@@ -1071,6 +1075,10 @@ export interface components {
             on_job_finish?: components["schemas"]["Callback"] | null;
             /** @description Any JSON with tags in it; resolved when the job is over. */
             output?: unknown;
+            /** @description It is `scheduled` until then; in the past: at once. */
+            run_at?: string | null;
+            /** @description The same, from now on; not beside `run_at`. */
+            delay?: (number | string) | null;
             /** @description How long it may take from its begin, waits included. */
             timeout?: (number | string) | null;
             /** @description What runs after a failure that nothing caught. */
@@ -1183,14 +1191,14 @@ export interface components {
             name: string | null;
             /**
              * @description More may come. A job that is over (`finished_at` is set) never changes.
-             * @example queued
+             * @example scheduled
              */
             state: string;
             /** @description Null until the end. */
             success: boolean | null;
             /** @description The path of the last step that failed. */
             failed_step: string | null;
-            /** @description The path of the step with effects that is running, as far as it is committed. */
+            /** @description The path of the step with effects that is running, or of the step that waits, as far as it is committed. */
             current_step: string | null;
             tags: string[];
             metadata: {
@@ -1209,6 +1217,8 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
+            /** @description The moment that was asked for when it was posted. */
+            scheduled_for: string | null;
             /** @description When its run first began. */
             started_at: string | null;
             /** @description When it was over; a job that is over never changes. */
@@ -1307,14 +1317,14 @@ export interface components {
             name: string | null;
             /**
              * @description More may come. A job that is over (`finished_at` is set) never changes.
-             * @example queued
+             * @example scheduled
              */
             state: string;
             /** @description Null until the end. */
             success: boolean | null;
             /** @description The path of the last step that failed. */
             failed_step: string | null;
-            /** @description The path of the step with effects that is running, as far as it is committed. */
+            /** @description The path of the step with effects that is running, or of the step that waits, as far as it is committed. */
             current_step: string | null;
             tags: string[];
             metadata: {
@@ -1333,6 +1343,8 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
+            /** @description The moment that was asked for when it was posted. */
+            scheduled_for: string | null;
             /** @description When its run first began. */
             started_at: string | null;
             /** @description When it was over; a job that is over never changes. */
@@ -1936,7 +1948,7 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                state?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+                state?: "scheduled" | "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
                 /** @description The whole name. */
                 name?: string;
                 /** @description A tag that the job carries. */
@@ -2153,7 +2165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
+            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2607,7 +2619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
+            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2639,6 +2651,179 @@ export interface operations {
             };
             /** @description The body must be JSON (`unsupported-media-type`) */
             415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rescheduleJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "run_at": "2027-01-04T08:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description When it is to begin. */
+                    run_at: string | null;
+                };
+                /**
+                 * @example {
+                 *       "run_at": "2027-01-04T08:00:00Z"
+                 *     }
+                 */
+                "application/merge-patch+json": {
+                    /** @description When it is to begin. */
+                    run_at: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The job as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (`payload-too-large`) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (`unsupported-media-type`) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2876,7 +3061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
+            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The idempotency key was used for something else (`idempotency-conflict`) */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1,8 +1,8 @@
 import type { Definition } from '../../engine/definition.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
-import type { NewJob, NewJobProgress } from '../../store/jobs/accept.ts'
+import type { NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import { definitionLabel, metadataLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
-import type { ParsedJob } from '../../wire/parseDefinition.ts'
+import type { ParsedJob, Start } from '../../wire/parseDefinition.ts'
 
 /** A tenant's bounds on its jobs; null: none. */
 export type TenantBounds = { readonly running: number | null; readonly queued: number | null }
@@ -24,13 +24,24 @@ export type Submission = {
 }
 
 /** What is drawn for a job when it comes in. */
-export type Origin = { readonly nonce: string; readonly createdAt: number }
+export type Origin = {
+  readonly nonce: string
+  readonly createdAt: number
+  /** The moment that was asked for; null: none. */
+  readonly scheduledFor: number | null
+}
+
+/** The moment at which a job is to begin, as it was asked for. */
+export function momentOf(start: Start | null, createdAt: number): number | null {
+  if (start === null) return null
+  return 'at' in start ? start.at : createdAt + start.afterMs
+}
 
 /** A job as it is to be written. `owned`: this replica has a slot for it, and goes on with it. */
 export function newJob(
   submission: Submission,
   plan: Plan,
-  { nonce, createdAt }: Origin,
+  { nonce, createdAt, scheduledFor }: Origin,
   progress: NewJobProgress,
   owned = false,
 ): NewJob {
@@ -65,6 +76,7 @@ export function newJob(
     nonce,
     callbacks,
     createdAt,
+    scheduledFor,
     owned,
     progress,
   }

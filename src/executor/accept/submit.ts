@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { StepEntry } from '../../engine/run/entry.ts'
 import { endOf, lastFailureOf } from '../../engine/run/run.ts'
+import type { RunState } from '../../engine/run/state.ts'
 import { planJob, type Plan } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
 import { isDataError, sqlState } from '../../store/postgres/failures.ts'
-import type { Acceptance, NewJob, NewJobProgress } from '../../store/jobs/accept.ts'
+import type { Acceptance, FailedStep, NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import {
@@ -22,7 +23,7 @@ import type { Arrival, QueueBound } from '../queue/queueBound.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
 import type { Runs } from '../run/runs.ts'
 import type { Slots } from '../queue/slots.ts'
-import { newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
+import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
 import type { TenantQueues } from '../queue/tenantQueues.ts'
 
 /** What became of it. `job` is how it stands now; `steps` are the outcomes so far. */
@@ -39,6 +40,8 @@ export type SubmitDeps = RunnerDeps & {
   readonly bound: QueueBound
   /** A job that has begun was queued: what it did so far is on record. */
   readonly onQueued: (active: ActiveRun) => void
+  /** A job was accepted that is due at a moment. */
+  readonly onScheduled: (at: number) => void
   readonly tenantQueues: TenantQueues
   readonly runs: Runs
 }
@@ -57,7 +60,10 @@ const LEAD_STEPS = 16
  */
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
   const plan = planJob(submission.job.definition, deps.registry)
-  const origin = { nonce: randomUUID(), createdAt: deps.lease.clock.now() }
+  const createdAt = deps.lease.clock.now()
+  const origin = { nonce: randomUUID(), createdAt, scheduledFor: momentOf(submission.job.start, createdAt) }
+  if (origin.scheduledFor !== null && origin.scheduledFor > createdAt)
+    return submitScheduled(submission, plan, origin, deps)
   if (deps.slots.limit > 0 && deps.claimer.queueEmpty && submission.bounds.running === null) {
     const submitted = await submitRunning(submission, plan, origin, deps)
     if (submitted !== 'to-be-queued') return submitted
@@ -65,23 +71,44 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
   return submitQueued(submission, plan, origin, deps)
 }
 
+/** Accepts a job that begins later: it takes no place in the queue until then. */
+async function submitScheduled(
+  submission: Submission,
+  plan: Plan,
+  origin: Origin,
+  deps: SubmitDeps,
+): Promise<Submitted> {
+  const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'scheduled' }), deps)
+  if (kind !== 'accepted') return { kind }
+  deps.onScheduled(origin.scheduledFor ?? origin.createdAt)
+  return { kind, job: unbegunView(submission, origin, 'scheduled'), steps: [] }
+}
+
 async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
-  const { tenant, id, bounds } = submission
+  const { tenant, bounds } = submission
   const arrivals = await admit(tenant, bounds, deps)
   let queued = false
   try {
-    const { kind } = await deps.journal.accept(newJob(submission, plan, origin, { state: 'queued' }))
+    const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'queued' }), deps)
     if (kind !== 'accepted') return { kind }
     queued = true
-  } catch (error) {
-    if (!isDataError(error)) throw error
-    throw new ProblemError('invalid-definition', `the database can't hold this definition (${sqlState(error)})`)
   } finally {
     for (const arrival of arrivals) arrival.settle(queued)
   }
-  deps.telemetry.emit('jobAccepted', { tenant, id, state: 'queued' })
   deps.claimer.queued()
-  return { kind: 'accepted', job: queuedView(submission, origin.createdAt), steps: [] }
+  return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), steps: [] }
+}
+
+async function acceptUnbegun(job: NewJob, { journal, telemetry }: SubmitDeps): Promise<Acceptance['kind']> {
+  try {
+    const { kind } = await journal.accept(job)
+    const { tenant, id, progress } = job
+    if (kind === 'accepted') telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
+    return kind
+  } catch (error) {
+    if (!isDataError(error)) throw error
+    throw new ProblemError('invalid-definition', `the database can't hold this definition (${sqlState(error)})`)
+  }
 }
 
 /** Lets a job into the queue: that of all, and that of its tenant where it has a bound of its own. */
@@ -107,9 +134,9 @@ async function submitRunning(
 ): Promise<Submitted | 'to-be-queued'> {
   const { tenant, id } = submission
   const provedAt = deps.lease.lapses
-  const { nonce, createdAt } = origin
+  const { nonce, createdAt, scheduledFor } = origin
   const active = createActiveRun(
-    { tenant, id, plan, nonce, createdAt, startedAt: createdAt, fence: '', suspect: false, provedAt },
+    { tenant, id, plan, nonce, createdAt, startedAt: createdAt, fence: '', suspect: false, provedAt, scheduledFor },
     deps.context,
   )
   const { progress, exit } = leadingProgress(active, deps)
@@ -119,6 +146,7 @@ async function submitRunning(
   if (acceptance === 'refused') return dropped(active)
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
   active.fence = acceptance.fence
+  active.rows = acceptance.rows
   const steps = active.pending.filter((entry) => entry.kind === 'step')
   markRecorded(active, active.pending.length)
   deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
@@ -155,13 +183,12 @@ function dropped(active: ActiveRun): 'to-be-queued' {
 function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunOver | null } {
   const { run } = active
   const isOver = lead(active, deps, LEAD_MS, LEAD_STEPS)
-  const outcomes = withoutSuperseded(active.pending).filter((entry) => entry.kind === 'step')
+  const entries = withoutSuperseded(active.pending)
   const { startedAt } = run
-  const failed = lastFailureOf(run)
-  const [failedPosition, failedStep] = [failed?.seq ?? null, failed?.step ?? null]
+  const failed = failedOf(run)
   if (!isOver) {
     const { currentStep } = active
-    return { progress: { state: 'running', startedAt, outcomes, currentStep, failedPosition, failedStep }, exit: null }
+    return { progress: { state: 'running', startedAt, entries, currentStep, failed }, exit: null }
   }
   const end = endOf(run)
   const finishedAt = run.context.clock.now()
@@ -169,18 +196,28 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
   const { output, outputOmitted } = end
   const variables = changedVariables(active)
   return {
-    progress: { state, startedAt, finishedAt, outcomes, failedPosition, failedStep, variables, output, outputOmitted },
+    progress: { state, startedAt, finishedAt, entries, failed, variables, output, outputOmitted },
     exit: { kind: 'over', end, finishedAt },
   }
 }
 
-function queuedView({ id, job }: Submission, createdAt: number): JobView {
+function failedOf(run: RunState): FailedStep | null {
+  const failed = lastFailureOf(run)
+  return failed === null ? null : { path: failed.step, seq: failed.seq }
+}
+
+function unbegunView(
+  { id, job }: Submission,
+  { createdAt, scheduledFor }: Origin,
+  state: 'queued' | 'scheduled',
+): JobView {
   const { definition } = job
   return {
     id,
     definition,
-    state: 'queued',
+    state,
     createdAt,
+    scheduledFor,
     startedAt: null,
     finishedAt: null,
     failedStep: null,

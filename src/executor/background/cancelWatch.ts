@@ -12,7 +12,7 @@ const CANCEL_MS = 500
 export function startCancelWatch(database: Database, lease: Lease, slots: Slots, telemetry: Telemetry): BackgroundLoop {
   return every(CANCEL_MS, telemetry, 'looking for cancels', async () => {
     if (slots.running === 0) return
-    for (const job of await cancelledJobsOf(database, lease.replica)) {
+    for (const job of await cancelledJobsOf(database, lease.holder)) {
       const active = slots.get(job)
       if (active?.fence === job.fence) cancelRun(active.run)
     }

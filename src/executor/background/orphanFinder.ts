@@ -1,4 +1,4 @@
-import { jobsOwnedBy } from '../../store/jobs/owned.ts'
+import { jobsHeldBy } from '../../store/jobs/owned.ts'
 import { releaseJobs } from '../../store/jobs/release.ts'
 import type { Slots } from '../queue/slots.ts'
 import { keyOf } from '../run/activeRun.ts'
@@ -24,8 +24,8 @@ export function startOrphanFinder({
 }: OrphanFinderOptions): BackgroundLoop {
   let suspected = new Set<string>()
   return every((leaseSeconds * 1000) / 3, telemetry, 'looking for orphans', async () => {
-    const owned = await jobsOwnedBy(database, lease.replica)
-    const unknown = owned.filter((job) => slots.get(job)?.fence !== job.fence)
+    const held = await jobsHeldBy(database, lease.holder)
+    const unknown = held.filter((job) => slots.get(job)?.fence !== job.fence)
     const orphans = unknown.filter((job) => suspected.has(`${keyOf(job)}\n${job.fence}`))
     suspected = new Set(unknown.map((job) => `${keyOf(job)}\n${job.fence}`))
     if (orphans.length === 0) return

@@ -1,5 +1,6 @@
 import type { Database } from '../../store/client.ts'
-import { RESCUE_BATCH, rescueJobs } from '../../store/jobs/rescue.ts'
+import { rescueOldJobs } from '../../store/jobs/oldForm.ts'
+import { RESCUE_BATCH, type RescuedJob, rescueJobs } from '../../store/jobs/rescue.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import { type BackgroundLoop, every } from './every.ts'
 import type { Lease } from '../lease/lease.ts'
@@ -20,12 +21,21 @@ export type RescuerOptions = {
 export function startRescuer({ database, lease, leaseSeconds, telemetry, onQueued }: RescuerOptions): BackgroundLoop {
   return every((leaseSeconds * 1000) / 3, telemetry, 'rescuing', async () => {
     if (!lease.isSettled) return
-    for (let more = true; more; ) {
-      const { length: jobs } = await rescueJobs(database, leaseSeconds, lease.replica)
-      more = jobs === RESCUE_BATCH
-      if (jobs === 0) return
-      telemetry.emit('rescued', { jobs })
-      onQueued()
-    }
+    await rescueAll(() => rescueJobs(database, leaseSeconds, lease.holder), telemetry, onQueued)
+    await rescueAll(() => rescueOldJobs(database, leaseSeconds), telemetry, onQueued)
   })
+}
+
+async function rescueAll(
+  rescue: () => Promise<RescuedJob[]>,
+  telemetry: Telemetry,
+  onQueued: () => void,
+): Promise<void> {
+  for (let more = true; more; ) {
+    const { length: jobs } = await rescue()
+    more = jobs === RESCUE_BATCH
+    if (jobs === 0) return
+    telemetry.emit('rescued', { jobs })
+    onQueued()
+  }
 }

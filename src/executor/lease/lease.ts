@@ -65,6 +65,11 @@ export class Lease {
     return this.#replica.id
   }
 
+  /** What jobs name as their holder: this process's, and nobody else's ever. */
+  get holder(): string {
+    return this.#replica.holder
+  }
+
   /** How often the lease has run out. Read before a statement that proves the hold of a job is sent; see `covers`. */
   get lapses(): number {
     return this.#state.lapses
@@ -161,8 +166,8 @@ export class Lease {
       try {
         const sent = now()
         const { lapses } = this.#state
-        const { id, identity } = await registerReplica(database, seconds, lapses)
-        this.#replica = { id, identity }
+        const { lease: _lease, ...replica } = await registerReplica(database, seconds, lapses)
+        this.#replica = replica
         this.#state.renewed(sent, seconds * 1000, lapses)
         this.#order({ replica: this.#replica })
         return

@@ -102,7 +102,7 @@ export class Claimer {
     const provedAt = lease.lapses
     try {
       const { jobs, lastTenant, more, heldBack } = await claimJobs(database, {
-        replica: lease.replica,
+        holder: lease.holder,
         count: wanted,
         afterTenant: this.#lastTenant,
         declined: declined.nonces(),

@@ -14,6 +14,7 @@ export type ActiveRun = {
   readonly id: string
   readonly plan: Plan
   readonly createdAt: number
+  readonly scheduledFor: number | null
   readonly run: RunState
   /** What happened and is not committed yet, in order. */
   readonly pending: Entry[]
@@ -23,6 +24,12 @@ export type ActiveRun = {
   fence: string
   /** The last seq that is committed. */
   recorded: number
+  /** Rows of the job's journal, as far as they are committed. */
+  rows: number
+  /** How long the job was run by whoever had it, as far as it is on record. */
+  ranMs: number
+  /** Signals that this run knows of. */
+  signals: number
   /** When the oldest entry that is not committed came, by the monotonic clock. */
   pendingSince: number
   pendingBytes: number
@@ -66,10 +73,25 @@ export type RunOrigin = {
   readonly fence: string
   readonly suspect: boolean
   readonly provedAt: number
+  /** How long it was run before, in milliseconds. */
+  readonly ran?: number
+  readonly scheduledFor?: number | null
 }
 
 export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): ActiveRun {
-  const { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt } = origin
+  const {
+    tenant,
+    id,
+    plan,
+    createdAt,
+    startedAt,
+    nonce,
+    fence,
+    suspect,
+    provedAt,
+    ran = 0,
+    scheduledFor = null,
+  } = origin
   const { name, tags, metadata } = plan.definition
   const run = createRun(
     plan,
@@ -85,17 +107,22 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
       idempotencyKey: (path) => createHash('sha256').update(`${nonce}/${path}`).digest('base64url'),
     },
     startedAt,
+    ran,
   )
   return {
     tenant,
     id,
     plan,
     createdAt,
+    scheduledFor,
     run,
     pending: [],
     untold: [],
     fence,
     recorded: 0,
+    rows: 0,
+    ranMs: 0,
+    signals: 0,
     pendingSince: 0,
     pendingBytes: 0,
     currentStep: null,
@@ -192,6 +219,7 @@ export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: numbe
     definition: active.plan.definition,
     state: over?.end.state ?? 'running',
     createdAt: active.createdAt,
+    scheduledFor: active.scheduledFor,
     startedAt: active.run.startedAt,
     finishedAt: over?.finishedAt ?? null,
     failedStep: failedStepOf(active.run),

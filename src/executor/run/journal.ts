@@ -1,10 +1,13 @@
 import { Batcher } from '../../store/batcher.ts'
 import type { Database } from '../../store/client.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
-import { type Acceptance, acceptJobs, type NewJob } from '../../store/jobs/accept.ts'
+import { acceptJobs } from '../../store/jobs/accept.ts'
+import { acceptFinishedJobs, asFinished, type FinishedJob } from '../../store/jobs/acceptFinished.ts'
+import type { Acceptance, NewJob } from '../../store/jobs/newJob.ts'
 import type { RecordResult, RunWrite } from '../../store/jobs/record.ts'
 import type { Signals } from '../../signals.ts'
 import type { Telemetry } from '../../telemetry.ts'
+import { bytesOf } from './activeRun.ts'
 import { LockedWrites, type Parted } from './lockedWrites.ts'
 import { Persistence } from './persistence.ts'
 
@@ -12,7 +15,10 @@ const MAX_GROUP_BYTES = 8 * 1024 * 1024
 const MAX_ACCEPTED = 128
 const MAX_RECORDED = 128
 
-/** The two ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time. */
+/**
+ * The ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time; jobs that are
+ * over when they are accepted, and need nothing else, have one of their own.
+ */
 export type Journal = {
   /** Fails at once where the database is away: the client is told to come again. */
   accept(job: NewJob): Promise<Acceptance>
@@ -30,18 +36,26 @@ export type JournalOptions = {
   readonly database: Database
   readonly telemetry: Telemetry
   readonly signals: Signals
-  /** Asked at each accept: who owns the jobs that begin at once. */
-  readonly replica: () => number
+  /** Asked at each accept: who runs the jobs that begin at once. */
+  readonly holder: () => string
 }
 
-export function openJournal({ database, telemetry, signals, replica }: JournalOptions): Journal {
+export function openJournal({ database, telemetry, signals, holder }: JournalOptions): Journal {
   const giveUp = new AbortController()
   const persistence = new Persistence(telemetry, giveUp.signal)
   const accepting = new Batcher<NewJob, Acceptance>({
-    flush: async (jobs) => notice(await acceptJobs(database, jobs, replica()), signals),
+    flush: async (jobs) => notice(await acceptJobs(database, jobs, holder()), signals),
     maxItems: MAX_ACCEPTED,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: (job) => job.definition.length,
+    isDataError,
+    onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
+  })
+  const finished = new Batcher<FinishedJob, Acceptance>({
+    flush: async (jobs) => notice(await acceptFinishedJobs(database, jobs), signals),
+    maxItems: MAX_ACCEPTED,
+    maxBytes: MAX_GROUP_BYTES,
+    bytesOf: ({ job, entries }) => job.definition.length + entries.length,
     isDataError,
     onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
@@ -55,7 +69,10 @@ export function openJournal({ database, telemetry, signals, replica }: JournalOp
     onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'record', items }),
   })
   return {
-    accept: (job) => accepting.submit(job),
+    accept: (job) => {
+      const over = asFinished(job)
+      return over === null ? accepting.submit(job) : finished.submit(over)
+    },
     record: async (write) => {
       for (;;) {
         const result = await recording.submit(write)
@@ -66,7 +83,7 @@ export function openJournal({ database, telemetry, signals, replica }: JournalOp
     hurry: () => persistence.hurry(),
     giveUp: () => giveUp.abort(),
     close: async () => {
-      await Promise.all([accepting.close(), recording.close()])
+      await Promise.all([accepting.close(), finished.close(), recording.close()])
     },
   }
 }
@@ -77,7 +94,7 @@ function notice<Result extends Acceptance | RecordResult | Parted>(results: Resu
   return results
 }
 
-function bytesOfWrite({ outcomes, end }: RunWrite): number {
-  const steps = outcomes.reduce((sum, { json, variables }) => sum + json.length + (variables?.json.length ?? 0), 0)
-  return steps + (end?.variables?.length ?? 0) + (end?.output?.length ?? 0)
+function bytesOfWrite({ entries, end }: RunWrite): number {
+  const written = entries.reduce((sum, entry) => sum + bytesOf(entry), 0)
+  return written + (end?.variables?.length ?? 0) + (end?.output?.length ?? 0)
 }

@@ -1,7 +1,10 @@
 import type { Entry } from '../../engine/run/entry.ts'
 import { lastFailureOf, type RunEnd } from '../../engine/run/run.ts'
 import { isFailure } from '../../engine/status.ts'
+import { ranMs } from '../../engine/run/time.ts'
 import type { Signals } from '../../signals.ts'
+import type { FailedStep } from '../../store/jobs/newJob.ts'
+import type { Suspension } from '../../store/jobs/record.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
 import {
@@ -23,7 +26,12 @@ export type Writer = {
 }
 
 /** What became of a write; a lost run wrote nothing. */
-export type Written = { readonly finishedAt: number | null; readonly cancelled: boolean }
+export type Written = {
+  readonly finishedAt: number | null
+  readonly cancelled: boolean
+  readonly suspended: boolean
+  readonly signals: number
+}
 
 /**
  * Records the first of what a run has pending, and its end if it has one: the one place where a run writes. What is
@@ -35,18 +43,23 @@ export async function recordRun(
   entries: readonly Entry[],
   begins: string | null,
   end: RunEnd | null,
+  suspend: Suspension | null = null,
 ): Promise<Written | null> {
   const { tenant, id, fence, recorded } = active
   const provedAt = writer.lease.lapses
-  const outcomes = withoutSuperseded(entries).filter((entry) => entry.kind === 'step')
+  const ran = ranMs(active.run)
   const result = await writer.journal.record({
     tenant,
     id,
     fence,
-    recorded,
-    outcomes,
+    rows: active.rows,
+    lastSeq: recorded,
+    entries: withoutSuperseded(entries),
     currentStep: begins,
-    ...lastFailure(active, entries),
+    failed: lastFailure(active, entries),
+    suspend,
+    ranMs: ran - active.ranMs,
+    taken: entries.flatMap(numberOfTaken),
     end: end === null ? null : { ...end, variables: changedVariables(active) },
   })
   if (result.kind === 'lost') {
@@ -59,6 +72,8 @@ export async function recordRun(
     writer.telemetry.emit('runBehind', { tenant, id, recorded })
     return null
   }
+  active.rows = result.rows
+  active.ranMs = ran
   active.provedAt = provedAt
   active.currentStep = begins
   markRecorded(active, entries.length)
@@ -70,15 +85,17 @@ export async function recordRun(
 }
 
 /** The last failed step among those that are recorded when this write is. */
-function lastFailure({ run, pending, recorded }: ActiveRun, entries: readonly Entry[]) {
+function lastFailure({ run, pending, recorded }: ActiveRun, entries: readonly Entry[]): FailedStep | null {
   if (entries.length < pending.length) {
     const told = entries.filter(({ kind }) => kind !== 'mark')
     const last = told.findLastIndex((entry) => entry.kind === 'step' && isFailure(entry.status))
-    if (last >= 0) return { failedPosition: recorded + last + 1, failedStep: told[last]?.path ?? null }
+    const entry = told[last]
+    if (entry !== undefined) return { seq: recorded + last + 1, path: entry.path }
   }
   const failed = lastFailureOf(run)
-  const isRecorded = failed !== null && failed.seq <= recorded + entries.length
-  return isRecorded
-    ? { failedPosition: failed.seq, failedStep: failed.step }
-    : { failedPosition: null, failedStep: null }
+  return failed !== null && failed.seq <= recorded + entries.length ? { seq: failed.seq, path: failed.step } : null
+}
+
+function numberOfTaken(entry: Entry): number[] {
+  return entry.kind === 'mark' && entry.mark.kind === 'taken' ? [entry.mark.message.number] : []
 }

@@ -2,13 +2,13 @@ import type { CheckFailure } from '../../engine/plan/checks.ts'
 import { isObject } from '../../engine/values/json.ts'
 import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
-import type { StepEntry } from '../../engine/run/entry.ts'
+import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { apply, cancelRun } from '../../engine/run/run.ts'
 import type { Database } from '../../store/client.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
-import { readLastVariables, readSteps } from '../../store/jobs/read.ts'
+import { readJournal } from '../../store/journal/read.ts'
 import { readDefinition } from '../../wire/readDefinition.ts'
-import { entryOfStored } from '../../wire/stored.ts'
+import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
@@ -35,15 +35,30 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   const plan = planJob(definition, deps.registry, failures)
   const entries = await readEntries(claimed, plan, deps)
   const neverBegun = claimed.cancelAt !== null && claimed.startedAt === null
-  const missing = neverBegun ? [] : missingBlocks(plan, entries.at(-1)?.position ?? 0)
+  const missing = neverBegun ? [] : missingBlocks(plan, lastStepOf(entries)?.position ?? 0)
   if (missing.length > 0) return { missing }
   const { tenant, id, createdAt, nonce, fence, takeovers } = claimed
   const startedAt = claimed.startedAt ?? createdAt
   const suspect = isSuspect(claimed)
   const active = createActiveRun(
-    { tenant, id, plan, createdAt, startedAt, nonce, fence, suspect, provedAt },
+    {
+      tenant,
+      id,
+      plan,
+      createdAt,
+      startedAt,
+      nonce,
+      fence,
+      suspect,
+      provedAt,
+      ran: claimed.ranMs,
+      scheduledFor: claimed.scheduledFor,
+    },
     deps.context,
   )
+  active.rows = claimed.rows
+  active.ranMs = claimed.ranMs
+  active.signals = claimed.signals
   fold(active, entries, deps.context.limits.jobTimeoutMs)
   active.run.givenUp = takeovers >= deps.maxTakeovers
   if (claimed.cancelAt !== null) {
@@ -53,17 +68,21 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
 }
 
 /** Takes up what is recorded, as it was taken up when it happened. */
-function fold(active: ActiveRun, entries: readonly StepEntry[], jobTimeoutMs: number): void {
+function fold(active: ActiveRun, entries: readonly Entry[], jobTimeoutMs: number): void {
   const { run } = active
   for (const entry of entries) {
     // The version before recorded no cause: a step that took the job's whole time told of it.
-    if (!run.timedOut && toldJobTimeout(entry, run.startedAt + jobTimeoutMs)) {
+    if (entry.kind === 'step' && !run.timedOut && toldJobTimeout(entry, run.startedAt + jobTimeoutMs)) {
       apply(run, { kind: 'mark', path: '', at: entry.finishedAt, mark: { kind: 'timed-out' } })
     }
     apply(run, entry)
-    entry.variables = null
+    if (entry.kind === 'step') entry.variables = null
   }
   active.recorded = run.told
+}
+
+function lastStepOf(entries: readonly Entry[]): StepEntry | undefined {
+  return entries.findLast((entry) => entry.kind === 'step')
 }
 
 function toldJobTimeout({ status, returnValue, finishedAt }: StepEntry, until: number): boolean {
@@ -76,17 +95,9 @@ export function isSuspect({ takeovers }: ClaimedJob): boolean {
   return takeovers >= SUSPECT_TAKEOVERS
 }
 
-async function readEntries(claimed: ClaimedJob, plan: Plan, { database }: ResumeDeps): Promise<StepEntry[]> {
-  const { tenant, id, recorded } = claimed
-  if (recorded === 0) return []
-  const [steps, variables] = await Promise.all([
-    readSteps(database, tenant, id),
-    readLastVariables(database, tenant, id),
-  ])
-  const entries = steps.map((step) => entryOfStored(step, plan.definition))
-  const last = entries.at(-1)
-  if (last !== undefined && variables !== null) last.variables = { scope: '', json: variables }
-  return entries
+async function readEntries(claimed: ClaimedJob, plan: Plan, { database }: ResumeDeps): Promise<Entry[]> {
+  if (claimed.lastSeq === 0 && claimed.rows === 0) return []
+  return (await readJournal(database, claimed, pathsOf(plan.definition))).map(entryOfStored)
 }
 
 /**
@@ -94,8 +105,8 @@ async function readEntries(claimed: ClaimedJob, plan: Plan, { database }: Resume
  * a step was recorded after it: then the run knew of the cancel, and what it was doing when its replica died is a forced
  * step, which runs again.
  */
-function knewOfCancel(cancelAt: number, entries: readonly StepEntry[]): boolean {
-  return entries.some((entry) => entry.finishedAt > cancelAt || wasKilled(entry))
+function knewOfCancel(cancelAt: number, entries: readonly Entry[]): boolean {
+  return entries.some((entry) => entry.kind === 'step' && (entry.finishedAt > cancelAt || wasKilled(entry)))
 }
 
 function wasKilled({ status, returnValue }: StepEntry): boolean {

@@ -11,11 +11,11 @@ import {
   withdrawCall,
 } from '../../engine/run/run.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
-import { disarmAll, isResting, openWaits, pauseTime, resumeTime } from '../../engine/run/time.ts'
+import { disarmAll, isResting, openWaits, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
 import type { Writer } from './recordRun.ts'
-import { commitEnd, commitProgress, isDue } from './write.ts'
+import { commitEnd, commitProgress, commitSuspension, isDue } from './write.ts'
 
 /** What makes the child jobs of a run. The end of one comes to the run as a message. */
 export type ChildJobs = {
@@ -47,6 +47,8 @@ export type RunExit =
   | RunOver
   /** Drained, or refused by the database: what it did is committed, the rest is to be given back. */
   | { readonly kind: 'stopped' }
+  /** Nobody has it until it has something to do again. */
+  | { readonly kind: 'suspended'; readonly wakeAt: number | null }
   /** Another has it now. */
   | { readonly kind: 'lost' }
 
@@ -82,6 +84,7 @@ async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit
         break
       case 'idle':
         if (active.beginning.length > 0) await beginCalls(active, deps)
+        else if (isResting(active.run) && (await commitSuspension(active, deps))) return suspended(active)
         else await woken(active, deps)
         break
       case 'child':
@@ -227,6 +230,10 @@ async function prove(active: ActiveRun, { lease, telemetry }: RunnerDeps): Promi
     telemetry.emit('databaseFailed', { during: 'renewing the lease', error })
     await sleep(PROVE_AGAIN_MS)
   }
+}
+
+function suspended({ run }: ActiveRun): RunExit {
+  return { kind: 'suspended', wakeAt: wakeAt(run) }
 }
 
 /** Writes the end of a run; null: a cancel came first, and the run goes on with it. */

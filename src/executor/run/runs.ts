@@ -40,6 +40,8 @@ export type RunsOptions = {
   readonly runner: RunnerDeps
   /** A slot is free again. */
   readonly onFreed: () => void
+  /** A job waits, and is nobody's: it is due then, if at all. */
+  readonly onSuspended: (wakeAt: number | null) => void
 }
 
 /**
@@ -145,6 +147,12 @@ export class Runs {
         return this.#publishEnd(active, exit, false)
       case 'stopped':
         return this.#giveBack(active, active.behind ? 'behind' : active.refused ? 'refused' : 'draining', 0)
+      case 'suspended': {
+        const { tenant, id } = active
+        this.#options.telemetry.emit('jobSuspended', { tenant, id, wakeAt: exit.wakeAt })
+        this.#options.onSuspended(exit.wakeAt)
+        return
+      }
       case 'lost':
         return
     }

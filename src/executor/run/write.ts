@@ -1,5 +1,7 @@
 import { cancelRun, endOf, type RunEnd } from '../../engine/run/run.ts'
 import type { Entry } from '../../engine/run/entry.ts'
+import { isResting, openWaits, wakeAt } from '../../engine/run/time.ts'
+import type { Suspension } from '../../store/jobs/record.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { recordUpToRefused } from './refusal.ts'
@@ -27,15 +29,21 @@ export function isDue(active: ActiveRun, now: number): boolean {
  * stopped and nothing was written; after a cancel the run knows of it; after a refusal (refusal.ts) it is stopped too.
  */
 export async function commitProgress(active: ActiveRun, writer: Writer, begins: string | null = null): Promise<void> {
+  await inTurn(active, () =>
+    active.lost || active.refused || active.behind ? Promise.resolve() : write(active, writer, begins),
+  )
+}
+
+/** Writes of one run follow each other. */
+async function inTurn<Result>(active: ActiveRun, write: () => Promise<Result>): Promise<Result> {
   while (active.writing !== null) await active.writing
-  if (active.lost || active.refused || active.behind) return
-  const writing = write(active, writer, begins)
+  const writing = write()
   active.writing = writing.then(
     () => undefined,
     () => undefined,
   )
   try {
-    await writing
+    return await writing
   } finally {
     active.writing = null
   }
@@ -45,6 +53,26 @@ async function write(active: ActiveRun, writer: Writer, begins: string | null): 
   const entries = active.pending.slice()
   const written = await recordOrFindRefused(active, writer, entries, begins, null)
   if (written?.cancelled) cancelRun(active.run)
+}
+
+/**
+ * Commits what a run has done so far, and leaves its job to nobody until it has something to do again. Gives whether it was
+ * left; where a cancel or a signal came first the run goes on here.
+ */
+export function commitSuspension(active: ActiveRun, writer: Writer): Promise<boolean> {
+  return inTurn(active, () => suspend(active, writer))
+}
+
+async function suspend(active: ActiveRun, writer: Writer): Promise<boolean> {
+  if (active.lost || active.refused || active.behind || !isResting(active.run)) return false
+  const [first] = openWaits(active.run)
+  if (first === undefined) return false
+  const { path, wait } = first
+  const suspension = { wakeAt: wakeAt(active.run), kind: wait.kind, signals: active.signals }
+  const written = await recordOrFindRefused(active, writer, active.pending.slice(), path, null, suspension)
+  if (written === null) return false
+  if (written.cancelled) cancelRun(active.run)
+  return written.suspended
 }
 
 /** How a run ended, as far as its end is committed. */
@@ -82,9 +110,10 @@ async function recordOrFindRefused(
   entries: readonly Entry[],
   begins: string | null,
   end: RunEnd | null,
+  suspend: Suspension | null = null,
 ): Promise<Written | null> {
   try {
-    return await recordRun(active, writer, entries, begins, end)
+    return await recordRun(active, writer, entries, begins, end, suspend)
   } catch (error) {
     if (entries.length === 0 || !isDataError(error)) throw error
     await recordUpToRefused(active, writer)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { JobState, JobSummaryWire } from '../../wire/job.ts'
+import { JOB_STATES, type JobState, type JobSummaryWire } from '../../wire/job.ts'
 import { parseMoment } from '../../wire/moment.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { needs } from '../auth/guard.ts'
@@ -8,7 +8,7 @@ import type { HttpDeps } from '../deps.ts'
 import { pageOf, problems } from '../openapi/schemas.ts'
 
 const query = Type.Object({
-  state: Type.Optional(Type.String({ enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] })),
+  state: Type.Optional(Type.String({ enum: [...JOB_STATES] })),
   name: Type.Optional(Type.String({ maxLength: 200, description: 'The whole name.' })),
   tag: Type.Optional(Type.String({ maxLength: 100, description: 'A tag that the job carries.' })),
   definition: Type.Optional(Type.String({ maxLength: 63, description: 'The name of its definition.' })),

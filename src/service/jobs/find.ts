@@ -1,9 +1,10 @@
 import type { Database } from '../../store/client.ts'
-import { type JobVersion, readJob, readSteps, readVersion, type StoredJob } from '../../store/jobs/read.ts'
+import { type JobVersion, readJob, readVersion, type StoredJob } from '../../store/jobs/read.ts'
+import { readSteps } from '../../store/journal/read.ts'
 import type { JobWire } from '../../wire/job.ts'
-import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
+import { jobToWire, jobWithStepsToWire, topEnds } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { endsOfStored, viewOfStored } from '../../wire/stored.ts'
+import { pathsOf, stepsOf, viewOfStored } from '../../wire/stored.ts'
 
 const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 
@@ -35,6 +36,6 @@ export async function findVersion(database: Database, tenant: string, id: string
 export async function renderJob(database: Database, job: StoredJob, withSteps = true): Promise<JobWire> {
   const view = viewOfStored(job)
   if (!withSteps) return jobToWire(view)
-  const steps = job.recorded === 0 ? [] : await readSteps(database, job.tenant, job.id, 0, job.recorded)
-  return jobWithStepsToWire(view, endsOfStored(steps, view.definition))
+  const steps = job.recorded === 0 ? [] : await readSteps(database, job, pathsOf(view.definition))
+  return jobWithStepsToWire(view, topEnds(stepsOf(steps)))
 }

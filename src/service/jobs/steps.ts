@@ -1,9 +1,12 @@
-import { readSteps } from '../../store/jobs/read.ts'
+import type { Definition } from '../../engine/definition.ts'
+import type { Database } from '../../store/client.ts'
+import type { StoredJob } from '../../store/jobs/read.ts'
+import { readSteps, type WantedSteps } from '../../store/journal/read.ts'
 import { type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
 import type { StepWire } from '../../wire/job.ts'
-import { stepToWire } from '../../wire/jobView.ts'
+import { type StepEnds, stepToWire, topEnds } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { endsOfStored, viewOfStored } from '../../wire/stored.ts'
+import { pathsOf, stepsOf, viewOfStored } from '../../wire/stored.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob } from './find.ts'
@@ -28,8 +31,7 @@ export async function listSteps(
   const { steps } = definition
   const page = steps.slice(after, after + limit)
   const last = after + page.length
-  const stored = await readSteps(database, job.tenant, job.id, after, Math.min(last, job.recorded))
-  const ends = endsOfStored(stored, definition)
+  const ends = await readEnds(database, job, definition, { paths: page.map((step) => step.id), after, upTo: last })
   return {
     data: page.map((step) => stepToWire({ definition: step, depth: 0, parts: 1 }, ends.get(step.position))),
     next_cursor: last < steps.length ? writeCursor([last]) : null,
@@ -48,9 +50,18 @@ export async function readStep(
   const step = definition.steps.find((one) => one.id === path)
   if (step === undefined) throw new ProblemError('not-found', `the job has no step ${path.slice(0, 128)}`)
   const { position } = step
-  const upTo = Math.min(position, job.recorded)
-  const ends = endsOfStored(await readSteps(database, job.tenant, job.id, position - 1, upTo), definition)
+  const ends = await readEnds(database, job, definition, { paths: [path], after: position - 1, upTo: position })
   return stepToWire({ definition: step, depth: 0, parts: 1 }, ends.get(position))
+}
+
+async function readEnds(
+  database: Database,
+  job: StoredJob,
+  definition: Definition,
+  wanted: WantedSteps,
+): Promise<StepEnds> {
+  if (job.recorded === 0) return new Map()
+  return topEnds(stepsOf(await readSteps(database, job, pathsOf(definition), wanted)))
 }
 
 /** Positions are 32-bit integers in the database. */

@@ -1,3 +1,4 @@
+import { FINAL_STATES } from '../../wire/job.ts'
 import type { Caller } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { readJobVersion } from './read.ts'
@@ -18,7 +19,7 @@ export async function waitForJob(
   { id, ...wait }: Wait & { readonly id: string },
 ): Promise<void> {
   const { state } = await readJobVersion(deps, caller, id)
-  if (state === 'queued' || state === 'running') await waitForEnd(deps, caller, id, wait)
+  if (!FINAL_STATES.has(state)) await waitForEnd(deps, caller, id, wait)
 }
 
 /** The same for a job that was not over a moment ago. */

@@ -6,12 +6,15 @@ const MEASURE = statement({
   name: 'stored-bytes',
   text: `
 select coalesce(sum(
-  pg_column_size(j.definition) + coalesce(pg_column_size(j.variables), 0) + coalesce(pg_column_size(j.output), 0) + s.bytes
+  pg_column_size(j.definition) + coalesce(pg_column_size(j.entries), 0) + coalesce(pg_column_size(j.variables), 0) + coalesce(pg_column_size(j.output), 0) + s.bytes + r.bytes
 ), 0)::float8 as bytes
 from job j, lateral (
   select coalesce(sum(coalesce(pg_column_size(s.return_value), 0) + coalesce(pg_column_size(s.variables), 0)), 0) as bytes
   from step s where s.job_id = j.id and s.tenant = j.tenant
-) s
+) s, lateral (
+  select coalesce(sum(pg_column_size(r.entries) + coalesce(pg_column_size(r.variables), 0)), 0) as bytes
+  from journal r where r.job_id = j.id and r.tenant = j.tenant
+) r
 where j.tenant = $1 and j.created_at > '-infinity'`,
 })
 

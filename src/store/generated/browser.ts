@@ -28,6 +28,16 @@ export type Replica = Prisma.ReplicaModel
  */
 export type Job = Prisma.JobModel
 /**
+ * Model Journal
+ * 
+ */
+export type Journal = Prisma.JournalModel
+/**
+ * Model Signal
+ * 
+ */
+export type Signal = Prisma.SignalModel
+/**
  * Model JobLabel
  * 
  */

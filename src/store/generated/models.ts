@@ -10,6 +10,8 @@
  */
 export type * from './models/Replica.ts'
 export type * from './models/Job.ts'
+export type * from './models/Journal.ts'
+export type * from './models/Signal.ts'
 export type * from './models/JobLabel.ts'
 export type * from './models/Step.ts'
 export type * from './models/IdempotencyKey.ts'

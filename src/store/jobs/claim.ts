@@ -7,10 +7,18 @@ export type ClaimedJob = {
   readonly id: string
   readonly fence: string
   readonly takeovers: number
-  readonly recorded: number
+  /** Rows in its journal. */
+  readonly rows: number
+  /** The last seq that was told. */
+  readonly lastSeq: number
+  /** Signals that were sent to it so far. */
+  readonly signals: number
+  /** How long replicas ran it before, in milliseconds. */
+  readonly ranMs: number
   /** When a cancel was recorded; null: there is none. */
   readonly cancelAt: number | null
   readonly createdAt: number
+  readonly scheduledFor: number | null
   /** Null: it was cancelled before it began. */
   readonly startedAt: number | null
   /** Nobody had it before: its run begins with this claim. */
@@ -22,10 +30,10 @@ export type ClaimedJob = {
 }
 
 /**
- * Claims up to $2 jobs for replica $1, round robin over tenants beginning after tenant $3, and in order of `run_at`
+ * Claims up to $2 jobs for replica $1, round robin over tenants beginning after tenant $3, and in order of `due_at`
  * within one.
  *
- * A loose index scan over job_queue finds the next tenants with work (one index look-up a tenant), each gives the same
+ * A loose index scan over job_due finds the next tenants with work (one index look-up a tenant), each gives the same
  * share. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one whose
  * lease ran out claims nothing. Jobs whose nonces are in $4 are left to others, but for ending them. A job that was cancelled before it began keeps its state: it is claimed to be ended.
  *
@@ -38,21 +46,21 @@ const CLAIM = statement({
   name: 'claim',
   text: `
 with recursive turn as (
-  (select tenant, 1 as n from job where owner is null and run_at is not null and tenant > $3::text order by tenant limit 1)
+  (select tenant, 1 as n from job where holder is null and due_at is not null and tenant > $3::text order by tenant limit 1)
   union all
   select nxt.tenant, turn.n + 1
   from turn, lateral (
     select j.tenant from job j
-    where j.owner is null and j.run_at is not null and j.tenant > turn.tenant order by j.tenant limit 1
+    where j.holder is null and j.due_at is not null and j.tenant > turn.tenant order by j.tenant limit 1
   ) nxt
   where turn.n < $2::int
 ), wrap as (
-  (select tenant, 1 as n from job where owner is null and run_at is not null and tenant <= $3 order by tenant limit 1)
+  (select tenant, 1 as n from job where holder is null and due_at is not null and tenant <= $3 order by tenant limit 1)
   union all
   select nxt.tenant, wrap.n + 1
   from wrap, lateral (
     select j.tenant from job j
-    where j.owner is null and j.run_at is not null and j.tenant > wrap.tenant and j.tenant <= $3 order by j.tenant limit 1
+    where j.holder is null and j.due_at is not null and j.tenant > wrap.tenant and j.tenant <= $3 order by j.tenant limit 1
   ) nxt
   where wrap.n < $2 - (select count(*) from turn)
 ), tenants as materialized (
@@ -74,25 +82,26 @@ with recursive turn as (
               else least(s.fair, coalesce((select room from room where room.tenant = t.tenant), 0)) end as share
   from tenants t cross join (select ceil($2::float8 / nullif(count(*), 0))::int as fair from tenants) s
 ), picked as materialized (
-  select j.tenant, j.id, j.run_at as due, j.started_at is null as fresh, t.n
+  select j.tenant, j.id, j.due_at as due, j.started_at is null as fresh, t.n
   from shares t, lateral (
-    select tenant, id, run_at, started_at from job
-    where owner is null and run_at is not null and tenant = t.tenant and run_at <= clock_timestamp()
+    select tenant, id, due_at, started_at from job
+    where holder is null and due_at is not null and tenant = t.tenant
       and (cancel_at is not null or nonce <> all($4::uuid[]))
-    order by run_at limit t.share
+    order by due_at limit t.share
     for update skip locked
   ) j
   limit $2
 ), taken as (
   update job set
-    owner = r.id,
+    holder = r.holder,
+    due_at = null,
     fence = hashtextextended(gen_random_uuid()::text, 0),
     state = case when job.cancel_at is null or job.started_at is not null then 'running' else job.state end,
     started_at = case when job.cancel_at is null then coalesce(job.started_at, clock_timestamp()) else job.started_at end
   from picked p, replica r
-  where job.id = p.id and job.tenant = p.tenant and r.id = $1::int and r.expires_at > clock_timestamp()
-  returning job.tenant, job.id, job.fence, job.takeovers, job.recorded, job.cancel_at,
-            job.created_at, job.started_at, job.nonce, job.definition, job.checks, p.fresh, p.due, p.n
+  where job.id = p.id and job.tenant = p.tenant and r.holder = $1::bigint and r.expires_at > clock_timestamp()
+  returning job.tenant, job.id, job.fence, job.takeovers, job.journal_rows as rows, job.last_seq, job.cancel_at,
+            job.created_at, job.scheduled_for, job.started_at, job.nonce, job.definition, job.checks, job.signals, job.ran_ms, p.fresh, p.due, p.n
 )
 select seen.tenants, seen.last_tenant, seen.held_back, taken.*
 from (
@@ -111,9 +120,13 @@ type ClaimRow = {
   id: string
   fence: string
   takeovers: number
-  recorded: number
+  rows: number
+  last_seq: number
+  signals: number
+  ran_ms: string
   cancel_at: number | null
   created_at: number
+  scheduled_for: number | null
   started_at: number | null
   nonce: string
   definition: string
@@ -135,7 +148,8 @@ export type Claim = {
 
 /** What a replica asks for. */
 export type ClaimOrder = {
-  readonly replica: number
+  /** Its `holder`. */
+  readonly holder: string
   /** At most so many jobs. */
   readonly count: number
   /** Where the last claim ended its round. */
@@ -147,9 +161,9 @@ export type ClaimOrder = {
 /** Claims jobs. */
 export async function claimJobs(
   database: Database,
-  { replica, count, afterTenant, declined }: ClaimOrder,
+  { holder, count, afterTenant, declined }: ClaimOrder,
 ): Promise<Claim> {
-  const values = [replica, count, afterTenant, declined]
+  const values = [holder, count, afterTenant, declined]
   const rows = await database.query<SeenRow & (ClaimRow | { id: null })>(CLAIM, values)
   const taken = rows.filter((row) => row.id !== null)
   const [seen = { tenants: 0, last_tenant: null, held_back: false }] = rows
@@ -164,7 +178,11 @@ export async function claimJobs(
 }
 
 function readClaim(row: ClaimRow): ClaimedJob {
-  const { tenant, id, fence, takeovers, recorded, nonce, definition, checks, fresh } = row
-  const { cancel_at: cancelAt, created_at: createdAt, started_at: startedAt } = row
-  return { tenant, id, fence, takeovers, recorded, cancelAt, createdAt, startedAt, nonce, definition, checks, fresh }
+  const { tenant, id, fence, takeovers, rows, signals, nonce, definition, checks, fresh } = row
+  const { cancel_at: cancelAt, created_at: createdAt, started_at: startedAt, last_seq: lastSeq } = row
+  const [ranMs, scheduledFor] = [Number(row.ran_ms), row.scheduled_for]
+  return {
+    ...{ tenant, id, fence, takeovers, rows, lastSeq, signals, ranMs, cancelAt, createdAt, scheduledFor, startedAt },
+    ...{ nonce, definition, checks, fresh },
+  }
 }

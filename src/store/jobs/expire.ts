@@ -2,7 +2,7 @@ import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
 /**
- * Deletes up to $2 jobs that ended more than $1 days ago, with everything that hangs on them, but for those with a
+ * Deletes up to $2 jobs that ended more than $1 days ago, with everything that hangs on them (journal and signals by the table's own trigger), but for those with a
  * message that is still to be sent. Plan: job_ended from its start (its predicate stands in the text), then primary keys.
  * `now()` and no order: the index can't be used for a volatile moment, and an order would read the primary key from its
  * start; messages are looked up one job at a time (an anti-join hashes all that wait). Locks: SKIP LOCKED, so sweeps of

@@ -26,6 +26,7 @@ export type JobSummaryRow = {
   readonly name: string | null
   readonly state: string
   readonly createdAt: Date
+  readonly scheduledFor: Date | null
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
   readonly failedStep: string | null

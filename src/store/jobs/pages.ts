@@ -84,7 +84,7 @@ export function pageStatement({ tenant, filters, limit, after }: JobQuery): Pris
   // Where the index says it all, a page needs one row more than it shows to know whether there is a next one.
   const look = fits.length === 1 ? limit + 1 : MAX_LOOKED_AT
   return Prisma.sql`
-    select j.id, j.name, j.state, j.created_at as "createdAt", j.started_at as "startedAt", j.finished_at as "finishedAt",
+    select j.id, j.name, j.state, j.created_at as "createdAt", j.scheduled_for as "scheduledFor", j.started_at as "startedAt", j.finished_at as "finishedAt",
            j.failed_step as "failedStep", j.current_step as "currentStep", j.labels,
            (${Prisma.join(fits, ' and ')}) as fits
     from ${driver}

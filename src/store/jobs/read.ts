@@ -9,9 +9,11 @@ export type StoredJob = {
   readonly nonce: string
   readonly state: string
   readonly created_at: number
+  readonly scheduled_for: number | null
   readonly started_at: number | null
   readonly finished_at: number | null
   readonly cancel_at: number | null
+  /** The last seq that was told. */
   readonly recorded: number
   readonly failed_step: string | null
   readonly current_step: string | null
@@ -22,25 +24,22 @@ export type StoredJob = {
   readonly output_omitted: boolean
 }
 
-/** A step as it is stored. */
-export type StoredStep = {
-  readonly position: number
-  readonly status: number
-  readonly started_at: number | null
-  readonly finished_at: number
-  readonly return_value: string
-}
-
-/** One job. By primary key; the variables of a job that is not over stand at its last step that changed them. */
+/**
+ * One job. By primary key; the variables of a job that is not over stand in its last row of the journal that has
+ * some; in the form of the version before, at its last step that changed them.
+ */
 const JOB = statement({
   name: 'job',
   text: `
-select j.id, j.tenant, j.nonce, j.state, j.created_at, j.started_at, j.finished_at, j.cancel_at, j.recorded, j.failed_step,
+select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, j.failed_step,
        j.current_step, j.definition, j.output, j.output_omitted,
-       case when j.finished_at is not null then j.variables else (
+       case when j.finished_at is not null then j.variables else coalesce((
+         select r.variables from journal r
+         where r.job_id = j.id and r.tenant = j.tenant and r.variables is not null order by r.number desc limit 1
+       ), (
          select s.variables from step s
          where s.job_id = j.id and s.tenant = j.tenant and s.variables is not null order by s.seq desc limit 1
-       ) end as variables
+       )) end as variables
 from job j
 where j.id = $1 and j.tenant = $2`,
 })
@@ -50,31 +49,10 @@ export async function readJob(database: Database, tenant: string, id: string): P
   return row ?? null
 }
 
-/** The steps of one job, of some positions. A range of the primary key. */
-const STEPS = statement({
-  name: 'steps',
-  text: `
-select s.position, s.status, s.started_at, s.finished_at, s.return_value
-from step s
-where s.job_id = $1 and s.tenant = $2 and s.position > $3::int and s.position <= $4::int
-order by s.seq`,
-})
-
-/** The recorded steps behind a position, in order. */
-export function readSteps(
-  database: Database,
-  tenant: string,
-  id: string,
-  after = 0,
-  upTo = 2147483647,
-): Promise<StoredStep[]> {
-  return database.query<StoredStep>(STEPS, [id, tenant, after, upTo])
-}
-
 /** What a job's ETag is made of. By primary key. */
 const VERSION = statement({
   name: 'version',
-  text: 'select nonce, state, recorded, cancel_at from job where id = $1 and tenant = $2',
+  text: 'select nonce, state, greatest(last_seq, recorded) as recorded, cancel_at from job where id = $1 and tenant = $2',
 })
 
 export type JobVersion = Pick<StoredJob, 'nonce' | 'state' | 'recorded' | 'cancel_at'>
@@ -84,25 +62,12 @@ export async function readVersion(database: Database, tenant: string, id: string
   return row ?? null
 }
 
-/** What a takeover goes on from: the variables after the last step that changed them. A range of the primary key. */
-const LAST_VARIABLES = statement({
-  name: 'last-variables',
-  text: `
-select variables from step
-where job_id = $1 and tenant = $2 and variables is not null order by seq desc limit 1`,
-})
-
-export async function readLastVariables(database: Database, tenant: string, id: string): Promise<string | null> {
-  const [row] = await database.query<{ variables: string }>(LAST_VARIABLES, [id, tenant])
-  return row?.variables ?? null
-}
-
-/** Jobs that wait, counted up to a bound. A range of job_queue. */
+/** Jobs that wait, counted up to a bound. A range of job_due. */
 const QUEUED = statement({
   name: 'queued',
   text: `
 select count(*)::int as queued
-from (select from job where owner is null and run_at is not null limit $1::int) waiting`,
+from (select from job where holder is null and due_at is not null limit $1::int) waiting`,
 })
 
 /** The same of one tenant. */
@@ -110,7 +75,7 @@ const QUEUED_OF = statement({
   name: 'queued-of',
   text: `
 select count(*)::int as queued
-from (select from job where tenant = $1 and owner is null and run_at is not null limit $2::int) waiting`,
+from (select from job where tenant = $1 and holder is null and due_at is not null limit $2::int) waiting`,
 })
 
 /** How many jobs of a tenant wait, counted no further than `bound`. */

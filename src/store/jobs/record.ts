@@ -1,24 +1,42 @@
-import type { StepEntry } from '../../engine/run/entry.ts'
-import { STATUS_VALUES } from '../../engine/status.ts'
+import type { Entry } from '../../engine/run/entry.ts'
 import type { Database } from '../client.ts'
+import { countTold, type NumberedRow, numbered, rowsOf } from '../journal/rows.ts'
 import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
+import type { FailedStep } from './newJob.ts'
 
-/** What one run has to write: its new steps, where it stands, and its end if it is over. */
+/** What one run has to write: what happened since its last write, where it stands, and its end if it is over. */
 export type RunWrite = {
   readonly tenant: string
   readonly id: string
   readonly fence: string
-  /** The seq up to which the run's steps are recorded already. */
-  readonly recorded: number
-  readonly outcomes: readonly StepEntry[]
-  /** The path of the step with effects that begins now, or null. */
+  /** Rows of the job's journal that the run knows of. */
+  readonly rows: number
+  /** The last seq that the run knows of. */
+  readonly lastSeq: number
+  readonly entries: readonly Entry[]
+  /** The path of the step with effects that begins now, or that waits; null: none. */
   readonly currentStep: string | null
   /** The last failed step so far. */
-  readonly failedPosition: number | null
-  readonly failedStep: string | null
+  readonly failed: FailedStep | null
+  /** What the run waits for, if it is to be suspended. */
+  readonly suspend: Suspension | null
   readonly end: RunWriteEnd | null
+  /** How long the job was run here since the last write, by the monotonic clock. */
+  readonly ranMs: number
+  /** Signals that these entries used up: their numbers. */
+  readonly taken: readonly number[]
+}
+
+/** A job of which nothing runs: it leaves its replica until a moment, or until something comes for it. */
+export type Suspension = {
+  /** Milliseconds since 1970, by the database's clock; null: only a signal wakes it. */
+  readonly wakeAt: number | null
+  /** What `current_step` waits for. */
+  readonly kind: string
+  /** Signals that the run knows of: one more keeps it running. */
+  readonly signals: number
 }
 
 /** The end of a run. A job with a cancel takes no other end than `cancelled`. */
@@ -33,13 +51,22 @@ export type RunWriteEnd = {
 export type RecordResult =
   /** Another holds the job, or nobody does: nothing was written, and nothing more may be. */
   | { readonly kind: 'lost' }
-  /** The database knows less of the run than was recorded once: it was restored, or a failover lost commits. Nothing was written. */
+  /**
+   * The database knows of another journal than the run does: it was restored, or a failover lost commits. Nothing was
+   * written.
+   */
   | { readonly kind: 'behind' }
   /** Written, but for an end that a cancel forbids; `cancelled` tells of that cancel. */
   | {
       readonly kind: 'recorded'
       readonly cancelled: boolean
       readonly finishedAt: number | null
+      /** Rows of the journal, these included. */
+      readonly rows: number
+      /** It waits, and is nobody's now. Not where a cancel or a signal came first. */
+      readonly suspended: boolean
+      /** Signals that were sent to the job so far. */
+      readonly signals: number
       /** Messages were inserted with the group. */
       readonly told: boolean
     }
@@ -49,51 +76,69 @@ export type RecordResult =
  *
  * `held` locks each job row (FOR NO KEY UPDATE, in order of the keys) where id and fence agree; everything else joins
  * what was locked, so a run that lost its job writes nothing. A write that is tried again after an error whose outcome
- * is unknown finds `recorded` moved on, or the job over, under its own fence: `fresh` leaves it out, and it is answered
- * as written. Plan: the arrays drive; look-ups by primary key.
+ * is unknown finds its rows in the journal already, or the job over, under its own fence: `fresh` leaves it out, and it is
+ * answered as written. A journal that is neither as long as the run believes nor longer by just this write is not the
+ * run's: nothing is written.
+ *
+ * A suspended job is given up with its record, under the same lock: where a cancel or a signal came before, it is not
+ * suspended. Signals are counted in the job's row, because the lock is on that row: what was committed while the
+ * statement waited for it is seen there and in no other table. Plan: the arrays drive; look-ups by primary key.
  */
 const RECORD = statement({
   name: 'record',
   text: `
 with held as materialized (
-  select j.id, j.tenant, j.cancel_at, j.finished_at, j.callbacks, j.recorded as was, e.recorded, e.recorded + e.count as now,
+  select j.id, j.tenant, j.cancel_at, j.finished_at, j.callbacks, j.signals, j.journal_rows as had, j.last_seq as was,
+         e.rows, e.count, j.last_seq + e.told as now,
          case when j.cancel_at is null or e.state = 'cancelled' then e.state end as state,
-         e.failed_position, e.failed_step, e.current_step, e.variables, e.output, e.output_omitted
-  from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[], $6::text[], $7::text[], $8::int[], $9::text[],
-              $10::text[], $11::text[], $12::bool[])
-       as e(id, tenant, fence, recorded, count, current_step, state, failed_position, failed_step, variables, output, output_omitted)
+         e.wait_kind is not null and j.cancel_at is null and j.signals <= e.signals as suspended,
+         e.failed_seq, e.failed_step, e.current_step, e.variables, e.output, e.output_omitted, e.ran,
+         e.wait_kind, to_timestamp(e.wake / 1000) as wake_at, e.taken
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::int[],
+              $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[], $15::text[], $16::float8[], $17::int[], $18::int[])
+       as e(id, tenant, fence, rows, count, told, current_step, state, failed_seq, failed_step, variables, output,
+            output_omitted, ran, wait_kind, wake, signals, taken)
   join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence
   order by e.id, e.tenant
   for no key update of j
 ), fresh as materialized (
-  select held.*, held.state is not null as over from held where finished_at is null and was in (recorded, now)
+  select held.*, held.state is not null as over from held where finished_at is null and had = rows
 ), done as (
-  insert into step (job_id, tenant, seq, position, status, started_at, finished_at, return_value, variables)
-  select s.job_id, s.tenant, s.seq, s.position, s.status, to_timestamp(s.started / 1000), to_timestamp(s.finished / 1000),
-         s.value::json, s.variables::json
-  from unnest($13::text[], $14::text[], $15::int[], $16::int[], $17::int[], $18::float8[], $19::float8[], $20::text[], $21::text[])
-       as s(job_id, tenant, seq, position, status, started, finished, value, variables)
-  join fresh f on f.id = s.job_id and f.tenant = s.tenant and f.was = f.recorded
+  insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
+  select r.job_id, r.tenant, r.number, r.first_seq, r.told, r.path, r.entries::json, r.variables::json
+  from unnest($19::text[], $20::text[], $21::int[], $22::int[], $23::int[], $24::text[], $25::text[], $26::text[])
+       as r(job_id, tenant, number, first_seq, told, path, entries, variables)
+  join fresh f on f.id = r.job_id and f.tenant = r.tenant
+), used as (
+  delete from signal s
+  using unnest($27::text[], $28::text[], $29::int[]) as u(job_id, tenant, number), fresh f
+  where s.job_id = u.job_id and s.tenant = u.tenant and s.number = u.number and f.id = u.job_id and f.tenant = u.tenant
 ), moved as (
   update job set
-    recorded = f.now,
-    takeovers = case when f.now > f.was then 0 else job.takeovers end,
+    journal_rows = f.had + f.count,
+    last_seq = f.now,
+    takeovers = case when f.count > 0 then 0 else job.takeovers end,
     current_step = case when f.state is null then f.current_step end,
-    failed_position = f.failed_position,
+    failed_seq = f.failed_seq,
     failed_step = f.failed_step,
-    state = coalesce(f.state, job.state),
+    ran_ms = job.ran_ms + f.ran,
+    signals_taken = job.signals_taken + f.taken,
+    state = case when f.suspended then 'waiting' else coalesce(f.state, job.state) end,
     variables = case when f.state is not null then f.variables::json end,
     output = case when f.state is not null then f.output::json end,
     output_omitted = f.state is not null and f.output_omitted,
     finished_at = case when f.state is not null then clock_timestamp() end,
-    run_at = case when f.state is null then job.run_at end,
-    owner = case when f.state is null then job.owner end
+    holder = case when f.state is null and not f.suspended then job.holder end,
+    fence = case when f.suspended then hashtextextended(gen_random_uuid()::text, 0) else job.fence end,
+    wait_kind = case when f.suspended then f.wait_kind end,
+    wake_at = case when f.suspended then f.wake_at end
   from fresh f
   where job.id = f.id and job.tenant = f.tenant
-  returning job.id, job.tenant, job.finished_at
+  returning job.id, job.tenant, job.finished_at, job.journal_rows as rows, job.state = 'waiting' as suspended
 ), ${insertMessages('fresh')}
-select held.id, held.tenant, held.cancel_at is not null as cancelled, coalesce(moved.finished_at, held.finished_at) as finished_at,
-       held.finished_at is null and held.was not in (held.recorded, held.now) as behind, exists (select from told) as told
+select held.id, held.tenant, held.cancel_at is not null as cancelled, held.signals,
+       coalesce(moved.finished_at, held.finished_at) as finished_at, coalesce(moved.rows, held.had) as rows,
+       coalesce(moved.suspended, false) as suspended, exists (select from told) as told
 from held left join moved on moved.id = held.id and moved.tenant = held.tenant`,
 })
 
@@ -102,54 +147,83 @@ type RecordRow = {
   tenant: string
   cancelled: boolean
   finished_at: number | null
-  behind: boolean
+  rows: number
+  suspended: boolean
+  signals: number
   told: boolean
 }
 
 /** Records what runs did, in one statement; each run stands in it once. */
 export async function recordRuns(database: Database, writes: readonly RunWrite[]): Promise<RecordResult[]> {
-  const rows = await database.query<RecordRow>(RECORD, [...runColumns(writes), ...stepColumns(writes)])
+  const written = writes.map((write) => ({ write, rows: rowsOf(write.entries) }))
+  const rows = await database.query<RecordRow>(RECORD, [
+    ...runColumns(written),
+    ...rowColumns(written),
+    ...takenColumns(writes),
+  ])
   const byKey = new Map(rows.map((row) => [`${row.tenant}\n${row.id}`, row]))
-  return writes.map(({ tenant, id }): RecordResult => {
-    const row = byKey.get(`${tenant}\n${id}`)
+  return written.map(({ write, rows: { length } }) => {
+    const row = byKey.get(`${write.tenant}\n${write.id}`)
     if (row === undefined) return { kind: 'lost' }
-    if (row.behind) return { kind: 'behind' }
-    return { kind: 'recorded', cancelled: row.cancelled, finishedAt: row.finished_at, told: row.told }
+    return resultOf(row, write.rows + length)
   })
 }
 
-function runColumns(writes: readonly RunWrite[]): unknown[][] {
+function resultOf(row: RecordRow, wanted: number): RecordResult {
+  const { cancelled, finished_at: finishedAt, rows, suspended, signals, told } = row
+  if (rows !== wanted) return { kind: 'behind' }
+  return { kind: 'recorded', cancelled, finishedAt, rows, suspended, signals, told }
+}
+
+type Written = { readonly write: RunWrite; readonly rows: ReturnType<typeof rowsOf> }
+
+function runColumns(written: readonly Written[]): unknown[][] {
   return columns(
-    writes,
-    (write) => write.id,
-    (write) => write.tenant,
-    (write) => write.fence,
-    (write) => write.recorded,
-    (write) => write.outcomes.length,
-    (write) => write.currentStep,
-    (write) => write.end?.state ?? null,
-    (write) => write.failedPosition,
-    (write) => write.failedStep,
-    (write) => write.end?.variables ?? null,
-    (write) => write.end?.output ?? null,
-    (write) => write.end?.outputOmitted ?? false,
+    written,
+    ({ write }) => write.id,
+    ({ write }) => write.tenant,
+    ({ write }) => write.fence,
+    ({ write }) => write.rows,
+    ({ rows }) => rows.length,
+    ({ write }) => countTold(write.entries),
+    ({ write }) => write.currentStep,
+    ({ write }) => write.end?.state ?? null,
+    ({ write }) => write.failed?.seq ?? null,
+    ({ write }) => write.failed?.path ?? null,
+    ({ write }) => write.end?.variables ?? null,
+    ({ write }) => write.end?.output ?? null,
+    ({ write }) => write.end?.outputOmitted ?? false,
+    ({ write }) => Math.round(write.ranMs),
+    ({ write }) => write.suspend?.kind ?? null,
+    ({ write }) => write.suspend?.wakeAt ?? null,
+    ({ write }) => write.suspend?.signals ?? null,
+    ({ write }) => write.taken.length,
   )
 }
 
-function stepColumns(writes: readonly RunWrite[]): unknown[][] {
-  const steps = writes.flatMap((write) =>
-    write.outcomes.map((outcome, i) => ({ write, outcome, seq: write.recorded + i + 1 })),
+function rowColumns(written: readonly Written[]): unknown[][] {
+  const all = written.flatMap(({ write, rows }) =>
+    numbered(rows, write.rows, write.lastSeq).map((row): { write: RunWrite; row: NumberedRow } => ({ write, row })),
   )
   return columns(
-    steps,
+    all,
     ({ write }) => write.id,
     ({ write }) => write.tenant,
-    ({ seq }) => seq,
-    ({ outcome }) => outcome.position,
-    ({ outcome }) => STATUS_VALUES[outcome.status],
-    ({ outcome }) => outcome.startedAt,
-    ({ outcome }) => outcome.finishedAt,
-    ({ outcome }) => outcome.json,
-    ({ outcome }) => outcome.variables?.json ?? null,
+    ({ row }) => row.number,
+    ({ row }) => row.firstSeq,
+    ({ row }) => row.told,
+    ({ row }) => row.path,
+    ({ row }) => row.entries,
+    ({ row }) => row.variables,
+  )
+}
+
+function takenColumns(writes: readonly RunWrite[]): unknown[][] {
+  const taken = writes.flatMap((write) => write.taken.map((number) => ({ write, number })))
+  return columns(
+    taken,
+    ({ write }) => write.id,
+    ({ write }) => write.tenant,
+    ({ number }) => number,
   )
 }

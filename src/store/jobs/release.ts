@@ -16,7 +16,7 @@ export type Release = {
 
 /**
  * Gives jobs back to the queue, fenced: who lost a job can't give it back. A drain is no takeover, so
- * nothing is counted.
+ * nothing is counted. One that is not to be claimed at once does not stand in the queue until then: it wakes.
  * Plan: by primary key. Locks: the job rows, in order of their keys.
  */
 const RELEASE = statement({
@@ -31,13 +31,14 @@ with held as materialized (
   for no key update of j
 )
 update job set
-  owner = null,
+  holder = null,
   current_step = null,
   state = case when held.unbegun then 'queued' else job.state end,
   started_at = case when held.unbegun then null else job.started_at end,
   fence = hashtextextended(gen_random_uuid()::text, 0),
   takeovers = least(job.takeovers + held.broken::int, 32000),
-  run_at = clock_timestamp() + make_interval(secs => held.delay / 1000)
+  due_at = case when held.delay = 0 then clock_timestamp() end,
+  wake_at = case when held.delay > 0 then clock_timestamp() + make_interval(secs => held.delay / 1000) end
 from held
 where job.id = held.id and job.tenant = held.tenant`,
 })

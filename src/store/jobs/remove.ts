@@ -5,7 +5,7 @@ import { statement } from '../statement.ts'
 export type Removal = 'removed' | 'not-found' | 'not-finished'
 
 /**
- * Deletes a job that is over, with everything that hangs on it, and tells the audit log who did it ($4) and who had posted
+ * Deletes a job that is over, with everything that hangs on it (its journal and signals by the table's own trigger), and tells the audit log who did it ($4) and who had posted
  * it; its idempotency key stays taken. Plan: by primary keys.
  * Locks: the job's row first, so that two deletes follow each other.
  */

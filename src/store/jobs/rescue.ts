@@ -5,18 +5,18 @@ import { statement } from '../statement.ts'
 export type RescuedJob = { readonly tenant: string; readonly id: string; readonly takeovers: number }
 
 /**
- * Puts jobs back whose owner is no live replica, by the database's clock alone: also those that a frozen replica
+ * Puts jobs back whose holder is no live replica, by the database's clock alone: also those that a frozen replica
  * inserted after it was swept. Not in the first lease after the database's own start, when nobody could renew; never
  * the jobs of replica $2, which asks: it is alive.
  *
  * `expired` locks the replicas' rows: a renewal that comes first is seen, one that comes later finds what was taken.
  * Read without the lock, a lease that was renewed between this statement's snapshot and its update would still look
  * dead, and a step that began meanwhile would run twice. `dead` is materialized for the same reason: a job that changed
- * its owner meanwhile is judged by the owner it had, and left alone. Rows of replicas that have been dead for an
+ * its holder meanwhile is judged by the holder it had, and left alone. Rows of replicas that have been dead for an
  * hour, and own nothing, go.
  *
- * Plan: replica is small; job_owned for each dead one, and once over all for owners without a row; `finished_at is null`
- * holds for every job with an owner, and tells the planner that they are few, as the limits do, or a plan that is made
+ * Plan: replica is small; job_held for each dead one, and once over all for holders without a row; `finished_at is null`
+ * holds for every job with a holder, and tells the planner that they are few, as the limits do, or a plan that is made
  * on an empty table reads all jobs. Locks: SKIP LOCKED throughout, so sweeps of several replicas share the work and wait
  * for nobody.
  */
@@ -24,27 +24,27 @@ const RESCUE = statement({
   name: 'rescue',
   text: `
 with expired as materialized (
-  select r.id, r.expires_at from replica r
-  where r.expires_at <= clock_timestamp() and r.id <> $2::int
+  select r.id, r.holder, r.expires_at from replica r
+  where r.expires_at <= clock_timestamp() and r.holder <> $2::bigint
     and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
-    and (exists (select from job j where j.owner = r.id and j.owner is not null and j.finished_at is null)
+    and (exists (select from job j where j.holder = r.holder and j.holder is not null and j.finished_at is null)
          or r.expires_at < clock_timestamp() - interval '1 hour')
   order by r.id
   limit 20
   for update skip locked
 ), dead as materialized (
-  select id from expired
+  select holder from expired
   union all
-  (select distinct j.owner from job j
-   where j.owner is not null and j.finished_at is null and j.owner <> $2
-     and not exists (select from replica r where r.id = j.owner)
+  (select distinct j.holder from job j
+   where j.holder is not null and j.finished_at is null and j.holder <> $2
+     and not exists (select from replica r where r.holder = j.holder)
      and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
    limit 20)
 ), lost as materialized (
   select l.id, l.tenant
   from dead, lateral (
     select j.id, j.tenant from job j
-    where j.owner = dead.id and j.finished_at is null
+    where j.holder = dead.holder and j.finished_at is null
     order by j.id, j.tenant
     limit 500
     for update skip locked
@@ -53,22 +53,23 @@ with expired as materialized (
 ), swept as (
   delete from replica r using expired e
   where r.id = e.id and e.expires_at < clock_timestamp() - interval '1 hour'
-    and not exists (select from job j where j.owner = r.id)
+    and (select j.id from job j where j.holder = e.holder and j.holder is not null limit 1) is null
 )
 update job set
-  owner = null,
+  holder = null,
+  due_at = coalesce(job.started_at, job.created_at),
   current_step = null,
   fence = hashtextextended(gen_random_uuid()::text, 0),
   takeovers = least(takeovers + 1, 32000)
 from lost
-where job.id = lost.id and job.tenant = lost.tenant
+where job.id = lost.id and job.tenant = lost.tenant and job.holder is not null
 returning job.tenant, job.id, job.takeovers`,
 })
 
 /** At most so many in one statement: whoever gets that many asks again. */
 export const RESCUE_BATCH = 500
 
-/** @param replica the one that asks; its own jobs are not looked at */
-export function rescueJobs(database: Database, leaseSeconds: number, replica: number): Promise<RescuedJob[]> {
-  return database.query<RescuedJob>(RESCUE, [leaseSeconds, replica])
+/** @param holder the replica that asks; its own jobs are not looked at */
+export function rescueJobs(database: Database, leaseSeconds: number, holder: string): Promise<RescuedJob[]> {
+  return database.query<RescuedJob>(RESCUE, [leaseSeconds, holder])
 }

@@ -20,6 +20,6 @@ test('what is a live replica’s by the database and runs nowhere is found, and 
 })
 
 const ORPHAN = `
-insert into job (id, tenant, state, run_at, owner, fence, started_at, nonce, definition)
-select 'orphan', 'default', 'running', now(), max(id), 1, now(), gen_random_uuid(), '{"steps":[{"action":"LOGIC.TRUE"}]}'
+insert into job (id, tenant, state, journal_rows, holder, fence, started_at, nonce, definition)
+select 'orphan', 'default', 'running', 0, (array_agg(holder order by started_at desc))[1], 1, now(), gen_random_uuid(), '{"steps":[{"action":"LOGIC.TRUE"}]}'
 from replica`

@@ -19,29 +19,30 @@ async function open(): Promise<Opened> {
 }
 
 const RUNNING = `
-insert into job (id, tenant, state, run_at, fence, started_at, nonce, definition)
-values ('job', 'default', 'running', now(), 7, now(), gen_random_uuid(), '{"steps":[]}')`
+insert into job (id, tenant, state, due_at, journal_rows, fence, started_at, nonce, definition)
+values ('job', 'default', 'running', now(), 0, 7, now(), gen_random_uuid(), '{"steps":[]}')`
 
 const LEASE_SECONDS = 0.001
 const HELD = { tenant: 'default', id: 'job', fence: '7' }
-const own = (database: Database, owner: number) => database.pool.query('update job set owner = $1, fence = 7', [owner])
+const own = (database: Database, holder: string) =>
+  database.pool.query('update job set holder = $1, due_at = null, fence = 7', [holder])
 
 test('a lease that was renewed while a rescue looked at it is not judged by what it was before', async () => {
   await using opened = await open()
   const { database } = opened
   const frozen = await registerReplica(database, LEASE_SECONDS)
   const other = await registerReplica(database, 60)
-  await own(database, frozen.id)
+  await own(database, frozen.holder)
   const renewal = await database.pool.connect()
   try {
     await renewal.query('begin')
     await renewal.query(`update replica set expires_at = clock_timestamp() + interval '1 hour' where id = ${frozen.id}`)
-    expect(await rescueJobs(database, LEASE_SECONDS, other.id)).toEqual([])
+    expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toEqual([])
     await renewal.query('commit')
   } finally {
     renewal.release()
   }
-  expect(await rescueJobs(database, LEASE_SECONDS, other.id)).toEqual([])
+  expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toEqual([])
 })
 
 test('the hold of a job is proved and the lease renewed together; after a takeover neither is', async () => {
@@ -49,10 +50,10 @@ test('the hold of a job is proved and the lease renewed together; after a takeov
   const { database } = opened
   const frozen = await registerReplica(database, LEASE_SECONDS)
   const other = await registerReplica(database, 60)
-  await own(database, frozen.id)
+  await own(database, frozen.holder)
   expect(await renewHolding(database, frozen, LEASE_SECONDS, HELD)).toMatchObject({ lapses: 1 })
-  expect(await rescueJobs(database, LEASE_SECONDS, frozen.id)).toEqual([]) // never its own
-  expect(await rescueJobs(database, LEASE_SECONDS, other.id)).toMatchObject([{ id: 'job', takeovers: 1 }])
+  expect(await rescueJobs(database, LEASE_SECONDS, frozen.holder)).toEqual([]) // never its own
+  expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toMatchObject([{ id: 'job', takeovers: 1 }])
   expect(await renewHolding(database, frozen, 60, HELD)).toBeNull()
   expect(await renewReplica(database, frozen, 60)).toMatchObject({ lapses: 2 })
 })
@@ -61,7 +62,7 @@ test('of two renewals after a lapse both tell of it: which is heard first decide
   await using opened = await open()
   const { database } = opened
   const frozen = await registerReplica(database, LEASE_SECONDS)
-  await own(database, frozen.id)
+  await own(database, frozen.holder)
   const state = new LeaseState()
   // The thread that runs jobs proves the hold of one, and hears of it late; the other thread has renewed meanwhile.
   expect(await renewHolding(database, frozen, 60, HELD)).toMatchObject({ lapses: 1 })
@@ -77,9 +78,9 @@ test('jobs of a replica whose row is gone are found, and rows that are long dead
   await using opened = await open()
   const { database } = opened
   const asks = await registerReplica(database, 60)
-  await own(database, 999)
-  await database.pool.query(`insert into replica (expires_at) values (now() - interval '2 hours')`)
-  expect(await rescueJobs(database, LEASE_SECONDS, asks.id)).toMatchObject([{ id: 'job' }])
+  await own(database, '999')
+  await database.pool.query(`insert into replica (expires_at, holder) values (now() - interval '2 hours', 1)`)
+  expect(await rescueJobs(database, LEASE_SECONDS, asks.holder)).toMatchObject([{ id: 'job' }])
   expect((await database.pool.query('select id from replica')).rows).toEqual([{ id: asks.id }])
 })
 

@@ -6,10 +6,11 @@ import { administer } from '../../support/databaseServer.ts'
 const REFUSE = `
 create function refuse() returns trigger language plpgsql as $$
 begin
-  if new.return_value::text like '%refuse-me%' then raise exception 'refused' using errcode = '22P05'; end if;
+  if new.entries::text like '%refuse-me%' then raise exception 'refused' using errcode = '22P05'; end if;
   return new;
 end $$;
-create trigger refuse before insert on step for each row execute function refuse()`
+create trigger refuse before insert on journal for each row execute function refuse();
+create trigger refuse_own before insert on job for each row execute function refuse()`
 
 const REFUSE_OUTPUT = `
 create function refuse_output() returns trigger language plpgsql as $$

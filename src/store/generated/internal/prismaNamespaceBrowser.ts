@@ -53,6 +53,8 @@ export const AnyNull = runtime.AnyNull
 export const ModelName = {
   Replica: 'Replica',
   Job: 'Job',
+  Journal: 'Journal',
+  Signal: 'Signal',
   JobLabel: 'JobLabel',
   Step: 'Step',
   IdempotencyKey: 'IdempotencyKey',
@@ -91,7 +93,8 @@ export const ReplicaScalarFieldEnum = {
   startedAt: 'startedAt',
   expiresAt: 'expiresAt',
   lapses: 'lapses',
-  identity: 'identity'
+  identity: 'identity',
+  holder: 'holder'
 } as const
 
 export type ReplicaScalarFieldEnum = (typeof ReplicaScalarFieldEnum)[keyof typeof ReplicaScalarFieldEnum]
@@ -122,10 +125,49 @@ export const JobScalarFieldEnum = {
   output: 'output',
   outputOmitted: 'outputOmitted',
   callbacks: 'callbacks',
-  createdBy: 'createdBy'
+  createdBy: 'createdBy',
+  holder: 'holder',
+  dueAt: 'dueAt',
+  wakeAt: 'wakeAt',
+  scheduledFor: 'scheduledFor',
+  journalRows: 'journalRows',
+  entries: 'entries',
+  lastSeq: 'lastSeq',
+  failedSeq: 'failedSeq',
+  waitKind: 'waitKind',
+  signals: 'signals',
+  signalsTaken: 'signalsTaken',
+  ranMs: 'ranMs'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
+
+
+export const JournalScalarFieldEnum = {
+  jobId: 'jobId',
+  tenant: 'tenant',
+  number: 'number',
+  firstSeq: 'firstSeq',
+  told: 'told',
+  path: 'path',
+  entries: 'entries',
+  variables: 'variables'
+} as const
+
+export type JournalScalarFieldEnum = (typeof JournalScalarFieldEnum)[keyof typeof JournalScalarFieldEnum]
+
+
+export const SignalScalarFieldEnum = {
+  jobId: 'jobId',
+  tenant: 'tenant',
+  number: 'number',
+  kind: 'kind',
+  name: 'name',
+  body: 'body',
+  at: 'at'
+} as const
+
+export type SignalScalarFieldEnum = (typeof SignalScalarFieldEnum)[keyof typeof SignalScalarFieldEnum]
 
 
 export const JobLabelScalarFieldEnum = {
@@ -359,6 +401,14 @@ export const QueryMode = {
 export type QueryMode = (typeof QueryMode)[keyof typeof QueryMode]
 
 
+export const NullsOrder = {
+  first: 'first',
+  last: 'last'
+} as const
+
+export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
+
+
 export const JsonNullValueFilter = {
   DbNull: DbNull,
   JsonNull: JsonNull,
@@ -366,12 +416,4 @@ export const JsonNullValueFilter = {
 } as const
 
 export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
-
-
-export const NullsOrder = {
-  first: 'first',
-  last: 'last'
-} as const
-
-export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
 

@@ -32,6 +32,13 @@ export type JobAvgAggregateOutputType = {
   takeovers: number | null
   recorded: number | null
   failedPosition: number | null
+  holder: number | null
+  journalRows: number | null
+  lastSeq: number | null
+  failedSeq: number | null
+  signals: number | null
+  signalsTaken: number | null
+  ranMs: number | null
 }
 
 export type JobSumAggregateOutputType = {
@@ -40,6 +47,13 @@ export type JobSumAggregateOutputType = {
   takeovers: number | null
   recorded: number | null
   failedPosition: number | null
+  holder: bigint | null
+  journalRows: number | null
+  lastSeq: number | null
+  failedSeq: number | null
+  signals: number | null
+  signalsTaken: number | null
+  ranMs: bigint | null
 }
 
 export type JobMinAggregateOutputType = {
@@ -62,6 +76,17 @@ export type JobMinAggregateOutputType = {
   nonce: string | null
   outputOmitted: boolean | null
   createdBy: string | null
+  holder: bigint | null
+  dueAt: Date | null
+  wakeAt: Date | null
+  scheduledFor: Date | null
+  journalRows: number | null
+  lastSeq: number | null
+  failedSeq: number | null
+  waitKind: string | null
+  signals: number | null
+  signalsTaken: number | null
+  ranMs: bigint | null
 }
 
 export type JobMaxAggregateOutputType = {
@@ -84,6 +109,17 @@ export type JobMaxAggregateOutputType = {
   nonce: string | null
   outputOmitted: boolean | null
   createdBy: string | null
+  holder: bigint | null
+  dueAt: Date | null
+  wakeAt: Date | null
+  scheduledFor: Date | null
+  journalRows: number | null
+  lastSeq: number | null
+  failedSeq: number | null
+  waitKind: string | null
+  signals: number | null
+  signalsTaken: number | null
+  ranMs: bigint | null
 }
 
 export type JobCountAggregateOutputType = {
@@ -112,6 +148,18 @@ export type JobCountAggregateOutputType = {
   outputOmitted: number
   callbacks: number
   createdBy: number
+  holder: number
+  dueAt: number
+  wakeAt: number
+  scheduledFor: number
+  journalRows: number
+  entries: number
+  lastSeq: number
+  failedSeq: number
+  waitKind: number
+  signals: number
+  signalsTaken: number
+  ranMs: number
   _all: number
 }
 
@@ -122,6 +170,13 @@ export type JobAvgAggregateInputType = {
   takeovers?: true
   recorded?: true
   failedPosition?: true
+  holder?: true
+  journalRows?: true
+  lastSeq?: true
+  failedSeq?: true
+  signals?: true
+  signalsTaken?: true
+  ranMs?: true
 }
 
 export type JobSumAggregateInputType = {
@@ -130,6 +185,13 @@ export type JobSumAggregateInputType = {
   takeovers?: true
   recorded?: true
   failedPosition?: true
+  holder?: true
+  journalRows?: true
+  lastSeq?: true
+  failedSeq?: true
+  signals?: true
+  signalsTaken?: true
+  ranMs?: true
 }
 
 export type JobMinAggregateInputType = {
@@ -152,6 +214,17 @@ export type JobMinAggregateInputType = {
   nonce?: true
   outputOmitted?: true
   createdBy?: true
+  holder?: true
+  dueAt?: true
+  wakeAt?: true
+  scheduledFor?: true
+  journalRows?: true
+  lastSeq?: true
+  failedSeq?: true
+  waitKind?: true
+  signals?: true
+  signalsTaken?: true
+  ranMs?: true
 }
 
 export type JobMaxAggregateInputType = {
@@ -174,6 +247,17 @@ export type JobMaxAggregateInputType = {
   nonce?: true
   outputOmitted?: true
   createdBy?: true
+  holder?: true
+  dueAt?: true
+  wakeAt?: true
+  scheduledFor?: true
+  journalRows?: true
+  lastSeq?: true
+  failedSeq?: true
+  waitKind?: true
+  signals?: true
+  signalsTaken?: true
+  ranMs?: true
 }
 
 export type JobCountAggregateInputType = {
@@ -202,6 +286,18 @@ export type JobCountAggregateInputType = {
   outputOmitted?: true
   callbacks?: true
   createdBy?: true
+  holder?: true
+  dueAt?: true
+  wakeAt?: true
+  scheduledFor?: true
+  journalRows?: true
+  entries?: true
+  lastSeq?: true
+  failedSeq?: true
+  waitKind?: true
+  signals?: true
+  signalsTaken?: true
+  ranMs?: true
   _all?: true
 }
 
@@ -317,6 +413,18 @@ export type JobGroupByOutputType = {
   outputOmitted: boolean
   callbacks: runtime.JsonValue | null
   createdBy: string | null
+  holder: bigint | null
+  dueAt: Date | null
+  wakeAt: Date | null
+  scheduledFor: Date | null
+  journalRows: number | null
+  entries: runtime.JsonValue | null
+  lastSeq: number
+  failedSeq: number | null
+  waitKind: string | null
+  signals: number
+  signalsTaken: number
+  ranMs: bigint
   _count: JobCountAggregateOutputType | null
   _avg: JobAvgAggregateOutputType | null
   _sum: JobSumAggregateOutputType | null
@@ -368,6 +476,18 @@ export type JobWhereInput = {
   outputOmitted?: Prisma.BoolFilter<"Job"> | boolean
   callbacks?: Prisma.JsonNullableFilter<"Job">
   createdBy?: Prisma.StringNullableFilter<"Job"> | string | null
+  holder?: Prisma.BigIntNullableFilter<"Job"> | bigint | number | null
+  dueAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
+  wakeAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
+  scheduledFor?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
+  journalRows?: Prisma.IntNullableFilter<"Job"> | number | null
+  entries?: Prisma.JsonNullableFilter<"Job">
+  lastSeq?: Prisma.IntFilter<"Job"> | number
+  failedSeq?: Prisma.IntNullableFilter<"Job"> | number | null
+  waitKind?: Prisma.StringNullableFilter<"Job"> | string | null
+  signals?: Prisma.IntFilter<"Job"> | number
+  signalsTaken?: Prisma.IntFilter<"Job"> | number
+  ranMs?: Prisma.BigIntFilter<"Job"> | bigint | number
 }
 
 export type JobOrderByWithRelationInput = {
@@ -396,6 +516,18 @@ export type JobOrderByWithRelationInput = {
   outputOmitted?: Prisma.SortOrder
   callbacks?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  holder?: Prisma.SortOrderInput | Prisma.SortOrder
+  dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  wakeAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  scheduledFor?: Prisma.SortOrderInput | Prisma.SortOrder
+  journalRows?: Prisma.SortOrderInput | Prisma.SortOrder
+  entries?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastSeq?: Prisma.SortOrder
+  failedSeq?: Prisma.SortOrderInput | Prisma.SortOrder
+  waitKind?: Prisma.SortOrderInput | Prisma.SortOrder
+  signals?: Prisma.SortOrder
+  signalsTaken?: Prisma.SortOrder
+  ranMs?: Prisma.SortOrder
 }
 
 export type JobWhereUniqueInput = Prisma.AtLeast<{
@@ -428,6 +560,18 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   outputOmitted?: Prisma.BoolFilter<"Job"> | boolean
   callbacks?: Prisma.JsonNullableFilter<"Job">
   createdBy?: Prisma.StringNullableFilter<"Job"> | string | null
+  holder?: Prisma.BigIntNullableFilter<"Job"> | bigint | number | null
+  dueAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
+  wakeAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
+  scheduledFor?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
+  journalRows?: Prisma.IntNullableFilter<"Job"> | number | null
+  entries?: Prisma.JsonNullableFilter<"Job">
+  lastSeq?: Prisma.IntFilter<"Job"> | number
+  failedSeq?: Prisma.IntNullableFilter<"Job"> | number | null
+  waitKind?: Prisma.StringNullableFilter<"Job"> | string | null
+  signals?: Prisma.IntFilter<"Job"> | number
+  signalsTaken?: Prisma.IntFilter<"Job"> | number
+  ranMs?: Prisma.BigIntFilter<"Job"> | bigint | number
 }, "id_tenant">
 
 export type JobOrderByWithAggregationInput = {
@@ -456,6 +600,18 @@ export type JobOrderByWithAggregationInput = {
   outputOmitted?: Prisma.SortOrder
   callbacks?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  holder?: Prisma.SortOrderInput | Prisma.SortOrder
+  dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  wakeAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  scheduledFor?: Prisma.SortOrderInput | Prisma.SortOrder
+  journalRows?: Prisma.SortOrderInput | Prisma.SortOrder
+  entries?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastSeq?: Prisma.SortOrder
+  failedSeq?: Prisma.SortOrderInput | Prisma.SortOrder
+  waitKind?: Prisma.SortOrderInput | Prisma.SortOrder
+  signals?: Prisma.SortOrder
+  signalsTaken?: Prisma.SortOrder
+  ranMs?: Prisma.SortOrder
   _count?: Prisma.JobCountOrderByAggregateInput
   _avg?: Prisma.JobAvgOrderByAggregateInput
   _max?: Prisma.JobMaxOrderByAggregateInput
@@ -492,6 +648,18 @@ export type JobScalarWhereWithAggregatesInput = {
   outputOmitted?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
   callbacks?: Prisma.JsonNullableWithAggregatesFilter<"Job">
   createdBy?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  holder?: Prisma.BigIntNullableWithAggregatesFilter<"Job"> | bigint | number | null
+  dueAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
+  wakeAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
+  scheduledFor?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
+  journalRows?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
+  entries?: Prisma.JsonNullableWithAggregatesFilter<"Job">
+  lastSeq?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  failedSeq?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
+  waitKind?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  signals?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  signalsTaken?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  ranMs?: Prisma.BigIntWithAggregatesFilter<"Job"> | bigint | number
 }
 
 export type JobCreateInput = {
@@ -520,6 +688,18 @@ export type JobCreateInput = {
   outputOmitted?: boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdBy?: string | null
+  holder?: bigint | number | null
+  dueAt?: Date | string | null
+  wakeAt?: Date | string | null
+  scheduledFor?: Date | string | null
+  journalRows?: number | null
+  entries?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lastSeq?: number
+  failedSeq?: number | null
+  waitKind?: string | null
+  signals?: number
+  signalsTaken?: number
+  ranMs?: bigint | number
 }
 
 export type JobUncheckedCreateInput = {
@@ -548,6 +728,18 @@ export type JobUncheckedCreateInput = {
   outputOmitted?: boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdBy?: string | null
+  holder?: bigint | number | null
+  dueAt?: Date | string | null
+  wakeAt?: Date | string | null
+  scheduledFor?: Date | string | null
+  journalRows?: number | null
+  entries?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lastSeq?: number
+  failedSeq?: number | null
+  waitKind?: string | null
+  signals?: number
+  signalsTaken?: number
+  ranMs?: bigint | number
 }
 
 export type JobUpdateInput = {
@@ -576,6 +768,18 @@ export type JobUpdateInput = {
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  scheduledFor?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  journalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  entries?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  failedSeq?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  waitKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  signals?: Prisma.IntFieldUpdateOperationsInput | number
+  signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
+  ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JobUncheckedUpdateInput = {
@@ -604,6 +808,18 @@ export type JobUncheckedUpdateInput = {
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  scheduledFor?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  journalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  entries?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  failedSeq?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  waitKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  signals?: Prisma.IntFieldUpdateOperationsInput | number
+  signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
+  ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JobCreateManyInput = {
@@ -632,6 +848,18 @@ export type JobCreateManyInput = {
   outputOmitted?: boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdBy?: string | null
+  holder?: bigint | number | null
+  dueAt?: Date | string | null
+  wakeAt?: Date | string | null
+  scheduledFor?: Date | string | null
+  journalRows?: number | null
+  entries?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lastSeq?: number
+  failedSeq?: number | null
+  waitKind?: string | null
+  signals?: number
+  signalsTaken?: number
+  ranMs?: bigint | number
 }
 
 export type JobUpdateManyMutationInput = {
@@ -660,6 +888,18 @@ export type JobUpdateManyMutationInput = {
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  scheduledFor?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  journalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  entries?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  failedSeq?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  waitKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  signals?: Prisma.IntFieldUpdateOperationsInput | number
+  signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
+  ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JobUncheckedUpdateManyInput = {
@@ -688,6 +928,18 @@ export type JobUncheckedUpdateManyInput = {
   outputOmitted?: Prisma.BoolFieldUpdateOperationsInput | boolean
   callbacks?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  wakeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  scheduledFor?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  journalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  entries?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lastSeq?: Prisma.IntFieldUpdateOperationsInput | number
+  failedSeq?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  waitKind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  signals?: Prisma.IntFieldUpdateOperationsInput | number
+  signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
+  ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type JobIdTenantCompoundUniqueInput = {
@@ -721,6 +973,18 @@ export type JobCountOrderByAggregateInput = {
   outputOmitted?: Prisma.SortOrder
   callbacks?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
+  scheduledFor?: Prisma.SortOrder
+  journalRows?: Prisma.SortOrder
+  entries?: Prisma.SortOrder
+  lastSeq?: Prisma.SortOrder
+  failedSeq?: Prisma.SortOrder
+  waitKind?: Prisma.SortOrder
+  signals?: Prisma.SortOrder
+  signalsTaken?: Prisma.SortOrder
+  ranMs?: Prisma.SortOrder
 }
 
 export type JobAvgOrderByAggregateInput = {
@@ -729,6 +993,13 @@ export type JobAvgOrderByAggregateInput = {
   takeovers?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   failedPosition?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  journalRows?: Prisma.SortOrder
+  lastSeq?: Prisma.SortOrder
+  failedSeq?: Prisma.SortOrder
+  signals?: Prisma.SortOrder
+  signalsTaken?: Prisma.SortOrder
+  ranMs?: Prisma.SortOrder
 }
 
 export type JobMaxOrderByAggregateInput = {
@@ -751,6 +1022,17 @@ export type JobMaxOrderByAggregateInput = {
   nonce?: Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
+  scheduledFor?: Prisma.SortOrder
+  journalRows?: Prisma.SortOrder
+  lastSeq?: Prisma.SortOrder
+  failedSeq?: Prisma.SortOrder
+  waitKind?: Prisma.SortOrder
+  signals?: Prisma.SortOrder
+  signalsTaken?: Prisma.SortOrder
+  ranMs?: Prisma.SortOrder
 }
 
 export type JobMinOrderByAggregateInput = {
@@ -773,6 +1055,17 @@ export type JobMinOrderByAggregateInput = {
   nonce?: Prisma.SortOrder
   outputOmitted?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  dueAt?: Prisma.SortOrder
+  wakeAt?: Prisma.SortOrder
+  scheduledFor?: Prisma.SortOrder
+  journalRows?: Prisma.SortOrder
+  lastSeq?: Prisma.SortOrder
+  failedSeq?: Prisma.SortOrder
+  waitKind?: Prisma.SortOrder
+  signals?: Prisma.SortOrder
+  signalsTaken?: Prisma.SortOrder
+  ranMs?: Prisma.SortOrder
 }
 
 export type JobSumOrderByAggregateInput = {
@@ -781,6 +1074,13 @@ export type JobSumOrderByAggregateInput = {
   takeovers?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   failedPosition?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  journalRows?: Prisma.SortOrder
+  lastSeq?: Prisma.SortOrder
+  failedSeq?: Prisma.SortOrder
+  signals?: Prisma.SortOrder
+  signalsTaken?: Prisma.SortOrder
+  ranMs?: Prisma.SortOrder
 }
 
 export type NullableDateTimeFieldUpdateOperationsInput = {
@@ -839,6 +1139,18 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   outputOmitted?: boolean
   callbacks?: boolean
   createdBy?: boolean
+  holder?: boolean
+  dueAt?: boolean
+  wakeAt?: boolean
+  scheduledFor?: boolean
+  journalRows?: boolean
+  entries?: boolean
+  lastSeq?: boolean
+  failedSeq?: boolean
+  waitKind?: boolean
+  signals?: boolean
+  signalsTaken?: boolean
+  ranMs?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -867,6 +1179,18 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   outputOmitted?: boolean
   callbacks?: boolean
   createdBy?: boolean
+  holder?: boolean
+  dueAt?: boolean
+  wakeAt?: boolean
+  scheduledFor?: boolean
+  journalRows?: boolean
+  entries?: boolean
+  lastSeq?: boolean
+  failedSeq?: boolean
+  waitKind?: boolean
+  signals?: boolean
+  signalsTaken?: boolean
+  ranMs?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -895,6 +1219,18 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   outputOmitted?: boolean
   callbacks?: boolean
   createdBy?: boolean
+  holder?: boolean
+  dueAt?: boolean
+  wakeAt?: boolean
+  scheduledFor?: boolean
+  journalRows?: boolean
+  entries?: boolean
+  lastSeq?: boolean
+  failedSeq?: boolean
+  waitKind?: boolean
+  signals?: boolean
+  signalsTaken?: boolean
+  ranMs?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectScalar = {
@@ -923,9 +1259,21 @@ export type JobSelectScalar = {
   outputOmitted?: boolean
   callbacks?: boolean
   createdBy?: boolean
+  holder?: boolean
+  dueAt?: boolean
+  wakeAt?: boolean
+  scheduledFor?: boolean
+  journalRows?: boolean
+  entries?: boolean
+  lastSeq?: boolean
+  failedSeq?: boolean
+  waitKind?: boolean
+  signals?: boolean
+  signalsTaken?: boolean
+  ranMs?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -956,6 +1304,18 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     outputOmitted: boolean
     callbacks: runtime.JsonValue | null
     createdBy: string | null
+    holder: bigint | null
+    dueAt: Date | null
+    wakeAt: Date | null
+    scheduledFor: Date | null
+    journalRows: number | null
+    entries: runtime.JsonValue | null
+    lastSeq: number
+    failedSeq: number | null
+    waitKind: string | null
+    signals: number
+    signalsTaken: number
+    ranMs: bigint
   }, ExtArgs["result"]["job"]>
   composites: {}
 }
@@ -1404,6 +1764,18 @@ export interface JobFieldRefs {
   readonly outputOmitted: Prisma.FieldRef<"Job", 'Boolean'>
   readonly callbacks: Prisma.FieldRef<"Job", 'Json'>
   readonly createdBy: Prisma.FieldRef<"Job", 'String'>
+  readonly holder: Prisma.FieldRef<"Job", 'BigInt'>
+  readonly dueAt: Prisma.FieldRef<"Job", 'DateTime'>
+  readonly wakeAt: Prisma.FieldRef<"Job", 'DateTime'>
+  readonly scheduledFor: Prisma.FieldRef<"Job", 'DateTime'>
+  readonly journalRows: Prisma.FieldRef<"Job", 'Int'>
+  readonly entries: Prisma.FieldRef<"Job", 'Json'>
+  readonly lastSeq: Prisma.FieldRef<"Job", 'Int'>
+  readonly failedSeq: Prisma.FieldRef<"Job", 'Int'>
+  readonly waitKind: Prisma.FieldRef<"Job", 'String'>
+  readonly signals: Prisma.FieldRef<"Job", 'Int'>
+  readonly signalsTaken: Prisma.FieldRef<"Job", 'Int'>
+  readonly ranMs: Prisma.FieldRef<"Job", 'BigInt'>
 }
     
 

@@ -29,11 +29,13 @@ export type AggregateReplica = {
 export type ReplicaAvgAggregateOutputType = {
   id: number | null
   lapses: number | null
+  holder: number | null
 }
 
 export type ReplicaSumAggregateOutputType = {
   id: number | null
   lapses: number | null
+  holder: bigint | null
 }
 
 export type ReplicaMinAggregateOutputType = {
@@ -42,6 +44,7 @@ export type ReplicaMinAggregateOutputType = {
   expiresAt: Date | null
   lapses: number | null
   identity: string | null
+  holder: bigint | null
 }
 
 export type ReplicaMaxAggregateOutputType = {
@@ -50,6 +53,7 @@ export type ReplicaMaxAggregateOutputType = {
   expiresAt: Date | null
   lapses: number | null
   identity: string | null
+  holder: bigint | null
 }
 
 export type ReplicaCountAggregateOutputType = {
@@ -58,6 +62,7 @@ export type ReplicaCountAggregateOutputType = {
   expiresAt: number
   lapses: number
   identity: number
+  holder: number
   _all: number
 }
 
@@ -65,11 +70,13 @@ export type ReplicaCountAggregateOutputType = {
 export type ReplicaAvgAggregateInputType = {
   id?: true
   lapses?: true
+  holder?: true
 }
 
 export type ReplicaSumAggregateInputType = {
   id?: true
   lapses?: true
+  holder?: true
 }
 
 export type ReplicaMinAggregateInputType = {
@@ -78,6 +85,7 @@ export type ReplicaMinAggregateInputType = {
   expiresAt?: true
   lapses?: true
   identity?: true
+  holder?: true
 }
 
 export type ReplicaMaxAggregateInputType = {
@@ -86,6 +94,7 @@ export type ReplicaMaxAggregateInputType = {
   expiresAt?: true
   lapses?: true
   identity?: true
+  holder?: true
 }
 
 export type ReplicaCountAggregateInputType = {
@@ -94,6 +103,7 @@ export type ReplicaCountAggregateInputType = {
   expiresAt?: true
   lapses?: true
   identity?: true
+  holder?: true
   _all?: true
 }
 
@@ -189,6 +199,7 @@ export type ReplicaGroupByOutputType = {
   expiresAt: Date
   lapses: number
   identity: string
+  holder: bigint | null
   _count: ReplicaCountAggregateOutputType | null
   _avg: ReplicaAvgAggregateOutputType | null
   _sum: ReplicaSumAggregateOutputType | null
@@ -220,6 +231,7 @@ export type ReplicaWhereInput = {
   expiresAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   lapses?: Prisma.IntFilter<"Replica"> | number
   identity?: Prisma.UuidFilter<"Replica"> | string
+  holder?: Prisma.BigIntNullableFilter<"Replica"> | bigint | number | null
 }
 
 export type ReplicaOrderByWithRelationInput = {
@@ -228,10 +240,12 @@ export type ReplicaOrderByWithRelationInput = {
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
   identity?: Prisma.SortOrder
+  holder?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ReplicaWhereUniqueInput = Prisma.AtLeast<{
   id?: number
+  holder?: bigint | number
   AND?: Prisma.ReplicaWhereInput | Prisma.ReplicaWhereInput[]
   OR?: Prisma.ReplicaWhereInput[]
   NOT?: Prisma.ReplicaWhereInput | Prisma.ReplicaWhereInput[]
@@ -239,7 +253,7 @@ export type ReplicaWhereUniqueInput = Prisma.AtLeast<{
   expiresAt?: Prisma.DateTimeFilter<"Replica"> | Date | string
   lapses?: Prisma.IntFilter<"Replica"> | number
   identity?: Prisma.UuidFilter<"Replica"> | string
-}, "id">
+}, "id" | "holder">
 
 export type ReplicaOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
@@ -247,6 +261,7 @@ export type ReplicaOrderByWithAggregationInput = {
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
   identity?: Prisma.SortOrder
+  holder?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ReplicaCountOrderByAggregateInput
   _avg?: Prisma.ReplicaAvgOrderByAggregateInput
   _max?: Prisma.ReplicaMaxOrderByAggregateInput
@@ -263,6 +278,7 @@ export type ReplicaScalarWhereWithAggregatesInput = {
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Replica"> | Date | string
   lapses?: Prisma.IntWithAggregatesFilter<"Replica"> | number
   identity?: Prisma.UuidWithAggregatesFilter<"Replica"> | string
+  holder?: Prisma.BigIntNullableWithAggregatesFilter<"Replica"> | bigint | number | null
 }
 
 export type ReplicaCreateInput = {
@@ -270,6 +286,7 @@ export type ReplicaCreateInput = {
   expiresAt: Date | string
   lapses?: number
   identity?: string
+  holder?: bigint | number | null
 }
 
 export type ReplicaUncheckedCreateInput = {
@@ -278,6 +295,7 @@ export type ReplicaUncheckedCreateInput = {
   expiresAt: Date | string
   lapses?: number
   identity?: string
+  holder?: bigint | number | null
 }
 
 export type ReplicaUpdateInput = {
@@ -285,6 +303,7 @@ export type ReplicaUpdateInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
   identity?: Prisma.StringFieldUpdateOperationsInput | string
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type ReplicaUncheckedUpdateInput = {
@@ -293,6 +312,7 @@ export type ReplicaUncheckedUpdateInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
   identity?: Prisma.StringFieldUpdateOperationsInput | string
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type ReplicaCreateManyInput = {
@@ -301,6 +321,7 @@ export type ReplicaCreateManyInput = {
   expiresAt: Date | string
   lapses?: number
   identity?: string
+  holder?: bigint | number | null
 }
 
 export type ReplicaUpdateManyMutationInput = {
@@ -308,6 +329,7 @@ export type ReplicaUpdateManyMutationInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
   identity?: Prisma.StringFieldUpdateOperationsInput | string
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type ReplicaUncheckedUpdateManyInput = {
@@ -316,6 +338,7 @@ export type ReplicaUncheckedUpdateManyInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lapses?: Prisma.IntFieldUpdateOperationsInput | number
   identity?: Prisma.StringFieldUpdateOperationsInput | string
+  holder?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type ReplicaCountOrderByAggregateInput = {
@@ -324,11 +347,13 @@ export type ReplicaCountOrderByAggregateInput = {
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
   identity?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type ReplicaAvgOrderByAggregateInput = {
   id?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type ReplicaMaxOrderByAggregateInput = {
@@ -337,6 +362,7 @@ export type ReplicaMaxOrderByAggregateInput = {
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
   identity?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type ReplicaMinOrderByAggregateInput = {
@@ -345,11 +371,13 @@ export type ReplicaMinOrderByAggregateInput = {
   expiresAt?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
   identity?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type ReplicaSumOrderByAggregateInput = {
   id?: Prisma.SortOrder
   lapses?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type DateTimeFieldUpdateOperationsInput = {
@@ -368,6 +396,14 @@ export type StringFieldUpdateOperationsInput = {
   set?: string
 }
 
+export type NullableBigIntFieldUpdateOperationsInput = {
+  set?: bigint | number | null
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
+}
+
 
 
 export type ReplicaSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -376,6 +412,7 @@ export type ReplicaSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   expiresAt?: boolean
   lapses?: boolean
   identity?: boolean
+  holder?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -384,6 +421,7 @@ export type ReplicaSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   expiresAt?: boolean
   lapses?: boolean
   identity?: boolean
+  holder?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -392,6 +430,7 @@ export type ReplicaSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   expiresAt?: boolean
   lapses?: boolean
   identity?: boolean
+  holder?: boolean
 }, ExtArgs["result"]["replica"]>
 
 export type ReplicaSelectScalar = {
@@ -400,9 +439,10 @@ export type ReplicaSelectScalar = {
   expiresAt?: boolean
   lapses?: boolean
   identity?: boolean
+  holder?: boolean
 }
 
-export type ReplicaOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "startedAt" | "expiresAt" | "lapses" | "identity", ExtArgs["result"]["replica"]>
+export type ReplicaOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "startedAt" | "expiresAt" | "lapses" | "identity" | "holder", ExtArgs["result"]["replica"]>
 
 export type $ReplicaPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Replica"
@@ -413,6 +453,7 @@ export type $ReplicaPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     expiresAt: Date
     lapses: number
     identity: string
+    holder: bigint | null
   }, ExtArgs["result"]["replica"]>
   composites: {}
 }
@@ -841,6 +882,7 @@ export interface ReplicaFieldRefs {
   readonly expiresAt: Prisma.FieldRef<"Replica", 'DateTime'>
   readonly lapses: Prisma.FieldRef<"Replica", 'Int'>
   readonly identity: Prisma.FieldRef<"Replica", 'String'>
+  readonly holder: Prisma.FieldRef<"Replica", 'BigInt'>
 }
     
 

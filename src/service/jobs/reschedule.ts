@@ -1,0 +1,27 @@
+import type { JobWire } from '../../wire/job.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
+
+export type RescheduleRequest = {
+  readonly id: string
+  /** Milliseconds since 1970; past, or null: at once. */
+  readonly at: number | null
+}
+
+/** Gives a scheduled job another moment, and gives the job as it is then. Throws `not-found` and `job-not-scheduled`. */
+export async function rescheduleJob(
+  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
+  caller: Caller,
+  { id: given, at }: RescheduleRequest,
+): Promise<JobWire> {
+  requireScope(caller, 'jobs:write')
+  const { tenant } = caller
+  const id = checkJobId(given)
+  const outcome = await executor.reschedule(tenant, id, at)
+  if (outcome === 'not-found') throw noSuchJob(id)
+  if (outcome === 'not-scheduled')
+    throw new ProblemError('job-not-scheduled', `the job ${id} is not scheduled any more`)
+  return renderJob(database, await findJob(database, tenant, id))
+}

@@ -1,0 +1,40 @@
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+
+/** What became of it. */
+export type Rescheduled = 'rescheduled' | 'not-found' | 'not-scheduled'
+
+/**
+ * Gives a scheduled job another moment; one that is past, or null, makes it due at once. Plan: by primary key. Locks: the
+ * job's row, so that it is woken before or after, never in between.
+ */
+const RESCHEDULE = statement({
+  name: 'reschedule',
+  text: `
+with found as materialized (
+  select id, tenant, state = 'scheduled' and cancel_at is null as scheduled,
+         coalesce(to_timestamp($3::float8 / 1000) <= clock_timestamp(), true) as due
+  from job where id = $1 and tenant = $2
+  for no key update
+), moved as (
+  update job set
+    state = case when f.due then 'queued' else 'scheduled' end,
+    due_at = case when f.due then clock_timestamp() end,
+    wake_at = case when not f.due then to_timestamp($3 / 1000) end,
+    scheduled_for = to_timestamp($3 / 1000)
+  from found f
+  where job.id = f.id and job.tenant = f.tenant and f.scheduled
+)
+select scheduled from found`,
+})
+
+/** @param at milliseconds since 1970; null: at once */
+export async function rescheduleJob(
+  database: Database,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  at: number | null,
+): Promise<Rescheduled> {
+  const [row] = await database.query<{ scheduled: boolean }>(RESCHEDULE, [id, tenant, at])
+  if (row === undefined) return 'not-found'
+  return row.scheduled ? 'rescheduled' : 'not-scheduled'
+}

@@ -1,0 +1,170 @@
+import type { Database } from '../client.ts'
+import { columns } from '../jobs/columns.ts'
+import { statement } from '../statement.ts'
+import { readEntries, type StoredEntry } from './entryText.ts'
+
+/** A row as it is stored. */
+type Row = { readonly first_seq: number; readonly entries: string; readonly variables: string | null }
+
+/** An entry with its place among what is told of its job; null: it is not told. */
+export type JournalEntry = StoredEntry & { readonly seq: number | null }
+
+/** The path of a step by its position, for rows of the version before, which have none. */
+export type PathAt = (position: number) => string
+
+/**
+ * All rows of the journal of the job `j`, as SQL: its own entries, the steps of the version before (a row each), the
+ * journal's rows. In order of `first_seq, number`. `size` is that on disk, so nothing is unpacked to know it.
+ */
+const rowsWhere = (steps: string, rows: string): string => `
+  select 0 as number, 1 as first_seq, j.entries, pg_column_size(j.entries) as size, null::json as variables,
+         null::int as position, null::int as status, null::timestamptz as started_at, null::timestamptz as finished_at,
+         null::json as return_value
+  where j.entries is not null
+  union all
+  select 0, s.seq, null, coalesce(pg_column_size(s.return_value), 0), s.variables, s.position, s.status, s.started_at,
+         s.finished_at, s.return_value
+  from step s where s.job_id = j.id and s.tenant = j.tenant ${steps}
+  union all
+  select r.number, r.first_seq, r.entries, pg_column_size(r.entries), r.variables, null, null, null, null, null
+  from journal r where r.job_id = j.id and r.tenant = j.tenant ${rows}`
+
+/** The entries of a row; a step of the version before is written as one. */
+const ENTRIES = `
+coalesce(r.entries, json_build_array(json_build_array(
+  'step', null, r.position, r.position - 1, r.status, round(extract(epoch from r.started_at) * 1000)::bigint,
+  round(extract(epoch from r.finished_at) * 1000)::bigint, r.return_value)))`
+
+/** A job's whole journal. By primary keys. */
+const JOURNAL = statement({
+  name: 'journal',
+  text: `
+select r.first_seq, ${ENTRIES} as entries, r.variables
+from job j, lateral (${rowsWhere('', '')}) r
+where j.id = $1 and j.tenant = $2
+order by r.first_seq, r.number`,
+})
+
+/** Everything that happened in a run, in order: what it goes on from. */
+export async function readJournal(
+  database: Database,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  pathAt: PathAt,
+): Promise<JournalEntry[]> {
+  const rows = await database.query<Row>(JOURNAL, [id, tenant])
+  return rows.flatMap((row) => entriesOf(row, pathAt))
+}
+
+/**
+ * A job's rows, but of those with one large entry only those with a path of $3 (null: all), and of the version before only
+ * steps between two positions. By primary keys.
+ */
+const STEPS = statement({
+  name: 'steps',
+  text: `
+select r.first_seq, ${ENTRIES} as entries, null as variables
+from job j, lateral (${rowsWhere(
+    'and s.position > $4::int and s.position <= $5::int',
+    'and (r.path is null or $3::text[] is null or r.path = any($3))',
+  )}) r
+where j.id = $1 and j.tenant = $2
+order by r.first_seq, r.number`,
+})
+
+/** Which steps are wanted: by path, and by position as the version before recorded them. */
+export type WantedSteps = { readonly paths: readonly string[]; readonly after: number; readonly upTo: number }
+
+const MAX_POSITION = 2147483647
+
+/** The entries of a job's steps, in order; some of the others are among them. `wanted` left out: all. */
+export async function readSteps(
+  database: Database,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  pathAt: PathAt,
+  wanted?: WantedSteps,
+): Promise<JournalEntry[]> {
+  const { paths, after, upTo } = wanted ?? { paths: null, after: 0, upTo: MAX_POSITION }
+  const rows = await database.query<Row>(STEPS, [id, tenant, paths, after, upTo])
+  return rows.flatMap((row) => entriesOf(row, pathAt))
+}
+
+/** Some of a job's told entries. */
+export type SeqRange = {
+  readonly tenant: string
+  readonly id: string
+  /** The seq behind which to read. */
+  readonly after: number
+  /** Up to which to read. */
+  readonly upTo: number
+}
+
+/**
+ * The rows with some seqs of some jobs: ranges of primary keys. Of one job only so many at once as are small together, and
+ * always the first.
+ */
+const RANGES = statement({
+  name: 'journal-ranges',
+  text: `
+select w.n::int as n, r.first_seq, ${ENTRIES} as entries, null as variables
+from unnest($1::text[], $2::text[], $3::int[], $4::int[]) with ordinality as w(id, tenant, after, up_to, n)
+join job j on j.id = w.id and j.tenant = w.tenant,
+lateral (
+  select r.*, sum(size) over (order by first_seq, number rows between unbounded preceding and 1 preceding) as before
+  from (${rowsWhere(
+    'and s.seq > w.after and s.seq <= w.up_to',
+    'and r.told > 0 and r.first_seq + r.told - 1 > w.after and r.first_seq <= w.up_to',
+  )}) r
+) r
+where coalesce(r.before, 0) < $5::bigint
+order by w.n, r.first_seq, r.number`,
+})
+
+/**
+ * The told entries of each range, in order.
+ *
+ * @param maxBytes bounds what is read of one job, as it is stored
+ */
+export async function readRanges(
+  database: Database,
+  ranges: readonly (SeqRange & { readonly pathAt: PathAt })[],
+  maxBytes: number,
+): Promise<JournalEntry[][]> {
+  const rows = await database.query<Row & { n: number }>(RANGES, [
+    ...columns(
+      ranges,
+      ({ id }) => id,
+      ({ tenant }) => tenant,
+      ({ after }) => after,
+      ({ upTo }) => upTo,
+    ),
+    maxBytes,
+  ])
+  const read = ranges.map((): JournalEntry[] => [])
+  for (const row of rows) {
+    const range = ranges[row.n - 1]
+    if (range === undefined) continue
+    const { after, upTo } = range
+    const told = entriesOf(row, range.pathAt).filter(({ seq }) => seq !== null && seq > after && seq <= upTo)
+    read[row.n - 1]?.push(...told)
+  }
+  return read
+}
+
+/** The entries of a row, each with its seq, and the variables that stand in the row's column in their place. */
+function entriesOf({ first_seq, entries, variables }: Row, pathAt: PathAt): JournalEntry[] {
+  const read = readEntries(entries, pathAt)
+  const last = variables === null ? -1 : indexOfLastVariables(read)
+  let seq = first_seq
+  return read.map((entry, i): JournalEntry => {
+    const placed = { ...entry, seq: entry.kind === 'mark' ? null : seq++ }
+    return placed.kind === 'step' && i === last
+      ? { ...placed, variables: { scope: '', json: variables as string } }
+      : placed
+  })
+}
+
+/** Rows of the version before hold one step, and don't say that the variables are its. */
+function indexOfLastVariables(entries: readonly StoredEntry[]): number {
+  const marked = entries.findLastIndex((entry) => entry.kind === 'step' && entry.variables?.json === null)
+  return marked < 0 ? entries.length - 1 : marked
+}

@@ -1,0 +1,68 @@
+import type { Entry } from '../../engine/run/entry.ts'
+import { isTold, type StoredVariables, writeEntry } from './entryText.ts'
+
+/** A row of the journal, as far as its entries make it. */
+export type JournalRow = {
+  /** Where one large entry stands alone: its path. */
+  readonly path: string | null
+  /** Entries that are told. */
+  readonly told: number
+  /** A JSON array of entries. */
+  readonly entries: string
+  /** The job's own variables after these entries, where they changed. */
+  readonly variables: string | null
+}
+
+/** Postgres compresses rows from about 2 KB on, and moves what is still large out of them: a row stays below. */
+const ROW_CHARACTERS = 1800
+
+/** Parts what one commit writes for one job into rows: small entries together, each large one alone. */
+export function rowsOf(entries: readonly Entry[]): JournalRow[] {
+  const last = entries.findLastIndex((entry) => entry.kind === 'step' && entry.variables?.scope === '')
+  const rows: JournalRow[] = []
+  let open: OpenRow | null = null
+  for (const [i, entry] of entries.entries()) {
+    const variables = entry.kind === 'step' ? entry.variables : null
+    const text = writeEntry(entry, i === last ? IN_COLUMN : variables)
+    const fits: boolean = open !== null && open.characters + text.length <= ROW_CHARACTERS
+    if (open !== null && !fits) rows.push(close(open))
+    if (!fits) open = { texts: [], told: 0, characters: 0, path: entry.path, variables: null }
+    const row = open as OpenRow
+    row.texts.push(text)
+    row.characters += text.length
+    if (isTold(entry)) row.told++
+    if (i === last && variables !== null) row.variables = variables.json
+  }
+  if (open !== null) rows.push(close(open))
+  return rows
+}
+
+/** The last variables of the job's own scope stand in a column of their row: a job that runs is shown with them. */
+const IN_COLUMN: StoredVariables = { scope: '', json: null }
+
+type OpenRow = { texts: string[]; told: number; characters: number; path: string; variables: string | null }
+
+function close({ texts, told, characters, path, variables }: OpenRow): JournalRow {
+  const isLarge = characters > ROW_CHARACTERS
+  return { path: isLarge ? path : null, told, entries: `[${texts.join(',')}]`, variables }
+}
+
+/** How many of some entries are told: they get the next seqs. */
+export function countTold(entries: readonly Entry[]): number {
+  let told = 0
+  for (const entry of entries) if (isTold(entry)) told++
+  return told
+}
+
+/** A row with its place in its job's journal. */
+export type NumberedRow = JournalRow & { readonly number: number; readonly firstSeq: number }
+
+/** Rows that follow so many rows and seqs of their job. */
+export function numbered(rows: readonly JournalRow[], rowsBefore: number, lastSeq: number): NumberedRow[] {
+  let seq = lastSeq + 1
+  return rows.map((row, i) => {
+    const firstSeq = seq
+    seq += row.told
+    return { ...row, number: rowsBefore + i + 1, firstSeq }
+  })
+}

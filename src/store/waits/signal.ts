@@ -1,0 +1,86 @@
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+
+/** Something that is sent to a job: a signal, an answer, the end of a child job. */
+export type NewSignal = {
+  readonly tenant: string
+  readonly id: string
+  readonly kind: 'signal' | 'answer' | 'child'
+  /** What the job waits for by: the signal's name, a step's path, a child's id. */
+  readonly name: string
+  /** JSON text. */
+  readonly body: string
+}
+
+/** What became of it. `pending`: kept and not taken yet, this one included. */
+export type Sent =
+  | { readonly kind: 'not-found' | 'over' | 'too-many' }
+  | { readonly kind: 'sent'; readonly number: number; readonly pending: number; readonly held: boolean }
+
+/**
+ * Keeps a signal until a step takes it, and wakes the job where it waits. The job's row is locked first and counts its
+ * signals: a run that is suspended meanwhile looks there, under the same lock, so a signal that comes between its look and
+ * its suspension is not lost. Plan: by primary keys. Locks: the one job row.
+ */
+const SEND = statement({
+  name: 'send-signal',
+  text: `
+with found as materialized (
+  select id, tenant, finished_at is not null as over, holder is not null as held, state, signals + 1 as number,
+         signals - signals_taken + 1 as pending
+  from job where id = $1 and tenant = $2
+  for no key update
+), kept as (
+  insert into signal (job_id, tenant, number, kind, name, body)
+  select id, tenant, number, $3, $4, $5::json from found where not over and pending <= $6::int
+  returning number
+), moved as (
+  update job set
+    signals = f.number,
+    state = case when f.state = 'waiting' then 'running' else job.state end,
+    due_at = case when f.state = 'waiting' then clock_timestamp() else job.due_at end,
+    wake_at = case when f.state = 'waiting' then null else job.wake_at end,
+    wait_kind = null,
+    current_step = case when f.state = 'waiting' then null else job.current_step end
+  from found f, kept
+  where job.id = f.id and job.tenant = f.tenant
+)
+select f.over, f.held, f.number, f.pending, exists (select from kept) as kept from found f`,
+})
+
+type SentRow = { over: boolean; held: boolean; number: number; pending: number; kept: boolean }
+
+/** @param most signals that one job may have pending */
+export async function sendSignal(database: Database, signal: NewSignal, most: number): Promise<Sent> {
+  const { id, tenant, kind, name, body } = signal
+  const [row] = await database.query<SentRow>(SEND, [id, tenant, kind, name, body, most])
+  if (row === undefined) return { kind: 'not-found' }
+  if (row.over) return { kind: 'over' }
+  if (!row.kept) return { kind: 'too-many' }
+  return { kind: 'sent', number: row.number, pending: row.pending, held: row.held }
+}
+
+/** A signal that no step has taken yet. */
+export type PendingSignal = {
+  readonly number: number
+  readonly kind: string
+  readonly name: string
+  readonly body: string
+}
+
+/** A range of the primary key. */
+const PENDING = statement({
+  name: 'pending-signals',
+  text: `
+select number, kind, name, body from signal
+where job_id = $1 and tenant = $2 and number > $3::int order by number`,
+})
+
+/** What was sent to a job and is still to be taken, in order. @param after those that are known already */
+export function readSignals(
+  database: Database,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  after = 0,
+): Promise<PendingSignal[]> {
+  return database.query<PendingSignal>(PENDING, [id, tenant, after])
+}

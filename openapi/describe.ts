@@ -23,7 +23,7 @@ export async function describeService(): Promise<string> {
     telemetry: new Telemetry(),
     log: pino({ level: 'silent' }),
     bodyLimitBytes: 1048576,
-    origins: { host: '127.0.0.1', allowedHosts: [], publicUrl: null, corsOrigins: [] },
+    origins: { host: '127.0.0.1', allowedHosts: [], publicUrl: null, corsOrigins: [], embedOrigins: [] },
   })
   await app.ready()
   const document = `${JSON.stringify(app.swagger(), null, 2)}\n`

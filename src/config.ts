@@ -151,6 +151,13 @@ export const Settings = Type.Object({
       examples: ['https://app.example.com'],
     }),
   ),
+  EMBED_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: `^\\s*${ORIGIN}(\\s*,\\s*${ORIGIN})*\\s*,?\\s*$`,
+      description: 'Comma-separated origins whose pages may frame the view of one job, `/ui/embed/job/ID?token=…`.',
+      examples: ['https://shop.example.com'],
+    }),
+  ),
   WEBHOOK_SECRET: Type.Optional(
     Type.String({
       description:

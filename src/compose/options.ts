@@ -68,11 +68,12 @@ export function secretBoxOf({ SECRETS_KEY, SECRETS_KEY_OLD }: Config): SecretBox
 }
 
 /** By which names the service is known, and whose pages may call it. */
-export function originRules({ HOST, ALLOWED_HOSTS, PUBLIC_URL, CORS_ORIGINS }: Config): OriginRules {
+export function originRules({ HOST, ALLOWED_HOSTS, PUBLIC_URL, CORS_ORIGINS, EMBED_ORIGINS }: Config): OriginRules {
   return {
     host: HOST,
     allowedHosts: listOf(ALLOWED_HOSTS),
     publicUrl: PUBLIC_URL ?? null,
     corsOrigins: listOf(CORS_ORIGINS),
+    embedOrigins: listOf(EMBED_ORIGINS),
   }
 }

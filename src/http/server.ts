@@ -106,7 +106,7 @@ export async function buildServer({
   probeRoutes(app, deps)
   metricsRoute(app, metrics)
   openapiRoute(app)
-  await app.register(pageRoutes, { embedOrigins: [] })
+  await app.register(pageRoutes, { embedOrigins: origins.embedOrigins })
   refuseOtherMethods()
   await docsPage(app)
   return app

@@ -14,6 +14,8 @@ export type OriginRules = {
   readonly publicUrl: string | null
   /** Origins that may call it; `*` for all. */
   readonly corsOrigins: readonly string[]
+  /** Origins whose pages may frame the view of one job. */
+  readonly embedOrigins: readonly string[]
 }
 
 /** Whoever asks these may not know by which name it does. */

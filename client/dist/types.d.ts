@@ -12,6 +12,12 @@ export type Step = Schemas['Step'];
 export type JobEvent = Schemas['Event'];
 export type JobToken = Schemas['JobToken'];
 export type Block = Schemas['Block'];
+export type NamedDefinition = Schemas['NamedDefinition'];
+export type DefinitionVersion = Schemas['DefinitionVersion'];
+/** Who asks, and what of the service they are told. */
+export type Me = Schemas['Me'];
+export type KeyChange = Schemas['KeyChange'];
+export type KeyRotation = Schemas['KeyRotation'];
 export type Key = Schemas['Key'];
 export type KeyInput = Schemas['KeyInput'];
 export type NewKey = Schemas['NewKey'];

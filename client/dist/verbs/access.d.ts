@@ -1,6 +1,6 @@
 import { List } from '../list.ts';
 import type { Transport } from '../transport.ts';
-import type { AuditEntry, Key, KeyInput, Limits, LimitsInput, NewKey } from '../types.ts';
+import type { AuditEntry, Key, KeyChange, KeyInput, KeyRotation, Limits, LimitsInput, NewKey } from '../types.ts';
 /** Who may do what. For keys with the scope `admin`. */
 export declare class Keys {
     #private;
@@ -11,6 +11,10 @@ export declare class Keys {
         readonly tenant?: string;
     }): List<Key>;
     get(id: string): Promise<Key>;
+    /** Another name, or another end. */
+    update(id: string, change: KeyChange): Promise<Key>;
+    /** A new text for the same key; the old one holds for `overlap_seconds` (default an hour). */
+    rotate(id: string, input?: Partial<KeyRotation>): Promise<NewKey>;
     revoke(id: string): Promise<void>;
 }
 /** What a tenant may use at once. */

@@ -16,6 +16,14 @@ export class Keys {
     get(id) {
         return this.#transport.json('GET', path `/v1/keys/${id}`);
     }
+    /** Another name, or another end. */
+    update(id, change) {
+        return this.#transport.json('PATCH', path `/v1/keys/${id}`, { body: change });
+    }
+    /** A new text for the same key; the old one holds for `overlap_seconds` (default an hour). */
+    rotate(id, input = {}) {
+        return this.#transport.json('POST', path `/v1/keys/${id}/rotate`, { body: input });
+    }
     revoke(id) {
         return this.#transport.json('DELETE', path `/v1/keys/${id}`);
     }

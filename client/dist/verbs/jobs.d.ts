@@ -33,6 +33,16 @@ export type SubmitOptions = {
     readonly idempotencyKey?: string;
     readonly signal?: AbortSignal;
 };
+export type RerunInput = {
+    readonly from?: string;
+    readonly local_values?: Readonly<Record<string, unknown>>;
+    readonly variables?: Readonly<Record<string, unknown>>;
+    readonly steps?: Readonly<Record<string, {
+        readonly parameters: Readonly<Record<string, unknown>>;
+    }>>;
+    readonly version?: number;
+    readonly id?: string;
+};
 export type WaitOptions = {
     /** Seconds (default: none). */
     readonly timeout?: number;
@@ -65,6 +75,17 @@ export declare class Jobs {
     cancel(id: string): Promise<Job>;
     /** Deletes a job that is over. */
     delete(id: string): Promise<void>;
+    /** Runs a job that is over again, as a new one: whole, or `from` a step (`failed`: the one that failed). */
+    rerun(id: string, input?: RerunInput, { idempotencyKey }?: {
+        readonly idempotencyKey?: string;
+    }): Promise<Job>;
+    /** Gives a step that waits for it a signal; one that comes early is kept. */
+    signal(id: string, name: string, body?: unknown): Promise<{
+        name: string;
+        pending: number;
+    }>;
+    /** The definition as it was posted, without the secrets of its callbacks. */
+    definition(id: string): Promise<JobInput>;
     /** The checks that need no run; nothing is stored. */
     validate(definition: unknown, options?: Reading): Promise<Validation>;
     /** A token that reads this one job; `expires_in` in seconds. */

@@ -64,6 +64,19 @@ export class Jobs {
     delete(id) {
         return this.#transport.json('DELETE', path `/v1/jobs/${id}`);
     }
+    /** Runs a job that is over again, as a new one: whole, or `from` a step (`failed`: the one that failed). */
+    rerun(id, input = {}, { idempotencyKey } = {}) {
+        const options = { body: input, idempotencyKey: idempotencyKey ?? true };
+        return this.#transport.json('POST', path `/v1/jobs/${id}/rerun`, options);
+    }
+    /** Gives a step that waits for it a signal; one that comes early is kept. */
+    signal(id, name, body = null) {
+        return this.#transport.json('POST', path `/v1/jobs/${id}/signals/${name}`, { body, idempotencyKey: true });
+    }
+    /** The definition as it was posted, without the secrets of its callbacks. */
+    definition(id) {
+        return this.#transport.json('GET', path `/v1/jobs/${id}/definition`);
+    }
     /** The checks that need no run; nothing is stored. */
     validate(definition, options = {}) {
         return this.#transport.json('POST', '/v1/jobs/validate', { body: definition, ...options });

@@ -1,6 +1,6 @@
 import { List } from '../list.ts'
 import type { Transport } from '../transport.ts'
-import type { AuditEntry, Key, KeyInput, Limits, LimitsInput, NewKey } from '../types.ts'
+import type { AuditEntry, Key, KeyChange, KeyInput, KeyRotation, Limits, LimitsInput, NewKey } from '../types.ts'
 import { path } from './path.ts'
 
 /** Who may do what. For keys with the scope `admin`. */
@@ -22,6 +22,16 @@ export class Keys {
 
   get(id: string): Promise<Key> {
     return this.#transport.json('GET', path`/v1/keys/${id}`)
+  }
+
+  /** Another name, or another end. */
+  update(id: string, change: KeyChange): Promise<Key> {
+    return this.#transport.json('PATCH', path`/v1/keys/${id}`, { body: change })
+  }
+
+  /** A new text for the same key; the old one holds for `overlap_seconds` (default an hour). */
+  rotate(id: string, input: Partial<KeyRotation> = {}): Promise<NewKey> {
+    return this.#transport.json('POST', path`/v1/keys/${id}/rotate`, { body: input })
   }
 
   revoke(id: string): Promise<void> {

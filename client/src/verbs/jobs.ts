@@ -38,6 +38,15 @@ export type SubmitOptions = {
   readonly signal?: AbortSignal
 }
 
+export type RerunInput = {
+  readonly from?: string
+  readonly local_values?: Readonly<Record<string, unknown>>
+  readonly variables?: Readonly<Record<string, unknown>>
+  readonly steps?: Readonly<Record<string, { readonly parameters: Readonly<Record<string, unknown>> }>>
+  readonly version?: number
+  readonly id?: string
+}
+
 export type WaitOptions = {
   /** Seconds (default: none). */
   readonly timeout?: number
@@ -121,6 +130,26 @@ export class Jobs {
   /** Deletes a job that is over. */
   delete(id: string): Promise<void> {
     return this.#transport.json('DELETE', path`/v1/jobs/${id}`)
+  }
+
+  /** Runs a job that is over again, as a new one: whole, or `from` a step (`failed`: the one that failed). */
+  rerun(
+    id: string,
+    input: RerunInput = {},
+    { idempotencyKey }: { readonly idempotencyKey?: string } = {},
+  ): Promise<Job> {
+    const options = { body: input, idempotencyKey: idempotencyKey ?? (true as const) }
+    return this.#transport.json('POST', path`/v1/jobs/${id}/rerun`, options)
+  }
+
+  /** Gives a step that waits for it a signal; one that comes early is kept. */
+  signal(id: string, name: string, body: unknown = null): Promise<{ name: string; pending: number }> {
+    return this.#transport.json('POST', path`/v1/jobs/${id}/signals/${name}`, { body, idempotencyKey: true })
+  }
+
+  /** The definition as it was posted, without the secrets of its callbacks. */
+  definition(id: string): Promise<JobInput> {
+    return this.#transport.json('GET', path`/v1/jobs/${id}/definition`)
   }
 
   /** The checks that need no run; nothing is stored. */

@@ -1,0 +1,44 @@
+import { List } from '../list.ts'
+import type { Transport } from '../transport.ts'
+import { path } from './path.ts'
+
+export type Question = {
+  readonly id: string
+  readonly job_id: string
+  readonly job_name: string | null
+  readonly step: string
+  readonly title: string | null
+  readonly text: string | null
+  /** The JSON Schema of an answer. */
+  readonly form: Record<string, unknown>
+  readonly to: string | null
+  readonly state: string
+  readonly asked_at: string
+  readonly until: string | null
+  readonly answer: { readonly value: unknown; readonly by: string; readonly at: string } | null
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What jobs ask people, or programs. */
+export class Questions {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  /** Open ones, newest first. */
+  list(filters: { readonly job_id?: string | undefined; readonly limit?: number } = {}): List<Question> {
+    return new List(this.#transport, '/v1/questions', filters)
+  }
+
+  /** Any, whatever became of it. */
+  get(id: string): Promise<Question> {
+    return this.#transport.json('GET', path`/v1/questions/${id}`)
+  }
+
+  /** Answers it, once: a second answer is a problem. */
+  answer(id: string, value: unknown, { by }: { readonly by?: string } = {}): Promise<Question> {
+    return this.#transport.json('POST', path`/v1/questions/${id}/answer`, { body: { value, by } })
+  }
+}

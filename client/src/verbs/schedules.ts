@@ -1,0 +1,66 @@
+import { List } from '../list.ts'
+import type { Transport } from '../transport.ts'
+import type { Job, JobInput } from '../types.ts'
+import { path } from './path.ts'
+
+export type ScheduleInput = {
+  /** Five or six fields, or `@daily` …; this or `every`. */
+  readonly cron?: string
+  readonly every?: string
+  readonly timezone?: string
+  readonly overlap?: 'skip' | 'allow' | 'queue' | 'cancel_running'
+  readonly catch_up?: 'latest' | 'none' | 'all'
+  readonly enabled?: boolean
+  readonly start_at?: string
+  readonly end_at?: string
+  readonly job: Partial<JobInput> & { readonly definition?: string }
+}
+
+export type Schedule = ScheduleInput & {
+  readonly name: string
+  readonly next_run_at: string | null
+  readonly last_job_id: string | null
+  readonly upcoming: readonly string[]
+}
+
+export type BackfillInput = { readonly from: string; readonly to: string; readonly dry_run?: boolean }
+export type Backfill = {
+  readonly jobs: readonly string[]
+  readonly existing: readonly string[]
+  readonly count: number
+}
+
+/** What runs by itself, at its moments. */
+export class Schedules {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  list(): List<Schedule> {
+    return new List(this.#transport, '/v1/schedules')
+  }
+
+  get(name: string): Promise<Schedule> {
+    return this.#transport.json('GET', path`/v1/schedules/${name}`)
+  }
+
+  put(name: string, input: ScheduleInput): Promise<Schedule> {
+    return this.#transport.json('PUT', path`/v1/schedules/${name}`, { body: input })
+  }
+
+  delete(name: string): Promise<void> {
+    return this.#transport.json('DELETE', path`/v1/schedules/${name}`)
+  }
+
+  /** Makes a job now. */
+  trigger(name: string): Promise<Job> {
+    return this.#transport.json('POST', path`/v1/schedules/${name}/trigger`, { idempotencyKey: true })
+  }
+
+  /** Makes the jobs of moments that are past: `from` is one of them, `to` is not. */
+  backfill(name: string, input: BackfillInput): Promise<Backfill> {
+    return this.#transport.json('POST', path`/v1/schedules/${name}/backfill`, { body: input, idempotencyKey: true })
+  }
+}

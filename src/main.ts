@@ -42,7 +42,7 @@ try {
       throw error
     })
     greet(log, [
-      `Conduit listens on ${address}, its documentation is on ${address}/docs, data lives in ${conduit.database}`,
+      `Conduit listens on ${address}, its page is on ${address}/ui, its documentation on ${address}/docs, data lives in ${conduit.database}`,
       'Ctrl-C stops it: running steps end first, the rest goes on at the next start',
     ])
   }

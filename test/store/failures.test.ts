@@ -22,7 +22,7 @@ test.each<[code: string | undefined, what: string]>([
   ['40001', 'a rollback for others’ sake'],
   ['08006', 'a connection that broke'],
   [undefined, 'what Postgres did not say'],
-])('%s, %s, will pass', (code) => {
+])('%s, %s, will pass', (code, _what) => {
   expect(speaksOfOutage(code)).toBe(true)
 })
 

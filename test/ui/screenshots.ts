@@ -18,6 +18,8 @@ const VIEWS: Readonly<Record<string, string>> = {
   'job-hostile': 'jobs/hostile',
   'job-values': 'jobs/order-78?tab=values',
   'job-events': 'jobs/order-78?tab=events',
+  'job-flow': 'jobs/flow',
+  definition: 'definitions/refund',
   'job-missing': 'jobs/nowhere',
   editor: 'editor',
   definitions: 'definitions',

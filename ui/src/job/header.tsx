@@ -89,13 +89,15 @@ export function WhyFailed({
   const said = errorOf(step)
   const action = job.error?.action ?? step?.action
   const type = said?.type ?? job.error?.type ?? step?.status.name
+  const message = said?.message ?? job.error?.message ?? undefined
   return (
     <p className="callout bad" role="alert">
       The step{' '}
       <button type="button" className="as-link" onClick={() => onShow(path)}>
         {path}
       </button>{' '}
-      {action !== undefined && <>({action})</>} failed with {type}: {said?.message ?? job.error?.message ?? ''}
+      {action !== undefined && <>({action})</>} failed{type !== undefined && ` with ${type}`}
+      {message === undefined ? '.' : `: ${message}`}
       <Source error={said} />
     </p>
   )

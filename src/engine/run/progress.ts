@@ -18,6 +18,8 @@ export function goOn(run: RunState, sequence: Sequence): void {
   if (sequence.open !== null || sequence.phase === 'over') return
   if (sequence.phase === 'steps') {
     const { steps } = sequence.plan
+    // What most steps come to: the next one.
+    if (sequence.mode === 'running' && !run.exhausted && sequence.next < steps.length) return makeReady(run, sequence)
     while (sequence.next < steps.length && leavesNoRecord(run, sequence)) sequence.next++
     if (sequence.next < steps.length) return makeReady(run, sequence)
     sequence.phase = 'undo'

@@ -15,7 +15,7 @@ import { beginStep } from './step.ts'
 import type { RunContext, RunState, Sequence, StepFrame } from './state.ts'
 import { arm, dueAt, isOutOfTime } from './time.ts'
 import { Variables } from './variables.ts'
-import { copyJson, type JsonObject } from '../values/json.ts'
+import { copyJson } from '../values/json.ts'
 
 export { apply, startCall, withdrawCall }
 export type { Command }
@@ -28,7 +28,7 @@ const STOPPED: Command = { kind: 'stopped' }
 export function createRun(plan: Plan, context: RunContext, startedAt: number, ran = 0): RunState {
   const text = plan.variablesText
   const bytes = Buffer.byteLength(text)
-  const variables = new Variables('', text, copyJson(plan.definition.variables) as JsonObject, true, bytes)
+  const variables = new Variables('', text, null, true, bytes)
   const { timeoutMs } = plan.definition
   const run: RunState = {
     plan,

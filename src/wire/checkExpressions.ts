@@ -1,7 +1,7 @@
 import { FLOW_ACTIONS } from '../engine/flow/actions.ts'
 import type { Reach } from '../engine/expressions/scope.ts'
 import { actionOf } from '../engine/plan/registeredBlock.ts'
-import { conditionMistakes, expressionMistakes } from '../engine/tags/mistakes.ts'
+import { conditionMistakes, expressionMistakes, mentionsExpression } from '../engine/tags/mistakes.ts'
 import type { Json } from '../engine/values/json.ts'
 import type { BranchInput, CatchInput, JobInput, StepInput } from './definition.ts'
 import type { FieldError } from './problem.ts'
@@ -55,12 +55,13 @@ function inSequence(steps: readonly StepInput[] | undefined, pointer: string, re
 function inStep(step: StepInput, pointer: string, around: Names): FieldError[] {
   const action = step.action === undefined ? 'FLOW.DO' : actionOf(step.action)
   const reach = step.forced === true ? around.and(['failure']) : around
+  const parameters = parametersOf(step, action)
   const own = [
     ...conditionMistakes(jsonOf(step.if), `${pointer}/if`, reach),
-    ...expressionMistakes(parametersOf(step, action), `${pointer}/parameters`, reach),
+    ...(mentionsExpression(parameters) ? expressionMistakes(parameters, `${pointer}/parameters`, reach) : []),
   ]
-  const isPlain = step.action !== undefined && !HAS_MORE.some((part) => step[part] !== undefined)
-  return isPlain ? own : [...own, ...belowStep(step, action, pointer, reach)]
+  const hasMore = step.action === undefined || HAS_MORE.some((part) => step[part] !== undefined)
+  return hasMore ? [...own, ...belowStep(step, action, pointer, reach)] : own
 }
 
 const HAS_MORE = ['steps', 'branches', 'until', 'output', 'catch', 'undo'] as const

@@ -21,6 +21,15 @@ export function expressionMistakes(value: Json, pointer: string, reach: Reach): 
   })
 }
 
+/** Whether there may be an expression anywhere in a value. Nearly all have none, and pointers cost more than the look. */
+export function mentionsExpression(value: Json): boolean {
+  if (typeof value === 'string') return value.includes('{=')
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(mentionsExpression)
+  for (const key in value) if (key.includes('{=') || mentionsExpression(value[key] as Json)) return true
+  return false
+}
+
 /** What is wrong with a condition: it must be able to hold and not to hold, and its expressions must be right. */
 export function conditionMistakes(value: Json, pointer: string, reach: Reach): TextMistake[] {
   if (!Array.isArray(value)) return partMistakes(value, pointer, reach)

@@ -45,7 +45,12 @@ ${more}
   )
   const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   const child = spawn('pgbouncer', [...asUser, join(folder, 'ini')], { stdio: 'ignore' })
-  await untilListening(port, child)
+  try {
+    await untilListening(port, child)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   return {
     url: `postgresql://${target.username}@127.0.0.1:${port}/${name}`,
     [Symbol.asyncDispose]: async () => {

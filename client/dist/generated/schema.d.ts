@@ -8883,6 +8883,8 @@ export interface operations {
                  *           "current_step": null,
                  *           "tags": [],
                  *           "metadata": {},
+                 *           "definition": null,
+                 *           "schedule": null,
                  *           "step_limit": null,
                  *           "block_limit_overrides": {},
                  *           "created_at": "2026-11-24T12:00:00.000Z",

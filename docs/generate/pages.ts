@@ -4,6 +4,7 @@ import { blocksPage } from './blocks.ts'
 import { functionsTables } from './functions.ts'
 import { configurationPage, settingsTable } from './configuration.ts'
 import { problemsPage } from './problems.ts'
+import { telemetryPage } from './telemetry.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
@@ -16,6 +17,7 @@ export async function pages(): Promise<Page[]> {
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/blocks.md', text: blocksPage() },
     { path: 'docs/problems.md', text: problemsPage() },
+    { path: 'docs/telemetry.md', text: await telemetryPage() },
     { path: 'docs/expressions.md', text: await expressionsWithFunctions() },
     { path: 'README.md', text: await readmeWithSettings() },
   ]

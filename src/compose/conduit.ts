@@ -109,7 +109,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
   const jobs = jobsOf(service, access.limits)
   const parts = { config, telemetry, http, jobs, database: store.location.description }
-  return opened(stack.move(), parts, access.keyring)
+  return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.jobList.load })
 }
 
 /** What everything is opened with. */
@@ -226,16 +226,19 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
 function opened(
   stack: AsyncDisposableStack,
   parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'jobs' | 'database'>,
-  keyring: Keyring,
+  { keyring, whenReady }: { readonly keyring: Keyring; readonly whenReady: () => Promise<void> },
 ): Conduit {
   const { config, http } = parts
   const close = (): Promise<void> => stack.disposeAsync()
   const listen = async (): Promise<string> => {
     await refuseOpenListening(config, keyring)
     const { HOST: host, PORT: port } = config
-    return withSetting(`HOST=${host}, PORT=${port}`, () =>
-      http.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` }),
+    const address = await withSetting(`HOST=${host}, PORT=${port}`, () =>
+      http.listen({ host, port, listenTextResolver: (listening) => `listening on ${listening}` }),
     )
+    // Whoever needs what could not be loaded is told so by the answer to its request.
+    whenReady().catch(() => undefined)
+    return address
   }
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
 }

@@ -8,7 +8,7 @@ import type { Registry } from '../engine/plan/registry.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Database } from '../store/client.ts'
-import type { JobList } from '../store/jobs/list.ts'
+import type { JobList } from '../store/jobs/jobList.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
 

@@ -1,4 +1,4 @@
-import type { JobSummaryRow } from '../store/jobs/list.ts'
+import type { JobSummaryRow } from '../store/jobs/jobList.ts'
 import type { JobState, JobSummaryWire } from './job.ts'
 
 /** A row of the list as it stands on the wire. */

@@ -1,5 +1,3 @@
-import { ValueTooLarge } from '../errors.ts'
-
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
@@ -37,13 +35,13 @@ export const COST_OF_BYTE = COST_OF_COMPOSITE / 2
 /** How much copying is left: what one step may make is bounded, however a definition repeats itself. */
 export class Budget {
   #left: number
-  readonly #tooLarge: () => ValueTooLarge
+  readonly #tooLarge: () => Error
 
   /**
    * @param limit in characters, about
    * @param tooLarge makes the error that is thrown when more than that was spent
    */
-  constructor(limit: number, tooLarge: () => ValueTooLarge) {
+  constructor(limit: number, tooLarge: () => Error) {
     this.#left = limit
     this.#tooLarge = tooLarge
   }

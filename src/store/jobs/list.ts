@@ -1,67 +1,25 @@
 import type { Database } from '../client.ts'
+import type { JobList } from './jobList.ts'
 
-/** Where a page ends. */
-export type ListCursor = { readonly createdAt: number; readonly id: string }
-
-/** What the list can be asked for; all that is given must hold. Moments are in milliseconds, and exclusive. */
-export type JobFilters = {
-  readonly state?: string
-  readonly name?: string
-  readonly createdAfter?: number
-  readonly createdBefore?: number
-  /** Each must be one of the job's labels: `tag:NAME`, `metadata:KEY=VALUE`, `definition:NAME`, `schedule:NAME`. */
-  readonly labels: readonly string[]
-}
-
-export type JobQuery = {
-  readonly tenant: string
-  readonly filters: JobFilters
-  readonly limit: number
-  readonly after: ListCursor | null
-}
-
-/** A job as the list shows it. `labels` holds its tags, metadata and limits; null: none. */
-export type JobSummaryRow = {
-  readonly id: string
-  readonly name: string | null
-  readonly state: string
-  readonly createdAt: Date
-  readonly scheduledFor: Date | null
-  readonly startedAt: Date | null
-  readonly finishedAt: Date | null
-  readonly failedStep: string | null
-  readonly currentStep: string | null
-  readonly labels: JobLabels | null
-}
-
-export type JobLabels = {
-  readonly tags: readonly string[]
-  readonly metadata: Readonly<Record<string, string>>
-  readonly step_limit: number | null
-  /** Left out where the job brought its own steps. */
-  readonly definition?: { readonly name: string; readonly version: number }
-  /** Left out where no schedule made the job. */
-  readonly schedule?: string
-  readonly block_limit_overrides: Readonly<Record<string, number | null>>
-}
-
-/** The list of jobs, newest first, a page at a time. */
-export type JobList = {
-  page(query: JobQuery): Promise<{ jobs: JobSummaryRow[]; next: ListCursor | null }>
-  close(): Promise<void>
+/** The list, which opens with the first page that is asked for. */
+export type LazyJobList = JobList & {
+  /** Loads Prisma's client now, so that the first who asks for a page need not wait for it. */
+  load(): Promise<void>
 }
 
 /**
- * Opens the list. Prisma's client is loaded with the first page that is asked for: it is 30 MB, which a service that
- * lists no jobs has better use for.
+ * Opens the list. Prisma's client is 30 MB and takes a tenth of a second: it is loaded beside the work once the service
+ * is ready, and whoever asks for a page before waits for that.
  */
-export function openJobList(database: Database): JobList {
+export function openJobList(database: Database): LazyJobList {
   let opening: Promise<JobList> | null = null
+  const open = (): Promise<JobList> => {
+    opening ??= import('./pages.ts').then(({ openJobPages }) => openJobPages(database))
+    return opening
+  }
   return {
-    page: async (query) => {
-      opening ??= import('./pages.ts').then(({ openJobPages }) => openJobPages(database))
-      return (await opening).page(query)
-    },
+    load: async () => void (await open()),
+    page: async (query) => (await open()).page(query),
     close: async () => (await opening)?.close(),
   }
 }

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { Database } from '../client.ts'
 import { DatabaseUnavailable, speaksOfOutage } from '../postgres/failures.ts'
 import { Prisma, PrismaClient } from '../generated/client.ts'
-import type { JobFilters, JobList, JobQuery, JobSummaryRow, ListCursor } from './list.ts'
+import type { JobFilters, JobList, JobQuery, JobSummaryRow, ListCursor } from './jobList.ts'
 
 /** A page looks at no more jobs than this: a filter that matches little gives short pages, never long queries. */
 const MAX_LOOKED_AT = 2000

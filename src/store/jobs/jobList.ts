@@ -1,0 +1,50 @@
+/** Where a page ends. */
+export type ListCursor = { readonly createdAt: number; readonly id: string }
+
+/** What the list can be asked for; all that is given must hold. Moments are in milliseconds, and exclusive. */
+export type JobFilters = {
+  readonly state?: string
+  readonly name?: string
+  readonly createdAfter?: number
+  readonly createdBefore?: number
+  /** Each must be one of the job's labels: `tag:NAME`, `metadata:KEY=VALUE`, `definition:NAME`, `schedule:NAME`. */
+  readonly labels: readonly string[]
+}
+
+export type JobQuery = {
+  readonly tenant: string
+  readonly filters: JobFilters
+  readonly limit: number
+  readonly after: ListCursor | null
+}
+
+/** A job as the list shows it. `labels` holds its tags, metadata and limits; null: none. */
+export type JobSummaryRow = {
+  readonly id: string
+  readonly name: string | null
+  readonly state: string
+  readonly createdAt: Date
+  readonly scheduledFor: Date | null
+  readonly startedAt: Date | null
+  readonly finishedAt: Date | null
+  readonly failedStep: string | null
+  readonly currentStep: string | null
+  readonly labels: JobLabels | null
+}
+
+export type JobLabels = {
+  readonly tags: readonly string[]
+  readonly metadata: Readonly<Record<string, string>>
+  readonly step_limit: number | null
+  /** Left out where the job brought its own steps. */
+  readonly definition?: { readonly name: string; readonly version: number }
+  /** Left out where no schedule made the job. */
+  readonly schedule?: string
+  readonly block_limit_overrides: Readonly<Record<string, number | null>>
+}
+
+/** The list of jobs, newest first, a page at a time. */
+export type JobList = {
+  page(query: JobQuery): Promise<{ jobs: JobSummaryRow[]; next: ListCursor | null }>
+  close(): Promise<void>
+}

@@ -2089,6 +2089,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "greeting",
+                 *       "steps": [
+                 *         {
+                 *           "id": "join",
+                 *           "action": "TEXT.JOIN",
+                 *           "parameters": {
+                 *             "text1": "Hello ",
+                 *             "text2": "World"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "output": "{: join :}"
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobInput"] | components["schemas"]["JobByName"];
             };
         };
@@ -8886,6 +8902,7 @@ export interface operations {
                  *           "metadata": {},
                  *           "definition": null,
                  *           "schedule": null,
+                 *           "scheduled_for": null,
                  *           "step_limit": null,
                  *           "block_limit_overrides": {},
                  *           "created_at": "2026-11-24T12:00:00.000Z",

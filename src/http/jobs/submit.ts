@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { AcceptedJob } from '../../service/jobs/submit.ts'
 import type { Wait } from '../../service/jobs/wait.ts'
-import type { JobByName, JobInput } from '../../wire/definition.ts'
+import { type JobByName, JobInput } from '../../wire/definition.ts'
 import type { EventWire } from '../../wire/event.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -30,7 +30,9 @@ const schema = {
       Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
     ),
   }),
-  body: Type.Union([refTo<JobInput>('JobInput'), refTo<JobByName>('JobByName')]),
+  body: Type.Union([refTo<JobInput>('JobInput'), refTo<JobByName>('JobByName')], {
+    examples: [Reflect.get(JobInput, 'examples')[0]],
+  }),
   response: {
     200: {
       description:

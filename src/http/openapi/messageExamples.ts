@@ -36,6 +36,7 @@ const ENDED = {
   metadata: {},
   definition: null,
   schedule: null,
+  scheduled_for: null,
   step_limit: null,
   block_limit_overrides: {},
   created_at: '2026-11-24T12:00:00.000Z',

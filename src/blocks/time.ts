@@ -8,7 +8,7 @@ export const now = defineBlock({
   action: 'TIME.NOW',
   title: 'Time now',
   description: 'Gives the time as RFC 3339 text in UTC, to the millisecond.',
-  keywords: ['date', 'today', 'timestamp', 'current time'],
+  keywords: ['date', 'today', 'timestamp', 'current time', 'clock'],
   parameters: Type.Object({}),
   returns: Type.String({ format: 'date-time' }),
   effects: false,
@@ -20,7 +20,7 @@ export const sleep = defineBlock({
   action: 'TIME.SLEEP',
   title: 'Sleep',
   description: 'Waits for some seconds before the job goes on.',
-  keywords: ['wait', 'delay', 'pause'],
+  keywords: ['wait', 'delay', 'pause', 'pause seconds'],
   parameters: Type.Object({
     seconds: Type.Number({ minimum: 0, maximum: DAY_SECONDS, description: 'How long to wait, a day at most.' }),
   }),

@@ -7,7 +7,7 @@ export const set = defineBlock({
   action: 'VARIABLE.SET',
   title: 'Set a variable',
   description: 'Gives a variable a value, whether it is new or not.',
-  keywords: ['assign', 'let', 'store', 'state'],
+  keywords: ['assign', 'let', 'store', 'state', 'assign variable', 'var', 'set variable'],
   parameters: Type.Object({ name, value: Type.Unknown({ default: null, description: 'The value.' }) }),
   returns: Type.Null(),
   effects: false,

@@ -1,7 +1,7 @@
 import type { LimitBook } from '../access/limitBook.ts'
 import { type Caller, OPERATOR } from '../service/caller.ts'
 import type { ListRequest } from '../service/jobs/list.ts'
-import type { Validation } from '../service/jobs/validate.ts'
+import type { Validation } from '../wire/validateDefinition.ts'
 import type { Service } from '../service/service.ts'
 import { DEFAULT_TENANT } from '../wire/access.ts'
 import type { Page } from '../wire/cursor.ts'
@@ -59,7 +59,7 @@ export function jobsOf({ jobs }: Service, limits: LimitBook): Jobs {
       const { definition, text } = asJson(given)
       const waiting = wait === undefined ? null : { seconds: wait, signal }
       const caller = await callerFor(askFor)
-      return (await jobs.submit(caller, { definition, text, idempotencyKey, wait: waiting })).job
+      return (await jobs.submit(caller, { definition, text, idempotencyKey, validate: null, wait: waiting })).job
     },
     get: async (id, { steps = true, wait = 0, signal, ...askFor } = {}) => {
       const caller = await callerFor(askFor)

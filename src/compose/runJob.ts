@@ -107,7 +107,7 @@ const httpOf = (allowPrivate: boolean): readonly Block[] =>
 const guarded = [...standardBlocks, ...httpOf(false)]
 const unguarded = [...standardBlocks, ...httpOf(true)]
 
-function registryFor({ blocks = [], allowPrivate = false }: RunJobOptions): Registry {
+export function registryFor({ blocks = [], allowPrivate = false }: RunJobOptions): Registry {
   if ('match' in blocks) return blocks
   return createRegistry([...(allowPrivate ? unguarded : guarded), ...blocks])
 }

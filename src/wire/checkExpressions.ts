@@ -1,16 +1,20 @@
 import { FLOW_ACTIONS } from '../engine/flow/actions.ts'
 import type { Reach } from '../engine/expressions/scope.ts'
 import { actionOf } from '../engine/plan/registeredBlock.ts'
-import { conditionMistakes, expressionMistakes, mentionsExpression } from '../engine/tags/mistakes.ts'
+import {
+  conditionMistakes,
+  expressionMistakes,
+  mentionsExpression,
+  type TextMistake,
+} from '../engine/tags/mistakes.ts'
 import type { Json } from '../engine/values/json.ts'
 import type { BranchInput, CatchInput, JobInput, StepInput } from './definition.ts'
-import type { FieldError } from './problem.ts'
 
 /** Names that mean the same everywhere; where they stand, they win over steps of that name. */
 const ROOTS: readonly string[] = ['vars', 'locals', 'job', 'now']
 
 /** What is wrong with the expressions and the conditions of a definition, in its order. */
-export function checkExpressions(input: JobInput): FieldError[] {
+export function checkExpressions(input: JobInput): TextMistake[] {
   const top = NOTHING.and(ROOTS).and(idsOf(input.steps))
   return [
     ...inSequence(input.steps, '/steps', top),
@@ -48,11 +52,11 @@ function jsonOf(value: unknown): Json {
   return (value ?? null) as Json
 }
 
-function inSequence(steps: readonly StepInput[] | undefined, pointer: string, reach: Names): FieldError[] {
+function inSequence(steps: readonly StepInput[] | undefined, pointer: string, reach: Names): TextMistake[] {
   return (steps ?? []).flatMap((step, i) => inStep(step, `${pointer}/${i}`, reach))
 }
 
-function inStep(step: StepInput, pointer: string, around: Names): FieldError[] {
+function inStep(step: StepInput, pointer: string, around: Names): TextMistake[] {
   const action = step.action === undefined ? 'FLOW.DO' : actionOf(step.action)
   const reach = step.forced === true ? around.and(['failure']) : around
   const parameters = parametersOf(step, action)
@@ -74,7 +78,7 @@ function parametersOf({ parameters }: StepInput, action: string): Json {
   return jsonOf(rest)
 }
 
-function belowStep(step: StepInput, action: string, pointer: string, reach: Names): FieldError[] {
+function belowStep(step: StepInput, action: string, pointer: string, reach: Names): TextMistake[] {
   const roots = FLOW_ACTIONS.get(action)?.shape.roots ?? []
   const inside = reach.and([...idsOf(step.steps), ...roots])
   const outputs = step.branches === undefined ? inside : reach.and(idsOf(step.branches))
@@ -95,7 +99,7 @@ function catchesOf({ catch: caught }: StepInput, pointer: string): [CatchInput, 
   return caught.map((one, i) => [one, `${pointer}/catch/${i}`])
 }
 
-function inBranch(branch: BranchInput, pointer: string, reach: Names): FieldError[] {
+function inBranch(branch: BranchInput, pointer: string, reach: Names): TextMistake[] {
   const inside = reach.and(idsOf(branch.steps))
   return [
     ...conditionMistakes(jsonOf(branch.if), `${pointer}/if`, reach),
@@ -104,7 +108,7 @@ function inBranch(branch: BranchInput, pointer: string, reach: Names): FieldErro
   ]
 }
 
-function inCatch(one: CatchInput, pointer: string, reach: Names): FieldError[] {
+function inCatch(one: CatchInput, pointer: string, reach: Names): TextMistake[] {
   const inside = reach.and(idsOf(one.steps))
   return [
     ...conditionMistakes(jsonOf(one.if), `${pointer}/if`, reach),

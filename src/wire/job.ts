@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import { openEnum } from './openEnum.ts'
+import type { DefinitionProblem } from '../engine/validate/problem.ts'
 import { refTo } from './ref.ts'
 
 /** Where a job is. `waiting`: all that it does is wait, and no replica has it. */
@@ -115,6 +116,11 @@ export const Job = Type.Object(
       Type.Array(Type.String(), { description: 'Fields that were too large to be kept, and are null.' }),
     ),
     steps: Type.Optional(Type.Array(refTo<StepWire>('Step'))),
+    problems: Type.Optional(
+      Type.Array(refTo<DefinitionProblem>('DefinitionProblem'), {
+        description: 'What may be wrong with the definition; only in answers to `?validate=warn`.',
+      }),
+    ),
   },
   { $id: 'Job', description: 'A job: its definition, where it stands and what it gave.' },
 )

@@ -52,20 +52,40 @@ export type DefinitionRules = {
  * formed but asks for something wrong is accepted: that shows in the statuses of its steps.
  */
 export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
+  const judged = judgeJob(input, rules)
+  if (judged.errors.length > 0 || judged.input === null) {
+    throw invalid(judged.errors.map(({ pointer, detail }) => ({ pointer, detail })))
+  }
+  return parsedJob(judged.input)
+}
+
+/** What is wrong with a posted job, and the job where at least its form is right. */
+export type JudgedJob = {
+  readonly errors: readonly (FieldError & { readonly code: 'expression' | 'invalid' })[]
+  readonly input: JobInput | null
+}
+
+/** Judges a posted job as `parseJob` does, and tells all that it would refuse. */
+export function judgeJob(input: unknown, rules: DefinitionRules): JudgedJob {
   const deep = findTooDeep(input)
-  if (deep !== null) throw invalid([deep])
+  if (deep !== null) return { errors: [{ ...deep, code: 'invalid' }], input: null }
   if (!validator.Check(input)) {
-    const errors = fieldErrors(validator.Errors(input)).map(nameRuleOfKeys)
-    throw invalid(isObject(input) ? [...errors, ...checkFlow(input as JobInput, rules.maxSteps)] : errors)
+    const found = fieldErrors(validator.Errors(input)).map(nameRuleOfKeys)
+    const errors = isObject(input) ? [...found, ...checkFlow(input as JobInput, rules.maxSteps)] : found
+    return { errors: errors.map((error) => ({ ...error, code: 'invalid' })), input: null }
   }
   const errors = [
     ...checkTexts(input),
     ...checkFlow(input, rules.maxSteps),
     ...checkCallbacks(input, rules),
     ...checkStart(input),
-    ...checkExpressions(input),
   ]
-  if (errors.length > 0) throw invalid(errors)
+  const all = errors.map((error) => ({ ...error, code: 'invalid' as const }))
+  return { errors: [...all, ...checkExpressions(input)], input }
+}
+
+/** A job that was judged to be right. */
+function parsedJob(input: JobInput): ParsedJob {
   return {
     id: input.id ?? null,
     definition: readDefinition(input),

@@ -5,6 +5,13 @@ export const FieldError = Type.Object(
   {
     pointer: Type.String({ description: 'JSON Pointer into the request body.', examples: ['/steps/0/action'] }),
     detail: Type.String({ description: 'What is wrong there, and what would be right.' }),
+    severity: Type.Optional(Type.String({ description: 'With `?validate=refuse`: `error` or `warning`.' })),
+    code: Type.Optional(Type.String({ description: 'With `?validate=refuse`: what kind of problem it is.' })),
+    suggestion: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'With `?validate=refuse`: the name that was most likely meant.',
+      }),
+    ),
   },
   { $id: 'FieldError' },
 )

@@ -39,7 +39,7 @@ export interface paths {
         put?: never;
         /**
          * Check a definition
-         * @description Makes the checks that need no run: what would fail for certain is told, and nothing is stored.
+         * @description Tells all that is wrong with a definition before it runs: what would be refused, what would fail for certain, and what hardly means what it says. Nothing is stored.
          */
         post: operations["validateJob"];
         delete?: never;
@@ -908,6 +908,12 @@ export interface components {
             pointer: string;
             /** @description What is wrong there, and what would be right. */
             detail: string;
+            /** @description With `?validate=refuse`: `error` or `warning`. */
+            severity?: string;
+            /** @description With `?validate=refuse`: what kind of problem it is. */
+            code?: string;
+            /** @description With `?validate=refuse`: the name that was most likely meant. */
+            suggestion?: string | null;
         };
         /** @description What went wrong (RFC 9457). */
         Problem: {
@@ -1239,6 +1245,8 @@ export interface components {
             /** @description Fields that were too large to be kept, and are null. */
             omitted?: string[];
             steps?: components["schemas"]["Step"][];
+            /** @description What may be wrong with the definition; only in answers to `?validate=warn`. */
+            problems?: components["schemas"]["DefinitionProblem"][];
         };
         /** @description A step reached its final status. */
         StepUpdated: {
@@ -1486,6 +1494,39 @@ export interface components {
                  */
                 value: unknown;
             };
+        };
+        /** @description Something in a definition that will fail, or hardly means what it says. */
+        DefinitionProblem: {
+            /**
+             * @description JSON Pointer into the definition.
+             * @example /steps/0/action
+             */
+            pointer: string;
+            /** @description `error`: it fails for certain; `warning`: it hardly means what it says. */
+            severity: string;
+            /**
+             * @description What kind of problem it is; may grow.
+             * @example unknown-action
+             */
+            code: string;
+            /** @description What is wrong, for people. */
+            detail: string;
+            /** @description The name that was most likely meant. */
+            suggestion: string | null;
+        };
+        /** @description What would become of a definition, as far as that can be told before it runs. */
+        Validation: {
+            /** @description False where a problem is an error. */
+            valid: boolean;
+            /** @description In document order, at most 200. */
+            problems: components["schemas"]["DefinitionProblem"][];
+            /** @description What each step of the top sequence would start with; empty where the job would be refused. */
+            steps: {
+                id: string;
+                position: number;
+                status: components["schemas"]["Status"];
+                detail: string | null;
+            }[];
         };
         /**
          * @description A key to be made.
@@ -2074,7 +2115,10 @@ export interface operations {
     };
     submitJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `refuse`: 422 with all problems where a step must fail; `warn`: accepts, and adds `problems` to the answer. */
+                validate?: "refuse" | "warn";
+            };
             header?: {
                 /**
                  * @description `wait=SECONDS`, at most 60 (RFC 7240).
@@ -2287,7 +2331,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What each step would start with. */
+            /** @description All that is wrong, and what each step would start with. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2296,15 +2340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        valid: boolean;
-                        steps: {
-                            id: string;
-                            position: number;
-                            status: components["schemas"]["Status"];
-                            detail: string | null;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["Validation"];
                 };
             };
             /** @description The request is malformed (`malformed-request`) */

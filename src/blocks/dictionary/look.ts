@@ -10,7 +10,7 @@ export const get = defineBlock({
   action: 'DICTIONARY.GET',
   title: 'Get a value',
   description: 'Gives the value under a key; without a default it fails if there is none.',
-  keywords: ['lookup', 'read', 'property', 'field'],
+  keywords: ['lookup', 'read', 'property', 'field', 'get key'],
   parameters: Type.Object({
     dictionary,
     key: Type.String({ description: 'The key to look up.' }),
@@ -75,7 +75,7 @@ export const listItems = defineBlock({
   action: 'DICTIONARY.LIST_ITEMS',
   title: 'List pairs',
   description: 'Gives the keys of a dictionary with their values as a list of pairs.',
-  keywords: ['entries', 'pairs'],
+  keywords: ['entries', 'pairs', 'items'],
   parameters: Type.Object({ dictionary }),
   returns: Type.Array(Type.Tuple([Type.String(), Type.Unknown()])),
   effects: false,

@@ -9,7 +9,7 @@ export const create = defineBlock({
   action: 'DICTIONARY.CREATE',
   title: 'Create a dictionary',
   description: 'Makes a dictionary of all the parameters given, whatever their names.',
-  keywords: ['object', 'map', 'record', 'json object'],
+  keywords: ['object', 'map', 'record', 'json object', 'map literal', 'dict', 'hash'],
   parameters: Type.Object({}, { additionalProperties: true }),
   returns: dictionary,
   effects: false,

@@ -10,7 +10,7 @@ export const count = defineBlock({
   action: 'LISTS.COUNT',
   title: 'Count items',
   description: 'Tells how many items a list has.',
-  keywords: ['length', 'len', 'size'],
+  keywords: ['length', 'len', 'size', 'count items'],
   parameters: Type.Object({ list: anyList('The list to count.') }),
   returns: Type.Integer(),
   effects: false,

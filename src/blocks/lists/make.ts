@@ -8,6 +8,7 @@ export const create = defineBlock({
   action: 'LISTS.CREATE',
   title: 'Create a list',
   description: 'Makes a list of the values given, in the order of their numbers; a value left out takes no place.',
+  keywords: ['array', 'list'],
   parameters: Type.Object(
     {
       value1: Type.Optional(Type.Unknown({ description: 'The first item.' })),
@@ -51,7 +52,7 @@ export const merge = defineBlock({
   action: 'LISTS.MERGE',
   title: 'Merge two lists',
   description: 'Gives a new list: the items of the first, then those of the second.',
-  keywords: ['concat', 'combine', 'union'],
+  keywords: ['combine', 'union', 'concat'],
   parameters: Type.Object({ list1: anyList('What comes first.'), list2: anyList('What comes after it.') }),
   returns: Type.Array(Type.Unknown()),
   effects: false,

@@ -24,7 +24,7 @@ export const create = defineBlock({
   action: 'TEXT.CREATE',
   title: 'Create text',
   description: 'Turns any value into text: texts stay as they are, everything else becomes compact JSON.',
-  keywords: ['string', 'tostring', 'literal'],
+  keywords: ['string', 'tostring', 'literal', 'to string', 'str'],
   parameters: Type.Object({ value: Type.Unknown({ description: 'Any value.' }) }),
   returns: Type.String(),
   effects: false,
@@ -40,7 +40,7 @@ export const join = defineBlock({
   action: 'TEXT.JOIN',
   title: 'Join two texts',
   description: 'Joins two texts with a third between them.',
-  keywords: ['concat', 'concatenate', 'combine', 'append'],
+  keywords: ['concat', 'concatenate', 'combine', 'append', 'glue'],
   parameters: Type.Object({
     text1: Type.String({ description: 'The first text.' }),
     text2: Type.String({ description: 'The last text.' }),
@@ -57,7 +57,7 @@ export const joinList = defineBlock({
   action: 'TEXT.JOIN_LIST',
   title: 'Join a list of texts',
   description: 'Joins all texts of a list.',
-  keywords: ['concat', 'implode', 'comma separated'],
+  keywords: ['implode', 'comma separated', 'join list', 'concat'],
   parameters: Type.Object({
     list: Type.Array(Type.Unknown(), { description: 'The texts to join.' }),
     seperator: Type.String({ default: '', description: 'What stands between two of them.' }),
@@ -81,9 +81,12 @@ export const template = defineBlock({
   action: 'TEXT.TEMPLATE',
   title: 'Fill a template',
   description: 'Puts values in the place of `{name}` in a text; `{{` and `}}` stand for braces.',
-  keywords: ['format', 'interpolate', 'mustache', 'render', 'message'],
+  keywords: ['format', 'interpolate', 'mustache', 'render', 'message', 'sprintf'],
   parameters: Type.Object({
-    template: Type.String({ description: 'The text with a `{name}` wherever a value belongs.' }),
+    template: Type.String({
+      contentMediaType: 'text/x-template',
+      description: 'The text with a `{name}` wherever a value belongs.',
+    }),
     values: Type.Record(Type.String(), Type.Unknown(), {
       description: 'The values by name; what is no text is written as compact JSON.',
     }),

@@ -50,7 +50,7 @@ export const count = defineBlock({
   action: 'TEXT.COUNT',
   title: 'Count characters',
   description: 'Counts the characters (code points) of a text.',
-  keywords: ['length', 'len', 'size'],
+  keywords: ['length', 'len', 'size', 'strlen'],
   parameters: Type.Object({ text }),
   returns: Type.Integer(),
   effects: false,

@@ -11,7 +11,7 @@ import { branchOutput } from './branchOutput.ts'
 export const choose: FlowAction = {
   action: 'FLOW.CHOOSE',
   description: 'Takes the first branch whose condition holds.',
-  keywords: ['switch', 'case', 'if', 'else', 'branch', 'router'],
+  keywords: ['switch', 'case', 'if', 'else', 'branch', 'router', 'choice', 'condition'],
   parameters: Type.Object({}),
   returns: Type.Unknown(),
   shape: { branches: 'must', output: 'may', timeout: 'may' },

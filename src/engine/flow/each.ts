@@ -14,7 +14,7 @@ type Decision = { readonly items: readonly Json[]; readonly concurrency: number;
 export const each: FlowAction = {
   action: 'FLOW.EACH',
   description: 'Runs steps once for each item of a list.',
-  keywords: ['map', 'foreach', 'for each', 'loop', 'iterate', 'fan-out', 'batch'],
+  keywords: ['map', 'foreach', 'for each', 'loop', 'iterate', 'fan-out', 'batch', 'for'],
   parameters: Type.Object({
     items: Type.Array(Type.Unknown(), { description: 'One round for each.' }),
     concurrency: Type.Integer({ minimum: 1, maximum: 100, default: 1, description: 'Rounds at one time.' }),

@@ -7,7 +7,7 @@ import type { Json } from '../values/json.ts'
 export const end: FlowAction = {
   action: 'FLOW.END',
   description: 'Ends the job here, well.',
-  keywords: ['return', 'exit', 'stop', 'break'],
+  keywords: ['return', 'exit', 'stop', 'break', 'finish', 'done'],
   parameters: Type.Object({ output: Type.Optional(Type.Unknown({ description: "The job's output." })) }),
   returns: Type.Null(),
   shape: {},

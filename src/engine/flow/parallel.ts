@@ -16,7 +16,7 @@ type Decision = { readonly branches: readonly number[]; readonly first: boolean 
 export const parallel: FlowAction = {
   action: 'FLOW.PARALLEL',
   description: 'Runs branches side by side.',
-  keywords: ['fork', 'join', 'race', 'concurrent', 'promise.all', 'scatter'],
+  keywords: ['fork', 'join', 'race', 'concurrent', 'promise.all', 'scatter', 'all'],
   parameters: Type.Object({
     first: Type.Boolean({
       default: false,

@@ -17,7 +17,7 @@ type Decision = { readonly everyMs: number; readonly max: number }
 export const repeat: FlowAction = {
   action: 'FLOW.REPEAT',
   description: 'Runs steps again and again until a condition holds.',
-  keywords: ['while', 'until', 'poll', 'loop', 'do while', 'paginate'],
+  keywords: ['while', 'until', 'poll', 'loop', 'do while', 'paginate', 'retry until'],
   parameters: Type.Object({
     every: Type.Unknown({ default: 0, description: 'How long to pause between two rounds.' }),
     max: Type.Integer({ minimum: 1, maximum: 10_000, default: 100, description: 'It fails after so many rounds.' }),

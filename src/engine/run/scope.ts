@@ -40,7 +40,7 @@ function lookUpName(at: Sequence, name: string): Value {
     case 'item':
     case 'index':
     case 'last':
-      return roundOf(at, name)?.[name] ?? stepNamed(at, name)
+      return rootOr(roundOf(at, name)?.[name], at, name)
     case 'wait':
       return waitInReach(at) ?? stepNamed(at, name)
     case 'failure':
@@ -48,6 +48,11 @@ function lookUpName(at: Sequence, name: string): Value {
     default:
       return stepNamed(at, name)
   }
+}
+
+/** A root that is in reach wins over a step of its name, also where it is null. */
+function rootOr(root: Value | undefined, at: Sequence, name: string): Value {
+  return root === undefined ? stepNamed(at, name) : root
 }
 
 function stepNamed(at: Sequence, name: string): Value {

@@ -6,7 +6,12 @@ import { pointerPart } from '../values/pointer.ts'
 import { parseTemplate, type Template } from './tags.ts'
 
 /** A text that can't mean what it should: where it stands, and what is wrong, with the remedy. */
-export type TextMistake = { readonly pointer: string; readonly detail: string }
+export type TextMistake = {
+  readonly pointer: string
+  readonly detail: string
+  /** An expression is at fault, or the rule of conditions is broken. */
+  readonly code: 'expression' | 'invalid'
+}
 
 /** What is wrong with the expressions in a value, at any depth and in keys. */
 export function expressionMistakes(value: Json, pointer: string, reach: Reach): TextMistake[] {
@@ -36,18 +41,22 @@ export function conditionMistakes(value: Json, pointer: string, reach: Reach): T
   return value.flatMap((item, i) => {
     const below = pointer + pointerPart(i)
     if (!Array.isArray(item)) return partMistakes(item, below, reach)
-    return [{ pointer: below, detail: 'must not be a list in a list; write the conditions side by side' }]
+    return [invalid(below, 'must not be a list in a list; write the conditions side by side')]
   })
 }
 
 function partMistakes(value: Json, pointer: string, reach: Reach): TextMistake[] {
   if (typeof value === 'string') {
     const template = parseTemplate(value)
-    if (template === null || template.whole === null) return [{ pointer, detail: remedyFor(value, template) }]
+    if (template === null || template.whole === null) return [invalid(pointer, remedyFor(value, template))]
     return expressionMistakes(value, pointer, reach)
   }
   if (typeof value !== 'object' || value === null) return []
-  return [{ pointer, detail: `must not be an object, which would always hold; write ${REMEDY}` }]
+  return [invalid(pointer, `must not be an object, which would always hold; write ${REMEDY}`)]
+}
+
+function invalid(pointer: string, detail: string): TextMistake {
+  return { pointer, detail, code: 'invalid' }
 }
 
 const REMEDY = 'one tag such as {: step :}, or an expression such as {= step > 10 =}'
@@ -64,7 +73,9 @@ function mistakesIn(text: string, pointer: string, reach: Reach): TextMistake[] 
   if (template === null) return []
   if (template.nested !== null) {
     const column = columnOf(text, template.nested)
-    return [{ pointer, detail: `must not hold an expression inside of another tag (column ${column})` }]
+    return [
+      { pointer, detail: `must not hold an expression inside of another tag (column ${column})`, code: 'expression' },
+    ]
   }
   const mistakes: TextMistake[] = []
   for (const part of template.program) {
@@ -72,7 +83,11 @@ function mistakesIn(text: string, pointer: string, reach: Reach): TextMistake[] 
     const mistake = part.parsed instanceof SyntaxMistake ? part.parsed : unknownName(part.parsed, reach)
     if (mistake === null) continue
     const column = columnOf(text, part.offset + mistake.column - 1)
-    mistakes.push({ pointer, detail: `must hold valid expressions: ${mistake.message} (column ${column})` })
+    mistakes.push({
+      pointer,
+      detail: `must hold valid expressions: ${mistake.message} (column ${column})`,
+      code: 'expression',
+    })
   }
   return mistakes.slice(0, 1)
 }

@@ -22,6 +22,17 @@ const schema = {
     'Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe. With `Accept: text/event-stream` the answer is the stream of its events, from the first one on.',
   tags: ['Jobs'],
   security: needs('jobs:write'),
+  querystring: Type.Object({
+    validate: Type.Optional(
+      Type.Unsafe<'refuse' | 'warn'>(
+        Type.String({
+          enum: ['refuse', 'warn'],
+          description:
+            '`refuse`: 422 with all problems where a step must fail; `warn`: accepts, and adds `problems` to the answer.',
+        }),
+      ),
+    ),
+  }),
   headers: Type.Object({
     prefer: Type.Optional(
       Type.String({ description: '`wait=SECONDS`, at most 60 (RFC 7240).', examples: ['wait=10'] }),
@@ -50,17 +61,22 @@ const schema = {
 /** `POST /v1/jobs`. */
 export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
   const { jobs } = deps.service
-  app.post('/jobs', { schema, config: { streams: true } }, async (request, reply) => {
-    const { caller, body: definition, bodyText: text } = request
-    const idempotencyKey = headerOnce(request, 'idempotency-key')
-    const streams = prefersStream(request)
-    const seconds = streams ? null : preferredWait(request.headers.prefer)
-    // A job that is refused for its stream leaves nothing behind.
-    using _admission = streams ? await jobs.admitStream(caller) : null
-    const wait = seconds === null ? null : waitOf(request, reply, seconds, deps)
-    const accepted = await jobs.submit(caller, { definition, text, idempotencyKey, wait })
-    return send(request, reply, accepted, seconds, deps)
-  })
+  app.post<{ Querystring: { validate?: 'refuse' | 'warn' } }>(
+    '/jobs',
+    { schema, config: { streams: true } },
+    async (request, reply) => {
+      const { caller, body: definition, bodyText: text } = request
+      const { validate = null } = request.query
+      const idempotencyKey = headerOnce(request, 'idempotency-key')
+      const streams = prefersStream(request)
+      const seconds = streams ? null : preferredWait(request.headers.prefer)
+      // A job that is refused for its stream leaves nothing behind.
+      using _admission = streams ? await jobs.admitStream(caller) : null
+      const wait = seconds === null ? null : waitOf(request, reply, seconds, deps)
+      const accepted = await jobs.submit(caller, { definition, text, idempotencyKey, validate, wait })
+      return send(request, reply, accepted, seconds, deps)
+    },
+  )
 }
 
 function waitOf(request: FastifyRequest, reply: FastifyReply, seconds: number, deps: HttpDeps): Wait {
@@ -71,7 +87,7 @@ function waitOf(request: FastifyRequest, reply: FastifyReply, seconds: number, d
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  { job, replayed }: AcceptedJob,
+  { job, replayed, problems: found }: AcceptedJob,
   wait: number | null,
   deps: HttpDeps,
 ): FastifyReply {
@@ -83,6 +99,7 @@ function send(
     deps.streams.open(request, reply, job.id, 0, null)
     return reply
   }
-  if (wait === null || job.finished_at === null) return reply.code(202).send(job)
-  return reply.code(200).header('preference-applied', `wait=${wait}`).send(job)
+  const answer = found === null ? job : { ...job, problems: found }
+  if (wait === null || job.finished_at === null) return reply.code(202).send(answer)
+  return reply.code(200).header('preference-applied', `wait=${wait}`).send(answer)
 }

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import { JobInput } from '../../wire/definition.ts'
-import type { StatusWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
+import type { Validation } from '../../wire/validateDefinition.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems } from '../openapi/schemas.ts'
@@ -10,25 +9,13 @@ import { problems } from '../openapi/schemas.ts'
 const schema = {
   operationId: 'validateJob',
   summary: 'Check a definition',
-  description: 'Makes the checks that need no run: what would fail for certain is told, and nothing is stored.',
+  description:
+    'Tells all that is wrong with a definition before it runs: what would be refused, what would fail for certain, and what hardly means what it says. Nothing is stored.',
   tags: ['Jobs'],
   security: needs('jobs:write'),
   body: refTo<JobInput>('JobInput'),
   response: {
-    200: Type.Object(
-      {
-        valid: Type.Boolean(),
-        steps: Type.Array(
-          Type.Object({
-            id: Type.String(),
-            position: Type.Integer(),
-            status: refTo<StatusWire>('Status'),
-            detail: Type.Union([Type.String(), Type.Null()]),
-          }),
-        ),
-      },
-      { description: 'What each step would start with.' },
-    ),
+    200: { ...refTo<Validation>('Validation'), description: 'All that is wrong, and what each step would start with.' },
     ...problems(413, 415, 422),
   },
 }

@@ -7,6 +7,7 @@ import { Me, SessionInput } from '../../wire/session.ts'
 import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
 import { BlockWire } from '../../wire/block.ts'
 import { FunctionWire } from '../../wire/function.ts'
+import { DefinitionProblemWire, ValidationWire } from '../../wire/validateDefinition.ts'
 import { Delivery } from '../../wire/delivery.ts'
 import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../../wire/event.ts'
@@ -47,6 +48,8 @@ export function addSchemas(app: FastifyInstance): void {
     Schedule,
     BlockWire,
     FunctionWire,
+    DefinitionProblemWire,
+    ValidationWire,
     KeyInput,
     KeyChange,
     KeyRotation,

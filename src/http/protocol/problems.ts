@@ -58,7 +58,7 @@ export function toProblem({ slug, message, errors }: ProblemError, instance: str
     detail: cut(message),
     instance,
     ...(errors.length > 0
-      ? { errors: errors.map(({ pointer, detail }) => ({ pointer: cut(pointer), detail: cut(detail) })) }
+      ? { errors: errors.map((error) => ({ ...error, pointer: cut(error.pointer), detail: cut(error.detail) })) }
       : {}),
   }
 }

@@ -6,12 +6,14 @@ import type { JobWire } from '../../wire/job.ts'
 import { jobWithStepsToWire, topEnds } from '../../wire/jobView.ts'
 import type { ParsedJob } from '../../wire/parseDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import type { Validation } from '../../wire/validateDefinition.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob, renderJob } from './find.ts'
 import { type Idempotency, idempotencyOf, orReplay, replay } from './idempotency.ts'
 import { type MadeBy, prepareJob } from './prepare.ts'
+import { validateJob } from './validate.ts'
 import { type Wait, waitForEnd } from './wait.ts'
 
 /** A job to be accepted. */
@@ -22,6 +24,8 @@ export type SubmitRequest = {
   readonly text: string | null
   /** Makes a repeat safe for 24 hours; null: none. */
   readonly idempotencyKey: string | null
+  /** `refuse`: not where it must fail; `warn`: its problems are told beside the job; null: it is not looked at. */
+  readonly validate?: 'refuse' | 'warn' | null
   /** Whether to wait for its end; null: no. */
   readonly wait: Wait | null
   /** What made it, where nobody posted it. */
@@ -31,11 +35,16 @@ export type SubmitRequest = {
 /** What submitting a job stands on. */
 export type SubmitDeps = Pick<
   ServiceDeps,
-  'database' | 'executor' | 'feed' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'
+  'database' | 'executor' | 'feed' | 'registry' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'
 >
 
-/** A job as it stands now, and whether it is that of an earlier request. */
-export type AcceptedJob = { readonly job: JobWire; readonly replayed: boolean }
+/** A job as it stands now, whether it is that of an earlier request, and what may be wrong with it. */
+export type AcceptedJob = {
+  readonly job: JobWire
+  readonly replayed: boolean
+  /** What `validate` found; null: it was not asked. */
+  readonly problems: Validation['problems'] | null
+}
 
 /**
  * Accepts a job: it is durable when this resolves. With the key of an earlier request it gives that one's job. Who waits
@@ -46,14 +55,35 @@ export type AcceptedJob = { readonly job: JobWire; readonly replayed: boolean }
  * and passes on what the database says when it is away: the job may then be there all the same.
  */
 export async function submitJob(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
+  const { validate = null } = request
+  const problems = validate === null ? null : await problemsOf(deps, caller, request.definition, validate)
   const { job, replayed } = await acceptOrReplay(deps, caller, request)
   const { wait } = request
-  if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return { job, replayed }
+  if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return { job, replayed, problems }
   await waitForEnd(deps, caller, job.id, wait)
-  return { job: await renderJob(deps.database, await findJob(deps.database, caller.tenant, job.id)), replayed }
+  const ended = await renderJob(deps.database, await findJob(deps.database, caller.tenant, job.id))
+  return { job: ended, replayed, problems }
 }
 
-async function acceptOrReplay(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
+/** Throws `invalid-definition` with all problems where a definition that must fail is to be refused. */
+async function problemsOf(
+  deps: Pick<ServiceDeps, 'database' | 'registry' | 'rules'>,
+  caller: Caller,
+  definition: unknown,
+  mode: 'refuse' | 'warn',
+): Promise<Validation['problems']> {
+  const { valid, problems } = await validateJob(deps, caller, definition)
+  if (valid || mode === 'warn') return problems
+  const first = problems.find(({ severity }) => severity === 'error')
+  const detail = first === undefined ? 'a step must fail' : `${first.pointer || 'the body'}: ${first.detail}`
+  throw new ProblemError('invalid-definition', detail, { errors: problems })
+}
+
+async function acceptOrReplay(
+  deps: SubmitDeps,
+  caller: Caller,
+  request: SubmitRequest,
+): Promise<Omit<AcceptedJob, 'problems'>> {
   requireScope(caller, 'jobs:write')
   const { definition, text, idempotencyKey, madeBy = null } = request
   const prepared = await prepareJob(deps, caller, definition, text, madeBy)

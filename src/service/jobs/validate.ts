@@ -1,38 +1,36 @@
-import { checkSteps } from '../../engine/plan/checks.ts'
-import { STATUS_VALUES, type StatusName } from '../../engine/status.ts'
-import type { StatusWire } from '../../wire/job.ts'
+import { problem } from '../../engine/validate/problem.ts'
+import { isObject } from '../../engine/values/json.ts'
 import { parseJob } from '../../wire/parseDefinition.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { type Validation, validateDefinition } from '../../wire/validateDefinition.ts'
 import { type Caller, requireScope, requireTags } from '../caller.ts'
+import { instantiate, namesDefinition } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
 
-/** What each step of a definition would start with. */
-export type Validation = {
-  readonly valid: boolean
-  readonly steps: readonly {
-    readonly id: string
-    readonly position: number
-    readonly status: StatusWire
-    readonly detail: string | null
-  }[]
-}
-
 /**
- * Makes the checks that need no run: what would fail for certain is told, and nothing is stored. Throws
- * `invalid-definition` for what could not be posted, and `forbidden` for tags that the caller does not hold.
+ * Tells all that is wrong with a definition, and stores nothing; a job by the name of its definition is looked at as
+ * what it would become. Throws `forbidden` for tags that the caller does not hold, and `invalid-definition` for what is
+ * no JSON object.
  */
-export function validateJob(
-  { registry, rules }: Pick<ServiceDeps, 'registry' | 'rules'>,
+export async function validateJob(
+  { database, registry, rules }: Pick<ServiceDeps, 'database' | 'registry' | 'rules'>,
   caller: Caller,
   posted: unknown,
-): Validation {
+): Promise<Validation> {
   requireScope(caller, 'jobs:write')
-  const { definition } = parseJob(posted, rules)
-  requireTags(caller, definition.tags)
-  const failures = checkSteps(definition, registry)
-  const steps = definition.steps.map(({ id, position }, index) => {
-    const failure = failures[index] ?? null
-    const name: StatusName = failure?.status ?? 'NONE'
-    return { id, position, status: { name, value: STATUS_VALUES[name] }, detail: failure?.error.message ?? null }
-  })
-  return { valid: failures.every((failure) => failure === null), steps }
+  if (!isObject(posted)) parseJob(posted, rules)
+  try {
+    const written = namesDefinition(posted) ? (await instantiate(database, caller.tenant, posted)).job : posted
+    requireTags(caller, tagsOf(written))
+    return validateDefinition(written, registry, rules)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.slug !== 'invalid-definition') throw error
+    const problems = error.errors.map(({ pointer, detail }) => problem('invalid', pointer, detail))
+    return { valid: false, problems, steps: [] }
+  }
+}
+
+function tagsOf(posted: unknown): string[] {
+  const tags = isObject(posted) ? posted['tags'] : undefined
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
 }

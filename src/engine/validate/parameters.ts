@@ -1,0 +1,36 @@
+import { nearestName } from '../nearest.ts'
+import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import { pointerPart } from '../values/pointer.ts'
+import { hasTags, misfits } from './fits.ts'
+import { type DefinitionProblem, problem } from './problem.ts'
+import type { Schema } from './schema.ts'
+
+/** What of a step's parameters can't fit its block's schema, whatever its tags give. */
+export function parameterProblems(
+  parameters: Readonly<Record<string, unknown>>,
+  block: RegisteredBlock,
+  pointer: string,
+): DefinitionProblem[] {
+  const schema = block.parameters as Schema
+  const known = Object.keys(schema.properties ?? {})
+  const given = Object.keys(parameters)
+  const missing = given.some(hasTags) ? [] : (schema.required ?? []).filter((name) => !given.includes(name))
+  return [
+    ...missing.map((name) =>
+      problem('parameter-missing', pointer, `${block.action} needs the parameter ${name}`, null),
+    ),
+    ...given.flatMap((name) => {
+      const below = pointer + pointerPart(name)
+      if (known.includes(name)) {
+        const property = schema.properties?.[name] as Schema
+        return misfits(parameters[name], property, below).map(({ pointer: at, expected, actual }) =>
+          problem('parameter-type', at, `the parameter ${name} must be ${expected}, and this is ${actual}`),
+        )
+      }
+      if (hasTags(name) || schema.patternProperties !== undefined || schema.additionalProperties !== false) return []
+      const suggestion = nearestName(name, known)
+      const hint = suggestion === null ? `; it has ${known.join(', ') || 'none'}` : `; did you mean ${suggestion}?`
+      return [problem('parameter-unknown', below, `${block.action} has no parameter ${name}${hint}`, suggestion)]
+    }),
+  ]
+}

@@ -1,0 +1,114 @@
+import { nearestName } from '../nearest.ts'
+import { actionOf } from '../plan/registeredBlock.ts'
+import { findStep, hasRoot, idsInReach, type Known, type Place } from './place.ts'
+import { type DefinitionProblem, problem } from './problem.ts'
+import { type Schema, schemaAt } from './schema.ts'
+import type { WrittenStep } from './written.ts'
+
+/** What is wrong with a path that a tag or an expression names, and the schema of what it gives where that is known. */
+export type PathJudgement = { readonly problems: DefinitionProblem[]; readonly gives: Schema | null }
+
+const NOTHING: PathJudgement = { problems: [], gives: null }
+const ROOTS = ['job', 'steps', 'item', 'index', 'last', 'wait', 'failure']
+
+/** Judges a path of a tag, with the short forms written out: `steps.ID.result…`, `job.variables.NAME…`. */
+export function judgePath(parts: readonly string[], place: Place, known: Known, pointer: string): PathJudgement {
+  const [root, second, third] = parts
+  if (root === 'steps' && second !== undefined) {
+    if (ofRound(third)) return judgeContainer(second, place, pointer)
+    return judgeStep(second, third === 'result' ? parts.slice(3) : null, place, known, pointer)
+  }
+  if (root === 'job' && third !== undefined && (second === 'variables' || second === 'parameters')) {
+    return judgeName(second, third, known, pointer)
+  }
+  if (root === undefined || ROOTS.includes(root)) return NOTHING
+  const suggestion = nearestName(root, ROOTS)
+  return { problems: [problem('tag-unknown', pointer, `there is no root ${root}`, suggestion)], gives: null }
+}
+
+/** What a container tells of the round that a place is in: it need not be over for that. */
+export function ofRound(field: string | undefined): boolean {
+  return field === 'item' || field === 'index'
+}
+
+export function judgeContainer(id: string, place: Place, pointer: string): PathJudgement {
+  if (findStep(place, id) !== null) return NOTHING
+  const suggestion = nearestName(id, idsInReach(place))
+  return { problems: [problem('tag-unknown', pointer, `there is no step ${id} in reach`, suggestion)], gives: null }
+}
+
+/** Judges the name of a step, and a path in its result where one is meant. */
+export function judgeStep(
+  id: string,
+  path: readonly string[] | null,
+  place: Place,
+  known: Known,
+  pointer: string,
+): PathJudgement {
+  const found = findStep(place, id)
+  if (found === null) {
+    const suggestion = nearestName(id, idsInReach(place))
+    const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
+    return {
+      problems: [problem('tag-unknown', pointer, `there is no step ${id} in reach${hint}`, suggestion)],
+      gives: null,
+    }
+  }
+  if (found.later) {
+    return { problems: [problem('tag-later', pointer, `the step ${id} can't have run yet`)], gives: null }
+  }
+  return path === null ? NOTHING : judgeResult(id, found.step, path, known, pointer)
+}
+
+function judgeResult(
+  id: string,
+  step: WrittenStep,
+  path: readonly string[],
+  known: Known,
+  pointer: string,
+): PathJudgement {
+  const returns = returnsOf(step, known)
+  if (returns === null) return NOTHING
+  const gives = schemaAt(returns, path)
+  if (gives !== 'nowhere') return { problems: [], gives }
+  const names = Object.keys(returns.properties ?? {})
+  const suggestion = nearestName(path[0] ?? '', names)
+  const detail = `what ${id} gives has no ${path.join('.')}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}`
+  return { problems: [problem('tag-path', pointer, detail, suggestion)], gives: null }
+}
+
+/** What a step gives, where its block alone decides it: a failure is let out, since then nothing after it runs. */
+function returnsOf(step: WrittenStep, { registry }: Known): Schema | null {
+  if (step.action === undefined || step.output !== undefined || step.catch !== undefined) return null
+  const block = registry.blocks.get(actionOf(step.action))
+  if (block === undefined || block.blockName.category === 'FLOW') return null
+  return block.returns as Schema
+}
+
+function judgeName(kind: 'variables' | 'parameters', name: string, known: Known, pointer: string): PathJudgement {
+  const names = kind === 'variables' ? known.variables : known.locals
+  if (names === null || names.has(name)) return NOTHING
+  const suggestion = nearestName(name, names)
+  const what = kind === 'variables' ? 'variable' : 'local'
+  const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
+  return { problems: [problem('tag-unknown', pointer, `there is no ${what} ${name}${hint}`, suggestion)], gives: null }
+}
+
+/** Judges a bare name in an expression: a root that is in reach, or a step. */
+export function judgeBareName(
+  name: string,
+  path: readonly string[] | null,
+  place: Place,
+  known: Known,
+  pointer: string,
+): PathJudgement {
+  if (name === 'vars' || name === 'locals') {
+    const first = path?.[0]
+    return first === undefined
+      ? NOTHING
+      : judgeName(name === 'vars' ? 'variables' : 'parameters', first, known, pointer)
+  }
+  // That it is in reach was looked at before: what is no step here is a root.
+  if (name === 'job' || name === 'now' || hasRoot(place, name) || findStep(place, name) === null) return NOTHING
+  return judgeStep(name, path, place, known, pointer)
+}

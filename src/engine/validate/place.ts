@@ -1,0 +1,57 @@
+import type { Registry } from '../plan/registry.ts'
+import type { WrittenStep } from './written.ts'
+
+/** A list of steps that runs one after another, and how far it is looked at. */
+export type Sequence = {
+  readonly steps: readonly WrittenStep[]
+  readonly outer: Place | null
+  /** Names of this place alone, beside those around it: `item`, `failure` … */
+  readonly roots: readonly string[]
+}
+
+/** Where a text stands: at a step of a sequence, or behind all of them. */
+export type Place = {
+  readonly sequence: Sequence
+  /** The step that the text belongs to; the number of steps: all of them may have run. */
+  readonly index: number
+}
+
+/** What is known of the whole job. */
+export type Known = {
+  readonly registry: Registry
+  /** The names of the variables; null: steps may set others. */
+  readonly variables: ReadonlySet<string> | null
+  /** The names of the locals; null: they are not given here. */
+  readonly locals: ReadonlySet<string> | null
+}
+
+/** The id of a step: its own, or its position as text. */
+export function idOf({ id }: { readonly id?: string }, index: number): string {
+  return id ?? String(index + 1)
+}
+
+/** A step that a name leads to from a place, looked for outwards, and whether it can't have run yet. */
+export type Found = { readonly step: WrittenStep; readonly later: boolean }
+
+export function findStep(place: Place, id: string): Found | null {
+  for (let at: Place | null = place; at !== null; at = at.sequence.outer) {
+    const index = at.sequence.steps.findIndex((step, i) => idOf(step, i) === id)
+    if (index >= 0) return { step: at.sequence.steps[index] as WrittenStep, later: index >= at.index }
+  }
+  return null
+}
+
+/** All ids that are in reach of a place. */
+export function idsInReach(place: Place): string[] {
+  const ids: string[] = []
+  for (let at: Place | null = place; at !== null; at = at.sequence.outer) ids.push(...at.sequence.steps.map(idOf))
+  return ids
+}
+
+/** Whether a root such as `item` is in reach of a place. */
+export function hasRoot(place: Place, name: string): boolean {
+  for (let at: Place | null = place; at !== null; at = at.sequence.outer) {
+    if (at.sequence.roots.includes(name)) return true
+  }
+  return false
+}

@@ -1,0 +1,59 @@
+import { nearestName } from '../nearest.ts'
+import type { CheckFailure } from '../plan/checks.ts'
+import { actionOf, blockName } from '../plan/registeredBlock.ts'
+import type { Registry } from '../plan/registry.ts'
+import { type DefinitionProblem, type ProblemCode, problem } from './problem.ts'
+import type { WrittenStep } from './written.ts'
+
+/** What makes a step fail without being run, as a problem. */
+export function statusProblem(
+  { status, error }: CheckFailure,
+  step: WrittenStep,
+  pointer: string,
+  registry: Registry,
+): DefinitionProblem {
+  const code = CODES[status] ?? 'invalid'
+  if (code === 'unknown-action') {
+    const suggestion = nearestAction(actionOf(step.action ?? ''), registry)
+    const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
+    return problem(code, `${pointer}/action`, `${error.message}${hint}`, suggestion)
+  }
+  if (code === 'forbidden-action') return problem(code, `${pointer}/action`, error.message)
+  const at = code === 'duplicate-id' && step.id !== undefined ? `${pointer}/id` : pointer
+  return problem(code, at, error.message)
+}
+
+const CODES: Readonly<Record<string, ProblemCode>> = {
+  BLOCK_NOT_FOUND: 'unknown-action',
+  FORBIDDEN_BLOCK: 'forbidden-action',
+  DUPLICATE_STEP_IDS: 'duplicate-id',
+  BLOCK_LIMIT_EXCEED: 'limit',
+  STEP_LIMIT_EXCEED: 'limit',
+}
+
+/**
+ * The action that was most likely meant: one that people look for by this word (in its own category first, then where the
+ * word comes first), or else the
+ * one with the fewest edits, or with the same name in another category.
+ */
+function nearestAction(written: string, { blocks }: Registry): string | null {
+  const words = keywordsIn(written)
+  const { category } = blockName(written)
+  const meant = [...blocks.values()]
+    .map((block) => ({ block, rank: block.keywords.findIndex((keyword) => words.includes(keyword.toLowerCase())) }))
+    .filter(({ rank }) => rank >= 0)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ block }) => block)
+  const byKeyword = meant.find((block) => block.blockName.category === category) ?? meant[0]
+  if (byKeyword !== undefined) return byKeyword.action
+  const near = nearestName(written, blocks.keys())
+  return (
+    near ?? [...blocks.values()].find((block) => words.includes(block.blockName.name.toLowerCase()))?.action ?? null
+  )
+}
+
+/** `STRING.CONCAT` as people may have meant it: whole, and each part. */
+function keywordsIn(action: string): string[] {
+  const words = action.toLowerCase()
+  return [words, ...words.split('.').slice(-1), words.replaceAll(/[._-]/g, ' ')]
+}

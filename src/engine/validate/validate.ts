@@ -1,0 +1,169 @@
+import { FLOW_ACTIONS } from '../flow/actions.ts'
+import type { CheckFailure } from '../plan/checks.ts'
+import { actionOf } from '../plan/registeredBlock.ts'
+import type { Registry } from '../plan/registry.ts'
+import { conditionProblems } from './conditions.ts'
+import { parameterProblems } from './parameters.ts'
+import type { Known, Place, Sequence } from './place.ts'
+import { type DefinitionProblem, problem } from './problem.ts'
+import type { Schema } from './schema.ts'
+import { statusProblem } from './statuses.ts'
+import { type At, textProblems } from './texts.ts'
+import { catchesOf, variablesOf, writesVariable } from './variables.ts'
+import type { WrittenBranch, WrittenJob, WrittenStep } from './written.ts'
+
+/** More would help nobody. */
+export const MAX_PROBLEMS = 200
+
+/**
+ * What will fail for certain in a definition, and what hardly means what it says, in document order. What is not known
+ * counts as right. Each step and each text is looked at once.
+ *
+ * @param job a definition whose form was checked
+ * @param failures the outcome of the checks of acceptance, in document order
+ */
+export function findProblems(
+  job: WrittenJob,
+  failures: readonly (CheckFailure | null)[],
+  registry: Registry,
+): DefinitionProblem[] {
+  const known: Known = {
+    registry,
+    variables: variablesOf(job, registry),
+    locals: job.local_values === undefined ? null : new Set(Object.keys(job.local_values)),
+  }
+  const walk = new Walk(known, failures)
+  const top: Sequence = { steps: job.steps, outer: null, roots: [] }
+  walk.steps(top, '/steps', false)
+  const over: Place = { sequence: top, index: job.steps.length }
+  // Steps of the handler come last in document order, and the output stands before them in a definition.
+  if (job.on_failure !== undefined) {
+    walk.steps({ steps: job.on_failure, outer: over, roots: ['failure'] }, '/on_failure', false)
+  }
+  walk.add(textProblems(job.output, '/output', { place: over, known }))
+  return walk.problems.slice(0, MAX_PROBLEMS)
+}
+
+class Walk {
+  readonly problems: DefinitionProblem[] = []
+  readonly #known: Known
+  readonly #failures: readonly (CheckFailure | null)[]
+  #written = 0
+
+  constructor(known: Known, failures: readonly (CheckFailure | null)[]) {
+    this.#known = known
+    this.#failures = failures
+  }
+
+  add(problems: readonly DefinitionProblem[]): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push(...problems)
+  }
+
+  /** @param lost what steps here write into variables ends with the round or the branch */
+  steps(sequence: Sequence, pointer: string, lost: boolean): void {
+    sequence.steps.forEach((step, index) => {
+      this.#step(step, { sequence, index }, `${pointer}/${index}`, lost)
+    })
+  }
+
+  #step(step: WrittenStep, place: Place, pointer: string, lost: boolean): void {
+    const failure = this.#failures[this.#written++] ?? null
+    const at: At = { place, known: this.#known }
+    const action = actionOf(step.action ?? 'FLOW.DO')
+    const block = this.#known.registry.blocks.get(action)
+    const { parameters = {} } = step
+    if (failure !== null) this.add([statusProblem(failure, step, pointer, this.#known.registry)])
+    this.#condition(step.if, `${pointer}/if`, at)
+    if (block !== undefined) this.add(parameterProblems(parameters, block, `${pointer}/parameters`))
+    this.add(
+      textProblems(this.#scanned(step, action), `${pointer}/parameters`, at, (block?.parameters as Schema) ?? null),
+    )
+    if (lost && writesVariable(step, this.#known.registry)) {
+      this.add([
+        problem(
+          'write-lost',
+          pointer,
+          'what this changes in variables ends with its round or branch; give it out as a value instead',
+        ),
+      ])
+    }
+    this.#below(step, action, place, pointer, lost)
+  }
+
+  #condition(condition: unknown, pointer: string, at: At): void {
+    this.add(conditionProblems(condition, pointer))
+    this.add(textProblems(condition, pointer, at))
+  }
+
+  /** Parameters but for those that are written in another language, or whose tags are another job's. */
+  #scanned({ parameters = {} }: WrittenStep, action: string): Record<string, unknown> {
+    const block = this.#known.registry.blocks.get(action)
+    const skipped = new Set([
+      FLOW_ACTIONS.get(action)?.asWritten,
+      ...templatesOf(block?.parameters as Schema | undefined),
+    ])
+    return Object.fromEntries(Object.entries(parameters).filter(([name]) => !skipped.has(name)))
+  }
+
+  #below(step: WrittenStep, action: string, place: Place, pointer: string, lost: boolean): void {
+    const flow = FLOW_ACTIONS.get(action)
+    const roots = flow?.shape.roots ?? []
+    const own = lost || isConcurrent(step, action)
+    if (step.steps !== undefined) {
+      const inside: Sequence = { steps: step.steps, outer: place, roots }
+      this.steps(inside, `${pointer}/steps`, own)
+      const over: Place = { sequence: inside, index: step.steps.length }
+      if (step.until !== undefined) this.#condition(step.until, `${pointer}/until`, { place: over, known: this.#known })
+      this.#output(step.output, pointer, over)
+    }
+    step.branches?.forEach((branch, i) => this.#branch(branch, place, `${pointer}/branches/${i}`, own))
+    if (step.branches !== undefined) {
+      const named: Sequence = {
+        steps: step.branches.map(({ id }) => (id === undefined ? {} : { id })),
+        outer: place,
+        roots: [],
+      }
+      this.#output(step.output, pointer, { sequence: named, index: step.branches.length })
+    }
+    // In what handles a failure every step may have run, so none counts as later.
+    const handling: Place = { sequence: place.sequence, index: place.sequence.steps.length }
+    catchesOf(step).forEach((one, i) => {
+      const at = Array.isArray(step.catch) ? `${pointer}/catch/${i}` : `${pointer}/catch`
+      const inside: Sequence = { steps: one.steps ?? [], outer: handling, roots: ['failure'] }
+      this.#condition(one.if, `${at}/if`, { place: { sequence: inside, index: 0 }, known: this.#known })
+      this.steps(inside, `${at}/steps`, lost)
+      this.#output(one.output, at, { sequence: inside, index: inside.steps.length })
+    })
+    if (step.undo !== undefined) {
+      this.steps({ steps: step.undo, outer: handling, roots: ['failure'] }, `${pointer}/undo`, lost)
+    }
+  }
+
+  #branch(branch: WrittenBranch, place: Place, pointer: string, lost: boolean): void {
+    this.#condition(branch.if, `${pointer}/if`, { place, known: this.#known })
+    const inside: Sequence = { steps: branch.steps ?? [], outer: place, roots: [] }
+    this.steps(inside, `${pointer}/steps`, lost)
+    this.#output(branch.output, pointer, { sequence: inside, index: inside.steps.length })
+  }
+
+  #output(output: unknown, pointer: string, place: Place): void {
+    this.add(textProblems(output, `${pointer}/output`, { place, known: this.#known }))
+  }
+}
+
+/** Whether what is below begins with copies of the variables. */
+function isConcurrent({ parameters }: WrittenStep, action: string): boolean {
+  if (action === 'FLOW.PARALLEL') return true
+  const concurrency = parameters?.['concurrency']
+  return action === 'FLOW.EACH' && typeof concurrency === 'number' && concurrency > 1
+}
+
+/** The parameters of a block that are templates of another kind: what looks like a tag there may be theirs. */
+function templatesOf(schema: Schema | undefined): string[] {
+  return Object.entries(schema?.properties ?? {})
+    .filter(([, property]) => Reflect.get(property, 'contentMediaType') === TEMPLATE)
+    .map(([name]) => name)
+}
+
+/** What a block says of a parameter that is a template of another kind. */
+const TEMPLATE = 'text/x-template'

@@ -1,0 +1,73 @@
+import { actionOf } from '../plan/registeredBlock.ts'
+import type { Registry } from '../plan/registry.ts'
+import { namesVariable } from '../run/lookup.ts'
+import { hasTags } from './fits.ts'
+import { wholePath } from './texts.ts'
+import type { WrittenCatch, WrittenJob, WrittenStep } from './written.ts'
+
+/** Blocks that make a variable whose name is a parameter. */
+const SETTERS: ReadonlySet<string> = new Set(['VARIABLE.SET', 'VARIABLE.CREATE'])
+const WRITERS: ReadonlySet<string> = new Set([...SETTERS, 'VARIABLE.DELETE'])
+
+/** Categories whose blocks are known to make no variables of their own. */
+const KNOWN = new Set([
+  'TEXT',
+  'MATH',
+  'LOGIC',
+  'LISTS',
+  'DICTIONARY',
+  'OBJECT',
+  'VARIABLE',
+  'FLOW',
+  'HTTP',
+  'JSON',
+  'TIME',
+  'CSV',
+  'XML',
+  'HTML',
+  'CRYPTO',
+  'ID',
+])
+
+/** The names of a job's variables, those that its steps make among them; null where a step may make others. */
+export function variablesOf(job: WrittenJob, registry: Registry): ReadonlySet<string> | null {
+  const names = new Set(Object.keys(job.variables ?? {}))
+  for (const step of allSteps([...job.steps, ...(job.on_failure ?? [])])) {
+    const block = registry.blocks.get(actionOf(step.action ?? 'FLOW.DO'))
+    if (block === undefined || !block.mutates) continue
+    if (!KNOWN.has(block.blockName.category ?? '')) return null
+    if (!SETTERS.has(block.action)) continue
+    const name = step.parameters?.['name']
+    if (typeof name !== 'string' || hasTags(name)) return null
+    names.add(name)
+  }
+  return names
+}
+
+/** Whether a step changes a variable: by a block of its own, or in place by a parameter that names it as a whole. */
+export function writesVariable(step: WrittenStep, registry: Registry): boolean {
+  const action = actionOf(step.action ?? 'FLOW.DO')
+  if (WRITERS.has(action)) return true
+  if (registry.blocks.get(action)?.mutates !== true) return false
+  return Object.values(step.parameters ?? {}).some((value) => {
+    const path = wholePath(value)
+    return path !== null && namesVariable(path)
+  })
+}
+
+/** The steps of a list and all below them. */
+export function* allSteps(steps: readonly WrittenStep[]): Generator<WrittenStep> {
+  for (const step of steps) {
+    yield step
+    yield* allSteps(step.steps ?? [])
+    for (const branch of step.branches ?? []) yield* allSteps(branch.steps ?? [])
+    for (const one of catchesOf(step)) yield* allSteps(one.steps ?? [])
+    yield* allSteps(step.undo ?? [])
+  }
+}
+
+/** The catches of a step, as a list. */
+export function catchesOf({ catch: caught }: WrittenStep): readonly WrittenCatch[] {
+  if (caught === undefined) return []
+  return Array.isArray(caught) ? (caught as readonly WrittenCatch[]) : [caught as WrittenCatch]
+}

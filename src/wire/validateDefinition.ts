@@ -1,0 +1,102 @@
+import { type Static, Type } from 'typebox'
+import { checkSteps } from '../engine/plan/checks.ts'
+import type { Registry } from '../engine/plan/registry.ts'
+import { writtenSteps } from '../engine/plan/written.ts'
+import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
+import { type DefinitionProblem, problem } from '../engine/validate/problem.ts'
+import { findProblems, MAX_PROBLEMS } from '../engine/validate/validate.ts'
+import { isObject } from '../engine/values/json.ts'
+import { unescapePointer } from '../engine/values/pointer.ts'
+import type { StatusWire } from './job.ts'
+import { type DefinitionRules, judgeJob } from './parseDefinition.ts'
+import { readDefinition } from './readDefinition.ts'
+import { refTo } from './ref.ts'
+
+/** A problem of a definition as it leaves the process. */
+export const DefinitionProblemWire = Type.Object(
+  {
+    pointer: Type.String({ description: 'JSON Pointer into the definition.', examples: ['/steps/0/action'] }),
+    severity: Type.Unsafe<'error' | 'warning'>(
+      Type.String({ description: '`error`: it fails for certain; `warning`: it hardly means what it says.' }),
+    ),
+    code: Type.String({ description: 'What kind of problem it is; may grow.', examples: ['unknown-action'] }),
+    detail: Type.String({ description: 'What is wrong, for people.' }),
+    suggestion: Type.Union([Type.String(), Type.Null()], { description: 'The name that was most likely meant.' }),
+  },
+  { $id: 'DefinitionProblem', description: 'Something in a definition that will fail, or hardly means what it says.' },
+)
+
+/** What `validate` answers. */
+export const ValidationWire = Type.Object(
+  {
+    valid: Type.Boolean({ description: 'False where a problem is an error.' }),
+    problems: Type.Array(refTo<DefinitionProblem>('DefinitionProblem'), {
+      description: 'In document order, at most 200.',
+    }),
+    steps: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        position: Type.Integer(),
+        status: refTo<StatusWire>('Status'),
+        detail: Type.Union([Type.String(), Type.Null()]),
+      }),
+      { description: 'What each step of the top sequence would start with; empty where the job would be refused.' },
+    ),
+  },
+  { $id: 'Validation', description: 'What would become of a definition, as far as that can be told before it runs.' },
+)
+export type Validation = Static<typeof ValidationWire>
+
+/** Tells all that is wrong with a definition without running it; it throws for nothing that is JSON. */
+export function validateDefinition(posted: unknown, registry: Registry, rules: DefinitionRules): Validation {
+  const { errors, input } = judgeJob(posted, rules)
+  const refused = errors.map(({ code, pointer, detail }) => problem(code, pointer, detail))
+  if (input === null) return { valid: false, problems: refused.slice(0, MAX_PROBLEMS), steps: [] }
+  const definition = readDefinition(input)
+  const failures = checkSteps(definition, registry)
+  const all = inDocumentOrder(posted, [...refused, ...findProblems(input, failures, registry)])
+  const problems = all.slice(0, MAX_PROBLEMS)
+  if (refused.length > 0) return { valid: false, problems, steps: [] }
+  const steps = writtenSteps(definition).flatMap(({ definition: { id, position }, depth, parts }, index) => {
+    if (depth > 0 || parts > 1) return []
+    const failure = failures[index] ?? null
+    const name: StatusName = failure?.status ?? 'NONE'
+    return [{ id, position, status: { name, value: STATUS_VALUES[name] }, detail: failure?.error.message ?? null }]
+  })
+  const valid = failures.every((failure) => failure === null) && all.every(({ severity }) => severity !== 'error')
+  return { valid, problems, steps }
+}
+
+/** Problems by where they stand in the document; those of one place stay in order. */
+function inDocumentOrder(posted: unknown, problems: readonly DefinitionProblem[]): DefinitionProblem[] {
+  return problems
+    .map((one) => ({ one, place: placeOf(posted, one.pointer) }))
+    .sort((a, b) => comparePlaces(a.place, b.place))
+    .map(({ one }) => one)
+}
+
+/** The way to a place, as positions among siblings; what is not there comes before what is. */
+function placeOf(posted: unknown, pointer: string): number[] {
+  let value = posted
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const key = unescapePointer(part)
+      if (Array.isArray(value)) {
+        value = value[Number(key)]
+        return Number(key)
+      }
+      const at = isObject(value) ? Object.keys(value).indexOf(key) : -1
+      value = isObject(value) && at >= 0 ? value[key] : undefined
+      return at
+    })
+}
+
+function comparePlaces(left: readonly number[], right: readonly number[]): number {
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const order = (left[i] as number) - (right[i] as number)
+    if (order !== 0) return order
+  }
+  return left.length - right.length
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+
+let service: TestConduit
+beforeAll(async () => {
+  service = await startConduit({})
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+const wrong = {
+  steps: [{ action: 'TEXT.JION' }, { action: 'TEXT.CREATE', parameters: { value: '{# nope #}' } }],
+  variables: { a: 1 },
+}
+const doubtful = { steps: [{ action: 'TEXT.CREATE', parameters: { value: '{{ a }}' } }] }
+
+describe('POST /v1/jobs/validate', () => {
+  test('tells all problems at once, in document order, and how each step would start', async () => {
+    const { status, body } = await service.request('POST', '/v1/jobs/validate', wrong)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      valid: false,
+      problems: [
+        { code: 'unknown-action', severity: 'error', pointer: '/steps/0/action', suggestion: 'TEXT.JOIN' },
+        { code: 'tag-unknown', severity: 'warning', pointer: '/steps/1/parameters/value', suggestion: null },
+      ],
+      steps: [{ status: { name: 'BLOCK_NOT_FOUND' } }, { status: { name: 'NONE' } }],
+    })
+  })
+
+  test('answers 200 also to what POST would refuse, with the pointers of the refusal', async () => {
+    for (const job of [
+      {},
+      { steps: [{ action: 'TEXT.CREATE', parameters: { value: '{= 1 + =}' } }] },
+      { steps: 1, iff: 2 },
+    ]) {
+      const posted = await service.request('POST', '/v1/jobs', job)
+      const { status, body } = await service.request('POST', '/v1/jobs/validate', job)
+      expect([posted.status, status]).toEqual([422, 200])
+      expect(body).toMatchObject({ valid: false, steps: [] })
+      const pointers = body.problems.map(({ pointer }: { pointer: string }) => pointer)
+      for (const { pointer } of posted.body.errors) expect(pointers).toContain(pointer)
+    }
+  })
+
+  test('has at most 200 problems', async () => {
+    const steps = Array.from({ length: 300 }, () => ({ action: 'NO.SUCH' }))
+    expect((await service.request('POST', '/v1/jobs/validate', { steps })).body.problems).toHaveLength(200)
+  })
+})
+
+describe('POST /v1/jobs', () => {
+  test('accepts a job that must fail, where nobody asks', async () => {
+    const { status, body } = await service.request('POST', '/v1/jobs', wrong)
+    expect(status).toBe(202)
+    expect(body).not.toHaveProperty('problems')
+  })
+
+  test('?validate=refuse answers 422 with the problems where a step must fail', async () => {
+    const { status, body } = await service.request('POST', '/v1/jobs?validate=refuse', wrong)
+    expect(status).toBe(422)
+    expect(body).toMatchObject({
+      type: '/problems/invalid-definition',
+      errors: [
+        { pointer: '/steps/0/action', severity: 'error', code: 'unknown-action', suggestion: 'TEXT.JOIN' },
+        { pointer: '/steps/1/parameters/value', severity: 'warning', code: 'tag-unknown', suggestion: null },
+      ],
+    })
+  })
+
+  test('?validate=refuse accepts what has warnings alone', async () => {
+    expect((await service.request('POST', '/v1/jobs?validate=refuse', doubtful)).status).toBe(202)
+  })
+
+  test('?validate=warn accepts, and tells the problems beside the job', async () => {
+    const { status, body } = await service.request('POST', '/v1/jobs?validate=warn', wrong)
+    expect(status).toBe(202)
+    expect(body.problems.map(({ code }: { code: string }) => code)).toEqual(['unknown-action', 'tag-unknown'])
+  })
+
+  test('?validate= takes no other word', async () => {
+    expect((await service.request('POST', '/v1/jobs?validate=yes', wrong)).status).toBe(400)
+  })
+})

@@ -1,3 +1,4 @@
+import { invalidType } from './invalidType.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import { FLOW_ACTIONS } from '../flow/actions.ts'
 import { apply } from './apply.ts'
@@ -45,14 +46,15 @@ export function attempt(run: RunState, frame: StepFrame): Entry | Command | null
   }
   const action = FLOW_ACTIONS.get(step.definition.action)
   const misfit = block.check(resolved.parameters) ?? action?.misfit?.(resolved.parameters) ?? null
-  if (misfit !== null) return refuse(frame, misfit)
+  if (misfit !== null) return refuse(frame, misfit, resolved.parameters)
   if (action !== undefined) return beginAction(run, frame, action, resolved)
   prepareCall(frame, block, resolved)
   return { kind: 'call', frame }
 }
 
-function refuse(frame: StepFrame, message: string): null {
-  const failure = failureOf(frame, 'INVALID_TYPE', { type: 'InvalidType', message })
+function refuse(frame: StepFrame, message: string, parameters: JsonObject): null {
+  const { sequence, step } = frame
+  const failure = failureOf(frame, 'INVALID_TYPE', invalidType(message, sequence, step, parameters))
   const finishedAt = frame.sequence.run.context.clock.now()
   conclude(frame, { kind: 'failed', failure, finishedAt, variables: null, again: retryOf(frame, failure, null) })
   return null

@@ -1,3 +1,4 @@
+import { invalidType } from './invalidType.ts'
 import { errorValue, GivenUp, StepAborted } from '../errors.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { StepPlan } from '../plan/tree.ts'
@@ -92,7 +93,8 @@ function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null 
   }
   const misfit = block.check(resolved.parameters)
   if (misfit !== null) {
-    return recordUncalled(sequence, step, 'INVALID_TYPE', { type: 'InvalidType', message: misfit }, null, 1)
+    const error = invalidType(misfit, sequence, step, resolved.parameters)
+    return recordUncalled(sequence, step, 'INVALID_TYPE', error, null, 1)
   }
   if (!block.effects) return callPlain(sequence, step, block, resolved)
   const frame = openFrame(sequence)

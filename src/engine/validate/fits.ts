@@ -6,14 +6,18 @@ import { type Schema, schemaWords, typeOf, typesOf } from './schema.ts'
 /** A place in a value that can't fit a schema, whatever its tags give. */
 export type Misfit = { readonly pointer: string; readonly expected: string; readonly actual: string }
 
-/** The places in a value that can't fit a schema for certain. What is not known fits. */
-export function misfits(value: unknown, schema: Schema, pointer: string): Misfit[] {
-  if (typeof value === 'string' && hasTags(value)) return textMisfits(value, schema, pointer)
-  if (schema.anyOf !== undefined) return unionMisfits(value, schema, schema.anyOf, pointer)
+/**
+ * The places in a value that can't fit a schema for certain. What is not known fits.
+ *
+ * @param mayHaveTags whether tags in its texts are still to be resolved
+ */
+export function misfits(value: unknown, schema: Schema, pointer: string, mayHaveTags = true): Misfit[] {
+  if (mayHaveTags && typeof value === 'string' && hasTags(value)) return textMisfits(value, schema, pointer)
+  if (schema.anyOf !== undefined) return unionMisfits(value, schema, schema.anyOf, pointer, mayHaveTags)
   const whole = [{ pointer, expected: schemaWords(schema), actual: typeOf(value) }]
   if (!typeFits(value, schema) || !choiceFits(value, schema) || !boundsFit(value, schema)) return whole
-  if (Array.isArray(value)) return itemMisfits(value, schema, pointer)
-  return isObject(value) ? propertyMisfits(value, schema, pointer) : []
+  if (Array.isArray(value)) return itemMisfits(value, schema, pointer, mayHaveTags)
+  return isObject(value) ? propertyMisfits(value, schema, pointer, mayHaveTags) : []
 }
 
 /** Whether a text holds a tag, so that what it gives is known only when it is resolved. */
@@ -29,8 +33,14 @@ function textMisfits(text: string, schema: Schema, pointer: string): Misfit[] {
   return [{ pointer, expected: schemaWords(schema), actual: 'string' }]
 }
 
-function unionMisfits(value: unknown, schema: Schema, anyOf: readonly Schema[], pointer: string): Misfit[] {
-  const found = anyOf.map((one) => misfits(value, one, pointer))
+function unionMisfits(
+  value: unknown,
+  schema: Schema,
+  anyOf: readonly Schema[],
+  pointer: string,
+  mayHaveTags: boolean,
+): Misfit[] {
+  const found = anyOf.map((one) => misfits(value, one, pointer, mayHaveTags))
   if (found.some((one) => one.length === 0)) return []
   // Where one of them takes this kind of value, what is wrong stands deeper in it.
   const near = found.filter((one) => one.every((misfit) => misfit.pointer !== pointer))
@@ -68,17 +78,23 @@ function boundsFit(value: unknown, schema: Schema): boolean {
   return schema.maxItems === undefined || value.length <= schema.maxItems
 }
 
-function itemMisfits(list: readonly unknown[], { items }: Schema, pointer: string): Misfit[] {
+function itemMisfits(list: readonly unknown[], { items }: Schema, pointer: string, mayHaveTags: boolean): Misfit[] {
   if (items === undefined) return []
   return list.flatMap((item, i) => {
     const schema = Array.isArray(items) ? (items as readonly Schema[])[i] : (items as Schema)
-    return schema === undefined ? [] : misfits(item, schema, pointer + pointerPart(i))
+    return schema === undefined ? [] : misfits(item, schema, pointer + pointerPart(i), mayHaveTags)
   })
 }
 
-function propertyMisfits(object: Record<string, unknown>, schema: Schema, pointer: string): Misfit[] {
+function propertyMisfits(
+  object: Record<string, unknown>,
+  schema: Schema,
+  pointer: string,
+  mayHaveTags: boolean,
+): Misfit[] {
   const keys = Object.keys(object)
-  const missing = keys.some(hasTags) ? [] : (schema.required ?? []).filter((name) => !keys.includes(name))
+  const missing =
+    mayHaveTags && keys.some(hasTags) ? [] : (schema.required ?? []).filter((name) => !keys.includes(name))
   return [
     ...missing.map((name) => ({
       pointer: pointer + pointerPart(name),
@@ -88,10 +104,11 @@ function propertyMisfits(object: Record<string, unknown>, schema: Schema, pointe
     ...keys.flatMap((key) => {
       const below = pointer + pointerPart(key)
       const known = schema.properties
-      if (known !== undefined && Object.hasOwn(known, key)) return misfits(object[key], known[key] as Schema, below)
-      if (hasTags(key) || schema.patternProperties !== undefined) return []
+      if (known !== undefined && Object.hasOwn(known, key))
+        return misfits(object[key], known[key] as Schema, below, mayHaveTags)
+      if ((mayHaveTags && hasTags(key)) || schema.patternProperties !== undefined) return []
       if (isObject(schema.additionalProperties))
-        return misfits(object[key], schema.additionalProperties as Schema, below)
+        return misfits(object[key], schema.additionalProperties as Schema, below, mayHaveTags)
       if (schema.additionalProperties !== false) return []
       return [{ pointer: below, expected: 'no such key', actual: typeOf(object[key]) }]
     }),

@@ -1,0 +1,112 @@
+import type { ErrorValue } from '../errors.ts'
+import type { StepPlan } from '../plan/tree.ts'
+import { parseTemplate } from '../tags/tags.ts'
+import { type Misfit, misfits } from '../validate/fits.ts'
+import { type Schema, schemaWords, typeOf } from '../validate/schema.ts'
+import { Budget, isObject, type Json, type JsonObject } from '../values/json.ts'
+import { pointerPart, unescapePointer } from '../values/pointer.ts'
+import { lookUp } from './lookup.ts'
+import type { Sequence } from './state.ts'
+
+/** So much of a value is told. */
+const MAX_VALUE = 256
+
+/**
+ * The error of a step whose parameters don't fit: which one, what was wanted, what came instead, and the tag that gave
+ * it, in fields and in one sentence.
+ *
+ * @param sentence what the block's schema says, for what is not about one place
+ */
+export function invalidType(sentence: string, at: Sequence, step: StepPlan, parameters: JsonObject): ErrorValue {
+  const misfit = firstMisfit(parameters, step.block?.parameters as Schema | undefined)
+  if (misfit === null) return { type: 'InvalidType', message: sentence }
+  const { pointer, expected, actual } = misfit
+  const value = valueAt(parameters, pointer)
+  const from = actual === 'nothing' ? null : tagAt(step.definition.parameters, pointer)
+  const told = actual === 'nothing' || expected === NO_PARAMETER ? sentence : sentenceOf(misfit, from, at)
+  return { type: 'InvalidType', message: told, parameter: pointer, expected, actual, value: cut(value), from }
+}
+
+const NO_PARAMETER = 'no such parameter'
+
+/** What is missing or unknown comes first: it mostly explains the rest. */
+function firstMisfit(parameters: JsonObject, schema: Schema | undefined): Misfit | null {
+  if (schema === undefined) return null
+  const { properties = {}, required = [] } = schema
+  const missing = required.find((name) => !Object.hasOwn(parameters, name))
+  if (missing !== undefined) {
+    return { pointer: pointerPart(missing), expected: schemaWords(properties[missing] ?? {}), actual: 'nothing' }
+  }
+  const closed = schema.additionalProperties === false && schema.patternProperties === undefined
+  const unknown = Object.keys(parameters).find((name) => !Object.hasOwn(properties, name))
+  if (closed && unknown !== undefined) {
+    return { pointer: pointerPart(unknown), expected: NO_PARAMETER, actual: typeOf(parameters[unknown]) }
+  }
+  return misfits(parameters, schema, '', false)[0] ?? null
+}
+
+function sentenceOf({ pointer, expected, actual }: Misfit, from: string | null, at: Sequence): string {
+  const name = pointer.slice(1).split('/').map(unescapePointer).join('.')
+  const demand = `the parameter ${name} must be ${withArticle(expected)}`
+  return from === null
+    ? `${demand}, and is ${withArticle(actual)}`
+    : `${demand}; ${from} gave ${actual}${instead(from, at)}`
+}
+
+function withArticle(words: string): string {
+  if (!/^(string|number|integer|boolean|array|object)\b/.test(words)) return words
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`
+}
+
+function valueAt(parameters: JsonObject, pointer: string): Json {
+  let value: Json = parameters
+  for (const part of pointer.split('/').slice(1).map(unescapePointer)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return null
+    value = (value as JsonObject)[part] as Json
+  }
+  return value
+}
+
+function cut(value: Json): Json {
+  const json = JSON.stringify(value)
+  return json.length <= MAX_VALUE ? value : `${json.slice(0, MAX_VALUE - 1)}…`
+}
+
+/** The tag or expression that alone gave what stands at a place, or what it stands in. */
+function tagAt(written: JsonObject, pointer: string): string | null {
+  let value: Json = written
+  for (const part of pointer.split('/').slice(1).map(unescapePointer)) {
+    if (typeof value === 'string') break
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return null
+    value = (value as JsonObject)[part] as Json
+  }
+  return typeof value === 'string' && (parseTemplate(value)?.whole ?? null) !== null ? value.trim() : null
+}
+
+/** What was there in place of what a path named: the keys of the last object on its way. */
+function instead(tag: string, at: Sequence): string {
+  const whole = parseTemplate(tag)?.whole ?? null
+  if (whole === null || whole.kind === '=' || whole.parts === null) return ''
+  try {
+    return keysInstead(whole.parts, at)
+  } catch {
+    // The tag was resolved within a bound of its own; what can't be looked at again within this one is left out.
+    return ''
+  }
+}
+
+function keysInstead(parts: readonly string[], at: Sequence): string {
+  // `steps.ID.result`, `job.variables`: what stands before that is not the user's.
+  const least = parts[0] === 'steps' ? 3 : 2
+  const budget = new Budget(1_000_000, () => new RangeError('the look for what is there instead'))
+  for (let length = parts.length - 1; length >= least; length--) {
+    const found = lookUp(at, parts.slice(0, length), budget)
+    if (found === null) continue
+    if (!isObject(found)) return ''
+    const name =
+      parts[0] === 'steps' ? [parts[1], ...parts.slice(3, length)].join('.') : parts.slice(2, length).join('.')
+    const keys = Object.keys(found).slice(0, 20)
+    return keys.length === 0 ? '' : ` (${name === '' ? 'there are' : `${name} has`}: ${keys.join(', ').slice(0, 200)})`
+  }
+  return ''
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { runJob } from '../../src/compose/runJob.ts'
+
+/** What the second of two steps ends in; the first, `c`, gives a customer. */
+async function failing(parameters: object, action = 'TEXT.JOIN'): Promise<unknown> {
+  const customer = { action: 'DICTIONARY.CREATE', id: 'c', parameters: { id: 7, name: 'Ada', plan: { level: 2 } } }
+  const variables = { order: { total: 5 }, long: 'x'.repeat(400) }
+  const job = await runJob({
+    variables,
+    local_values: { user: { mail: 'a@b' } },
+    steps: [customer, { action, parameters }],
+  })
+  expect(job.steps?.[1]?.status.name).toBe('INVALID_TYPE')
+  return job.steps?.[1]?.return_value
+}
+
+test.each([
+  [
+    { text1: '{: c.nmae :}', text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'null', value: null, from: '{: c.nmae :}' },
+    'the parameter text1 must be a string; {: c.nmae :} gave null (c has: id, name, plan)',
+  ],
+  [
+    { text1: '{: c.plan.levle :}', text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'null', value: null, from: '{: c.plan.levle :}' },
+    'the parameter text1 must be a string; {: c.plan.levle :} gave null (c.plan has: level)',
+  ],
+  [
+    { text1: '{# order.sum #}', text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'null', value: null, from: '{# order.sum #}' },
+    'the parameter text1 must be a string; {# order.sum #} gave null (order has: total)',
+  ],
+  [
+    { text1: ' {= c.id + 1 =}', text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'integer', value: 8, from: '{= c.id + 1 =}' },
+    'the parameter text1 must be a string; {= c.id + 1 =} gave integer',
+  ],
+  [
+    { text1: 5, text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'integer', value: 5, from: null },
+    'the parameter text1 must be a string, and is an integer',
+  ],
+  [
+    { text1: 'a' },
+    { parameter: '/text2', expected: 'string', actual: 'nothing', value: null, from: null },
+    'the parameter text2 is missing',
+  ],
+  [
+    { text1: 'a', text2: 'b', text3: true },
+    { parameter: '/text3', expected: 'no such parameter', actual: 'boolean', value: true, from: null },
+    'there is no parameter text3',
+  ],
+])(
+  'the error of %j says which parameter, what was wanted, what came, and from where',
+  async (parameters, error, message) => {
+    expect(await failing(parameters)).toEqual({ type: 'InvalidType', message, ...error })
+  },
+)
+
+test('a place in a parameter is named, and the tag that gave what it stands in', async () => {
+  expect(await failing({ text: '<a/>', lists: ['a', '{: c.id :}'] }, 'XML.PARSE')).toMatchObject({
+    parameter: '/lists/1',
+    actual: 'integer',
+    value: 7,
+    from: '{: c.id :}',
+  })
+})
+
+test('a long value is cut, and says so', async () => {
+  const { value } = (await failing({ list: '{# long #}' }, 'LISTS.COUNT')) as { value: string }
+  expect(value).toHaveLength(256)
+  expect(value.endsWith('…')).toBe(true)
+})

@@ -98,6 +98,8 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.keyboard.type('order=77')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'order total' }).waitFor({ state: 'detached' })
+    // While the list is read again there is no row to move to.
+    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
     expect(new URL(page.url()).searchParams.get('metadata.order')).toBe('77')
     await page.getByRole('searchbox').blur()
     await page.keyboard.press('j')
@@ -175,6 +177,33 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await page.getByText('succeeded').first().waitFor()
     await page.getByRole('treeitem', { name: 'a LOGIC.TRUE' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a definition is started by its form; a schedule is paused, fired, and backfilled with the number told before', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { definitions, schedules } = createClient({ baseUrl: url })
+    const inputs = { type: 'object', properties: { who: { type: 'string', title: 'Who' } }, required: ['who'] }
+    const steps = [{ id: 'note', action: 'TEXT.UPPERCASE', parameters: { text: '{< who >}' } }]
+    await definitions.put('greet', { inputs, steps, output: '{: note :}' })
+    await page.goto(`${url}/ui/definitions/greet`)
+    await page.getByLabel('Who').fill('ada')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await page.getByText('succeeded').first().waitFor()
+
+    await schedules.put('nightly', { cron: '0 3 * * *', job: { steps: [{ action: 'LOGIC.TRUE' }] } })
+    await page.goto(`${url}/ui/schedules`)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Resume' }).waitFor()
+    expect((await schedules.get('nightly')).enabled).toBe(false)
+    await page.getByRole('button', { name: 'Backfill …' }).click()
+    await page.getByLabel('From').fill('2026-01-01T00:00')
+    await page.getByLabel('To, exclusive').fill('2026-01-04T00:00')
+    await page.getByText('3 jobs will be made.').waitFor()
+    await page.getByRole('button', { name: 'Make the jobs' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Fire now' }).click()
+    await page.getByText('succeeded').first().waitFor()
     expect(wrong).toEqual([])
   })
 

@@ -23,7 +23,7 @@ export function invalidType(sentence: string, at: Sequence, step: StepPlan, para
   const { pointer, expected, actual } = misfit
   const value = valueAt(parameters, pointer)
   const from = actual === 'nothing' ? null : tagAt(step.definition.parameters, pointer)
-  const told = actual === 'nothing' || expected === NO_PARAMETER ? sentence : sentenceOf(misfit, from, at)
+  const told = actual === 'nothing' ? sentence : sentenceOf(misfit, from, at)
   return { type: 'InvalidType', message: told, parameter: pointer, expected, actual, value: cut(value), from }
 }
 
@@ -47,6 +47,7 @@ function firstMisfit(parameters: JsonObject, schema: Schema | undefined): Misfit
 
 function sentenceOf({ pointer, expected, actual }: Misfit, from: string | null, at: Sequence): string {
   const name = pointer.slice(1).split('/').map(unescapePointer).join('.')
+  if (expected === NO_PARAMETER) return `there is no parameter ${name}`
   const demand = `the parameter ${name} must be ${withArticle(expected)}`
   return from === null
     ? `${demand}, and is ${withArticle(actual)}`

@@ -1,12 +1,7 @@
 import { FLOW_ACTIONS } from '../engine/flow/actions.ts'
 import type { Reach } from '../engine/expressions/scope.ts'
 import { actionOf } from '../engine/plan/registeredBlock.ts'
-import {
-  conditionMistakes,
-  expressionMistakes,
-  mentionsExpression,
-  type TextMistake,
-} from '../engine/tags/mistakes.ts'
+import { conditionMistakes, expressionMistakes, mentionsExpression, type TextMistake } from '../engine/tags/mistakes.ts'
 import type { Json } from '../engine/values/json.ts'
 import type { BranchInput, CatchInput, JobInput, StepInput } from './definition.ts'
 

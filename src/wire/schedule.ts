@@ -47,7 +47,12 @@ export const ScheduleInput = Type.Object(
       description: 'What `POST /v1/jobs` takes, but for `id`, `run_at` and `delay`.',
     }),
   },
-  { $id: 'ScheduleInput', additionalProperties: false, description: 'What makes jobs again and again.' },
+  {
+    $id: 'ScheduleInput',
+    additionalProperties: false,
+    description: 'What makes jobs again and again.',
+    examples: [{ cron: '0 3 * * 1-5', timezone: 'Europe/Paris', job: { steps: [{ action: 'LOGIC.TRUE' }] } }],
+  },
 )
 export type ScheduleInput = Static<typeof ScheduleInput>
 

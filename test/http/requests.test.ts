@@ -118,7 +118,7 @@ describe('a query', () => {
 
   test('with a value that is none of those allowed is told these', async () => {
     const { body } = await service.request('GET', '/v1/jobs?state=done')
-    expect(body.detail).toBe('state must be one of queued, running, succeeded, failed, cancelled')
+    expect(body.detail).toBe('state must be one of scheduled, queued, running, waiting, succeeded, failed, cancelled')
   })
 
   test.each([
@@ -161,7 +161,7 @@ describe('a path', () => {
     await service.run({ ...simple, id: 'validate' })
     expect((await service.request('GET', '/v1/jobs/validate')).body.id).toBe('validate')
     const put = await service.request('PUT', '/v1/jobs/validate', {})
-    expect([put.status, put.headers['allow']]).toEqual([405, 'DELETE, GET, HEAD, POST'])
+    expect([put.status, put.headers['allow']]).toEqual([405, 'DELETE, GET, HEAD, PATCH, POST'])
     expect((await service.request('DELETE', '/v1/jobs/validate')).status).toBe(204)
     expect((await service.request('GET', '/v1/jobs/validate')).status).toBe(404)
   })

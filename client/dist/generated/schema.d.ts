@@ -1377,7 +1377,20 @@ export interface components {
             created_at: string;
             created_by: string | null;
         };
-        /** @description What makes jobs again and again. */
+        /**
+         * @description What makes jobs again and again.
+         * @example {
+         *       "cron": "0 3 * * 1-5",
+         *       "timezone": "Europe/Paris",
+         *       "job": {
+         *         "steps": [
+         *           {
+         *             "action": "LOGIC.TRUE"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
         ScheduleInput: {
             /**
              * @description 5 fields, or 6 with seconds first.
@@ -4606,6 +4619,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "cron": "0 3 * * 1-5",
+                 *       "timezone": "Europe/Paris",
+                 *       "job": {
+                 *         "steps": [
+                 *           {
+                 *             "action": "LOGIC.TRUE"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleInput"];
             };
         };
@@ -5102,6 +5128,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "from": "2027-01-04T00:00:00Z",
+                 *       "to": "2027-01-05T00:00:00Z"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The first moment.

@@ -77,7 +77,7 @@ const backfillSchema = {
       to: Type.String({ description: 'Behind the last.', examples: ['2027-01-05T00:00:00Z'] }),
       dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only tells how many there are.' })),
     },
-    { additionalProperties: false },
+    { additionalProperties: false, examples: [{ from: '2027-01-04T00:00:00Z', to: '2027-01-05T00:00:00Z' }] },
   ),
   response: {
     202: Type.Object(

@@ -69,14 +69,15 @@ export function validateDefinition(posted: unknown, registry: Registry, rules: D
 
 /** Problems by where they stand in the document; those of one place stay in order. */
 function inDocumentOrder(posted: unknown, problems: readonly DefinitionProblem[]): DefinitionProblem[] {
+  const keys = new Map<object, ReadonlyMap<string, number>>()
   return problems
-    .map((one) => ({ one, place: placeOf(posted, one.pointer) }))
+    .map((one) => ({ one, place: placeOf(posted, one.pointer, keys) }))
     .sort((a, b) => comparePlaces(a.place, b.place))
     .map(({ one }) => one)
 }
 
 /** The way to a place, as positions among siblings; what is not there comes before what is. */
-function placeOf(posted: unknown, pointer: string): number[] {
+function placeOf(posted: unknown, pointer: string, keys: Map<object, ReadonlyMap<string, number>>): number[] {
   let value = posted
   return pointer
     .split('/')
@@ -87,9 +88,11 @@ function placeOf(posted: unknown, pointer: string): number[] {
         value = value[Number(key)]
         return Number(key)
       }
-      const at = isObject(value) ? Object.keys(value).indexOf(key) : -1
-      value = isObject(value) && at >= 0 ? value[key] : undefined
-      return at
+      if (!isObject(value)) return -1
+      const known = keys.get(value) ?? new Map(Object.keys(value).map((one, i) => [one, i]))
+      keys.set(value, known)
+      value = known.has(key) ? value[key] : undefined
+      return known.get(key) ?? -1
     })
 }
 

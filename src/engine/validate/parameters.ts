@@ -5,6 +5,9 @@ import { hasTags, misfits } from './fits.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from './schema.ts'
 
+/** So many parameters of one step are looked at: blocks have some ten, or take any. */
+const MAX_GIVEN = 200
+
 /** What of a step's parameters can't fit its block's schema, whatever its tags give. */
 export function parameterProblems(
   parameters: Readonly<Record<string, unknown>>,
@@ -19,7 +22,7 @@ export function parameterProblems(
     ...missing.map((name) =>
       problem('parameter-missing', pointer, `${block.action} needs the parameter ${name}`, null),
     ),
-    ...given.flatMap((name) => {
+    ...given.slice(0, MAX_GIVEN).flatMap((name) => {
       const below = pointer + pointerPart(name)
       if (known.includes(name)) {
         const property = schema.properties?.[name] as Schema

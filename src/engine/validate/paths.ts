@@ -1,4 +1,3 @@
-import { nearestName } from '../nearest.ts'
 import { actionOf } from '../plan/registeredBlock.ts'
 import { findStep, hasRoot, idsInReach, type Known, type Place } from './place.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
@@ -15,14 +14,14 @@ const ROOTS = ['job', 'steps', 'item', 'index', 'last', 'wait', 'failure']
 export function judgePath(parts: readonly string[], place: Place, known: Known, pointer: string): PathJudgement {
   const [root, second, third] = parts
   if (root === 'steps' && second !== undefined) {
-    if (ofRound(third)) return judgeContainer(second, place, pointer)
+    if (ofRound(third)) return judgeContainer(second, place, known, pointer)
     return judgeStep(second, third === 'result' ? parts.slice(3) : null, place, known, pointer)
   }
   if (root === 'job' && third !== undefined && (second === 'variables' || second === 'parameters')) {
     return judgeName(second, third, known, pointer)
   }
   if (root === undefined || ROOTS.includes(root)) return NOTHING
-  const suggestion = nearestName(root, ROOTS)
+  const suggestion = known.suggestions.nearest(root, () => ROOTS)
   return { problems: [problem('tag-unknown', pointer, `there is no root ${root}`, suggestion)], gives: null }
 }
 
@@ -31,9 +30,9 @@ export function ofRound(field: string | undefined): boolean {
   return field === 'item' || field === 'index'
 }
 
-export function judgeContainer(id: string, place: Place, pointer: string): PathJudgement {
+export function judgeContainer(id: string, place: Place, known: Known, pointer: string): PathJudgement {
   if (findStep(place, id) !== null) return NOTHING
-  const suggestion = nearestName(id, idsInReach(place))
+  const suggestion = known.suggestions.nearest(id, () => idsInReach(place))
   return { problems: [problem('tag-unknown', pointer, `there is no step ${id} in reach`, suggestion)], gives: null }
 }
 
@@ -47,7 +46,7 @@ export function judgeStep(
 ): PathJudgement {
   const found = findStep(place, id)
   if (found === null) {
-    const suggestion = nearestName(id, idsInReach(place))
+    const suggestion = known.suggestions.nearest(id, () => idsInReach(place))
     const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
     return {
       problems: [problem('tag-unknown', pointer, `there is no step ${id} in reach${hint}`, suggestion)],
@@ -72,7 +71,7 @@ function judgeResult(
   const gives = schemaAt(returns, path)
   if (gives !== 'nowhere') return { problems: [], gives }
   const names = Object.keys(returns.properties ?? {})
-  const suggestion = nearestName(path[0] ?? '', names)
+  const suggestion = known.suggestions.nearest(path[0] ?? '', () => names)
   const detail = `what ${id} gives has no ${path.join('.')}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}`
   return { problems: [problem('tag-path', pointer, detail, suggestion)], gives: null }
 }
@@ -88,7 +87,7 @@ function returnsOf(step: WrittenStep, { registry }: Known): Schema | null {
 function judgeName(kind: 'variables' | 'parameters', name: string, known: Known, pointer: string): PathJudgement {
   const names = kind === 'variables' ? known.variables : known.locals
   if (names === null || names.has(name)) return NOTHING
-  const suggestion = nearestName(name, names)
+  const suggestion = known.suggestions.nearest(name, () => names)
   const what = kind === 'variables' ? 'variable' : 'local'
   const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
   return { problems: [problem('tag-unknown', pointer, `there is no ${what} ${name}${hint}`, suggestion)], gives: null }

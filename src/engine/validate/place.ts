@@ -1,8 +1,11 @@
+import { nearestName } from '../nearest.ts'
 import type { Registry } from '../plan/registry.ts'
 import type { WrittenStep } from './written.ts'
 
 /** A list of steps that runs one after another, and how far it is looked at. */
 export type Sequence = {
+  /** The first step of each id, made when it is first asked for. */
+  byId?: ReadonlyMap<string, number>
   readonly steps: readonly WrittenStep[]
   readonly outer: Place | null
   /** Names of this place alone, beside those around it: `item`, `failure` … */
@@ -23,6 +26,20 @@ export type Known = {
   readonly variables: ReadonlySet<string> | null
   /** The names of the locals; null: they are not given here. */
   readonly locals: ReadonlySet<string> | null
+  readonly suggestions: Suggestions
+}
+
+/** Finds names that were meant, as often as problems are told: to compare with a thousand names takes a millisecond. */
+export class Suggestions {
+  #left: number
+
+  constructor(most: number) {
+    this.#left = most
+  }
+
+  nearest(written: string, names: () => Iterable<string>): string | null {
+    return this.#left-- > 0 ? nearestName(written, names()) : null
+  }
 }
 
 /** The id of a step: its own, or its position as text. */
@@ -35,10 +52,21 @@ export type Found = { readonly step: WrittenStep; readonly later: boolean }
 
 export function findStep(place: Place, id: string): Found | null {
   for (let at: Place | null = place; at !== null; at = at.sequence.outer) {
-    const index = at.sequence.steps.findIndex((step, i) => idOf(step, i) === id)
-    if (index >= 0) return { step: at.sequence.steps[index] as WrittenStep, later: index >= at.index }
+    const index = byIdOf(at.sequence).get(id)
+    if (index !== undefined) return { step: at.sequence.steps[index] as WrittenStep, later: index >= at.index }
   }
   return null
+}
+
+function byIdOf(sequence: Sequence): ReadonlyMap<string, number> {
+  if (sequence.byId !== undefined) return sequence.byId
+  const byId = new Map<string, number>()
+  sequence.steps.forEach((step, index) => {
+    const id = idOf(step, index)
+    if (!byId.has(id)) byId.set(id, index)
+  })
+  sequence.byId = byId
+  return byId
 }
 
 /** All ids that are in reach of a place. */

@@ -35,6 +35,9 @@ export function textProblems(
   })
 }
 
+/** More problems in one text would help nobody. */
+const MAX_IN_ONE_TEXT = 20
+
 function problemsIn(text: string, pointer: string, at: At, wanted: Schema | null): DefinitionProblem[] {
   const template = parseTemplate(text)
   if (template === null) return malformed([text], pointer)
@@ -43,6 +46,7 @@ function problemsIn(text: string, pointer: string, at: At, wanted: Schema | null
     pointer,
   )
   for (const part of template.program) {
+    if (problems.length >= MAX_IN_ONE_TEXT) break
     if (typeof part !== 'object') continue
     if (part.kind === '=') {
       if (!(part.parsed instanceof SyntaxMistake)) problems.push(...inExpression(part.parsed, pointer, at))
@@ -90,7 +94,7 @@ function inExpression({ root }: Expression, pointer: string, at: At): Definition
     else if (node.kind === 'step') {
       const inResult = path?.[0] === 'result' ? path.slice(1) : null
       const judged = ofRound(path[0])
-        ? judgeContainer(node.id, at.place, pointer)
+        ? judgeContainer(node.id, at.place, at.known, pointer)
         : judgeStep(node.id, inResult, at.place, at.known, pointer)
       problems.push(...judged.problems)
     } else if (node.kind === 'call' && (node.parts.length < node.calls.least || node.parts.length > node.calls.most)) {

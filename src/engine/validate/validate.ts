@@ -4,7 +4,7 @@ import { actionOf } from '../plan/registeredBlock.ts'
 import type { Registry } from '../plan/registry.ts'
 import { conditionProblems } from './conditions.ts'
 import { parameterProblems } from './parameters.ts'
-import type { Known, Place, Sequence } from './place.ts'
+import { type Known, type Place, type Sequence, Suggestions } from './place.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from './schema.ts'
 import { statusProblem } from './statuses.ts'
@@ -31,6 +31,7 @@ export function findProblems(
     registry,
     variables: variablesOf(job, registry),
     locals: job.local_values === undefined ? null : new Set(Object.keys(job.local_values)),
+    suggestions: new Suggestions(MAX_PROBLEMS),
   }
   const walk = new Walk(known, failures)
   const top: Sequence = { steps: job.steps, outer: null, roots: [] }
@@ -61,9 +62,10 @@ class Walk {
 
   /** @param lost what steps here write into variables ends with the round or the branch */
   steps(sequence: Sequence, pointer: string, lost: boolean): void {
-    sequence.steps.forEach((step, index) => {
+    for (const [index, step] of sequence.steps.entries()) {
+      if (this.problems.length >= MAX_PROBLEMS) return
       this.#step(step, { sequence, index }, `${pointer}/${index}`, lost)
-    })
+    }
   }
 
   #step(step: WrittenStep, place: Place, pointer: string, lost: boolean): void {

@@ -29,7 +29,7 @@ test.each(['1 hour 1 minute', '-1 hour'])(
     await using fleet = await startFleet({ replicas: 1, settings })
     const ids = Array.from({ length: 5 }, (_, i) => `job-${i}`)
     await Promise.all(ids.map((id) => submit(fleet.replicas, effectsJob(id, 3, 1500), new Chances())))
-    await until(database.url, `select count(*) > 0 as holds from job where recorded > 1`)
+    await until(database.url, `select count(*) > 0 as holds from job where last_seq > 1`)
     await ask(database.url, `update shifted.by set by = '${jump}'`)
     await untilAllOver(database.url)
     expect(await ask(database.url, 'select state, count(*)::int from job group by 1')).toEqual([

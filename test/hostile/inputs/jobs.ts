@@ -34,7 +34,7 @@ export const hostileJobs: readonly HostileJob[] = [
   request('HTTP.REQUEST by a method with a line end', { method: 'GET\r\nX: y' }, 'INVALID_TYPE', 'InvalidType'),
   request('HTTP.REQUEST for a gigabyte', { max_bytes: 1e9 }, 'INVALID_TYPE', 'InvalidType'),
   request('HTTP.REQUEST for a day', { timeout_seconds: 86_400 }, 'INVALID_TYPE', 'InvalidType'),
-  request('HTTP.REQUEST to a name that is none', {}, 'UNHANDLED_EXCEPTION', 'Error'),
+  request('HTTP.REQUEST to a name that is none', {}, 'UNHANDLED_EXCEPTION', 'HostNotFound'),
   {
     name: 'TIME.SLEEP for a year',
     step: { action: 'TIME.SLEEP', parameters: { seconds: 31_536_000 } },

@@ -5,10 +5,11 @@ import { concurrently, type IndexStep } from './statements.ts'
 import { type Blocker, blockersOf, Patience, type Waiting } from './waiting.ts'
 
 /**
- * Who waits for a lock on a table holds up everybody who comes after, so nothing waits for longer than this; and the next
- * try leaves them time.
+ * Who waits for a lock on a table holds up everybody who comes after, so nothing waits for longer than this: half of what
+ * the statements of a replica wait for others' locks (`store/client.ts`), or one that came right after would be refused.
+ * The next try leaves them time.
  */
-const LOCK_MS = 400
+const LOCK_MS = 200
 const PAUSE_MS = 1000
 
 /** How often it is looked whom a statement waits for. */

@@ -12,8 +12,8 @@ import { type Blocker, blockersOf, Patience, type Waiting } from './waiting.ts'
 const LOCK_MS = 200
 const PAUSE_MS = 1000
 
-/** How often it is looked whom a statement waits for. */
-const LOOK_MS = 250
+/** How often it is looked whom a statement waits for: more than once within a wait. */
+const LOOK_MS = 80
 
 /** Errors of the moment: 55P03 a lock was not to be had, 40P01 deadlock, 40001 serialization. */
 const AGAIN = new Set(['55P03', '40P01', '40001'])

@@ -6,6 +6,7 @@ import { pointerPart } from '../engine/values/pointer.ts'
 import { checkExpressions } from './checkExpressions.ts'
 import { checkFlow } from './checkFlow.ts'
 import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
+import { parseMoment } from './moment.ts'
 import { readDefinition } from './readDefinition.ts'
 import { fieldErrors, UNKNOWN_KEY } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
@@ -114,7 +115,7 @@ function readStart({ run_at: runAt, delay }: JobInput): Start | null {
 function checkStart({ run_at: runAt, delay }: JobInput): FieldError[] {
   if (runAt == null) return []
   if (delay != null) return [{ pointer: '/delay', detail: 'must not stand beside run_at' }]
-  return Number.isNaN(Date.parse(runAt)) ? [{ pointer: '/run_at', detail: 'must be a moment as in RFC 3339' }] : []
+  return parseMoment(runAt) === null ? [{ pointer: '/run_at', detail: 'must be a moment as in RFC 3339' }] : []
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {

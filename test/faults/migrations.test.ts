@@ -43,7 +43,7 @@ test(
     const noted = `update _prisma_migrations set logs = 'made'`
     const changing = makeChange('alter table job add column extra int', noted, options)
     stack.defer(() => changing.catch(() => undefined)) // it ends before its connections do, also where a check failed
-    stack.defer(() => idle.query('rollback'))
+    stack.defer(async () => void (await idle.query('rollback')))
     const longest = await longestAnswer(service.url, told.promise)
     expect(longest).toBeLessThan(1000)
     expect(waits[0]).toMatchObject({ blockers: [{ pid: idle.pid, name: 'somebody', state: 'idle in transaction' }] })

@@ -19,21 +19,34 @@ export type Schema = {
 
 export type Components = Readonly<Record<string, Schema>>
 
+/** How deep schemas that hold each other go on; below, anything at all stands. */
+const DEPTH = { maxDepth: 3, depthIdentifier: 'schema' } as const
+
+type Named = (name: string) => fc.Arbitrary<unknown>
+
 /** Values that fit a schema, or nearly: one in eight of all places holds anything at all. */
 export function fromSchema(schema: Schema, components: Components): fc.Arbitrary<unknown> {
-  return fc.oneof({ arbitrary: fitting(schema, components), weight: 7 }, { arbitrary: anyJson, weight: 1 })
+  const { root } = fc.letrec<Record<string, unknown>>((named) => ({
+    ...Object.fromEntries(Object.entries(components).map(([name, one]) => [name, fitting(one, named)])),
+    root: nearly(schema, named),
+  }))
+  return root ?? anyJson
 }
 
-function fitting(schema: Schema, components: Components): fc.Arbitrary<unknown> {
-  if (schema.$ref !== undefined) return fitting(components[schema.$ref.split('/').at(-1) ?? ''] ?? {}, components)
+function nearly(schema: Schema, named: Named): fc.Arbitrary<unknown> {
+  return fc.oneof(DEPTH, { arbitrary: anyJson, weight: 1 }, { arbitrary: fitting(schema, named), weight: 7 })
+}
+
+function fitting(schema: Schema, named: Named): fc.Arbitrary<unknown> {
+  if (schema.$ref !== undefined) return named(schema.$ref.split('/').at(-1) ?? '')
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
   if (schema.const !== undefined) return fc.constant(schema.const)
-  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => fromSchema(one, components)))
+  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => nearly(one, named)))
   const examples = (schema.examples ?? []).map((example) => fc.constant(example))
-  return fc.oneof(ofType(schema, components), ...examples)
+  return fc.oneof(ofType(schema, named), ...examples)
 }
 
-function ofType(schema: Schema, components: Components): fc.Arbitrary<unknown> {
+function ofType(schema: Schema, named: Named): fc.Arbitrary<unknown> {
   const { type, minimum = -3, maximum = 2147483648 } = schema
   switch (type) {
     case 'string':
@@ -51,23 +64,17 @@ function ofType(schema: Schema, components: Components): fc.Arbitrary<unknown> {
     case 'null':
       return fc.constant(null)
     case 'array':
-      return fc.array(fromSchema(schema.items ?? {}, components), { maxLength: 4 })
+      return fc.array(nearly(schema.items ?? {}, named), { maxLength: 4 })
     case 'object':
-      return ofObject(schema, components)
+      return ofObject(schema, named)
     default:
       return anyJson
   }
 }
 
-function ofObject(
-  { properties = {}, patternProperties, required = [] }: Schema,
-  components: Components,
-): fc.Arbitrary<unknown> {
+function ofObject({ properties = {}, patternProperties, required = [] }: Schema, named: Named): fc.Arbitrary<unknown> {
   const [value] = Object.values(patternProperties ?? {})
-  if (value !== undefined)
-    return fc.dictionary(fc.stringMatching(/^\w{1,8}$/), fromSchema(value, components), { maxKeys: 4 })
-  const fields = Object.fromEntries(
-    Object.entries(properties).map(([name, one]) => [name, fromSchema(one, components)]),
-  )
+  if (value !== undefined) return fc.dictionary(fc.stringMatching(/^\w{1,8}$/), nearly(value, named), { maxKeys: 4 })
+  const fields = Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, nearly(one, named)]))
   return fc.record(fields, { requiredKeys: required.filter((name) => name in fields) })
 }

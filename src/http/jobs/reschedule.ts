@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
+import { parseReschedule, RescheduleInput } from '../../wire/reschedule.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
@@ -13,25 +13,18 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:write'),
   params: JobParams,
-  body: Type.Object(
-    {
-      run_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-        description: 'When it is to begin.',
-      }),
-    },
-    { additionalProperties: false, examples: [{ run_at: '2027-01-04T08:00:00Z' }] },
-  ),
+  body: RescheduleInput,
   response: {
     200: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' },
     ...problems(404, 409, 413, 415, 422),
   },
 }
 
-type Route = { Params: { id: string }; Body: { run_at: string | null } }
+type Route = { Params: { id: string } }
 
 /** `PATCH /v1/jobs/{id}`. */
 export function rescheduleRoute(app: FastifyInstance, { service }: HttpDeps): void {
-  app.patch<Route>('/jobs/:id', { schema }, async ({ caller, params, body: { run_at: runAt } }) =>
-    service.jobs.reschedule(caller, { id: params.id, at: runAt === null ? null : Date.parse(runAt) }),
+  app.patch<Route>('/jobs/:id', { schema }, async ({ caller, params, body }) =>
+    service.jobs.reschedule(caller, { id: params.id, at: parseReschedule(body) }),
   )
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
 import { ProblemError } from '../../wire/problem.ts'
 import { OPEN } from '../auth/guard.ts'
 
@@ -7,6 +7,11 @@ const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 
 /** Whether this service has heard of a method at all; of others it says 501 (RFC 9110, section 15.6.2). */
 export function isKnownMethod(method: string): boolean {
   return METHODS.includes(method)
+}
+
+/** Whether a request is about the whole server, no path of it: `OPTIONS *` (RFC 9110, section 9.3.7). */
+export function asksOfAll({ method, url }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && url === '*'
 }
 
 /**
@@ -48,6 +53,7 @@ function refuseOthers(app: FastifyInstance, url: string, allowed: readonly strin
     url,
     schema: { hide: true, security: OPEN },
     onRequest: async (request, reply) => {
+      if (asksOfAll(request)) return reply.code(204).send()
       reply.header('allow', allow)
       throw new ProblemError('method-not-allowed', `${request.method} is not allowed here; ${allow} are`)
     },

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { DatabaseUnavailable } from '../../service/outage.ts'
 import { fieldErrors, type ValidationError } from '../../wire/validationError.ts'
 import { PROBLEMS, type Problem, ProblemError, type ProblemSlug } from '../../wire/problem.ts'
-import { isKnownMethod } from './methods.ts'
+import { asksOfAll, isKnownMethod } from './methods.ts'
 import { protect } from './securityHeaders.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
@@ -12,7 +12,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
-    if (request.method === 'OPTIONS' && request.url === '*') return reply.code(204).send()
+    if (asksOfAll(request)) return reply.code(204).send()
     sendError(noSuchRoute(request), request, reply)
   })
 }

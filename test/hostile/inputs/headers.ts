@@ -147,7 +147,7 @@ export const headers: readonly HostileInput[] = [
   ),
   ...[
     ['PUT', '/v1/jobs'],
-    ['PATCH', '/v1/jobs/made'],
+    ['PATCH', '/v1/jobs'],
     ['DELETE', '/v1/jobs'],
     ['POST', '/v1/jobs/made'],
     ['POST', '/readyz'],

@@ -42,7 +42,7 @@ export const paths: readonly HostileInput[] = [
     '/etc/passwd',
     '/.env',
     '/v1',
-    '/',
+    '/v1/',
     '/favicon.ico/..',
     '/v1/jobs/made/steps/1/2',
   ].map((path) => get(`the path ${path}`, path, NOT_FOUND)),

@@ -29,6 +29,10 @@ export type Signals = {
   readonly jobReleased: Signal<Job>
   /** Another replica says that it queued a job. */
   readonly queuedElsewhere: Signal<void>
+  /** Something was sent to a job that another replica runs. */
+  readonly sentElsewhere: Signal<Job>
+  /** Another replica says that something was sent to jobs with these hashes. */
+  readonly sentHere: Signal<readonly number[]>
   /** Messages to webhooks or callbacks were committed with what they tell. */
   readonly messagesRecorded: Signal<void>
   /** The row of this replica's lease was cleared away: nothing is held here any more. */
@@ -44,6 +48,8 @@ export function createSignals(): Signals {
     jobFinished: new Signal(),
     jobReleased: new Signal(),
     queuedElsewhere: new Signal(),
+    sentElsewhere: new Signal(),
+    sentHere: new Signal(),
     messagesRecorded: new Signal(),
     leaseSwept: new Signal(),
     streamOpened: new Signal(),

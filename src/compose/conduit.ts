@@ -184,7 +184,7 @@ function openService(
 ): Service {
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const now = (): number => parts.executor.now()
-  const deps = { ...parts, rules, now, wakeDeliverer: parts.deliverer.wake }
+  const deps = { ...parts, rules, now, valueLimitBytes: config.VALUE_LIMIT_BYTES, wakeDeliverer: parts.deliverer.wake }
   const firer = new Firer(parts.database, telemetry, firesSchedules(deps))
   stack.defer(() => firer.stop())
   return createService(deps)

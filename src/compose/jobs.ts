@@ -1,4 +1,5 @@
 import type { LimitBook } from '../access/limitBook.ts'
+import type { Json } from '../engine/values/json.ts'
 import { type Caller, OPERATOR } from '../service/caller.ts'
 import type { ListRequest } from '../service/jobs/list.ts'
 import type { Validation } from '../wire/validateDefinition.ts'
@@ -8,6 +9,7 @@ import type { Page } from '../wire/cursor.ts'
 import type { EventWire } from '../wire/event.ts'
 import type { JobSummaryWire, JobWire } from '../wire/job.ts'
 import { ProblemError } from '../wire/problem.ts'
+import type { SignalSentWire } from '../wire/signal.ts'
 
 /** For whom the program that holds the service asks. Default: as the operator, in the default tenant, with every tag. */
 export type AskFor = {
@@ -35,6 +37,8 @@ export type Jobs = {
   list(filters?: ListRequest, options?: AskFor): Promise<Page<JobSummaryWire>>
   /** Cancels a job, and gives it as it is then. */
   cancel(id: string, options?: AskFor): Promise<JobWire>
+  /** Sends a signal to a job; a step that waits for it takes it, now or later. */
+  signal(id: string, name: string, body?: unknown, options?: AskFor): Promise<SignalSentWire>
   /** Deletes a job that is over. */
   remove(id: string, options?: AskFor): Promise<void>
   /** A job's events behind the seq `after` (default 0), past then live; ends after `job.finished`. */
@@ -68,6 +72,10 @@ export function jobsOf({ jobs }: Service, limits: LimitBook): Jobs {
     },
     list: async (filters = {}, askFor = {}) => jobs.list(await callerFor(askFor), filters),
     cancel: async (id, askFor = {}) => jobs.cancel(await callerFor(askFor), id),
+    signal: async (id, name, given = null, askFor = {}) => {
+      const body = asJson(given).definition as Json
+      return jobs.signal(await callerFor(askFor), { id, name, body })
+    },
     remove: async (id, askFor = {}) => jobs.remove(await callerFor(askFor), id),
     events: async function* (id, { after = 0, signal, ...askFor } = {}) {
       const events = jobs.watchEvents(await callerFor(askFor), { id, after, signal })

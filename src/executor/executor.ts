@@ -5,18 +5,21 @@ import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
 import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
+import { hashOfJob } from '../store/notifier/messages.ts'
+import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { SharedRunContext } from './run/activeRun.ts'
 import { startAdopter } from './background/adopter.ts'
-import { startCancelWatch } from './background/cancelWatch.ts'
 import type { BackgroundLoop } from './background/every.ts'
+import { startNewsWatch } from './background/newsWatch.ts'
 import { startLoopWatch } from './background/loopWatch.ts'
 import { startOrphanFinder } from './background/orphanFinder.ts'
 import { startProgressFlusher } from './background/progressFlusher.ts'
 import { Claimer } from './queue/claimer.ts'
 import { type HookSet, Hooks } from './run/hooks.ts'
+import { Inbox } from './run/inbox.ts'
 import { type Journal, openJournal } from './run/journal.ts'
 import { Lease } from './lease/lease.ts'
 import { Declined } from './queue/declined.ts'
@@ -58,6 +61,7 @@ export class Executor {
   readonly #options: ExecutorOptions
   readonly #lease: Lease
   readonly #journal: Journal
+  readonly #inbox: Inbox
   readonly #slots: Slots
   readonly #claimer: Claimer
   readonly #hooks: Hooks
@@ -77,6 +81,7 @@ export class Executor {
     this.#slots = new Slots(options.concurrency)
     this.#hooks = new Hooks(options.hooks, telemetry)
     this.#journal = openJournal({ database, telemetry, signals, holder: () => lease.holder })
+    this.#inbox = new Inbox(database, telemetry)
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
     const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
@@ -118,6 +123,7 @@ export class Executor {
       signals.recorded.on(this.#onRecorded),
       signals.queuedElsewhere.on(() => this.#claimer.queued()),
       signals.leaseSwept.on(this.#runs.loseAll),
+      signals.sentHere.on(this.#onSentHere),
     ]
   }
 
@@ -166,6 +172,22 @@ export class Executor {
     return cancellation
   }
 
+  /**
+   * Keeps something that is sent to a job until a step of it takes it. Who runs the job is told; a job that waits goes
+   * on, here or elsewhere.
+   *
+   * @param most so many may be kept for one job
+   */
+  async send(signal: NewSignal, most: number): Promise<Sent> {
+    const sent = await sendSignal(this.#options.database, signal, most)
+    if (sent.kind !== 'sent') return sent
+    const active = this.#slots.get(signal)
+    if (active !== undefined) await this.#inbox.fetch(active)
+    else if (sent.held) this.#options.signals.sentElsewhere.give(signal)
+    else this.#wakeQueue(signal)
+    return sent
+  }
+
   /** Gives a scheduled job another moment, in milliseconds since 1970; null: at once. */
   async reschedule(tenant: string, id: string, at: number | null): Promise<Rescheduled> {
     const outcome = await rescheduleJob(this.#options.database, { tenant, id }, at)
@@ -210,6 +232,17 @@ export class Executor {
     for (const end of this.#hearing) end()
   }
 
+  /** Another replica took something in for jobs with these hashes. */
+  readonly #onSentHere = (hashes: readonly number[]): void => {
+    const named = new Set(hashes)
+    for (const active of this.#slots.values()) if (named.has(hashOfJob(active))) void this.#inbox.fetch(active)
+  }
+
+  #wakeQueue(job: { tenant: string; id: string }): void {
+    this.#claimer.queued()
+    this.#options.signals.jobReleased.give(job)
+  }
+
   readonly #onRecorded = (job: { tenant: string; id: string }): void => {
     const active = this.#hooks.none ? undefined : this.#slots.get(job)
     if (active !== undefined) this.#hooks.call(active)
@@ -226,6 +259,7 @@ export class Executor {
       telemetry: this.#options.telemetry,
       signals: this.#options.signals,
       lease: this.#lease,
+      inbox: this.#inbox,
       isDraining: () => this.#draining,
       children: NO_CHILDREN,
       onEnding: (active) => {
@@ -240,8 +274,8 @@ export class Executor {
     const [lease, slots] = [this.#lease, this.#slots]
     const rescuing = { database, lease, leaseSeconds, slots, telemetry, onQueued: () => this.#claimer.queued() }
     return [
-      startProgressFlusher(slots, { journal: this.#journal, telemetry, signals, lease }),
-      startCancelWatch(database, lease, slots, telemetry),
+      startProgressFlusher(slots, { journal: this.#journal, telemetry, signals, lease, inbox: this.#inbox }),
+      startNewsWatch({ database, lease, slots, telemetry, inbox: this.#inbox }),
       startRescuer(rescuing),
       startAdopter(database, leaseSeconds, telemetry, () => this.#claimer.queued()),
       startOrphanFinder({ ...rescuing, signals }),

@@ -42,7 +42,7 @@ export class Feed {
     this.#notifier = new Notifier({
       connectionString: directUrl,
       database,
-      onNews: (kind, hashes) => this.#hear(kind, hashes),
+      onNews: (kind, hashes) => (kind === 'sent' ? signals.sentHere.give(hashes) : this.#hear(kind, hashes)),
       onQueued: () => {
         signals.queuedElsewhere.give()
         telemetry.emit('queuedElsewhere')
@@ -54,6 +54,7 @@ export class Feed {
       signals.recorded.on(this.#onRecorded),
       signals.jobFinished.on(this.#onFinished),
       signals.jobReleased.on(this.#onReleased),
+      signals.sentElsewhere.on((job) => this.#notifier.publish('sent', job)),
     ]
   }
 

@@ -19,6 +19,7 @@ import { listRoute } from './jobs/list.ts'
 import { readRoute } from './jobs/read.ts'
 import { removeRoute } from './jobs/remove.ts'
 import { rescheduleRoute } from './jobs/reschedule.ts'
+import { signalRoute } from './jobs/signal.ts'
 import { stepRoutes } from './jobs/steps.ts'
 import { submitRoute } from './jobs/submit.ts'
 import { tokenRoute } from './jobs/tokens.ts'
@@ -124,6 +125,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     jobDefinitionRoute,
     rescheduleRoute,
     cancelRoute,
+    signalRoute,
     stepRoutes,
     eventRoutes,
     tokenRoute,

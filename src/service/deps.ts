@@ -21,6 +21,8 @@ export type ServiceDeps = {
   readonly registry: Registry
   /** What the operator allows in one definition. */
   readonly rules: DefinitionRules
+  /** How large one value may be, as JSON. */
+  readonly valueLimitBytes: number
   readonly keyring: Keyring
   readonly tokens: JobTokens
   readonly limits: LimitBook

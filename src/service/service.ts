@@ -18,6 +18,7 @@ import { readJob, readJobVersion } from './jobs/read.ts'
 import { removeJob } from './jobs/remove.ts'
 import { rescheduleJob } from './jobs/reschedule.ts'
 import { listSteps, readStep } from './jobs/steps.ts'
+import { signalJob } from './jobs/signal.ts'
 import { submitJob } from './jobs/submit.ts'
 import { validateJob } from './jobs/validate.ts'
 import { waitForJob } from './jobs/wait.ts'
@@ -59,6 +60,7 @@ export function createService(deps: ServiceDeps) {
       cancel: cancelJob,
       remove: removeJob,
       reschedule: rescheduleJob,
+      signal: signalJob,
       validate: validateJob,
       listSteps,
       readStep,

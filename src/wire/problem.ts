@@ -67,7 +67,7 @@ export const PROBLEMS = {
   ],
   'job-not-finished': [409, 'The job is not over', 'Cancel the job or wait for its end, then delete it.'],
   'job-not-scheduled': [409, 'The job is not scheduled any more', 'Nothing: its moment has come, or it was cancelled.'],
-  'job-finished': [409, 'The job is over', 'Nothing: the job was over before the cancel came.'],
+  'job-finished': [409, 'The job is over', 'Nothing: the job was over before the cancel, or the signal, came.'],
   'idempotency-conflict': [
     409,
     'The idempotency key was used for something else',

@@ -46,7 +46,8 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 /** The path with acme's own things in it; null where it names none of a tenant's. */
 function pathOf(path: string): string | null {
   if (path.startsWith('/v1/blocks/')) return null
-  if (path.startsWith('/v1/jobs/{id}')) return fill(path, { id: 'job', path: 'one', delivery_id: 'callback' })
+  if (path.startsWith('/v1/jobs/{id}'))
+    return fill(path, { id: 'job', path: 'one', name: 'paid', delivery_id: 'callback' })
   if (path.startsWith('/v1/schedules/{name}')) return fill(path, { name: 'schedule' })
   if (path.startsWith('/v1/definitions/{name}')) return fill(path, { name: 'definition', version: '1' })
   if (path.startsWith('/v1/webhooks/{id}')) return fill(path, { id: 'webhook', delivery_id: 'message' })

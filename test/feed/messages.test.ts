@@ -6,16 +6,16 @@ const hashes = fc.uniqueArray(fc.nat(0xffffffff), { maxLength: 5000 })
 
 test('news come out as they went in, in messages that Postgres takes', () => {
   fc.assert(
-    fc.property(hashes, hashes, (moved, ended) => {
-      const payloads = news('0123abcd', { moved: new Set(moved), ended: new Set(ended) })
+    fc.property(hashes, hashes, hashes, (moved, ended, sent) => {
+      const payloads = news('0123abcd', { moved: new Set(moved), ended: new Set(ended), sent: new Set(sent) })
       for (const payload of payloads) expect(payload.length).toBeLessThan(8000)
-      const read = { moved: [] as number[], ended: [] as number[] }
+      const read = { moved: [] as number[], ended: [] as number[], sent: [] as number[] }
       for (const message of payloads.map(readMessage)) {
-        if (message?.content.kind !== 'moved' && message?.content.kind !== 'ended') throw new Error('not news')
+        if (message === null || !('hashes' in message.content)) throw new Error('not news')
         expect(message.from).toBe('0123abcd')
         read[message.content.kind].push(...message.content.hashes)
       }
-      expect(read).toEqual({ moved, ended })
+      expect(read).toEqual({ moved, ended, sent })
     }),
     { numRuns: 50 },
   )
@@ -23,7 +23,7 @@ test('news come out as they went in, in messages that Postgres takes', () => {
 
 test('what would be too many messages is one that says so', () => {
   const moved = new Set(Array.from({ length: 30_000 }, (_, i) => i))
-  expect(news('0123abcd', { moved, ended: new Set() }).map(readMessage)).toEqual([
+  expect(news('0123abcd', { moved, ended: new Set(), sent: new Set() }).map(readMessage)).toEqual([
     { from: '0123abcd', content: { kind: 'much' } },
   ])
 })

@@ -23,6 +23,7 @@ export function overHttp(service: TestConduit): Jobs {
       return ask('GET', `/v1/jobs?${new URLSearchParams(Object.fromEntries([...plain, ...labels])).toString()}`)
     },
     cancel: (id) => ask('POST', `/v1/jobs/${id}/cancel`),
+    signal: (id, name, body = null) => ask('POST', `/v1/jobs/${id}/signals/${name}`, body),
     remove: (id) => ask('DELETE', `/v1/jobs/${id}`),
     events: async function* (id, { after = 0 } = {}) {
       const reply = await service.request('GET', `/v1/jobs/${id}/events?after=${after}`, undefined, {

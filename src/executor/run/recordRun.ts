@@ -15,6 +15,7 @@ import {
   markRecorded,
   withoutSuperseded,
 } from './activeRun.ts'
+import type { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
 
 /** What a run writes through. */
@@ -23,6 +24,7 @@ export type Writer = {
   readonly telemetry: Telemetry
   readonly signals: Signals
   readonly lease: Lease
+  readonly inbox: Inbox
 }
 
 /** What became of a write; a lost run wrote nothing. */
@@ -30,7 +32,6 @@ export type Written = {
   readonly finishedAt: number | null
   readonly cancelled: boolean
   readonly suspended: boolean
-  readonly signals: number
 }
 
 /**
@@ -77,6 +78,7 @@ export async function recordRun(
   active.provedAt = provedAt
   active.currentStep = begins
   markRecorded(active, entries.length)
+  if (result.signals > active.signals && !result.suspended) await writer.inbox.fetch(active)
   if (active.recorded > recorded) {
     writer.signals.recorded.give({ tenant, id })
     writer.telemetry.emit('recorded', { tenant, id, recorded: active.recorded })

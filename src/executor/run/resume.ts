@@ -10,6 +10,7 @@ import { readJournal } from '../../store/journal/read.ts'
 import { readDefinition } from '../../wire/readDefinition.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
+import type { Inbox } from './inbox.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
 const SUSPECT_TAKEOVERS = 2
@@ -19,6 +20,7 @@ export type ResumeDeps = {
   readonly registry: Registry
   readonly context: SharedRunContext
   readonly maxTakeovers: number
+  readonly inbox: Inbox
 }
 
 /** A claimed job, ready to run; or the blocks that this replica lacks for it. */
@@ -58,8 +60,8 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   )
   active.rows = claimed.rows
   active.ranMs = claimed.ranMs
-  active.signals = claimed.signals
   fold(active, entries, deps.context.limits.jobTimeoutMs)
+  await deps.inbox.fetchAll(active, claimed.signals)
   active.run.givenUp = takeovers >= deps.maxTakeovers
   if (claimed.cancelAt !== null) {
     cancelRun(active.run, { begun: !neverBegun, inHand: takeovers > 0 && !knewOfCancel(claimed.cancelAt, entries) })

@@ -84,8 +84,7 @@ async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit
         break
       case 'idle':
         if (active.beginning.length > 0) await beginCalls(active, deps)
-        else if (isResting(active.run) && (await commitSuspension(active, deps))) return suspended(active)
-        else await woken(active, deps)
+        else if (await rests(active, deps)) return suspended(active)
         break
       case 'child':
       case 'orphan':
@@ -200,6 +199,15 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
       startCall(frame)
     }
   }
+}
+
+/** What can't go on is suspended, where it does nothing but wait; else it waits here. Gives whether it is suspended. */
+async function rests(active: ActiveRun, deps: RunnerDeps): Promise<boolean> {
+  const { signals } = active
+  if (isResting(active.run) && (await commitSuspension(active, deps))) return true
+  // A signal that came first may be one that no step waits for now.
+  if (active.signals === signals) await woken(active, deps)
+  return false
 }
 
 /** Waits until something can go on: a block is over, a moment has come, the job is cancelled or stopped. */

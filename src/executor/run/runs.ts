@@ -59,13 +59,16 @@ export class Runs {
 
   /** Goes on with a job that was claimed. A slot is reserved until its run is there. */
   async take(claimed: ClaimedJob, provedAt: number): Promise<void> {
-    const { database, registry, context, maxTakeovers, slots, telemetry } = this.#options
+    const { database, registry, context, maxTakeovers, slots, telemetry, runner } = this.#options
     slots.reserve(1)
     try {
       if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
       }
-      const resumed = await resumeJob(claimed, provedAt, { database, registry, context, maxTakeovers })
+      const resumed = await resumeJob(claimed, provedAt, {
+        ...{ database, registry, context, maxTakeovers },
+        inbox: runner.inbox,
+      })
       if ('active' in resumed) this.begin(resumed.active)
       else await this.#leaveTo(claimed, resumed.missing)
     } catch (error) {

@@ -26,6 +26,7 @@ const OPTIONAL_BODIES = new Set(['createJobToken', 'rotateKey'])
 const LENGTHS: Readonly<Record<string, number>> = {
   id: 64,
   path: 128,
+  name: 64,
   action: 200,
   delivery_id: 40,
   token: 2000,

@@ -4,6 +4,7 @@ import { LimitsInput, LimitsWire } from '../../wire/limits.ts'
 import { AuditEntry } from '../../wire/audit.ts'
 import { Key, KeyChange, KeyInput, KeyRotation, NewKey } from '../../wire/access.ts'
 import { Me, SessionInput } from '../../wire/session.ts'
+import { SignalSent } from '../../wire/signal.ts'
 import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
 import { BlockWire } from '../../wire/block.ts'
 import { FunctionWire } from '../../wire/function.ts'
@@ -54,6 +55,7 @@ export function addSchemas(app: FastifyInstance): void {
     KeyChange,
     KeyRotation,
     SessionInput,
+    SignalSent,
     Me,
     Key,
     NewKey,

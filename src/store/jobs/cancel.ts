@@ -102,17 +102,3 @@ function readTaken(tenant: string, id: string, row: CancelRow): ClaimedJob {
   const unbegun = { rows: 0, lastSeq: 0, signals: 0, ranMs: 0, startedAt: null, fresh: true }
   return { tenant, id, fence, takeovers, ...unbegun, cancelAt, createdAt, scheduledFor, nonce, definition, checks }
 }
-
-/** Of the jobs that a replica runs those with a cancel. Plan: job_held. */
-const CANCELLED_OF = statement({
-  name: 'cancelled-of',
-  text: 'select tenant, id, fence from job where holder = $1::bigint and cancel_at is not null',
-})
-
-/** The jobs of a replica for which a cancel was recorded, by whichever replica. */
-export function cancelledJobsOf(
-  database: Database,
-  holder: string,
-): Promise<{ tenant: string; id: string; fence: string }[]> {
-  return database.query(CANCELLED_OF, [holder])
-}

@@ -1,5 +1,6 @@
-/** What replicas tell each other: jobs whose steps were recorded, jobs that are over. */
-export type NewsKind = 'moved' | 'ended'
+/** What replicas tell each other: jobs whose steps were recorded, that are over, to which something was sent. */
+export type NewsKind = (typeof KINDS)[number]
+const KINDS = ['moved', 'ended', 'sent'] as const
 
 /** What stands in a message on the channel. */
 export type Content =
@@ -28,9 +29,9 @@ export function presence(kind: 'hello' | 'here' | 'queued', from: string): strin
 
 /** News as payloads; what would be too many is one that says so. */
 export function news(from: string, hashes: Readonly<Record<NewsKind, ReadonlySet<number>>>): string[] {
-  const count = Math.ceil(hashes.moved.size / HASHES_A_MESSAGE) + Math.ceil(hashes.ended.size / HASHES_A_MESSAGE)
+  const count = KINDS.reduce((sum, kind) => sum + Math.ceil(hashes[kind].size / HASHES_A_MESSAGE), 0)
   if (count > MAX_MESSAGES) return [`${from}much`]
-  return (['moved', 'ended'] as const).flatMap((kind) => parts(hashes[kind]).map((part) => `${from}${kind} ${part}`))
+  return KINDS.flatMap((kind) => parts(hashes[kind]).map((part) => `${from}${kind} ${part}`))
 }
 
 /** A payload as a message; null for what no version of ours sends. */
@@ -45,6 +46,7 @@ export function readMessage(payload: string): Message | null {
       return { from, content: { kind } }
     case 'moved':
     case 'ended':
+    case 'sent':
       return { from, content: { kind, hashes: unpack(rest) } }
     default:
       return null

@@ -38,7 +38,11 @@ export class Notifier {
   readonly #options: NotifierOptions
   readonly #self = randomBytes(4).toString('hex')
   readonly #listener: Listener
-  readonly #gathered: Record<NewsKind, Set<number>> = { moved: new Set(), ended: new Set() }
+  readonly #gathered: Record<NewsKind, Set<number>> = {
+    moved: new Set(),
+    ended: new Set(),
+    sent: new Set(),
+  }
   #queued = false
   #othersSeen = Number.NEGATIVE_INFINITY
   #listening: boolean | null = null
@@ -101,6 +105,7 @@ export class Notifier {
     this.#queued = false
     this.#gathered.moved.clear()
     this.#gathered.ended.clear()
+    this.#gathered.sent.clear()
     this.#sending = this.#deliver(payloads).finally(() => {
       this.#sending = null
     })

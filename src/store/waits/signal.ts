@@ -63,7 +63,7 @@ export async function sendSignal(database: Database, signal: NewSignal, most: nu
 /** A signal that no step has taken yet. */
 export type PendingSignal = {
   readonly number: number
-  readonly kind: string
+  readonly kind: NewSignal['kind']
   readonly name: string
   readonly body: string
 }

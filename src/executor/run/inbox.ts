@@ -1,0 +1,59 @@
+import type { Message } from '../../engine/run/entry.ts'
+import { deliver } from '../../engine/run/run.ts'
+import type { Json, JsonObject } from '../../engine/values/json.ts'
+import type { Database } from '../../store/client.ts'
+import { type PendingSignal, readSignals } from '../../store/waits/signal.ts'
+import type { Telemetry } from '../../telemetry.ts'
+import type { ActiveRun } from './activeRun.ts'
+
+/** Hands runs what was sent to their jobs: each thing once, in the order in which it came. */
+export class Inbox {
+  readonly #database: Database
+  readonly #telemetry: Telemetry
+
+  constructor(database: Database, telemetry: Telemetry) {
+    this.#database = database
+    this.#telemetry = telemetry
+  }
+
+  /** Hands a run what was sent to its job and is not known here yet. Where the database is away, a later look finds it. */
+  async fetch(active: ActiveRun): Promise<void> {
+    try {
+      await this.#handOver(active)
+    } catch (error) {
+      this.#telemetry.emit('databaseFailed', { during: 'reading signals', error })
+    }
+  }
+
+  /** The same for a run that goes on from its record: all that is kept was not taken yet. Throws where it can't be read. */
+  async fetchAll(active: ActiveRun, known: number): Promise<void> {
+    active.signals = 0
+    if (known > 0) await this.#handOver(active)
+    active.signals = Math.max(active.signals, known)
+  }
+
+  async #handOver(active: ActiveRun): Promise<void> {
+    for (const sent of await readSignals(this.#database, active, active.signals)) {
+      // Another look may have been faster.
+      if (sent.number <= active.signals) continue
+      active.signals = sent.number
+      deliver(active.run, messageOf(sent))
+    }
+  }
+}
+
+function messageOf({ kind, number, name, body }: PendingSignal): Message {
+  const content = JSON.parse(body) as Json
+  switch (kind) {
+    case 'signal':
+      return { kind, number, name, body: content }
+    case 'answer': {
+      const { value = null, by, at } = content as JsonObject
+      return { kind, number, path: name, value, by: typeof by === 'string' ? by : '', at: Number(at) }
+    }
+    case 'child': {
+      const { success, output = null, error = null } = content as JsonObject
+      return { kind, number, id: name, success: success === true, output, error }
+    }
+  }
+}

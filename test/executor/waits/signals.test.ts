@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { testBlocks } from '../../cases/testBlocks.ts'
+import { createTestDatabase } from '../../support/database.ts'
+import { startConduit, type TestConduit } from '../../support/conduit.ts'
+
+const waitsFor = (...names: string[]) => ({
+  steps: names.map((name, i) => ({ id: `s${i}`, action: 'FLOW.SIGNAL', parameters: { name } })),
+  output: names.map((_, i) => `{: s${i} :}`),
+})
+
+async function waiting(service: TestConduit, id: string): Promise<void> {
+  await expect
+    .poll(async () => (await service.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: 20_000 })
+    .toBe('waiting')
+}
+
+const send = (service: TestConduit, id: string, name: string, body: unknown) =>
+  service.request('POST', `/v1/jobs/${id}/signals/${name}`, JSON.stringify(body))
+
+const over = async (service: TestConduit, id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=20`)).body
+
+test('a job that waits takes a signal and goes on with its body', async () => {
+  await using service = await startConduit()
+  await service.request('POST', '/v1/jobs', { id: 'a', ...waitsFor('paid') })
+  await waiting(service, 'a')
+  const sent = await send(service, 'a', 'paid', { amount: 5 })
+  expect([sent.status, sent.body]).toEqual([202, { name: 'paid', pending: 1 }])
+  expect(await over(service, 'a')).toMatchObject({ state: 'succeeded', output: [{ amount: 5 }] })
+  const late = await send(service, 'a', 'paid', null)
+  expect([late.status, late.body.type]).toEqual([409, '/problems/job-finished'])
+})
+
+test('signals may come before they are waited for, in any order of names; of one name the first is taken first', async () => {
+  await using service = await startConduit()
+  await service.request('POST', '/v1/jobs', { id: 'a', ...waitsFor('go', 'x', 'y', 'x') })
+  const bodies = [1, 'two', null].map((body, i) => send(service, 'a', i === 1 ? 'y' : 'x', body))
+  expect((await Promise.all(bodies)).map(({ status }) => status)).toEqual([202, 202, 202])
+  await waiting(service, 'a')
+  await send(service, 'a', 'go', false)
+  const { state, output } = await over(service, 'a')
+  expect(state).toBe('succeeded')
+  expect(output[0]).toBe(false)
+  expect(output[2]).toBe('two')
+  expect(new Set([output[1], output[3]])).toEqual(new Set([1, null]))
+})
+
+test('a job whose steps run meanwhile is held, and hears of a signal at once, also through another replica', async () => {
+  await using database = await createTestDatabase()
+  await using one = await startConduit({ settings: { DATABASE_URL: database.url }, blocks: testBlocks })
+  await using two = await startConduit({ settings: { DATABASE_URL: database.url, CONCURRENCY: '0' } })
+  const meanwhile = [{ action: 'TEST.SLOW', parameters: { ms: 1500 } }]
+  const job = (id: string) => ({
+    id,
+    steps: [{ id: 'w', action: 'FLOW.SIGNAL', parameters: { name: 'paid' }, steps: meanwhile }],
+    output: '{: w :}',
+  })
+  for (const [id, door] of [
+    ['here', one],
+    ['there', two],
+  ] as const) {
+    await one.request('POST', '/v1/jobs', job(id))
+    await expect
+      .poll(async () => (await one.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: 20_000 })
+      .toBe('running')
+    expect((await send(door, id, 'paid', id)).status).toBe(202)
+    expect(await over(one, id)).toMatchObject({ state: 'succeeded', output: id })
+  }
+})
+
+test('at most 100 are kept for one job, and none for a job that is not there', async () => {
+  await using service = await startConduit()
+  await service.request('POST', '/v1/jobs', { id: 'a', ...waitsFor('never') })
+  await waiting(service, 'a')
+  for (let i = 0; i < 100; i++) expect((await send(service, 'a', 'other', i)).status).toBe(202)
+  const beyond = await send(service, 'a', 'other', 100)
+  expect([beyond.status, beyond.body.type]).toEqual([429, '/problems/too-many-requests'])
+  await send(service, 'a', 'never', 1)
+  expect((await send(service, 'nobody', 'other', 1)).status).toBe(404)
+})
+
+test.each([
+  ['1st', null, 422],
+  ['-', null, 422],
+  ['a'.repeat(65), null, 422],
+  ['ok', 'x'.repeat(2000), 413],
+])('a signal %.20s with %.10j is refused', async (name, body, status) => {
+  await using service = await startConduit({ settings: { VALUE_LIMIT_BYTES: '1024' } })
+  await service.request('POST', '/v1/jobs', { id: 'a', ...waitsFor('x') })
+  expect((await send(service, 'a', name, body)).status).toBe(status)
+})

@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { planJob } from '../engine/plan/plan.ts'
 import { createRegistry, type Registry } from '../engine/plan/registry.ts'
 import type { Message, StepEntry } from '../engine/run/entry.ts'
-import { cancelRun, createRun, deliver, endOf, failedStepOf, next, type RunEnd, startCall } from '../engine/run/run.ts'
+import { cancelRun, createRun, deliver, endOf, lastFailureOf, next, type RunEnd, startCall } from '../engine/run/run.ts'
 import type { Clock, Limits, RunState } from '../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime } from '../engine/run/time.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
@@ -18,6 +18,7 @@ import { createOutbound } from '../outbound/dispatcher.ts'
 import { DEFAULT_TENANT } from '../wire/access.ts'
 import { isFailure } from '../engine/status.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
+import { errorOf, failedStep } from '../wire/jobError.ts'
 import { type JobView, jobToWire, jobWithStepsToWire, stepToWire, topEnds } from '../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
 import { ProblemError } from '../wire/problem.ts'
@@ -236,6 +237,9 @@ async function callHook({ log }: Walk, hook: string, call: () => void | Promise<
 }
 
 function viewOf({ run, id, parsed }: Walk, end: RunEnd | null): JobView {
+  const failure = lastFailureOf(run)
+  const failed =
+    failure === null ? null : failedStep(parsed.definition, { path: failure.step, seq: failure.seq }, failure)
   return {
     id,
     definition: parsed.definition,
@@ -244,7 +248,10 @@ function viewOf({ run, id, parsed }: Walk, end: RunEnd | null): JobView {
     scheduledFor: null,
     startedAt: run.startedAt,
     finishedAt: end === null ? null : run.context.clock.now(),
-    failedStep: end === null ? failedStepOf(run) : end.failedStep,
+    failedStep: failed?.path ?? null,
+    error: errorOf(failed),
+    createdBy: null,
+    takeovers: 0,
     currentStep: null,
     variables: JSON.parse(run.top.variables.text) as JsonObject,
     stepRuns: run.records,

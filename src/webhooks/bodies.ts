@@ -6,6 +6,7 @@ import type { RecordedStep } from '../store/journal/entryText.ts'
 import { type JobOfMessage, MAX_VALUE_BYTES } from '../store/messages/read.ts'
 import { jobFinished, stepUpdated } from '../wire/event.ts'
 import type { JobState } from '../wire/job.ts'
+import { errorOfStored } from '../wire/jobError.ts'
 import type { JobView } from '../wire/jobView.ts'
 import { messageBody, type Omission, testBody } from '../wire/message.ts'
 
@@ -49,6 +50,9 @@ function endBody({ job, definition }: MessageSource, failed: StepOfSeq | undefin
     startedAt: job.started_at,
     finishedAt: job.finished_at,
     failedStep: job.failed_step,
+    error: errorOfStored(job),
+    createdBy: job.created_by,
+    takeovers: job.takeovers,
     currentStep: null,
     variables: job.variables === null ? definition.variables : (JSON.parse(job.variables) as JsonObject),
     output: job.output === null ? null : JSON.parse(job.output),

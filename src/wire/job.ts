@@ -72,12 +72,26 @@ export const Step = Type.Object(
 )
 export type StepWire = Static<typeof Step>
 
+/** Why a job failed. */
+export const JobError = Type.Object(
+  {
+    step: Type.String({ description: 'The path of the step: `failed_step`.' }),
+    action: Type.String({ examples: ['HTTP.REQUEST'] }),
+    status: openEnum(Object.keys(STATUS_VALUES) as StatusName[], 'The list may grow: ignore what you do not know.'),
+    type: Type.String({ description: "The type of the step's error.", examples: ['HttpStatus503'] }),
+    message: Type.String({ maxLength: 500, description: 'Cut at 500 characters; whole it stands in the step.' }),
+  },
+  { $id: 'JobError', description: 'Why a job failed: what its `failed_step` ended with.' },
+)
+export type JobErrorWire = Static<typeof JobError>
+
 const summary = {
   id: Type.String({ examples: ['01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11'] }),
   name: Type.Union([Type.String(), Type.Null()]),
   state: openEnum<JobState>([...JOB_STATES], 'More may come. A job that is over (`finished_at` is set) never changes.'),
   success: Type.Union([Type.Boolean(), Type.Null()], { description: 'Null until the end.' }),
   failed_step: Type.Union([Type.String(), Type.Null()], { description: 'The path of the last step that failed.' }),
+  error: Type.Union([refTo<JobErrorWire>('JobError'), Type.Null()], { description: 'Why that step failed.' }),
   current_step: Type.Union([Type.String(), Type.Null()], {
     description:
       'The path of the step with effects that is running, or of the step that waits, as far as it is committed.',
@@ -90,6 +104,10 @@ const summary = {
   schedule: Type.Union([Type.String(), Type.Null()], { description: 'The schedule that made it.' }),
   step_limit: Type.Union([Type.Integer(), Type.Null()]),
   block_limit_overrides: Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()])),
+  created_by: Type.Union([Type.String(), Type.Null()], {
+    description: 'The id of the key that posted it; null where the service had no keys.',
+  }),
+  takeovers: Type.Integer({ minimum: 0, description: 'How often another replica had to go on with it.' }),
   created_at: Type.String({ format: 'date-time' }),
   scheduled_for: moment('The moment that was asked for when it was posted.'),
   started_at: moment('When its run first began.'),

@@ -1,5 +1,6 @@
 import type { JobSummaryRow } from '../store/jobs/jobList.ts'
 import type { JobState, JobSummaryWire } from './job.ts'
+import { errorOfStored } from './jobError.ts'
 
 /** A row of the list as it stands on the wire. */
 export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
@@ -9,7 +10,8 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
     name: row.name,
     state: row.state as JobState,
     success: row.finishedAt === null ? null : row.state === 'succeeded',
-    failed_step: row.failedStep,
+    failed_step: row.failed_step,
+    error: errorOfStored(row),
     current_step: row.currentStep,
     tags: [...(labels?.tags ?? [])],
     metadata: labels?.metadata ?? {},
@@ -17,6 +19,8 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
     schedule: labels?.schedule ?? null,
     step_limit: labels?.step_limit ?? null,
     block_limit_overrides: labels?.block_limit_overrides ?? {},
+    created_by: row.createdBy,
+    takeovers: row.takeovers,
     created_at: row.createdAt.toISOString(),
     scheduled_for: row.scheduledFor?.toISOString() ?? null,
     started_at: row.startedAt?.toISOString() ?? null,

@@ -4,6 +4,7 @@ import { blockName } from '../engine/plan/registeredBlock.ts'
 import type { Attempt, StepEntry } from '../engine/run/entry.ts'
 import { parentOf, type WrittenStep } from '../engine/plan/written.ts'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
+import type { JobErrorView } from './jobError.ts'
 import type { AttemptWire, JobState, JobSummaryWire, JobWire, StepWire } from './job.ts'
 
 /** A job and how far it is: what is told of it, wherever it was read or runs. */
@@ -17,6 +18,12 @@ export type JobView = {
   readonly startedAt: number | null
   readonly finishedAt: number | null
   readonly failedStep: string | null
+  /** Why that step failed; null too where only the version before knew. */
+  readonly error: JobErrorView | null
+  /** The id of the key that posted it; null: the service had no keys. */
+  readonly createdBy: string | null
+  /** How often another replica had to go on with it. */
+  readonly takeovers: number
   readonly currentStep: string | null
   readonly variables: JsonObject
   readonly output: Json
@@ -71,6 +78,7 @@ function summaryToWire(job: JobView): JobSummaryWire {
     state,
     success: job.finishedAt === null ? null : state === 'succeeded',
     failed_step: job.failedStep,
+    error: job.error,
     current_step: job.currentStep,
     tags: [...definition.tags],
     metadata: definition.metadata,
@@ -78,6 +86,8 @@ function summaryToWire(job: JobView): JobSummaryWire {
     schedule: definition.schedule,
     step_limit: definition.stepLimit,
     block_limit_overrides: definition.blockLimitOverrides,
+    created_by: job.createdBy,
+    takeovers: job.takeovers,
     created_at: timestamp(job.createdAt),
     scheduled_for: timestampOrNull(job.scheduledFor),
     started_at: timestampOrNull(job.startedAt),

@@ -6,6 +6,7 @@ import type { StoredJob } from '../store/jobs/read.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
 import type { JournalEntry } from '../store/journal/read.ts'
 import type { JobState } from './job.ts'
+import { errorOfStored } from './jobError.ts'
 import type { JobView } from './jobView.ts'
 import { readDefinition } from './readDefinition.ts'
 
@@ -25,6 +26,9 @@ export function viewWithDefinition(job: Omit<StoredJob, 'definition'>, definitio
     startedAt: job.started_at,
     finishedAt: job.finished_at,
     failedStep: job.failed_step,
+    error: errorOfStored(job),
+    createdBy: job.created_by,
+    takeovers: job.takeovers,
     currentStep: job.current_step,
     variables: job.variables === null ? definition.variables : (JSON.parse(job.variables) as JsonObject),
     output: job.output === null ? null : JSON.parse(job.output),

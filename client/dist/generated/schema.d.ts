@@ -1224,6 +1224,8 @@ export interface components {
             success: boolean | null;
             /** @description The path of the last step that failed. */
             failed_step: string | null;
+            /** @description Why that step failed. */
+            error: components["schemas"]["JobError"] | null;
             /** @description The path of the step with effects that is running, or of the step that waits, as far as it is committed. */
             current_step: string | null;
             tags: string[];
@@ -1241,6 +1243,10 @@ export interface components {
             block_limit_overrides: {
                 [key: string]: number | null;
             };
+            /** @description The id of the key that posted it; null where the service had no keys. */
+            created_by: string | null;
+            /** @description How often another replica had to go on with it. */
+            takeovers: number;
             /** Format: date-time */
             created_at: string;
             /** @description The moment that was asked for when it was posted. */
@@ -1338,6 +1344,25 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** @description Why a job failed: what its `failed_step` ended with. */
+        JobError: {
+            /** @description The path of the step: `failed_step`. */
+            step: string;
+            /** @example HTTP.REQUEST */
+            action: string;
+            /**
+             * @description The list may grow: ignore what you do not know.
+             * @example NONE
+             */
+            status: string;
+            /**
+             * @description The type of the step's error.
+             * @example HttpStatus503
+             */
+            type: string;
+            /** @description Cut at 500 characters; whole it stands in the step. */
+            message: string;
+        };
         /** @description A job without its values and steps. */
         JobSummary: {
             /** @example 01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11 */
@@ -1352,6 +1377,8 @@ export interface components {
             success: boolean | null;
             /** @description The path of the last step that failed. */
             failed_step: string | null;
+            /** @description Why that step failed. */
+            error: components["schemas"]["JobError"] | null;
             /** @description The path of the step with effects that is running, or of the step that waits, as far as it is committed. */
             current_step: string | null;
             tags: string[];
@@ -1369,6 +1396,10 @@ export interface components {
             block_limit_overrides: {
                 [key: string]: number | null;
             };
+            /** @description The id of the key that posted it; null where the service had no keys. */
+            created_by: string | null;
+            /** @description How often another replica had to go on with it. */
+            takeovers: number;
             /** Format: date-time */
             created_at: string;
             /** @description The moment that was asked for when it was posted. */
@@ -9162,6 +9193,7 @@ export interface operations {
                  *           "state": "succeeded",
                  *           "success": true,
                  *           "failed_step": null,
+                 *           "error": null,
                  *           "current_step": null,
                  *           "tags": [],
                  *           "metadata": {},
@@ -9170,6 +9202,8 @@ export interface operations {
                  *           "scheduled_for": null,
                  *           "step_limit": null,
                  *           "block_limit_overrides": {},
+                 *           "created_by": null,
+                 *           "takeovers": 0,
                  *           "created_at": "2026-11-24T12:00:00.000Z",
                  *           "started_at": "2026-11-24T12:00:00.000Z",
                  *           "finished_at": "2026-11-24T12:00:00.002Z",

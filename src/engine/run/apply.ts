@@ -65,13 +65,14 @@ function takeVariables(run: RunState, { variables }: Sequence, text: string): vo
 }
 
 function fail(run: RunState, sequence: Sequence, entry: StepEntry, frame: StepFrame | null): void {
-  const { status, cause, path, attempt, returnValue, startedAt } = entry
+  const { status, cause, path, written, attempt, returnValue, startedAt } = entry
   const known = frame?.conclusion?.kind === 'failed' ? frame.conclusion.failure : null
   const inner = known?.inner ?? (status === 'CHILD_FAILED' ? (frame?.failure ?? null) : null)
   sequence.failure = {
     status,
     cause,
     step: path,
+    written,
     seq: run.told,
     attempts: attempt,
     error: returnValue,

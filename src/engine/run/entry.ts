@@ -95,6 +95,8 @@ export type FailureText = {
   readonly cause: Cause | null
   /** The path of the step that failed. */
   readonly step: string
+  /** Where it is written, as in its entry. */
+  readonly written: number
   /** The place of its record among what is told; 0: it has none. */
   readonly seq: number
   readonly attempts: number

@@ -1,6 +1,6 @@
 import { type ErrorValue, TimeoutError, StepAborted, errorBrand, errorValue } from '../errors.ts'
 import type { FinalStatus } from '../status.ts'
-import { isObject, type Json } from '../values/json.ts'
+import { isObject } from '../values/json.ts'
 import type { Cause } from './entry.ts'
 import type { Failure, StepFrame } from './state.ts'
 
@@ -11,8 +11,9 @@ export function failureOf(
   error: ErrorValue,
   cause: Cause | null = null,
 ): Failure {
-  const { path, attempt, startedAt } = frame
-  return { status, cause, step: path, seq: 0, attempts: attempt, error, inner: null, startedAt }
+  const { path, step, attempt, startedAt } = frame
+  const { written } = step
+  return { status, cause, step: path, written, seq: 0, attempts: attempt, error, inner: null, startedAt }
 }
 
 /** What was thrown while a step was decided or run. */
@@ -49,9 +50,8 @@ export function statusOf(error: unknown): FinalStatus {
 /** A step below failed, and nothing caught it. */
 export function childFailed(frame: StepFrame, inner: Failure): Failure {
   const { step, error: below } = inner
-  const error: Json = { type: 'ChildFailed', message: `the step ${step} failed`, step, error: below }
-  const { path, attempt, startedAt } = frame
-  return { status: 'CHILD_FAILED', cause: inner.cause, step: path, seq: 0, attempts: attempt, error, inner, startedAt }
+  const error: ErrorValue = { type: 'ChildFailed', message: `the step ${step} failed`, step, error: below }
+  return { ...failureOf(frame, 'CHILD_FAILED', error, inner.cause), inner }
 }
 
 /** What happened, at the end of the chain of what it caused. */

@@ -12,7 +12,7 @@ import { goOn } from './progress.ts'
 import { recordMark } from './record.ts'
 import { resolveValue } from './resolve.ts'
 import { beginStep } from './step.ts'
-import type { RunContext, RunState, Sequence, StepFrame } from './state.ts'
+import type { Failure, RunContext, RunState, Sequence, StepFrame } from './state.ts'
 import { arm, dueAt, isOutOfTime } from './time.ts'
 import { Variables } from './variables.ts'
 import { copyJson } from '../values/json.ts'
@@ -224,8 +224,8 @@ export function endOf(run: RunState): RunEnd {
   return { state, success, failedStep: failedStepOf(run), ...outputOf(run) }
 }
 
-/** The last step that failed, found from the job's own steps downwards, and the place of its record. */
-export function lastFailureOf({ top }: RunState): { readonly step: string; readonly seq: number } | null {
+/** The failure of the last step that failed, found from the job's own steps downwards. */
+export function lastFailureOf({ top }: RunState): Failure | null {
   return top.failure === null ? null : innermost(top.failure)
 }
 

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { StepEntry } from '../../engine/run/entry.ts'
-import { endOf, lastFailureOf } from '../../engine/run/run.ts'
-import type { RunState } from '../../engine/run/state.ts'
+import { endOf } from '../../engine/run/run.ts'
 import { planJob, type Plan } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
 import { isDataError, sqlState } from '../../store/postgres/failures.ts'
-import type { Acceptance, FailedStep, NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
+import type { Acceptance, NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import {
   type ActiveRun,
   changedVariables,
   createActiveRun,
+  failedStepOf,
   loseRun,
   markRecorded,
   type SharedRunContext,
@@ -132,11 +132,17 @@ async function submitRunning(
   origin: Origin,
   deps: SubmitDeps,
 ): Promise<Submitted | 'to-be-queued'> {
-  const { tenant, id } = submission
+  const { tenant, id, createdBy } = submission
   const provedAt = deps.lease.lapses
   const { nonce, createdAt, scheduledFor } = origin
   const active = createActiveRun(
-    { tenant, id, plan, nonce, createdAt, startedAt: createdAt, fence: '', suspect: false, provedAt, scheduledFor },
+    {
+      ...{ tenant, id, plan, nonce, createdAt, startedAt: createdAt, createdBy },
+      fence: '',
+      suspect: false,
+      provedAt,
+      scheduledFor,
+    },
     deps.context,
   )
   const { progress, exit } = leadingProgress(active, deps)
@@ -185,7 +191,7 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
   const isOver = lead(active, deps, LEAD_MS, LEAD_STEPS)
   const entries = withoutSuperseded(active.pending)
   const { startedAt } = run
-  const failed = failedOf(run)
+  const failed = failedStepOf(active)
   if (!isOver) {
     const { currentStep } = active
     return { progress: { state: 'running', startedAt, entries, currentStep, failed }, exit: null }
@@ -201,13 +207,8 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
   }
 }
 
-function failedOf(run: RunState): FailedStep | null {
-  const failed = lastFailureOf(run)
-  return failed === null ? null : { path: failed.step, seq: failed.seq }
-}
-
 function unbegunView(
-  { id, job }: Submission,
+  { id, job, createdBy }: Submission,
   { createdAt, scheduledFor }: Origin,
   state: 'queued' | 'scheduled',
 ): JobView {
@@ -221,6 +222,9 @@ function unbegunView(
     startedAt: null,
     finishedAt: null,
     failedStep: null,
+    error: null,
+    createdBy,
+    takeovers: 0,
     currentStep: null,
     variables: definition.variables,
     output: null,

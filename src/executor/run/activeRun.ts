@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import type { BlockLog } from '../../engine/block.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
-import { type Command, createRun, failedStepOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
+import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
 import type { Clock, Limits, RunState, StepFrame } from '../../engine/run/state.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
+import type { FailedStep } from '../../store/jobs/newJob.ts'
+import { errorOf, failedStep } from '../../wire/jobError.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
 
@@ -15,6 +17,10 @@ export type ActiveRun = {
   readonly plan: Plan
   readonly createdAt: number
   readonly scheduledFor: number | null
+  /** The id of the key that posted it; null: the service had no keys. */
+  readonly createdBy: string | null
+  /** How often another replica had to go on with it. */
+  readonly takeovers: number
   readonly run: RunState
   /** What happened and is not committed yet, in order. */
   readonly pending: Entry[]
@@ -76,6 +82,8 @@ export type RunOrigin = {
   /** How long it was run before, in milliseconds. */
   readonly ran?: number
   readonly scheduledFor?: number | null
+  readonly createdBy: string | null
+  readonly takeovers?: number
 }
 
 export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): ActiveRun {
@@ -91,6 +99,8 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     provedAt,
     ran = 0,
     scheduledFor = null,
+    createdBy,
+    takeovers = 0,
   } = origin
   const { name, tags, metadata } = plan.definition
   const run = createRun(
@@ -115,6 +125,8 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     plan,
     createdAt,
     scheduledFor,
+    createdBy,
+    takeovers,
     run,
     pending: [],
     untold: [],
@@ -211,9 +223,16 @@ export function changedVariables({ run }: ActiveRun): string | null {
   return variables.changed ? variables.text : null
 }
 
+/** The last step that failed so far. */
+export function failedStepOf({ run, plan }: ActiveRun): FailedStep | null {
+  const failure = lastFailureOf(run)
+  return failure === null ? null : failedStep(plan.definition, { path: failure.step, seq: failure.seq }, failure)
+}
+
 /** The job as it stands at this moment: a later step changes nothing in what was given out. */
 export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: number } | null): JobView {
   const text = changedVariables(active)
+  const failed = failedStepOf(active)
   return {
     id: active.id,
     definition: active.plan.definition,
@@ -222,7 +241,10 @@ export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: numbe
     scheduledFor: active.scheduledFor,
     startedAt: active.run.startedAt,
     finishedAt: over?.finishedAt ?? null,
-    failedStep: failedStepOf(active.run),
+    failedStep: failed?.path ?? null,
+    error: errorOf(failed),
+    createdBy: active.createdBy,
+    takeovers: active.takeovers,
     currentStep: over === null ? active.currentStep : null,
     variables: text === null ? active.plan.definition.variables : (JSON.parse(text) as JsonObject),
     output: over?.end.output == null ? null : JSON.parse(over.end.output),

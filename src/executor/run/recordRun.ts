@@ -1,15 +1,17 @@
 import type { Entry } from '../../engine/run/entry.ts'
-import { lastFailureOf, type RunEnd } from '../../engine/run/run.ts'
+import type { RunEnd } from '../../engine/run/run.ts'
 import { isFailure } from '../../engine/status.ts'
 import { ranMs } from '../../engine/run/time.ts'
 import type { Signals } from '../../signals.ts'
 import type { FailedStep } from '../../store/jobs/newJob.ts'
+import { failedStep } from '../../wire/jobError.ts'
 import type { Suspension } from '../../store/jobs/record.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
 import {
   type ActiveRun,
   changedVariables,
+  failedStepOf,
   giveUpBehind,
   loseRun,
   markRecorded,
@@ -87,15 +89,19 @@ export async function recordRun(
 }
 
 /** The last failed step among those that are recorded when this write is. */
-function lastFailure({ run, pending, recorded }: ActiveRun, entries: readonly Entry[]): FailedStep | null {
+function lastFailure(active: ActiveRun, entries: readonly Entry[]): FailedStep | null {
+  const { plan, pending, recorded } = active
   if (entries.length < pending.length) {
     const told = entries.filter(({ kind }) => kind !== 'mark')
     const last = told.findLastIndex((entry) => entry.kind === 'step' && isFailure(entry.status))
     const entry = told[last]
-    if (entry !== undefined) return { seq: recorded + last + 1, path: entry.path }
+    if (entry?.kind === 'step') {
+      const place = { seq: recorded + last + 1, path: entry.path }
+      return failedStep(plan.definition, place, { ...entry, error: entry.returnValue })
+    }
   }
-  const failed = lastFailureOf(run)
-  return failed !== null && failed.seq <= recorded + entries.length ? { seq: failed.seq, path: failed.step } : null
+  const failed = failedStepOf(active)
+  return failed !== null && failed.seq <= recorded + entries.length ? failed : null
 }
 
 function numberOfTaken(entry: Entry): number[] {

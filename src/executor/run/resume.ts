@@ -55,6 +55,8 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
       provedAt,
       ran: claimed.ranMs,
       scheduledFor: claimed.scheduledFor,
+      createdBy: claimed.createdBy,
+      takeovers: claimed.takeoversTotal,
     },
     deps.context,
   )

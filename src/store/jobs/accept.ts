@@ -4,6 +4,7 @@ import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { ownEntries } from './acceptFinished.ts'
 import { columns } from './columns.ts'
+import { failureFrom, writeFailure } from './failure.ts'
 import type { Acceptance, FailedStep, NewJob } from './newJob.ts'
 
 /**
@@ -23,11 +24,11 @@ with given as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
-    $18::text[], $19::bool[], $20::text[], $21::bool[], $22::text[], $23::text[], $24::int[], $25::text[], $26::float8[]
+    $18::text[], $19::bool[], $20::text[], $21::bool[], $22::text[], $23::text[], $24::int[], $25::text[], $26::float8[], $27::text[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, last_seq, started, finished, failed_seq, failed_step, variables,
-    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, ord
+    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, ord
   )
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
@@ -44,7 +45,7 @@ with given as (
   insert into job (
     id, tenant, created_at, state, due_at, wake_at, scheduled_for, holder, fence, journal_rows, last_seq, entries, started_at, finished_at,
     failed_seq, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
-    current_step, callbacks, created_by
+    current_step, callbacks, created_by, failed_action, failed_status, failed_type, failed_message
   )
   select
     g.id, g.tenant, to_timestamp(g.created / 1000), g.state,
@@ -54,10 +55,11 @@ with given as (
     g.journal_rows, g.last_seq, g.entries::json,
     to_timestamp(g.started / 1000), to_timestamp(g.finished / 1000), g.failed_seq, g.failed_step,
     g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
-    case when g.owned and r.holder is not null then g.current_step end, g.callbacks::json, g.created_by
+    case when g.owned and r.holder is not null then g.current_step end, g.callbacks::json, g.created_by,
+    ${failureFrom('g.failure::json')}
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
-  left join replica r on r.holder = $27::bigint and r.expires_at > clock_timestamp()
+  left join replica r on r.holder = $28::bigint and r.expires_at > clock_timestamp()
   where g.key is null or k.key is not null
   order by g.id, g.tenant
   on conflict (id, tenant) do nothing
@@ -67,13 +69,13 @@ with given as (
 ), rows as (
   insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
   select m.id, m.tenant, t.number, t.first_seq, t.told, t.path, t.entries::json, t.variables::json
-  from unnest($28::int[], $29::int[], $30::int[], $31::int[], $32::text[], $33::text[], $34::text[])
+  from unnest($29::int[], $30::int[], $31::int[], $32::int[], $33::text[], $34::text[], $35::text[])
        as t(ord, number, first_seq, told, path, entries, variables)
   join made m on m.ord = t.ord
 ), l as (
   insert into job_label (job_id, tenant, label, created_at)
   select m.id, m.tenant, t.label, m.created_at
-  from unnest($35::int[], $36::text[]) as t(ord, label)
+  from unnest($36::int[], $37::text[]) as t(ord, label)
   join made m on m.ord = t.ord
 ), ${insertMessages('j')}
 select m.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, m.holder, m.fence,
@@ -169,6 +171,7 @@ function jobColumns(written: readonly Written[]): unknown[][] {
     ({ rows }) => rows.length,
     ({ own }) => own,
     ({ job }) => job.scheduledFor,
+    ({ job }) => writeFailure(failed(job)?.failure),
   )
 }
 

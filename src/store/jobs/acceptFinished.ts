@@ -3,6 +3,7 @@ import { countTold, type JournalRow, rowsOf } from '../journal/rows.ts'
 import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
+import { failureFrom, writeFailure } from './failure.ts'
 import type { Acceptance, FinishedProgress, NewJob } from './newJob.ts'
 
 /** A job that is one row: over when it is accepted, without a key, labels or callbacks, and with a small journal. */
@@ -40,18 +41,19 @@ const ACCEPT_FINISHED = statement({
 with made as (
   insert into job (
     id, tenant, created_by, created_at, started_at, finished_at, state, journal_rows, last_seq, failed_seq, failed_step,
-    name, checks, nonce, definition, variables, output, output_omitted, entries
+    name, checks, nonce, definition, variables, output, output_omitted, entries,
+    failed_action, failed_status, failed_type, failed_message
   )
   select
     id, tenant, created_by, to_timestamp(created / 1000), to_timestamp(started / 1000), to_timestamp(finished / 1000),
     state, 0, last_seq, failed_seq, failed_step, name, checks::json, nonce, definition::json, variables::json,
-    output::json, output_omitted, entries::json
+    output::json, output_omitted, entries::json, ${failureFrom('failure::json')}
   from unnest(
     $1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::int[],
-    $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::text[]
+    $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::text[], $19::text[]
   ) as t(
     id, tenant, created_by, created, started, finished, state, last_seq, failed_seq,
-    failed_step, name, checks, nonce, definition, variables, output, output_omitted, entries
+    failed_step, name, checks, nonce, definition, variables, output, output_omitted, entries, failure
   )
   order by id, tenant
   on conflict (id, tenant) do nothing
@@ -90,5 +92,6 @@ function finishedColumns(jobs: readonly FinishedJob[]): unknown[][] {
     ({ progress }) => progress.output,
     ({ progress }) => progress.outputOmitted,
     ({ entries }) => entries,
+    ({ progress }) => writeFailure(progress.failed?.failure),
   )
 }

@@ -33,7 +33,7 @@ const CANCEL = statement({
   text: `
 with found as materialized (
   select j.id, j.tenant, j.state, j.finished_at, coalesce(j.holder, j.owner) is not null as held, j.cancel_at, j.created_at, j.scheduled_for,
-         j.nonce, j.definition, j.checks, j.takeovers,
+         j.nonce, j.definition, j.checks, j.takeovers, j.takeovers_total, j.created_by,
          case when j.holder is null and j.owner is null and j.started_at is null and j.finished_at is null then r.holder end as taker,
          j.journal_rows is not null or (j.started_at is null and j.owner is null) as ours
   from job j left join replica r on r.holder = $3::bigint and r.expires_at > clock_timestamp()
@@ -58,7 +58,7 @@ with found as materialized (
   insert into audit (tenant, id, action, actor, subject)
   select tenant, $4, 'job.cancelled', $5, id from found where finished_at is null and cancel_at is null
 )
-select f.state, f.finished_at, f.held, f.taker is not null as taken, f.created_at, f.scheduled_for, f.nonce, f.takeovers, m.fence, m.cancel_at,
+select f.state, f.finished_at, f.held, f.taker is not null as taken, f.created_at, f.scheduled_for, f.nonce, f.takeovers, f.takeovers_total, f.created_by, m.fence, m.cancel_at,
        case when f.taker is not null then f.definition end as definition, f.checks
 from found f left join marked m on true`,
 })
@@ -72,6 +72,8 @@ type CancelRow = {
   scheduled_for: number | null
   nonce: string
   takeovers: number
+  takeovers_total: number
+  created_by: string | null
   fence: string
   cancel_at: number
   definition: string
@@ -99,6 +101,21 @@ export async function cancelJob(
 function readTaken(tenant: string, id: string, row: CancelRow): ClaimedJob {
   const { fence, takeovers, nonce, definition, checks } = row
   const { created_at: createdAt, cancel_at: cancelAt, scheduled_for: scheduledFor } = row
+  const { takeovers_total: takeoversTotal, created_by: createdBy } = row
   const unbegun = { rows: 0, lastSeq: 0, signals: 0, ranMs: 0, startedAt: null, fresh: true }
-  return { tenant, id, fence, takeovers, ...unbegun, cancelAt, createdAt, scheduledFor, nonce, definition, checks }
+  return {
+    tenant,
+    id,
+    fence,
+    takeovers,
+    takeoversTotal,
+    createdBy,
+    ...unbegun,
+    cancelAt,
+    createdAt,
+    scheduledFor,
+    nonce,
+    definition,
+    checks,
+  }
 }

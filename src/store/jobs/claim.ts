@@ -7,6 +7,10 @@ export type ClaimedJob = {
   readonly id: string
   readonly fence: string
   readonly takeovers: number
+  /** The same since it was accepted. */
+  readonly takeoversTotal: number
+  /** The id of the key that posted it; null: the service had no keys. */
+  readonly createdBy: string | null
   /** Rows in its journal. */
   readonly rows: number
   /** The last seq that was told. */
@@ -100,7 +104,7 @@ with recursive turn as (
     started_at = case when job.cancel_at is null then coalesce(job.started_at, clock_timestamp()) else job.started_at end
   from picked p, replica r
   where job.id = p.id and job.tenant = p.tenant and r.holder = $1::bigint and r.expires_at > clock_timestamp()
-  returning job.tenant, job.id, job.fence, job.takeovers, job.journal_rows as rows, job.last_seq, job.cancel_at,
+  returning job.tenant, job.id, job.fence, job.takeovers, job.takeovers_total, job.created_by, job.journal_rows as rows, job.last_seq, job.cancel_at,
             job.created_at, job.scheduled_for, job.started_at, job.nonce, job.definition, job.checks, job.signals, job.ran_ms, p.fresh, p.due, p.n
 )
 select seen.tenants, seen.last_tenant, seen.held_back, taken.*
@@ -120,6 +124,8 @@ type ClaimRow = {
   id: string
   fence: string
   takeovers: number
+  takeovers_total: number
+  created_by: string | null
   rows: number
   last_seq: number
   signals: number
@@ -181,8 +187,9 @@ function readClaim(row: ClaimRow): ClaimedJob {
   const { tenant, id, fence, takeovers, rows, signals, nonce, definition, checks, fresh } = row
   const { cancel_at: cancelAt, created_at: createdAt, started_at: startedAt, last_seq: lastSeq } = row
   const [ranMs, scheduledFor] = [Number(row.ran_ms), row.scheduled_for]
+  const [takeoversTotal, createdBy] = [row.takeovers_total, row.created_by]
   return {
     ...{ tenant, id, fence, takeovers, rows, lastSeq, signals, ranMs, cancelAt, createdAt, scheduledFor, startedAt },
-    ...{ nonce, definition, checks, fresh },
+    ...{ nonce, definition, checks, fresh, takeoversTotal, createdBy },
   }
 }

@@ -1,3 +1,5 @@
+import type { StoredFailure } from './failure.ts'
+
 /** Where a page ends. */
 export type ListCursor = { readonly createdAt: number; readonly id: string }
 
@@ -19,7 +21,7 @@ export type JobQuery = {
 }
 
 /** A job as the list shows it. `labels` holds its tags, metadata and limits; null: none. */
-export type JobSummaryRow = {
+export type JobSummaryRow = StoredFailure & {
   readonly id: string
   readonly name: string | null
   readonly state: string
@@ -27,7 +29,8 @@ export type JobSummaryRow = {
   readonly scheduledFor: Date | null
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
-  readonly failedStep: string | null
+  readonly createdBy: string | null
+  readonly takeovers: number
   readonly currentStep: string | null
   readonly labels: JobLabels | null
 }

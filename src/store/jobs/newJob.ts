@@ -1,4 +1,5 @@
 import type { Entry } from '../../engine/run/entry.ts'
+import type { FailureOfStep } from './failure.ts'
 
 /** A job on its way into the database, with what its leading pure steps gave already. */
 export type NewJob = {
@@ -27,7 +28,7 @@ export type NewJob = {
 }
 
 /** The failed step that explains a job: its path, and the `seq` of its entry, since paths are not unique. */
-export type FailedStep = { readonly path: string; readonly seq: number }
+export type FailedStep = { readonly path: string; readonly seq: number; readonly failure: FailureOfStep }
 
 /** How far a job is when it is accepted. */
 export type NewJobProgress =

@@ -92,7 +92,8 @@ update job set
   owner = null,
   current_step = null,
   fence = hashtextextended(gen_random_uuid()::text, 0),
-  takeovers = least(takeovers + 1, 32000)
+  takeovers = least(takeovers + 1, 32000),
+  takeovers_total = takeovers_total + 1
 from lost
 where job.id = lost.id and job.tenant = lost.tenant
 returning job.tenant, job.id, job.takeovers`,

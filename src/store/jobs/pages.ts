@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { Database } from '../client.ts'
 import { DatabaseUnavailable, speaksOfOutage } from '../postgres/failures.ts'
 import { Prisma, PrismaClient } from '../generated/client.ts'
+import { FAILURE_COLUMNS } from './failure.ts'
 import type { JobFilters, JobList, JobQuery, JobSummaryRow, ListCursor } from './jobList.ts'
 
 /** A page looks at no more jobs than this: a filter that matches little gives short pages, never long queries. */
@@ -85,7 +86,7 @@ export function pageStatement({ tenant, filters, limit, after }: JobQuery): Pris
   const look = fits.length === 1 ? limit + 1 : MAX_LOOKED_AT
   return Prisma.sql`
     select j.id, j.name, j.state, j.created_at as "createdAt", j.scheduled_for as "scheduledFor", j.started_at as "startedAt", j.finished_at as "finishedAt",
-           j.failed_step as "failedStep", j.current_step as "currentStep", j.labels,
+           j.created_by as "createdBy", j.takeovers_total as takeovers, ${Prisma.raw(FAILURE_COLUMNS)}, j.current_step as "currentStep", j.labels,
            (${Prisma.join(fits, ' and ')}) as fits
     from ${driver}
     where ${Prisma.join([owner, ...bounds], ' and ')}

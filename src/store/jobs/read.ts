@@ -1,8 +1,9 @@
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import { FAILURE_COLUMNS, type StoredFailure } from './failure.ts'
 
 /** A job as it is stored; JSON is text. */
-export type StoredJob = {
+export type StoredJob = StoredFailure & {
   readonly id: string
   readonly tenant: string
   /** Tells it from an earlier job of the same id. */
@@ -15,7 +16,9 @@ export type StoredJob = {
   readonly cancel_at: number | null
   /** The last seq that was told. */
   readonly recorded: number
-  readonly failed_step: string | null
+  readonly created_by: string | null
+  /** How often another replica had to go on with it. */
+  readonly takeovers: number
   readonly current_step: string | null
   readonly definition: string
   /** After the last recorded step that changed them; null: as in the definition. */
@@ -31,8 +34,8 @@ export type StoredJob = {
 const JOB = statement({
   name: 'job',
   text: `
-select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, j.failed_step,
-       j.current_step, j.definition, j.output, j.output_omitted,
+select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, j.created_by,
+       j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.output, j.output_omitted,
        case when j.finished_at is not null then j.variables else coalesce((
          select r.variables from journal r
          where r.job_id = j.id and r.tenant = j.tenant and r.variables is not null order by r.number desc limit 1
@@ -52,10 +55,10 @@ export async function readJob(database: Database, tenant: string, id: string): P
 /** What a job's ETag is made of. By primary key. */
 const VERSION = statement({
   name: 'version',
-  text: 'select nonce, state, greatest(last_seq, recorded) as recorded, cancel_at from job where id = $1 and tenant = $2',
+  text: 'select nonce, state, greatest(last_seq, recorded) as recorded, cancel_at, takeovers_total as takeovers from job where id = $1 and tenant = $2',
 })
 
-export type JobVersion = Pick<StoredJob, 'nonce' | 'state' | 'recorded' | 'cancel_at'>
+export type JobVersion = Pick<StoredJob, 'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers'>
 
 export async function readVersion(database: Database, tenant: string, id: string): Promise<JobVersion | null> {
   const [row] = await database.query<JobVersion>(VERSION, [id, tenant])

@@ -4,6 +4,7 @@ import { countTold, type NumberedRow, numbered, rowsOf } from '../journal/rows.t
 import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { columns } from './columns.ts'
+import { failureFrom, writeFailure } from './failure.ts'
 import type { FailedStep } from './newJob.ts'
 
 /** What one run has to write: what happened since its last write, where it stands, and its end if it is over. */
@@ -92,12 +93,12 @@ with held as materialized (
          e.rows, e.count, j.last_seq + e.told as now,
          case when j.cancel_at is null or e.state = 'cancelled' then e.state end as state,
          e.wait_kind is not null and j.cancel_at is null and j.signals <= e.signals as suspended,
-         e.failed_seq, e.failed_step, e.current_step, e.variables, e.output, e.output_omitted, e.ran,
+         e.failed_seq, e.failed_step, e.failure::json as failure, e.current_step, e.variables, e.output, e.output_omitted, e.ran,
          e.wait_kind, to_timestamp(e.wake / 1000) as wake_at, e.taken
   from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::int[],
-              $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[], $15::text[], $16::float8[], $17::int[], $18::int[])
+              $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[], $15::text[], $16::float8[], $17::int[], $18::int[], $19::text[])
        as e(id, tenant, fence, rows, count, told, current_step, state, failed_seq, failed_step, variables, output,
-            output_omitted, ran, wait_kind, wake, signals, taken)
+            output_omitted, ran, wait_kind, wake, signals, taken, failure)
   join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence
   order by e.id, e.tenant
   for no key update of j
@@ -106,12 +107,12 @@ with held as materialized (
 ), done as (
   insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
   select r.job_id, r.tenant, r.number, r.first_seq, r.told, r.path, r.entries::json, r.variables::json
-  from unnest($19::text[], $20::text[], $21::int[], $22::int[], $23::int[], $24::text[], $25::text[], $26::text[])
+  from unnest($20::text[], $21::text[], $22::int[], $23::int[], $24::int[], $25::text[], $26::text[], $27::text[])
        as r(job_id, tenant, number, first_seq, told, path, entries, variables)
   join fresh f on f.id = r.job_id and f.tenant = r.tenant
 ), used as (
   delete from signal s
-  using unnest($27::text[], $28::text[], $29::int[]) as u(job_id, tenant, number), fresh f
+  using unnest($28::text[], $29::text[], $30::int[]) as u(job_id, tenant, number), fresh f
   where s.job_id = u.job_id and s.tenant = u.tenant and s.number = u.number and f.id = u.job_id and f.tenant = u.tenant
 ), moved as (
   update job set
@@ -121,6 +122,7 @@ with held as materialized (
     current_step = case when f.state is null then f.current_step end,
     failed_seq = f.failed_seq,
     failed_step = f.failed_step,
+    (failed_action, failed_status, failed_type, failed_message) = row(${failureFrom('f.failure')}),
     ran_ms = job.ran_ms + f.ran,
     signals_taken = job.signals_taken + f.taken,
     state = case when f.suspended then 'waiting' else coalesce(f.state, job.state) end,
@@ -198,6 +200,7 @@ function runColumns(written: readonly Written[]): unknown[][] {
     ({ write }) => write.suspend?.wakeAt ?? null,
     ({ write }) => write.suspend?.signals ?? null,
     ({ write }) => write.taken.length,
+    ({ write }) => writeFailure(write.failed?.failure),
   )
 }
 

@@ -60,7 +60,8 @@ update job set
   due_at = coalesce(job.started_at, job.created_at),
   current_step = null,
   fence = hashtextextended(gen_random_uuid()::text, 0),
-  takeovers = least(takeovers + 1, 32000)
+  takeovers = least(takeovers + 1, 32000),
+  takeovers_total = takeovers_total + 1
 from lost
 where job.id = lost.id and job.tenant = lost.tenant and job.holder is not null
 returning job.tenant, job.id, job.takeovers`,

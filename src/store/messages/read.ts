@@ -1,12 +1,13 @@
 import type { Database } from '../client.ts'
 import { columns } from '../jobs/columns.ts'
+import { FAILURE_COLUMNS, type StoredFailure } from '../jobs/failure.ts'
 import { statement } from '../statement.ts'
 
 /** Larger return values and outputs are left out of messages (CONTRACT.md, "Webhooks"). In bytes of JSON. */
 export const MAX_VALUE_BYTES = 64 * 1024
 
 /** What a message tells of a job. JSON is text. */
-export type JobOfMessage = {
+export type JobOfMessage = StoredFailure & {
   readonly tenant: string
   readonly id: string
   readonly nonce: string
@@ -16,7 +17,8 @@ export type JobOfMessage = {
   readonly started_at: number | null
   readonly finished_at: number | null
   readonly recorded: number
-  readonly failed_step: string | null
+  readonly created_by: string | null
+  readonly takeovers: number
   /** The seq of the step that failed_step names. */
   readonly failed_seq: number | null
   readonly callbacks: string | null
@@ -36,7 +38,8 @@ export type JobToTell = { readonly tenant: string; readonly id: string; readonly
 const TOLD_JOBS = statement({
   name: 'told-jobs',
   text: `
-select j.tenant, j.id, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.failed_step,
+select j.tenant, j.id, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.created_by,
+       j.takeovers_total as takeovers, ${FAILURE_COLUMNS},
        greatest(j.last_seq, j.recorded) as recorded, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks, j.output_omitted,
        case when j.nonce = any($4::uuid[]) then null else j.definition end as definition,
        case when e.ended then j.variables end as variables,

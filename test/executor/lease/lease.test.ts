@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { LeaseState, now } from '../../../src/executor/lease/leaseState.ts'
 import { type Database, openDatabase } from '../../../src/store/client.ts'
+import { readJob } from '../../../src/store/jobs/read.ts'
 import { rescueJobs } from '../../../src/store/jobs/rescue.ts'
 import { registerReplica, renewHolding, renewReplica } from '../../../src/store/replica.ts'
 import { createTestDatabase } from '../../support/database.ts'
@@ -54,6 +55,7 @@ test('the hold of a job is proved and the lease renewed together; after a takeov
   expect(await renewHolding(database, frozen, LEASE_SECONDS, HELD)).toMatchObject({ lapses: 1 })
   expect(await rescueJobs(database, LEASE_SECONDS, frozen.holder)).toEqual([]) // never its own
   expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toMatchObject([{ id: 'job', takeovers: 1 }])
+  expect((await readJob(database, 'default', 'job'))?.takeovers).toBe(1)
   expect(await renewHolding(database, frozen, 60, HELD)).toBeNull()
   expect(await renewReplica(database, frozen, 60)).toMatchObject({ lapses: 2 })
 })

@@ -30,8 +30,10 @@ export type JobAvgAggregateOutputType = {
   owner: number | null
   fence: number | null
   takeovers: number | null
+  takeoversTotal: number | null
   recorded: number | null
   failedPosition: number | null
+  failedStatus: number | null
   holder: number | null
   journalRows: number | null
   lastSeq: number | null
@@ -45,8 +47,10 @@ export type JobSumAggregateOutputType = {
   owner: number | null
   fence: bigint | null
   takeovers: number | null
+  takeoversTotal: number | null
   recorded: number | null
   failedPosition: number | null
+  failedStatus: number | null
   holder: bigint | null
   journalRows: number | null
   lastSeq: number | null
@@ -65,12 +69,17 @@ export type JobMinAggregateOutputType = {
   owner: number | null
   fence: bigint | null
   takeovers: number | null
+  takeoversTotal: number | null
   recorded: number | null
   cancelAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
   failedPosition: number | null
   failedStep: string | null
+  failedAction: string | null
+  failedStatus: number | null
+  failedType: string | null
+  failedMessage: string | null
   currentStep: string | null
   name: string | null
   nonce: string | null
@@ -98,12 +107,17 @@ export type JobMaxAggregateOutputType = {
   owner: number | null
   fence: bigint | null
   takeovers: number | null
+  takeoversTotal: number | null
   recorded: number | null
   cancelAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
   failedPosition: number | null
   failedStep: string | null
+  failedAction: string | null
+  failedStatus: number | null
+  failedType: string | null
+  failedMessage: string | null
   currentStep: string | null
   name: string | null
   nonce: string | null
@@ -131,12 +145,17 @@ export type JobCountAggregateOutputType = {
   owner: number
   fence: number
   takeovers: number
+  takeoversTotal: number
   recorded: number
   cancelAt: number
   startedAt: number
   finishedAt: number
   failedPosition: number
   failedStep: number
+  failedAction: number
+  failedStatus: number
+  failedType: number
+  failedMessage: number
   currentStep: number
   name: number
   labels: number
@@ -168,8 +187,10 @@ export type JobAvgAggregateInputType = {
   owner?: true
   fence?: true
   takeovers?: true
+  takeoversTotal?: true
   recorded?: true
   failedPosition?: true
+  failedStatus?: true
   holder?: true
   journalRows?: true
   lastSeq?: true
@@ -183,8 +204,10 @@ export type JobSumAggregateInputType = {
   owner?: true
   fence?: true
   takeovers?: true
+  takeoversTotal?: true
   recorded?: true
   failedPosition?: true
+  failedStatus?: true
   holder?: true
   journalRows?: true
   lastSeq?: true
@@ -203,12 +226,17 @@ export type JobMinAggregateInputType = {
   owner?: true
   fence?: true
   takeovers?: true
+  takeoversTotal?: true
   recorded?: true
   cancelAt?: true
   startedAt?: true
   finishedAt?: true
   failedPosition?: true
   failedStep?: true
+  failedAction?: true
+  failedStatus?: true
+  failedType?: true
+  failedMessage?: true
   currentStep?: true
   name?: true
   nonce?: true
@@ -236,12 +264,17 @@ export type JobMaxAggregateInputType = {
   owner?: true
   fence?: true
   takeovers?: true
+  takeoversTotal?: true
   recorded?: true
   cancelAt?: true
   startedAt?: true
   finishedAt?: true
   failedPosition?: true
   failedStep?: true
+  failedAction?: true
+  failedStatus?: true
+  failedType?: true
+  failedMessage?: true
   currentStep?: true
   name?: true
   nonce?: true
@@ -269,12 +302,17 @@ export type JobCountAggregateInputType = {
   owner?: true
   fence?: true
   takeovers?: true
+  takeoversTotal?: true
   recorded?: true
   cancelAt?: true
   startedAt?: true
   finishedAt?: true
   failedPosition?: true
   failedStep?: true
+  failedAction?: true
+  failedStatus?: true
+  failedType?: true
+  failedMessage?: true
   currentStep?: true
   name?: true
   labels?: true
@@ -396,12 +434,17 @@ export type JobGroupByOutputType = {
   owner: number | null
   fence: bigint
   takeovers: number
+  takeoversTotal: number
   recorded: number
   cancelAt: Date | null
   startedAt: Date | null
   finishedAt: Date | null
   failedPosition: number | null
   failedStep: string | null
+  failedAction: string | null
+  failedStatus: number | null
+  failedType: string | null
+  failedMessage: string | null
   currentStep: string | null
   name: string | null
   labels: runtime.JsonValue | null
@@ -459,12 +502,17 @@ export type JobWhereInput = {
   owner?: Prisma.IntNullableFilter<"Job"> | number | null
   fence?: Prisma.BigIntFilter<"Job"> | bigint | number
   takeovers?: Prisma.IntFilter<"Job"> | number
+  takeoversTotal?: Prisma.IntFilter<"Job"> | number
   recorded?: Prisma.IntFilter<"Job"> | number
   cancelAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   failedPosition?: Prisma.IntNullableFilter<"Job"> | number | null
   failedStep?: Prisma.StringNullableFilter<"Job"> | string | null
+  failedAction?: Prisma.StringNullableFilter<"Job"> | string | null
+  failedStatus?: Prisma.IntNullableFilter<"Job"> | number | null
+  failedType?: Prisma.StringNullableFilter<"Job"> | string | null
+  failedMessage?: Prisma.StringNullableFilter<"Job"> | string | null
   currentStep?: Prisma.StringNullableFilter<"Job"> | string | null
   name?: Prisma.StringNullableFilter<"Job"> | string | null
   labels?: Prisma.JsonNullableFilter<"Job">
@@ -499,12 +547,17 @@ export type JobOrderByWithRelationInput = {
   owner?: Prisma.SortOrderInput | Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   cancelAt?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   failedPosition?: Prisma.SortOrderInput | Prisma.SortOrder
   failedStep?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedAction?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedStatus?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedType?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedMessage?: Prisma.SortOrderInput | Prisma.SortOrder
   currentStep?: Prisma.SortOrderInput | Prisma.SortOrder
   name?: Prisma.SortOrderInput | Prisma.SortOrder
   labels?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -543,12 +596,17 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   owner?: Prisma.IntNullableFilter<"Job"> | number | null
   fence?: Prisma.BigIntFilter<"Job"> | bigint | number
   takeovers?: Prisma.IntFilter<"Job"> | number
+  takeoversTotal?: Prisma.IntFilter<"Job"> | number
   recorded?: Prisma.IntFilter<"Job"> | number
   cancelAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   failedPosition?: Prisma.IntNullableFilter<"Job"> | number | null
   failedStep?: Prisma.StringNullableFilter<"Job"> | string | null
+  failedAction?: Prisma.StringNullableFilter<"Job"> | string | null
+  failedStatus?: Prisma.IntNullableFilter<"Job"> | number | null
+  failedType?: Prisma.StringNullableFilter<"Job"> | string | null
+  failedMessage?: Prisma.StringNullableFilter<"Job"> | string | null
   currentStep?: Prisma.StringNullableFilter<"Job"> | string | null
   name?: Prisma.StringNullableFilter<"Job"> | string | null
   labels?: Prisma.JsonNullableFilter<"Job">
@@ -583,12 +641,17 @@ export type JobOrderByWithAggregationInput = {
   owner?: Prisma.SortOrderInput | Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   cancelAt?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   failedPosition?: Prisma.SortOrderInput | Prisma.SortOrder
   failedStep?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedAction?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedStatus?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedType?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedMessage?: Prisma.SortOrderInput | Prisma.SortOrder
   currentStep?: Prisma.SortOrderInput | Prisma.SortOrder
   name?: Prisma.SortOrderInput | Prisma.SortOrder
   labels?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -631,12 +694,17 @@ export type JobScalarWhereWithAggregatesInput = {
   owner?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
   fence?: Prisma.BigIntWithAggregatesFilter<"Job"> | bigint | number
   takeovers?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  takeoversTotal?: Prisma.IntWithAggregatesFilter<"Job"> | number
   recorded?: Prisma.IntWithAggregatesFilter<"Job"> | number
   cancelAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   failedPosition?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
   failedStep?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  failedAction?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  failedStatus?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
+  failedType?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  failedMessage?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   currentStep?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   name?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   labels?: Prisma.JsonNullableWithAggregatesFilter<"Job">
@@ -671,12 +739,17 @@ export type JobCreateInput = {
   owner?: number | null
   fence?: bigint | number
   takeovers?: number
+  takeoversTotal?: number
   recorded?: number
   cancelAt?: Date | string | null
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
   failedPosition?: number | null
   failedStep?: string | null
+  failedAction?: string | null
+  failedStatus?: number | null
+  failedType?: string | null
+  failedMessage?: string | null
   currentStep?: string | null
   name?: string | null
   labels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -711,12 +784,17 @@ export type JobUncheckedCreateInput = {
   owner?: number | null
   fence?: bigint | number
   takeovers?: number
+  takeoversTotal?: number
   recorded?: number
   cancelAt?: Date | string | null
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
   failedPosition?: number | null
   failedStep?: string | null
+  failedAction?: string | null
+  failedStatus?: number | null
+  failedType?: string | null
+  failedMessage?: string | null
   currentStep?: string | null
   name?: string | null
   labels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -751,12 +829,17 @@ export type JobUpdateInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failedPosition?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   failedStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAction?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  failedType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   currentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   labels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -791,12 +874,17 @@ export type JobUncheckedUpdateInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failedPosition?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   failedStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAction?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  failedType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   currentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   labels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -831,12 +919,17 @@ export type JobCreateManyInput = {
   owner?: number | null
   fence?: bigint | number
   takeovers?: number
+  takeoversTotal?: number
   recorded?: number
   cancelAt?: Date | string | null
   startedAt?: Date | string | null
   finishedAt?: Date | string | null
   failedPosition?: number | null
   failedStep?: string | null
+  failedAction?: string | null
+  failedStatus?: number | null
+  failedType?: string | null
+  failedMessage?: string | null
   currentStep?: string | null
   name?: string | null
   labels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -871,12 +964,17 @@ export type JobUpdateManyMutationInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failedPosition?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   failedStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAction?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  failedType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   currentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   labels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -911,12 +1009,17 @@ export type JobUncheckedUpdateManyInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failedPosition?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   failedStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAction?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  failedType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   currentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   name?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   labels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
@@ -956,12 +1059,17 @@ export type JobCountOrderByAggregateInput = {
   owner?: Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   cancelAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   failedPosition?: Prisma.SortOrder
   failedStep?: Prisma.SortOrder
+  failedAction?: Prisma.SortOrder
+  failedStatus?: Prisma.SortOrder
+  failedType?: Prisma.SortOrder
+  failedMessage?: Prisma.SortOrder
   currentStep?: Prisma.SortOrder
   name?: Prisma.SortOrder
   labels?: Prisma.SortOrder
@@ -991,8 +1099,10 @@ export type JobAvgOrderByAggregateInput = {
   owner?: Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   failedPosition?: Prisma.SortOrder
+  failedStatus?: Prisma.SortOrder
   holder?: Prisma.SortOrder
   journalRows?: Prisma.SortOrder
   lastSeq?: Prisma.SortOrder
@@ -1011,12 +1121,17 @@ export type JobMaxOrderByAggregateInput = {
   owner?: Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   cancelAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   failedPosition?: Prisma.SortOrder
   failedStep?: Prisma.SortOrder
+  failedAction?: Prisma.SortOrder
+  failedStatus?: Prisma.SortOrder
+  failedType?: Prisma.SortOrder
+  failedMessage?: Prisma.SortOrder
   currentStep?: Prisma.SortOrder
   name?: Prisma.SortOrder
   nonce?: Prisma.SortOrder
@@ -1044,12 +1159,17 @@ export type JobMinOrderByAggregateInput = {
   owner?: Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   cancelAt?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   failedPosition?: Prisma.SortOrder
   failedStep?: Prisma.SortOrder
+  failedAction?: Prisma.SortOrder
+  failedStatus?: Prisma.SortOrder
+  failedType?: Prisma.SortOrder
+  failedMessage?: Prisma.SortOrder
   currentStep?: Prisma.SortOrder
   name?: Prisma.SortOrder
   nonce?: Prisma.SortOrder
@@ -1072,8 +1192,10 @@ export type JobSumOrderByAggregateInput = {
   owner?: Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrder
   recorded?: Prisma.SortOrder
   failedPosition?: Prisma.SortOrder
+  failedStatus?: Prisma.SortOrder
   holder?: Prisma.SortOrder
   journalRows?: Prisma.SortOrder
   lastSeq?: Prisma.SortOrder
@@ -1122,12 +1244,17 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   owner?: boolean
   fence?: boolean
   takeovers?: boolean
+  takeoversTotal?: boolean
   recorded?: boolean
   cancelAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
   failedPosition?: boolean
   failedStep?: boolean
+  failedAction?: boolean
+  failedStatus?: boolean
+  failedType?: boolean
+  failedMessage?: boolean
   currentStep?: boolean
   name?: boolean
   labels?: boolean
@@ -1162,12 +1289,17 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   owner?: boolean
   fence?: boolean
   takeovers?: boolean
+  takeoversTotal?: boolean
   recorded?: boolean
   cancelAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
   failedPosition?: boolean
   failedStep?: boolean
+  failedAction?: boolean
+  failedStatus?: boolean
+  failedType?: boolean
+  failedMessage?: boolean
   currentStep?: boolean
   name?: boolean
   labels?: boolean
@@ -1202,12 +1334,17 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   owner?: boolean
   fence?: boolean
   takeovers?: boolean
+  takeoversTotal?: boolean
   recorded?: boolean
   cancelAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
   failedPosition?: boolean
   failedStep?: boolean
+  failedAction?: boolean
+  failedStatus?: boolean
+  failedType?: boolean
+  failedMessage?: boolean
   currentStep?: boolean
   name?: boolean
   labels?: boolean
@@ -1242,12 +1379,17 @@ export type JobSelectScalar = {
   owner?: boolean
   fence?: boolean
   takeovers?: boolean
+  takeoversTotal?: boolean
   recorded?: boolean
   cancelAt?: boolean
   startedAt?: boolean
   finishedAt?: boolean
   failedPosition?: boolean
   failedStep?: boolean
+  failedAction?: boolean
+  failedStatus?: boolean
+  failedType?: boolean
+  failedMessage?: boolean
   currentStep?: boolean
   name?: boolean
   labels?: boolean
@@ -1273,7 +1415,7 @@ export type JobSelectScalar = {
   ranMs?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1287,12 +1429,17 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     owner: number | null
     fence: bigint
     takeovers: number
+    takeoversTotal: number
     recorded: number
     cancelAt: Date | null
     startedAt: Date | null
     finishedAt: Date | null
     failedPosition: number | null
     failedStep: string | null
+    failedAction: string | null
+    failedStatus: number | null
+    failedType: string | null
+    failedMessage: string | null
     currentStep: string | null
     name: string | null
     labels: runtime.JsonValue | null
@@ -1747,12 +1894,17 @@ export interface JobFieldRefs {
   readonly owner: Prisma.FieldRef<"Job", 'Int'>
   readonly fence: Prisma.FieldRef<"Job", 'BigInt'>
   readonly takeovers: Prisma.FieldRef<"Job", 'Int'>
+  readonly takeoversTotal: Prisma.FieldRef<"Job", 'Int'>
   readonly recorded: Prisma.FieldRef<"Job", 'Int'>
   readonly cancelAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly startedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Job", 'DateTime'>
   readonly failedPosition: Prisma.FieldRef<"Job", 'Int'>
   readonly failedStep: Prisma.FieldRef<"Job", 'String'>
+  readonly failedAction: Prisma.FieldRef<"Job", 'String'>
+  readonly failedStatus: Prisma.FieldRef<"Job", 'Int'>
+  readonly failedType: Prisma.FieldRef<"Job", 'String'>
+  readonly failedMessage: Prisma.FieldRef<"Job", 'String'>
   readonly currentStep: Prisma.FieldRef<"Job", 'String'>
   readonly name: Prisma.FieldRef<"Job", 'String'>
   readonly labels: Prisma.FieldRef<"Job", 'Json'>

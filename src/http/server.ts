@@ -8,6 +8,7 @@ import { sessionRoutes } from './access/session.ts'
 import { answerAcceptably } from './protocol/acceptable.ts'
 import { auditRoute } from './access/audit.ts'
 import { functionsRoute } from './blocks/functions.ts'
+import { schemaRoute } from './blocks/schema.ts'
 import { blockRoutes } from './blocks/read.ts'
 import type { HttpDeps } from './deps.ts'
 import { docsPage, metricsRoute, openapiRoute } from './openapi/documents.ts'
@@ -133,6 +134,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     scheduleRoutes,
     blockRoutes,
     functionsRoute,
+    schemaRoute,
     keyRoutes,
     keyChangeRoutes,
     meRoute,

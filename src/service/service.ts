@@ -1,6 +1,7 @@
 import { listAudit } from './audit/list.ts'
 import { listBlocks } from './blocks/list.ts'
 import { readBlock } from './blocks/read.ts'
+import { readSchema } from './blocks/schema.ts'
 import type { Caller } from './caller.ts'
 import { listJobDeliveries, listWebhookDeliveries } from './deliveries/list.ts'
 import { redeliverToCallback, redeliverToWebhook } from './deliveries/redeliver.ts'
@@ -100,7 +101,7 @@ export function createService(deps: ServiceDeps) {
       trigger: triggerSchedule,
       backfill: backfillSchedule,
     }),
-    blocks: bind(deps, { list: listBlocks, read: readBlock }),
+    blocks: bind(deps, { list: listBlocks, read: readBlock, schema: readSchema }),
     keys: bind(deps, {
       create: createKey,
       list: listKeys,

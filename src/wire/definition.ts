@@ -149,9 +149,13 @@ export const StepInput = Type.Object(
   { $id: 'StepInput', additionalProperties: false, description: 'A call of a block, or a step that steers others.' },
 )
 
+/** For editors: where a schema of definitions is. */
+const SchemaLink = Type.Optional(Type.String({ maxLength: 2000, description: 'For editors; ignored.' }))
+
 /** A job as a client posts it. */
 export const JobInput = Type.Object(
   {
+    $schema: SchemaLink,
     id: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
@@ -223,7 +227,17 @@ export const JobByName = Type.Object(
       examples: ['refund'],
     }),
     version: OrNull(Type.Integer({ minimum: 1, maximum: MAX_INT }), 'Left out: the latest.'),
-    ...Type.Pick(JobInput, ['id', 'name', 'metadata', 'local_values', 'on_step_update', 'on_job_finish']).properties,
+    ...Type.Pick(JobInput, [
+      '$schema',
+      'id',
+      'name',
+      'metadata',
+      'local_values',
+      'run_at',
+      'delay',
+      'on_step_update',
+      'on_job_finish',
+    ]).properties,
   },
   {
     $id: 'JobByName',

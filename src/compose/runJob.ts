@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../engine/values/json.ts'
 import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { planJob } from '../engine/plan/plan.ts'
 import { createRegistry, type Registry } from '../engine/plan/registry.ts'
-import type { Message, StepEntry } from '../engine/run/entry.ts'
+import type { Entry, Message, StepEntry } from '../engine/run/entry.ts'
 import { cancelRun, createRun, deliver, endOf, lastFailureOf, next, type RunEnd, startCall } from '../engine/run/run.ts'
 import type { Clock, Limits, RunState } from '../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime } from '../engine/run/time.ts'
@@ -19,7 +19,9 @@ import { DEFAULT_TENANT } from '../wire/access.ts'
 import { isFailure } from '../engine/status.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
 import { errorOf, failedStep } from '../wire/jobError.ts'
-import { type JobView, jobToWire, jobWithStepsToWire, stepToWire, topEnds } from '../wire/jobView.ts'
+import { JobTree } from '../wire/jobTree.ts'
+import { type JobView, jobToWire, jobWithStepsToWire, stepToWire } from '../wire/jobView.ts'
+import { treeEntriesOfRun } from '../wire/stored.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
 import { ProblemError } from '../wire/problem.ts'
 
@@ -139,7 +141,7 @@ function messagesOf({ signals = {}, answers = {} }: RunJobOptions): Message[] {
 
 async function walk(walked: Walk): Promise<JobWire> {
   const { run, options } = walked
-  const ends: StepEntry[] = []
+  const entries: Entry[] = []
   let sliceEnds = performance.now() + SLICE_MS
   for (;;) {
     const happened = next(run)
@@ -148,16 +150,17 @@ async function walk(walked: Walk): Promise<JobWire> {
     else if (happened.kind === 'idle') await woken(run)
     else if (happened.kind === 'child') void runChild(walked, happened)
     else if (happened.kind === 'orphan') walked.children.get(happened.id)?.abort()
-    else if (happened.kind === 'step') {
-      ends.push(happened)
-      if (options.onStepUpdate !== undefined) await callStepHook(walked, options.onStepUpdate, happened)
+    else if (happened.kind !== 'stopped') {
+      entries.push(happened)
+      if (happened.kind === 'step' && options.onStepUpdate !== undefined)
+        await callStepHook(walked, options.onStepUpdate, happened)
     }
     if (performance.now() > sliceEnds) {
       await setImmediate()
       sliceEnds = performance.now() + SLICE_MS
     }
   }
-  return conclude(walked, ends)
+  return conclude(walked, entries)
 }
 
 /** Runs a child job beside its parent, which hears of its end. */
@@ -204,18 +207,21 @@ async function woken(run: RunState): Promise<void> {
   resumeTime(run)
 }
 
-async function conclude(walked: Walk, ends: readonly StepEntry[]): Promise<JobWire> {
+async function conclude(walked: Walk, entries: readonly Entry[]): Promise<JobWire> {
   const { run, options } = walked
   const view = viewOf(walked, endOf(run))
   const { onJobFinish } = options
   if (onJobFinish !== undefined) {
     const failed = stepWire(
       walked,
-      ends.findLast(({ path, status }) => path === view.failedStep && isFailure(status)),
+      entries.findLast(
+        (entry): entry is StepEntry =>
+          entry.kind === 'step' && entry.path === view.failedStep && isFailure(entry.status),
+      ),
     )
     await callHook(walked, 'onJobFinish', () => onJobFinish(jobToWire(view), failed))
   }
-  return jobWithStepsToWire(view, topEnds(ends))
+  return jobWithStepsToWire(view, new JobTree(view.definition, treeEntriesOfRun(entries)), run.context.clock.now())
 }
 
 function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, entry: StepEntry): Promise<void> {
@@ -225,7 +231,7 @@ function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, entry: StepEntry
 
 function stepWire({ parsed }: Walk, entry: StepEntry | undefined): StepWire | null {
   const written = entry === undefined ? undefined : writtenSteps(parsed.definition)[entry.written]
-  return written === undefined ? null : stepToWire(written, entry)
+  return written === undefined || entry === undefined ? null : stepToWire(written, entry)
 }
 
 async function callHook({ log }: Walk, hook: string, call: () => void | Promise<void>): Promise<void> {

@@ -1,7 +1,8 @@
 import { type WrittenStep, writtenSteps } from '../engine/plan/written.ts'
 import { type Static, Type } from 'typebox'
 import type { JobWire, StepWire } from './job.ts'
-import { type JobView, jobToWire, type StepEnd, stepToWire, timestamp } from './jobView.ts'
+import type { StepEnd } from './jobTree.ts'
+import { type JobView, jobToWire, stepToWire, timestamp } from './jobView.ts'
 import { refTo } from './ref.ts'
 
 const seq = Type.Integer({

@@ -41,6 +41,35 @@ export const Attempt = Type.Object(
 )
 export type AttemptWire = Static<typeof Attempt>
 
+/** What is below a step, counted. */
+export const Children = Type.Object(
+  {
+    total: Type.Integer({ minimum: 0 }),
+    done: Type.Integer({ minimum: 0, description: '`DONE` or `HANDLED`.' }),
+    failed: Type.Integer({ minimum: 0 }),
+    waiting: Type.Integer({ minimum: 0 }),
+  },
+  { $id: 'Children', description: 'The steps of the sequences below a step that began so far, counted.' },
+)
+export type ChildrenWire = Static<typeof Children>
+
+/** What a step waits for. */
+export const Waiting = Type.Object(
+  {
+    kind: openEnum(['sleep', 'signal', 'ask', 'job', 'retry', 'every'], 'What it waits for. More kinds may come.'),
+    since: Type.String({ format: 'date-time' }),
+    until: moment('When the wait ends by itself; null: never.'),
+    name: Type.Optional(Type.String({ description: 'Of `signal`: its name.' })),
+    job_id: Type.Optional(Type.String({ description: 'Of `job`: the id of the child job.' })),
+    title: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'Of `ask`, as what follows.' })),
+    text: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    form: Type.Optional(Type.Unknown({ description: 'A JSON Schema of the answer.' })),
+    to: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  },
+  { $id: 'Waiting', description: 'What a step waits for, and until when.' },
+)
+export type WaitingWire = Static<typeof Waiting>
+
 /** A step of a job, as written and as far as it ran. */
 export const Step = Type.Object(
   {
@@ -65,6 +94,13 @@ export const Step = Type.Object(
     attempts: Type.Optional(
       Type.Array(refTo<AttemptWire>('Attempt'), { description: 'The last 20, where there was more than one.' }),
     ),
+    waiting: Type.Union([refTo<WaitingWire>('Waiting'), Type.Null()], {
+      description: 'What it waits for; null where it does not wait, as far as it is committed.',
+    }),
+    children: Type.Optional({
+      ...refTo<ChildrenWire>('Children'),
+      description: 'Where steps may stand below it. Events leave it out.',
+    }),
     started_at: moment('When its block was called, or what is below it began; null if it was not.'),
     finished_at: moment('When its status became final.'),
   },

@@ -1,11 +1,12 @@
 import type { Definition } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { blockName } from '../engine/plan/registeredBlock.ts'
-import type { Attempt, StepEntry } from '../engine/run/entry.ts'
+import type { Attempt, Wait } from '../engine/run/entry.ts'
 import { parentOf, type WrittenStep } from '../engine/plan/written.ts'
-import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
+import { isFailure, STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import type { JobErrorView } from './jobError.ts'
-import type { AttemptWire, JobState, JobSummaryWire, JobWire, StepWire } from './job.ts'
+import type { AttemptWire, ChildrenWire, JobState, JobSummaryWire, JobWire, StepWire, WaitingWire } from './job.ts'
+import type { JobTree, OpenStep, StepEnd, TreeStep } from './jobTree.ts'
 
 /** A job and how far it is: what is told of it, wherever it was read or runs. */
 export type JobView = {
@@ -32,22 +33,6 @@ export type JobView = {
   readonly stepRuns: number
 }
 
-/** How a step ended, as far as the wire tells it. */
-export type StepEnd = Pick<
-  StepEntry,
-  'path' | 'status' | 'attempt' | 'attempts' | 'startedAt' | 'finishedAt' | 'returnValue' | 'error'
->
-
-/** Step ends by position; a step without one has not run. */
-export type StepEnds = ReadonlyMap<number, StepEnd>
-
-/** The ends of the job's own steps: of several with one path, that of each position. */
-export function topEnds(ends: Iterable<StepEnd & { readonly position: number }>): StepEnds {
-  const byPosition = new Map<number, StepEnd>()
-  for (const end of ends) if (!end.path.includes('/')) byPosition.set(end.position, end)
-  return byPosition
-}
-
 /** The job as it stands on the wire, without its steps. */
 export function jobToWire(job: JobView): JobWire {
   const { definition } = job
@@ -62,12 +47,14 @@ export function jobToWire(job: JobView): JobWire {
   }
 }
 
-/** The job as it stands on the wire, with all its steps. */
-export function jobWithStepsToWire(job: JobView, ends: StepEnds): JobWire {
-  const steps = job.definition.steps.map((definition) =>
-    stepToWire({ definition, depth: 0, parts: 1 }, ends.get(definition.position)),
-  )
-  return { ...jobToWire(job), steps }
+/**
+ * The job as it stands on the wire, with its own steps.
+ *
+ * @param now the moment at which it stands so
+ */
+export function jobWithStepsToWire(job: JobView, tree: JobTree, now: number): JobWire {
+  const steps = tree.top.map((step) => treeStepToWire(step, now))
+  return { ...jobToWire({ ...job, stepRuns: tree.records }), steps }
 }
 
 function summaryToWire(job: JobView): JobSummaryWire {
@@ -95,11 +82,29 @@ function summaryToWire(job: JobView): JobSummaryWire {
   }
 }
 
-/** A step as it stands on the wire. */
-export function stepToWire(written: WrittenStep, end: StepEnd | undefined): StepWire {
+/** A step that is over, as an event tells of it. */
+export function stepToWire(written: WrittenStep, end: StepEnd): StepWire {
+  return render(written, end.path, end, null, null)
+}
+
+/** A step of a job's tree as it stands on the wire. */
+export function treeStepToWire(step: TreeStep, now: number): StepWire {
+  const { written, path, end, open, children } = step
+  const wait = end === null && open !== null ? open.wait : null
+  const rendered = render(written, path, end, open, isOver(wait, now) ? null : wait)
+  return isContainer(step) ? { ...rendered, children: countChildren(children, now) } : rendered
+}
+
+function render(
+  written: WrittenStep,
+  path: string,
+  end: StepEnd | null,
+  open: OpenStep | null,
+  wait: Wait | null,
+): StepWire {
   const { definition: step, depth } = written
   const status: StatusName = end?.status ?? 'NONE'
-  const path = end?.path ?? step.id
+  const attempts = end?.attempts ?? (open === null || open.attempts.length === 0 ? null : open.attempts)
   const { more } = step
   return {
     id: step.id,
@@ -116,12 +121,40 @@ export function stepToWire(written: WrittenStep, end: StepEnd | undefined): Step
     if: step.condition,
     status: { name: status, value: STATUS_VALUES[status] },
     return_value: end?.returnValue ?? null,
-    error: end?.error ?? null,
-    attempt: end?.attempt ?? 0,
-    ...(end?.attempts == null ? {} : { attempts: end.attempts.map(attemptToWire) }),
-    started_at: timestampOrNull(end?.startedAt ?? null),
+    error: end?.error ?? open?.error ?? null,
+    attempt: end?.attempt ?? open?.attempt ?? 0,
+    ...(attempts === null ? {} : { attempts: attempts.map(attemptToWire) }),
+    waiting: wait === null ? null : waitToWire(wait),
+    started_at: timestampOrNull((end ?? open)?.startedAt ?? null),
     finished_at: timestampOrNull(end?.finishedAt ?? null),
   }
+}
+
+/** A pause that is past: what comes after it is not on record yet. */
+function isOver(wait: Wait | null, now: number): boolean {
+  return wait?.until != null && wait.until <= now && ['sleep', 'retry', 'every'].includes(wait.kind)
+}
+
+function isContainer({ written: { definition }, children }: TreeStep): boolean {
+  const { more } = definition
+  return children.length > 0 || more?.steps != null || more?.branches != null
+}
+
+function countChildren(children: readonly TreeStep[], now: number): ChildrenWire {
+  const ended = children.flatMap(({ end }) => end?.status ?? [])
+  return {
+    total: children.length,
+    done: ended.filter((status) => status === 'DONE' || status === 'HANDLED').length,
+    failed: ended.filter(isFailure).length,
+    waiting: children.filter(({ end, open }) => end === null && open?.wait != null && !isOver(open.wait, now)).length,
+  }
+}
+
+function waitToWire({ since, until, ...wait }: Wait): WaitingWire {
+  const { kind } = wait
+  const times = { since: timestamp(since), until: timestampOrNull(until) }
+  if (kind === 'job') return { kind, ...times, job_id: wait.id }
+  return { ...wait, ...times }
 }
 
 function attemptToWire({ startedAt, finishedAt, error }: Attempt): AttemptWire {

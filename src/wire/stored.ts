@@ -7,6 +7,7 @@ import type { RecordedStep } from '../store/journal/entryText.ts'
 import type { JournalEntry } from '../store/journal/read.ts'
 import type { JobState } from './job.ts'
 import { errorOfStored } from './jobError.ts'
+import type { TreeEntry } from './jobTree.ts'
 import type { JobView } from './jobView.ts'
 import { readDefinition } from './readDefinition.ts'
 
@@ -47,6 +48,17 @@ export function stepsOf(entries: readonly JournalEntry[]): (RecordedStep & { rea
   return entries.flatMap((entry) =>
     entry.kind === 'step' && entry.seq !== null ? [{ ...entry.step, seq: entry.seq }] : [],
   )
+}
+
+/** What was read of a job's journal, as its steps are made of it. */
+export function treeEntriesOf(entries: readonly JournalEntry[]): TreeEntry[] {
+  return entries.map((read) => ({ seq: read.seq, entry: read.kind === 'step' ? read.step : read.entry }))
+}
+
+/** What happened in a run from its beginning, as its steps are made of it. */
+export function treeEntriesOfRun(entries: readonly Entry[]): TreeEntry[] {
+  let told = 0
+  return entries.map((entry) => ({ seq: entry.kind === 'mark' ? null : ++told, entry }))
 }
 
 /** An entry that was read, as a run goes on from it. */

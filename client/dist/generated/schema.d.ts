@@ -144,7 +144,7 @@ export interface paths {
         };
         /**
          * List a job's steps
-         * @description In order of position.
+         * @description The job's own steps, in order of position. With `parent` those below one step, or all of them, in the order in which they ended; those that are not over come last.
          */
         get: operations["listSteps"];
         put?: never;
@@ -164,7 +164,7 @@ export interface paths {
         };
         /**
          * Get one step
-         * @description The step with that path, percent-encoded; where several have one id, the first.
+         * @description The step with that path, in whatever round or branch it stands; where several have one id, the first. The slashes of the path may stand as they are.
          */
         get: operations["getStep"];
         put?: never;
@@ -1071,6 +1071,36 @@ export interface components {
             /** @description Null: it went well. */
             error: unknown;
         };
+        /** @description The steps of the sequences below a step that began so far, counted. */
+        Children: {
+            total: number;
+            /** @description `DONE` or `HANDLED`. */
+            done: number;
+            failed: number;
+            waiting: number;
+        };
+        /** @description What a step waits for, and until when. */
+        Waiting: {
+            /**
+             * @description What it waits for. More kinds may come.
+             * @example sleep
+             */
+            kind: string;
+            /** Format: date-time */
+            since: string;
+            /** @description When the wait ends by itself; null: never. */
+            until: string | null;
+            /** @description Of `signal`: its name. */
+            name?: string;
+            /** @description Of `job`: the id of the child job. */
+            job_id?: string;
+            /** @description Of `ask`, as what follows. */
+            title?: string | null;
+            text?: string | null;
+            /** @description A JSON Schema of the answer. */
+            form?: unknown;
+            to?: string | null;
+        };
         /**
          * @description A definition: the steps of a job and the values they work on.
          * @example {
@@ -1233,6 +1263,9 @@ export interface components {
             attempt: number;
             /** @description The last 20, where there was more than one. */
             attempts?: components["schemas"]["Attempt"][];
+            /** @description What it waits for; null where it does not wait, as far as it is committed. */
+            waiting: components["schemas"]["Waiting"] | null;
+            children?: components["schemas"]["Children"];
             /** @description When its block was called, or what is below it began; null if it was not. */
             started_at: string | null;
             /** @description When its status became final. */
@@ -3464,6 +3497,8 @@ export interface operations {
             query?: {
                 /** @description A token of this job, for who can send no headers. */
                 token?: string;
+                /** @description The path of a step: those right below it. `*`: all of the job. */
+                parent?: string;
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -3591,7 +3626,7 @@ export interface operations {
             path: {
                 /** @description The job's id. */
                 id: string;
-                /** @description The step's path, percent-encoded. */
+                /** @description The step's path, percent-encoded but for its slashes. */
                 path: string;
             };
             cookie?: never;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { StepEntry } from '../../engine/run/entry.ts'
+import { currentPath } from '../../engine/run/at.ts'
+import type { Entry } from '../../engine/run/entry.ts'
 import { endOf } from '../../engine/run/run.ts'
 import { planJob, type Plan } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
@@ -26,9 +27,9 @@ import type { Slots } from '../queue/slots.ts'
 import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
 import type { TenantQueues } from '../queue/tenantQueues.ts'
 
-/** What became of it. `job` is how it stands now; `steps` are the outcomes so far. */
+/** What became of it. `job` is how it stands now; `entries` are what happened so far. */
 export type Submitted =
-  | { readonly kind: 'accepted'; readonly job: JobView; readonly steps: readonly StepEntry[] }
+  | { readonly kind: 'accepted'; readonly job: JobView; readonly entries: readonly Entry[] }
   | { readonly kind: 'id-taken' }
   | { readonly kind: 'key-taken' }
 
@@ -81,7 +82,7 @@ async function submitScheduled(
   const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'scheduled' }), deps)
   if (kind !== 'accepted') return { kind }
   deps.onScheduled(origin.scheduledFor ?? origin.createdAt)
-  return { kind, job: unbegunView(submission, origin, 'scheduled'), steps: [] }
+  return { kind, job: unbegunView(submission, origin, 'scheduled'), entries: [] }
 }
 
 async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
@@ -96,7 +97,7 @@ async function submitQueued(submission: Submission, plan: Plan, origin: Origin, 
     for (const arrival of arrivals) arrival.settle(queued)
   }
   deps.claimer.queued()
-  return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), steps: [] }
+  return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), entries: [] }
 }
 
 async function acceptUnbegun(job: NewJob, { journal, telemetry }: SubmitDeps): Promise<Acceptance['kind']> {
@@ -153,7 +154,7 @@ async function submitRunning(
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }
   active.fence = acceptance.fence
   active.rows = acceptance.rows
-  const steps = active.pending.filter((entry) => entry.kind === 'step')
+  const entries = active.pending.slice()
   markRecorded(active, active.pending.length)
   deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
   const view = viewOf(active, exit)
@@ -164,7 +165,7 @@ async function submitRunning(
     loseRun(active)
     deps.onQueued(active)
   }
-  return { kind: 'accepted', job: view, steps }
+  return { kind: 'accepted', job: view, entries }
 }
 
 /** The run of a job that was not accepted is left: a step that it waits for is told to stop. */
@@ -193,7 +194,8 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
   const { startedAt } = run
   const failed = failedStepOf(active)
   if (!isOver) {
-    const { currentStep } = active
+    const currentStep = currentPath(run)
+    active.currentStep = currentStep
     return { progress: { state: 'running', startedAt, entries, currentStep, failed }, exit: null }
   }
   const end = endOf(run)

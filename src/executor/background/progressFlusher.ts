@@ -11,7 +11,7 @@ export function startProgressFlusher(slots: Slots, writer: Writer): BackgroundLo
     const now = performance.now()
     for (const active of slots.values()) {
       if (active.writing === null && !active.ending && isDue(active, now)) {
-        void commitProgress(active, writer, active.currentStep).catch((error: unknown) => {
+        void commitProgress(active, writer).catch((error: unknown) => {
           writer.telemetry.emit('databaseFailed', { during: 'recording', error })
         })
       }

@@ -1,3 +1,4 @@
+import { currentPath } from '../../engine/run/at.ts'
 import type { Entry } from '../../engine/run/entry.ts'
 import type { RunEnd } from '../../engine/run/run.ts'
 import { isFailure } from '../../engine/status.ts'
@@ -44,13 +45,13 @@ export async function recordRun(
   active: ActiveRun,
   writer: Writer,
   entries: readonly Entry[],
-  begins: string | null,
   end: RunEnd | null,
   suspend: Suspension | null = null,
 ): Promise<Written | null> {
   const { tenant, id, fence, recorded } = active
   const provedAt = writer.lease.lapses
   const ran = ranMs(active.run)
+  const currentStep = end === null ? currentPath(active.run) : null
   const result = await writer.journal.record({
     tenant,
     id,
@@ -58,7 +59,7 @@ export async function recordRun(
     rows: active.rows,
     lastSeq: recorded,
     entries: withoutSuperseded(entries),
-    currentStep: begins,
+    currentStep,
     failed: lastFailure(active, entries),
     suspend,
     ranMs: ran - active.ranMs,
@@ -78,7 +79,7 @@ export async function recordRun(
   active.rows = result.rows
   active.ranMs = ran
   active.provedAt = provedAt
-  active.currentStep = begins
+  active.currentStep = currentStep
   markRecorded(active, entries.length)
   if (result.signals > active.signals && !result.suspended) await writer.inbox.fetch(active)
   if (active.recorded > recorded) {

@@ -17,7 +17,7 @@ export async function recordUpToRefused(active: ActiveRun, writer: Writer): Prom
     entry = active.pending[0]
   ) {
     try {
-      await recordRun(active, writer, [entry], null, null)
+      await recordRun(active, writer, [entry], null)
     } catch (error) {
       if (!isDataError(error)) throw error
       return recordRefused(active, writer, entry, sqlState(error) ?? '')
@@ -32,7 +32,7 @@ async function recordRefused(active: ActiveRun, writer: Writer, entry: Entry, co
   active.refused = true
   stopRun(active.run, 'draining')
   if (refused === null) return
-  await recordRun(active, writer, [refused], null, null)
+  await recordRun(active, writer, [refused], null)
   writer.telemetry.emit('stepRefused', { tenant, id, position: refused.position, code })
 }
 

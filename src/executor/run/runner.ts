@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { writtenSteps } from '../../engine/plan/written.ts'
+import { currentPath } from '../../engine/run/at.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import {
   type Command,
@@ -11,7 +12,7 @@ import {
   withdrawCall,
 } from '../../engine/run/run.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
-import { disarmAll, isResting, openWaits, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
+import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
 import type { Writer } from './recordRun.ts'
@@ -117,7 +118,6 @@ export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, 
         return true
       case 'call':
         active.beginning.push(happened.frame)
-        active.currentStep ??= happened.frame.path
         break
       case 'child':
       case 'orphan':
@@ -171,7 +171,7 @@ async function aboutChild(
   command: Extract<Command, { kind: 'child' | 'orphan' }>,
 ): Promise<void> {
   if (command.kind === 'orphan') return deps.children.cancel(active, command.id)
-  if (active.pending.length > 0) await commitProgress(active, deps, command.path)
+  if (active.pending.length > 0) await commitProgress(active, deps)
   if (active.run.stop === null) await deps.children.submit(active, command)
 }
 
@@ -184,8 +184,7 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
   const { run, beginning, tenant, id } = active
   if (active.suspect && run.calls > beginning.length) return woken(active, deps)
   const frames = active.suspect ? beginning.splice(0, 1) : beginning.splice(0)
-  const path = frames[0]?.path ?? null
-  if (active.currentStep !== path || active.pending.length > 0) await commitProgress(active, deps, path)
+  if (active.currentStep !== currentPath(run) || active.pending.length > 0) await commitProgress(active, deps)
   while (run.stop === null && !deps.lease.covers(active.provedAt)) {
     // The step has not begun: whoever claims the job next begins it.
     if (deps.isDraining()) stopRun(run, 'draining')
@@ -214,7 +213,7 @@ async function rests(active: ActiveRun, deps: RunnerDeps): Promise<boolean> {
 async function woken(active: ActiveRun, deps: RunnerDeps): Promise<void> {
   const { run } = active
   if (run.calls === 0 && active.pending.length > 0) {
-    await commitProgress(active, deps, openWaits(run)[0]?.path ?? null)
+    await commitProgress(active, deps)
   }
   if (run.ready.length > 0 || run.stop !== null || run.pendingCancel !== null) return
   if (isResting(run)) pauseTime(run)

@@ -25,12 +25,12 @@ export function isDue(active: ActiveRun, now: number): boolean {
 }
 
 /**
- * Commits what a run has done so far, and that the step at `begins` is about to be called. After a lost lease the run is
+ * Commits what a run has done so far, and where it is: what is about to be called, or waits. After a lost lease the run is
  * stopped and nothing was written; after a cancel the run knows of it; after a refusal (refusal.ts) it is stopped too.
  */
-export async function commitProgress(active: ActiveRun, writer: Writer, begins: string | null = null): Promise<void> {
+export async function commitProgress(active: ActiveRun, writer: Writer): Promise<void> {
   await inTurn(active, () =>
-    active.lost || active.refused || active.behind ? Promise.resolve() : write(active, writer, begins),
+    active.lost || active.refused || active.behind ? Promise.resolve() : write(active, writer),
   )
 }
 
@@ -49,9 +49,9 @@ async function inTurn<Result>(active: ActiveRun, write: () => Promise<Result>): 
   }
 }
 
-async function write(active: ActiveRun, writer: Writer, begins: string | null): Promise<void> {
+async function write(active: ActiveRun, writer: Writer): Promise<void> {
   const entries = active.pending.slice()
-  const written = await recordOrFindRefused(active, writer, entries, begins, null)
+  const written = await recordOrFindRefused(active, writer, entries, null)
   if (written?.cancelled) cancelRun(active.run)
 }
 
@@ -67,9 +67,9 @@ async function suspend(active: ActiveRun, writer: Writer): Promise<boolean> {
   if (active.lost || active.refused || active.behind || !isResting(active.run)) return false
   const [first] = openWaits(active.run)
   if (first === undefined) return false
-  const { path, wait } = first
+  const { wait } = first
   const suspension = { wakeAt: wakeAt(active.run), kind: wait.kind, signals: active.signals }
-  const written = await recordOrFindRefused(active, writer, active.pending.slice(), path, null, suspension)
+  const written = await recordOrFindRefused(active, writer, active.pending.slice(), null, suspension)
   if (written === null) return false
   if (written.cancelled) cancelRun(active.run)
   return written.suspended
@@ -95,7 +95,7 @@ export async function commitEnd(active: ActiveRun, writer: Writer): Promise<Comm
 
 async function tryEnd(active: ActiveRun, writer: Writer, end: RunEnd): Promise<CommittedEnd | null> {
   if (active.lost || active.refused || active.behind) return null
-  const written = await recordOrFindRefused(active, writer, active.pending.slice(), null, end)
+  const written = await recordOrFindRefused(active, writer, active.pending.slice(), end)
   if (written === null) return null
   if (written.finishedAt !== null) return { end, finishedAt: written.finishedAt }
   if (!written.cancelled) throw new Error('the end of a run was neither written nor forbidden by a cancel')
@@ -108,12 +108,11 @@ async function recordOrFindRefused(
   active: ActiveRun,
   writer: Writer,
   entries: readonly Entry[],
-  begins: string | null,
   end: RunEnd | null,
   suspend: Suspension | null = null,
 ): Promise<Written | null> {
   try {
-    return await recordRun(active, writer, entries, begins, end, suspend)
+    return await recordRun(active, writer, entries, end, suspend)
   } catch (error) {
     if (entries.length === 0 || !isDataError(error)) throw error
     await recordUpToRefused(active, writer)

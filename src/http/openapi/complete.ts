@@ -25,7 +25,7 @@ const OPTIONAL_BODIES = new Set(['createJobToken', 'rotateKey'])
 /** What no parameter of that name is longer than. Longer ones are answered, too: nothing is there, or 400. */
 const LENGTHS: Readonly<Record<string, number>> = {
   id: 64,
-  path: 128,
+  path: 1024,
   name: 64,
   action: 200,
   delivery_id: 40,
@@ -57,10 +57,22 @@ export const completeDocument: SwaggerTransformObject = (document) => {
   return described
 }
 
-/** A job's token is a parameter and no way to sign in: generated clients would send keys as `?token=`. */
-export const withoutTokens: SwaggerTransform = ({ schema, url }) => {
+/**
+ * A job's token is a parameter and no way to sign in: generated clients would send keys as `?token=`. What takes the rest of
+ * an address is a parameter `path`.
+ */
+export const asDocumented: SwaggerTransform = ({ schema, url }) => {
   const security = schema?.security?.filter((one) => KEY_SCHEME in one)
-  return { schema: security === undefined ? schema : { ...schema, security }, url }
+  const documented = security === undefined ? schema : { ...schema, security }
+  const params = documented?.params
+  if (!url.endsWith('/*') || !isObject(params)) return { schema: documented, url }
+  return { schema: { ...documented, params: withNamedRest(params) }, url: `${url.slice(0, -1)}:path` }
+}
+
+function withNamedRest(params: object): object {
+  const { properties, ...rest } = params as { properties: Record<string, unknown> }
+  const { '*': path, ...others } = properties
+  return { ...rest, required: [...Object.keys(others), 'path'], properties: { ...others, path } }
 }
 
 function complete(method: string, operation: Operation, components: Components): void {

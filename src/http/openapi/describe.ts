@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { VERSION } from '../../version.ts'
 import { KEY_SCHEME } from '../auth/guard.ts'
-import { completeDocument, withoutTokens } from './complete.ts'
+import { completeDocument, asDocumented } from './complete.ts'
 
 /** Collects the OpenAPI document from the routes' own schemas; components keep their `$id` as a name. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -40,7 +40,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'Service', description: 'Probes, metrics and this document.' },
       ],
     },
-    transform: withoutTokens,
+    transform: asDocumented,
     transformObject: completeDocument,
     hideUntagged: false,
     refResolver: {

@@ -12,7 +12,7 @@ import { DefinitionProblemWire, ValidationWire } from '../../wire/validateDefini
 import { Delivery } from '../../wire/delivery.ts'
 import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated } from '../../wire/event.ts'
-import { Attempt, BlockName, Job, JobError, JobSummary, Status, Step } from '../../wire/job.ts'
+import { Attempt, BlockName, Children, Job, JobError, JobSummary, Status, Step, Waiting } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
 import { JobFinishedMessage, StepUpdatedMessage, WebhookTestMessage } from '../../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
@@ -31,6 +31,8 @@ export function addSchemas(app: FastifyInstance): void {
     BranchInput,
     StepInput,
     Attempt,
+    Children,
+    Waiting,
     JobInput,
     JobByName,
     Status,

@@ -1,10 +1,12 @@
+import type { Definition } from '../../engine/definition.ts'
 import type { Database } from '../../store/client.ts'
-import { type JobVersion, readJob, readVersion, type StoredJob } from '../../store/jobs/read.ts'
+import { type JobVersion, type ReadJob, readJob, readVersion, type StoredJob } from '../../store/jobs/read.ts'
 import { readSteps } from '../../store/journal/read.ts'
 import type { JobWire } from '../../wire/job.ts'
-import { jobToWire, jobWithStepsToWire, topEnds } from '../../wire/jobView.ts'
+import { JobTree } from '../../wire/jobTree.ts'
+import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { pathsOf, stepsOf, viewOfStored } from '../../wire/stored.ts'
+import { pathsOf, treeEntriesOf, viewOfStored } from '../../wire/stored.ts'
 
 const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 
@@ -19,7 +21,7 @@ export function noSuchJob(id: string): ProblemError {
 }
 
 /** A stored job. Throws `not-found`. */
-export async function findJob(database: Database, tenant: string, id: string): Promise<StoredJob> {
+export async function findJob(database: Database, tenant: string, id: string): Promise<ReadJob> {
   const job = await readJob(database, tenant, checkJobId(id))
   if (job === null) throw noSuchJob(id)
   return job
@@ -33,9 +35,20 @@ export async function findVersion(database: Database, tenant: string, id: string
 }
 
 /** A stored job as it stands on the wire, with its steps unless they are not wanted. */
-export async function renderJob(database: Database, job: StoredJob, withSteps = true): Promise<JobWire> {
+export async function renderJob(database: Database, job: ReadJob, withSteps = true): Promise<JobWire> {
   const view = viewOfStored(job)
   if (!withSteps) return jobToWire(view)
-  const steps = job.recorded === 0 ? [] : await readSteps(database, job, pathsOf(view.definition))
-  return jobWithStepsToWire(view, topEnds(stepsOf(steps)))
+  return jobWithStepsToWire(view, await readTree(database, job, view.definition, null), job.read_at)
+}
+
+/** The steps of a stored job. @param wanted the paths of those that are to be whole; null: all */
+export async function readTree(
+  database: Database,
+  job: StoredJob,
+  definition: Definition,
+  wanted: readonly string[] | null,
+): Promise<JobTree> {
+  if (job.started_at === null && job.recorded === 0) return new JobTree(definition)
+  const entries = await readSteps(database, job, pathsOf(definition), wanted)
+  return new JobTree(definition, treeEntriesOf(entries))
 }

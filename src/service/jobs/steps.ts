@@ -1,44 +1,48 @@
-import type { Definition } from '../../engine/definition.ts'
-import type { Database } from '../../store/client.ts'
-import type { StoredJob } from '../../store/jobs/read.ts'
-import { readSteps, type WantedSteps } from '../../store/journal/read.ts'
 import { type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
 import type { StepWire } from '../../wire/job.ts'
-import { type StepEnds, stepToWire, topEnds } from '../../wire/jobView.ts'
+import type { JobTree, TreeStep } from '../../wire/jobTree.ts'
+import { treeStepToWire } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { pathsOf, stepsOf, viewOfStored } from '../../wire/stored.ts'
+import { viewOfStored } from '../../wire/stored.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { findJob } from './find.ts'
+import { findJob, readTree } from './find.ts'
 
 export type StepsRequest = {
   readonly id: string
+  /** Left out: the job's own steps. A path: those right below that step. `*`: all. */
+  readonly parent?: string | undefined
   /** 1 to 200, default 50. */
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
 }
 
-/** A page of a job's steps, in order of position. Throws `not-found`, and `malformed-request` for no cursor of ours. */
+/**
+ * A page of a job's steps: in the order in which they are written, and their rounds began; all of them in the order in which
+ * they ended, those that are not over last. Throws `not-found`, also for a step that did not begin, and
+ * `malformed-request` for no cursor of ours.
+ */
 export async function listSteps(
   { database }: Pick<ServiceDeps, 'database'>,
   caller: Caller,
-  { id, limit = 50, cursor }: StepsRequest,
+  { id, parent, limit = 50, cursor }: StepsRequest,
 ): Promise<Page<StepWire>> {
   requireScope(caller, 'jobs:read')
-  const [after] = cursor === undefined ? [0] : readCursor(cursor, isPosition)
+  const [after] = cursor === undefined ? [0] : readCursor(cursor, isPlace)
   const job = await findJob(database, caller.tenant, id)
   const { definition } = viewOfStored(job)
-  const { steps } = definition
+  const own = (): string[] => definition.steps.slice(after, after + limit).map((step) => step.id)
+  const wanted = parent === '*' ? null : parent === undefined ? own() : [parent]
+  const steps = stepsBelow(await readTree(database, job, definition, wanted), parent)
   const page = steps.slice(after, after + limit)
   const last = after + page.length
-  const ends = await readEnds(database, job, definition, { paths: page.map((step) => step.id), after, upTo: last })
   return {
-    data: page.map((step) => stepToWire({ definition: step, depth: 0, parts: 1 }, ends.get(step.position))),
+    data: page.map((step) => treeStepToWire(step, job.read_at)),
     next_cursor: last < steps.length ? writeCursor([last]) : null,
   }
 }
 
-/** The step with that path; where several have one id, the first. Throws `not-found`. */
+/** The step with that path, however deep; where several have one id, the first. Throws `not-found`. */
 export async function readStep(
   { database }: Pick<ServiceDeps, 'database'>,
   caller: Caller,
@@ -46,29 +50,22 @@ export async function readStep(
 ): Promise<StepWire> {
   requireScope(caller, 'jobs:read')
   const job = await findJob(database, caller.tenant, id)
-  const { definition } = viewOfStored(job)
-  const step = definition.steps.find((one) => one.id === path)
-  if (step === undefined) throw new ProblemError('not-found', `the job has no step ${path.slice(0, 128)}`)
-  const { position } = step
-  const ends = await readEnds(database, job, definition, { paths: [path], after: position - 1, upTo: position })
-  return stepToWire({ definition: step, depth: 0, parts: 1 }, ends.get(position))
+  const tree = await readTree(database, job, viewOfStored(job).definition, [path])
+  return treeStepToWire(tree.at(path) ?? noSuchStep(path), job.read_at)
 }
 
-async function readEnds(
-  database: Database,
-  job: StoredJob,
-  definition: Definition,
-  wanted: WantedSteps,
-): Promise<StepEnds> {
-  if (job.recorded === 0) return new Map()
-  return topEnds(stepsOf(await readSteps(database, job, pathsOf(definition), wanted)))
+function stepsBelow(tree: JobTree, parent: string | undefined): readonly TreeStep[] {
+  if (parent === undefined) return tree.top
+  if (parent === '*') return tree.all().toSorted((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity) || 0)
+  return (tree.at(parent) ?? noSuchStep(parent)).children
 }
 
-/** Positions are 32-bit integers in the database. */
-const MAX_POSITION = 2147483647
+function noSuchStep(path: string): never {
+  throw new ProblemError('not-found', `the job has no step ${path.slice(0, 128)}, or it did not begin`)
+}
 
-function isPosition(value: unknown): value is [number] {
+function isPlace(value: unknown): value is [number] {
   if (!Array.isArray(value) || value.length !== 1) return false
-  const [position] = value as unknown[]
-  return Number.isSafeInteger(position) && Number(position) >= 0 && Number(position) <= MAX_POSITION
+  const [place] = value as unknown[]
+  return Number.isSafeInteger(place) && Number(place) >= 0
 }

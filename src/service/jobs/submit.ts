@@ -3,9 +3,11 @@ import type { Submission } from '../../executor/accept/submission.ts'
 import type { Submitted } from '../../executor/accept/submit.ts'
 import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import type { JobWire } from '../../wire/job.ts'
-import { jobWithStepsToWire, topEnds } from '../../wire/jobView.ts'
+import { JobTree } from '../../wire/jobTree.ts'
+import { jobWithStepsToWire } from '../../wire/jobView.ts'
 import type { ParsedJob } from '../../wire/parseDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import { treeEntriesOfRun } from '../../wire/stored.ts'
 import type { Validation } from '../../wire/validateDefinition.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import { type Caller, requireScope } from '../caller.ts'
@@ -90,7 +92,7 @@ async function acceptOrReplay(
   const idempotency = idempotencyKey === null ? null : idempotencyOf(idempotencyKey, definition)
   const submission = submissionOf(caller, prepared.job, prepared.text, idempotency, deps)
   const submitted = await orReplay(deps.database, submission, () => accept(submission, caller, deps))
-  if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted), replayed: false }
+  if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted, deps.executor.now()), replayed: false }
   if (submitted.kind === 'id-taken' || idempotency === null) {
     throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
   }
@@ -129,6 +131,6 @@ async function accept(
   return executor.submit(submission)
 }
 
-function renderSubmitted({ job, steps }: Extract<Submitted, { kind: 'accepted' }>): JobWire {
-  return jobWithStepsToWire(job, topEnds(steps))
+function renderSubmitted({ job, entries }: Extract<Submitted, { kind: 'accepted' }>, now: number): JobWire {
+  return jobWithStepsToWire(job, new JobTree(job.definition, treeEntriesOfRun(entries)), now)
 }

@@ -27,6 +27,9 @@ export type StoredJob = StoredFailure & {
   readonly output_omitted: boolean
 }
 
+/** A job, and when it was read, by the database's clock. */
+export type ReadJob = StoredJob & { readonly read_at: number }
+
 /**
  * One job. By primary key; the variables of a job that is not over stand in its last row of the journal that has
  * some; in the form of the version before, at its last step that changed them.
@@ -36,6 +39,7 @@ const JOB = statement({
   text: `
 select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, j.created_by,
        j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.output, j.output_omitted,
+       clock_timestamp() as read_at,
        case when j.finished_at is not null then j.variables else coalesce((
          select r.variables from journal r
          where r.job_id = j.id and r.tenant = j.tenant and r.variables is not null order by r.number desc limit 1
@@ -47,8 +51,8 @@ from job j
 where j.id = $1 and j.tenant = $2`,
 })
 
-export async function readJob(database: Database, tenant: string, id: string): Promise<StoredJob | null> {
-  const [row] = await database.query<StoredJob>(JOB, [id, tenant])
+export async function readJob(database: Database, tenant: string, id: string): Promise<ReadJob | null> {
+  const [row] = await database.query<ReadJob>(JOB, [id, tenant])
   return row ?? null
 }
 

@@ -56,35 +56,30 @@ export async function readJournal(
 }
 
 /**
- * A job's rows, but of those with one large entry only those with a path of $3 (null: all), and of the version before only
- * steps between two positions. By primary keys.
+ * A job's rows without what only a run needs; of those with one large entry only those with a path of $3, or below one
+ * (null: all), so that reading one step never unpacks all. By primary keys.
  */
 const STEPS = statement({
   name: 'steps',
   text: `
 select r.first_seq, ${ENTRIES} as entries, null as variables
 from job j, lateral (${rowsWhere(
-    'and s.position > $4::int and s.position <= $5::int',
-    'and (r.path is null or $3::text[] is null or r.path = any($3))',
+    '',
+    `and (r.path is null or $3::text[] is null or exists (
+       select from unnest($3) as w(path) where r.path = w.path or starts_with(r.path, w.path || '/')))`,
   )}) r
 where j.id = $1 and j.tenant = $2
 order by r.first_seq, r.number`,
 })
 
-/** Which steps are wanted: by path, and by position as the version before recorded them. */
-export type WantedSteps = { readonly paths: readonly string[]; readonly after: number; readonly upTo: number }
-
-const MAX_POSITION = 2147483647
-
-/** The entries of a job's steps, in order; some of the others are among them. `wanted` left out: all. */
+/** What is on record of a job's steps, in order. @param wanted the paths that are to be whole; null: all */
 export async function readSteps(
   database: Database,
   { tenant, id }: { readonly tenant: string; readonly id: string },
   pathAt: PathAt,
-  wanted?: WantedSteps,
+  wanted: readonly string[] | null,
 ): Promise<JournalEntry[]> {
-  const { paths, after, upTo } = wanted ?? { paths: null, after: 0, upTo: MAX_POSITION }
-  const rows = await database.query<Row>(STEPS, [id, tenant, paths, after, upTo])
+  const rows = await database.query<Row>(STEPS, [id, tenant, wanted])
   return rows.flatMap((row) => entriesOf(row, pathAt))
 }
 

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { StepWire } from '../../src/wire/job.ts'
+import { testBlocks } from '../cases/testBlocks.ts'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+
+let service: TestConduit
+beforeAll(async () => {
+  service = await startConduit({ blocks: testBlocks })
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+const echo = (id: string, value: unknown = id) => ({ id, action: 'TEST.ECHO_ASYNC', parameters: { value } })
+const each = {
+  id: 'all',
+  title: 'All of them',
+  action: 'FLOW.EACH',
+  parameters: { items: [1, 2] },
+  steps: [echo('a', '{% item %}'), { id: 'inner', steps: [echo('b')] }],
+}
+
+async function read(url: string): Promise<ReturnType<typeof JSON.parse>> {
+  return (await service.request('GET', `/v1/jobs/${url}`)).body
+}
+
+async function listed(id: string, query = ''): Promise<StepWire[]> {
+  const { data } = await read(`${id}/steps${query}`)
+  return data
+}
+
+const paths = (steps: readonly StepWire[]) => steps.map(({ path }) => path)
+
+test('a job shows its own steps, what is below each counted, and how many records there are', async () => {
+  const job = await service.run({ description: 'Twice.', steps: [each, echo('z')] })
+  expect([job.state, job.step_runs, job.description]).toEqual(['succeeded', 8, 'Twice.'])
+  expect(job.steps?.map(({ path, title, depth, parent }) => [path, title, depth, parent])).toEqual([
+    ['all', 'All of them', 0, null],
+    ['z', null, 0, null],
+  ])
+  expect(job.steps?.map(({ children }) => children)).toEqual([{ total: 4, done: 4, failed: 0, waiting: 0 }, undefined])
+  expect(await read(job.id)).toEqual(job)
+})
+
+test('what is below a step is listed round by round, all of a job in the order of the events', async () => {
+  const { id } = await service.run({ steps: [each, echo('z')] })
+  expect(paths(await listed(id, '?parent=all'))).toEqual(['all/0/a', 'all/0/inner', 'all/1/a', 'all/1/inner'])
+  expect(paths(await listed(id, '?parent=all/0/inner'))).toEqual(['all/0/inner/b'])
+  const all = ['all/0/a', 'all/0/inner/b', 'all/0/inner', 'all/1/a', 'all/1/inner/b', 'all/1/inner', 'all', 'z']
+  expect(paths(await listed(id, '?parent=*'))).toEqual(all)
+  const { data, next_cursor: cursor } = await read(`${id}/steps?parent=*&limit=5`)
+  expect([...paths(data), ...paths(await listed(id, `?parent=*&cursor=${cursor}`))]).toEqual(all)
+  expect((await service.request('GET', `/v1/jobs/${id}/steps?parent=nowhere`)).status).toBe(404)
+})
+
+test('any step is read by its path, its slashes as they are or encoded', async () => {
+  const { id } = await service.run({ steps: [each] })
+  const one = await read(`${id}/steps/all/1/inner/b`)
+  expect([one.path, one.parent, one.depth, one.position, one.return_value]).toEqual([
+    'all/1/inner/b',
+    'all/1/inner',
+    2,
+    1,
+    'b',
+  ])
+  expect(await read(`${id}/steps/${encodeURIComponent('all/1/inner/b')}`)).toEqual(one)
+  expect((await service.request('GET', `/v1/jobs/${id}/steps/all/2/a`)).status).toBe(404)
+  expect((await read(`${id}/steps/all`)).children).toEqual({ total: 4, done: 4, failed: 0, waiting: 0 })
+})
+
+test('a caught failure, and attempts that failed, are told beside the value', async () => {
+  const flaky = { id: 'flaky', action: 'TEST.FLAKY', parameters: { fails: 1 }, retry: { max_attempts: 2, delay: 0 } }
+  const held = { id: 'held', action: 'TEST.FAIL', catch: { steps: [echo('c')], output: 'held' } }
+  const { id, steps } = await service.run({ steps: [flaky, held] })
+  expect(steps?.map(({ attempt, attempts }) => [attempt, attempts?.length])).toEqual([
+    [2, 2],
+    [1, undefined],
+  ])
+  expect(steps?.[1]).toMatchObject({
+    status: { name: 'HANDLED' },
+    return_value: 'held',
+    error: { type: 'Error' },
+    children: { total: 1, done: 1 },
+  })
+  expect(paths(await listed(id, '?parent=held'))).toEqual(['held/catch/c'])
+})
+
+test('a job that waits shows what for, on each open path, and the first of them is its current step', async () => {
+  const branch = (id: string, steps: object[]) => ({ id, steps })
+  const sleep = { id: 's', action: 'FLOW.SLEEP', parameters: { for: '1h' } }
+  const broken = { id: 'r', action: 'TEST.FAIL', retry: { max_attempts: 3, delay: '1h', jitter: 0 } }
+  const both = {
+    id: 'p',
+    action: 'FLOW.PARALLEL',
+    branches: [branch('x', [echo('e'), sleep, echo('f')]), branch('y', [broken])],
+  }
+  const posted = await service.request('POST', '/v1/jobs', { steps: [both, echo('z')] })
+  const { id } = posted.body
+  await expect.poll(async () => (await read(id)).state, { timeout: 10_000 }).toBe('waiting')
+  const job = await read(id)
+  expect([job.current_step, job.steps[0].children]).toEqual(['p/x/s', { total: 4, done: 1, failed: 0, waiting: 2 }])
+  expect(job.steps[0].started_at).not.toBeNull()
+  const below = await listed(id, '?parent=p')
+  expect(below.map(({ path, status, waiting }) => [path, status.name, waiting?.kind])).toEqual([
+    ['p/x/e', 'DONE', undefined],
+    ['p/x/s', 'NONE', 'sleep'],
+    ['p/x/f', 'NONE', undefined],
+    ['p/y/r', 'NONE', 'retry'],
+  ])
+  const retried = below[3]
+  expect([retried?.attempt, retried?.attempts?.length, retried?.waiting?.until]).toEqual([1, 1, expect.any(String)])
+  const all = paths(await listed(id, '?parent=*'))
+  expect(all).toEqual(['p/x/e', 'p', 'p/x/s', 'p/x/f', 'p/y/r', 'z'])
+  await service.request('POST', `/v1/jobs/${id}/cancel`)
+})

@@ -15,6 +15,11 @@ RUN find node_modules/@prisma/client/runtime -type f \
       \( -name '*.map' -o -name '*.wasm-base64.js' -o -name 'query_compiler_*' ! -name '*_fast_bg.postgresql.*' \) -delete
 
 FROM node:24-trixie-slim
+LABEL org.opencontainers.image.title="Conduit"
+LABEL org.opencontainers.image.description="Runs jobs that are posted as data: durably, step by step, restricted to what the operator allows."
+LABEL org.opencontainers.image.licenses="MIT"
+LABEL org.opencontainers.image.version="0.1.0"
+LABEL org.opencontainers.image.documentation="/docs of the running service"
 ENV NODE_ENV=production
 ENV HOST=0.0.0.0
 ENV PORT=3000
@@ -25,6 +30,12 @@ COPY prisma/migrations prisma/migrations
 COPY bin bin
 COPY src src
 COPY ui/dist ui/dist
+# The command line stands on the client, and the service shows its guides.
+COPY client/dist client/dist
+COPY client/README.md client/README.md
+COPY client/package.json client/package.json
+COPY docs docs
+COPY README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md ./
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -12,7 +12,7 @@ const TIMEOUT_MS = Math.round(30_000 * SLOWNESS)
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^conduit$/, replacement: join(import.meta.dirname, 'src/index.ts') },
+      { find: /^(@conduit-jobs\/server|conduit)$/, replacement: join(import.meta.dirname, 'src/index.ts') },
       { find: /^@conduit-jobs\/client$/, replacement: join(import.meta.dirname, 'client/src/index.ts') },
     ],
   },

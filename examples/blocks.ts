@@ -1,4 +1,4 @@
-import { defineBlock, InvalidArgument, Type } from 'conduit'
+import { defineBlock, InvalidArgument, Type } from '@conduit-jobs/server'
 
 /** The operator's values: blocks get them, definitions can't see them. */
 export const globals = { greeting: 'Welcome' }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { makeKey } from '../access/keyText.ts'
-import { insertKey, listKeys, revokeKey, type StoredKey } from '../store/access/keys.ts'
+import { anyKeys, insertKey, listKeys, revokeKey, type StoredKey } from '../store/access/keys.ts'
 import { listOf } from '../config.ts'
 import { DEFAULT_TENANT, expiryAsked, parseKeyInput, SCOPES } from '../wire/access.ts'
 import { CommandError } from './commandError.ts'
@@ -18,23 +18,37 @@ export function keysCommand(): Command {
     .addCommand(revokeCommand())
 }
 
-type CreateOptions = { name: string; scopes: string; tags: string; tenant: string; expiresAt?: string }
+type CreateOptions = {
+  name: string
+  scopes: string
+  tags: string
+  tenant: string
+  expiresAt?: string
+  first?: boolean
+}
 
 function createCommand(): Command {
   return new Command('create')
     .description('Makes a key and shows it, this once.')
     .requiredOption('--name <text>', 'what it is for')
-    .requiredOption('--scopes <list>', `what it may do, by commas: ${SCOPES.join(', ')}`)
+    .requiredOption('--scopes <list>', `what it may do, by commas: ${SCOPES.join(', ')}; or all`)
     .option('--tags <list>', 'the tags that its jobs may carry, by commas', '')
     .option('--tenant <name>', 'whose it is', DEFAULT_TENANT)
     .option('--expires-at <moment>', 'when it ends by itself, as in RFC 3339')
-    .action(async ({ name, scopes, tags, tenant, expiresAt }: CreateOptions) => {
-      const given = parseKeyInput({ name, scopes: listOf(scopes), tags: listOf(tags), tenant })
+    .option('--first', 'only where there is no key yet')
+    .action(async ({ name, scopes, tags, tenant, expiresAt, first = false }: CreateOptions) => {
+      const asked = scopes === 'all' ? [...SCOPES] : listOf(scopes)
+      const given = parseKeyInput({ name, scopes: asked, tags: listOf(tags), tenant })
       const { text, id, secretHash } = makeKey()
       const expires_at = expiryAsked(expiresAt, Date.now()) ?? null
       const tagged = { scopes: given.scopes, tags: given.tags ?? [], definitions: null, expires_at }
       const key = { id, tenant, name, ...tagged, secretHash }
-      await withDatabase((database) => insertKey(database, key, ACTOR))
+      const isMade = await withDatabase(async (database) => {
+        if (first && (await anyKeys(database))) return false
+        await insertKey(database, key, ACTOR)
+        return true
+      })
+      if (!isMade) return void process.stderr.write('There are keys already: none was made.\n')
       process.stderr.write(`Made the key ${id} of ${tenant}. It is shown only now:\n`)
       process.stdout.write(`${text}\n`)
     })

@@ -15,7 +15,7 @@ export type LoadedBlocks = { readonly blocks: Block[]; readonly globals: Record<
 /**
  * Loads modules of blocks: every export that `defineBlock` made is taken, also those in exported lists (once, however
  * often it is exported), and an export `globals` (an object, or an async function that gives one) is added to the
- * globals. Files may lie anywhere: in them `conduit` is this very process's package.
+ * globals. Files may lie anywhere: in them `@conduit-jobs/server`, or `conduit` for short, is this very process's package.
  *
  * Throws a `BlockModuleError` that names the file which can't be loaded, or holds no block.
  */
@@ -53,6 +53,9 @@ async function readGlobals(path: string, exported: unknown): Promise<object> {
 
 let registered = false
 
+/** The package's name, and the short one that modules of blocks may use, whatever is installed where they lie. */
+const NAMES: ReadonlySet<string> = new Set(['@conduit-jobs/server', 'conduit'])
+
 /** Once a process: hooks can't be told apart, and each import would pass all of them. */
 function resolveConduitToThisProcess(): void {
   if (registered) return
@@ -60,6 +63,6 @@ function resolveConduitToThisProcess(): void {
   const index = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
   registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === 'conduit' ? { url: index, shortCircuit: true } : next(specifier, context),
+      NAMES.has(specifier) ? { url: index, shortCircuit: true } : next(specifier, context),
   })
 }

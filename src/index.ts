@@ -10,7 +10,9 @@ export {
   defineBlock,
   Type,
 } from './engine/block.ts'
-export type { AskFor, Jobs } from './compose/jobs.ts'
+export type { AskFor } from './compose/askFor.ts'
+export type { Jobs } from './compose/jobs.ts'
+export type { Questions } from './compose/questions.ts'
 export { InvalidArgument, StepAborted, StopJob } from './engine/errors.ts'
 export { createRegistry, type Registry } from './engine/plan/registry.ts'
 export { RegistryError } from './engine/plan/registeredBlock.ts'
@@ -19,4 +21,5 @@ export { type RunJobOptions, runJob } from './compose/runJob.ts'
 export { type ValidateJobOptions, validateJob } from './compose/validateJob.ts'
 export { Telemetry, type TelemetryEvents } from './telemetry.ts'
 export type { JobWire as Job, StepWire as Step } from './wire/job.ts'
+export type { QuestionWire as Question } from './wire/question.ts'
 export { ProblemError } from './wire/problem.ts'

@@ -25,7 +25,9 @@ import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics/metrics.ts'
 import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
+import { callersOf } from './askFor.ts'
 import { type Jobs, jobsOf } from './jobs.ts'
+import { type Questions, questionsOf } from './questions.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
 import { createService, type Service } from '../service/service.ts'
@@ -62,6 +64,8 @@ export type Conduit = AsyncDisposable & {
   readonly database: string
   /** Jobs for the program itself, by the same rules as over HTTP. */
   readonly jobs: Jobs
+  /** What jobs ask people. */
+  readonly questions: Questions
   /** The HTTP side: `inject` it, or `listen`. */
   readonly http: FastifyInstance
   /** Listens on `HOST` and `PORT`; gives the address. Throws a `ConfigError` beyond loopback without keys. */
@@ -107,8 +111,9 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const workers = await openWorkers(base, store, { registry, hooks, globals, outbound })
   const service = openService(base, { ...store, ...access, ...workers, registry })
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
-  const jobs = jobsOf(service, access.limits)
-  const parts = { config, telemetry, http, jobs, database: store.location.description }
+  const callerFor = callersOf(access.limits)
+  const doors = { jobs: jobsOf(service, callerFor), questions: questionsOf(service, callerFor) }
+  const parts = { config, telemetry, http, ...doors, database: store.location.description }
   return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.jobList.load })
 }
 
@@ -225,7 +230,7 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
 
 function opened(
   stack: AsyncDisposableStack,
-  parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'jobs' | 'database'>,
+  parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'jobs' | 'questions' | 'database'>,
   { keyring, whenReady }: { readonly keyring: Keyring; readonly whenReady: () => Promise<void> },
 ): Conduit {
   const { config, http } = parts

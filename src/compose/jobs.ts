@@ -1,22 +1,13 @@
-import type { LimitBook } from '../access/limitBook.ts'
 import type { Json } from '../engine/values/json.ts'
-import { type Caller, OPERATOR } from '../service/caller.ts'
 import type { ListRequest } from '../service/jobs/list.ts'
 import type { Validation } from '../wire/validateDefinition.ts'
 import type { Service } from '../service/service.ts'
-import { DEFAULT_TENANT } from '../wire/access.ts'
 import type { Page } from '../wire/cursor.ts'
 import type { EventWire } from '../wire/event.ts'
 import type { JobSummaryWire, JobWire } from '../wire/job.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { SignalSentWire } from '../wire/signal.ts'
-
-/** For whom the program that holds the service asks. Default: as the operator, in the default tenant, with every tag. */
-export type AskFor = {
-  readonly tenant?: string
-  /** The tags that its jobs may carry. */
-  readonly tags?: readonly string[]
-}
+import type { AskFor, CallerFor } from './askFor.ts'
 
 /**
  * Jobs for the program that holds the service: the same rules as over HTTP, without a key. Everything throws a
@@ -51,13 +42,7 @@ export type Jobs = {
 }
 
 /** The jobs of a service, for the program that holds it. */
-export function jobsOf({ jobs }: Service, limits: LimitBook): Jobs {
-  const callerFor = async ({ tenant = DEFAULT_TENANT, tags }: AskFor): Promise<Caller> => ({
-    ...OPERATOR,
-    tenant,
-    tags: tags === undefined ? 'all' : new Set(tags),
-    limits: await limits.of(tenant),
-  })
+export function jobsOf({ jobs }: Service, callerFor: CallerFor): Jobs {
   return {
     submit: async (given, { idempotencyKey = null, wait, signal, ...askFor } = {}) => {
       const { definition, text } = asJson(given)

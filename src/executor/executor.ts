@@ -6,6 +6,7 @@ import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
 import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
+import { answerWait, type NewAnswer } from '../store/waits/answer.ts'
 import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -180,12 +181,15 @@ export class Executor {
    */
   async send(signal: NewSignal, most: number): Promise<Sent> {
     const sent = await sendSignal(this.#options.database, signal, most)
-    if (sent.kind !== 'sent') return sent
-    const active = this.#slots.get(signal)
-    if (active !== undefined) await this.#inbox.fetch(active)
-    else if (sent.held) this.#options.signals.sentElsewhere.give(signal)
-    else this.#wakeQueue(signal)
+    if (sent.kind === 'sent') await this.#tell(signal, sent.held)
     return sent
+  }
+
+  /** Answers a wait, once. Gives whether this answer was taken: the wait was open. */
+  async answer(answer: NewAnswer): Promise<boolean> {
+    const taken = await answerWait(this.#options.database, answer)
+    if (taken !== null) await this.#tell({ tenant: answer.tenant, id: answer.jobId }, taken.held)
+    return taken !== null
   }
 
   /** Gives a scheduled job another moment, in milliseconds since 1970; null: at once. */
@@ -238,7 +242,11 @@ export class Executor {
     for (const active of this.#slots.values()) if (named.has(hashOfJob(active))) void this.#inbox.fetch(active)
   }
 
-  #wakeQueue(job: { tenant: string; id: string }): void {
+  /** Something was sent to a job: who runs it hears of it, or it is in the queue. */
+  async #tell(job: { tenant: string; id: string }, held: boolean): Promise<void> {
+    const active = this.#slots.get(job)
+    if (active !== undefined) return this.#inbox.fetch(active)
+    if (held) return this.#options.signals.sentElsewhere.give(job)
     this.#claimer.queued()
     this.#options.signals.jobReleased.give(job)
   }

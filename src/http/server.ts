@@ -27,6 +27,7 @@ import { tokenRoute } from './jobs/tokens.ts'
 import { validateRoute } from './jobs/validate.ts'
 import { takeJsonBodies } from './protocol/jsonBody.ts'
 import { keyChangeRoutes, keyRoutes } from './access/keys.ts'
+import { questionRoutes } from './questions/routes.ts'
 import { scheduleRoutes } from './schedules/routes.ts'
 import { limitRoutes } from './access/limits.ts'
 import { limitRequests } from './auth/rateLimit.ts'
@@ -132,6 +133,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     tokenRoute,
     definitionRoutes,
     scheduleRoutes,
+    questionRoutes,
     blockRoutes,
     functionsRoute,
     schemaRoute,

@@ -34,6 +34,8 @@ import { readLimits } from './limits/read.ts'
 import { setLimits } from './limits/set.ts'
 import { readMe } from './me/read.ts'
 import { createReadiness } from './readiness.ts'
+import { answerQuestion } from './questions/answer.ts'
+import { listQuestions, readQuestion } from './questions/read.ts'
 import { backfillSchedule, triggerSchedule } from './schedules/act.ts'
 import { putNamedSchedule } from './schedules/put.ts'
 import { listNamedSchedules, readNamedSchedule, removeNamedSchedule } from './schedules/read.ts'
@@ -101,6 +103,7 @@ export function createService(deps: ServiceDeps) {
       trigger: triggerSchedule,
       backfill: backfillSchedule,
     }),
+    questions: bind(deps, { list: listQuestions, read: readQuestion, answer: answerQuestion }),
     blocks: bind(deps, { list: listBlocks, read: readBlock, schema: readSchema }),
     keys: bind(deps, {
       create: createKey,

@@ -12,6 +12,8 @@ export const SCOPES = [
   'definitions:write',
   'schedules:read',
   'schedules:write',
+  'questions:read',
+  'questions:answer',
   'webhooks',
   'blocks:read',
   'metrics',

@@ -68,6 +68,16 @@ export const PROBLEMS = {
   'job-not-finished': [409, 'The job is not over', 'Cancel the job or wait for its end, then delete it.'],
   'job-not-scheduled': [409, 'The job is not scheduled any more', 'Nothing: its moment has come, or it was cancelled.'],
   'job-finished': [409, 'The job is over', 'Nothing: the job was over before the cancel, or the signal, came.'],
+  'question-answered': [
+    409,
+    'The question was answered',
+    'Nothing: an answer holds once; read the question to see it.',
+  ],
+  'question-expired': [
+    409,
+    'The question is not open any more',
+    'Nothing: its time was up, or its job was cancelled or is over.',
+  ],
   'idempotency-conflict': [
     409,
     'The idempotency key was used for something else',
@@ -82,6 +92,7 @@ export const PROBLEMS = {
   'unsupported-media-type': [415, 'The body must be JSON', 'Send JSON with `Content-Type: application/json`.'],
   'invalid-definition': [422, 'The definition is not valid', 'Mend what `errors` points at.'],
   'invalid-schedule': [422, 'The schedule is not valid', 'Mend what `errors` points at.'],
+  'invalid-answer': [422, 'The answer is not valid', 'Mend what `errors` points at; the question has the form.'],
   'invalid-token-request': [422, 'The token asked for is not valid', 'Mend what `errors` points at.'],
   'invalid-webhook': [
     422,

@@ -8,6 +8,7 @@ import { createTestDatabase } from '../support/database.ts'
 
 export type KeyWish = {
   readonly tenant?: string
+  readonly name?: string
   readonly scopes?: readonly Scope[]
   readonly tags?: readonly string[]
   readonly definitions?: readonly string[]
@@ -15,10 +16,10 @@ export type KeyWish = {
 
 /** Makes a key in a database, as the command line does: the service is not asked. */
 export async function putKey(database: Database, wish: KeyWish = {}): Promise<{ text: string; id: string }> {
-  const { tenant = 'default', scopes = SCOPES, tags = [], definitions = null } = wish
+  const { tenant = 'default', name = 'test', scopes = SCOPES, tags = [], definitions = null } = wish
   const { text, id, secretHash } = makeKey()
   const bounds = { scopes, tags, definitions, expires_at: null }
-  await insertKey(database, { id, tenant, name: 'test', ...bounds, secretHash }, 'command')
+  await insertKey(database, { id, tenant, name, ...bounds, secretHash }, 'command')
   return { text, id }
 }
 

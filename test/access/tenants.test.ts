@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Method } from '../support/conduit.ts'
 import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
 
@@ -20,6 +20,8 @@ beforeAll(async () => {
   const { body: made } = await acme('POST', '/v1/jobs', job)
   const { body: webhook } = await acme('POST', '/v1/webhooks', callback)
   const { body: message } = await acme('POST', `/v1/webhooks/${webhook.id}/test`)
+  await acme('POST', '/v1/jobs', { id: 'asking', metadata: { of: 'nobody' }, steps: [{ action: 'FLOW.ASK' }] })
+  const question = await vi.waitUntil(async () => (await acme('GET', '/v1/questions')).body.data[0], 20_000)
   await acme('PUT', '/v1/definitions/theirs', { steps })
   await acme('PUT', '/v1/schedules/theirs', { every: '1d', job: { steps } })
   const { id: key } = await putKey(service.database, { tenant: 'acme' })
@@ -28,6 +30,7 @@ beforeAll(async () => {
     definition: 'theirs',
     schedule: 'theirs',
     job: made.id,
+    question: question.id,
     webhook: webhook.id,
     message: message.id,
     callback: told.data[0].id,
@@ -48,6 +51,7 @@ function pathOf(path: string): string | null {
   if (path.startsWith('/v1/blocks/')) return null
   if (path.startsWith('/v1/jobs/{id}'))
     return fill(path, { id: 'job', path: 'one', name: 'paid', delivery_id: 'callback' })
+  if (path.startsWith('/v1/questions/{id}')) return fill(path, { id: 'question' })
   if (path.startsWith('/v1/schedules/{name}')) return fill(path, { name: 'schedule' })
   if (path.startsWith('/v1/definitions/{name}')) return fill(path, { name: 'definition', version: '1' })
   if (path.startsWith('/v1/webhooks/{id}')) return fill(path, { id: 'webhook', delivery_id: 'message' })
@@ -65,6 +69,7 @@ const bodies: Record<string, unknown> = {
   'PATCH /v1/webhooks/{id}': { enabled: false },
   'PATCH /v1/jobs/{id}': { run_at: null },
   'POST /v1/jobs/{id}/signals/{name}': {},
+  'POST /v1/questions/{id}/answer': { value: { approved: true } },
   'POST /v1/schedules/{name}/backfill': { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
   'PATCH /v1/keys/{id}': { name: 'theirs' },
   'POST /v1/jobs/{id}/tokens': {},
@@ -92,10 +97,12 @@ describe('what belongs to another tenant', () => {
   })
 
   test('stands in no list, by whatever filter', async () => {
-    for (const query of ['', '?name=theirs', '?metadata.of=acme', '?state=succeeded']) {
+    for (const query of ['?name=theirs', '?metadata.of=acme', '?state=succeeded']) {
       expect((await other('GET', `/v1/jobs${query}`)).body.data).toEqual([])
       expect((await acme('GET', `/v1/jobs${query}`)).body.data).toHaveLength(1)
     }
+    expect((await other('GET', '/v1/jobs')).body.data).toEqual([])
+    expect((await other('GET', '/v1/questions')).body.data).toEqual([])
     expect((await other('GET', '/v1/webhooks')).body.data).toEqual([])
     expect((await other('GET', '/v1/keys?tenant=acme')).body.data.every(isOther)).toBe(true)
     expect((await other('GET', '/v1/audit?tenant=acme')).body.data.every(isOther)).toBe(true)

@@ -112,8 +112,8 @@ describe('a client that is generated from the document', () => {
     const ids: Record<string, string> = { definitions: 'example', jobs: id, webhooks: webhook.id, tenants: 'acme' }
     for (const [path, methods] of Object.entries<Record<string, Description>>(document.paths)) {
       for (const [method, { operationId, requestBody }] of Object.entries(methods)) {
-        // A job that is over has no other moment to be given, and takes no signal.
-        if (operationId === 'rescheduleJob' || operationId === 'signalJob') continue
+        // A job that is over has no other moment to be given, and takes no signal and no answer.
+        if (['rescheduleJob', 'signalJob', 'answerQuestion'].includes(operationId)) continue
         if (requestBody === undefined || path.startsWith('/v1/keys') || path === '/v1/session') continue
         const { example } = requestBody.content['application/json']
         const url = path.replace(/\{\w+\}/, ids[path.split('/')[2] ?? ''] ?? 'none')

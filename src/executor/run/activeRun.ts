@@ -9,6 +9,7 @@ import type { FailedStep } from '../../store/jobs/newJob.ts'
 import { errorOf, failedStep } from '../../wire/jobError.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
+import { followWaits } from './waits.ts'
 
 /** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
 export type ActiveRun = {
@@ -36,6 +37,8 @@ export type ActiveRun = {
   ranMs: number
   /** Signals that this run knows of. */
   signals: number
+  /** Paths of steps that wait for people or events, as far as that is committed. */
+  readonly waiting: Set<string>
   /** When the oldest entry that is not committed came, by the monotonic clock. */
   pendingSince: number
   pendingBytes: number
@@ -135,6 +138,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     rows: 0,
     ranMs: 0,
     signals: 0,
+    waiting: new Set(),
     pendingSince: 0,
     pendingBytes: 0,
     currentStep: null,
@@ -187,6 +191,7 @@ export function markRecorded(active: ActiveRun, count: number): void {
   for (const entry of active.pending.splice(0, count)) {
     if (entry.kind === 'mark') continue
     active.recorded++
+    followWaits(active.waiting, entry)
     if (entry.kind !== 'step') continue
     entry.variables = null
     active.untold.push(entry)

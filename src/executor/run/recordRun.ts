@@ -20,6 +20,7 @@ import {
 } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
+import { waitWrites } from './waits.ts'
 
 /** What a run writes through. */
 export type Writer = {
@@ -64,6 +65,7 @@ export async function recordRun(
     suspend,
     ranMs: ran - active.ranMs,
     taken: entries.flatMap(numberOfTaken),
+    waits: waitWrites(active.run, active.waiting, entries, recorded),
     end: end === null ? null : { ...end, variables: changedVariables(active) },
   })
   if (result.kind === 'lost') {

@@ -11,6 +11,7 @@ import { readDefinition } from '../../wire/readDefinition.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
+import { followWaits } from './waits.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
 const SUSPECT_TAKEOVERS = 2
@@ -80,6 +81,7 @@ function fold(active: ActiveRun, entries: readonly Entry[], jobTimeoutMs: number
       apply(run, { kind: 'mark', path: '', at: entry.finishedAt, mark: { kind: 'timed-out' } })
     }
     apply(run, entry)
+    followWaits(active.waiting, entry)
     if (entry.kind === 'step') entry.variables = null
   }
   active.recorded = run.told

@@ -123,6 +123,7 @@ export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, 
       case 'orphan':
       case 'idle':
       case 'stopped':
+      case 'waiting':
         active.happened = happened
         return false
       default:

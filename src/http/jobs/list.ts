@@ -6,6 +6,7 @@ import { ProblemError } from '../../wire/problem.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { pageOf, problems } from '../openapi/schemas.ts'
+import { readMetadata } from '../protocol/metadata.ts'
 
 const query = Type.Object({
   state: Type.Optional(Type.String({ enum: [...JOB_STATES] })),
@@ -78,16 +79,6 @@ export function listRoute(app: FastifyInstance, { service }: HttpDeps): void {
     if (next !== null) reply.header('link', `<${nextUrl(request.url, next)}>; rel="next"`)
     return page
   })
-}
-
-/** Filters named `metadata.KEY`. Throws `malformed-request` for one that is given twice. */
-function readMetadata(given: Query): Record<string, string> {
-  const named = Object.entries(given).filter(([name]) => name.startsWith('metadata.'))
-  const pairs = named.map(([name, value]) => {
-    if (typeof value !== 'string') throw new ProblemError('malformed-request', `${name.slice(0, 60)} is given twice`)
-    return [name.slice('metadata.'.length), value]
-  })
-  return Object.fromEntries(pairs)
 }
 
 function readMoment(name: string, text: string): number {

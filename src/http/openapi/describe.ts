@@ -35,6 +35,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'Blocks', description: 'What definitions may name.' },
         { name: 'Definitions', description: 'Keep definitions under a name, in versions that never change.' },
         { name: 'Schedules', description: 'Make jobs again and again.' },
+        { name: 'Questions', description: 'What jobs ask people, and the answers.' },
         { name: 'Webhooks', description: 'Be told what happens, by signed messages (Standard Webhooks).' },
         { name: 'Access', description: 'Keys: who may do what. For admins.' },
         { name: 'Service', description: 'Probes, metrics and this document.' },

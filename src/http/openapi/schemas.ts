@@ -5,6 +5,7 @@ import { AuditEntry } from '../../wire/audit.ts'
 import { Key, KeyChange, KeyInput, KeyRotation, NewKey } from '../../wire/access.ts'
 import { Me, SessionInput } from '../../wire/session.ts'
 import { SignalSent } from '../../wire/signal.ts'
+import { AnswerInput, Question } from '../../wire/question.ts'
 import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
 import { BlockWire } from '../../wire/block.ts'
 import { FunctionWire } from '../../wire/function.ts'
@@ -59,6 +60,8 @@ export function addSchemas(app: FastifyInstance): void {
     KeyRotation,
     SessionInput,
     SignalSent,
+    Question,
+    AnswerInput,
     Me,
     Key,
     NewKey,

@@ -1,7 +1,7 @@
 import type { Json } from '../../engine/values/json.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { checkSent, checkSignalName, MOST_SIGNALS, type SignalSentWire } from '../../wire/signal.ts'
-import { type Caller, requireScope } from '../caller.ts'
+import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { checkJobId, noSuchJob } from './find.ts'
 
@@ -23,7 +23,10 @@ export async function signalJob(
   checkSignalName(name)
   const text = JSON.stringify(body)
   checkSent(body, text, valueLimitBytes)
-  const sent = await executor.send({ tenant, id, kind: 'signal', name, body: text }, MOST_SIGNALS)
+  const sent = await executor.send(
+    { tenant, id, kind: 'signal', name, body: text, actor: actorOf(caller) },
+    MOST_SIGNALS,
+  )
   switch (sent.kind) {
     case 'not-found':
       throw noSuchJob(id)

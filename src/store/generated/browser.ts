@@ -38,6 +38,11 @@ export type Journal = Prisma.JournalModel
  */
 export type Signal = Prisma.SignalModel
 /**
+ * Model Wait
+ * 
+ */
+export type Wait = Prisma.WaitModel
+/**
  * Model JobLabel
  * 
  */

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
@@ -10,6 +11,8 @@ export type NewSignal = {
   readonly name: string
   /** JSON text. */
   readonly body: string
+  /** Who did it, for the audit log; left out: the service itself. */
+  readonly actor?: string | null
 }
 
 /** What became of it. `pending`: kept and not taken yet, this one included. */
@@ -44,6 +47,9 @@ with found as materialized (
     current_step = case when f.state = 'waiting' then null else job.current_step end
   from found f, kept
   where job.id = f.id and job.tenant = f.tenant
+), told as (
+  insert into audit (tenant, id, action, actor, subject, details)
+  select f.tenant, $7, 'job.signalled', $8::text, f.id, json_build_object('name', $4::text) from found f, kept where $8 is not null
 )
 select f.over, f.held, f.number, f.pending, exists (select from kept) as kept from found f`,
 })
@@ -52,8 +58,8 @@ type SentRow = { over: boolean; held: boolean; number: number; pending: number; 
 
 /** @param most signals that one job may have pending */
 export async function sendSignal(database: Database, signal: NewSignal, most: number): Promise<Sent> {
-  const { id, tenant, kind, name, body } = signal
-  const [row] = await database.query<SentRow>(SEND, [id, tenant, kind, name, body, most])
+  const { id, tenant, kind, name, body, actor = null } = signal
+  const [row] = await database.query<SentRow>(SEND, [id, tenant, kind, name, body, most, randomUUIDv7(), actor])
   if (row === undefined) return { kind: 'not-found' }
   if (row.over) return { kind: 'over' }
   if (!row.kept) return { kind: 'too-many' }

@@ -43,7 +43,7 @@ type Claimed = Awaited<ReturnType<typeof claimed>>
 async function suspend({ tenant, id, fence, signals }: Claimed, wakeAt: number | null): Promise<RecordResult> {
   const run = { tenant, id, fence, rows: 0, lastSeq: 0, entries: [], currentStep: 'wait', failed: null, end: null }
   const [result] = await recordRuns(database, [
-    { ...run, ranMs: 5, taken: [], suspend: { wakeAt, kind: 'sleep', signals } },
+    { ...run, ranMs: 5, taken: [], waits: null, suspend: { wakeAt, kind: 'sleep', signals } },
   ])
   if (result === undefined) throw new Error('a write has no result')
   return result

@@ -401,6 +401,7 @@ export const ModelName = {
   Job: 'Job',
   Journal: 'Journal',
   Signal: 'Signal',
+  Wait: 'Wait',
   JobLabel: 'JobLabel',
   Step: 'Step',
   IdempotencyKey: 'IdempotencyKey',
@@ -431,7 +432,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "replica" | "job" | "journal" | "signal" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount" | "definitionText" | "definition" | "definitionVersion" | "schedule"
+    modelProps: "replica" | "job" | "journal" | "signal" | "wait" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount" | "definitionText" | "definition" | "definitionVersion" | "schedule"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -728,6 +729,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.SignalCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.SignalCountAggregateOutputType> | number
+        }
+      }
+    }
+    Wait: {
+      payload: Prisma.$WaitPayload<ExtArgs>
+      fields: Prisma.WaitFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.WaitFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.WaitFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>
+        }
+        findFirst: {
+          args: Prisma.WaitFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.WaitFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>
+        }
+        findMany: {
+          args: Prisma.WaitFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>[]
+        }
+        create: {
+          args: Prisma.WaitCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>
+        }
+        createMany: {
+          args: Prisma.WaitCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.WaitCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>[]
+        }
+        delete: {
+          args: Prisma.WaitDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>
+        }
+        update: {
+          args: Prisma.WaitUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>
+        }
+        deleteMany: {
+          args: Prisma.WaitDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.WaitUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.WaitUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>[]
+        }
+        upsert: {
+          args: Prisma.WaitUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$WaitPayload>
+        }
+        aggregate: {
+          args: Prisma.WaitAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateWait>
+        }
+        groupBy: {
+          args: Prisma.WaitGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WaitGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.WaitCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.WaitCountAggregateOutputType> | number
         }
       }
     }
@@ -1967,6 +2042,22 @@ export const SignalScalarFieldEnum = {
 export type SignalScalarFieldEnum = (typeof SignalScalarFieldEnum)[keyof typeof SignalScalarFieldEnum]
 
 
+export const WaitScalarFieldEnum = {
+  jobId: 'jobId',
+  tenant: 'tenant',
+  id: 'id',
+  kind: 'kind',
+  path: 'path',
+  askedAt: 'askedAt',
+  until: 'until',
+  content: 'content',
+  state: 'state',
+  answer: 'answer'
+} as const
+
+export type WaitScalarFieldEnum = (typeof WaitScalarFieldEnum)[keyof typeof WaitScalarFieldEnum]
+
+
 export const JobLabelScalarFieldEnum = {
   jobId: 'jobId',
   tenant: 'tenant',
@@ -2480,6 +2571,7 @@ export type GlobalOmitConfig = {
   job?: Prisma.JobOmit
   journal?: Prisma.JournalOmit
   signal?: Prisma.SignalOmit
+  wait?: Prisma.WaitOmit
   jobLabel?: Prisma.JobLabelOmit
   step?: Prisma.StepOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit

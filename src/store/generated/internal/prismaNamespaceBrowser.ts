@@ -55,6 +55,7 @@ export const ModelName = {
   Job: 'Job',
   Journal: 'Journal',
   Signal: 'Signal',
+  Wait: 'Wait',
   JobLabel: 'JobLabel',
   Step: 'Step',
   IdempotencyKey: 'IdempotencyKey',
@@ -173,6 +174,22 @@ export const SignalScalarFieldEnum = {
 } as const
 
 export type SignalScalarFieldEnum = (typeof SignalScalarFieldEnum)[keyof typeof SignalScalarFieldEnum]
+
+
+export const WaitScalarFieldEnum = {
+  jobId: 'jobId',
+  tenant: 'tenant',
+  id: 'id',
+  kind: 'kind',
+  path: 'path',
+  askedAt: 'askedAt',
+  until: 'until',
+  content: 'content',
+  state: 'state',
+  answer: 'answer'
+} as const
+
+export type WaitScalarFieldEnum = (typeof WaitScalarFieldEnum)[keyof typeof WaitScalarFieldEnum]
 
 
 export const JobLabelScalarFieldEnum = {

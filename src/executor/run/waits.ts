@@ -1,0 +1,60 @@
+import type { Entry, StepEntry, Wait, WaitEntry } from '../../engine/run/entry.ts'
+import { waitIdOf } from '../../engine/run/reach.ts'
+import type { RunState } from '../../engine/run/state.ts'
+import { isObject } from '../../engine/values/json.ts'
+import type { WaitState, WaitWrites } from '../../store/waits/write.ts'
+
+/** The paths of steps that wait for people or events, after an entry. */
+export function followWaits(waiting: Set<string>, entry: Entry): void {
+  if (entry.kind === 'waiting') waiting.add(entry.path)
+  else if (entry.kind === 'step') waiting.delete(entry.path)
+}
+
+/**
+ * What is to be written of a run's waits with what happened; null: nothing.
+ *
+ * @param waiting the paths of the steps that waited before
+ * @param told the last seq before
+ */
+export function waitWrites(
+  run: RunState,
+  waiting: ReadonlySet<string>,
+  entries: readonly Entry[],
+  told: number,
+): WaitWrites | null {
+  if (waiting.size === 0 && !entries.some(({ kind }) => kind === 'waiting')) return null
+  const ends = new Map<string, WaitState>()
+  for (const entry of entries) if (entry.kind === 'step') ends.set(entry.path, stateAfter(entry))
+  const begun = entries
+    .filter(({ kind }) => kind !== 'mark')
+    .flatMap((entry, i) => {
+      if (entry.kind !== 'waiting' || !isAsked(entry)) return []
+      const { path, wait } = entry
+      const { kind, since: askedAt, until, ...content } = wait
+      const state = ends.get(path) ?? 'open'
+      const id = waitIdOf(run, path)
+      return [{ id, kind, path, seq: told + i + 1, askedAt, until, content: JSON.stringify(content), state }]
+    })
+  const ended = [...waiting].flatMap((path) => {
+    const state = ends.get(path)
+    return state === undefined ? [] : [{ id: waitIdOf(run, path), state }]
+  })
+  return begun.length + ended.length === 0 ? null : { begun, ended }
+}
+
+type Asked = WaitEntry & { readonly wait: Extract<Wait, { kind: 'ask' | 'signal' }> }
+
+function isAsked(entry: WaitEntry): entry is Asked {
+  return entry.wait.kind === 'ask' || entry.wait.kind === 'signal'
+}
+
+/** How a wait stands once its step is over, where no answer closed it before. */
+function stateAfter({ status, cause, error, returnValue }: StepEntry): WaitState {
+  if (status === 'DONE') return 'answered'
+  const isLate = cause === 'step-timeout' || cause === 'job-timeout' || isTimeout(error ?? returnValue)
+  return isLate ? 'expired' : 'cancelled'
+}
+
+function isTimeout(error: unknown): boolean {
+  return isObject(error) && error['type'] === 'TimeoutError'
+}

@@ -1,0 +1,80 @@
+import { columns } from '../jobs/columns.ts'
+
+/** A wait for a person or an event that began. Moments are milliseconds since 1970. */
+export type NewWait = {
+  readonly id: string
+  readonly kind: 'ask' | 'signal'
+  readonly path: string
+  /** The seq under which it is told. */
+  readonly seq: number
+  readonly askedAt: number
+  readonly until: number | null
+  /** JSON text: what is asked, or the signal's name. */
+  readonly content: string
+  readonly state: WaitState
+}
+
+/** How a wait stands. An answer closes it by itself, all else with the record of its step. */
+export type WaitState = 'open' | 'answered' | 'expired' | 'cancelled'
+
+/** What of the waits of a run is to be written with what happened. */
+export type WaitWrites = {
+  readonly begun: readonly NewWait[]
+  readonly ended: readonly { readonly id: string; readonly state: WaitState }[]
+}
+
+/** CTEs of the statement that records runs. `fresh` has what is surely written. */
+export const GIVEN_WAITS = `given_wait as materialized (
+  select * from unnest($31::text[], $32::text[], $33::text[], $34::text[], $35::text[], $36::int[], $37::float8[], $38::float8[],
+                       $39::text[], $40::text[])
+    as w(job_id, tenant, id, kind, path, seq, asked, until, content, state)
+), `
+
+export const ASKED = `,
+         (select array_agg(w.seq) from given_wait w where w.job_id = held.id and w.tenant = held.tenant) as asked`
+
+/** By primary key. An answer that was taken before stays. Locks: rows of jobs that are locked. */
+export const WRITE_WAITS = `begun_wait as (
+  insert into wait (job_id, tenant, id, kind, path, asked_at, until, content, state)
+  select w.job_id, w.tenant, w.id, w.kind, w.path, to_timestamp(w.asked / 1000), to_timestamp(w.until / 1000), w.content::json, w.state
+  from given_wait w join fresh f on f.id = w.job_id and f.tenant = w.tenant
+), ended_wait as (
+  update wait set state = e.state
+  from unnest($41::text[], $42::text[], $43::text[], $44::text[]) as e(job_id, tenant, id, state), fresh f
+  where wait.job_id = e.job_id and wait.tenant = e.tenant and wait.id = e.id and wait.state = 'open'
+    and f.id = e.job_id and f.tenant = e.tenant
+), `
+
+type Writes = { readonly tenant: string; readonly id: string; readonly waits: WaitWrites | null }
+
+/** The values of these CTEs. */
+export function waitColumns(writes: readonly Writes[]): unknown[][] {
+  const begun = writes.flatMap(({ id, tenant, waits }) =>
+    (waits?.begun ?? []).map((wait) => ({ ...wait, jobId: id, tenant })),
+  )
+  const ended = writes.flatMap(({ id, tenant, waits }) =>
+    (waits?.ended ?? []).map((wait) => ({ ...wait, jobId: id, tenant })),
+  )
+  return [
+    ...columns(
+      begun,
+      ({ jobId }) => jobId,
+      ({ tenant }) => tenant,
+      ({ id }) => id,
+      ({ kind }) => kind,
+      ({ path }) => path,
+      ({ seq }) => seq,
+      ({ askedAt }) => askedAt,
+      ({ until }) => until,
+      ({ content }) => content,
+      ({ state }) => state,
+    ),
+    ...columns(
+      ended,
+      ({ jobId }) => jobId,
+      ({ tenant }) => tenant,
+      ({ id }) => id,
+      ({ state }) => state,
+    ),
+  ]
+}

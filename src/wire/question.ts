@@ -1,0 +1,111 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Json, JsonObject } from '../engine/values/json.ts'
+import type { StoredWait } from '../store/waits/read.ts'
+import { timestamp, timestampOrNull } from './jobView.ts'
+import { openEnum } from './openEnum.ts'
+import { ProblemError } from './problem.ts'
+import { fieldErrors } from './validationError.ts'
+
+const moment = (description: string) => Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+
+/** How a question stands. */
+export const QUESTION_STATES = ['open', 'answered', 'expired', 'cancelled'] as const
+
+/** A question that a step of a job asks. */
+export const Question = Type.Object(
+  {
+    id: Type.String({ examples: ['0d4ab3f2-9f6c-8f0e-b1f0-2f6a5d0f8f11'] }),
+    job_id: Type.String(),
+    job_name: textOrNull,
+    step: Type.String({ description: 'The path of the step that asks.', examples: ['approve'] }),
+    title: textOrNull,
+    text: textOrNull,
+    form: Type.Unknown({ description: 'A JSON Schema of the answer.' }),
+    to: Type.Union([Type.String(), Type.Null()], { description: 'Who is asked, for people.' }),
+    state: openEnum([...QUESTION_STATES], 'More may come.'),
+    asked_at: Type.String({ format: 'date-time' }),
+    until: moment('When it ends by itself; null: never.'),
+    answer: Type.Union(
+      [
+        Type.Object({
+          value: Type.Unknown(),
+          by: Type.String({ description: 'Who gave it, for people.' }),
+          at: Type.String({ format: 'date-time' }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'Null: there is none.' },
+    ),
+    metadata: Type.Record(Type.String(), Type.String(), { description: 'Of the job.' }),
+  },
+  { $id: 'Question', description: 'A question that a step `FLOW.ASK` asks.' },
+)
+export type QuestionWire = Static<typeof Question>
+
+const By = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  description: 'Who answers, for people. A key without `admin` always answers by its own name.',
+})
+
+/** An answer to a question. */
+export const AnswerInput = Type.Object(
+  {
+    value: Type.Unknown({ description: 'What fits the form of the question.' }),
+    by: Type.Optional(By),
+  },
+  {
+    $id: 'AnswerInput',
+    additionalProperties: false,
+    description: 'An answer.',
+    examples: [{ value: { approved: true }, by: 'ada' }],
+  },
+)
+export type Answer = { readonly value: Json; readonly by: string | null }
+
+const validator = Compile(AnswerInput)
+
+/** Reads an answer. Throws a `ProblemError` `invalid-answer`. */
+export function readAnswer(given: unknown): Answer {
+  if (validator.Check(given)) return { value: given.value as Json, by: given.by ?? null }
+  throw invalidAnswer(fieldErrors(validator.Errors(given)))
+}
+
+/** What is wrong with an answer, and where. */
+export function invalidAnswer(errors: readonly { readonly pointer: string; readonly detail: string }[]): ProblemError {
+  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
+  return new ProblemError('invalid-answer', sentence.slice(0, 1000), { errors })
+}
+
+/** What is asked, as it is stored. */
+export type Asked = {
+  readonly title: string | null
+  readonly text: string | null
+  readonly form: JsonObject
+  readonly to: string | null
+}
+
+/** A question as it stands on the wire. */
+export function questionToWire(stored: StoredWait): QuestionWire {
+  const { title, text, form, to } = JSON.parse(stored.content) as Asked
+  const answer = stored.answer === null ? null : (JSON.parse(stored.answer) as { value: Json; by: string; at: number })
+  const labels = stored.labels === null ? {} : (JSON.parse(stored.labels) as { metadata?: Record<string, string> })
+  return {
+    id: stored.id,
+    job_id: stored.job_id,
+    job_name: stored.job_name,
+    step: stored.path,
+    title,
+    text,
+    form,
+    to,
+    state: stored.state,
+    asked_at: timestamp(stored.asked_at),
+    until: timestampOrNull(stored.until),
+    answer: answer === null ? null : { ...answer, at: timestamp(answer.at) },
+    metadata: labels.metadata ?? {},
+  }
+}

@@ -114,7 +114,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const callerFor = callersOf(access.limits)
   const doors = { jobs: jobsOf(service, callerFor), questions: questionsOf(service, callerFor) }
   const parts = { config, telemetry, http, ...doors, database: store.location.description }
-  return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.jobList.load })
+  return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.database.loadModels })
 }
 
 /** What everything is opened with. */

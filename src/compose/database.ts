@@ -1,7 +1,6 @@
 import { ConfigError, type Config } from '../config.ts'
 import type { Logger } from '../logging.ts'
 import { openDatabase } from '../store/client.ts'
-import { openJobList } from '../store/jobs/list.ts'
 import { migrate } from '../store/migrate.ts'
 import { readAddress } from '../store/postgres/address.ts'
 import { explainDatabase } from '../store/postgres/explain.ts'
@@ -41,9 +40,7 @@ export async function openStore({ config, log, telemetry, stack }: Opening) {
       telemetry.emit('databaseFailed', { during: 'waiting', error: new DatabaseUnavailable(error) }),
   })
   stack.defer(() => database.close())
-  const jobList = openJobList(database)
-  stack.defer(() => jobList.close())
-  return { location, database, jobList }
+  return { location, database }
 }
 
 /** How many connections there may be: those that are set, or as many as the server gives. */

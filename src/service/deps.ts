@@ -8,14 +8,12 @@ import type { Registry } from '../engine/plan/registry.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Database } from '../store/client.ts'
-import type { JobList } from '../store/jobs/jobList.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
 
 /** What the functions of `service/` stand on; each names the part that it needs. */
 export type ServiceDeps = {
   readonly database: Database
-  readonly jobList: JobList
   readonly executor: Executor
   readonly feed: Feed
   readonly registry: Registry

@@ -1,11 +1,13 @@
 import pg from 'pg'
 import { encodeArrays } from './arrays.ts'
+import type { PrismaClient } from './generated/client.ts'
+import { openModels } from './models.ts'
 import { readAddress } from './postgres/address.ts'
 import { DatabaseUnavailable, speaksOfOutage, sqlState } from './postgres/failures.ts'
 import { ConnectionPool } from './postgres/pool.ts'
 import type { Statement } from './statement.ts'
 
-/** The connections of this process; `query` is all that the rest of the store uses. */
+/** The connections of this process. Hot statements go through `query`, ordinary reads and writes through `models`. */
 export type Database = {
   /** Runs a statement that is prepared once a connection, under its name. @param answerMs a wait of its own */
   query<Row extends pg.QueryResultRow>(
@@ -13,7 +15,14 @@ export type Database = {
     values: readonly unknown[],
     answerMs?: number,
   ): Promise<Row[]>
-  /** For everything else: statements whose plans depend on what they are asked for. */
+  /**
+   * Asks Prisma's models, under a name for those who observe. Its client is loaded by the first question: what stands
+   * before every request, or runs before the service is ready, goes through `query`.
+   */
+  models<Answer>(name: string, question: (client: PrismaClient) => Promise<Answer>): Promise<Answer>
+  /** Loads Prisma's client now. */
+  loadModels(): Promise<void>
+  /** What the models stand on: statements that are planned anew each time. */
   readonly pool: pg.Pool
   /** The schema that holds the tables; null: the first of the role's search path. */
   readonly schema: string | null
@@ -106,18 +115,23 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: others,
     session: { schema, statementMs, lockMs: Math.min(OTHER_LOCK_MS, statementMs), settings: PLANS },
   })
+  const models = openModels(other.pool, schema)
+  /** Tells of what could not be carried out now. */
+  const failed = (name: string, error: unknown): never => {
+    if (error instanceof DatabaseUnavailable) options.onUnavailable?.(name, error)
+    throw error
+  }
   return {
     pool: other.pool,
     schema,
+    models: (name, question) => models.ask(question).catch((error: unknown) => failed(name, error)),
+    loadModels: models.load,
     query: async ({ name, text, encoders }, values, answerMs) => {
       const encoded = encodeArrays(encoders, values)
       try {
         return await hot.query({ name, text, values: encoded }, answerMs)
       } catch (error) {
-        if (!speaksOfOutage(sqlState(error))) throw error
-        const unavailable = new DatabaseUnavailable(error)
-        options.onUnavailable?.(name, unavailable)
-        throw unavailable
+        return failed(name, speaksOfOutage(sqlState(error)) ? new DatabaseUnavailable(error) : error)
       }
     },
     hurry: () => {
@@ -135,6 +149,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     },
     close: async () => {
+      await models.close()
       await Promise.all([hot.close(CLOSE_MS), other.close(CLOSE_MS)])
     },
   }

@@ -1,11 +1,20 @@
+import { randomUUIDv7 } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { listEntries } from '../../src/store/access/audit.ts'
+import { listKeys } from '../../src/store/access/keys.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
 import type { JobFilters } from '../../src/store/jobs/jobList.ts'
 import { pageStatement } from '../../src/store/jobs/pages.ts'
+import { deliveriesOfJob, deliveriesOfWebhook } from '../../src/store/messages/deliveries.ts'
 import { knownStatements } from '../../src/store/statement.ts'
+import { addWebhook } from '../../src/store/webhooks/add.ts'
+import { changeWebhook } from '../../src/store/webhooks/change.ts'
+import { dropCallback } from '../../src/store/webhooks/drop.ts'
+import { noteDelivery } from '../../src/store/webhooks/health.ts'
+import { listWebhooks, readWebhook } from '../../src/store/webhooks/read.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type Indexes, type PlanNode, scansOf } from './planScans.ts'
 
@@ -22,6 +31,7 @@ await Promise.all(modules.map((path) => import(path)))
 const ALLOWED: Readonly<Record<string, string>> = {
   'key-any: api_key_list': 'its first entry is all that is looked at',
   'key-list: api_key_list': 'backwards, a page; there are never many keys',
+  'key-list of a tenant: api_key_list': "the same: a tenant's own are picked from it",
   'claim: job_due': 'a loose scan: each look-up takes one entry, and there is one a tenant',
   'queued: job_due': 'counts what waits, no further than the bound that is given',
   'fleet-state: job_due': 'counts what waits, up to a bound, each 15 s at most',
@@ -112,6 +122,56 @@ describe('a page of the list reads one index from a place on', () => {
     const query = { tenant: 'default', filters: { labels: [], ...filter }, limit: 50, after }
     expect((await explain('list', pageStatement(query).text)).join('\n\n')).toBe('')
   })
+})
+
+describe('what the models ask reads no table and no index as a whole', () => {
+  const moment = new Date()
+  const page = { before: 'x', limit: 10 }
+  const questions: Readonly<Record<string, (database: Database) => Promise<unknown>>> = {
+    'key-list': (database) => listKeys(database, null, 10, { createdAt: 1, id: 'x' }),
+    'key-list of a tenant': (database) => listKeys(database, 'a', 10, null),
+    'audit-list': (database) => listEntries(database, 'a', null, 10, { at: moment, id: 'x' }),
+    'audit-list of an action': (database) => listEntries(database, 'a', 'key.created', 10),
+    webhook: (database) => readWebhook(database, 'a', 'x'),
+    'webhook-page': (database) => listWebhooks(database, 'a', 'x', 10),
+    'webhook-delivered': (database) => noteDelivery(database, 'a', 'x'),
+    'let-go-messages': (database) => changeWebhook(database, 'a', webhook, { enabled: true }, 'x'),
+    'drop-callback': (database) => dropCallback(database, { tenant: 'a', jobId: 'x', endpoint: 'cb_x' }),
+    'deliveries-of-webhook': (database) => deliveriesOfWebhook(database, 'a', webhook, page),
+    'deliveries-of-job': (database) => deliveriesOfJob(database, 'a', 'x', page),
+  }
+  const webhook = `wh_${randomUUIDv7()}`
+  let asking: Database
+
+  beforeAll(async () => {
+    asking = openDatabase({ connectionString: empty.url, max: 2 })
+    const given = { id: webhook, tenant: 'a', url: 'https://example.com/', events: [], description: null }
+    await addWebhook(asking, { ...given, enabled: false, secret: 's' }, 10, 'x')
+  })
+
+  afterAll(() => asking.close())
+
+  // As they are sent: unnamed, so planned for what is asked.
+  test.each(Object.entries(questions))('%s', async (name, ask) => {
+    using asked = vi.spyOn(pg.Client.prototype, 'query')
+    await ask(asking)
+    const sent = asked.mock.calls.flatMap(([query]) => (isAsked(query) ? [query] : []))
+    asked.mockRestore()
+    expect(sent.length).toBeGreaterThan(0)
+    for (const { text, values } of sent) {
+      const json = await asking.pool.query(`explain (format json) ${text}`, [...values])
+      const [{ Plan: root }] = JSON.parse(json.rows[0]['QUERY PLAN']) as [{ Plan: PlanNode }]
+      const scans = scansOf(root, indexes).filter((scan) => ALLOWED[`${name}: ${scan}`] === undefined)
+      expect(scans, text).toEqual([])
+    }
+  })
+
+  type Asked = { readonly text: string; readonly values: readonly unknown[] }
+
+  /** What Prisma puts together names the schema. */
+  function isAsked(query: unknown): query is Asked {
+    return typeof query === 'object' && query !== null && 'text' in query && /"public"\."/.test(String(query.text))
+  }
 })
 
 test('no index is of a kind that keeps what was deleted: where new rows take that room, it names every page', async () => {

@@ -1,7 +1,6 @@
 import { listEntries, type StoredEntry } from '../../store/access/audit.ts'
 import type { AuditEntryWire } from '../../wire/audit.ts'
 import { type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
-import { timestamp } from '../../wire/jobView.ts'
 import { type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 
@@ -29,12 +28,12 @@ export async function listAudit(
     rows,
     limit,
     (row) => entryToWire(tenant, row),
-    ({ at, id }) => [at, id],
+    ({ at, id }) => [at.getTime(), id],
   )
 }
 
 function positionOf([at, id]: [number, string]) {
-  return { at, id }
+  return { at: new Date(at), id }
 }
 
 function isCursor(value: unknown): value is [number, string] {
@@ -46,5 +45,9 @@ function isCursor(value: unknown): value is [number, string] {
 }
 
 function entryToWire(tenant: string, { at, action, actor, subject, details }: StoredEntry): AuditEntryWire {
-  return { at: timestamp(at), tenant, action, actor, subject, details: details === null ? null : JSON.parse(details) }
+  return { at: at.toISOString(), tenant, action, actor, subject, details: isRecord(details) ? details : null }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }

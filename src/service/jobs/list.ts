@@ -1,3 +1,4 @@
+import { listJobs as listStoredJobs } from '../../store/jobs/list.ts'
 import { isMoment, type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
 import type { JobState, JobSummaryWire } from '../../wire/job.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
@@ -36,14 +37,14 @@ const MAX_LABELS = 50
  * null is the end. Throws `malformed-request` for a filter or a cursor that can't be one.
  */
 export async function listJobs(
-  { jobList }: Pick<ServiceDeps, 'jobList'>,
+  { database }: Pick<ServiceDeps, 'database'>,
   caller: Caller,
   request: ListRequest,
 ): Promise<Page<JobSummaryWire>> {
   requireScope(caller, 'jobs:read')
   const { state, name, createdAfter, createdBefore, limit = 50, cursor } = request
   const after = cursor === undefined ? null : readCursor(cursor, isCursor)
-  const { jobs, next } = await jobList.page({
+  const { jobs, next } = await listStoredJobs(database, {
     tenant: caller.tenant,
     filters: {
       ...(state === undefined ? {} : { state }),

@@ -1,65 +1,83 @@
 import type { Database } from '../client.ts'
+import type { PrismaClient } from '../generated/client.ts'
 import { statement } from '../statement.ts'
 
-/** Something that was done, and by whom. Moments are in milliseconds, details are JSON text. */
+/** Something that was done, and by whom. */
 export type StoredEntry = {
-  readonly at: number
+  readonly at: Date
   readonly id: string
   readonly action: string
   readonly actor: string
   readonly subject: string
-  readonly details: string | null
+  readonly details: unknown
 }
 
 /** Where a page of the log ends. */
-export type AuditCursor = { readonly at: number; readonly id: string }
+export type AuditCursor = { readonly at: Date; readonly id: string }
+
+type Page = { readonly tenant: string; readonly limit: number; readonly after: AuditCursor }
 
 /** Behind everything there can be: where the first page begins. */
-const TOP: AuditCursor = { at: 253402300799999, id: '' }
+const TOP: AuditCursor = { at: new Date('9999-12-31T23:59:59.999Z'), id: '' }
 
-const ENTRIES = `
-select at, id, action, actor, subject, details::text as details from audit
-where tenant = $1 and (at, id) < (to_timestamp($2::float8 / 1000), $3::text)`
-
-/** Who posted a job stands in its row: a second one for each job would double what is written. */
-const CREATIONS = `
-select created_at as at, id, 'job.created' as action, coalesce(created_by, 'anonymous') as actor, id as subject,
-       null as details
-from job
-where tenant = $1 and created_at > '-infinity' and (created_at, id) < (to_timestamp($2::float8 / 1000), $3::text)
-order by created_at desc, id desc limit $4::int`
-
-/** Ranges of the primary key and of job_list, from a place on, no more than a page of each. */
-const ALL = statement({
-  name: 'audit-all',
-  text: `
-select * from (
-  (${ENTRIES} order by at desc, id desc limit $4::int) union all (${CREATIONS})
-) entry
-order by at desc, id desc limit $4::int`,
-})
-
-/** A range of audit_action. */
-const BY_ACTION = statement({
-  name: 'audit-action',
-  text: `${ENTRIES} and action = $5 order by at desc, id desc limit $4::int`,
-})
-
-/** A range of job_list. */
-const CREATED = statement({ name: 'audit-created', text: CREATIONS })
+/** Before everything there is. */
+const BOTTOM = new Date(0)
 
 /** The log of one tenant, newest first; of one action, or (null) of all. */
-export function listEntries(
+export async function listEntries(
   database: Database,
   tenant: string,
   action: string | null,
   limit: number,
   after: AuditCursor = TOP,
 ): Promise<StoredEntry[]> {
-  const values = [tenant, after.at, after.id, limit]
-  if (action === null) return database.query<StoredEntry>(ALL, values)
-  if (action === 'job.created') return database.query<StoredEntry>(CREATED, values)
-  return database.query<StoredEntry>(BY_ACTION, [...values, action])
+  const page = { tenant, limit, after }
+  return await database.models('audit-list', async (client) => {
+    if (action === 'job.created') return await listCreations(client, page)
+    if (action !== null) return await listWritten(client, page, action)
+    const both = await Promise.all([listWritten(client, page), listCreations(client, page)])
+    return both.flat().toSorted(newestFirst).slice(0, limit)
+  })
+}
+
+/** A range of audit_action or of the primary key. */
+function listWritten(client: PrismaClient, { tenant, limit, after }: Page, action?: string): Promise<StoredEntry[]> {
+  return client.audit.findMany({
+    select: { at: true, id: true, action: true, actor: true, subject: true, details: true },
+    where: {
+      tenant,
+      ...(action === undefined ? {} : { action }),
+      // What the index begins at, and what of that moment is behind the place.
+      at: { lte: after.at },
+      OR: [{ at: { lt: after.at } }, { id: { lt: after.id } }],
+    },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take: limit,
+  })
+}
+
+/**
+ * A range of job_list, whose predicate a lower bound makes usable. Who posted a job stands in its row: an entry for each
+ * job would double what is written.
+ */
+async function listCreations(client: PrismaClient, { tenant, limit, after }: Page): Promise<StoredEntry[]> {
+  const jobs = await client.job.findMany({
+    select: { createdAt: true, id: true, createdBy: true },
+    where: {
+      tenant,
+      createdAt: { lte: after.at, gt: BOTTOM },
+      OR: [{ createdAt: { lt: after.at } }, { id: { lt: after.id } }],
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+  })
+  return jobs.map(({ createdAt: at, id, createdBy }) => {
+    return { at, id, action: 'job.created', actor: createdBy ?? 'anonymous', subject: id, details: null }
+  })
+}
+
+function newestFirst(a: StoredEntry, b: StoredEntry): number {
+  return b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1)
 }
 
 /** A range of audit_age, then the primary key. The table's trigger lets nothing younger than 90 days go. */

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
+import type { Prisma } from '../generated/client.ts'
 import { statement } from '../statement.ts'
 
 /** A key as it is stored, without its secret. Moments are in milliseconds. */
@@ -85,31 +86,65 @@ export async function anyKeys(database: Database): Promise<boolean> {
   return row?.any ?? false
 }
 
-/** Backwards through api_key_list; a tenant's own are picked from it, for there are never many keys. */
-const LIST = statement({
-  name: 'key-list',
-  text: `
-select ${COLUMNS} from api_key
-where ($1::text is null or tenant = $1)
-  and ($2::float8 is null or (created_at, id) < (to_timestamp($2::float8 / 1000), $3::text))
-order by created_at desc, id desc
-limit $4::int`,
-})
-
 /** Where a page of keys ends. */
 export type KeyCursor = { readonly createdAt: number; readonly id: string }
 
-/** Keys, newest first, of one tenant or (null) of all. */
-export function listKeys(
+/** Keys, newest first, of one tenant or (null) of all: backwards through api_key_list, for there are never many keys. */
+export async function listKeys(
   database: Database,
   tenant: string | null,
   limit: number,
   after: KeyCursor | null,
 ): Promise<StoredKey[]> {
-  return database.query<StoredKey>(LIST, [tenant, after?.createdAt ?? null, after?.id ?? null, limit])
+  const behind = after === null ? null : { at: new Date(after.createdAt), id: after.id }
+  const rows = await database.models('key-list', (client) =>
+    client.apiKey.findMany({
+      select: KEY,
+      where: {
+        ...(tenant === null ? {} : { tenant }),
+        ...(behind === null
+          ? {}
+          : { createdAt: { lte: behind.at }, OR: [{ createdAt: { lt: behind.at } }, { id: { lt: behind.id } }] }),
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit,
+    }),
+  )
+  return rows.map(storedKey)
 }
 
-/** By primary key. */
+/** What is shown of a key: no hash. */
+const KEY = {
+  id: true,
+  tenant: true,
+  name: true,
+  scopes: true,
+  tags: true,
+  definitions: true,
+  createdAt: true,
+  expiresAt: true,
+  lastUsedAt: true,
+  revokedAt: true,
+} satisfies Prisma.ApiKeySelect
+
+/** Prisma gives a list that is null as an empty one, and no key has an empty one. */
+function storedKey(row: Prisma.ApiKeyGetPayload<{ select: typeof KEY }>): StoredKey {
+  const { id, tenant, name, scopes, tags, definitions } = row
+  return {
+    id,
+    tenant,
+    name,
+    scopes,
+    tags,
+    definitions: definitions.length === 0 ? null : definitions,
+    created_at: row.createdAt.getTime(),
+    expires_at: row.expiresAt?.getTime() ?? null,
+    last_used_at: row.lastUsedAt?.getTime() ?? null,
+    revoked_at: row.revokedAt?.getTime() ?? null,
+  }
+}
+
+/** By primary key. A schedule runs by what this gives, so it must tell no definitions from any: Prisma's models can't. */
 const READ = statement({
   name: 'key-read',
   text: `select ${COLUMNS} from api_key where id = $1 and ($2::text is null or tenant = $2)`,

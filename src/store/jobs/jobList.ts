@@ -46,8 +46,5 @@ export type JobLabels = {
   readonly block_limit_overrides: Readonly<Record<string, number | null>>
 }
 
-/** The list of jobs, newest first, a page at a time. */
-export type JobList = {
-  page(query: JobQuery): Promise<{ jobs: JobSummaryRow[]; next: ListCursor | null }>
-  close(): Promise<void>
-}
+/** A page of the list; it may be shorter than was asked for: only `next` null is the end. */
+export type JobPage = { readonly jobs: readonly JobSummaryRow[]; readonly next: ListCursor | null }

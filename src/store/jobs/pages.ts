@@ -1,47 +1,13 @@
-import { PrismaPg } from '@prisma/adapter-pg'
-import type { Database } from '../client.ts'
-import { DatabaseUnavailable, speaksOfOutage } from '../postgres/failures.ts'
-import { Prisma, PrismaClient } from '../generated/client.ts'
+import { Prisma, type PrismaClient } from '../generated/client.ts'
 import { FAILURE_COLUMNS } from './failure.ts'
-import type { JobFilters, JobList, JobQuery, JobSummaryRow, ListCursor } from './jobList.ts'
+import type { JobFilters, JobPage, JobQuery, JobSummaryRow, ListCursor } from './jobList.ts'
 
 /** A page looks at no more jobs than this: a filter that matches little gives short pages, never long queries. */
 const MAX_LOOKED_AT = 2000
 
-/** The list, read through Prisma. */
-export function openJobPages({ pool, schema }: Database): JobList {
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, schema === null ? {} : { schema }) })
-  return {
-    page: (query) => readPage(prisma, query).catch(throwOutage),
-    close: () => prisma.$disconnect(),
-  }
-}
-
-/** What Prisma says of a database that is away, as the rest of the store says it. */
-function throwOutage(error: unknown): never {
-  throw speaksOfOutage(stateOf(error)) ? new DatabaseUnavailable(error) : error
-}
-
-/** The SQLSTATE of what Postgres said, as Prisma's adapter wraps it; what it did not say has none. */
-function stateOf(error: unknown): string | undefined {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined
-  const wrapped = error.meta?.['driverAdapterError']
-  const cause = wrapped instanceof Error ? wrapped.cause : undefined
-  return isSaid(cause) ? (cause.originalCode ?? cause.code) : undefined
-}
-
-type Said = { readonly originalCode?: string; readonly code?: string }
-
-function isSaid(cause: unknown): cause is Said {
-  return typeof cause === 'object' && cause !== null && ('originalCode' in cause || 'code' in cause)
-}
-
 type Row = JobSummaryRow & { readonly fits: boolean }
 
-async function readPage(
-  prisma: PrismaClient,
-  query: JobQuery,
-): Promise<{ jobs: JobSummaryRow[]; next: ListCursor | null }> {
+export async function readPage(prisma: PrismaClient, query: JobQuery): Promise<JobPage> {
   const rows = await prisma.$queryRaw<Row[]>(pageStatement(query))
   const jobs: JobSummaryRow[] = []
   for (const [i, row] of rows.entries()) {

@@ -1,6 +1,7 @@
 import type { Database } from '../client.ts'
+import type { Prisma } from '../generated/client.ts'
 import { statement } from '../statement.ts'
-import { type MessageState, NO_JOB } from './message.ts'
+import { NO_JOB } from './message.ts'
 import type { RecordedAttempt } from './settle.ts'
 
 /** A message as the list of deliveries shows it. `attempts` is JSON that was parsed. */
@@ -9,7 +10,7 @@ export type Delivery = {
   readonly event: string
   readonly job_id: string
   readonly seq: number
-  readonly state: MessageState
+  readonly state: string
   readonly created_at: number
   readonly due_at: number | null
   readonly attempts: readonly RecordedAttempt[]
@@ -18,49 +19,73 @@ export type Delivery = {
 /** Where a page of deliveries begins and how long it is. */
 export type DeliveryPage = { readonly before: string | null; readonly limit: number }
 
-/** Behind every id. */
-const LAST = '~'
-
 const COLUMNS = 'm.id, m.event, m.job_id, m.seq, m.state, m.created_at, m.due_at, m.attempts'
 
-/** A range of message_list: ids of an endpoint are in order of time. */
-const OF_WEBHOOK = statement({
-  name: 'deliveries-of-webhook',
-  text: `
-select ${COLUMNS} from message m
-where m.endpoint = $1 and m.id < $2 and m.tenant = $3
-order by m.id desc limit $4::int`,
-})
+/** The same for Prisma's model. */
+const SHOWN = {
+  id: true,
+  event: true,
+  jobId: true,
+  seq: true,
+  state: true,
+  createdAt: true,
+  dueAt: true,
+  attempts: true,
+} satisfies Prisma.MessageSelect
 
-/** What was and is to be sent to a webhook, newest first. */
+type Shown = Prisma.MessageGetPayload<{ select: typeof SHOWN }>
+
+function deliveryOf({ id, event, jobId, seq, state, createdAt, dueAt, attempts }: Shown): Delivery {
+  return {
+    id,
+    event,
+    job_id: jobId,
+    seq,
+    state,
+    created_at: createdAt.getTime(),
+    due_at: dueAt?.getTime() ?? null,
+    attempts: attempts as unknown as RecordedAttempt[],
+  }
+}
+
+/** What was and is to be sent to a webhook, newest first: a range of message_list, for ids are in order of time. */
 export function deliveriesOfWebhook(
   database: Database,
   tenant: string,
   webhook: string,
-  { before, limit }: DeliveryPage,
+  page: DeliveryPage,
 ): Promise<Delivery[]> {
-  return database.query<Delivery>(OF_WEBHOOK, [webhook, before ?? LAST, tenant, limit])
+  return readDeliveries(database, 'deliveries-of-webhook', { tenant, endpoint: webhook }, page)
 }
 
-/** A range of the primary key, sorted: all messages of one job. */
-const OF_JOB = statement({
-  name: 'deliveries-of-job',
-  text: `
-select ${COLUMNS} from message m
-where m.job_id = $1 and m.tenant = $2 and m.endpoint like 'cb\\_%' and m.id < $3
-order by m.id desc limit $4::int`,
-})
-
-/** What was and is to be sent to a job's own callbacks, newest first. */
+/** What was and is to be sent to a job's own callbacks, newest first: a range of the primary key, sorted. */
 export function deliveriesOfJob(
   database: Database,
   tenant: string,
   job: string,
-  { before, limit }: DeliveryPage,
+  page: DeliveryPage,
 ): Promise<Delivery[]> {
-  return database.query<Delivery>(OF_JOB, [job, tenant, before ?? LAST, limit])
+  return readDeliveries(database, 'deliveries-of-job', { tenant, jobId: job, endpoint: { startsWith: 'cb_' } }, page)
 }
 
+async function readDeliveries(
+  database: Database,
+  name: string,
+  where: Prisma.MessageWhereInput & { readonly tenant: string },
+  { before, limit }: DeliveryPage,
+): Promise<Delivery[]> {
+  const rows = await database.models(name, (client) =>
+    client.message.findMany({
+      select: SHOWN,
+      where: { ...where, ...(before === null ? {} : { id: { lt: before } }) },
+      orderBy: { id: 'desc' },
+      take: limit,
+    }),
+  )
+  return rows.map(deliveryOf)
+}
+
+/** What it becomes depends on where it stands, so that is told within the statement that has its row. */
 const SEND_AGAIN = `state = case when m.state = 'sending' then m.state else 'ready' end,
   tries = case when m.state = 'sending' then m.tries else 0 end, due_at = null`
 
@@ -104,15 +129,6 @@ export async function redeliverOfJob(
   return row ?? null
 }
 
-/** One row. */
-const TEST = statement({
-  name: 'test-message',
-  text: `
-insert into message as m (job_id, tenant, seq, endpoint, event, id)
-values ('${NO_JOB}' || $3, $1, 0, $2, 'webhook.test', $3)
-returning ${COLUMNS}`,
-})
-
 /** Makes a message that tells of nothing. */
 export async function addTestMessage(
   database: Database,
@@ -120,9 +136,9 @@ export async function addTestMessage(
   webhook: string,
   id: string,
 ): Promise<Delivery> {
-  const [row] = await database.query<Delivery>(TEST, [tenant, webhook, id])
-  if (row === undefined) throw new Error('the insert of a message gave no row')
-  return row
+  const data = { jobId: NO_JOB + id, tenant, seq: 0, endpoint: webhook, event: 'webhook.test', id }
+  const row = await database.models('test-message', (client) => client.message.create({ data, select: SHOWN }))
+  return deliveryOf(row)
 }
 
 /** Tests older than $1 days: a range of the primary key, at its end, since no job's id begins as theirs. */

@@ -32,12 +32,6 @@ with changed as (
 select * from changed`,
 })
 
-/** A range of message_stalled. A statement of its own: the snapshot of the change would miss what was held meanwhile. */
-const LET_GO = statement({
-  name: 'let-go-messages',
-  text: `update message set state = 'ready' where endpoint = $2 and tenant = $1 and state = 'held'`,
-})
-
 /**
  * Changes a webhook; switched on, it gets what was held for it. Gives it as it is now, or null where there is none. `actor`
  * is who changes it, for the audit log.
@@ -60,8 +54,15 @@ export async function changeWebhook(
     randomUUIDv7(),
     actor,
   ])
-  if (row !== undefined && enabled === true) await database.query(LET_GO, [tenant, id])
+  if (row !== undefined && enabled === true) await letGo(database, tenant, id)
   return row ?? null
+}
+
+/** A range of message_stalled. A statement of its own: the snapshot of the change would miss what was held meanwhile. */
+async function letGo(database: Database, tenant: string, endpoint: string): Promise<void> {
+  await database.models('let-go-messages', (client) =>
+    client.message.updateMany({ where: { endpoint, tenant, state: 'held' }, data: { state: 'ready' } }),
+  )
 }
 
 /** By primary key. The secret that signed until now signs along for 24 hours more. */

@@ -53,18 +53,15 @@ export async function switchOffWebhook(
   return (await database.query(SWITCH_OFF, [tenant, id, reason])).length > 0
 }
 
-/** A range of the primary key: a job's own callback wants nothing more. */
-const DROP_CALLBACK = statement({
-  name: 'drop-callback',
-  text: `
-update message set state = 'failed', due_at = null
-where job_id = $1 and tenant = $2 and endpoint = $3 and state in ('ready', 'waiting')`,
-})
-
-/** Drops what is pending for a callback of one job. */
+/** Drops what is pending for a callback of one job, which wants nothing more: a range of the primary key. */
 export async function dropCallback(
   database: Database,
   { tenant, jobId, endpoint }: { tenant: string; jobId: string; endpoint: string },
 ): Promise<void> {
-  await database.query(DROP_CALLBACK, [jobId, tenant, endpoint])
+  await database.models('drop-callback', (client) =>
+    client.message.updateMany({
+      where: { jobId, tenant, endpoint, state: { in: ['ready', 'waiting'] } },
+      data: { state: 'failed', dueAt: null },
+    }),
+  )
 }

@@ -4,7 +4,7 @@ import { statement } from '../statement.ts'
 /** How long every attempt must have failed before a webhook is switched off. */
 const PATIENCE = '5 days'
 
-/** One row, by primary key. */
+/** One row, by primary key. SQL, since five days are told by the database's clock, and what comes of it in one statement. */
 const FAILED = statement({
   name: 'webhook-failed',
   text: `
@@ -23,13 +23,9 @@ export async function noteFailure(database: Database, tenant: string, id: string
   return row?.disabled_reason ?? null
 }
 
-/** One row, by primary key. */
-const DELIVERED = statement({
-  name: 'webhook-delivered',
-  text: `update webhook set failing_since = null where tenant = $1 and id = $2 and failing_since is not null`,
-})
-
 /** Notes a delivery after failures. */
 export async function noteDelivery(database: Database, tenant: string, id: string): Promise<void> {
-  await database.query(DELIVERED, [tenant, id])
+  await database.models('webhook-delivered', (client) =>
+    client.webhook.updateMany({ where: { tenant, id, failingSince: { not: null } }, data: { failingSince: null } }),
+  )
 }

@@ -1,37 +1,33 @@
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
-import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
+import { type StoredWebhook, storedWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
 /** One row, by primary key. */
-const ONE = statement({
-  name: 'webhook',
-  text: `select ${WEBHOOK_COLUMNS} from webhook where tenant = $1 and id = $2`,
-})
-
 export async function readWebhook(database: Database, tenant: string, id: string): Promise<StoredWebhook | null> {
-  const [row] = await database.query<StoredWebhook>(ONE, [tenant, id])
-  return row ?? null
+  const row = await database.models('webhook', (client) =>
+    client.webhook.findUnique({ where: { tenant_id: { tenant, id } } }),
+  )
+  return row === null ? null : storedWebhook(row)
 }
 
-/** A range of the primary key, read backwards: ids are in order of time. */
-const PAGE = statement({
-  name: 'webhook-page',
-  text: `
-select ${WEBHOOK_COLUMNS} from webhook
-where tenant = $1 and id < $2 order by id desc limit $3::int`,
-})
-
-/** Webhooks of a tenant, newest first, those before an id. */
-export function listWebhooks(
+/** Webhooks of a tenant, newest first, those before an id: a range of the primary key, for ids are in order of time. */
+export async function listWebhooks(
   database: Database,
   tenant: string,
   before: string | null,
   limit: number,
 ): Promise<StoredWebhook[]> {
-  return database.query<StoredWebhook>(PAGE, [tenant, before ?? '~', limit])
+  const rows = await database.models('webhook-page', (client) =>
+    client.webhook.findMany({
+      where: { tenant, ...(before === null ? {} : { id: { lt: before } }) },
+      orderBy: { id: 'desc' },
+      take: limit,
+    }),
+  )
+  return rows.map(storedWebhook)
 }
 
-/** By primary key, one look-up for each. */
+/** By primary key, one look-up for each. Messages are made from it, many at a time: it waits for no client. */
 const SOME = statement({
   name: 'webhooks-of-messages',
   text: `

@@ -1,3 +1,5 @@
+import type { Webhook } from '../generated/client.ts'
+
 /** An endpoint of a tenant as it is stored; the secrets are whsec_… or sealed. Moments are in milliseconds. */
 export type StoredWebhook = {
   readonly id: string
@@ -37,3 +39,21 @@ export const WEBHOOK_COLUMNS = [
 ]
   .map((column) => `webhook.${column}`)
   .join(', ')
+
+/** A webhook as Prisma gives it. */
+export function storedWebhook(row: Webhook): StoredWebhook {
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    created_at: row.createdAt.getTime(),
+    url: row.url,
+    events: row.events,
+    description: row.description,
+    enabled: row.enabled,
+    disabled_reason: row.disabledReason,
+    secret: row.secret,
+    previous_secret: row.previousSecret,
+    previous_until: row.previousUntil?.getTime() ?? null,
+    failing_since: row.failingSince?.getTime() ?? null,
+  }
+}

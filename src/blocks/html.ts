@@ -34,7 +34,7 @@ export const toText = defineBlock({
       returns: 'See this [https://x.test/]',
     },
   ],
-  run: ({ html, links }, context) => inTurns(read(html, links), () => context.signal),
+  run: ({ html, links }, context) => inTurns(read(html, links), context),
 })
 
 function* read(html: string, links: boolean): LongWork<string> {

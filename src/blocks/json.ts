@@ -1,6 +1,8 @@
 import { type Block, defineBlock, Type } from '../engine/block.ts'
 import { InvalidArgument, ValueTooLarge } from '../engine/errors.ts'
-import { JsonTextError, parseJsonText } from '../engine/values/jsonText.ts'
+import type { Json } from '../engine/values/json.ts'
+import { JsonTextError, jsonTextInPasses } from '../engine/values/jsonText.ts'
+import { inTurns, type LongWork } from './turns.ts'
 
 const MAX_CHARACTERS = 16 * 1024 * 1024
 
@@ -18,14 +20,16 @@ export const parse = defineBlock({
     { parameters: { text: '{"a":[1,null]}' }, returns: { a: [1, null] } },
     { parameters: { text: '{"id":7615917337495251231}' }, returns: { id: '7615917337495251231' } },
   ],
-  run({ text }) {
-    try {
-      return parseJsonText(text)
-    } catch (error) {
-      throw error instanceof JsonTextError ? new InvalidArgument(error.message) : error
-    }
-  },
+  run: ({ text }, context) => inTurns(read(text), context),
 })
+
+function* read(text: string): LongWork<Json> {
+  try {
+    return yield* jsonTextInPasses(text)
+  } catch (error) {
+    throw error instanceof JsonTextError ? new InvalidArgument(error.message) : error
+  }
+}
 
 export const stringify = defineBlock({
   action: 'JSON.STRINGIFY',
@@ -48,15 +52,19 @@ export const stringify = defineBlock({
     { parameters: { value: { a: [1, null] } }, returns: '{"a":[1,null]}' },
     { parameters: { value: { a: 1 }, indent: 2 }, returns: '{\n  "a": 1\n}' },
   ],
-  run({ value, indent }) {
-    const compact = JSON.stringify(value)
-    if (indent === 0) return compact
-    if (compact.length + spaceIn(value, indent, 1) > MAX_CHARACTERS) {
-      throw new ValueTooLarge(`the indented text would have more than ${MAX_CHARACTERS} characters; indent it less`)
-    }
-    return JSON.stringify(value, null, indent)
-  },
+  run: ({ value, indent }, context) => inTurns(write(value, indent), context),
 })
+
+function* write(value: unknown, indent: number): LongWork<string> {
+  const compact = JSON.stringify(value)
+  if (indent === 0) return compact
+  yield
+  if (compact.length + spaceIn(value, indent, 1) > MAX_CHARACTERS) {
+    throw new ValueTooLarge(`the indented text would have more than ${MAX_CHARACTERS} characters; indent it less`)
+  }
+  yield
+  return JSON.stringify(value, null, indent)
+}
 
 /** How many characters of white space indenting adds. Deep values multiply: each line begins with all its levels. */
 function spaceIn(value: unknown, indent: number, level: number): number {

@@ -1,23 +1,24 @@
-import { setImmediate } from 'node:timers/promises'
+import type { BlockContext } from '../engine/block.ts'
+import { turns } from '../process/turns.ts'
 
 /** Work that may take long: it says, by a yield, where it can be interrupted. Between two yields lie some milliseconds at most. */
 export type LongWork<T> = Generator<undefined, T, undefined>
 
-/** So long work goes on before others get their turn. */
-const TURN_MS = 5
+/** Whose work it is, and what stops it. */
+export type Worker = Pick<BlockContext, 'signal' | 'job'>
 
 /**
  * Does long work in turns with everything else that the process does. What is done in one turn is given at once; else a
  * promise, which rejects with the signal's reason once that aborts.
  */
-export function inTurns<T>(work: LongWork<T>, signal: () => AbortSignal): T | Promise<T> {
+export function inTurns<T>(work: LongWork<T>, worker: Worker): T | Promise<T> {
   const first = oneTurn(work)
-  return first.done === true ? first.value : theRest(work, signal())
+  return first.done === true ? first.value : theRest(work, worker)
 }
 
-async function theRest<T>(work: LongWork<T>, signal: AbortSignal): Promise<T> {
+async function theRest<T>(work: LongWork<T>, { signal, job }: Worker): Promise<T> {
   for (;;) {
-    await setImmediate()
+    await turns.next(job.tenant)
     signal.throwIfAborted()
     const turn = oneTurn(work)
     if (turn.done === true) return turn.value
@@ -25,10 +26,9 @@ async function theRest<T>(work: LongWork<T>, signal: AbortSignal): Promise<T> {
 }
 
 function oneTurn<T>(work: LongWork<T>): IteratorResult<undefined, T> {
-  const ends = performance.now() + TURN_MS
   for (;;) {
     const step = work.next()
-    if (step.done === true || performance.now() >= ends) return step
+    if (step.done === true || !turns.hasTime()) return step
   }
 }
 

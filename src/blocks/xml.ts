@@ -29,7 +29,7 @@ export const parse = defineBlock({
     },
     { parameters: { text: '<a><b>1</b></a>', lists: ['b'] }, returns: { a: { b: ['1'] } } },
   ],
-  run: ({ text, lists }, context) => inTurns(read(text, new Set(lists)), () => context.signal),
+  run: ({ text, lists }, context) => inTurns(read(text, new Set(lists)), context),
 })
 
 function* read(text: string, lists: ReadonlySet<string>): LongWork<JsonObject> {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import { httpBlocks } from '../blocks/http.ts'
 import { standardBlocks } from '../blocks/standard.ts'
 import { systemClock } from '../process/clock.ts'
+import { turns } from '../process/turns.ts'
 import type { Block, BlockLog } from '../engine/block.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
@@ -49,7 +49,6 @@ export type RunJobOptions = {
   readonly allowPrivate?: boolean
 }
 
-const SLICE_MS = 5
 const ignore = (): void => undefined
 const SILENT: BlockLog = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
@@ -142,8 +141,8 @@ function messagesOf({ signals = {}, answers = {} }: RunJobOptions): Message[] {
 async function walk(walked: Walk): Promise<JobWire> {
   const { run, options } = walked
   const entries: Entry[] = []
-  let sliceEnds = performance.now() + SLICE_MS
   for (;;) {
+    if (!turns.hasTime()) await turns.next(DEFAULT_TENANT)
     const happened = next(run)
     if (happened.kind === 'over') break
     if (happened.kind === 'call') startCall(happened.frame)
@@ -154,10 +153,6 @@ async function walk(walked: Walk): Promise<JobWire> {
       entries.push(happened)
       if (happened.kind === 'step' && options.onStepUpdate !== undefined)
         await callStepHook(walked, options.onStepUpdate, happened)
-    }
-    if (performance.now() > sliceEnds) {
-      await setImmediate()
-      sliceEnds = performance.now() + SLICE_MS
     }
   }
   return conclude(walked, entries)

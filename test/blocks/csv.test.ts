@@ -68,4 +68,19 @@ describe('CSV', () => {
   ])('a million characters of %s hold nobody up', { timeout: 60_000 }, async (_, text) => {
     expect(await longestHold(() => callBlock(parse, { text, header: false }))).toBeLessThan(1000)
   })
+
+  test('a hundred thousand columns are found to be different at once', { timeout: 60_000 }, async () => {
+    const names = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',')
+    expect(await longestHold(() => callBlock(parse, { text: names }))).toBeLessThan(1000)
+  })
+
+  test('rows with a name of their own each are refused before their cells fill the memory', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({ [`c${i}`]: i }))
+    expect(await callBlock(stringify, { rows })).toEqual({ status: 'UNHANDLED_EXCEPTION' })
+  })
+
+  test('tens of thousands of rows are written in turns with everything else', { timeout: 60_000 }, async () => {
+    const rows = Array.from({ length: 60_000 }, (_, i) => ({ a: i, b: 'x' }))
+    expect(await longestHold(() => callBlock(stringify, { rows }))).toBeLessThan(1000)
+  })
 })

@@ -67,20 +67,22 @@ describe('JSON', () => {
     expect(value).not.toHaveProperty('x')
   })
 
-  test('STRINGIFY refuses an indented text that would be far larger than its value, before it is built', () => {
+  test('STRINGIFY refuses an indented text that would be far larger than its value, before it is built', async () => {
     let value: Json = Array.from({ length: 100_000 }, () => 0)
     for (let level = 1; level < MAX_DEPTH; level++) value = [value]
-    expect(() => stringify.run({ value, indent: 10 }, contextWith())).toThrow(ValueTooLarge)
-    expect(stringify.run({ value, indent: 0 }, contextWith())).toHaveLength(200_399)
+    await expect(callOf({ value, indent: 10 })).rejects.toThrow(ValueTooLarge)
+    expect(await stringify.run({ value, indent: 0 }, contextWith())).toHaveLength(200_399)
   })
 
-  test('STRINGIFY foresees the length of the indented text to the character', () => {
+  test('STRINGIFY foresees the length of the indented text to the character', async () => {
     const inner: Json = { a: [[], {}, [1, { b: null }]], c: {} }
     const limit = 16 * 1024 * 1024
     const spare = limit - JSON.stringify(['', inner], null, 3).length
-    expect(stringify.run({ value: ['x'.repeat(spare), inner], indent: 3 }, contextWith())).toHaveLength(limit)
-    expect(() => stringify.run({ value: ['x'.repeat(spare + 1), inner], indent: 3 }, contextWith())).toThrow(
-      ValueTooLarge,
-    )
+    expect(await callOf({ value: ['x'.repeat(spare), inner], indent: 3 })).toHaveLength(limit)
+    await expect(callOf({ value: ['x'.repeat(spare + 1), inner], indent: 3 })).rejects.toThrow(ValueTooLarge)
   })
 })
+
+async function callOf(parameters: { readonly value: Json; readonly indent: number }): Promise<unknown> {
+  return await stringify.run(parameters, contextWith())
+}

@@ -3,13 +3,18 @@ import fc from 'fast-check'
 import { listsBlocks } from '../../src/blocks/lists.ts'
 import { sorted } from '../../src/blocks/sorting.ts'
 import { textBlocks } from '../../src/blocks/text.ts'
-import { inTurns, type LongWork, piecesOf } from '../../src/blocks/turns.ts'
+import { inTurns, type LongWork, piecesOf, type Worker } from '../../src/blocks/turns.ts'
 import type { JsonObject } from '../../src/engine/values/json.ts'
 import { contextWith } from './callBlock.ts'
 import { longestHold } from './longestHold.ts'
 
-const never = (): AbortSignal => {
-  throw new Error('not to be asked for')
+const { job } = contextWith()
+
+const unasked: Worker = {
+  job,
+  get signal(): AbortSignal {
+    throw new Error('not to be asked for')
+  },
 }
 
 describe('long work', () => {
@@ -17,7 +22,7 @@ describe('long work', () => {
     expect(
       inTurns(
         sorted([2, 1], (a, b) => a - b),
-        never,
+        unasked,
       ),
     ).toEqual([1, 2])
   })
@@ -31,7 +36,7 @@ describe('long work', () => {
       }
     }
     const cancel = new AbortController()
-    const work = inTurns(endless(), () => cancel.signal)
+    const work = inTurns(endless(), { job, signal: cancel.signal })
     setImmediate(() => cancel.abort(new Error('enough')))
     await expect(work).rejects.toThrow('enough')
     expect(steps).toBeGreaterThan(1)
@@ -43,16 +48,16 @@ describe('long work', () => {
       while (performance.now() < ends) yield
       throw new RangeError('no')
     }
-    await expect(inTurns(failing(), () => new AbortController().signal)).rejects.toThrow(RangeError)
+    await expect(inTurns(failing(), contextWith())).rejects.toThrow(RangeError)
   })
 })
 
-test('sorting in turns is sorting', () => {
+test('sorting in turns is sorting', async () => {
   const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.nat()))
-  fc.assert(
-    fc.property(pairs, (list) => {
+  await fc.assert(
+    fc.asyncProperty(pairs, async (list) => {
       const compare = (a: [number, number], b: [number, number]): number => a[0] - b[0]
-      expect(inTurns(sorted(list, compare), never)).toEqual(list.toSorted(compare))
+      expect(await inTurns(sorted(list, compare), contextWith())).toEqual(list.toSorted(compare))
     }),
   )
 })

@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises'
-import { setImmediate } from 'node:timers/promises'
 import { CsvError, parse as parser } from 'csv-parse'
 import { defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
 import { type Json, type JsonObject, setOwn } from '../../engine/values/json.ts'
+import { turns } from '../../process/turns.ts'
 import { documentText } from '../documents.ts'
-import { piecesOf } from '../turns.ts'
+import { inTurns, type LongWork, piecesOf, type Worker } from '../turns.ts'
 import { delimiter } from './delimiter.ts'
 
 export const parse = defineBlock({
@@ -29,19 +29,20 @@ export const parse = defineBlock({
     },
     { parameters: { text: '1;"a ""b"""', delimiter: ';', header: false }, returns: [['1', 'a "b"']] },
   ],
-  async run({ text, delimiter, header }, { signal }) {
-    const rows = await read(text, delimiter, header, signal)
+  async run({ text, delimiter, header }, context) {
+    const rows = await read(text, delimiter, header, context)
     const [names, ...records] = rows
     if (!header || names === undefined) return rows
-    const repeated = names.find((name, i) => names.indexOf(name) !== i)
+    const seen = new Set<string>()
+    const repeated = names.find((name) => seen.size === seen.add(name).size)
     if (repeated !== undefined) {
       throw new InvalidArgument(`two columns are named ${JSON.stringify(repeated)}; rename one, or set header to false`)
     }
-    return records.map((record) => asObject(names, record))
+    return inTurns(asObjects(names, records), context)
   },
 })
 
-async function read(text: string, delimiter: string, header: boolean, signal: AbortSignal): Promise<string[][]> {
+async function read(text: string, delimiter: string, header: boolean, { signal, job }: Worker): Promise<string[][]> {
   const rows: string[][] = []
   const options = {
     delimiter,
@@ -52,7 +53,7 @@ async function read(text: string, delimiter: string, header: boolean, signal: Ab
   }
   try {
     await pipeline(
-      withPauses(text),
+      withPauses(text, job.tenant),
       parser(options),
       async (parsed: AsyncIterable<string[]>) => {
         for await (const row of parsed) rows.push(row)
@@ -67,12 +68,24 @@ async function read(text: string, delimiter: string, header: boolean, signal: Ab
 }
 
 /** Others get their turn between two pieces: the parser takes up to ten milliseconds for one. */
-async function* withPauses(text: string): AsyncGenerator<string, void, undefined> {
+async function* withPauses(text: string, tenant: string): AsyncGenerator<string, void, undefined> {
   for (const piece of piecesOf(text)) {
     yield piece
-    await setImmediate()
+    await turns.take(tenant)
   }
 }
+
+function* asObjects(names: readonly string[], records: readonly (readonly string[])[]): LongWork<JsonObject[]> {
+  const objects: JsonObject[] = []
+  for (const record of records) {
+    objects.push(asObject(names, record))
+    if (objects.length % STRETCH === 0) yield
+  }
+  return objects
+}
+
+/** So many rows become objects at a stretch. */
+const STRETCH = 100
 
 function asObject(names: readonly string[], record: readonly string[]): JsonObject {
   const object: JsonObject = {}

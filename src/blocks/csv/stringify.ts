@@ -1,7 +1,9 @@
+import type { Options } from 'csv-stringify'
 import { stringify as write } from 'csv-stringify/sync'
 import { defineBlock, Type } from '../../engine/block.ts'
-import { InvalidArgument } from '../../engine/errors.ts'
+import { InvalidArgument, ValueTooLarge } from '../../engine/errors.ts'
 import { getOwn, isObject } from '../../engine/values/json.ts'
+import { inTurns, type LongWork } from '../turns.ts'
 import { delimiter } from './delimiter.ts'
 
 export const stringify = defineBlock({
@@ -41,32 +43,64 @@ export const stringify = defineBlock({
     },
     { parameters: { rows: [['a', 1.5]], delimiter: ';' }, returns: 'a;1.5\r\n' },
   ],
-  run({ rows, columns, delimiter, header, escape_formulas }) {
-    const table = rows.every(isObject) ? fromObjects(rows, columns, header) : rows.map(fromList)
+  run({ rows, columns, delimiter, header, escape_formulas }, context) {
     // A line end of another kind than the rows' is not quoted by itself, and would be read as the end of a row.
-    return write(table, { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas })
+    const options = { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas }
+    const table = rows.every(isObject) ? cellsOfObjects(rows, columns, header) : rows.map(cellsOfList)
+    return inTurns(written(table, options), context)
   },
 })
 
-type Cell = string
+type Cells = readonly string[]
 
-function fromObjects(
+/** A text with more characters is no value that a step could give; each cell has one behind it at least. */
+const MAX_CHARACTERS = 16 * 1024 * 1024
+
+/** The rows are made as they are written: a name of its own in each makes more cells than memory could hold. */
+function* cellsOfObjects(
   rows: readonly Record<string, unknown>[],
   given: readonly string[] | undefined,
   header: boolean,
-): Cell[][] {
+): Generator<Cells> {
   const columns = given ?? [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const cells = rows.map((row, i) => columns.map((name) => cellOf(getOwn(row, name) ?? null, `/rows/${i}/${name}`)))
-  return header && columns.length > 0 ? [[...columns], ...cells] : cells
+  refuseBeyond(columns.length * rows.length)
+  if (header && columns.length > 0) yield columns
+  for (const [i, row] of rows.entries()) {
+    yield columns.map((name) => cellOf(getOwn(row, name) ?? null, `/rows/${i}/${name}`))
+  }
 }
 
-function fromList(row: unknown, i: number): Cell[] {
+/** So many cells become text at a stretch, or those of one row. */
+const STRETCH = 1000
+
+function* written(table: Iterable<Cells>, options: Options): LongWork<string> {
+  let text = ''
+  let rows: Cells[] = []
+  let cells = 0
+  for (const row of table) {
+    rows.push(row)
+    cells += row.length + 1
+    if (cells < STRETCH) continue
+    text += write(rows, options)
+    refuseBeyond(text.length)
+    rows = []
+    cells = 0
+    yield
+  }
+  return text + write(rows, options)
+}
+
+function refuseBeyond(characters: number): void {
+  if (characters > MAX_CHARACTERS) throw new ValueTooLarge(`the CSV has more than ${MAX_CHARACTERS} characters`)
+}
+
+function cellsOfList(row: unknown, i: number): Cells {
   if (!Array.isArray(row))
     throw new InvalidArgument(`/rows/${i} must be ${isObject(row) ? 'a list, as others are' : 'an object or a list'}`)
   return row.map((value: unknown, j) => cellOf(value, `/rows/${i}/${j}`))
 }
 
-function cellOf(value: unknown, pointer: string): Cell {
+function cellOf(value: unknown, pointer: string): string {
   if (value === null) return ''
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return `${value}`

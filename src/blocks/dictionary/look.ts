@@ -128,6 +128,5 @@ export const isValueExists = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { dictionary: { a: 1, b: [2] }, value: [2] }, returns: true }],
-  run: ({ dictionary, value }, context) =>
-    inTurns(includesItem(Object.values(dictionary), value), () => context.signal),
+  run: ({ dictionary, value }, context) => inTurns(includesItem(Object.values(dictionary), value), context),
 })

@@ -71,7 +71,7 @@ export const remove = defineBlock({
   effects: false,
   mutates: true,
   examples: [{ parameters: { list: [3, 1], item: 1 }, returns: null }],
-  run: ({ list, item }, context) => inTurns(removeFrom(list, item), () => context.signal),
+  run: ({ list, item }, context) => inTurns(removeFrom(list, item), context),
 })
 
 function* removeFrom(list: unknown[], item: unknown): LongWork<null> {
@@ -145,7 +145,7 @@ export const sort = defineBlock({
   effects: false,
   mutates: true,
   examples: [{ parameters: { list: [10, 9, 100] }, returns: null }],
-  run: ({ list, reverse }, context) => inTurns(sortInPlace(list, reverse), () => context.signal),
+  run: ({ list, reverse }, context) => inTurns(sortInPlace(list, reverse), context),
 })
 
 function* sortInPlace(list: unknown[], reverse: boolean): LongWork<null> {

@@ -28,7 +28,7 @@ export const countEqual = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [3, 1, 2, 1], item: 1 }, returns: 2 }],
-  run: ({ list, item }, context) => inTurns(countItem(list, item), () => context.signal),
+  run: ({ list, item }, context) => inTurns(countItem(list, item), context),
 })
 
 export const get = defineBlock({
@@ -76,7 +76,7 @@ export const index = defineBlock({
     { parameters: { list: ['a', 'b', 'b'], item: 'b' }, returns: 1 },
     { parameters: { list: ['a'], item: 'z' }, returns: -1 },
   ],
-  run: ({ list, item }, context) => inTurns(indexOfItem(list, item), () => context.signal),
+  run: ({ list, item }, context) => inTurns(indexOfItem(list, item), context),
 })
 
 export const includes = defineBlock({
@@ -89,7 +89,7 @@ export const includes = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [[1], { a: 1 }], item: { a: 1 } }, returns: true }],
-  run: ({ list, item }, context) => inTurns(includesItem(list, item), () => context.signal),
+  run: ({ list, item }, context) => inTurns(includesItem(list, item), context),
 })
 
 export const includesAny = defineBlock({
@@ -101,7 +101,7 @@ export const includesAny = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [3, 1, 2], items: [9, 1] }, returns: true }],
-  run: ({ list, items }, context) => inTurns(holds('any', list, items), () => context.signal),
+  run: ({ list, items }, context) => inTurns(holds('any', list, items), context),
 })
 
 export const includesAll = defineBlock({
@@ -113,5 +113,5 @@ export const includesAll = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [3, 1, 2], items: [9, 1] }, returns: false }],
-  run: ({ list, items }, context) => inTurns(holds('all', list, items), () => context.signal),
+  run: ({ list, items }, context) => inTurns(holds('all', list, items), context),
 })

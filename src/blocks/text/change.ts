@@ -92,7 +92,7 @@ export const titlecase = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { text: 'hello BIG world' }, returns: 'Hello Big World' }],
-  run: ({ text }, context) => inTurns(toTitlecase(text), () => context.signal),
+  run: ({ text }, context) => inTurns(toTitlecase(text), context),
 })
 
 export const replace = defineBlock({

@@ -54,7 +54,7 @@ export const match = defineBlock({
       )
     }
     const names = Object.entries(compiled.namedGroups())
-    return inTurns(find(text, compiled.matcher(text), names, all ? limit : null), () => context.signal)
+    return inTurns(find(text, compiled.matcher(text), names, all ? limit : null), context)
   },
 })
 

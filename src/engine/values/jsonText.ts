@@ -15,17 +15,32 @@ export class JsonTextError extends Error {
  * 200 levels.
  */
 export function parseJsonText(text: string): Json {
+  const work = jsonTextInPasses(text)
+  for (;;) {
+    const pass = work.next()
+    if (pass.done === true) return pass.value
+  }
+}
+
+/** The same, as work that can be interrupted between its passes over the text. */
+export function* jsonTextInPasses(text: string): Generator<undefined, Json, undefined> {
   const value = parse(text)
+  yield
   if (depthOf(value) > MAX_DEPTH) {
     throw new JsonTextError(`the text is nested too deep; ${MAX_DEPTH} levels are allowed`)
   }
+  yield
   const changed = pickNumbers(text, (literal) => !isFiniteLiteral(literal) || isChanged(literal))
   const infinite = changed.find(({ literal }) => !isFiniteLiteral(literal))
   if (infinite !== undefined) {
     const where = infinite.pointer === '' ? 'the number' : `the number at ${infinite.pointer}`
     throw new JsonTextError(`${where} is too large; write none beyond ${Number.MAX_VALUE}`)
   }
-  return changed.length === 0 ? value : parse(quoted(text, changed))
+  if (changed.length === 0) return value
+  yield
+  const digits = quoted(text, changed)
+  yield
+  return parse(digits)
 }
 
 function parse(text: string): Json {

@@ -4,6 +4,7 @@ import type { Entry } from '../../engine/run/entry.ts'
 import { endOf } from '../../engine/run/run.ts'
 import { planJob, type Plan } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
+import { turns } from '../../process/turns.ts'
 import { isDataError, sqlState } from '../../store/postgres/failures.ts'
 import type { Acceptance, NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import type { JobView } from '../../wire/jobView.ts'
@@ -60,6 +61,7 @@ const LEAD_STEPS = 16
  * `invalid-definition` where the database can't hold it.
  */
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
+  if (!turns.hasTime()) await turns.next(submission.tenant)
   const plan = planJob(submission.job.definition, deps.registry)
   const createdAt = deps.lease.clock.now()
   const origin = { nonce: randomUUID(), createdAt, scheduledFor: momentOf(submission.job.start, createdAt) }

@@ -4,6 +4,7 @@ import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { apply, cancelRun } from '../../engine/run/run.ts'
+import { turns } from '../../process/turns.ts'
 import type { Database } from '../../store/client.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import { readJournal } from '../../store/journal/read.ts'
@@ -33,6 +34,7 @@ export type Resumed = { readonly active: ActiveRun } | { readonly missing: strin
  * @param provedAt the lapses of the lease that were known before the job was claimed
  */
 export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: ResumeDeps): Promise<Resumed> {
+  await turns.take(claimed.tenant)
   const failures = claimed.checks === null ? [] : (JSON.parse(claimed.checks) as (CheckFailure | null)[])
   const definition = readDefinition(JSON.parse(claimed.definition))
   const plan = planJob(definition, deps.registry, failures)
@@ -63,7 +65,7 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   )
   active.rows = claimed.rows
   active.ranMs = claimed.ranMs
-  fold(active, entries, deps.context.limits.jobTimeoutMs)
+  await fold(active, entries, deps.context.limits.jobTimeoutMs)
   await deps.inbox.fetchAll(active, claimed.signals)
   active.run.givenUp = takeovers >= deps.maxTakeovers
   if (claimed.cancelAt !== null) {
@@ -73,9 +75,10 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
 }
 
 /** Takes up what is recorded, as it was taken up when it happened. */
-function fold(active: ActiveRun, entries: readonly Entry[], jobTimeoutMs: number): void {
+async function fold(active: ActiveRun, entries: readonly Entry[], jobTimeoutMs: number): Promise<void> {
   const { run } = active
   for (const entry of entries) {
+    if (!turns.hasTime()) await turns.next(active.tenant)
     // The version before recorded no cause: a step that took the job's whole time told of it.
     if (entry.kind === 'step' && !run.timedOut && toldJobTimeout(entry, run.startedAt + jobTimeoutMs)) {
       apply(run, { kind: 'mark', path: '', at: entry.finishedAt, mark: { kind: 'timed-out' } })

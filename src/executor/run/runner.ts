@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { writtenSteps } from '../../engine/plan/written.ts'
 import { currentPath } from '../../engine/run/at.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
@@ -12,6 +12,7 @@ import {
   withdrawCall,
 } from '../../engine/run/run.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
+import { turns } from '../../process/turns.ts'
 import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
@@ -53,9 +54,6 @@ export type RunExit =
   /** Another has it now. */
   | { readonly kind: 'lost' }
 
-/** No run keeps the event loop for longer without letting others in. */
-const SLICE_MS = 5
-
 /** Blocks that hold the event loop for longer are named in the log. */
 const BLOCKING_MS = 250
 
@@ -69,8 +67,8 @@ export async function drive(active: ActiveRun, deps: RunnerDeps): Promise<RunExi
 }
 
 async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
-  let sliceEnds = performance.now() + SLICE_MS
   for (;;) {
+    if (!turns.hasTime()) await turns.next(active.tenant)
     const happened = takeNext(active, deps)
     switch (happened.kind) {
       case 'over': {
@@ -94,12 +92,7 @@ async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit
       default:
         take(active, deps, happened)
     }
-    const now = performance.now()
-    if (isDue(active, now)) await commitProgress(active, deps)
-    if (now > sliceEnds) {
-      await setImmediate()
-      sliceEnds = performance.now() + SLICE_MS
-    }
+    if (isDue(active, performance.now())) await commitProgress(active, deps)
     if (deps.isDraining()) stopAfterStep(active.run)
   }
 }

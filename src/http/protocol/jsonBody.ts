@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ParseError, parse } from 'jsonc-parser'
+import { turns } from '../../process/turns.ts'
 import { findLossyNumber } from '../../wire/lossyNumber.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
@@ -34,6 +35,10 @@ export function takeJsonBodies(app: FastifyInstance): void {
     body: string | Buffer,
     done: (error: Error | null, value?: unknown) => void,
   ) => {
+    if (body.length > LARGE_BODY && !turns.hasTime()) {
+      void turns.next(request.caller.tenant).then(() => parseBody(request, body, done))
+      return
+    }
     const text = typeof body === 'string' ? body : decode(body)
     if (text === null) return done(new ProblemError('malformed-request', 'the body is not valid UTF-8'))
     if (text === '') return done(null, undefined)
@@ -50,6 +55,9 @@ export function takeJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseBody)
   app.addContentTypeParser(/^application\/[a-z0-9.-]+\+json$/, { parseAs: 'buffer' }, parseBody)
 }
+
+/** A body of so many bytes takes so long to look at that it waits for its turn. */
+const LARGE_BODY = 16 * 1024
 
 /** Another coding below the chunks (RFC 9112, section 6.1): Node takes the chunks, and leaves what is in them coded. */
 const CODED_CHUNKS = /^(?!chunked).*,\s*chunked$/i

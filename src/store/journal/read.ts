@@ -1,3 +1,4 @@
+import { turns } from '../../process/turns.ts'
 import type { Database } from '../client.ts'
 import { columns } from '../jobs/columns.ts'
 import { statement } from '../statement.ts'
@@ -51,8 +52,17 @@ export async function readJournal(
   { tenant, id }: { readonly tenant: string; readonly id: string },
   pathAt: PathAt,
 ): Promise<JournalEntry[]> {
-  const rows = await database.query<Row>(JOURNAL, [id, tenant])
-  return rows.flatMap((row) => entriesOf(row, pathAt))
+  return entriesInTurns(await database.query<Row>(JOURNAL, [id, tenant]), tenant, pathAt)
+}
+
+/** The entries of all rows of a job: it may have megabytes of them. */
+async function entriesInTurns(rows: readonly Row[], tenant: string, pathAt: PathAt): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = []
+  for (const row of rows) {
+    if (!turns.hasTime()) await turns.next(tenant)
+    entries.push(...entriesOf(row, pathAt))
+  }
+  return entries
 }
 
 /**
@@ -79,8 +89,7 @@ export async function readSteps(
   pathAt: PathAt,
   wanted: readonly string[] | null,
 ): Promise<JournalEntry[]> {
-  const rows = await database.query<Row>(STEPS, [id, tenant, wanted])
-  return rows.flatMap((row) => entriesOf(row, pathAt))
+  return entriesInTurns(await database.query<Row>(STEPS, [id, tenant, wanted]), tenant, pathAt)
 }
 
 /** Some of a job's told entries. */

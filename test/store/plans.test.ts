@@ -8,7 +8,9 @@ import { listKeys } from '../../src/store/access/keys.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
 import type { JobFilters } from '../../src/store/jobs/jobList.ts'
 import { pageStatement } from '../../src/store/jobs/pages.ts'
+import { listVersions } from '../../src/store/definitions/read.ts'
 import { deliveriesOfJob, deliveriesOfWebhook } from '../../src/store/messages/deliveries.ts'
+import { findSchedule, listSchedules } from '../../src/store/schedules/read.ts'
 import { knownStatements } from '../../src/store/statement.ts'
 import { addWebhook } from '../../src/store/webhooks/add.ts'
 import { changeWebhook } from '../../src/store/webhooks/change.ts'
@@ -138,6 +140,9 @@ describe('what the models ask reads no table and no index as a whole', () => {
     'let-go-messages': (database) => changeWebhook(database, 'a', webhook, { enabled: true }, 'x'),
     'drop-callback': (database) => dropCallback(database, { tenant: 'a', jobId: 'x', endpoint: 'cb_x' }),
     'deliveries-of-webhook': (database) => deliveriesOfWebhook(database, 'a', webhook, page),
+    'definition-versions': (database) => listVersions(database, 'a', 'x', { before: 9, limit: 10 }),
+    'find-schedule': (database) => findSchedule(database, 'a', 'x'),
+    'list-schedules': (database) => listSchedules(database, 'a', 'x', 10),
     'deliveries-of-job': (database) => deliveriesOfJob(database, 'a', 'x', page),
   }
   const webhook = `wh_${randomUUIDv7()}`

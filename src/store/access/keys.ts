@@ -29,7 +29,7 @@ export type NewStoredKey = Pick<
 
 const COLUMNS = 'id, tenant, name, scopes, tags, definitions, created_at, expires_at, last_used_at, revoked_at'
 
-/** One row, and its entry in the audit log. */
+/** One row, and its entry in the audit log: both or neither, so they are one statement, here and below. */
 const INSERT = statement({
   name: 'key-insert',
   text: `
@@ -53,7 +53,7 @@ export async function insertKey(database: Database, key: NewStoredKey, actor: st
   return row
 }
 
-/** By primary key, one look-up a key. */
+/** By primary key, one look-up a key. It stands before every request, and the database's clock says what holds. */
 const FIND = statement({
   name: 'keys-find',
   text: `

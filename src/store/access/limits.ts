@@ -14,7 +14,7 @@ export type StoredLimits = {
   readonly messages_pending: number | null
 }
 
-/** By primary key. */
+/** By primary key. It stands before every request, so it waits for no client. */
 const READ = statement({
   name: 'limits-read',
   text: `
@@ -29,7 +29,7 @@ export async function readLimits(database: Database, tenant: string): Promise<St
   return row ?? null
 }
 
-/** One row, and its entry in the audit log. */
+/** One row, and its entry in the audit log: both or neither, so they are one statement. */
 const SET = statement({
   name: 'limits-set',
   text: `

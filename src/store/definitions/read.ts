@@ -15,7 +15,7 @@ export type StoredDefinition = {
 /** The columns of one version; `v` and `t` name the tables. */
 const COLUMNS = 'v.name, v.version, t.content, v.created_at, v.created_by'
 
-/** One version, or the latest of a name that is not deleted ($3 null). By primary keys. */
+/** One version, or the latest of a name that is not deleted ($3 null). By primary keys. Jobs are posted by it: it waits for no client. */
 const FIND = statement({
   name: 'find-definition',
   text: `
@@ -38,7 +38,10 @@ export async function findDefinition(
   return row ?? null
 }
 
-/** The latest of each name, in order of names: a range of the primary key, then look-ups by primary keys. */
+/**
+ * The latest of each name, in order of names: a range of the primary key, then look-ups by primary keys. Prisma's models join
+ * along foreign keys alone, and there are none.
+ */
 const LIST = statement({
   name: 'list-definitions',
   text: `
@@ -59,29 +62,33 @@ export function listDefinitions(
   return database.query<StoredDefinition>(LIST, [tenant, after, prefix, limit])
 }
 
-/** Versions of one name, newest first: a range of the primary key. */
-const VERSIONS = statement({
-  name: 'definition-versions',
-  text: `
-select v.version, v.created_at, v.created_by
-from definition_version v
-where v.tenant = $1 and v.name = $2 and v.version < $3::int
-order by v.version desc limit $4::int`,
-})
-
 export type StoredVersion = Pick<StoredDefinition, 'version' | 'created_at' | 'created_by'>
 
-/** @param before the version behind which to begin */
-export function listVersions(
+/**
+ * Versions of one name, newest first: a range of the primary key.
+ *
+ * @param before the version behind which to begin
+ */
+export async function listVersions(
   database: Database,
   tenant: string,
   name: string,
   { before, limit }: { readonly before: number; readonly limit: number },
 ): Promise<StoredVersion[]> {
-  return database.query<StoredVersion>(VERSIONS, [tenant, name, before, limit])
+  const rows = await database.models('definition-versions', (client) =>
+    client.definitionVersion.findMany({
+      select: { version: true, createdAt: true, createdBy: true },
+      where: { tenant, name, version: { lt: before } },
+      orderBy: { version: 'desc' },
+      take: limit,
+    }),
+  )
+  return rows.map(({ version, createdAt, createdBy }) => {
+    return { version, created_at: createdAt.getTime(), created_by: createdBy }
+  })
 }
 
-/** By primary key. Versions stay: jobs and history name them. */
+/** By primary key, with its entry in the audit log. Versions stay: jobs and history name them. */
 const REMOVE = statement({
   name: 'remove-definition',
   text: `

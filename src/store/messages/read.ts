@@ -34,7 +34,7 @@ export type JobOfMessage = StoredFailure & {
 /** A job to be read; `ended`: its end is to be told, so all of it is needed. */
 export type JobToTell = { readonly tenant: string; readonly id: string; readonly ended: boolean }
 
-/** By primary key, one look-up a job. $4: definitions that are known already, by the jobs' nonces. */
+/** By primary key, one look-up a job: messages are made many at a time, of values that stay text. $4: definitions that are known already, by the jobs' nonces. */
 const TOLD_JOBS = statement({
   name: 'told-jobs',
   text: `

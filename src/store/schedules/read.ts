@@ -1,5 +1,5 @@
 import type { Database } from '../client.ts'
-import { statement } from '../statement.ts'
+import type { Schedule } from '../generated/client.ts'
 
 /** A schedule as it is stored. Moments are milliseconds since 1970. */
 export type StoredSchedule = {
@@ -18,33 +18,44 @@ export type StoredSchedule = {
   readonly skipped_total: number
 }
 
-/** The columns of a schedule; `s` names the table. */
+/** The columns of a schedule, for statements; `s` names the table. */
 export const SCHEDULE_COLUMNS = `s.tenant, s.name, s.created_at, s.written_at, s.content, s.created_by, s.enabled, s.next_run_at,
   s.stopped_reason, s.last_job_id, s.last_skipped_at, s.skipped_total::float8 as skipped_total`
 
 /** By primary key. */
-const FIND = statement({
-  name: 'find-schedule',
-  text: `select ${SCHEDULE_COLUMNS} from schedule s where s.tenant = $1 and s.name = $2`,
-})
-
 export async function findSchedule(database: Database, tenant: string, name: string): Promise<StoredSchedule | null> {
-  const [row] = await database.query<StoredSchedule>(FIND, [tenant, name])
-  return row ?? null
+  const row = await database.models('find-schedule', (client) =>
+    client.schedule.findUnique({ where: { tenant_name: { tenant, name } } }),
+  )
+  return row === null ? null : storedSchedule(row)
 }
 
-/** A range of the primary key. */
-const LIST = statement({
-  name: 'list-schedules',
-  text: `select ${SCHEDULE_COLUMNS} from schedule s where s.tenant = $1 and s.name > $2 order by s.name limit $3::int`,
-})
-
-/** The schedules behind a name, in order of names. */
-export function listSchedules(
+/** The schedules behind a name, in order of names: a range of the primary key. */
+export async function listSchedules(
   database: Database,
   tenant: string,
   after: string,
   limit: number,
 ): Promise<StoredSchedule[]> {
-  return database.query<StoredSchedule>(LIST, [tenant, after, limit])
+  const rows = await database.models('list-schedules', (client) =>
+    client.schedule.findMany({ where: { tenant, name: { gt: after } }, orderBy: { name: 'asc' }, take: limit }),
+  )
+  return rows.map(storedSchedule)
+}
+
+function storedSchedule(row: Schedule): StoredSchedule {
+  return {
+    tenant: row.tenant,
+    name: row.name,
+    created_at: row.createdAt.getTime(),
+    written_at: row.writtenAt.getTime(),
+    content: JSON.stringify(row.content),
+    created_by: row.createdBy,
+    enabled: row.enabled,
+    next_run_at: row.nextRunAt?.getTime() ?? null,
+    stopped_reason: row.stoppedReason,
+    last_job_id: row.lastJobId,
+    last_skipped_at: row.lastSkippedAt?.getTime() ?? null,
+    skipped_total: Number(row.skippedTotal),
+  }
 }

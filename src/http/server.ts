@@ -11,7 +11,9 @@ import { functionsRoute } from './blocks/functions.ts'
 import { schemaRoute } from './blocks/schema.ts'
 import { blockRoutes } from './blocks/read.ts'
 import type { HttpDeps } from './deps.ts'
-import { docsPage, metricsRoute, openapiRoute } from './openapi/documents.ts'
+import { referencePage } from './docs/reference.ts'
+import { docsRoutes } from './docs/routes.ts'
+import { metricsRoute, openapiRoute } from './openapi/documents.ts'
 import { definitionRoutes } from './definitions/routes.ts'
 import { cancelRoute } from './jobs/cancel.ts'
 import { jobDefinitionRoute } from './jobs/definition.ts'
@@ -110,8 +112,9 @@ export async function buildServer({
   metricsRoute(app, metrics)
   openapiRoute(app)
   await app.register(pageRoutes, { embedOrigins: origins.embedOrigins })
+  docsRoutes(app)
   refuseOtherMethods()
-  await docsPage(app)
+  await referencePage(app)
   return app
 }
 

@@ -25,7 +25,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the documentation page in a browser', ()
       if (!request.url().startsWith('data:')) hosts.add(new URL(request.url()).host)
     })
 
-    await page.goto(`${url}/docs`)
+    await page.goto(`${url}/docs/reference`)
     await page.locator('#operations-Jobs-submitJob').waitFor()
     await page.locator('#operations-Service-getLiveness').click()
     await page.locator('#operations-Service-getLiveness button.execute').click()

@@ -41,7 +41,7 @@ describe('headers of answers', () => {
   })
 
   test('the documentation page loads from here alone, and is framed by nobody', async () => {
-    const { status, headers } = await service.request('GET', '/docs/')
+    const { status, headers } = await service.request('GET', '/docs/reference')
     expect(status).toBe(200)
     const policy = String(headers['content-security-policy'])
     expect(policy).toContain("default-src 'none'")

@@ -1,10 +1,8 @@
-import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Metrics } from '../../metrics/metrics.ts'
 import { needs, OPEN } from '../auth/guard.ts'
 import { problems } from './schemas.ts'
-import { protectPage } from '../protocol/securityHeaders.ts'
 
 /** `GET /metrics`, in the text format of Prometheus. */
 export function metricsRoute(app: FastifyInstance, metrics: Metrics): void {
@@ -47,17 +45,5 @@ export function openapiRoute(app: FastifyInstance): void {
       .type('application/json; charset=utf-8')
       .serializer((body: string) => body)
       .send(text)
-  })
-}
-
-/** `GET /docs`: the interactive page, served from here alone. */
-export async function docsPage(app: FastifyInstance): Promise<void> {
-  await app.register(async (page) => {
-    await protectPage(page)
-    await page.register(swaggerUi, {
-      routePrefix: '/docs',
-      logLevel: 'warn',
-      uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
-    })
   })
 }

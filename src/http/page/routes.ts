@@ -9,6 +9,8 @@ const ASSETS = { maxAge: '1y', immutable: true }
 const LINKS = {
   page: 'ui/',
   docs: 'docs',
+  reference: 'docs/reference',
+  llms: 'llms.txt',
   openapi: 'openapi.json',
   jobs: 'v1/jobs',
   blocks: 'v1/blocks',

@@ -47,11 +47,11 @@ export const paths: readonly HostileInput[] = [
     '/v1/jobs/made/steps/1/2',
   ].map((path) => get(`the path ${path}`, path, NOT_FOUND)),
   ...[
-    '/docs/static/..%2f..%2fpackage.json',
-    '/docs/static/%2e%2e/%2e%2e/package.json',
-    '/docs/static/../../package.json',
-    '/docs/static/%00',
-    '/docs/static/....//package.json',
+    '/docs/reference/static/..%2f..%2fpackage.json',
+    '/docs/reference/static/%2e%2e/%2e%2e/package.json',
+    '/docs/reference/static/../../package.json',
+    '/docs/reference/static/%00',
+    '/docs/reference/static/....//package.json',
   ].map((path) => get(`the file ${path}`, path, { status: 404, without: ['"dependencies"', '"version"'] })),
   ...[
     '__proto__',

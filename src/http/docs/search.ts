@@ -1,0 +1,95 @@
+import type { FastifyInstance } from 'fastify'
+import { isObject } from '../../engine/values/json.ts'
+import { PROBLEMS } from '../../wire/problem.ts'
+import { guideSections, guideText } from './guides.ts'
+import { escapeHtml } from './html.ts'
+import { anchorOf } from './markdown.ts'
+
+/** Something that can be found. */
+type Place = {
+  /** Relative to `/docs/`. */
+  readonly link: string
+  readonly title: string
+  /** Where it stands: a guide, the reference, the problems. */
+  readonly part: string
+  readonly text: string
+}
+
+const MOST_FOUND = 30
+const MOST_WORDS = 8
+const SNIPPET = 160
+
+let places: Promise<readonly Place[]> | null = null
+
+/** What was found, as HTML: places that hold every word, those with the words in their title first. */
+export async function searchDocs(app: FastifyInstance, query: string): Promise<string> {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS)
+  if (words.length === 0) return '<p>Type some words above: guides, the API and the problems are searched.</p>'
+  places ??= collect(app)
+  const found = (await places)
+    .map((place) => ({ place, score: scoreOf(place, words) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_FOUND)
+  if (found.length === 0) return `<p>Nothing has all of: <b>${escapeHtml(words.join(' '))}</b>.</p>`
+  return `<ol class="found">${found.map(({ place }) => itemOf(place, words[0] ?? '')).join('')}</ol>`
+}
+
+function scoreOf({ title, part, text }: Place, words: readonly string[]): number {
+  const [inTitle, inPart, inText] = [title.toLowerCase(), part.toLowerCase(), text.toLowerCase()]
+  let score = 0
+  for (const word of words) {
+    if (inTitle.includes(word)) score += inTitle === word ? 12 : 6
+    else if (inPart.includes(word)) score += 3
+    else if (inText.includes(word)) score += 1
+    else return 0
+  }
+  return score
+}
+
+function itemOf({ link, title, part, text }: Place, word: string): string {
+  const at = Math.max(0, text.toLowerCase().indexOf(word) - SNIPPET / 4)
+  const snippet = text.slice(at, at + SNIPPET)
+  return `<li><a href="${escapeHtml(link)}">${escapeHtml(title)}</a> <span>${escapeHtml(part)}</span><p>${escapeHtml(snippet)}</p></li>`
+}
+
+async function collect(app: FastifyInstance): Promise<Place[]> {
+  const found: Place[] = []
+  for (const { guides } of await guideSections()) {
+    for (const guide of guides) {
+      const parts = (await guideText(guide)).split(/^##+ /m)
+      parts.forEach((part, i) => {
+        const [heading = '', ...lines] = part.split('\n')
+        const title = i === 0 ? guide.title : heading
+        const link = i === 0 ? guide.slug : `${guide.slug}#${anchorOf(heading)}`
+        found.push({ link, title, part: guide.title, text: lines.join(' ').replaceAll(/[|`*#<>-]+|\s+/g, ' ') })
+      })
+    }
+  }
+  for (const [slug, [status, title, advice]] of Object.entries(PROBLEMS)) {
+    found.push({ link: `../problems/${slug}`, title: slug, part: `Problem ${status}`, text: `${title}. ${advice}` })
+  }
+  return [...found, ...operations(app.swagger())]
+}
+
+function operations({ paths = {} }: { paths?: object }): Place[] {
+  return Object.entries(paths as Record<string, Record<string, unknown>>).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, operation]) => isObject(operation))
+      .map(([method, operation]) => {
+        const {
+          operationId,
+          summary,
+          description = '',
+          tags,
+        } = operation as {
+          operationId: string
+          summary: string
+          description?: string
+          tags: string[]
+        }
+        const link = `reference#/${tags[0] ?? 'default'}/${operationId}`
+        return { link, title: summary, part: `${method.toUpperCase()} ${path}`, text: description }
+      }),
+  )
+}

@@ -151,10 +151,16 @@ const summary = {
 }
 
 /** A job as the list shows it. */
-export const JobSummary = Type.Object(summary, {
-  $id: 'JobSummary',
-  description: 'A job without its values and steps.',
-})
+export const JobSummary = Type.Object(
+  {
+    ...summary,
+    steps: Type.Optional(Type.Array(refTo<StepWire>('Step'), { description: 'Only with `include=steps`.' })),
+  },
+  {
+    $id: 'JobSummary',
+    description: 'A job without its values and steps.',
+  },
+)
 export type JobSummaryWire = Static<typeof JobSummary>
 
 /** A job, whole. `steps` is left out where it was not asked for. */

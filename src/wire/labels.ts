@@ -13,6 +13,11 @@ export function scheduleLabel(name: string): string {
   return `schedule:${name}`
 }
 
+/** How the job whose step made a child job stands there. */
+export function parentLabel(id: string): string {
+  return `parent:${id}`
+}
+
 /** How a metadata entry stands there. */
 export function metadataLabel(key: string, value: string): string {
   return `metadata:${key}=${value}`

@@ -7,6 +7,11 @@ export function parseMoment(text: string): number | null {
   return Number.isNaN(milliseconds) ? null : milliseconds
 }
 
+/** The same, or a date alone, which means its midnight in UTC. */
+export function parseMomentOrDay(text: string): number | null {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? parseMoment(`${text}T00:00:00Z`) : parseMoment(text)
+}
+
 /** `Date.parse` takes a 30th of February for the 2nd of March. */
 function isDay(day: string): boolean {
   const midnight = new Date(`${day}T00:00:00Z`)

@@ -7,8 +7,8 @@ import { listEntries } from '../../src/store/access/audit.ts'
 import { listKeys } from '../../src/store/access/keys.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
 import type { JobFilters } from '../../src/store/jobs/jobList.ts'
-import { pageStatement } from '../../src/store/jobs/pages.ts'
 import { listVersions } from '../../src/store/definitions/read.ts'
+import { countByPrefix, pageStatement } from '../../src/store/jobs/pageStatement.ts'
 import { deliveriesOfJob, deliveriesOfWebhook } from '../../src/store/messages/deliveries.ts'
 import { findSchedule, listSchedules } from '../../src/store/schedules/read.ts'
 import { knownStatements } from '../../src/store/statement.ts'
@@ -104,25 +104,39 @@ test.each(knownStatements())('$name reads no table and no index as a whole', asy
 
 describe('a page of the list reads one index from a place on', () => {
   const moments = { createdAfter: 1, createdBefore: 2 }
-  const filters: [string, Omit<JobFilters, 'labels'> & { labels?: string[] }][] = [
+  const filters: [string, Partial<JobFilters>][] = [
     ['by nothing', {}],
     ['by two moments', moments],
-    ['by a state that few have', { state: 'failed', ...moments }],
-    ['by a state that most have', { state: 'succeeded' }],
+    ['by a state that few have', { states: ['failed'], ...moments }],
+    ['by several of these', { states: ['failed', 'running'], ...moments }],
+    ['by a state that most have', { states: ['succeeded'] }],
+    ['by states of both kinds', { states: ['succeeded', 'failed'] }],
     ['by a name', { name: 'x', ...moments }],
-    ['by a name and a state', { name: 'x', state: 'failed' }],
-    ['by a label', { labels: ['tag:a'], ...moments }],
-    ['by two labels, a name and a state', { labels: ['tag:a', 'metadata:b=c'], name: 'x', state: 'queued' }],
+    ['by a name and a state', { name: 'x', states: ['failed'] }],
+    ['by a label', { labels: [['tag:a']], ...moments }],
+    ['by any of two labels', { labels: [['tag:a', 'tag:b']], ...moments }],
+    ['by two labels, a name and a state', { labels: [['tag:a'], ['metadata:b=c']], name: 'x', states: ['queued'] }],
+    ['by the action that failed', { failedActions: ['A'], ...moments }],
+    ['by one of several types of errors, and a key', { failedTypes: ['A', 'B'], createdBy: ['key'] }],
+    ['by the moments of their ends', { finishedAfter: 1, finishedBefore: 2 }],
+    ['by the beginning of the id', { idPrefix: '0' }],
   ]
   const after = { createdAt: 1, id: 'x' }
   const pages = filters.flatMap(([what, filter]) => [
-    { what, filter, after: null },
-    { what: `${what}, after a place`, filter, after },
+    { what, filter, after: null, order: 'newest' as const },
+    { what: `${what}, after a place`, filter, after, order: 'newest' as const },
+    { what: `${what}, the oldest first`, filter, after, order: 'oldest' as const },
   ])
 
-  test.each(pages)('$what', async ({ filter, after }) => {
-    const query = { tenant: 'default', filters: { labels: [], ...filter }, limit: 50, after }
-    expect((await explain('list', pageStatement(query).text)).join('\n\n')).toBe('')
+  test.each(pages)('$what', async ({ filter, after, order }) => {
+    const query = { tenant: 'default', filters: { labels: [], ...filter }, order, limit: 50, after }
+    for (const few of filter.idPrefix === undefined ? [false] : [false, true]) {
+      expect((await explain('list', pageStatement(query, few).text)).join('\n\n')).toBe('')
+    }
+  })
+
+  test('ids that begin alike are counted by the primary key', async () => {
+    expect(await explain('prefix', countByPrefix('0').text)).toEqual([])
   })
 })
 

@@ -1530,6 +1530,8 @@ export interface components {
             started_at: string | null;
             /** @description When it was over; a job that is over never changes. */
             finished_at: string | null;
+            /** @description Only with `include=steps`. */
+            steps?: components["schemas"]["Step"][];
         };
         /** @description A version of a definition, with its content. */
         NamedDefinition: {
@@ -2245,24 +2247,61 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                state?: "scheduled" | "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+                /** @description Where jobs are: scheduled, queued, running, waiting, succeeded, failed, cancelled. Several values, separated by commas: any of them. */
+                state?: string;
                 /** @description The whole name. */
                 name?: string;
-                /** @description A tag that the job carries. */
+                /** @description What the id begins with. */
+                id_prefix?: string;
+                /**
+                 * @description A tag that the job carries. Several values, separated by commas: any of them.
+                 * @example payments
+                 */
                 tag?: string;
-                /** @description The name of its definition. */
+                /**
+                 * @description The name of its definition. Several values, separated by commas: any of them.
+                 * @example refund
+                 */
                 definition?: string;
-                /** @description The name of the schedule that made it. */
+                /**
+                 * @description The name of the schedule that made it. Several values, separated by commas: any of them.
+                 * @example nightly
+                 */
                 schedule?: string;
                 /**
-                 * @description RFC 3339; exclusive.
-                 * @example 2026-11-24T00:00:00Z
+                 * @description The id of the job whose step made it. Several values, separated by commas: any of them.
+                 * @example 01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11
                  */
+                parent?: string;
+                /**
+                 * @description The id of the key that posted it. Several values, separated by commas: any of them.
+                 * @example key_01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11
+                 */
+                created_by?: string;
+                /**
+                 * @description The action of the step that explains its failure. Several values, separated by commas: any of them.
+                 * @example HTTP.REQUEST
+                 */
+                action_failed?: string;
+                /**
+                 * @description The type of that step's error. Several values, separated by commas: any of them.
+                 * @example HttpStatus503,TimeoutError
+                 */
+                error_type?: string;
+                /** @description Accepted after this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
                 created_after?: string;
-                /** @description RFC 3339; exclusive. */
+                /** @description Accepted before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
                 created_before?: string;
+                /** @description Over since this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
+                finished_after?: string;
+                /** @description Over before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
+                finished_before?: string;
                 /** @description A label's value; `KEY` stands for its name, `metadata.team=a`. */
                 "metadata.KEY"?: string;
+                /** @description By the moment at which they were accepted: the oldest, or the newest first. */
+                order?: "created_at" | "-created_at";
+                /** @description Each job with its steps; pages may then be shorter. */
+                include?: "steps";
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;

@@ -1,28 +1,25 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { JOB_STATES, type JobState, type JobSummaryWire } from '../../wire/job.ts'
-import { parseMoment } from '../../wire/moment.ts'
+import type { JobSummaryWire } from '../../wire/job.ts'
+import { FilterMistake, type JobFilterRequest, JobFilterProperties, readFilters } from '../../wire/jobFilters.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { pageOf, problems } from '../openapi/schemas.ts'
-import { readMetadata } from '../protocol/metadata.ts'
+import { PageQuery, pageOf, problems } from '../openapi/schemas.ts'
 
 const query = Type.Object({
-  state: Type.Optional(Type.String({ enum: [...JOB_STATES] })),
-  name: Type.Optional(Type.String({ maxLength: 200, description: 'The whole name.' })),
-  tag: Type.Optional(Type.String({ maxLength: 100, description: 'A tag that the job carries.' })),
-  definition: Type.Optional(Type.String({ maxLength: 63, description: 'The name of its definition.' })),
-  schedule: Type.Optional(Type.String({ maxLength: 63, description: 'The name of the schedule that made it.' })),
-  created_after: Type.Optional(
-    Type.String({ description: 'RFC 3339; exclusive.', examples: ['2026-11-24T00:00:00Z'] }),
+  ...JobFilterProperties,
+  order: Type.Optional(
+    Type.String({
+      enum: ['created_at', '-created_at'],
+      default: '-created_at',
+      description: 'By the moment at which they were accepted: the oldest, or the newest first.',
+    }),
   ),
-  created_before: Type.Optional(Type.String({ description: 'RFC 3339; exclusive.' })),
-  'metadata.KEY': Type.Optional(
-    Type.String({ maxLength: 500, description: "A label's value; `KEY` stands for its name, `metadata.team=a`." }),
+  include: Type.Optional(
+    Type.String({ enum: ['steps'], description: 'Each job with its steps; pages may then be shorter.' }),
   ),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-  cursor: Type.Optional(Type.String({ maxLength: 300, description: 'The `next_cursor` of the page before.' })),
+  ...PageQuery.properties,
 })
 
 const schema = {
@@ -37,41 +34,21 @@ const schema = {
 }
 
 type Query = {
-  state?: JobState
-  name?: string
-  tag?: string
-  definition?: string
-  schedule?: string
-  created_after?: string
-  created_before?: string
+  order?: 'created_at' | '-created_at'
+  include?: 'steps'
   limit?: number
   cursor?: string
-  [metadata: string]: unknown
+  [filter: string]: unknown
 }
 
 /** `GET /v1/jobs`. */
 export function listRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.get<{ Querystring: Query }>('/jobs', { schema }, async (request, reply) => {
-    const {
-      state,
-      name,
-      tag,
-      definition,
-      schedule,
-      created_after: after,
-      created_before: before,
-      limit,
-      cursor,
-    } = request.query
+    const { order, include, limit, cursor } = request.query
     const page = await service.jobs.list(request.caller, {
-      state,
-      name,
-      tag,
-      definition,
-      schedule,
-      metadata: readMetadata(request.query),
-      createdAfter: after === undefined ? undefined : readMoment('created_after', after),
-      createdBefore: before === undefined ? undefined : readMoment('created_before', before),
+      ...filtersIn(request.query),
+      order: order === 'created_at' ? 'oldest' : 'newest',
+      steps: include === 'steps',
       limit,
       cursor,
     })
@@ -81,13 +58,14 @@ export function listRoute(app: FastifyInstance, { service }: HttpDeps): void {
   })
 }
 
-function readMoment(name: string, text: string): number {
-  // A `+` that was not percent-encoded arrives as a space; so may the `T` be written (RFC 3339, section 5.6).
-  const written = text.replace(/ (?=\d\d:\d\d$)/, '+').replace(' ', 'T')
-  const milliseconds = parseMoment(written)
-  if (milliseconds === null) throw new ProblemError('malformed-request', `${name} must be a moment as in RFC 3339`)
-  // No job is older than its time's zero, and the database knows no year 0.
-  return Math.max(milliseconds, 0)
+/** The filters of a query. Throws `malformed-request` for one that can't be one, or is given twice. */
+export function filtersIn(given: Readonly<Record<string, unknown>>): JobFilterRequest {
+  try {
+    return readFilters(given)
+  } catch (error) {
+    if (error instanceof FilterMistake) throw new ProblemError('malformed-request', error.message)
+    throw error
+  }
 }
 
 function nextUrl(url: string, cursor: string): string {

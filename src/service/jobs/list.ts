@@ -1,40 +1,34 @@
+import type { Database } from '../../store/client.ts'
+import type { ListCursor } from '../../store/jobs/jobList.ts'
 import { listJobs as listStoredJobs } from '../../store/jobs/list.ts'
+import { readJob } from '../../store/jobs/read.ts'
 import { isMoment, type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
-import type { JobState, JobSummaryWire } from '../../wire/job.ts'
+import type { JobSummaryWire } from '../../wire/job.ts'
+import type { JobFilterRequest } from '../../wire/jobFilters.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
-import { definitionLabel, metadataLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
-import { ProblemError } from '../../wire/problem.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { filtersOf } from './filters.ts'
+import { renderJob } from './find.ts'
 
 /** What the list can be asked for; all that is given must hold. */
-export type ListRequest = {
-  readonly state?: JobState | undefined
-  /** The whole name. */
-  readonly name?: string | undefined
-  /** A tag that the job carries. */
-  readonly tag?: string | undefined
-  /** The name of the definition that the job is of. */
-  readonly definition?: string | undefined
-  /** The name of the schedule that made it. */
-  readonly schedule?: string | undefined
-  /** Labels that the job carries, by their keys; at most 50. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined
-  /** Milliseconds since 1970; exclusive. */
-  readonly createdAfter?: number | undefined
-  readonly createdBefore?: number | undefined
+export type ListRequest = JobFilterRequest & {
+  /** By the moment at which jobs were accepted; default `newest` first. */
+  readonly order?: 'newest' | 'oldest' | undefined
+  /** Each job with its steps: a page then ends where they become too large together. */
+  readonly steps?: boolean | undefined
   /** 1 to 200, default 50. */
   readonly limit?: number | undefined
   /** The `next_cursor` of the page before. */
   readonly cursor?: string | undefined
 }
 
-/** A job has no more labels; each one that is asked for costs a look-up for every job that is looked at. */
-const MAX_LABELS = 50
+/** Steps of so many bytes of JSON together are shown in one page; and always those of one job. */
+const MAX_STEPS_BYTES = 16 * 1024 * 1024
 
 /**
- * A page of the caller's jobs, newest first, without values and steps. It may be shorter than `limit`: only `next_cursor`
- * null is the end. Throws `malformed-request` for a filter or a cursor that can't be one.
+ * A page of the caller's jobs, without values. It may be shorter than `limit`: only `next_cursor` null is the end. Throws
+ * `malformed-request` for a filter or a cursor that can't be one.
  */
 export async function listJobs(
   { database }: Pick<ServiceDeps, 'database'>,
@@ -42,43 +36,51 @@ export async function listJobs(
   request: ListRequest,
 ): Promise<Page<JobSummaryWire>> {
   requireScope(caller, 'jobs:read')
-  const { state, name, createdAfter, createdBefore, limit = 50, cursor } = request
-  const after = cursor === undefined ? null : readCursor(cursor, isCursor)
+  const { tenant } = caller
+  const { limit = 50, cursor, order = 'newest', steps = false } = request
   const { jobs, next } = await listStoredJobs(database, {
-    tenant: caller.tenant,
-    filters: {
-      ...(state === undefined ? {} : { state }),
-      ...(name === undefined ? {} : { name: checkText(name) }),
-      ...(createdAfter === undefined ? {} : { createdAfter }),
-      ...(createdBefore === undefined ? {} : { createdBefore }),
-      labels: labelsOf(request),
-    },
+    tenant,
+    filters: filtersOf(request),
+    order,
     limit: Math.min(Math.max(Math.trunc(limit), 1), 200),
-    after: after === null ? null : { createdAt: after[0], id: after[1] },
+    after: cursor === undefined ? null : placeOf(cursor),
   })
-  return {
-    data: jobs.map(summaryRowToWire),
-    next_cursor: next === null ? null : writeCursor([next.createdAt, next.id]),
-  }
+  const data = jobs.map(summaryRowToWire)
+  if (!steps) return { data, next_cursor: next === null ? null : written(next) }
+  const shown = await withSteps(database, tenant, data)
+  const last = jobs[shown.looked - 1]
+  const place =
+    shown.looked === jobs.length || last === undefined ? next : { ...last, createdAt: last.createdAt.getTime() }
+  return { data: shown.data, next_cursor: place === null ? null : written(place) }
 }
 
-function labelsOf({ tag, definition, schedule, metadata = {} }: ListRequest): string[] {
-  const named = Object.entries(metadata)
-  if (named.length > MAX_LABELS) {
-    throw new ProblemError('malformed-request', `no job has more than ${MAX_LABELS} metadata; filter by fewer`)
+/** The same jobs with their steps, one after the other, as many as fit; those that were deleted meanwhile are left out. */
+async function withSteps(
+  database: Database,
+  tenant: string,
+  jobs: readonly JobSummaryWire[],
+): Promise<{ data: JobSummaryWire[]; looked: number }> {
+  const data: JobSummaryWire[] = []
+  let bytes = 0
+  let looked = 0
+  for (const summary of jobs) {
+    const stored = await readJob(database, tenant, summary.id)
+    const steps = stored === null ? undefined : (await renderJob(database, stored)).steps
+    bytes += Buffer.byteLength(JSON.stringify(steps ?? []))
+    if (bytes > MAX_STEPS_BYTES && data.length > 0) break
+    looked++
+    if (steps !== undefined) data.push({ ...summary, steps })
   }
-  return [
-    ...(definition === undefined ? [] : [definitionLabel(checkText(definition))]),
-    ...(schedule === undefined ? [] : [scheduleLabel(checkText(schedule))]),
-    ...(tag === undefined ? [] : [tagLabel(checkText(tag))]),
-    ...named.map(([key, value]) => metadataLabel(checkText(key), checkText(value))),
-  ]
+  return { data, looked }
 }
 
-/** The database knows no NUL in texts. */
-function checkText(text: string): string {
-  if (text.includes('\0')) throw new ProblemError('malformed-request', 'a filter holds NUL')
-  return text
+function placeOf(cursor: string): ListCursor {
+  const [createdAt, id] = readCursor(cursor, isCursor)
+  return { createdAt, id }
+}
+
+function written({ createdAt, id }: ListCursor): string {
+  return writeCursor([createdAt, id])
 }
 
 function isCursor(value: unknown): value is [number, string] {

@@ -3,19 +3,30 @@ import type { StoredFailure } from './failure.ts'
 /** Where a page ends. */
 export type ListCursor = { readonly createdAt: number; readonly id: string }
 
-/** What the list can be asked for; all that is given must hold. Moments are in milliseconds, and exclusive. */
+/** What the list can be asked for; all that is given must hold, of several values any. Moments are in milliseconds, and exclusive. */
 export type JobFilters = {
-  readonly state?: string
+  readonly states?: readonly string[]
   readonly name?: string
+  /** What the id begins with. */
+  readonly idPrefix?: string
+  /** Actions and types of errors of the step that explains a failure. */
+  readonly failedActions?: readonly string[]
+  readonly failedTypes?: readonly string[]
+  /** Ids of keys. */
+  readonly createdBy?: readonly string[]
   readonly createdAfter?: number
   readonly createdBefore?: number
-  /** Each must be one of the job's labels: `tag:NAME`, `metadata:KEY=VALUE`, `definition:NAME`, `schedule:NAME`. */
-  readonly labels: readonly string[]
+  readonly finishedAfter?: number
+  readonly finishedBefore?: number
+  /** Of each at least one must be among the job's labels: `tag:NAME`, `metadata:KEY=VALUE`, … (src/wire/labels.ts). */
+  readonly labels: readonly (readonly string[])[]
 }
 
 export type JobQuery = {
   readonly tenant: string
   readonly filters: JobFilters
+  /** By the moment at which jobs were accepted. */
+  readonly order: 'newest' | 'oldest'
   readonly limit: number
   readonly after: ListCursor | null
 }

@@ -1,0 +1,67 @@
+import type { JobFilters } from '../../store/jobs/jobList.ts'
+import type { JobFilterRequest, OneOrMore } from '../../wire/jobFilters.ts'
+import { definitionLabel, metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
+import { ProblemError } from '../../wire/problem.ts'
+
+/** A job has no more labels; each one that is asked for costs a look-up for every job that is looked at. */
+const MAX_LABELS = 50
+
+/** Filters as the store takes them. Throws `malformed-request` for what no job can have. */
+export function filtersOf(request: JobFilterRequest): JobFilters {
+  const { state, name, idPrefix, actionFailed, errorType, createdBy } = request
+  const { createdAfter, createdBefore, finishedAfter, finishedBefore } = request
+  return {
+    ...given('states', state, listOf),
+    ...given('name', name, checkText),
+    ...given('idPrefix', idPrefix, checkText),
+    ...given('failedActions', actionFailed, listOf),
+    ...given('failedTypes', errorType, listOf),
+    ...given('createdBy', createdBy, listOf),
+    ...given('createdAfter', createdAfter, Number),
+    ...given('createdBefore', createdBefore, Number),
+    ...given('finishedAfter', finishedAfter, Number),
+    ...given('finishedBefore', finishedBefore, Number),
+    labels: labelsOf(request),
+  }
+}
+
+/** Whether nothing at all is asked for. */
+export function asksForAll(filters: JobFilters): boolean {
+  const { labels, ...others } = filters
+  return labels.length === 0 && Object.keys(others).length === 0
+}
+
+function given<Name extends string, From, To>(
+  name: Name,
+  value: From | undefined,
+  to: (value: From) => To,
+): { [Key in Name]?: To } {
+  return (value === undefined ? {} : { [name]: to(value) }) as { [Key in Name]?: To }
+}
+
+function labelsOf({ tag, definition, schedule, parent, metadata = {} }: JobFilterRequest): string[][] {
+  const named = Object.entries(metadata)
+  if (named.length > MAX_LABELS) {
+    throw new ProblemError('malformed-request', `no job has more than ${MAX_LABELS} metadata; filter by fewer`)
+  }
+  const kinds: [OneOrMore<string> | undefined, (name: string) => string][] = [
+    [parent, parentLabel],
+    [schedule, scheduleLabel],
+    [definition, definitionLabel],
+    [tag, tagLabel],
+  ]
+  return [
+    ...kinds.flatMap(([names, label]) => (names === undefined ? [] : [listOf(names).map(label)])),
+    ...named.map(([key, value]) => [metadataLabel(checkText(key), checkText(value))]),
+  ]
+}
+
+function listOf(values: OneOrMore<string>): string[] {
+  return [values].flat().map(checkText)
+}
+
+/** The database knows no NUL in texts. */
+function checkText(text: string): string {
+  if (text.includes('\0')) throw new ProblemError('malformed-request', 'a filter holds NUL')
+  return text
+}

@@ -4,8 +4,8 @@ import { Batcher } from '../store/batcher.ts'
 import { type JobHead, readEnds, readHeads, type StoredEnd } from '../store/jobs/events.ts'
 import { type JournalEntry, readRanges } from '../store/journal/read.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
-import { type EventWire, jobFinished, stepUpdated } from '../wire/event.ts'
-import { pathsOf, stepsOf, viewWithDefinition } from '../wire/stored.ts'
+import { type EventWire, jobFinished, stepUpdated, stepWaiting } from '../wire/event.ts'
+import { pathsOf, stepsOf, viewWithDefinition, waitsOf } from '../wire/stored.ts'
 import { Definitions } from './definitions.ts'
 
 /** What somebody wants to read. */
@@ -146,10 +146,16 @@ function isAtEnd({ ask, head, entries }: Part): boolean {
 function makePage({ ask, head, definition, entries }: Part, end: JobEnd | undefined): EventPage {
   const job = { id: ask.id, name: definition.name }
   const written = writtenSteps(definition)
-  const events = stepsOf(entries).flatMap((entry) => {
+  const steps = stepsOf(entries).flatMap((entry) => {
     const step = written[entry.written]
-    return step === undefined ? [] : [eventOf(stepUpdated(job, step, entry))]
+    return step === undefined ? [] : [stepUpdated(job, step, entry)]
   })
+  const waits = waitsOf(entries).flatMap((told) => {
+    const step = written[told.entry.written]
+    return step === undefined ? [] : [stepWaiting(job, step, told)]
+  })
+  const told = waits.length === 0 ? steps : [...steps, ...waits].sort((a, b) => a.seq - b.seq)
+  const events = told.map(eventOf)
   if (end !== undefined) events.push(eventOf(endEvent(end, definition)))
   const last = end === undefined ? (entries.at(-1)?.seq ?? ask.after) : head.recorded + 1
   return {

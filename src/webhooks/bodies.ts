@@ -4,7 +4,7 @@ import type { JsonObject } from '../engine/values/json.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
 import { type JobOfMessage, MAX_VALUE_BYTES } from '../store/messages/read.ts'
-import { jobFinished, stepUpdated } from '../wire/event.ts'
+import { jobFinished, stepUpdated, stepWaiting, type ToldWait } from '../wire/event.ts'
 import type { JobState } from '../wire/job.ts'
 import { errorOfStored } from '../wire/jobError.ts'
 import type { JobView } from '../wire/jobView.ts'
@@ -16,20 +16,26 @@ export type MessageSource = { readonly job: JobOfMessage; readonly definition: D
 /** A recorded step, and the seq of its event. */
 export type StepOfSeq = RecordedStep & { readonly seq: number }
 
-/**
- * The body of a message, the same at each attempt; null where what it tells is gone.
- *
- * @param step the step that it tells, or for the end the last one that failed
- */
+/** What a message tells beside its job: a step, for the end the last one that failed; or a wait that began. */
+export type Told = { readonly step: StepOfSeq | undefined; readonly wait: ToldWait | undefined }
+
+/** The body of a message, the same at each attempt; null where what it tells is gone. */
 export function bodyOf(
   message: ClaimedMessage,
   source: MessageSource | undefined,
-  step: StepOfSeq | undefined,
+  told: Told | undefined,
 ): string | null {
   const { event, endpoint, createdAt } = message
   if (event === 'webhook.test') return testBody(endpoint, createdAt)
   if (source === undefined) return null
-  return event === 'job.finished' ? endBody(source, step) : stepBody(source, step)
+  if (event === 'job.finished') return endBody(source, told?.step)
+  return event === 'step.waiting' ? waitBody(source, told?.wait) : stepBody(source, told?.step)
+}
+
+function waitBody({ job, definition }: MessageSource, wait: ToldWait | undefined): string | null {
+  const written = wait === undefined ? undefined : writtenSteps(definition)[wait.entry.written]
+  if (wait === undefined || written === undefined) return null
+  return messageBody(stepWaiting({ id: job.id, name: definition.name }, written, wait), [])
 }
 
 function stepBody({ job, definition }: MessageSource, step: StepOfSeq | undefined): string | null {

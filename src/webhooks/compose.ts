@@ -7,8 +7,8 @@ import { readJobsOfMessages, type JobOfMessage } from '../store/messages/read.ts
 import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { readDefinition } from '../wire/readDefinition.ts'
-import { pathsOf, stepsOf } from '../wire/stored.ts'
-import { bodyOf, type MessageSource, type StepOfSeq } from './bodies.ts'
+import { pathsOf, stepsOf, waitsOf } from '../wire/stored.ts'
+import { bodyOf, type MessageSource, type Told } from './bodies.ts'
 import { type SecretBox, SecretUnreadable } from '../secrets/box.ts'
 import { rowOf } from '../secrets/rows.ts'
 import { tenantSecret } from './secrets.ts'
@@ -67,20 +67,20 @@ export class Composer {
       readWebhooks(database, distinctWebhooks(messages)),
       telling.length === 0 ? new Map<string, MessageSource>() : this.#readJobs(telling),
     ])
-    const steps = await this.#readSteps(telling, jobs)
+    const told = await this.#readTold(telling, jobs)
     const sources: Sources = {
       webhooks: new Map(webhooks.map((webhook) => [jobKey(webhook), webhook])),
       jobs,
-      bodyOf: (message) => bodyOf(message, jobs.get(keyOfJob(message)), steps.get(message)),
+      bodyOf: (message) => bodyOf(message, jobs.get(keyOfJob(message)), told.get(message)),
     }
     return messages.map((message) => this.#compose(message, sources))
   }
 
-  /** The step that each message tells; for the end of a job the one that explains its failure. */
-  async #readSteps(
+  /** The step or the wait that each message tells; for the end of a job the step that explains its failure. */
+  async #readTold(
     messages: readonly ClaimedMessage[],
     jobs: ReadonlyMap<string, MessageSource>,
-  ): Promise<Map<ClaimedMessage, StepOfSeq>> {
+  ): Promise<Map<ClaimedMessage, Told>> {
     const wanted = messages.flatMap((message) => {
       const source = jobs.get(keyOfJob(message))
       const seq = message.event === 'job.finished' ? source?.job.failed_seq : message.seq
@@ -94,7 +94,11 @@ export class Composer {
       wanted.map(({ range }) => range),
       Number.MAX_SAFE_INTEGER,
     )
-    return new Map(wanted.flatMap(({ message }, i) => stepsOf(read[i] ?? []).map((step) => [message, step] as const)))
+    const told = wanted.map(({ message }, i): readonly [ClaimedMessage, Told] => {
+      const entries = read[i] ?? []
+      return [message, { step: stepsOf(entries)[0], wait: waitsOf(entries)[0] }]
+    })
+    return new Map(told)
   }
 
   async #readJobs(messages: readonly ClaimedMessage[]): Promise<Map<string, MessageSource>> {

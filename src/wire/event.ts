@@ -1,8 +1,9 @@
 import { type WrittenStep, writtenSteps } from '../engine/plan/written.ts'
 import { type Static, Type } from 'typebox'
+import type { WaitEntry } from '../engine/run/entry.ts'
 import type { JobWire, StepWire } from './job.ts'
 import type { StepEnd } from './jobTree.ts'
-import { type JobView, jobToWire, stepToWire, timestamp } from './jobView.ts'
+import { type JobView, jobToWire, stepToWire, timestamp, waitingStepToWire } from './jobView.ts'
 import { refTo } from './ref.ts'
 
 const seq = Type.Integer({
@@ -11,6 +12,16 @@ const seq = Type.Integer({
 })
 const moment = (description: string) => Type.String({ format: 'date-time', description })
 
+const JobOfStep = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.Union([Type.String(), Type.Null()]),
+    state: Type.Literal('running'),
+    success: Type.Null(),
+  },
+  { description: 'The job that the step belongs to; it is not over.' },
+)
+
 /** A step reached its final status: told once for every step, skipped ones too, in the order in which they reached it. */
 export const StepUpdated = Type.Object(
   {
@@ -18,21 +29,28 @@ export const StepUpdated = Type.Object(
     seq,
     timestamp: moment("The step's `finished_at`."),
     data: Type.Object({
-      job: Type.Object(
-        {
-          id: Type.String(),
-          name: Type.Union([Type.String(), Type.Null()]),
-          state: Type.Literal('running'),
-          success: Type.Null(),
-        },
-        { description: 'The job that the step belongs to; it is not over.' },
-      ),
+      job: JobOfStep,
       step: refTo<StepWire>('Step'),
     }),
   },
   { $id: 'StepUpdated', description: 'A step reached its final status.' },
 )
 export type StepUpdated = Static<typeof StepUpdated>
+
+/** A step began to wait for a person or an event: told once, also where it did not have to wait for long. */
+export const StepWaiting = Type.Object(
+  {
+    type: Type.Literal('step.waiting'),
+    seq,
+    timestamp: moment('When the wait began.'),
+    data: Type.Object({
+      job: JobOfStep,
+      step: { ...refTo<StepWire>('Step'), description: 'What it waits for stands in its `waiting`.' },
+    }),
+  },
+  { $id: 'StepWaiting', description: 'A step began to wait for a person or a signal.' },
+)
+export type StepWaiting = Static<typeof StepWaiting>
 
 /** A job is over: told once, last. */
 export const JobFinished = Type.Object(
@@ -52,11 +70,14 @@ export const JobFinished = Type.Object(
 export type JobFinished = Static<typeof JobFinished>
 
 /** What is told of a job. More kinds may come: clients ignore what they don't know. */
-export const Event = Type.Union([refTo<StepUpdated>('StepUpdated'), refTo<JobFinished>('JobFinished')], {
-  $id: 'Event',
-  description: 'An event of a job. More kinds may come: ignore a `type` that you do not know.',
-})
-export type EventWire = StepUpdated | JobFinished
+export const Event = Type.Union(
+  [refTo<StepUpdated>('StepUpdated'), refTo<StepWaiting>('StepWaiting'), refTo<JobFinished>('JobFinished')],
+  {
+    $id: 'Event',
+    description: 'An event of a job. More kinds may come: ignore a `type` that you do not know.',
+  },
+)
+export type EventWire = StepUpdated | StepWaiting | JobFinished
 
 /** A step as it is recorded: `seq` is its event's number. */
 export type RecordedStep = StepEnd & { readonly seq: number; readonly finishedAt: number }
@@ -74,6 +95,26 @@ export function stepUpdated(
     data: { job: { id: job.id, name: job.name, state: 'running', success: null }, step: stepToWire(step, end) },
   }
 }
+
+/** The event of a wait that began. */
+export function stepWaiting(
+  job: { readonly id: string; readonly name: string | null },
+  step: WrittenStep,
+  { seq: number, entry }: ToldWait,
+): StepWaiting {
+  return {
+    type: 'step.waiting',
+    seq: number,
+    timestamp: timestamp(entry.wait.since),
+    data: {
+      job: { id: job.id, name: job.name, state: 'running', success: null },
+      step: waitingStepToWire(step, entry),
+    },
+  }
+}
+
+/** A wait that began, and its event's number. */
+export type ToldWait = { readonly seq: number; readonly entry: WaitEntry }
 
 /**
  * The event of a job's end.

@@ -1,7 +1,7 @@
 import type { Definition } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { blockName } from '../engine/plan/registeredBlock.ts'
-import type { Attempt, Wait } from '../engine/run/entry.ts'
+import type { Attempt, Wait, WaitEntry } from '../engine/run/entry.ts'
 import { parentOf, type WrittenStep } from '../engine/plan/written.ts'
 import { isFailure, STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import type { JobErrorView } from './jobError.ts'
@@ -85,6 +85,11 @@ function summaryToWire(job: JobView): JobSummaryWire {
 /** A step that is over, as an event tells of it. */
 export function stepToWire(written: WrittenStep, end: StepEnd): StepWire {
   return render(written, end.path, end, null, null)
+}
+
+/** A step that begins to wait, as an event tells of it. */
+export function waitingStepToWire(written: WrittenStep, { path, at, wait }: WaitEntry): StepWire {
+  return render(written, path, null, { startedAt: at, attempt: 1, attempts: [], error: null, wait }, wait)
 }
 
 /** A step of a job's tree as it stands on the wire. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { JobFinished, StepUpdated } from './event.ts'
+import { JobFinished, StepUpdated, StepWaiting } from './event.ts'
 
 const seq = Type.Integer({
   minimum: 1,
@@ -21,6 +21,24 @@ export const StepUpdatedMessage = Type.Object(
     data: Type.Object({ ...StepUpdated.properties.data.properties, seq, omitted: omitted('return_value') }),
   },
   { $id: 'StepUpdatedMessage', description: 'A message that a step reached its final status.' },
+)
+
+/** The same for `step.waiting`; only here it has the link. */
+export const StepWaitingMessage = Type.Object(
+  {
+    type: Type.Literal('step.waiting'),
+    timestamp,
+    data: Type.Object({
+      ...StepWaiting.properties.data.properties,
+      answer_url: Type.Optional(
+        Type.String({
+          description: 'Of a question: where people without a key answer it. Left out where `PUBLIC_URL` is not set.',
+        }),
+      ),
+      seq,
+    }),
+  },
+  { $id: 'StepWaitingMessage', description: 'A message that a step began to wait for a person or a signal.' },
 )
 
 /** The same for `job.finished`. */

@@ -5,6 +5,7 @@ import type { Entry, StepEntry } from '../engine/run/entry.ts'
 import type { StoredJob } from '../store/jobs/read.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
 import type { JournalEntry } from '../store/journal/read.ts'
+import type { ToldWait } from './event.ts'
 import type { JobState } from './job.ts'
 import { errorOfStored } from './jobError.ts'
 import type { TreeEntry } from './jobTree.ts'
@@ -47,6 +48,13 @@ export function pathsOf({ steps }: Definition): (position: number) => string {
 export function stepsOf(entries: readonly JournalEntry[]): (RecordedStep & { readonly seq: number })[] {
   return entries.flatMap((entry) =>
     entry.kind === 'step' && entry.seq !== null ? [{ ...entry.step, seq: entry.seq }] : [],
+  )
+}
+
+/** The waits that were told among what was read. */
+export function waitsOf(entries: readonly JournalEntry[]): ToldWait[] {
+  return entries.flatMap((read) =>
+    read.kind === 'waiting' && read.seq !== null ? [{ seq: read.seq, entry: read.entry }] : [],
   )
 }
 

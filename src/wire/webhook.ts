@@ -2,7 +2,10 @@ import { type Static, Type } from 'typebox'
 import { HTTP_URL } from './patterns.ts'
 
 /** The kinds of events that a webhook can listen to. */
-export const EVENT_KINDS = ['step.updated', 'job.finished'] as const
+export const EVENT_KINDS = ['step.updated', 'step.waiting', 'job.finished'] as const
+
+/** Those that it listens to where it does not say. */
+export const USUAL_EVENTS = ['step.updated', 'job.finished'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 const Secret = (description: string) =>
@@ -19,7 +22,8 @@ const Url = Type.String({
 const Events = Type.Array(Type.Unsafe<EventKind>(Type.String({ enum: [...EVENT_KINDS] })), {
   minItems: 1,
   maxItems: 20,
-  description: 'Which events it listens to. Left out: these two, also when there are more kinds.',
+  description:
+    'Which events it listens to. Left out: `step.updated` and `job.finished`, also when there are more kinds.',
 })
 
 const Description = Type.Union([Type.String({ maxLength: 500 }), Type.Null()], { description: 'For people.' })

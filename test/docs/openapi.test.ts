@@ -27,7 +27,7 @@ test('every operation has an id, a summary and a description, and no two ids are
 
 test('what the service calls is described too: a webhook for each kind of message, a callback for each field', () => {
   const { webhooks, paths, components } = JSON.parse(committed)
-  expect(Object.keys(webhooks)).toEqual(['step.updated', 'job.finished', 'webhook.test'])
+  expect(Object.keys(webhooks)).toEqual(['step.updated', 'step.waiting', 'job.finished', 'webhook.test'])
   const { callbacks } = paths['/v1/jobs'].post
   expect(Object.keys(callbacks)).toEqual(['on_step_update', 'on_job_finish'])
   expect(Object.keys(callbacks.on_job_finish)).toEqual(['{$request.body#/on_job_finish/url}'])
@@ -69,6 +69,7 @@ describe('a client that is generated from the document', () => {
       propertyName: 'type',
       mapping: {
         'step.updated': '#/components/schemas/StepUpdated',
+        'step.waiting': '#/components/schemas/StepWaiting',
         'job.finished': '#/components/schemas/JobFinished',
       },
     })

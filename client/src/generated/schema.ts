@@ -963,6 +963,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "step.waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A step began to wait for a person or a signal */
+        post: operations["receiveStepWaiting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "job.finished": {
         parameters: {
             query?: never;
@@ -1421,6 +1438,32 @@ export interface components {
                 step: components["schemas"]["Step"];
             };
         };
+        /** @description A step began to wait for a person or a signal. */
+        StepWaiting: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "step.waiting";
+            /** @description Counts a job's events, without gaps; it says nothing about positions. */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When the wait began.
+             */
+            timestamp: string;
+            data: {
+                /** @description The job that the step belongs to; it is not over. */
+                job: {
+                    id: string;
+                    name: string | null;
+                    /** @enum {string} */
+                    state: "running";
+                    success: null;
+                };
+                step: components["schemas"]["Step"];
+            };
+        };
         /** @description A job is over. No event follows. */
         JobFinished: {
             /**
@@ -1442,7 +1485,7 @@ export interface components {
             };
         };
         /** @description An event of a job. More kinds may come: ignore a `type` that you do not know. */
-        Event: components["schemas"]["StepUpdated"] | components["schemas"]["JobFinished"];
+        Event: components["schemas"]["StepUpdated"] | components["schemas"]["StepWaiting"] | components["schemas"]["JobFinished"];
         /**
          * @description How long a token is to be good.
          * @example {
@@ -2016,8 +2059,8 @@ export interface components {
              * @example https://example.com/hooks/conduit
              */
             url: string;
-            /** @description Which events it listens to. Left out: these two, also when there are more kinds. */
-            events?: ("step.updated" | "job.finished")[];
+            /** @description Which events it listens to. Left out: `step.updated` and `job.finished`, also when there are more kinds. */
+            events?: ("step.updated" | "step.waiting" | "job.finished")[];
             /** @description For people. */
             description?: string | null;
             /** @description While false nothing is recorded for it, and what is pending is held. */
@@ -2041,8 +2084,8 @@ export interface components {
              * @example https://example.com/hooks/conduit
              */
             url?: string;
-            /** @description Which events it listens to. Left out: these two, also when there are more kinds. */
-            events?: ("step.updated" | "job.finished")[];
+            /** @description Which events it listens to. Left out: `step.updated` and `job.finished`, also when there are more kinds. */
+            events?: ("step.updated" | "step.waiting" | "job.finished")[];
             /** @description For people. */
             description?: string | null;
             /** @description While false nothing is recorded for it, and what is pending is held. */
@@ -2135,6 +2178,31 @@ export interface components {
                 seq: number;
                 /** @description Fields of more than 64 KiB, which are null here: `return_value`. */
                 omitted?: string[];
+            };
+        };
+        /** @description A message that a step began to wait for a person or a signal. */
+        StepWaitingMessage: {
+            /** @enum {string} */
+            type: "step.waiting";
+            /**
+             * Format: date-time
+             * @description The event's.
+             */
+            timestamp: string;
+            data: {
+                /** @description The job that the step belongs to; it is not over. */
+                job: {
+                    id: string;
+                    name: string | null;
+                    /** @enum {string} */
+                    state: "running";
+                    success: null;
+                };
+                step: components["schemas"]["Step"];
+                /** @description Of a question: where people without a key answer it. Left out where `PUBLIC_URL` is not set. */
+                answer_url?: string;
+                /** @description The event's number: order is not promised, this tells it. */
+                seq: number;
             };
         };
         /** @description A message that a job is over. */
@@ -9851,6 +9919,114 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["StepUpdatedMessage"];
+            };
+        };
+        responses: {
+            /** @description No more messages are wanted: the webhook is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Delivered. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again on the schedule, honouring `Retry-After`. Redirects are not followed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveStepWaiting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same over all attempts of one message. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; two, by a space, while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "step.waiting",
+                 *       "timestamp": "2026-11-24T12:00:00.000Z",
+                 *       "data": {
+                 *         "job": {
+                 *           "id": "01937c5e-0f1e-7c7a-b1f0-2f6a5d0f8f11",
+                 *           "name": "greeting",
+                 *           "state": "running",
+                 *           "success": null
+                 *         },
+                 *         "step": {
+                 *           "id": "approve",
+                 *           "path": "approve",
+                 *           "parent": null,
+                 *           "depth": 0,
+                 *           "position": 1,
+                 *           "title": null,
+                 *           "description": null,
+                 *           "action": "FLOW.ASK",
+                 *           "block": {
+                 *             "category": "FLOW",
+                 *             "name": "ASK"
+                 *           },
+                 *           "parameters": {
+                 *             "title": "Pay 900 EUR?",
+                 *             "to": "finance"
+                 *           },
+                 *           "forced": false,
+                 *           "if": null,
+                 *           "status": {
+                 *             "name": "NONE",
+                 *             "value": -1
+                 *           },
+                 *           "return_value": null,
+                 *           "error": null,
+                 *           "attempt": 1,
+                 *           "started_at": "2026-11-24T12:00:00.000Z",
+                 *           "finished_at": null,
+                 *           "waiting": {
+                 *             "kind": "ask",
+                 *             "since": "2026-11-24T12:00:00.000Z",
+                 *             "until": null,
+                 *             "title": "Pay 900 EUR?",
+                 *             "text": null,
+                 *             "form": {
+                 *               "type": "object",
+                 *               "properties": {
+                 *                 "approved": {
+                 *                   "type": "boolean"
+                 *                 }
+                 *               },
+                 *               "required": [
+                 *                 "approved"
+                 *               ],
+                 *               "additionalProperties": false
+                 *             },
+                 *             "to": "finance"
+                 *           }
+                 *         },
+                 *         "answer_url": "https://conduit.example.com/answers/WyJkZWZhdWx0Ii…",
+                 *         "seq": 1
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["StepWaitingMessage"];
             };
         };
         responses: {

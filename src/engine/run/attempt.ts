@@ -73,7 +73,7 @@ function beginAction(run: RunState, frame: StepFrame, action: FlowAction, { para
       return recordMark(frame.sequence, frame.path, { kind: 'begun', decision, until: untilOf(frame) })
     }
     const wait = { ...begun.wait, until: untilOf(frame) } as Wait
-    const entry: WaitEntry = { kind: 'waiting', path: frame.path, at: clock.now(), wait }
+    const entry: WaitEntry = { kind: 'waiting', path: frame.path, written: frame.step.written, at: clock.now(), wait }
     apply(run, entry)
     return entry
   } catch (error) {

@@ -56,7 +56,14 @@ export type StepEntry = {
 export type VariablesText = { readonly scope: string; readonly json: string }
 
 /** A wait for a person or an event began. It is told: event `step.waiting`. */
-export type WaitEntry = { readonly kind: 'waiting'; readonly path: string; readonly at: number; readonly wait: Wait }
+export type WaitEntry = {
+  readonly kind: 'waiting'
+  readonly path: string
+  /** The place of the step as it is written, in document order, from 0. */
+  readonly written: number
+  readonly at: number
+  readonly wait: Wait
+}
 
 /**
  * A decision that a later entry depends on. It is not told, and means nothing once its path's step is over. Its path is

@@ -113,7 +113,7 @@ function completeBody(
 /** A union whose members are told apart by their `type`. */
 function discriminated({ anyOf }: Record<string, unknown>): object {
   const members = Array.isArray(anyOf) ? anyOf.filter(isObject) : []
-  const mapping = { 'step.updated': 'StepUpdated', 'job.finished': 'JobFinished' }
+  const mapping = { 'step.updated': 'StepUpdated', 'step.waiting': 'StepWaiting', 'job.finished': 'JobFinished' }
   const references = Object.entries(mapping).map(([type, name]) => [type, `#/components/schemas/${name}`])
   return {
     anyOf: undefined,

@@ -52,9 +52,45 @@ const ENDED = {
   output: 'Hello World',
 }
 
+const WAITING = {
+  ...STEP,
+  id: 'approve',
+  path: 'approve',
+  action: 'FLOW.ASK',
+  block: { category: 'FLOW', name: 'ASK' },
+  parameters: { title: 'Pay 900 EUR?', to: 'finance' },
+  status: { name: 'NONE', value: -1 },
+  return_value: null,
+  waiting: {
+    kind: 'ask',
+    since: STEP.started_at,
+    until: null,
+    title: 'Pay 900 EUR?',
+    text: null,
+    form: {
+      type: 'object',
+      properties: { approved: { type: 'boolean' } },
+      required: ['approved'],
+      additionalProperties: false,
+    },
+    to: 'finance',
+  },
+  finished_at: null,
+}
+
 /** Each message as it is sent, by the event that it tells. */
 export const MESSAGE_EXAMPLES = {
   'step.updated': { type: 'step.updated', timestamp: STEP.finished_at, data: { job: JOB, step: STEP, seq: 1 } },
+  'step.waiting': {
+    type: 'step.waiting',
+    timestamp: STEP.started_at,
+    data: {
+      job: JOB,
+      step: WAITING,
+      answer_url: 'https://conduit.example.com/answers/WyJkZWZhdWx0Ii…',
+      seq: 1,
+    },
+  },
   'job.finished': {
     type: 'job.finished',
     timestamp: ENDED.finished_at,

@@ -4,6 +4,7 @@ import { MESSAGE_EXAMPLES } from './messageExamples.ts'
 /** Every message and its component, by the event that it tells. */
 const MESSAGES = {
   'step.updated': ['StepUpdatedMessage', 'A step reached its final status'],
+  'step.waiting': ['StepWaitingMessage', 'A step began to wait for a person or a signal'],
   'job.finished': ['JobFinishedMessage', 'A job is over'],
   'webhook.test': ['WebhookTestMessage', 'A test that was asked for'],
 } as const

@@ -12,10 +12,15 @@ import { FunctionWire } from '../../wire/function.ts'
 import { DefinitionProblemWire, ValidationWire } from '../../wire/validateDefinition.ts'
 import { Delivery } from '../../wire/delivery.ts'
 import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
-import { Event, JobFinished, StepUpdated } from '../../wire/event.ts'
+import { Event, JobFinished, StepUpdated, StepWaiting } from '../../wire/event.ts'
 import { Attempt, BlockName, Children, Job, JobError, JobSummary, Status, Step, Waiting } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
-import { JobFinishedMessage, StepUpdatedMessage, WebhookTestMessage } from '../../wire/messageSchema.ts'
+import {
+  JobFinishedMessage,
+  StepUpdatedMessage,
+  StepWaitingMessage,
+  WebhookTestMessage,
+} from '../../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
 import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -41,6 +46,7 @@ export function addSchemas(app: FastifyInstance): void {
     Step,
     Job,
     StepUpdated,
+    StepWaiting,
     JobFinished,
     Event,
     JobTokenInput,
@@ -72,6 +78,7 @@ export function addSchemas(app: FastifyInstance): void {
     WebhookWithSecret,
     Delivery,
     StepUpdatedMessage,
+    StepWaitingMessage,
     JobFinishedMessage,
     WebhookTestMessage,
     LimitsInput,

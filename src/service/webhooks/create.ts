@@ -4,7 +4,7 @@ import { addWebhook, MAX_WEBHOOKS } from '../../store/webhooks/add.ts'
 import { newSecret } from '../../webhooks/secrets.ts'
 import { parseWebhook } from '../../wire/parseWebhook.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { EVENT_KINDS, type WebhookWithSecretWire } from '../../wire/webhook.ts'
+import { USUAL_EVENTS, type WebhookWithSecretWire } from '../../wire/webhook.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { webhookToWire } from './find.ts'
@@ -20,7 +20,7 @@ export async function createWebhook(
 ): Promise<WebhookWithSecretWire> {
   requireScope(caller, 'webhooks')
   const input = parseWebhook(given, rules)
-  const { secret = newSecret(), events = EVENT_KINDS } = input
+  const { secret = newSecret(), events = USUAL_EVENTS } = input
   const id = `wh_${randomUUIDv7()}`
   const webhook = {
     id,

@@ -31,7 +31,7 @@ export type StoredEntry =
 export function writeEntry(entry: Entry, variables: StoredVariables | null): string {
   if (entry.kind === 'step') return writeStep(entry, variables)
   const { kind, path, at } = entry
-  return JSON.stringify([kind, path, at, kind === 'mark' ? entry.mark : entry.wait])
+  return JSON.stringify(kind === 'mark' ? [kind, path, at, entry.mark] : [kind, path, at, entry.wait, entry.written])
 }
 
 function writeStep(step: StepEntry, variables: StoredVariables | null): string {
@@ -80,7 +80,10 @@ type StepItems = [
   (string | null)?,
   (Json | null)?,
 ]
-type Items = StepItems | ['waiting', string, number, WaitEntry['wait']] | ['mark', string, number, MarkEntry['mark']]
+type Items =
+  | StepItems
+  | ['waiting', string, number, WaitEntry['wait'], number]
+  | ['mark', string, number, MarkEntry['mark']]
 
 /**
  * The entries of a row.
@@ -96,7 +99,10 @@ function readEntry(items: Items, pathAt: (position: number) => string): StoredEn
     case 'step':
       return readStep(items, pathAt)
     case 'waiting':
-      return { kind: 'waiting', entry: { kind: 'waiting', path: items[1], at: items[2], wait: items[3] } }
+      return {
+        kind: 'waiting',
+        entry: { kind: 'waiting', path: items[1], written: items[4], at: items[2], wait: items[3] },
+      }
     case 'mark':
       return { kind: 'mark', entry: { kind: 'mark', path: items[1], at: items[2], mark: items[3] } }
   }

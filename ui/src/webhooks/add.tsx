@@ -5,7 +5,7 @@ import { service } from '../service.ts'
 import { texts } from '../texts.ts'
 
 const t = texts.webhooks
-const EVENTS = ['step.updated', 'job.finished'] as const
+const EVENTS = ['step.updated', 'step.waiting', 'job.finished'] as const
 
 export function AddWebhook({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: string) => void }) {
   const [url, setUrl] = useState('')

@@ -14,7 +14,7 @@ export async function describeService(): Promise<string> {
   const neverCalled = (name: string): object => new Proxy({}, { get: () => unused(name) })
   const onlyNamed: ProxyHandler<ServiceDeps> = { get: (_target, name) => neverCalled(String(name)) }
   const service = createService(new Proxy({} as ServiceDeps, onlyNamed))
-  const deps = new Proxy({ service } as HttpDeps, {
+  const deps = new Proxy({ service, batchLimitBytes: 16777216 } as HttpDeps, {
     get: (target, name) => (name in target || typeof name === 'symbol' ? Reflect.get(target, name) : neverCalled(name)),
   })
   const app = await buildServer({

@@ -96,6 +96,7 @@ export const Settings = Type.Object({
     }),
   ),
   BODY_LIMIT_BYTES: count(1048576, 'Larger request bodies get 413.'),
+  BATCH_LIMIT_BYTES: count(16777216, 'Larger batches get 413; each definition in one has `BODY_LIMIT_BYTES`.'),
   MAX_STEPS: count(1000, 'More steps in one definition get 422.'),
   VALUE_LIMIT_BYTES: count(
     1048576,

@@ -189,7 +189,14 @@ function openService(
 ): Service {
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
   const now = (): number => parts.executor.now()
-  const deps = { ...parts, rules, now, valueLimitBytes: config.VALUE_LIMIT_BYTES, wakeDeliverer: parts.deliverer.wake }
+  const deps = {
+    ...parts,
+    rules,
+    now,
+    valueLimitBytes: config.VALUE_LIMIT_BYTES,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    wakeDeliverer: parts.deliverer.wake,
+  }
   const firer = new Firer(parts.database, telemetry, firesSchedules(deps))
   stack.defer(() => firer.stop())
   return createService(deps)
@@ -204,6 +211,7 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
   const http = await buildServer({
     deps: {
       ...{ service, keyring, tokens, sessions, revocations, limits, budget, streams },
+      batchLimitBytes: config.BATCH_LIMIT_BYTES,
       now: () => executor.now(),
       isDraining: () => executor.isDraining,
     },

@@ -18,6 +18,8 @@ export type HttpDeps = {
   readonly limits: LimitBook
   readonly budget: RequestBudget
   readonly streams: EventStreams
+  /** How large a batch may be, in bytes. */
+  readonly batchLimitBytes: number
   /** The database's time in milliseconds. */
   readonly now: () => number
   /** Whether the service shuts down: then every answer ends its connection. */

@@ -15,6 +15,7 @@ import { referencePage } from './docs/reference.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { metricsRoute, openapiRoute } from './openapi/documents.ts'
 import { definitionRoutes } from './definitions/routes.ts'
+import { batchRoute } from './jobs/batch.ts'
 import { cancelRoute } from './jobs/cancel.ts'
 import { jobDefinitionRoute } from './jobs/definition.ts'
 import { eventRoutes } from './jobs/events.ts'
@@ -123,6 +124,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
   refuseUnknownParameters(app)
   for (const route of [
     submitRoute,
+    batchRoute,
     listRoute,
     validateRoute,
     readRoute,

@@ -2,6 +2,7 @@ import type { Database } from '../store/client.ts'
 import { removeOldEntries } from '../store/access/audit.ts'
 import { removeOldKeys, removeOldJobs } from '../store/jobs/expire.ts'
 import { removeOldTests } from '../store/messages/deliveries.ts'
+import { removeOldRequestKeys } from '../store/access/requestKeys.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 const PERIOD_MS = 60_000
@@ -43,6 +44,7 @@ async function sweep(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted && (await removeOldKeys(database, BATCH)) === BATCH);
+  while (!signal.aborted && (await removeOldRequestKeys(database, BATCH)) === BATCH);
   while (!signal.aborted && (await removeOldEntries(database, days.audit, BATCH)) === BATCH);
   if (days.jobs === 0) return
   while (!signal.aborted && (await removeOldTests(database, days.jobs, BATCH)) === BATCH);

@@ -2,6 +2,7 @@ import type { JobTokens } from '../access/jobTokens.ts'
 import type { Keyring } from '../access/keyring.ts'
 import type { LimitBook } from '../access/limitBook.ts'
 import type { MessageBudget } from '../access/messageBudget.ts'
+import type { RequestBudget } from '../access/requestBudget.ts'
 import type { StoredBytes } from '../access/storedBytes.ts'
 import type { StreamBudget } from '../access/streamBudget.ts'
 import type { Registry } from '../engine/plan/registry.ts'
@@ -21,6 +22,9 @@ export type ServiceDeps = {
   readonly rules: DefinitionRules
   /** How large one value may be, as JSON. */
   readonly valueLimitBytes: number
+  /** How large one definition may be, as JSON. */
+  readonly bodyLimitBytes: number
+  readonly budget: RequestBudget
   readonly keyring: Keyring
   readonly tokens: JobTokens
   readonly limits: LimitBook

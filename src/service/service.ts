@@ -1,4 +1,5 @@
 import { listAudit } from './audit/list.ts'
+import { submitBatch } from './batches/submit.ts'
 import { listBlocks } from './blocks/list.ts'
 import { readBlock } from './blocks/read.ts'
 import { readSchema } from './blocks/schema.ts'
@@ -73,6 +74,7 @@ export function createService(deps: ServiceDeps) {
       admitStream,
       makeToken: makeJobToken,
     }),
+    batches: bind(deps, { submit: submitBatch }),
     deliveries: bind(deps, {
       listOfWebhook: listWebhookDeliveries,
       listOfJob: listJobDeliveries,

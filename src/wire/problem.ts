@@ -91,6 +91,11 @@ export const PROBLEMS = {
   'payload-too-large': [413, 'The body is too large', 'Send less, or ask the operator to raise `BODY_LIMIT_BYTES`.'],
   'unsupported-media-type': [415, 'The body must be JSON', 'Send JSON with `Content-Type: application/json`.'],
   'invalid-definition': [422, 'The definition is not valid', 'Mend what `errors` points at.'],
+  'invalid-batch': [
+    422,
+    'The batch is not valid',
+    'Mend what `errors` points at. Its definitions are judged one by one.',
+  ],
   'invalid-schedule': [422, 'The schedule is not valid', 'Mend what `errors` points at.'],
   'invalid-answer': [422, 'The answer is not valid', 'Mend what `errors` points at; the question has the form.'],
   'invalid-token-request': [422, 'The token asked for is not valid', 'Mend what `errors` points at.'],
@@ -138,4 +143,26 @@ export class ProblemError extends Error {
     this.errors = more.errors ?? []
     this.retryAfter = more.retryAfter
   }
+}
+
+/** What is longer only repeats what was sent: a field's name, say, of a megabyte. */
+const MAX_TEXT = 1000
+
+/** A problem as it leaves the process. */
+export function problemToWire({ slug, message, errors }: ProblemError, instance: string): Problem {
+  const [status, title] = PROBLEMS[slug]
+  return {
+    type: `/problems/${slug}`,
+    title,
+    status,
+    detail: cut(message),
+    instance,
+    ...(errors.length > 0
+      ? { errors: errors.map((error) => ({ ...error, pointer: cut(error.pointer), detail: cut(error.detail) })) }
+      : {}),
+  }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text
 }

@@ -4,6 +4,7 @@ import { LimitsInput, LimitsWire } from '../../wire/limits.ts'
 import { AuditEntry } from '../../wire/audit.ts'
 import { Key, KeyChange, KeyInput, KeyRotation, NewKey } from '../../wire/access.ts'
 import { Me, SessionInput } from '../../wire/session.ts'
+import { BatchInput, BatchResults } from '../../wire/batch.ts'
 import { SignalSent } from '../../wire/signal.ts'
 import { AnswerInput, Question } from '../../wire/question.ts'
 import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
@@ -68,6 +69,8 @@ export function addSchemas(app: FastifyInstance): void {
     SignalSent,
     Question,
     AnswerInput,
+    BatchInput,
+    BatchResults,
     Me,
     Key,
     NewKey,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { ProblemError, type ProblemSlug } from '../../wire/problem.ts'
-import { PROBLEM_TYPE, toProblem } from './problems.ts'
+import { ProblemError, type ProblemSlug, problemToWire } from '../../wire/problem.ts'
+import { PROBLEM_TYPE } from './problems.ts'
 
 /** What Node's parser refuses before there is a request, by its code. */
 const REFUSALS: Readonly<Record<string, readonly [status: number, reason: string, slug: ProblemSlug, detail: string]>> =
@@ -20,7 +20,7 @@ export function rejectMalformed(error: Error & { code?: string }, socket: Socket
     'this is not a valid HTTP request',
   ]
   const id = randomUUID()
-  const body = JSON.stringify({ ...toProblem(new ProblemError(slug, detail), id), status })
+  const body = JSON.stringify({ ...problemToWire(new ProblemError(slug, detail), id), status })
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
       `x-request-id: ${id}\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${body}`,

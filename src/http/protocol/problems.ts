@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../service/outage.ts'
 import { fieldErrors, type ValidationError } from '../../wire/validationError.ts'
-import { PROBLEMS, type Problem, ProblemError, type ProblemSlug } from '../../wire/problem.ts'
+import { ProblemError, type ProblemSlug, problemToWire } from '../../wire/problem.ts'
 import { asksOfAll, isKnownMethod } from './methods.ts'
 import { protect } from './securityHeaders.ts'
 
@@ -33,7 +33,11 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (problem.slug === 'payload-too-large') readOn(request, reply)
   reply.header('x-request-id', request.id)
   if (!reply.hasHeader('x-content-type-options')) protect(reply)
-  void reply.code(problem.statusCode).type(PROBLEM_TYPE).serializer(JSON.stringify).send(toProblem(problem, request.id))
+  void reply
+    .code(problem.statusCode)
+    .type(PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send(problemToWire(problem, request.id))
 }
 
 /**
@@ -43,28 +47,6 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 function readOn({ raw }: FastifyRequest, reply: FastifyReply): void {
   reply.removeHeader('connection')
   raw.resume()
-}
-
-/** What is longer only repeats what was sent: a field's name, say, of a megabyte. */
-const MAX_TEXT = 1000
-
-/** A problem as it leaves the process. */
-export function toProblem({ slug, message, errors }: ProblemError, instance: string): Problem {
-  const [status, title] = PROBLEMS[slug]
-  return {
-    type: `/problems/${slug}`,
-    title,
-    status,
-    detail: cut(message),
-    instance,
-    ...(errors.length > 0
-      ? { errors: errors.map((error) => ({ ...error, pointer: cut(error.pointer), detail: cut(error.detail) })) }
-      : {}),
-  }
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text
 }
 
 /** Fastify's errors by the status that they carry. */

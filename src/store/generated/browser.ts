@@ -117,3 +117,8 @@ export type DefinitionVersion = Prisma.DefinitionVersionModel
  * 
  */
 export type Schedule = Prisma.ScheduleModel
+/**
+ * Model RequestKey
+ * 
+ */
+export type RequestKey = Prisma.RequestKeyModel

@@ -416,7 +416,8 @@ export const ModelName = {
   DefinitionText: 'DefinitionText',
   Definition: 'Definition',
   DefinitionVersion: 'DefinitionVersion',
-  Schedule: 'Schedule'
+  Schedule: 'Schedule',
+  RequestKey: 'RequestKey'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -432,7 +433,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "replica" | "job" | "journal" | "signal" | "wait" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount" | "definitionText" | "definition" | "definitionVersion" | "schedule"
+    modelProps: "replica" | "job" | "journal" | "signal" | "wait" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount" | "definitionText" | "definition" | "definitionVersion" | "schedule" | "requestKey"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1916,6 +1917,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    RequestKey: {
+      payload: Prisma.$RequestKeyPayload<ExtArgs>
+      fields: Prisma.RequestKeyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RequestKeyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RequestKeyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>
+        }
+        findFirst: {
+          args: Prisma.RequestKeyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RequestKeyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>
+        }
+        findMany: {
+          args: Prisma.RequestKeyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>[]
+        }
+        create: {
+          args: Prisma.RequestKeyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>
+        }
+        createMany: {
+          args: Prisma.RequestKeyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RequestKeyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>[]
+        }
+        delete: {
+          args: Prisma.RequestKeyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>
+        }
+        update: {
+          args: Prisma.RequestKeyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>
+        }
+        deleteMany: {
+          args: Prisma.RequestKeyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RequestKeyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RequestKeyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>[]
+        }
+        upsert: {
+          args: Prisma.RequestKeyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RequestKeyPayload>
+        }
+        aggregate: {
+          args: Prisma.RequestKeyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRequestKey>
+        }
+        groupBy: {
+          args: Prisma.RequestKeyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RequestKeyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RequestKeyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RequestKeyCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -2258,6 +2333,18 @@ export const ScheduleScalarFieldEnum = {
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
 
 
+export const RequestKeyScalarFieldEnum = {
+  tenant: 'tenant',
+  operation: 'operation',
+  key: 'key',
+  hash: 'hash',
+  answer: 'answer',
+  createdAt: 'createdAt'
+} as const
+
+export type RequestKeyScalarFieldEnum = (typeof RequestKeyScalarFieldEnum)[keyof typeof RequestKeyScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -2587,6 +2674,7 @@ export type GlobalOmitConfig = {
   definition?: Prisma.DefinitionOmit
   definitionVersion?: Prisma.DefinitionVersionOmit
   schedule?: Prisma.ScheduleOmit
+  requestKey?: Prisma.RequestKeyOmit
 }
 
 /* Types for Logging */

@@ -70,7 +70,8 @@ export const ModelName = {
   DefinitionText: 'DefinitionText',
   Definition: 'Definition',
   DefinitionVersion: 'DefinitionVersion',
-  Schedule: 'Schedule'
+  Schedule: 'Schedule',
+  RequestKey: 'RequestKey'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -390,6 +391,18 @@ export const ScheduleScalarFieldEnum = {
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]
+
+
+export const RequestKeyScalarFieldEnum = {
+  tenant: 'tenant',
+  operation: 'operation',
+  key: 'key',
+  hash: 'hash',
+  answer: 'answer',
+  createdAt: 'createdAt'
+} as const
+
+export type RequestKeyScalarFieldEnum = (typeof RequestKeyScalarFieldEnum)[keyof typeof RequestKeyScalarFieldEnum]
 
 
 export const SortOrder = {

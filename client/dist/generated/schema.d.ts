@@ -27,6 +27,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit many jobs
+         * @description Accepts up to 1,000 definitions, each for itself, in order; what is accepted is durable when this answers. `Idempotency-Key` stands for the whole: a repeat gives the same results, and makes only what got 503.
+         */
+        post: operations["submitBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/validate": {
         parameters: {
             query?: never;
@@ -1893,6 +1913,59 @@ export interface components {
             /** @description Who answers, for people. A key without `admin` always answers by its own name. */
             by?: string;
         };
+        /**
+         * @description Many definitions, each for itself.
+         * @example {
+         *       "jobs": [
+         *         {
+         *           "steps": [
+         *             {
+         *               "action": "TEXT.JOIN",
+         *               "parameters": {
+         *                 "text1": "Hello ",
+         *                 "text2": "Ada"
+         *               }
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "steps": [
+         *             {
+         *               "action": "TEXT.JOIN",
+         *               "parameters": {
+         *                 "text1": "Hello ",
+         *                 "text2": "Bob"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        BatchInput: {
+            /** @description Each as `POST /v1/jobs` takes it. */
+            jobs: (components["schemas"]["JobInput"] | components["schemas"]["JobByName"])[];
+        };
+        /** @description What became of each job of a batch. */
+        BatchResults: {
+            /** @description In the order of the jobs. */
+            results: ({
+                /** @enum {number} */
+                status: 202;
+                job: {
+                    id: string;
+                    /** @description When it was accepted; more may come. */
+                    state: string;
+                };
+            } | {
+                /**
+                 * @description What a single POST would have been answered with.
+                 * @example 422
+                 */
+                status: number;
+                problem: components["schemas"]["Problem"];
+            })[];
+        };
         /** @description Who asks, and whom. */
         Me: {
             /** @description Whose jobs the caller sees. */
@@ -2617,7 +2690,181 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; kept for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jobs": [
+                 *         {
+                 *           "steps": [
+                 *             {
+                 *               "action": "TEXT.JOIN",
+                 *               "parameters": {
+                 *                 "text1": "Hello ",
+                 *                 "text2": "Ada"
+                 *               }
+                 *             }
+                 *           ]
+                 *         },
+                 *         {
+                 *           "steps": [
+                 *             {
+                 *               "action": "TEXT.JOIN",
+                 *               "parameters": {
+                 *                 "text1": "Hello ",
+                 *                 "text2": "Bob"
+                 *               }
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BatchInput"];
+            };
+        };
+        responses: {
+            /** @description What became of each job, in order. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The question was answered (`question-answered`); The question is not open any more (`question-expired`); The idempotency key was used for something else (`idempotency-conflict`) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (`payload-too-large`) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (`unsupported-media-type`) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2766,7 +3013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3236,7 +3483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3673,7 +3920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4205,7 +4452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4501,7 +4748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5241,7 +5488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5586,7 +5833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5761,7 +6008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6148,7 +6395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6831,7 +7078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7212,7 +7459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7363,7 +7610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7597,7 +7844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8045,7 +8292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8478,7 +8725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9479,7 +9726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

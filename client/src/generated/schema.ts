@@ -28,6 +28,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit many jobs
+         * @description Accepts up to 1,000 definitions, each for itself, in order; what is accepted is durable when this answers. `Idempotency-Key` stands for the whole: a repeat gives the same results, and makes only what got 503.
+         */
+        post: operations["submitBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/validate": {
         parameters: {
             query?: never;
@@ -1894,6 +1914,59 @@ export interface components {
             /** @description Who answers, for people. A key without `admin` always answers by its own name. */
             by?: string;
         };
+        /**
+         * @description Many definitions, each for itself.
+         * @example {
+         *       "jobs": [
+         *         {
+         *           "steps": [
+         *             {
+         *               "action": "TEXT.JOIN",
+         *               "parameters": {
+         *                 "text1": "Hello ",
+         *                 "text2": "Ada"
+         *               }
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "steps": [
+         *             {
+         *               "action": "TEXT.JOIN",
+         *               "parameters": {
+         *                 "text1": "Hello ",
+         *                 "text2": "Bob"
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        BatchInput: {
+            /** @description Each as `POST /v1/jobs` takes it. */
+            jobs: (components["schemas"]["JobInput"] | components["schemas"]["JobByName"])[];
+        };
+        /** @description What became of each job of a batch. */
+        BatchResults: {
+            /** @description In the order of the jobs. */
+            results: ({
+                /** @enum {number} */
+                status: 202;
+                job: {
+                    id: string;
+                    /** @description When it was accepted; more may come. */
+                    state: string;
+                };
+            } | {
+                /**
+                 * @description What a single POST would have been answered with.
+                 * @example 422
+                 */
+                status: number;
+                problem: components["schemas"]["Problem"];
+            })[];
+        };
         /** @description Who asks, and whom. */
         Me: {
             /** @description Whose jobs the caller sees. */
@@ -2618,7 +2691,181 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; kept for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jobs": [
+                 *         {
+                 *           "steps": [
+                 *             {
+                 *               "action": "TEXT.JOIN",
+                 *               "parameters": {
+                 *                 "text1": "Hello ",
+                 *                 "text2": "Ada"
+                 *               }
+                 *             }
+                 *           ]
+                 *         },
+                 *         {
+                 *           "steps": [
+                 *             {
+                 *               "action": "TEXT.JOIN",
+                 *               "parameters": {
+                 *                 "text1": "Hello ",
+                 *                 "text2": "Bob"
+                 *               }
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BatchInput"];
+            };
+        };
+        responses: {
+            /** @description What became of each job, in order. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The question was answered (`question-answered`); The question is not open any more (`question-expired`); The idempotency key was used for something else (`idempotency-conflict`) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (`payload-too-large`) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (`unsupported-media-type`) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2767,7 +3014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3237,7 +3484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3674,7 +3921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4206,7 +4453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4502,7 +4749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5242,7 +5489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5587,7 +5834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5762,7 +6009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6149,7 +6396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6832,7 +7079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7213,7 +7460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7364,7 +7611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7598,7 +7845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8046,7 +8293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8479,7 +8726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9480,7 +9727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The definition is not valid (`invalid-definition`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -121,7 +121,7 @@ export const Settings = Type.Object({
     Type.String({
       minLength: 32,
       description:
-        "Encrypts the secrets of webhooks and callbacks, and the service's own, at rest; 32 random characters or more, the same on every replica.",
+        "Encrypts secrets, those of webhooks and callbacks, and the service's own, at rest; 32 random characters or more, the same on every replica.",
     }),
   ),
   SECRETS_KEY_OLD: Type.Optional(

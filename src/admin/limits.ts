@@ -29,6 +29,8 @@ const FLAGS = {
   jobsQueued: 'jobs_queued',
   streams: 'streams',
   webhooks: 'webhooks',
+  schedules: 'schedules',
+  secrets: 'secrets',
   storedBytes: 'stored_bytes',
   messagesPending: 'messages_pending',
 } as const satisfies Record<string, keyof Limits>
@@ -44,6 +46,8 @@ function setCommand(): Command {
     .option('--jobs-queued <n>', 'jobs that wait', readBound)
     .option('--streams <n>', 'open event streams', readBound)
     .option('--webhooks <n>', 'webhooks', readBound)
+    .option('--schedules <n>', 'schedules', readBound)
+    .option('--secrets <n>', 'secrets', readBound)
     .option('--stored-bytes <n>', 'JSON of all jobs', readBound)
     .option('--messages-pending <n>', 'messages to webhooks on their way; none: the default', readBound)
     .action(async ({ tenant, ...given }: SetOptions) => {

@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts'
 import { jobsCommand } from './jobs/commands.ts'
 import { listenCommand } from './listen/command.ts'
 import { runCommand } from './run.ts'
+import { secretsCommand } from './secrets.ts'
 import { startCommand } from './start.ts'
 import { validateCommand } from './validate.ts'
 
@@ -22,6 +23,7 @@ export function commands(): Command[] {
     blocksCommand(),
     validateCommand(),
     listenCommand(),
+    secretsCommand(),
     keysCommand(),
     limitsCommand(),
     webhookSecretCommand(),

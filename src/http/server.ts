@@ -31,6 +31,7 @@ import { validateRoute } from './jobs/validate.ts'
 import { takeJsonBodies } from './protocol/jsonBody.ts'
 import { keyChangeRoutes, keyRoutes } from './access/keys.ts'
 import { questionRoutes } from './questions/routes.ts'
+import { secretRoutes } from './secrets/routes.ts'
 import { scheduleRoutes } from './schedules/routes.ts'
 import { limitRoutes } from './access/limits.ts'
 import { limitRequests } from './auth/rateLimit.ts'
@@ -139,6 +140,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     definitionRoutes,
     scheduleRoutes,
     questionRoutes,
+    secretRoutes,
     blockRoutes,
     functionsRoute,
     schemaRoute,

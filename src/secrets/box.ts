@@ -2,6 +2,8 @@ import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'n
 
 /** Seals secrets before they are stored, and opens them again. `row` names where one is stored: it opens nowhere else. */
 export type SecretBox = {
+  /** Whether there is a key: without one nothing is sealed. */
+  readonly seals: boolean
   /** As it is to be stored: sealed where there is a key, else as it is. */
   seal(secret: string, row: string): string
   /** What was stored. Throws a `SecretUnreadable` where no key here sealed it, or it was sealed for another row. */
@@ -40,6 +42,7 @@ export function createSecretBox(writes: string | undefined, opens: readonly stri
   const keys = [...(first === undefined ? [] : [first]), ...opens.map(deriveKey)]
   const mark = first === undefined ? '' : `${MARK}${first.id}:`
   return {
+    seals: first !== undefined,
     seal: (secret, row) => (first === undefined ? secret : mark + encrypt(secret, first.bytes, row)),
     open: (stored, row) => openWith(keys, stored, row),
     isCurrent: (stored) => stored.startsWith(mark),
@@ -80,7 +83,7 @@ function encrypt(secret: string, key: Buffer, row: string): string {
 function decrypt(text: string, key: Buffer, row: string | null): string {
   const bytes = Buffer.from(text, 'base64')
   try {
-    const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES))
+    const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     if (row !== null) decipher.setAAD(Buffer.from(row))
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
     return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')

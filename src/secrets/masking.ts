@@ -1,10 +1,8 @@
+import { LEAST_SECRET_CHARACTERS } from '../engine/secrets/names.ts'
 import { isObject, type Json, type JsonObject, setOwn } from '../engine/values/json.ts'
 
 /** What stands in the place of a secret. */
 export const MASK = '***'
-
-/** A shorter value would be found everywhere by chance; such secrets are refused when they are written. */
-export const LEAST_MASKED_CHARACTERS = 8
 
 /**
  * Finds secrets in what a step gave, threw or logged, and puts `***` in their place: as they are, and as JSON, base64 and
@@ -17,7 +15,7 @@ export class Masker {
   constructor(values: Iterable<string>) {
     const forms = new Set<string>()
     for (const value of values) {
-      if (value.length >= LEAST_MASKED_CHARACTERS) for (const form of formsOf(value)) forms.add(form)
+      if (value.length >= LEAST_SECRET_CHARACTERS) for (const form of formsOf(value)) forms.add(form)
     }
     // The longest first: a part of it must not be taken for the whole, which would leave the rest.
     this.#forms = [...forms].sort((a, b) => b.length - a.length)

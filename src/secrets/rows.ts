@@ -3,5 +3,7 @@ export const rowOf = {
   webhook: (tenant: string, id: string): string => `webhook/${tenant}/${id}`,
   /** A job's callbacks. */
   job: (tenant: string, id: string): string => `job/${tenant}/${id}`,
+  /** A tenant's own, which definitions name. */
+  secret: (tenant: string, name: string): string => `secret/${tenant}/${name}`,
   serviceSecret: (name: string): string => `service_secret/${name}`,
 }

@@ -31,7 +31,7 @@ export type ServiceDeps = {
   readonly storedBytes: StoredBytes
   readonly messageBudget: MessageBudget
   readonly streamBudget: StreamBudget
-  /** Seals the secrets of webhooks and callbacks. */
+  /** Seals secrets: of tenants, webhooks and callbacks. */
   readonly secrets: SecretBox
   /** The database's time in milliseconds since 1970. */
   readonly now: () => number

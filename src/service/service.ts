@@ -40,6 +40,8 @@ import { listQuestions, readQuestion } from './questions/read.ts'
 import { backfillSchedule, triggerSchedule } from './schedules/act.ts'
 import { putNamedSchedule } from './schedules/put.ts'
 import { listNamedSchedules, readNamedSchedule, removeNamedSchedule } from './schedules/read.ts'
+import { putTenantSecret } from './secrets/put.ts'
+import { listTenantSecrets, readTenantSecret, removeTenantSecret } from './secrets/read.ts'
 import { changeWebhook } from './webhooks/change.ts'
 import { createWebhook } from './webhooks/create.ts'
 import { listWebhooks } from './webhooks/list.ts'
@@ -106,6 +108,12 @@ export function createService(deps: ServiceDeps) {
       backfill: backfillSchedule,
     }),
     questions: bind(deps, { list: listQuestions, read: readQuestion, answer: answerQuestion }),
+    secrets: bind(deps, {
+      put: putTenantSecret,
+      list: listTenantSecrets,
+      read: readTenantSecret,
+      remove: removeTenantSecret,
+    }),
     blocks: bind(deps, { list: listBlocks, read: readBlock, schema: readSchema }),
     keys: bind(deps, {
       create: createKey,

@@ -14,6 +14,8 @@ export const SCOPES = [
   'schedules:write',
   'questions:read',
   'questions:answer',
+  'secrets:read',
+  'secrets:write',
   'webhooks',
   'blocks:read',
   'metrics',

@@ -19,6 +19,8 @@ export const LimitsInput = Type.Object(
     jobs_queued: bound('Jobs that wait. Beyond it 429.', 1),
     streams: bound('Event streams that are open at once. Beyond it 429.'),
     webhooks: bound('Webhooks. Beyond it 429.'),
+    schedules: bound('Schedules. Beyond it 429.'),
+    secrets: bound('Secrets. Beyond it 429.'),
     stored_bytes: bound(
       'The JSON of all jobs: definitions, return values, variables, outputs. Beyond it 429 for new jobs.',
       0,
@@ -50,6 +52,8 @@ export const NO_LIMITS: Limits = {
   jobs_queued: null,
   streams: null,
   webhooks: null,
+  schedules: null,
+  secrets: null,
   stored_bytes: null,
   messages_pending: MESSAGES_PENDING,
 }
@@ -66,6 +70,8 @@ export const LimitsWire = Type.Object(
     jobs_queued: told('Null: no bound.'),
     streams: told('Null: no bound.'),
     webhooks: told('Null: no bound.'),
+    schedules: told('Null: no bound.'),
+    secrets: told('Null: no bound.'),
     stored_bytes: told('Null: no bound.', 'int64'),
     messages_pending: Type.Integer({ description: `By default ${MESSAGES_PENDING}.` }),
   },

@@ -83,6 +83,11 @@ export const PROBLEMS = {
     'The idempotency key was used for something else',
     'Use a new key for another definition. If the first job was deleted, use a new key as well.',
   ],
+  'secrets-closed': [
+    409,
+    'The service keeps no secrets',
+    'The operator sets `SECRETS_KEY`, 32 random characters or more, the same on every replica.',
+  ],
   'precondition-failed': [
     412,
     'It has changed meanwhile',
@@ -98,6 +103,7 @@ export const PROBLEMS = {
   ],
   'invalid-schedule': [422, 'The schedule is not valid', 'Mend what `errors` points at.'],
   'invalid-answer': [422, 'The answer is not valid', 'Mend what `errors` points at; the question has the form.'],
+  'invalid-secret': [422, 'The secret is not valid', 'Mend what `errors` points at.'],
   'invalid-token-request': [422, 'The token asked for is not valid', 'Mend what `errors` points at.'],
   'invalid-webhook': [
     422,

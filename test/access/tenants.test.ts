@@ -11,7 +11,10 @@ let other: Asker
 const ids: Record<string, string> = {}
 
 beforeAll(async () => {
-  service = await startKeyed({ settings: { WEBHOOK_ALLOW_PRIVATE: 'true' } }, 2)
+  service = await startKeyed(
+    { settings: { WEBHOOK_ALLOW_PRIVATE: 'true', SECRETS_KEY: 'a key of the operator, with 32 characters' } },
+    2,
+  )
   acme = await service.key({ tenant: 'acme' }, 0)
   other = await service.key({ tenant: 'other' }, 1)
   const steps = [{ action: 'LOGIC.TRUE', id: 'one' }]
@@ -23,12 +26,14 @@ beforeAll(async () => {
   await acme('POST', '/v1/jobs', { id: 'asking', metadata: { of: 'nobody' }, steps: [{ action: 'FLOW.ASK' }] })
   const question = await vi.waitUntil(async () => (await acme('GET', '/v1/questions')).body.data[0], 20_000)
   await acme('PUT', '/v1/definitions/theirs', { steps })
+  await acme('PUT', '/v1/secrets/THEIRS', { value: 'theirs and nobody else’s' })
   await acme('PUT', '/v1/schedules/theirs', { every: '1d', job: { steps } })
   const { id: key } = await putKey(service.database, { tenant: 'acme' })
   const { body: told } = await acme('GET', '/v1/jobs/theirs/deliveries')
   Object.assign(ids, {
     definition: 'theirs',
     schedule: 'theirs',
+    secret: 'THEIRS',
     job: made.id,
     question: question.id,
     webhook: webhook.id,
@@ -53,6 +58,7 @@ function pathOf(path: string): string | null {
     return fill(path, { id: 'job', path: 'one', name: 'paid', delivery_id: 'callback' })
   if (path.startsWith('/v1/questions/{id}')) return fill(path, { id: 'question' })
   if (path.startsWith('/v1/schedules/{name}')) return fill(path, { name: 'schedule' })
+  if (path.startsWith('/v1/secrets/{name}')) return fill(path, { name: 'secret' })
   if (path.startsWith('/v1/definitions/{name}')) return fill(path, { name: 'definition', version: '1' })
   if (path.startsWith('/v1/webhooks/{id}')) return fill(path, { id: 'webhook', delivery_id: 'message' })
   if (path.startsWith('/v1/keys/{id}')) return fill(path, { id: 'key' })
@@ -75,13 +81,14 @@ const bodies: Record<string, unknown> = {
   'POST /v1/jobs/{id}/tokens': {},
   'PUT /v1/tenants/{tenant}/limits': {},
   'PUT /v1/definitions/{name}': { steps: [] },
+  'PUT /v1/secrets/{name}': { value: 'theirs and nobody else’s' },
 }
 
 describe('what belongs to another tenant', () => {
   test.each(operations)('is not found by $method $path', async ({ method, path }) => {
     const url = pathOf(path)
     // A name is each tenant's own: who writes another's makes one of its own.
-    if (url === null || (method === 'PUT' && /^\/v1\/(definitions|schedules)\//.test(path))) return
+    if (url === null || (method === 'PUT' && /^\/v1\/(definitions|schedules|secrets)\//.test(path))) return
     const { status, body } = await other(method, url, bodies[`${method} ${path}`])
     // Limits are the operator's to set, whosever they are.
     const expected = method === 'PUT' ? [403, '/problems/forbidden'] : [404, '/problems/not-found']

@@ -107,7 +107,8 @@ describe('a client that is generated from the document', () => {
   })
 
   test('can send the example of every body as it stands', async () => {
-    await using service = await startConduit()
+    const settings = { SECRETS_KEY: 'a key of the operator, with 32 characters' }
+    await using service = await startConduit({ settings })
     const { id } = await service.run({ id: 'example', steps: [] })
     const { body: webhook } = await service.request('POST', '/v1/webhooks', { url: 'https://example.com/hook' })
     const ids: Record<string, string> = { definitions: 'example', jobs: id, webhooks: webhook.id, tenants: 'acme' }

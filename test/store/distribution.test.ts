@@ -23,6 +23,7 @@ const FEW = [
   'definition_version',
   'replica',
   'schedule',
+  'secret',
   'service_secret',
   'tenant_limit',
   'webhook',

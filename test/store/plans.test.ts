@@ -11,6 +11,7 @@ import { listVersions } from '../../src/store/definitions/read.ts'
 import { countByPrefix, pageStatement } from '../../src/store/jobs/pageStatement.ts'
 import { deliveriesOfJob, deliveriesOfWebhook } from '../../src/store/messages/deliveries.ts'
 import { findSchedule, listSchedules } from '../../src/store/schedules/read.ts'
+import { findSecret, listSecrets } from '../../src/store/secrets/secrets.ts'
 import { knownStatements } from '../../src/store/statement.ts'
 import { addWebhook } from '../../src/store/webhooks/add.ts'
 import { changeWebhook } from '../../src/store/webhooks/change.ts'
@@ -149,6 +150,8 @@ describe('what the models ask reads no table and no index as a whole', () => {
     'audit-list': (database) => listEntries(database, 'a', null, 10, { at: moment, id: 'x' }),
     'audit-list of an action': (database) => listEntries(database, 'a', 'key.created', 10),
     webhook: (database) => readWebhook(database, 'a', 'x'),
+    secret: (database) => findSecret(database, 'a', 'x'),
+    'secret-page': (database) => listSecrets(database, 'a', 'x', 10),
     'webhook-page': (database) => listWebhooks(database, 'a', 'x', 10),
     'webhook-delivered': (database) => noteDelivery(database, 'a', 'x'),
     'let-go-messages': (database) => changeWebhook(database, 'a', webhook, { enabled: true }, 'x'),

@@ -30,3 +30,14 @@ export async function administer(adminUrl: string, ...statements: readonly strin
     await client.end()
   }
 }
+
+/** The rows that a statement gives. */
+export async function rowsOf(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'conduit tests' })
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows
+  } finally {
+    await client.end()
+  }
+}

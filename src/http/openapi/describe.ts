@@ -36,6 +36,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'Definitions', description: 'Keep definitions under a name, in versions that never change.' },
         { name: 'Schedules', description: 'Make jobs again and again.' },
         { name: 'Questions', description: 'What jobs ask people, and the answers.' },
+        { name: 'Secrets', description: 'What steps may send and nobody may read.' },
         { name: 'Webhooks', description: 'Be told what happens, by signed messages (Standard Webhooks).' },
         { name: 'Access', description: 'Keys: who may do what. For admins.' },
         { name: 'Service', description: 'Probes, metrics and this document.' },

@@ -24,6 +24,7 @@ import {
 } from '../../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
 import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
+import { Secret, SecretInput } from '../../wire/secret.ts'
 import { refTo } from '../../wire/ref.ts'
 import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from '../../wire/webhook.ts'
 
@@ -58,6 +59,8 @@ export function addSchemas(app: FastifyInstance): void {
     DefinitionVersion,
     ScheduleInput,
     Schedule,
+    SecretInput,
+    Secret,
     BlockWire,
     FunctionWire,
     DefinitionProblemWire,

@@ -2,13 +2,16 @@ import { CronError, CronExpression } from '../../schedules/cron.ts'
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import { isTimezone } from '../../schedules/timezone.ts'
-import { MAX_SCHEDULES, putSchedule } from '../../store/schedules/write.ts'
+import { putSchedule } from '../../store/schedules/write.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
 import { invalidSchedule, parseSchedule, type ScheduleContent, type ScheduleWire } from '../../wire/schedule.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { prepareJob } from '../jobs/prepare.ts'
 import { checkScheduleName, scheduleToWire } from './find.ts'
+
+/** What a tenant may have of which nothing is said. */
+const MAX_SCHEDULES = 10_000
 
 /** A schedule to be written: its name and parsed JSON. */
 export type PutScheduleRequest = { readonly name: string; readonly content: unknown }
@@ -17,7 +20,7 @@ export type PutSchedule = { readonly created: boolean; readonly schedule: Schedu
 
 /**
  * Writes a schedule, which runs under the rights of its caller's key. One that was there begins anew. Throws
- * `invalid-schedule` with pointers.
+ * `invalid-schedule` with pointers, and `too-many-requests` at the tenant's bound.
  */
 export async function putNamedSchedule(
   deps: Pick<ServiceDeps, 'database' | 'rules' | 'now'>,
@@ -31,6 +34,7 @@ export async function putNamedSchedule(
   await checkJob(deps, caller, content)
   const writtenAt = Math.floor(deps.now())
   const [next = null] = content.enabled ? firingsAfter(timingOf(content, writtenAt), writtenAt, 1) : []
+  const bound = Math.min(caller.limits.schedules ?? MAX_SCHEDULES, MAX_SCHEDULES)
   const stored = await putSchedule(deps.database, {
     tenant: caller.tenant,
     name,
@@ -40,8 +44,11 @@ export async function putNamedSchedule(
     writtenAt,
     nextRunAt: next,
     actor: actorOf(caller),
+    bound,
   })
-  if (stored === null) throw invalidSchedule([{ pointer: '', detail: `a tenant may have ${MAX_SCHEDULES} schedules` }])
+  if (stored === null) {
+    throw new ProblemError('too-many-requests', `the tenant may have ${bound} schedules`, { retryAfter: 60 })
+  }
   return { created: stored.created, schedule: scheduleToWire(stored) }
 }
 

@@ -9,6 +9,8 @@ export type StoredLimits = {
   readonly jobs_queued: number | null
   readonly streams: number | null
   readonly webhooks: number | null
+  readonly schedules: number | null
+  readonly secrets: number | null
   readonly stored_bytes: number | null
   /** Null: the default. */
   readonly messages_pending: number | null
@@ -19,7 +21,7 @@ const READ = statement({
   name: 'limits-read',
   text: `
 select requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes::float8 as stored_bytes,
-  messages_pending
+  messages_pending, schedules, secrets
 from tenant_limit where tenant = $1`,
 })
 
@@ -35,19 +37,21 @@ const SET = statement({
   text: `
 with given as materialized (
   insert into tenant_limit (
-    tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending
+    tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending,
+    schedules, secrets
   )
-  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint, $10::int)
+  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint, $10::int, $11::int, $12::int)
   on conflict (tenant) do update set
     requests_per_second = excluded.requests_per_second, jobs_running = excluded.jobs_running,
     jobs_queued = excluded.jobs_queued, streams = excluded.streams, webhooks = excluded.webhooks,
-    stored_bytes = excluded.stored_bytes, messages_pending = excluded.messages_pending, updated_at = clock_timestamp()
+    stored_bytes = excluded.stored_bytes, messages_pending = excluded.messages_pending, schedules = excluded.schedules,
+    secrets = excluded.secrets, updated_at = clock_timestamp()
   returning *
 )
 insert into audit (tenant, id, action, actor, subject, details)
 select tenant, $8, 'limits.changed', $9, tenant, json_build_object(
   'requests_per_second', requests_per_second, 'jobs_running', jobs_running, 'jobs_queued', jobs_queued,
-  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes, 'messages_pending', messages_pending
+  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes, 'messages_pending', messages_pending, 'schedules', schedules, 'secrets', secrets
 ) from given`,
 })
 
@@ -58,9 +62,10 @@ export async function setLimits(
   limits: StoredLimits,
   actor: string,
 ): Promise<void> {
-  const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending } = limits
+  const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes } = limits
+  const { messages_pending, schedules, secrets } = limits
   const bounds = [requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes]
-  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor, messages_pending])
+  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor, messages_pending, schedules, secrets])
 }
 
 /**

@@ -3,9 +3,6 @@ import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 import { SCHEDULE_COLUMNS, type StoredSchedule } from './read.ts'
 
-/** More a tenant are refused. */
-export const MAX_SCHEDULES = 10_000
-
 /** A schedule to be written. Moments are milliseconds since 1970. */
 export type ScheduleWrite = {
   readonly tenant: string
@@ -17,6 +14,8 @@ export type ScheduleWrite = {
   readonly writtenAt: number
   readonly nextRunAt: number | null
   readonly actor: string
+  /** So many the tenant may have. Two that are written at once may pass it by one. */
+  readonly bound: number
 }
 
 /**
@@ -30,7 +29,7 @@ with written as (
   insert into schedule as s (tenant, name, content, created_by, enabled, written_at, next_run_at)
   select $1, $2, $3::json, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000)
   where exists (select from schedule where tenant = $1 and name = $2)
-     or (select count(*) from (select from schedule where tenant = $1 limit ${MAX_SCHEDULES}) known) < ${MAX_SCHEDULES}
+     or (select count(*) from (select from schedule where tenant = $1 limit $10::int) known) < $10::int
   on conflict (tenant, name) do update set
     content = excluded.content, created_by = excluded.created_by, enabled = excluded.enabled,
     written_at = excluded.written_at, next_run_at = excluded.next_run_at, stopped_reason = null, taken_until = null
@@ -45,9 +44,9 @@ select * from written`,
 /** Gives the schedule as it is stored, or null where the tenant has too many. */
 export async function putSchedule(
   database: Database,
-  { tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, actor }: ScheduleWrite,
+  { tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, actor, bound }: ScheduleWrite,
 ): Promise<(StoredSchedule & { readonly created: boolean }) | null> {
-  const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor]
+  const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor, bound]
   const [row] = await database.query<StoredSchedule & { created: boolean }>(PUT, values)
   return row ?? null
 }

@@ -34,6 +34,8 @@ export type TenantLimitAvgAggregateOutputType = {
   webhooks: number | null
   storedBytes: number | null
   messagesPending: number | null
+  schedules: number | null
+  secrets: number | null
 }
 
 export type TenantLimitSumAggregateOutputType = {
@@ -44,6 +46,8 @@ export type TenantLimitSumAggregateOutputType = {
   webhooks: number | null
   storedBytes: bigint | null
   messagesPending: number | null
+  schedules: number | null
+  secrets: number | null
 }
 
 export type TenantLimitMinAggregateOutputType = {
@@ -55,6 +59,8 @@ export type TenantLimitMinAggregateOutputType = {
   webhooks: number | null
   storedBytes: bigint | null
   messagesPending: number | null
+  schedules: number | null
+  secrets: number | null
   updatedAt: Date | null
 }
 
@@ -67,6 +73,8 @@ export type TenantLimitMaxAggregateOutputType = {
   webhooks: number | null
   storedBytes: bigint | null
   messagesPending: number | null
+  schedules: number | null
+  secrets: number | null
   updatedAt: Date | null
 }
 
@@ -79,6 +87,8 @@ export type TenantLimitCountAggregateOutputType = {
   webhooks: number
   storedBytes: number
   messagesPending: number
+  schedules: number
+  secrets: number
   updatedAt: number
   _all: number
 }
@@ -92,6 +102,8 @@ export type TenantLimitAvgAggregateInputType = {
   webhooks?: true
   storedBytes?: true
   messagesPending?: true
+  schedules?: true
+  secrets?: true
 }
 
 export type TenantLimitSumAggregateInputType = {
@@ -102,6 +114,8 @@ export type TenantLimitSumAggregateInputType = {
   webhooks?: true
   storedBytes?: true
   messagesPending?: true
+  schedules?: true
+  secrets?: true
 }
 
 export type TenantLimitMinAggregateInputType = {
@@ -113,6 +127,8 @@ export type TenantLimitMinAggregateInputType = {
   webhooks?: true
   storedBytes?: true
   messagesPending?: true
+  schedules?: true
+  secrets?: true
   updatedAt?: true
 }
 
@@ -125,6 +141,8 @@ export type TenantLimitMaxAggregateInputType = {
   webhooks?: true
   storedBytes?: true
   messagesPending?: true
+  schedules?: true
+  secrets?: true
   updatedAt?: true
 }
 
@@ -137,6 +155,8 @@ export type TenantLimitCountAggregateInputType = {
   webhooks?: true
   storedBytes?: true
   messagesPending?: true
+  schedules?: true
+  secrets?: true
   updatedAt?: true
   _all?: true
 }
@@ -236,6 +256,8 @@ export type TenantLimitGroupByOutputType = {
   webhooks: number | null
   storedBytes: bigint | null
   messagesPending: number | null
+  schedules: number | null
+  secrets: number | null
   updatedAt: Date
   _count: TenantLimitCountAggregateOutputType | null
   _avg: TenantLimitAvgAggregateOutputType | null
@@ -271,6 +293,8 @@ export type TenantLimitWhereInput = {
   webhooks?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   storedBytes?: Prisma.BigIntNullableFilter<"TenantLimit"> | bigint | number | null
   messagesPending?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  schedules?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  secrets?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeFilter<"TenantLimit"> | Date | string
 }
 
@@ -283,6 +307,8 @@ export type TenantLimitOrderByWithRelationInput = {
   webhooks?: Prisma.SortOrderInput | Prisma.SortOrder
   storedBytes?: Prisma.SortOrderInput | Prisma.SortOrder
   messagesPending?: Prisma.SortOrderInput | Prisma.SortOrder
+  schedules?: Prisma.SortOrderInput | Prisma.SortOrder
+  secrets?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -298,6 +324,8 @@ export type TenantLimitWhereUniqueInput = Prisma.AtLeast<{
   webhooks?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   storedBytes?: Prisma.BigIntNullableFilter<"TenantLimit"> | bigint | number | null
   messagesPending?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  schedules?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  secrets?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeFilter<"TenantLimit"> | Date | string
 }, "tenant">
 
@@ -310,6 +338,8 @@ export type TenantLimitOrderByWithAggregationInput = {
   webhooks?: Prisma.SortOrderInput | Prisma.SortOrder
   storedBytes?: Prisma.SortOrderInput | Prisma.SortOrder
   messagesPending?: Prisma.SortOrderInput | Prisma.SortOrder
+  schedules?: Prisma.SortOrderInput | Prisma.SortOrder
+  secrets?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.TenantLimitCountOrderByAggregateInput
   _avg?: Prisma.TenantLimitAvgOrderByAggregateInput
@@ -330,6 +360,8 @@ export type TenantLimitScalarWhereWithAggregatesInput = {
   webhooks?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   storedBytes?: Prisma.BigIntNullableWithAggregatesFilter<"TenantLimit"> | bigint | number | null
   messagesPending?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
+  schedules?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
+  secrets?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"TenantLimit"> | Date | string
 }
 
@@ -342,6 +374,8 @@ export type TenantLimitCreateInput = {
   webhooks?: number | null
   storedBytes?: bigint | number | null
   messagesPending?: number | null
+  schedules?: number | null
+  secrets?: number | null
   updatedAt?: Date | string
 }
 
@@ -354,6 +388,8 @@ export type TenantLimitUncheckedCreateInput = {
   webhooks?: number | null
   storedBytes?: bigint | number | null
   messagesPending?: number | null
+  schedules?: number | null
+  secrets?: number | null
   updatedAt?: Date | string
 }
 
@@ -366,6 +402,8 @@ export type TenantLimitUpdateInput = {
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -378,6 +416,8 @@ export type TenantLimitUncheckedUpdateInput = {
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -390,6 +430,8 @@ export type TenantLimitCreateManyInput = {
   webhooks?: number | null
   storedBytes?: bigint | number | null
   messagesPending?: number | null
+  schedules?: number | null
+  secrets?: number | null
   updatedAt?: Date | string
 }
 
@@ -402,6 +444,8 @@ export type TenantLimitUpdateManyMutationInput = {
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -414,6 +458,8 @@ export type TenantLimitUncheckedUpdateManyInput = {
   webhooks?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storedBytes?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -426,6 +472,8 @@ export type TenantLimitCountOrderByAggregateInput = {
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
   messagesPending?: Prisma.SortOrder
+  schedules?: Prisma.SortOrder
+  secrets?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -437,6 +485,8 @@ export type TenantLimitAvgOrderByAggregateInput = {
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
   messagesPending?: Prisma.SortOrder
+  schedules?: Prisma.SortOrder
+  secrets?: Prisma.SortOrder
 }
 
 export type TenantLimitMaxOrderByAggregateInput = {
@@ -448,6 +498,8 @@ export type TenantLimitMaxOrderByAggregateInput = {
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
   messagesPending?: Prisma.SortOrder
+  schedules?: Prisma.SortOrder
+  secrets?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -460,6 +512,8 @@ export type TenantLimitMinOrderByAggregateInput = {
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
   messagesPending?: Prisma.SortOrder
+  schedules?: Prisma.SortOrder
+  secrets?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -471,6 +525,8 @@ export type TenantLimitSumOrderByAggregateInput = {
   webhooks?: Prisma.SortOrder
   storedBytes?: Prisma.SortOrder
   messagesPending?: Prisma.SortOrder
+  schedules?: Prisma.SortOrder
+  secrets?: Prisma.SortOrder
 }
 
 
@@ -484,6 +540,8 @@ export type TenantLimitSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   webhooks?: boolean
   storedBytes?: boolean
   messagesPending?: boolean
+  schedules?: boolean
+  secrets?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -496,6 +554,8 @@ export type TenantLimitSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   webhooks?: boolean
   storedBytes?: boolean
   messagesPending?: boolean
+  schedules?: boolean
+  secrets?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -508,6 +568,8 @@ export type TenantLimitSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   webhooks?: boolean
   storedBytes?: boolean
   messagesPending?: boolean
+  schedules?: boolean
+  secrets?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -520,10 +582,12 @@ export type TenantLimitSelectScalar = {
   webhooks?: boolean
   storedBytes?: boolean
   messagesPending?: boolean
+  schedules?: boolean
+  secrets?: boolean
   updatedAt?: boolean
 }
 
-export type TenantLimitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "requestsPerSecond" | "jobsRunning" | "jobsQueued" | "streams" | "webhooks" | "storedBytes" | "messagesPending" | "updatedAt", ExtArgs["result"]["tenantLimit"]>
+export type TenantLimitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "requestsPerSecond" | "jobsRunning" | "jobsQueued" | "streams" | "webhooks" | "storedBytes" | "messagesPending" | "schedules" | "secrets" | "updatedAt", ExtArgs["result"]["tenantLimit"]>
 
 export type $TenantLimitPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "TenantLimit"
@@ -537,6 +601,8 @@ export type $TenantLimitPayload<ExtArgs extends runtime.Types.Extensions.Interna
     webhooks: number | null
     storedBytes: bigint | null
     messagesPending: number | null
+    schedules: number | null
+    secrets: number | null
     updatedAt: Date
   }, ExtArgs["result"]["tenantLimit"]>
   composites: {}
@@ -969,6 +1035,8 @@ export interface TenantLimitFieldRefs {
   readonly webhooks: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly storedBytes: Prisma.FieldRef<"TenantLimit", 'BigInt'>
   readonly messagesPending: Prisma.FieldRef<"TenantLimit", 'Int'>
+  readonly schedules: Prisma.FieldRef<"TenantLimit", 'Int'>
+  readonly secrets: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly updatedAt: Prisma.FieldRef<"TenantLimit", 'DateTime'>
 }
     

@@ -1,0 +1,71 @@
+import type { Database } from '../store/client.ts'
+import {
+  callbackPage,
+  replaceCallbacks,
+  replaceSealed,
+  SEALED_PLACES,
+  type SealedRow,
+  sealedPage,
+} from '../store/secrets/sealed.ts'
+import { type SecretBox, SecretUnreadable } from './box.ts'
+import { rowOf } from './rows.ts'
+
+/** What came of sealing everything anew. */
+export type Resealed = {
+  readonly sealed: number
+  readonly current: number
+  /** The rows that no key here opens. */
+  readonly unreadable: readonly string[]
+}
+
+/** The names under which the places' values were sealed. */
+const ROW_OF: Record<(typeof SEALED_PLACES)[number], (row: SealedRow) => string> = {
+  'secret.sealed': ({ tenant, id }) => rowOf.secret(tenant, id),
+  'webhook.secret': ({ tenant, id }) => rowOf.webhook(tenant, id),
+  'webhook.previous_secret': ({ tenant, id }) => rowOf.webhook(tenant, id),
+  'service_secret.value': ({ id }) => rowOf.serviceSecret(id),
+}
+
+/**
+ * Seals everything that is kept with the key that writes now, page by page, also while services run: what was written
+ * meanwhile is left as it is. What is sealed so already is left alone, so that a second run goes on where a first one ended.
+ */
+export async function resealAll(database: Database, box: SecretBox): Promise<Resealed> {
+  const count = { sealed: 0, current: 0, unreadable: [] as string[] }
+  const reseal = (stored: string, row: string): string | null => {
+    if (box.isCurrent(stored)) {
+      count.current++
+      return null
+    }
+    try {
+      const fresh = box.seal(box.open(stored, row), row)
+      count.sealed++
+      return fresh
+    } catch (error) {
+      if (!(error instanceof SecretUnreadable)) throw error
+      count.unreadable.push(row)
+      return null
+    }
+  }
+  for (const place of SEALED_PLACES) {
+    for await (const row of pages((after) => sealedPage(database, place, after))) {
+      const fresh = reseal(row.value, ROW_OF[place](row))
+      if (fresh !== null) await replaceSealed(database, place, row, fresh)
+    }
+  }
+  for await (const row of pages((after) => callbackPage(database, after))) {
+    const callbacks = JSON.parse(row.value) as Record<string, { secret: string | null } | undefined>
+    const fresh = Object.entries(callbacks).map(([name, callback]) => {
+      const secret = callback?.secret ?? null
+      const sealed = secret === null ? null : reseal(secret, rowOf.job(row.tenant, row.id))
+      return [name, callback === undefined || sealed === null ? callback : { ...callback, secret: sealed }] as const
+    })
+    if (fresh.some(([name, callback]) => callback !== callbacks[name]))
+      await replaceCallbacks(database, row, JSON.stringify(Object.fromEntries(fresh)))
+  }
+  return count
+}
+
+async function* pages(read: (after: SealedRow | null) => Promise<SealedRow[]>): AsyncGenerator<SealedRow> {
+  for (let rows = await read(null); rows.length > 0; rows = await read(rows.at(-1) ?? null)) yield* rows
+}

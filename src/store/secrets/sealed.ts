@@ -1,0 +1,97 @@
+import type { Database } from '../client.ts'
+import { type Statement, statement } from '../statement.ts'
+
+/** Where values are sealed one a column. */
+export const SEALED_PLACES = [
+  'secret.sealed',
+  'webhook.secret',
+  'webhook.previous_secret',
+  'service_secret.value',
+] as const
+export type SealedPlace = (typeof SEALED_PLACES)[number]
+
+/** One value, and what names its row. */
+export type SealedRow = { readonly tenant: string; readonly id: string; readonly value: string }
+
+const PAGE = 500
+
+const keyOf = (table: string): { tenant: string; id: string } => ({
+  tenant: table === 'service_secret' ? `''::text` : 'tenant',
+  id: table === 'webhook' ? 'id' : 'name',
+})
+
+/** A range of the primary key, a page at a time. */
+function pageStatement(place: SealedPlace): Statement {
+  const [table = '', column = ''] = place.split('.')
+  const { tenant, id } = keyOf(table)
+  const behind = table === 'service_secret' ? 'name > $2 and $1::text is not null' : `(tenant, ${id}) > ($1, $2)`
+  const order = table === 'service_secret' ? 'name' : `tenant, ${id}`
+  return statement({
+    name: `sealed-${place}`,
+    text: `select ${tenant} as tenant, ${id} as id, ${column} as value from ${table}
+where ${behind} and ${column} is not null order by ${order} limit ${PAGE}`,
+  })
+}
+
+/** By primary key. What another wrote meanwhile is left. */
+function replaceStatement(place: SealedPlace): Statement {
+  const [table = '', column = ''] = place.split('.')
+  const where =
+    table === 'service_secret' ? '$1::text is not null and name = $2' : `tenant = $1 and ${keyOf(table).id} = $2`
+  return statement({
+    name: `reseal-${place}`,
+    text: `update ${table} set ${column} = $4 where ${where} and ${column} = $3`,
+  })
+}
+
+const statements = new Map(
+  SEALED_PLACES.map((place) => [place, { page: pageStatement(place), replace: replaceStatement(place) }]),
+)
+
+function statementsOf(place: SealedPlace): { page: Statement; replace: Statement } {
+  const found = statements.get(place)
+  if (found === undefined) throw new Error(`nothing is sealed in ${place}`)
+  return found
+}
+
+/** A page of a place's values behind a row; null: from the first. */
+export function sealedPage(database: Database, place: SealedPlace, after: SealedRow | null): Promise<SealedRow[]> {
+  return database.query<SealedRow>(statementsOf(place).page, [after?.tenant ?? '', after?.id ?? ''])
+}
+
+/** Puts a value in place of the one that was read. */
+export async function replaceSealed(
+  database: Database,
+  place: SealedPlace,
+  { tenant, id, value }: SealedRow,
+  fresh: string,
+): Promise<void> {
+  await database.query(statementsOf(place).replace, [tenant, id, value, fresh])
+}
+
+/** A range of the primary key: all jobs are passed, those with callbacks are given. */
+const CALLBACKS = statement({
+  name: 'sealed-callbacks',
+  text: `select tenant, id, callbacks::text as value from job
+where (id, tenant) > ($1, $2) and callbacks is not null order by id, tenant limit ${PAGE}`,
+})
+
+/** By primary key. A job's callbacks never change but here. */
+const REPLACE_CALLBACKS = statement({
+  name: 'reseal-callbacks',
+  text: 'update job set callbacks = $3::json where id = $1 and tenant = $2',
+})
+
+/** A page of jobs with callbacks behind a row; null: from the first. */
+export function callbackPage(database: Database, after: SealedRow | null): Promise<SealedRow[]> {
+  return database.query<SealedRow>(CALLBACKS, [after?.id ?? '', after?.tenant ?? ''])
+}
+
+/** Puts callbacks in place of those that were read. */
+export async function replaceCallbacks(
+  database: Database,
+  { id, tenant }: SealedRow,
+  callbacks: string,
+): Promise<void> {
+  await database.query(REPLACE_CALLBACKS, [id, tenant, callbacks])
+}

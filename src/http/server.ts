@@ -48,6 +48,7 @@ import { requestId, traceRequests } from './protocol/requests.ts'
 import { addSchemas } from './openapi/schemas.ts'
 import { protectAnswers } from './protocol/securityHeaders.ts'
 import { validateWithTypeBox } from './protocol/validation.ts'
+import { statsRoute } from './stats/routes.ts'
 import { webhookActionRoutes } from './webhooks/act.ts'
 import { deliveryRoutes } from './webhooks/deliveries.ts'
 import { webhookRoutes } from './webhooks/manage.ts'
@@ -137,6 +138,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     stepRoutes,
     eventRoutes,
     tokenRoute,
+    statsRoute,
     definitionRoutes,
     scheduleRoutes,
     questionRoutes,

@@ -42,6 +42,7 @@ import { putNamedSchedule } from './schedules/put.ts'
 import { listNamedSchedules, readNamedSchedule, removeNamedSchedule } from './schedules/read.ts'
 import { putTenantSecret } from './secrets/put.ts'
 import { listTenantSecrets, readTenantSecret, removeTenantSecret } from './secrets/read.ts'
+import { readStats } from './stats/read.ts'
 import { changeWebhook } from './webhooks/change.ts'
 import { createWebhook } from './webhooks/create.ts'
 import { listWebhooks } from './webhooks/list.ts'
@@ -125,6 +126,7 @@ export function createService(deps: ServiceDeps) {
     }),
     limits: bind(deps, { read: readLimits, set: setLimits }),
     audit: bind(deps, { list: listAudit }),
+    stats: bind(deps, { read: readStats }),
     me: bind(deps, { read: readMe }),
     /** For probes, which have no caller. */
     checkReadiness: createReadiness(deps),

@@ -117,10 +117,10 @@ export function readFilters(given: Readonly<Record<string, unknown>>): JobFilter
     actionFailed: list('action_failed'),
     errorType: list('error_type'),
     metadata: metadataOf(given),
-    createdAfter: momentOf(given, 'created_after'),
-    createdBefore: momentOf(given, 'created_before'),
-    finishedAfter: momentOf(given, 'finished_after'),
-    finishedBefore: momentOf(given, 'finished_before'),
+    createdAfter: readMomentOf(given, 'created_after'),
+    createdBefore: readMomentOf(given, 'created_before'),
+    finishedAfter: readMomentOf(given, 'finished_after'),
+    finishedBefore: readMomentOf(given, 'finished_before'),
   }
 }
 
@@ -136,7 +136,8 @@ function textOf(given: Readonly<Record<string, unknown>>, name: string): string 
   throw new FilterMistake(name.slice(0, 60), Array.isArray(value) ? 'is given twice' : 'must be a string')
 }
 
-function momentOf(given: Readonly<Record<string, unknown>>, name: string): number | undefined {
+/** A moment as it is written in a query. Throws a `FilterMistake`. */
+export function readMomentOf(given: Readonly<Record<string, unknown>>, name: string): number | undefined {
   const text = textOf(given, name)
   if (text === undefined) return undefined
   // A `+` that was not percent-encoded arrives as a space; so may the `T` be written (RFC 3339, section 5.6).

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { JobSummaryWire } from '../../wire/job.ts'
-import { FilterMistake, type JobFilterRequest, JobFilterProperties, readFilters } from '../../wire/jobFilters.ts'
+import { FilterMistake, JobFilterProperties, readFilters } from '../../wire/jobFilters.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -46,7 +46,7 @@ export function listRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.get<{ Querystring: Query }>('/jobs', { schema }, async (request, reply) => {
     const { order, include, limit, cursor } = request.query
     const page = await service.jobs.list(request.caller, {
-      ...filtersIn(request.query),
+      ...asQuery(() => readFilters(request.query)),
       order: order === 'created_at' ? 'oldest' : 'newest',
       steps: include === 'steps',
       limit,
@@ -58,10 +58,10 @@ export function listRoute(app: FastifyInstance, { service }: HttpDeps): void {
   })
 }
 
-/** The filters of a query. Throws `malformed-request` for one that can't be one, or is given twice. */
-export function filtersIn(given: Readonly<Record<string, unknown>>): JobFilterRequest {
+/** Reads what stands in a query. Throws `malformed-request` for what can be no filter, or is given twice. */
+export function asQuery<Read>(read: () => Read): Read {
   try {
-    return readFilters(given)
+    return read()
   } catch (error) {
     if (error instanceof FilterMistake) throw new ProblemError('malformed-request', error.message)
     throw error

@@ -14,6 +14,7 @@ import { DefinitionProblemWire, ValidationWire } from '../../wire/validateDefini
 import { Delivery } from '../../wire/delivery.ts'
 import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated, StepWaiting } from '../../wire/event.ts'
+import { Stats } from '../../wire/stats.ts'
 import { Attempt, BlockName, Children, Job, JobError, JobSummary, Status, Step, Waiting } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
 import {
@@ -55,6 +56,7 @@ export function addSchemas(app: FastifyInstance): void {
     JobToken,
     JobError,
     JobSummary,
+    Stats,
     NamedDefinition,
     DefinitionVersion,
     ScheduleInput,

@@ -27,6 +27,7 @@ export const refund = defineBlock({
   action: 'PAYMENT.REFUND',
   description: 'Gives a charge back.',
   parameters: Type.Object({ charge: Type.String() }),
+  returns: Type.Null(),
   run: ({ charge: id }) => {
     done.push(`refunded ${id}`)
     return null
@@ -49,6 +50,7 @@ export const release = defineBlock({
   action: 'STOCK.RELEASE',
   description: 'Puts goods that were set aside back.',
   parameters: Type.Object({ hold: Type.String() }),
+  returns: Type.Null(),
   run: ({ hold }) => {
     done.push(`released ${hold}`)
     return null
@@ -59,6 +61,7 @@ export const mail = defineBlock({
   action: 'MAIL.SEND',
   description: 'Sends a message.',
   parameters: Type.Object({ to: Type.String(), text: Type.String() }),
+  returns: Type.Null(),
   run: ({ to, text }) => {
     done.push(`mail to ${to}: ${text}`)
     return null

@@ -87,6 +87,11 @@ export type IdempotencyKey = Prisma.IdempotencyKeyModel
  */
 export type ServiceSecret = Prisma.ServiceSecretModel
 /**
+ * Model Secret
+ * 
+ */
+export type Secret = Prisma.SecretModel
+/**
  * Model Webhook
  * 
  */

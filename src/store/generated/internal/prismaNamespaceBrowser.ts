@@ -60,6 +60,7 @@ export const ModelName = {
   Step: 'Step',
   IdempotencyKey: 'IdempotencyKey',
   ServiceSecret: 'ServiceSecret',
+  Secret: 'Secret',
   Webhook: 'Webhook',
   Message: 'Message',
   ApiKey: 'ApiKey',
@@ -240,6 +241,20 @@ export const ServiceSecretScalarFieldEnum = {
 export type ServiceSecretScalarFieldEnum = (typeof ServiceSecretScalarFieldEnum)[keyof typeof ServiceSecretScalarFieldEnum]
 
 
+export const SecretScalarFieldEnum = {
+  tenant: 'tenant',
+  name: 'name',
+  sealed: 'sealed',
+  tags: 'tags',
+  hosts: 'hosts',
+  description: 'description',
+  updatedAt: 'updatedAt',
+  lastUsedAt: 'lastUsedAt'
+} as const
+
+export type SecretScalarFieldEnum = (typeof SecretScalarFieldEnum)[keyof typeof SecretScalarFieldEnum]
+
+
 export const WebhookScalarFieldEnum = {
   id: 'id',
   tenant: 'tenant',
@@ -317,6 +332,8 @@ export const TenantLimitScalarFieldEnum = {
   webhooks: 'webhooks',
   storedBytes: 'storedBytes',
   messagesPending: 'messagesPending',
+  schedules: 'schedules',
+  secrets: 'secrets',
   updatedAt: 'updatedAt'
 } as const
 

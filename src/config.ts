@@ -67,8 +67,16 @@ export const Settings = Type.Object({
       }),
     ),
   ),
-  CONCURRENCY: count(64, 'Jobs that one replica runs at once; `0` accepts and tells, but runs nothing.', 0, 100000),
-  MAX_QUEUED: count(100000, 'Jobs that may wait, of all tenants together: beyond it 503 with `Retry-After`.'),
+  CONCURRENCY: count(
+    64,
+    'Jobs that one replica runs at once; `0` accepts and tells, but runs nothing. Where more than one tenant has keys, an eighth, at least one, is left free for the others of each.',
+    0,
+    100000,
+  ),
+  MAX_QUEUED: count(
+    100000,
+    'Jobs that may wait, of all tenants together: beyond it 503 with `Retry-After`, but for tenants that have less than their share, which is this number over that of the tenants with jobs that wait.',
+  ),
   MAX_TAKEOVERS: count(
     5,
     'Takeovers of a job without a newly recorded step, after which the step in hand is given up.',

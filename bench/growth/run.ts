@@ -113,6 +113,8 @@ async function claims(full: string): Promise<Line> {
         count: SLOTS,
         afterTenant: after,
         declined: [],
+        share: SLOTS,
+        taken: new Map(),
       })
       times.push(performance.now() - begun)
       if (jobs.length !== SLOTS) throw new Error(`a claim gave ${jobs.length} jobs`)

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
-import { anyKeys, type GoodKey } from '../store/access/keys.ts'
+import { anyKeys, type GoodKey, severalTenants } from '../store/access/keys.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { proves, readKey } from './keyText.ts'
 import { KeyLookUps } from './keyLookUps.ts'
@@ -54,6 +54,7 @@ export class Keyring {
   readonly #lookUps: KeyLookUps
   readonly #identities: LRUCache<string, Identity, Wanted>
   #closed = false
+  #shared = false
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
 
@@ -96,6 +97,11 @@ export class Keyring {
     return this.#closed
   }
 
+  /** Whether more than one tenant has a key that is good, as far as it is known here: about a second late. */
+  get shared(): boolean {
+    return this.#shared
+  }
+
   /** Whether the service is open to all and was looked at lately, so that there is nothing to ask. */
   get isOpenNow(): boolean {
     return !this.#closed && this.#now() - this.#lookedAt < REFRESH_MS
@@ -106,7 +112,8 @@ export class Keyring {
    * would have to be asked and is away.
    */
   async identify(text: string | null): Promise<Identity | null | 'unknown'> {
-    if (!this.#closed) await this.#refresh()
+    if (this.#closed) void this.#refresh()
+    else await this.#refresh()
     if (!this.#closed) return null
     if (text === null) return 'unknown'
     const identity = await this.#fetch(hash('sha256', text), { by: 'text', value: text })
@@ -149,6 +156,7 @@ export class Keyring {
   async #look(): Promise<void> {
     const asked = this.#now()
     if (await anyKeys(this.#database)) this.#closed = true
+    if (this.#closed) this.#shared = await severalTenants(this.#database)
     this.#lookedAt = asked
   }
 

@@ -108,7 +108,8 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const access = await openAccess(base, store)
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }
   const globals = { ...loaded.globals, ...options.globals }
-  const workers = await openWorkers(base, store, { registry, hooks, globals, outbound })
+  const isShared = (): boolean => access.keyring.shared
+  const workers = await openWorkers(base, store, { registry, hooks, globals, outbound, isShared })
   const service = openService(base, { ...store, ...access, ...workers, registry })
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
   const callerFor = callersOf(access.limits)
@@ -147,7 +148,7 @@ async function openAccess({ config, telemetry, stack }: Base, { database }: Stor
   }
 }
 
-type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals'> & Pick<DelivererOptions, 'outbound'>
+type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals' | 'isShared'> & Pick<DelivererOptions, 'outbound'>
 
 /** What runs jobs, and what tells of them. */
 async function openWorkers(

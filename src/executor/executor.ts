@@ -4,6 +4,7 @@ import type { Limits } from '../engine/run/state.ts'
 import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
+import { countQueuedOf } from '../store/jobs/read.ts'
 import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
 import { answerWait, type NewAnswer } from '../store/waits/answer.ts'
@@ -46,6 +47,8 @@ export type ExecutorOptions = {
   readonly globals: Readonly<Record<string, unknown>>
   readonly limits: Limits
   readonly concurrency: number
+  /** Whether more than one tenant has keys: then none may have all slots. */
+  readonly isShared: () => boolean
   readonly leaseSeconds: number
   readonly maxTakeovers: number
   readonly maxQueued: number
@@ -79,7 +82,7 @@ export class Executor {
     const { database, telemetry, signals, registry, maxTakeovers } = options
     this.#options = options
     this.#lease = lease
-    this.#slots = new Slots(options.concurrency)
+    this.#slots = new Slots(options.concurrency, options.isShared)
     this.#hooks = new Hooks(options.hooks, telemetry)
     this.#journal = openJournal({ database, telemetry, signals, holder: () => lease.holder })
     this.#inbox = new Inbox(database, telemetry)
@@ -116,7 +119,7 @@ export class Executor {
         this.#claimer.queued()
       },
       onScheduled: (at) => this.#expect(at),
-      tenantQueues: new TenantQueues(database),
+      tenantQueues: new TenantQueues(database, countQueuedOf),
       runs: this.#runs,
     }
     this.#loops = this.#startLoops()

@@ -32,10 +32,12 @@ await Promise.all(modules.map((path) => import(path)))
 
 /** What may be read whole, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'key-any: api_key_list': 'its first entry is all that is looked at',
+  'key-any: api_key_tenant': 'its first entry is all that is looked at',
+  'key-tenants: api_key_tenant': 'its first entries are all that is looked at',
   'key-list: api_key_list': 'backwards, a page; there are never many keys',
   'key-list of a tenant: api_key_list': "the same: a tenant's own are picked from it",
   'claim: job_due': 'a loose scan: each look-up takes one entry, and there is one a tenant',
+  'queue-shares: job_due': 'a loose scan, as of the claim',
   'queued: job_due': 'counts what waits, no further than the bound that is given',
   'fleet-state: job_due': 'counts what waits, up to a bound, each 15 s at most',
   'fleet-state: message_ready': 'the same for messages',

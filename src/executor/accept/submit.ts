@@ -21,12 +21,12 @@ import {
   withoutSuperseded,
 } from '../run/activeRun.ts'
 import type { Claimer } from '../queue/claimer.ts'
-import type { Arrival, QueueBound } from '../queue/queueBound.ts'
+import type { QueueBound } from '../queue/queueBound.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
 import type { Runs } from '../run/runs.ts'
 import type { Slots } from '../queue/slots.ts'
 import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
-import type { TenantQueues } from '../queue/tenantQueues.ts'
+import type { Arrival, TenantQueues } from '../queue/tenantQueues.ts'
 
 /** What became of it. `job` is how it stands now; `entries` are what happened so far. */
 export type Submitted =
@@ -67,11 +67,16 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
   const origin = { nonce: randomUUID(), createdAt, scheduledFor: momentOf(submission.job.start, createdAt) }
   if (origin.scheduledFor !== null && origin.scheduledFor > createdAt)
     return submitScheduled(submission, plan, origin, deps)
-  if (deps.slots.limit > 0 && deps.claimer.queueEmpty && submission.bounds.running === null) {
+  if (mayBegin(submission, deps)) {
     const submitted = await submitRunning(submission, plan, origin, deps)
     if (submitted !== 'to-be-queued') return submitted
   }
   return submitQueued(submission, plan, origin, deps)
+}
+
+/** Whether a job may begin without having been in the queue: nothing of its tenant waits there as far as is known here. */
+function mayBegin({ tenant, bounds }: Submission, { slots, claimer }: SubmitDeps): boolean {
+  return slots.limit > 0 && claimer.queueEmpty && bounds.running === null && !claimer.isHeldBack(tenant)
 }
 
 /** Accepts a job that begins later: it takes no place in the queue until then. */
@@ -116,13 +121,19 @@ async function acceptUnbegun(job: NewJob, { journal, telemetry }: SubmitDeps): P
 
 /** Lets a job into the queue: that of all, and that of its tenant where it has a bound of its own. */
 async function admit(tenant: string, { queued }: TenantBounds, deps: SubmitDeps): Promise<Arrival[]> {
-  const own = queued === null ? [] : [await deps.tenantQueues.admit(tenant, queued)]
+  const own = queued === null ? [] : [await admitOfTenant(tenant, queued, deps)]
   try {
-    return [...own, deps.bound.admit()]
+    return [...own, await deps.bound.admit(tenant)]
   } catch (error) {
     for (const arrival of own) arrival.settle(false)
     throw error
   }
+}
+
+async function admitOfTenant(tenant: string, bound: number, { tenantQueues }: SubmitDeps): Promise<Arrival> {
+  const arrival = await tenantQueues.admit(tenant, bound)
+  if (arrival !== null) return arrival
+  throw new ProblemError('too-many-requests', `${bound} jobs of the tenant are waiting already`, { retryAfter: 5 })
 }
 
 /**
@@ -149,8 +160,8 @@ async function submitRunning(
     deps.context,
   )
   const { progress, exit } = leadingProgress(active, deps)
-  if (exit === null && deps.slots.free === 0) return dropped(active)
-  using slot = exit === null ? deps.slots.hold() : null
+  if (exit === null && !deps.slots.hasRoom(tenant)) return dropped(active)
+  using slot = exit === null ? deps.slots.hold(tenant) : null
   const acceptance = await accept(newJob(submission, plan, origin, progress, slot !== null), active, deps)
   if (acceptance === 'refused') return dropped(active)
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }

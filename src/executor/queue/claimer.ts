@@ -34,8 +34,8 @@ export class Claimer {
   #soon: NodeJS.Immediate | null = null
   #lastTenant = ''
   #queueEmpty = false
-  /** A tenant has work and no room for it: each job that ends may make some. */
-  #heldBack = false
+  /** Tenants that may have work and no room for it: each job that ends may make some. */
+  #heldBack: readonly string[] = []
   /** Claims in a row that met only tenants without room. */
   #fruitless = 0
 
@@ -53,6 +53,11 @@ export class Claimer {
     return this.#queueEmpty
   }
 
+  /** Whether jobs of a tenant may wait that the last claim left, since the tenant has as many slots as it may. */
+  isHeldBack(tenant: string): boolean {
+    return this.#heldBack.length > 0 && this.#heldBack.includes(tenant)
+  }
+
   /** A job was queued here. */
   queued(): void {
     this.#queueEmpty = false
@@ -64,7 +69,7 @@ export class Claimer {
    * in one turn of the event loop are filled by one claim.
    */
   freed(): void {
-    if ((this.#queueEmpty && !this.#heldBack) || this.#soon !== null) return
+    if ((this.#queueEmpty && this.#heldBack.length === 0) || this.#soon !== null) return
     this.#soon = setImmediate(() => {
       this.#soon = null
       this.poke()
@@ -98,6 +103,7 @@ export class Claimer {
     if (free === 0) return
     // Where nothing is known to wait, jobs that come in meanwhile find the other half free.
     const wanted = this.#queueEmpty ? Math.ceil(free / 2) : free
+    const taken = slots.taken()
     slots.reserve(wanted)
     const provedAt = lease.lapses
     try {
@@ -106,6 +112,8 @@ export class Claimer {
         count: wanted,
         afterTenant: this.#lastTenant,
         declined: declined.nonces(),
+        share: slots.share,
+        taken,
       })
       this.#lastTenant = lastTenant
       this.#heldBack = heldBack

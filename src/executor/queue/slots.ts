@@ -13,12 +13,37 @@ export class Slots {
    * the cheap collection of what is new.
    */
   readonly #runs: ActiveRun[] = []
+  /** The tenants of jobs that are on their way to be runs. */
+  readonly #held: string[] = []
   #reserved = 0
   #ending = 0
   #idle: PromiseWithResolvers<void> | null = null
 
-  constructor(limit: number) {
+  /** Whether other tenants may want slots too. */
+  readonly #isShared: () => boolean
+
+  constructor(limit: number, isShared: () => boolean) {
     this.limit = limit
+    this.#isShared = isShared
+  }
+
+  /** So many slots one tenant may have: where there are others, an eighth is left free for them. */
+  get share(): number {
+    return this.#isShared() ? Math.max(1, this.limit - Math.max(1, Math.ceil(this.limit / 8))) : this.limit
+  }
+
+  /** Whether a job of a tenant may take one of the slots that are free. */
+  hasRoom(tenant: string): boolean {
+    if (this.free === 0) return false
+    return !this.#isShared() || (this.taken().get(tenant) ?? 0) < this.share
+  }
+
+  /** How many slots each tenant has that has any. */
+  taken(): Map<string, number> {
+    const taken = new Map<string, number>()
+    for (const { tenant, ending } of this.#runs) if (!ending) taken.set(tenant, (taken.get(tenant) ?? 0) + 1)
+    for (const tenant of this.#held) taken.set(tenant, (taken.get(tenant) ?? 0) + 1)
+    return taken
   }
 
   /**
@@ -45,10 +70,16 @@ export class Slots {
     this.#settle()
   }
 
-  /** Reserves one slot until the end of the scope. */
-  hold(): Disposable {
+  /** Reserves one slot for a job of a tenant until the end of the scope. */
+  hold(tenant: string): Disposable {
     this.reserve(1)
-    return { [Symbol.dispose]: () => this.unreserve(1) }
+    this.#held.push(tenant)
+    return {
+      [Symbol.dispose]: () => {
+        this.#held.splice(this.#held.indexOf(tenant), 1)
+        this.unreserve(1)
+      },
+    }
   }
 
   enter(active: ActiveRun): void {

@@ -60,7 +60,7 @@ export class Runs {
   /** Goes on with a job that was claimed. A slot is reserved until its run is there. */
   async take(claimed: ClaimedJob, provedAt: number): Promise<void> {
     const { database, registry, context, maxTakeovers, slots, telemetry, runner } = this.#options
-    slots.reserve(1)
+    using _slot = slots.hold(claimed.tenant)
     try {
       if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
@@ -76,7 +76,6 @@ export class Runs {
       await this.#giveBack(claimed, error instanceof DatabaseUnavailable ? 'orphan' : 'broken', BROKEN_RUN_DELAY_MS)
     } finally {
       if (slots.get(claimed)?.fence !== claimed.fence) this.#endTurnOf(claimed)
-      slots.unreserve(1)
     }
   }
 

@@ -86,6 +86,29 @@ export async function anyKeys(database: Database): Promise<boolean> {
   return row?.any ?? false
 }
 
+/** The first good key by tenant, and whether one comes behind it of another: ranges of api_key_tenant. */
+const SEVERAL = statement({
+  name: 'key-tenants',
+  text: `
+with first as (
+  select tenant from api_key where revoked_at is null and (expires_at is null or expires_at > clock_timestamp())
+  order by tenant limit 1
+)
+select exists (
+  select from first, lateral (
+    select from api_key k
+    where k.tenant > first.tenant and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())
+    limit 1
+  ) other
+) as several`,
+})
+
+/** Whether more than one tenant has a key that is good. */
+export async function severalTenants(database: Database): Promise<boolean> {
+  const [row] = await database.query<{ several: boolean }>(SEVERAL, [])
+  return row?.several ?? false
+}
+
 /** Where a page of keys ends. */
 export type KeyCursor = { readonly createdAt: number; readonly id: string }
 

@@ -41,6 +41,8 @@ export type ClaimedJob = {
  * share. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one whose
  * lease ran out claims nothing. Jobs whose nonces are in $4 are left to others, but for ending them. A job that was cancelled before it began keeps its state: it is claimed to be ended.
  *
+ * No tenant gets more than makes $5 slots of this replica with those that it has here ($6, $7).
+ *
  * Of a tenant with a bound on what runs at once no more are taken than it has room for. Who claims holds the lock of its
  * limit, and counts only then (`tenant_running` sees what is committed by that time), so that claims of several replicas
  * never pass the bound together; a tenant whose limit another claim holds is left to that one.
@@ -81,9 +83,10 @@ with recursive turn as (
 ), room as materialized (
   select tenant, greatest(0, jobs_running - tenant_running(tenant)) as room from bounded
 ), shares as materialized (
-  select t.tenant, t.n, s.fair,
+  select t.tenant, t.n, s.fair, least(
+         greatest(0, $5::int - coalesce((select h.n from unnest($6::text[], $7::int[]) as h(tenant, n) where h.tenant = t.tenant), 0)),
          case when (select l.jobs_running from tenant_limit l where l.tenant = t.tenant) is null then s.fair
-              else least(s.fair, coalesce((select room from room where room.tenant = t.tenant), 0)) end as share
+              else least(s.fair, coalesce((select room from room where room.tenant = t.tenant), 0)) end) as share
   from tenants t cross join (select ceil($2::float8 / nullif(count(*), 0))::int as fair from tenants) s
 ), picked as materialized (
   select j.tenant, j.id, j.due_at as due, j.started_at is null as fresh, t.n
@@ -109,7 +112,7 @@ with recursive turn as (
 )
 select seen.tenants, seen.last_tenant, seen.held_back, taken.*
 from (
-  select count(*)::int as tenants, coalesce(bool_or(share < fair), false) as held_back,
+  select count(*)::int as tenants, array_agg(tenant) filter (where share < fair) as held_back,
          (select tenant from tenants order by n desc limit 1) as last_tenant
   from shares
 ) seen left join taken on true
@@ -117,7 +120,7 @@ order by due, id`,
 })
 
 /** How the claim went; the other columns are null where nothing was taken. */
-type SeenRow = { tenants: number; last_tenant: string | null; held_back: boolean }
+type SeenRow = { tenants: number; last_tenant: string | null; held_back: string[] | null }
 
 type ClaimRow = {
   tenant: string
@@ -148,8 +151,8 @@ export type Claim = {
   readonly lastTenant: string
   /** There may be tenants with work that this claim did not look at, and it could have taken more. */
   readonly more: boolean
-  /** A tenant has work and no room for it, until a job of its own is over. */
-  readonly heldBack: boolean
+  /** Tenants that may have work and no room for it, until a job of their own is over. */
+  readonly heldBack: readonly string[]
 }
 
 /** What a replica asks for. */
@@ -162,24 +165,28 @@ export type ClaimOrder = {
   readonly afterTenant: string
   /** Nonces of jobs that it can't run. */
   readonly declined: readonly string[]
+  /** So many slots one tenant may have here. */
+  readonly share: number
+  /** How many each has. */
+  readonly taken: ReadonlyMap<string, number>
 }
 
 /** Claims jobs. */
 export async function claimJobs(
   database: Database,
-  { holder, count, afterTenant, declined }: ClaimOrder,
+  { holder, count, afterTenant, declined, share, taken: held }: ClaimOrder,
 ): Promise<Claim> {
-  const values = [holder, count, afterTenant, declined]
+  const values = [holder, count, afterTenant, declined, share, [...held.keys()], [...held.values()]]
   const rows = await database.query<SeenRow & (ClaimRow | { id: null })>(CLAIM, values)
   const taken = rows.filter((row) => row.id !== null)
-  const [seen = { tenants: 0, last_tenant: null, held_back: false }] = rows
+  const [seen = { tenants: 0, last_tenant: null, held_back: null }] = rows
   const full = taken.length === count
   const last = taken.reduce<ClaimRow | undefined>((a, b) => (a === undefined || b.n > a.n ? b : a), undefined)
   return {
     jobs: taken.map(readClaim),
     lastTenant: (full ? last?.tenant : seen.last_tenant) ?? afterTenant,
     more: !full && seen.tenants >= count,
-    heldBack: seen.held_back,
+    heldBack: seen.held_back ?? [],
   }
 }
 

@@ -85,10 +85,45 @@ select count(*)::int as queued
 from (select from job where tenant = $1 and holder is null and due_at is not null limit $2::int) waiting`,
 })
 
+/**
+ * The same, and how many other tenants have jobs that wait, up to $3: a loose scan of job_due, one look-up a tenant. Asked
+ * only where the queue is full, for each tenant once a second.
+ */
+const SHARES = statement({
+  name: 'queue-shares',
+  text: `
+with recursive waiting as (
+  (select tenant, 1 as n from job where holder is null and due_at is not null order by tenant limit 1)
+  union all
+  select nxt.tenant, waiting.n + 1
+  from waiting, lateral (
+    select j.tenant from job j
+    where j.holder is null and j.due_at is not null and j.tenant > waiting.tenant order by j.tenant limit 1
+  ) nxt
+  where waiting.n < $3::int
+)
+select (select count(*)::int from waiting where tenant <> $1) as others,
+       (select count(*)::int from (
+         select from job where tenant = $1 and holder is null and due_at is not null limit $2::int
+       ) own) as queued`,
+})
+
+/** What a tenant has in the queue, and who else is there. */
+export type InQueue = { readonly queued: number; readonly others: number }
+
+/** Other tenants that wait are counted up to here. */
+const MAX_OTHERS = 1000
+
+/** How many jobs of a tenant wait, counted no further than `bound`, and of how many other tenants some do. */
+export async function countShares(database: Database, tenant: string, bound: number): Promise<InQueue> {
+  const [row] = await database.query<InQueue>(SHARES, [tenant, bound, MAX_OTHERS])
+  return row ?? { queued: 0, others: 0 }
+}
+
 /** How many jobs of a tenant wait, counted no further than `bound`. */
-export async function countQueuedOf(database: Database, tenant: string, bound: number): Promise<number> {
+export async function countQueuedOf(database: Database, tenant: string, bound: number): Promise<InQueue> {
   const [row] = await database.query<{ queued: number }>(QUEUED_OF, [tenant, bound])
-  return row?.queued ?? 0
+  return { queued: row?.queued ?? 0, others: 0 }
 }
 
 /** How many jobs wait, counted no further than `bound`. */

@@ -32,7 +32,14 @@ values ($1, $2, 'queued', now(), 0, gen_random_uuid(), '{"steps":[]}')`
 
 async function claimed(id: string, tenant = TENANT) {
   await database.pool.query(QUEUED, [id, tenant])
-  const { jobs } = await claimJobs(database, { holder, count: 1, afterTenant: '', declined: [] })
+  const { jobs } = await claimJobs(database, {
+    holder,
+    count: 1,
+    afterTenant: '',
+    declined: [],
+    share: 1,
+    taken: new Map(),
+  })
   const [job] = jobs
   if (job?.id !== id) throw new Error('another job was claimed')
   return job
@@ -69,7 +76,14 @@ test('a suspended job is nobody’s and in no queue; a signal brings it back, an
   expect(await sendSignal(database, signal, 2)).toEqual({ kind: 'sent', number: 1, pending: 1, held: false })
   expect(await stateOf(job.id)).toMatchObject({ state: 'running', held: false, due: true, current_step: null })
   expect(await suspend(job, null)).toEqual({ kind: 'lost' }) // its hold ended with the suspension
-  const { jobs } = await claimJobs(database, { holder, count: 1, afterTenant: '', declined: [] })
+  const { jobs } = await claimJobs(database, {
+    holder,
+    count: 1,
+    afterTenant: '',
+    declined: [],
+    share: 1,
+    taken: new Map(),
+  })
   expect(jobs).toMatchObject([{ id: job.id, signals: 1, ranMs: 5 }])
   expect(await readSignals(database, job)).toEqual([{ number: 1, kind: 'signal', name: 'paid', body: '{"sum":1}' }])
   expect(await sendSignal(database, signal, 2)).toMatchObject({ number: 2, pending: 2, held: true })
@@ -90,7 +104,14 @@ test('a cancel ends a wait, and one that came first lets no job be suspended', a
   await suspend(job, Date.now() + 3_600_000)
   expect(await cancelJob(database, job, holder, 'test')).toMatchObject({ kind: 'cancelled', over: false, held: false })
   expect(await stateOf(job.id)).toMatchObject({ state: 'running', held: false, due: true, wait_kind: null })
-  const { jobs } = await claimJobs(database, { holder, count: 1, afterTenant: '', declined: [] })
+  const { jobs } = await claimJobs(database, {
+    holder,
+    count: 1,
+    afterTenant: '',
+    declined: [],
+    share: 1,
+    taken: new Map(),
+  })
   const [again] = jobs
   expect(again?.id).toBe(job.id)
   expect(await suspend(again as Claimed, null)).toMatchObject({ suspended: false, cancelled: true })

@@ -113,7 +113,15 @@ export type TelemetryEvents = {
  * to go on after what the database took. `behind`: to go on from what the database still knows. `broken`: its run failed, which is a bug. `orphan`: it was this replica's by the
  * database, and nobody ran it here (an answer was lost on its way). `turn`: another suspect runs here.
  */
-export type ReleaseReason = 'draining' | 'missing-block' | 'refused' | 'behind' | 'broken' | 'orphan' | 'turn'
+export type ReleaseReason =
+  | 'draining'
+  | 'missing-block'
+  | 'refused'
+  | 'behind'
+  | 'broken'
+  | 'orphan'
+  | 'turn'
+  | 'crowded'
 
 /** The one list of internal events, typed, passed in wherever something is to be told. */
 export class Telemetry extends EventEmitter<TelemetryEvents> {

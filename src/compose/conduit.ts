@@ -32,6 +32,7 @@ import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf }
 import { openStore } from './database.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
+import { makesChildren } from '../service/jobs/child.ts'
 import { firesSchedules } from '../service/schedules/fireDue.ts'
 import { Firer } from '../schedules/firer.ts'
 import { Telemetry } from '../telemetry.ts'
@@ -198,6 +199,7 @@ function openService(
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     wakeDeliverer: parts.deliverer.wake,
   }
+  parts.executor.makeChildrenBy(makesChildren(deps))
   const firer = new Firer(parts.database, telemetry, firesSchedules(deps))
   stack.defer(() => firer.stop())
   return createService(deps)

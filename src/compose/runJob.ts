@@ -4,6 +4,7 @@ import { standardBlocks } from '../blocks/standard.ts'
 import { systemClock } from '../process/clock.ts'
 import { turns } from '../process/turns.ts'
 import type { Block, BlockLog } from '../engine/block.ts'
+import type { ParentRef } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { planJob } from '../engine/plan/plan.ts'
@@ -14,6 +15,7 @@ import type { Clock, Limits, RunState } from '../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime } from '../engine/run/time.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import type { OnJobFinish, OnStepUpdate } from '../executor/run/hooks.ts'
+import { errorOfRefusal, MAX_JOBS_IN_LINE, tooDeep } from '../wire/childFailure.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
 import { DEFAULT_TENANT } from '../wire/access.ts'
 import { isFailure } from '../engine/status.ts'
@@ -59,13 +61,14 @@ const SILENT: BlockLog = { debug: ignore, info: ignore, warn: ignore, error: ign
  * stand together.
  */
 export function runJob(definition: unknown, options: RunJobOptions = {}): Promise<JobWire> {
-  return runAt(definition, options, 1)
+  return runAt(definition, options, null)
 }
 
-async function runAt(definition: unknown, options: RunJobOptions, depth: number): Promise<JobWire> {
+async function runAt(definition: unknown, options: RunJobOptions, parent: ParentRef | null): Promise<JobWire> {
   const { clock = systemClock, log = SILENT } = options
   const registry = registryFor(options)
-  const parsed = parseJob(definition, { maxSteps: options.maxSteps ?? 1000, judgeUrl: () => null })
+  const posted = parseJob(definition, { maxSteps: options.maxSteps ?? 1000, judgeUrl: () => null })
+  const parsed = { ...posted, definition: { ...posted.definition, parent } }
   const id = parsed.id ?? randomUUID()
   const { name, tags, metadata } = parsed.definition
   const nonce = randomUUID()
@@ -87,7 +90,7 @@ async function runAt(definition: unknown, options: RunJobOptions, depth: number)
   const cancel = (): void => cancelRun(run)
   options.signal?.addEventListener('abort', cancel, { once: true })
   if (options.signal?.aborted) cancel()
-  const walked: Walk = { run, id, parsed, options, log, depth, children: new Map() }
+  const walked: Walk = { run, id, parsed, options, log, children: new Map() }
   for (const message of messagesOf(options)) deliver(run, message)
   try {
     return await walk(walked)
@@ -120,8 +123,6 @@ type Walk = {
   readonly parsed: ParsedJob
   readonly options: RunJobOptions
   readonly log: BlockLog
-  /** 1: no child of another. */
-  readonly depth: number
   /** Cancels each child job. */
   readonly children: Map<string, AbortController>
 }
@@ -160,37 +161,29 @@ async function walk(walked: Walk): Promise<JobWire> {
 
 /** Runs a child job beside its parent, which hears of its end. */
 async function runChild(
-  { run, id: parent, options, children, depth }: Walk,
-  { id, job }: { readonly id: string; readonly job: JsonObject },
+  { run, id: jobId, parsed, options, children }: Walk,
+  { id, path, job }: { readonly id: string; readonly path: string; readonly job: JsonObject },
 ): Promise<void> {
   const abort = new AbortController()
   children.set(id, abort)
-  const end = await endOfChild({ ...job, id }, { ...options, signal: abort.signal }, depth + 1, parent)
+  const parent = { jobId, step: path, depth: (parsed.definition.parent?.depth ?? 0) + 1 }
+  const end = await endOfChild({ ...job, id }, { ...options, signal: abort.signal, onStepUpdate: ignore }, parent)
   deliver(run, { kind: 'child', number: children.size, id, ...end })
 }
 
 type ChildEnd = { readonly success: boolean; readonly output: Json; readonly error: Json }
 
-async function endOfChild(job: JsonObject, options: RunJobOptions, depth: number, parent: string): Promise<ChildEnd> {
-  if (depth > MAX_DEPTH) {
-    const message = `a job of ${parent} would be more than ${MAX_DEPTH} levels below the first`
-    return { success: false, output: null, error: { type: 'TooDeep', message } }
-  }
-  let error: Json = null
+async function endOfChild(job: JsonObject, options: RunJobOptions, parent: ParentRef): Promise<ChildEnd> {
+  if (parent.depth >= MAX_JOBS_IN_LINE) return { success: false, output: null, error: tooDeep(parent.jobId) }
   try {
-    const onJobFinish: OnJobFinish = (_, failed) => {
-      error = (failed?.return_value ?? null) as Json
-    }
-    const { success, output } = await runAt(job, { ...options, onJobFinish, onStepUpdate: ignore }, depth)
-    return { success: success === true, output: output as Json, error }
+    const { success, output, error } = await runAt(job, { ...options, onJobFinish: ignore }, parent)
+    const told = error === null ? null : { type: error.type, message: error.message, step: error.step }
+    return { success: success === true, output: output as Json, error: told }
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown
-    return { success: false, output: null, error: { type: 'InvalidDefinition', message: thrown.message } }
+    return { success: false, output: null, error: errorOfRefusal(thrown) }
   }
 }
-
-/** Child jobs of child jobs, the first one counted. */
-const MAX_DEPTH = 8
 
 /** Waits until something can go on: a block is over, a moment has come, the job is cancelled. */
 async function woken(run: RunState): Promise<void> {

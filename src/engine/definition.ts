@@ -68,12 +68,23 @@ export type BranchDefinition = {
 /** A version of a definition with a name. */
 export type DefinitionRef = { readonly name: string; readonly version: number }
 
+/** The job whose step made this one. */
+export type ParentRef = {
+  readonly jobId: string
+  /** The path of that step. */
+  readonly step: string
+  /** How many jobs are above. */
+  readonly depth: number
+}
+
 /** A job as the user wrote it, with its defaults filled in. Never changes once it is accepted. */
 export type Definition = {
   /** The definition that the job named in place of steps; null: it brought its own. */
   readonly of: DefinitionRef | null
   /** The schedule that made it; null: none did. */
   readonly schedule: string | null
+  /** Null: it is no child. */
+  readonly parent: ParentRef | null
   readonly name: string | null
   readonly description: string | null
   readonly tags: readonly string[]

@@ -3,6 +3,7 @@ import type { Registry } from '../engine/plan/registry.ts'
 import type { Limits } from '../engine/run/state.ts'
 import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
+import type { ToldParent } from '../store/jobs/children.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
 import { countQueuedOf } from '../store/jobs/read.ts'
 import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
@@ -13,12 +14,8 @@ import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { SharedRunContext } from './run/activeRun.ts'
-import { startAdopter } from './background/adopter.ts'
 import type { BackgroundLoop } from './background/every.ts'
-import { startNewsWatch } from './background/newsWatch.ts'
-import { startLoopWatch } from './background/loopWatch.ts'
-import { startOrphanFinder } from './background/orphanFinder.ts'
-import { startProgressFlusher } from './background/progressFlusher.ts'
+import { startLoops } from './background/loops.ts'
 import { Claimer } from './queue/claimer.ts'
 import { type HookSet, Hooks } from './run/hooks.ts'
 import { Inbox } from './run/inbox.ts'
@@ -26,9 +23,8 @@ import { type Journal, openJournal } from './run/journal.ts'
 import { Lease } from './lease/lease.ts'
 import { Declined } from './queue/declined.ts'
 import { QueueBound } from './queue/queueBound.ts'
-import { startRescuer } from './background/rescuer.ts'
-import { deliver } from '../engine/run/run.ts'
-import type { ChildJobs, RunnerDeps } from './run/runner.ts'
+import { Children, type MakeChild } from './children/children.ts'
+import type { RunnerDeps } from './run/runner.ts'
 import { Runs } from './run/runs.ts'
 import { Slots } from './queue/slots.ts'
 import { Waker } from './queue/waker.ts'
@@ -66,6 +62,7 @@ export class Executor {
   readonly #lease: Lease
   readonly #journal: Journal
   readonly #inbox: Inbox
+  readonly #children: Children
   readonly #slots: Slots
   readonly #claimer: Claimer
   readonly #hooks: Hooks
@@ -86,6 +83,9 @@ export class Executor {
     this.#hooks = new Hooks(options.hooks, telemetry)
     this.#journal = openJournal({ database, telemetry, signals, holder: () => lease.holder })
     this.#inbox = new Inbox(database, telemetry)
+    const cancel = (tenant: string, id: string, actor: string): Promise<unknown> => this.cancel(tenant, id, actor)
+    const onTold = (parent: ToldParent): void => void this.#tell(parent, parent.held)
+    this.#children = new Children({ database, telemetry, cancel, onTold })
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
     const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
@@ -106,6 +106,7 @@ export class Executor {
       runner,
       onFreed,
       onSuspended,
+      onChildOver: () => this.#children.tell(),
     })
     this.#submitDeps = {
       ...runner,
@@ -122,7 +123,8 @@ export class Executor {
       tenantQueues: new TenantQueues(database, countQueuedOf),
       runs: this.#runs,
     }
-    this.#loops = this.#startLoops()
+    const onQueued = (): void => this.#claimer.queued()
+    this.#loops = startLoops({ ...shared, ...runner, leaseSeconds: options.leaseSeconds, onQueued })
     this.#hearing = [
       signals.recorded.on(this.#onRecorded),
       signals.queuedElsewhere.on(() => this.#claimer.queued()),
@@ -195,6 +197,11 @@ export class Executor {
     return taken !== null
   }
 
+  /** Says how child jobs are made; until then none is. */
+  makeChildrenBy(make: MakeChild): void {
+    this.#children.makeBy(make)
+  }
+
   /** Gives a scheduled job another moment, in milliseconds since 1970; null: at once. */
   async reschedule(tenant: string, id: string, at: number | null): Promise<Rescheduled> {
     const outcome = await rescheduleJob(this.#options.database, { tenant, id }, at)
@@ -231,7 +238,7 @@ export class Executor {
     this.#runs.stopAfterSteps()
     await this.#slots.whenIdle()
     clearTimeout(patience)
-    await Promise.all(this.#loops.map((loop) => loop.stop()))
+    await Promise.all([this.#children.stop(), ...this.#loops.map((loop) => loop.stop())])
     this.#bound.close()
     await this.#journal.close()
     clearTimeout(despair)
@@ -272,34 +279,11 @@ export class Executor {
       lease: this.#lease,
       inbox: this.#inbox,
       isDraining: () => this.#draining,
-      children: NO_CHILDREN,
+      children: this.#children,
       onEnding: (active) => {
         this.#slots.end(active)
         this.#claimer.freed()
       },
     }
   }
-
-  #startLoops(): BackgroundLoop[] {
-    const { database, telemetry, signals, leaseSeconds } = this.#options
-    const [lease, slots] = [this.#lease, this.#slots]
-    const rescuing = { database, lease, leaseSeconds, slots, telemetry, onQueued: () => this.#claimer.queued() }
-    return [
-      startProgressFlusher(slots, { journal: this.#journal, telemetry, signals, lease, inbox: this.#inbox }),
-      startNewsWatch({ database, lease, slots, telemetry, inbox: this.#inbox }),
-      startRescuer(rescuing),
-      startAdopter(database, leaseSeconds, telemetry, () => this.#claimer.queued()),
-      startOrphanFinder({ ...rescuing, signals }),
-      startLoopWatch(slots, telemetry),
-    ]
-  }
-}
-
-/** Child jobs are made in memory only, so far: here their step fails and says so. */
-const NO_CHILDREN: ChildJobs = {
-  submit: async ({ run }, { id }) => {
-    const error = { type: 'Unsupported', message: 'this service does not make child jobs yet' }
-    deliver(run, { kind: 'child', number: 0, id, success: false, output: null, error })
-  },
-  cancel: async () => undefined,
 }

@@ -138,6 +138,9 @@ const summary = {
     description: 'The definition that the job named in place of steps.',
   }),
   schedule: Type.Union([Type.String(), Type.Null()], { description: 'The schedule that made it.' }),
+  parent: Type.Union([Type.Object({ job_id: Type.String(), step: Type.String() }), Type.Null()], {
+    description: 'The job of which it is a child, and the path of the step that made it.',
+  }),
   step_limit: Type.Union([Type.Integer(), Type.Null()]),
   block_limit_overrides: Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()])),
   created_by: Type.Union([Type.String(), Type.Null()], {

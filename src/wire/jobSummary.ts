@@ -17,6 +17,7 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
     metadata: labels?.metadata ?? {},
     definition: labels?.definition ?? null,
     schedule: labels?.schedule ?? null,
+    parent: labels?.parent ?? null,
     step_limit: labels?.step_limit ?? null,
     block_limit_overrides: labels?.block_limit_overrides ?? {},
     created_by: row.createdBy,

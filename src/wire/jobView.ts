@@ -1,4 +1,4 @@
-import type { Definition } from '../engine/definition.ts'
+import type { Definition, ParentRef } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { blockName } from '../engine/plan/registeredBlock.ts'
 import type { Attempt, Wait, WaitEntry } from '../engine/run/entry.ts'
@@ -71,6 +71,7 @@ function summaryToWire(job: JobView): JobSummaryWire {
     metadata: definition.metadata,
     definition: definition.of,
     schedule: definition.schedule,
+    parent: parentToWire(definition.parent),
     step_limit: definition.stepLimit,
     block_limit_overrides: definition.blockLimitOverrides,
     created_by: job.createdBy,
@@ -80,6 +81,11 @@ function summaryToWire(job: JobView): JobSummaryWire {
     started_at: timestampOrNull(job.startedAt),
     finished_at: timestampOrNull(job.finishedAt),
   }
+}
+
+/** The job and the step that made a child; null: none did. */
+export function parentToWire(parent: ParentRef | null): JobSummaryWire['parent'] {
+  return parent === null ? null : { job_id: parent.jobId, step: parent.step }
 }
 
 /** A step that is over, as an event tells of it. */

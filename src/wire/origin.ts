@@ -1,3 +1,4 @@
+import type { ParentRef } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 
 /** The field of a stored job that tells what made it. No posted job can have one: its fields are closed. */
@@ -8,6 +9,8 @@ export type JobOrigin = {
   /** The definition that it named, and what was posted, as it was. */
   readonly definition: { readonly name: string; readonly version: number; readonly posted: Json } | null
   readonly schedule: string | null
+  /** Left out by the version before. */
+  readonly parent?: ParentRef | null
 }
 
 const POSTED: JobOrigin = { definition: null, schedule: null }

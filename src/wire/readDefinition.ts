@@ -8,10 +8,11 @@ import { originOf } from './origin.ts'
 
 /** A definition that was checked before, with its defaults filled in: what is stored is what was posted. */
 export function readDefinition(input: JobInput): Definition {
-  const { definition, schedule } = originOf(input)
+  const { definition, schedule, parent = null } = originOf(input)
   return {
     of: definition === null ? null : { name: definition.name, version: definition.version },
     schedule,
+    parent,
     name: input.name ?? null,
     description: input.description ?? null,
     tags: input.tags ?? [],

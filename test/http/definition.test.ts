@@ -134,6 +134,7 @@ test('a job has these fields, a step those, and the list leaves out what is larg
     'current_step',
     'definition',
     'schedule',
+    'parent',
     'scheduled_for',
     'tags',
     'metadata',
@@ -163,6 +164,7 @@ test('a job has these fields, a step those, and the list leaves out what is larg
     return_value: null,
     error: null,
     attempt: 0,
+    waiting: null,
     started_at: null,
     finished_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   })

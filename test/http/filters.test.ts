@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
-import { administer } from '../support/databaseServer.ts'
 
 type Parameter = { readonly name: string; readonly in: string }
 type Operation = { readonly parameters?: readonly Parameter[]; readonly responses: Record<string, unknown> }
@@ -25,7 +24,7 @@ const documented = Object.entries(paths).flatMap(([path, { get }]) => {
 const TRIED: Readonly<Record<string, { readonly finds: string; readonly misses: string }>> = {
   '/v1/jobs state': { finds: 'state=succeeded', misses: 'state=cancelled' },
   '/v1/jobs id_prefix': { finds: 'id_prefix=se', misses: 'id_prefix=een' },
-  '/v1/jobs parent': { finds: 'parent=none,the-parent', misses: 'parent=none' },
+  '/v1/jobs parent': { finds: 'parent=none,with-child', misses: 'parent=none' },
   '/v1/jobs created_by': { finds: 'created_by=KEY', misses: 'created_by=key_none' },
   '/v1/jobs action_failed': { finds: 'action_failed=FLOW.FAIL', misses: 'action_failed=HTTP.REQUEST' },
   '/v1/jobs error_type': { finds: 'error_type=TimeoutError,NoStock', misses: 'error_type=TimeoutError' },
@@ -82,11 +81,8 @@ describe('each filter of each list', () => {
     const fail = { action: 'FLOW.FAIL', parameters: { type: 'NoStock', message: 'nothing is left' } }
     await ask('POST', '/v1/jobs', { steps: [fail] })
     await ask('POST', '/v1/jobs', { id: 'seen-1', name: 'seen', tags: ['red'], metadata: { team: 'a' }, steps: STEPS })
-    await administer(
-      service.databaseUrl,
-      `insert into job_label (job_id, tenant, label, created_at)
-       select id, tenant, 'parent:the-parent', created_at from job where id = 'seen-1'`,
-    )
+    const child = { id: 'j', action: 'FLOW.JOB', parameters: { job: { steps: STEPS } } }
+    await ask('POST', '/v1/jobs', { id: 'with-child', steps: [child] })
     const asks = {
       id: 'asks',
       metadata: { team: 'q' },

@@ -60,7 +60,8 @@ function stepNamed(at: Sequence, name: string): Value {
   return seen === null ? null : resultOf(seen).returnValue
 }
 
-function jobOf({ context, startedAt }: RunState): Value {
+function jobOf({ context, startedAt, plan }: RunState): Value {
+  const { parent } = plan.definition
   const { id, name, tags, metadata } = context.job
   return {
     id,
@@ -69,7 +70,7 @@ function jobOf({ context, startedAt }: RunState): Value {
     tags: [...tags],
     created_at: new Timestamp(context.createdAt),
     started_at: new Timestamp(startedAt),
-    scheduled_for: null,
-    parent: null,
+    scheduled_for: context.scheduledFor == null ? null : new Timestamp(context.scheduledFor),
+    parent: parent === null ? null : { job_id: parent.jobId, step: parent.step },
   }
 }

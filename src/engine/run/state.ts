@@ -42,6 +42,8 @@ export type RunContext = {
   readonly job: BlockJob
   /** When the job was accepted, in milliseconds since 1970. */
   readonly createdAt: number
+  /** The moment that was asked for when it was posted; null: none. */
+  readonly scheduledFor?: number | null
   readonly clock: Clock
   readonly limits: Limits
   readonly globals: Readonly<Record<string, unknown>>

@@ -1,7 +1,8 @@
 import type { Definition } from '../../engine/definition.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
-import { definitionLabel, metadataLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
+import { definitionLabel, metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
+import { parentToWire } from '../../wire/jobView.ts'
 import type { ParsedJob, Start } from '../../wire/parseDefinition.ts'
 
 /** A tenant's bounds on its jobs; null: none. */
@@ -21,6 +22,8 @@ export type Submission = {
   readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
   /** The job's own callbacks, as they are stored; null: none. */
   readonly callbacks: string | null
+  /** Of a child: the fence under which its parent is run, which must still hold. */
+  readonly parentFence?: string
 }
 
 /** What is drawn for a job when it comes in. */
@@ -45,11 +48,12 @@ export function newJob(
   progress: NewJobProgress,
   owned = false,
 ): NewJob {
-  const { tenant, id, createdBy, text, idempotency, callbacks } = submission
-  const { name, tags, metadata, stepLimit, blockLimitOverrides, of, schedule } = plan.definition
+  const { tenant, id, createdBy, text, idempotency, callbacks, parentFence } = submission
+  const { name, tags, metadata, stepLimit, blockLimitOverrides, of, schedule, parent } = plan.definition
   const plain =
     of === null &&
     schedule === null &&
+    parent === null &&
     tags.length === 0 &&
     stepLimit === null &&
     isEmpty(metadata) &&
@@ -71,10 +75,12 @@ export function newJob(
           block_limit_overrides: blockLimitOverrides,
           ...(of === null ? {} : { definition: of }),
           ...(schedule === null ? {} : { schedule }),
+          ...(parent === null ? {} : { parent: parentToWire(parent) }),
         }),
     labelRows: plain ? NO_LABELS : labelRowsOf(plan.definition),
     nonce,
     callbacks,
+    ...(parent === null ? {} : { parent: { ...parent, fence: parentFence ?? '0' } }),
     createdAt,
     scheduledFor,
     owned,
@@ -85,12 +91,13 @@ export function newJob(
 const NO_LABELS: readonly string[] = []
 
 /** What the list of jobs can be asked for. */
-function labelRowsOf({ tags, metadata, of, schedule }: Definition): string[] {
+function labelRowsOf({ tags, metadata, of, schedule, parent }: Definition): string[] {
   return [
     ...[...new Set(tags)].map(tagLabel),
     ...Object.entries(metadata).map(([key, value]) => metadataLabel(key, value)),
     ...(of === null ? [] : [definitionLabel(of.name)]),
     ...(schedule === null ? [] : [scheduleLabel(schedule)]),
+    ...(parent === null ? [] : [parentLabel(parent.jobId)]),
   ]
 }
 

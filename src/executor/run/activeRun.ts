@@ -49,6 +49,12 @@ export type ActiveRun = {
   readonly beginning: StepFrame[]
   /** The write on its way, if any: writes of one run follow each other. */
   writing: Promise<void> | null
+  /** Child jobs that are being made. */
+  making: number
+  /** Child jobs that were refused here. */
+  refusals: number
+  /** A child job can't be made now: the run goes on a moment later. */
+  crowded: boolean
   /** Its end is being written, so that nothing else needs to be. */
   ending: boolean
   /** The database refused what a step gave: the run goes on anew from what it took. */
@@ -111,6 +117,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     {
       job: { id, tenant, name, tags, metadata },
       createdAt,
+      scheduledFor,
       clock: shared.clock,
       limits: shared.limits,
       globals: shared.globals,
@@ -145,6 +152,9 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     happened: null,
     beginning: [],
     writing: null,
+    making: 0,
+    refusals: 0,
+    crowded: false,
     ending: false,
     refused: false,
     behind: false,

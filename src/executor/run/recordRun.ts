@@ -108,5 +108,8 @@ function lastFailure(active: ActiveRun, entries: readonly Entry[]): FailedStep |
 }
 
 function numberOfTaken(entry: Entry): number[] {
-  return entry.kind === 'mark' && entry.mark.kind === 'taken' ? [entry.mark.message.number] : []
+  // What was not sent has no number above 0.
+  return entry.kind === 'mark' && entry.mark.kind === 'taken' && entry.mark.message.number > 0
+    ? [entry.mark.message.number]
+    : []
 }

@@ -11,29 +11,20 @@ import {
   stopRun,
   withdrawCall,
 } from '../../engine/run/run.ts'
-import type { JsonObject } from '../../engine/values/json.ts'
 import { turns } from '../../process/turns.ts'
 import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
+import type { Children } from '../children/children.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
 import type { Writer } from './recordRun.ts'
 import { commitEnd, commitProgress, commitSuspension, isDue } from './write.ts'
-
-/** What makes the child jobs of a run. The end of one comes to the run as a message. */
-export type ChildJobs = {
-  submit(
-    active: ActiveRun,
-    child: { readonly path: string; readonly id: string; readonly job: JsonObject },
-  ): Promise<void>
-  cancel(active: ActiveRun, id: string): Promise<void>
-}
 
 /** What a run needs of its executor. */
 export type RunnerDeps = Writer & {
   /** Whether the service is draining: runs then stop after the step in hand. */
   readonly isDraining: () => boolean
   /** What makes and cancels child jobs. */
-  readonly children: ChildJobs
+  readonly children: Children
   /** The steps of a run are over: its slot is free while its end is written. */
   readonly onEnding: (active: ActiveRun) => void
 }
@@ -166,7 +157,7 @@ async function aboutChild(
 ): Promise<void> {
   if (command.kind === 'orphan') return deps.children.cancel(active, command.id)
   if (active.pending.length > 0) await commitProgress(active, deps)
-  if (active.run.stop === null) await deps.children.submit(active, command)
+  if (active.run.stop === null) deps.children.submit(active, command)
 }
 
 /**
@@ -197,7 +188,7 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
 /** What can't go on is suspended, where it does nothing but wait; else it waits here. Gives whether it is suspended. */
 async function rests(active: ActiveRun, deps: RunnerDeps): Promise<boolean> {
   const { signals } = active
-  if (isResting(active.run) && (await commitSuspension(active, deps))) return true
+  if (active.making === 0 && isResting(active.run) && (await commitSuspension(active, deps))) return true
   // A signal that came first may be one that no step waits for now.
   if (active.signals === signals) await woken(active, deps)
   return false
@@ -205,11 +196,11 @@ async function rests(active: ActiveRun, deps: RunnerDeps): Promise<boolean> {
 
 /** Waits until something can go on: a block is over, a moment has come, the job is cancelled or stopped. */
 async function woken(active: ActiveRun, deps: RunnerDeps): Promise<void> {
-  const { run } = active
+  const { run, making } = active
   if (run.calls === 0 && active.pending.length > 0) {
     await commitProgress(active, deps)
   }
-  if (run.ready.length > 0 || run.stop !== null || run.pendingCancel !== null) return
+  if (run.ready.length > 0 || run.stop !== null || run.pendingCancel !== null || active.making < making) return
   if (isResting(run)) pauseTime(run)
   await new Promise<void>((resolve) => {
     run.wake = resolve

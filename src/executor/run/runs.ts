@@ -27,6 +27,9 @@ const BROKEN_RUN_DELAY_MS = 5000
 /** A suspect that came while another runs here looks for its turn again, about so soon, here or elsewhere. */
 const TURN_DELAY_MS = 1000
 
+/** A job for whose child there is no room tries again, about so soon. */
+const CROWDED_DELAY_MS = 1000
+
 export type RunsOptions = {
   readonly database: Database
   readonly registry: Registry
@@ -42,6 +45,8 @@ export type RunsOptions = {
   readonly onFreed: () => void
   /** A job waits, and is nobody's: it is due then, if at all. */
   readonly onSuspended: (wakeAt: number | null) => void
+  /** A child job is over: its parent is to be told. */
+  readonly onChildOver: () => void
 }
 
 /**
@@ -148,7 +153,11 @@ export class Runs {
       case 'over':
         return this.#publishEnd(active, exit, false)
       case 'stopped':
-        return this.#giveBack(active, active.behind ? 'behind' : active.refused ? 'refused' : 'draining', 0)
+        return this.#giveBack(
+          active,
+          stopReasonOf(active),
+          active.crowded ? CROWDED_DELAY_MS * (0.5 + Math.random()) : 0,
+        )
       case 'suspended': {
         const { tenant, id } = active
         this.#options.telemetry.emit('jobSuspended', { tenant, id, wakeAt: exit.wakeAt })
@@ -166,6 +175,7 @@ export class Runs {
     const { hooks, signals, telemetry } = this.#options
     signals.jobFinished.give({ tenant, id, atOnce })
     hooks.call(active, exit)
+    if (active.plan.definition.parent !== null) this.#options.onChildOver()
     telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce })
   }
 
@@ -200,4 +210,10 @@ export class Runs {
       telemetry.emit('databaseFailed', { during: 'giving a job back', error })
     }
   }
+}
+
+function stopReasonOf({ behind, refused, crowded }: ActiveRun): ReleaseReason {
+  if (behind) return 'behind'
+  if (refused) return 'refused'
+  return crowded ? 'crowded' : 'draining'
 }

@@ -37,6 +37,7 @@ const ENDED = {
   metadata: {},
   definition: null,
   schedule: null,
+  parent: null,
   scheduled_for: null,
   step_limit: null,
   block_limit_overrides: {},

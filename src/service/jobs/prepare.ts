@@ -1,3 +1,4 @@
+import type { ParentRef } from '../../engine/definition.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
 import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
@@ -5,8 +6,10 @@ import { type Caller, refuseFreeSteps, requireDefinition, requireTags } from '..
 import { instantiate, namesDefinition } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
 
-/** What makes jobs beside those who post them: a schedule, at the moment that is due. */
-export type MadeBy = { readonly schedule: string; readonly scheduledFor: number | null }
+/** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job. */
+export type MadeBy =
+  | { readonly schedule: string; readonly scheduledFor: number | null }
+  | { readonly parent: ParentRef; readonly schedule?: undefined }
 
 /** A job, checked, and its text as it is to be stored. */
 export type PreparedJob = { readonly job: ParsedJob; readonly text: string }
@@ -29,7 +32,7 @@ export async function prepareJob(
   const job = parseJob(posted, deps.rules)
   requireTags(caller, job.definition.tags)
   if (madeBy === null) return { job, text: text ?? JSON.stringify(posted) }
-  return withMaker(job, posted as JsonObject, { definition: null, schedule: madeBy.schedule })
+  return withMaker(job, posted as JsonObject, { definition: null, ...makerOf(madeBy) })
 }
 
 async function prepareNamed(
@@ -43,13 +46,17 @@ async function prepareNamed(
   const job = parseJob(written, rules)
   requireTags(caller, job.definition.tags)
   const definition = { ...of, posted: withoutSecrets(posted) }
-  return withMaker(job, written, { definition, schedule: madeBy?.schedule ?? null })
+  return withMaker(job, written, { definition, ...makerOf(madeBy) })
+}
+
+function makerOf(madeBy: MadeBy | null): Pick<JobOrigin, 'schedule' | 'parent'> {
+  return { schedule: madeBy?.schedule ?? null, parent: madeBy !== null && 'parent' in madeBy ? madeBy.parent : null }
 }
 
 function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin): PreparedJob {
-  const { definition, schedule } = origin
+  const { definition, schedule, parent = null } = origin
   const of = definition === null ? null : { name: definition.name, version: definition.version }
-  return { job: { ...job, definition: { ...job.definition, of, schedule } }, text: withOrigin(written, origin) }
+  return { job: { ...job, definition: { ...job.definition, of, schedule, parent } }, text: withOrigin(written, origin) }
 }
 
 /** What is given back later: callbacks without their secrets. */

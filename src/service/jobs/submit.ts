@@ -1,19 +1,15 @@
-import { randomUUIDv7 } from 'node:crypto'
-import type { Submission } from '../../executor/accept/submission.ts'
 import type { Submitted } from '../../executor/accept/submit.ts'
-import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
 import { jobWithStepsToWire } from '../../wire/jobView.ts'
-import type { ParsedJob } from '../../wire/parseDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { treeEntriesOfRun } from '../../wire/stored.ts'
 import type { Validation } from '../../wire/validateDefinition.ts'
-import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { acceptSubmission, submissionOf } from './accept.ts'
 import { findJob, renderJob } from './find.ts'
-import { type Idempotency, idempotencyOf, orReplay, replay } from './idempotency.ts'
+import { idempotencyOf, orReplay, replay } from './idempotency.ts'
 import { type MadeBy, prepareJob } from './prepare.ts'
 import { validateJob } from './validate.ts'
 import { type Wait, waitForEnd } from './wait.ts'
@@ -91,44 +87,12 @@ async function acceptOrReplay(
   const prepared = await prepareJob(deps, caller, definition, text, madeBy)
   const idempotency = idempotencyKey === null ? null : idempotencyOf(idempotencyKey, definition)
   const submission = submissionOf(caller, prepared.job, prepared.text, idempotency, deps)
-  const submitted = await orReplay(deps.database, submission, () => accept(submission, caller, deps))
+  const submitted = await orReplay(deps.database, submission, () => acceptSubmission(submission, caller, deps))
   if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted, deps.executor.now()), replayed: false }
   if (submitted.kind === 'id-taken' || idempotency === null) {
     throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
   }
   return { job: await replay(deps.database, submission, idempotency), replayed: true }
-}
-
-function submissionOf(
-  { tenant, key, limits }: Caller,
-  job: ParsedJob,
-  text: string,
-  idempotency: Idempotency | null,
-  { secrets }: Pick<ServiceDeps, 'secrets'>,
-): Submission {
-  const id = job.id ?? randomUUIDv7()
-  const callbacks = storeCallbacks(tenant, id, job.callbacks, secrets)
-  return {
-    tenant,
-    id,
-    createdBy: key,
-    job,
-    bounds: { running: limits.jobs_running, queued: limits.jobs_queued },
-    text: callbacks === null ? text : withoutCallbacks(text),
-    idempotency,
-    callbacks,
-  }
-}
-
-async function accept(
-  submission: Submission,
-  { tenant, limits }: Caller,
-  { executor, storedBytes, messageBudget }: Pick<ServiceDeps, 'executor' | 'storedBytes' | 'messageBudget'>,
-): Promise<Submitted> {
-  const { stored_bytes: maxBytes, messages_pending: maxMessages } = limits
-  if (maxBytes !== null) await storedBytes.admit(tenant, maxBytes, Buffer.byteLength(submission.text))
-  await messageBudget.admit(tenant, maxMessages, submission.job)
-  return executor.submit(submission)
 }
 
 function renderSubmitted({ job, entries }: Extract<Submitted, { kind: 'accepted' }>, now: number): JobWire {

@@ -15,7 +15,8 @@ import type { Acceptance, FailedStep, NewJob } from './newJob.ts'
  * taken over in place; of several jobs with one key in a group the first takes it. A job whose id exists takes no key:
  * `free` looks before, and `acceptJobs` clears up in the one case where the other job was committed between that look and
  * the insert. Journal rows and labels name their job by its ordinal in the group. The holder joins the replica's live row:
- * a replica whose lease ran out leaves the job to whoever claims it.
+ * a replica whose lease ran out leaves the job to whoever claims it. A child gets the key of its parent, and is made only
+ * where that is still held under the fence of the run that asks.
  */
 const ACCEPT = statement({
   name: 'accept',
@@ -24,11 +25,12 @@ with given as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
-    $18::text[], $19::bool[], $20::text[], $21::bool[], $22::text[], $23::text[], $24::int[], $25::text[], $26::float8[], $27::text[]
+    $18::text[], $19::bool[], $20::text[], $21::bool[], $22::text[], $23::text[], $24::int[], $25::text[], $26::float8[], $27::text[],
+    $28::text[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, last_seq, started, finished, failed_seq, failed_step, variables,
-    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, ord
+    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, child, ord
   )
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
@@ -45,7 +47,7 @@ with given as (
   insert into job (
     id, tenant, created_at, state, due_at, wake_at, scheduled_for, holder, fence, journal_rows, last_seq, entries, started_at, finished_at,
     failed_seq, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
-    current_step, callbacks, created_by, failed_action, failed_status, failed_type, failed_message
+    current_step, callbacks, created_by, parent, parent_step, failed_action, failed_status, failed_type, failed_message
   )
   select
     g.id, g.tenant, to_timestamp(g.created / 1000), g.state,
@@ -55,12 +57,14 @@ with given as (
     g.journal_rows, g.last_seq, g.entries::json,
     to_timestamp(g.started / 1000), to_timestamp(g.finished / 1000), g.failed_seq, g.failed_step,
     g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
-    case when g.owned and r.holder is not null then g.current_step end, g.callbacks::json, g.created_by,
+    case when g.owned and r.holder is not null then g.current_step end, g.callbacks::json, coalesce(p.created_by, g.created_by),
+    p.id, g.child::json ->> 1,
     ${failureFrom('g.failure::json')}
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
-  left join replica r on r.holder = $28::bigint and r.expires_at > clock_timestamp()
-  where g.key is null or k.key is not null
+  left join replica r on r.holder = $29::bigint and r.expires_at > clock_timestamp()
+  left join job p on p.id = g.child::json ->> 0 and p.tenant = g.tenant and p.fence = (g.child::json ->> 2)::bigint
+  where (g.key is null or k.key is not null) and (g.child is null or p.id is not null)
   order by g.id, g.tenant
   on conflict (id, tenant) do nothing
   returning id, tenant, nonce, holder, fence, created_at, 0 as was, last_seq as now, finished_at is not null as over, callbacks
@@ -69,13 +73,13 @@ with given as (
 ), rows as (
   insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
   select m.id, m.tenant, t.number, t.first_seq, t.told, t.path, t.entries::json, t.variables::json
-  from unnest($29::int[], $30::int[], $31::int[], $32::int[], $33::text[], $34::text[], $35::text[])
+  from unnest($30::int[], $31::int[], $32::int[], $33::int[], $34::text[], $35::text[], $36::text[])
        as t(ord, number, first_seq, told, path, entries, variables)
   join made m on m.ord = t.ord
 ), l as (
   insert into job_label (job_id, tenant, label, created_at)
   select m.id, m.tenant, t.label, m.created_at
-  from unnest($36::int[], $37::text[]) as t(ord, label)
+  from unnest($37::int[], $38::text[]) as t(ord, label)
   join made m on m.ord = t.ord
 ), ${insertMessages('j')}
 select m.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, m.holder, m.fence,
@@ -172,6 +176,7 @@ function jobColumns(written: readonly Written[]): unknown[][] {
     ({ own }) => own,
     ({ job }) => job.scheduledFor,
     ({ job }) => writeFailure(failed(job)?.failure),
+    ({ job: { parent } }) => (parent === undefined ? null : JSON.stringify([parent.jobId, parent.step, parent.fence])),
   )
 }
 

@@ -13,7 +13,7 @@ const EXPIRE = statement({
   text: `
 with old as materialized (
   select id, tenant from job
-  where finished_at > '-infinity' and finished_at < now() - make_interval(days => 1) * $1::float8
+  where (parent is null or parent_told) and finished_at > '-infinity' and finished_at < now() - make_interval(days => 1) * $1::float8
     and (
       select m.seq from message m
       where m.job_id = job.id and m.tenant = job.tenant and m.state in ('ready', 'waiting', 'sending') limit 1

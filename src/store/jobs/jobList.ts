@@ -54,6 +54,8 @@ export type JobLabels = {
   readonly definition?: { readonly name: string; readonly version: number }
   /** Left out where no schedule made the job. */
   readonly schedule?: string
+  /** Left out where it is no child. */
+  readonly parent?: { readonly job_id: string; readonly step: string }
   readonly block_limit_overrides: Readonly<Record<string, number | null>>
 }
 

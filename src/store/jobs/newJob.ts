@@ -19,6 +19,8 @@ export type NewJob = {
   readonly nonce: string
   /** The job's own callbacks, as `insertMessages` reads them; null: none. */
   readonly callbacks: string | null
+  /** Of a child job: who made it. */
+  readonly parent?: NewJobParent
   readonly createdAt: number
   /** The moment that was asked for, in milliseconds since 1970; null: none. */
   readonly scheduledFor: number | null
@@ -26,6 +28,9 @@ export type NewJob = {
   readonly owned: boolean
   readonly progress: NewJobProgress
 }
+
+/** The job and the step that make a child, and the fence of that job: the child is made only where it still holds. */
+export type NewJobParent = { readonly jobId: string; readonly step: string; readonly fence: string }
 
 /** The failed step that explains a job: its path, and the `seq` of its entry, since paths are not unique. */
 export type FailedStep = { readonly path: string; readonly seq: number; readonly failure: FailureOfStep }

@@ -6,14 +6,14 @@ export type Removal = 'removed' | 'not-found' | 'not-finished'
 
 /**
  * Deletes a job that is over, with everything that hangs on it (its journal and signals by the table's own trigger), and tells the audit log who did it ($4) and who had posted
- * it; its idempotency key stays taken. Plan: by primary keys.
+ * it; its idempotency key stays taken. A child is over here once its parent knows its end, some milliseconds later. Plan: by primary keys.
  * Locks: the job's row first, so that two deletes follow each other.
  */
 const REMOVE = statement({
   name: 'remove',
   text: `
 with found as materialized (
-  select id, tenant, finished_at is not null as over, state, created_at, created_by from job where id = $1 and tenant = $2 for update
+  select id, tenant, finished_at is not null and (parent is null or parent_told) as over, state, created_at, created_by from job where id = $1 and tenant = $2 for update
 ), s as (
   delete from step using found f where step.job_id = f.id and step.tenant = f.tenant and f.over
 ), l as (

@@ -96,6 +96,9 @@ export type JobMinAggregateOutputType = {
   signals: number | null
   signalsTaken: number | null
   ranMs: bigint | null
+  parent: string | null
+  parentStep: string | null
+  parentTold: boolean | null
 }
 
 export type JobMaxAggregateOutputType = {
@@ -134,6 +137,9 @@ export type JobMaxAggregateOutputType = {
   signals: number | null
   signalsTaken: number | null
   ranMs: bigint | null
+  parent: string | null
+  parentStep: string | null
+  parentTold: boolean | null
 }
 
 export type JobCountAggregateOutputType = {
@@ -179,6 +185,9 @@ export type JobCountAggregateOutputType = {
   signals: number
   signalsTaken: number
   ranMs: number
+  parent: number
+  parentStep: number
+  parentTold: number
   _all: number
 }
 
@@ -253,6 +262,9 @@ export type JobMinAggregateInputType = {
   signals?: true
   signalsTaken?: true
   ranMs?: true
+  parent?: true
+  parentStep?: true
+  parentTold?: true
 }
 
 export type JobMaxAggregateInputType = {
@@ -291,6 +303,9 @@ export type JobMaxAggregateInputType = {
   signals?: true
   signalsTaken?: true
   ranMs?: true
+  parent?: true
+  parentStep?: true
+  parentTold?: true
 }
 
 export type JobCountAggregateInputType = {
@@ -336,6 +351,9 @@ export type JobCountAggregateInputType = {
   signals?: true
   signalsTaken?: true
   ranMs?: true
+  parent?: true
+  parentStep?: true
+  parentTold?: true
   _all?: true
 }
 
@@ -468,6 +486,9 @@ export type JobGroupByOutputType = {
   signals: number
   signalsTaken: number
   ranMs: bigint
+  parent: string | null
+  parentStep: string | null
+  parentTold: boolean
   _count: JobCountAggregateOutputType | null
   _avg: JobAvgAggregateOutputType | null
   _sum: JobSumAggregateOutputType | null
@@ -536,6 +557,9 @@ export type JobWhereInput = {
   signals?: Prisma.IntFilter<"Job"> | number
   signalsTaken?: Prisma.IntFilter<"Job"> | number
   ranMs?: Prisma.BigIntFilter<"Job"> | bigint | number
+  parent?: Prisma.StringNullableFilter<"Job"> | string | null
+  parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
+  parentTold?: Prisma.BoolFilter<"Job"> | boolean
 }
 
 export type JobOrderByWithRelationInput = {
@@ -581,6 +605,9 @@ export type JobOrderByWithRelationInput = {
   signals?: Prisma.SortOrder
   signalsTaken?: Prisma.SortOrder
   ranMs?: Prisma.SortOrder
+  parent?: Prisma.SortOrderInput | Prisma.SortOrder
+  parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
+  parentTold?: Prisma.SortOrder
 }
 
 export type JobWhereUniqueInput = Prisma.AtLeast<{
@@ -630,6 +657,9 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   signals?: Prisma.IntFilter<"Job"> | number
   signalsTaken?: Prisma.IntFilter<"Job"> | number
   ranMs?: Prisma.BigIntFilter<"Job"> | bigint | number
+  parent?: Prisma.StringNullableFilter<"Job"> | string | null
+  parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
+  parentTold?: Prisma.BoolFilter<"Job"> | boolean
 }, "id_tenant">
 
 export type JobOrderByWithAggregationInput = {
@@ -675,6 +705,9 @@ export type JobOrderByWithAggregationInput = {
   signals?: Prisma.SortOrder
   signalsTaken?: Prisma.SortOrder
   ranMs?: Prisma.SortOrder
+  parent?: Prisma.SortOrderInput | Prisma.SortOrder
+  parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
+  parentTold?: Prisma.SortOrder
   _count?: Prisma.JobCountOrderByAggregateInput
   _avg?: Prisma.JobAvgOrderByAggregateInput
   _max?: Prisma.JobMaxOrderByAggregateInput
@@ -728,6 +761,9 @@ export type JobScalarWhereWithAggregatesInput = {
   signals?: Prisma.IntWithAggregatesFilter<"Job"> | number
   signalsTaken?: Prisma.IntWithAggregatesFilter<"Job"> | number
   ranMs?: Prisma.BigIntWithAggregatesFilter<"Job"> | bigint | number
+  parent?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  parentStep?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  parentTold?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
 }
 
 export type JobCreateInput = {
@@ -773,6 +809,9 @@ export type JobCreateInput = {
   signals?: number
   signalsTaken?: number
   ranMs?: bigint | number
+  parent?: string | null
+  parentStep?: string | null
+  parentTold?: boolean
 }
 
 export type JobUncheckedCreateInput = {
@@ -818,6 +857,9 @@ export type JobUncheckedCreateInput = {
   signals?: number
   signalsTaken?: number
   ranMs?: bigint | number
+  parent?: string | null
+  parentStep?: string | null
+  parentTold?: boolean
 }
 
 export type JobUpdateInput = {
@@ -863,6 +905,9 @@ export type JobUpdateInput = {
   signals?: Prisma.IntFieldUpdateOperationsInput | number
   signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobUncheckedUpdateInput = {
@@ -908,6 +953,9 @@ export type JobUncheckedUpdateInput = {
   signals?: Prisma.IntFieldUpdateOperationsInput | number
   signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobCreateManyInput = {
@@ -953,6 +1001,9 @@ export type JobCreateManyInput = {
   signals?: number
   signalsTaken?: number
   ranMs?: bigint | number
+  parent?: string | null
+  parentStep?: string | null
+  parentTold?: boolean
 }
 
 export type JobUpdateManyMutationInput = {
@@ -998,6 +1049,9 @@ export type JobUpdateManyMutationInput = {
   signals?: Prisma.IntFieldUpdateOperationsInput | number
   signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobUncheckedUpdateManyInput = {
@@ -1043,6 +1097,9 @@ export type JobUncheckedUpdateManyInput = {
   signals?: Prisma.IntFieldUpdateOperationsInput | number
   signalsTaken?: Prisma.IntFieldUpdateOperationsInput | number
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type JobIdTenantCompoundUniqueInput = {
@@ -1093,6 +1150,9 @@ export type JobCountOrderByAggregateInput = {
   signals?: Prisma.SortOrder
   signalsTaken?: Prisma.SortOrder
   ranMs?: Prisma.SortOrder
+  parent?: Prisma.SortOrder
+  parentStep?: Prisma.SortOrder
+  parentTold?: Prisma.SortOrder
 }
 
 export type JobAvgOrderByAggregateInput = {
@@ -1148,6 +1208,9 @@ export type JobMaxOrderByAggregateInput = {
   signals?: Prisma.SortOrder
   signalsTaken?: Prisma.SortOrder
   ranMs?: Prisma.SortOrder
+  parent?: Prisma.SortOrder
+  parentStep?: Prisma.SortOrder
+  parentTold?: Prisma.SortOrder
 }
 
 export type JobMinOrderByAggregateInput = {
@@ -1186,6 +1249,9 @@ export type JobMinOrderByAggregateInput = {
   signals?: Prisma.SortOrder
   signalsTaken?: Prisma.SortOrder
   ranMs?: Prisma.SortOrder
+  parent?: Prisma.SortOrder
+  parentStep?: Prisma.SortOrder
+  parentTold?: Prisma.SortOrder
 }
 
 export type JobSumOrderByAggregateInput = {
@@ -1278,6 +1344,9 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   signals?: boolean
   signalsTaken?: boolean
   ranMs?: boolean
+  parent?: boolean
+  parentStep?: boolean
+  parentTold?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1323,6 +1392,9 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   signals?: boolean
   signalsTaken?: boolean
   ranMs?: boolean
+  parent?: boolean
+  parentStep?: boolean
+  parentTold?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1368,6 +1440,9 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   signals?: boolean
   signalsTaken?: boolean
   ranMs?: boolean
+  parent?: boolean
+  parentStep?: boolean
+  parentTold?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectScalar = {
@@ -1413,9 +1488,12 @@ export type JobSelectScalar = {
   signals?: boolean
   signalsTaken?: boolean
   ranMs?: boolean
+  parent?: boolean
+  parentStep?: boolean
+  parentTold?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs" | "parent" | "parentStep" | "parentTold", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1463,6 +1541,9 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     signals: number
     signalsTaken: number
     ranMs: bigint
+    parent: string | null
+    parentStep: string | null
+    parentTold: boolean
   }, ExtArgs["result"]["job"]>
   composites: {}
 }
@@ -1928,6 +2009,9 @@ export interface JobFieldRefs {
   readonly signals: Prisma.FieldRef<"Job", 'Int'>
   readonly signalsTaken: Prisma.FieldRef<"Job", 'Int'>
   readonly ranMs: Prisma.FieldRef<"Job", 'BigInt'>
+  readonly parent: Prisma.FieldRef<"Job", 'String'>
+  readonly parentStep: Prisma.FieldRef<"Job", 'String'>
+  readonly parentTold: Prisma.FieldRef<"Job", 'Boolean'>
 }
     
 

@@ -1,0 +1,43 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Submission } from '../../executor/accept/submission.ts'
+import type { Submitted } from '../../executor/accept/submit.ts'
+import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
+import type { ParsedJob } from '../../wire/parseDefinition.ts'
+import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
+import type { Caller } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import type { Idempotency } from './idempotency.ts'
+
+/** A job that was checked, as the executor takes it. */
+export function submissionOf(
+  { tenant, key, limits }: Caller,
+  job: ParsedJob,
+  text: string,
+  idempotency: Idempotency | null,
+  { secrets }: Pick<ServiceDeps, 'secrets'>,
+): Submission {
+  const id = job.id ?? randomUUIDv7()
+  const callbacks = storeCallbacks(tenant, id, job.callbacks, secrets)
+  return {
+    tenant,
+    id,
+    createdBy: key,
+    job,
+    bounds: { running: limits.jobs_running, queued: limits.jobs_queued },
+    text: callbacks === null ? text : withoutCallbacks(text),
+    idempotency,
+    callbacks,
+  }
+}
+
+/** Accepts a job where its tenant may have one more. */
+export async function acceptSubmission(
+  submission: Submission,
+  { tenant, limits }: Caller,
+  { executor, storedBytes, messageBudget }: Pick<ServiceDeps, 'executor' | 'storedBytes' | 'messageBudget'>,
+): Promise<Submitted> {
+  const { stored_bytes: maxBytes, messages_pending: maxMessages } = limits
+  if (maxBytes !== null) await storedBytes.admit(tenant, maxBytes, Buffer.byteLength(submission.text))
+  await messageBudget.admit(tenant, maxMessages, submission.job)
+  return executor.submit(submission)
+}

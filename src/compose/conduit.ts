@@ -30,6 +30,7 @@ import { type Jobs, jobsOf } from './jobs.ts'
 import { type Questions, questionsOf } from './questions.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
+import { AnswerLinks } from '../secrets/answerLinks.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
 import { makesChildren } from '../service/jobs/child.ts'
@@ -159,10 +160,19 @@ async function openWorkers(
 ) {
   const feed = new Feed({ database, directUrl: location.directUrl, telemetry, signals })
   stack.defer(() => feed.close())
-  const executing = { ...executorOptions(config), ...given, database, telemetry, signals, log: blockLogOf(log) }
+  const secrets = secretBoxOf(config)
+  const links = await AnswerLinks.open(database, secrets, config.PUBLIC_URL ?? null)
+  const executing = {
+    ...executorOptions(config),
+    ...given,
+    database,
+    telemetry,
+    signals,
+    log: blockLogOf(log),
+    waitUrl: links.urlOf,
+  }
   const executor = await Executor.start({ ...executing, connectionString: location.url })
   stack.defer(() => executor.close())
-  const secrets = secretBoxOf(config)
   const deliverer = new Deliverer({
     ...delivererOptions(config),
     database,
@@ -172,6 +182,7 @@ async function openWorkers(
     replica: () => executor.replica,
     now: () => executor.now(),
     box: secrets,
+    answerUrl: links.urlOf,
     callbackRoot: config.WEBHOOK_SECRET ?? (await callbackRoot(database, secrets)),
   })
   stack.defer(() => deliverer.close())
@@ -179,7 +190,7 @@ async function openWorkers(
   const retention = startRetention(database, telemetry, days)
   stack.defer(() => retention.stop())
   const streamBudget = new StreamBudget(database, telemetry, signals, () => executor.replica)
-  return { feed, executor, secrets, deliverer, streamBudget }
+  return { feed, executor, secrets, links, deliverer, streamBudget }
 }
 
 type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType<typeof openWorkers>>

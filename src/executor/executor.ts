@@ -8,7 +8,7 @@ import type { ClaimedJob } from '../store/jobs/claim.ts'
 import { countQueuedOf } from '../store/jobs/read.ts'
 import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
-import { answerWait, type NewAnswer } from '../store/waits/answer.ts'
+import { type AnswerTaken, answerWait, type NewAnswer } from '../store/waits/answer.ts'
 import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -51,6 +51,8 @@ export type ExecutorOptions = {
   readonly shutdownSeconds: number
   /** The log that a job's blocks write to. */
   readonly log: (job: { tenant: string; id: string }) => BlockLog
+  /** The link that is good for one wait alone; null: there are no links. */
+  readonly waitUrl: SharedRunContext['waitUrl']
 }
 
 /** How long a drain waits, after its steps, for a database that is away. What is not written then, others go on with. */
@@ -92,8 +94,8 @@ export class Executor {
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
     const runner = this.#runnerDeps()
-    const { limits, globals, log } = options
-    const context: SharedRunContext = { clock: lease.clock, limits, globals, log }
+    const { limits, globals, log, waitUrl } = options
+    const context: SharedRunContext = { clock: lease.clock, limits, globals, log, waitUrl }
     const onFreed = (): void => this.#claimer.freed()
     const onSuspended = (wakeAt: number | null): void => this.#expect(wakeAt)
     this.#runs = new Runs({
@@ -190,11 +192,11 @@ export class Executor {
     return sent
   }
 
-  /** Answers a wait, once. Gives whether this answer was taken: the wait was open. */
-  async answer(answer: NewAnswer): Promise<boolean> {
+  /** Answers a wait, once; null: it is not open. */
+  async answer(answer: NewAnswer): Promise<AnswerTaken | null> {
     const taken = await answerWait(this.#options.database, answer)
     if (taken !== null) await this.#tell({ tenant: answer.tenant, id: answer.jobId }, taken.held)
-    return taken !== null
+    return taken
   }
 
   /** Says how child jobs are made; until then none is. */

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Telemetry } from '../telemetry.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { answerRoutes } from './answers/routes.ts'
 import { guardRoutes } from './auth/guard.ts'
 import { guardOrigins, type OriginRules } from './auth/origins.ts'
 import { meRoute } from './access/me.ts'
@@ -111,6 +112,7 @@ export async function buildServer({
   guardRoutes(app, deps)
   limitRequests(app, deps)
   await app.register(apiRoutes, { deps, prefix: '/v1' })
+  await app.register(answerRoutes, { byLink: deps.service.byLink, prefix: '/answers' })
   probeRoutes(app, deps)
   metricsRoute(app, metrics)
   openapiRoute(app)

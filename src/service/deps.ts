@@ -9,6 +9,7 @@ import type { Registry } from '../engine/plan/registry.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Database } from '../store/client.ts'
+import type { AnswerLinks } from '../secrets/answerLinks.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
 
@@ -33,6 +34,8 @@ export type ServiceDeps = {
   readonly streamBudget: StreamBudget
   /** Seals secrets: of tenants, webhooks and callbacks. */
   readonly secrets: SecretBox
+  /** Links to questions, for people without a key. */
+  readonly links: AnswerLinks
   /** The database's time in milliseconds since 1970. */
   readonly now: () => number
   /** There is something to deliver. */

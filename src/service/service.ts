@@ -35,6 +35,7 @@ import { readLimits } from './limits/read.ts'
 import { setLimits } from './limits/set.ts'
 import { readMe } from './me/read.ts'
 import { createReadiness } from './readiness.ts'
+import { createAnswersByLink } from './questions/byLink.ts'
 import { answerQuestion } from './questions/answer.ts'
 import { listQuestions, readQuestion } from './questions/read.ts'
 import { backfillSchedule, triggerSchedule } from './schedules/act.ts'
@@ -128,6 +129,8 @@ export function createService(deps: ServiceDeps) {
     audit: bind(deps, { list: listAudit }),
     stats: bind(deps, { read: readStats }),
     me: bind(deps, { read: readMe }),
+    /** For people with a link, who have no caller: the link is what they may do. */
+    byLink: createAnswersByLink(deps),
     /** For probes, which have no caller. */
     checkReadiness: createReadiness(deps),
   }

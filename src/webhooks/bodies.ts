@@ -17,7 +17,12 @@ export type MessageSource = { readonly job: JobOfMessage; readonly definition: D
 export type StepOfSeq = RecordedStep & { readonly seq: number }
 
 /** What a message tells beside its job: a step, for the end the last one that failed; or a wait that began. */
-export type Told = { readonly step: StepOfSeq | undefined; readonly wait: ToldWait | undefined }
+export type Told = {
+  readonly step: StepOfSeq | undefined
+  readonly wait: ToldWait | undefined
+  /** Where the question of that wait is answered; null: nowhere. */
+  readonly answerUrl: string | null
+}
 
 /** The body of a message, the same at each attempt; null where what it tells is gone. */
 export function bodyOf(
@@ -29,13 +34,14 @@ export function bodyOf(
   if (event === 'webhook.test') return testBody(endpoint, createdAt)
   if (source === undefined) return null
   if (event === 'job.finished') return endBody(source, told?.step)
-  return event === 'step.waiting' ? waitBody(source, told?.wait) : stepBody(source, told?.step)
+  return event === 'step.waiting' ? waitBody(source, told) : stepBody(source, told?.step)
 }
 
-function waitBody({ job, definition }: MessageSource, wait: ToldWait | undefined): string | null {
+function waitBody({ job, definition }: MessageSource, told: Told | undefined): string | null {
+  const wait = told?.wait
   const written = wait === undefined ? undefined : writtenSteps(definition)[wait.entry.written]
   if (wait === undefined || written === undefined) return null
-  return messageBody(stepWaiting({ id: job.id, name: definition.name }, written, wait), [])
+  return messageBody(stepWaiting({ id: job.id, name: definition.name }, written, wait), [], told?.answerUrl)
 }
 
 function stepBody({ job, definition }: MessageSource, step: StepOfSeq | undefined): string | null {

@@ -9,6 +9,8 @@ import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { readDefinition } from '../wire/readDefinition.ts'
 import { pathsOf, stepsOf, waitsOf } from '../wire/stored.ts'
 import { bodyOf, type MessageSource, type Told } from './bodies.ts'
+import { stepKey, waitId } from '../engine/values/stepKey.ts'
+import type { WaitRef } from '../secrets/answerLinks.ts'
 import { type SecretBox, SecretUnreadable } from '../secrets/box.ts'
 import { rowOf } from '../secrets/rows.ts'
 import { tenantSecret } from './secrets.ts'
@@ -36,6 +38,8 @@ export type Composition =
 export type ComposerOptions = {
   readonly database: Database
   readonly box: SecretBox
+  /** The link to a question; null: there are none. */
+  readonly answerUrl: (wait: WaitRef) => string | null
   /** What the tenants' own secrets are derived from. */
   readonly callbackRoot: string | Buffer
 }
@@ -96,7 +100,13 @@ export class Composer {
     )
     const told = wanted.map(({ message }, i): readonly [ClaimedMessage, Told] => {
       const entries = read[i] ?? []
-      return [message, { step: stepsOf(entries)[0], wait: waitsOf(entries)[0] }]
+      const [wait] = waitsOf(entries)
+      const nonce = jobs.get(keyOfJob(message))?.job.nonce
+      const asks = nonce !== undefined && wait?.entry.wait.kind === 'ask'
+      const id = asks ? waitId(stepKey(nonce, wait.entry.path)) : null
+      const { tenant, jobId } = message
+      const answerUrl = id === null ? null : this.#options.answerUrl({ tenant, jobId, id })
+      return [message, { step: stepsOf(entries)[0], wait, answerUrl }]
     })
     return new Map(told)
   }

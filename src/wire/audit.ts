@@ -32,7 +32,7 @@ export const AuditEntry = Type.Object(
     action: Type.String({ description: 'What; more may come.', examples: [...AUDIT_ACTIONS] }),
     actor: Type.String({
       description:
-        'Who: the id of a key; `anonymous` while the service had none; `command` for the command line of the operator.',
+        'Who: the id of a key; `anonymous` while the service had none; `command` for the command line of the operator; `link` for who had a link to a question.',
     }),
     subject: Type.String({ description: 'The id of what it was done to.' }),
     details: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {

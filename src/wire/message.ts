@@ -5,14 +5,14 @@ import { timestamp } from './jobView.ts'
 export type Omission = 'return_value' | 'output'
 
 /** The body of a message: the event, its seq in `data` (CONTRACT.md, "Webhooks"). */
-export function messageBody(event: EventWire, omitted: readonly Omission[], answerUrl: string | null = null): string {
+export function messageBody(event: EventWire, omitted: readonly Omission[], answerUrl?: string | null): string {
   const { type, seq, timestamp: at, data } = event
   return JSON.stringify({
     type,
     timestamp: at,
     data: {
       ...data,
-      ...(answerUrl === null ? {} : { answer_url: answerUrl }),
+      ...(answerUrl == null ? {} : { answer_url: answerUrl }),
       seq,
       ...(omitted.length > 0 ? { omitted } : {}),
     },

@@ -20,7 +20,7 @@ const untouchablePart: object = new Proxy(() => undefined, {
   },
 })
 
-const { checkReadiness: _, ...nouns } = createService(untouchable)
+const { checkReadiness: _, byLink: _byLink, ...nouns } = createService(untouchable)
 const verbs = Object.entries(nouns)
   .flatMap(([noun, bound]) => Object.entries(bound).map(([verb, call]) => ({ name: `${noun}.${verb}`, call })))
   .filter(({ name }) => !WITHOUT_SCOPE.includes(name))

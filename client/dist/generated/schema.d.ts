@@ -2272,7 +2272,7 @@ export interface components {
              * @example webhook.deleted
              */
             action: string;
-            /** @description Who: the id of a key; `anonymous` while the service had none; `command` for the command line of the operator. */
+            /** @description Who: the id of a key; `anonymous` while the service had none; `command` for the command line of the operator; `link` for who had a link to a question. */
             actor: string;
             /** @description The id of what it was done to. */
             subject: string;

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../values/json.ts'
 import { innermost, typeOf } from './failure.ts'
-import { uuidOf } from '../values/uuid.ts'
+import { waitId } from '../values/stepKey.ts'
 import type { Failure, Round, RunState, Sequence } from './state.ts'
 
 /** The innermost round around a place that has an item, an index or a last value. */
@@ -25,7 +25,7 @@ export function waitInReach(at: Sequence): JsonObject | null {
 
 /** The id of a wait, which is that of its question: the same again after a crash. */
 export function waitIdOf({ context }: RunState, path: string): string {
-  return uuidOf(context.idempotencyKey(path, 0), 'wait')
+  return waitId(context.idempotencyKey(path, 0))
 }
 
 /** `failure`: what a catch is judged by, or else what a catch, an undo or a handler works on, or what failed before. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { BlockLog } from '../../engine/block.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
@@ -7,6 +6,8 @@ import type { Clock, Limits, RunState, StepFrame } from '../../engine/run/state.
 import type { JsonObject } from '../../engine/values/json.ts'
 import type { FailedStep } from '../../store/jobs/newJob.ts'
 import { errorOf, failedStep } from '../../wire/jobError.ts'
+import { stepKey, waitId } from '../../engine/values/stepKey.ts'
+import type { WaitRef } from '../../secrets/answerLinks.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
 import { followWaits } from './waits.ts'
@@ -75,6 +76,8 @@ export type SharedRunContext = {
   readonly limits: Limits
   readonly globals: Readonly<Record<string, unknown>>
   readonly log: (job: { tenant: string; id: string }) => BlockLog
+  /** The link that is good for one wait alone; null: there are no links. */
+  readonly waitUrl: (wait: WaitRef) => string | null
 }
 
 /** What is known of a job when its run is made. */
@@ -124,7 +127,8 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
       log: shared.log({ tenant, id }),
       random: Math.random,
       watch: watchCall,
-      idempotencyKey: (path) => createHash('sha256').update(`${nonce}/${path}`).digest('base64url'),
+      waitUrl: (path) => shared.waitUrl({ tenant, jobId: id, id: waitId(stepKey(nonce, path)) }),
+      idempotencyKey: (path) => stepKey(nonce, path),
     },
     startedAt,
     ran,

@@ -56,11 +56,12 @@ export async function giveAnswer(
 ): Promise<QuestionWire> {
   const taken = await executor.answer({ tenant, jobId, id, value: JSON.stringify(value), by, actor })
   const question = await findQuestion(database, tenant, id)
-  if (!taken) refuseClosed({ ...question, state: question.state === 'open' ? 'expired' : question.state })
+  if (taken === null) refuseClosed({ ...question, state: question.state === 'open' ? 'expired' : question.state })
   return questionToWire(question)
 }
 
-function refuseClosed({ state }: Pick<StoredWait, 'state'>): void {
+/** Throws where a wait takes no answer any more. */
+export function refuseClosed({ state }: Pick<StoredWait, 'state'>): void {
   if (state === 'open') return
   if (state === 'answered') throw new ProblemError('question-answered', 'the question was answered before')
   throw new ProblemError('question-expired', 'nobody waits for an answer any more')

@@ -26,7 +26,7 @@ const ANSWER = statement({
   name: 'answer',
   text: `
 with found as materialized (
-  select id, tenant, state, holder is not null as held, signals + 1 as number,
+  select id, tenant, state, holder is not null as held, signals + 1 as number, signals - signals_taken + 1 as pending,
          finished_at is null and cancel_at is null as open
   from job where id = $1 and tenant = $2
   for no key update
@@ -60,13 +60,16 @@ with found as materialized (
          case c.kind when 'ask' then c.id else f.id end, json_build_object('job', f.id, 'step', c.path, 'by', $5::text)
   from found f, closed c
 )
-select f.held from found f, closed`,
+select f.held, f.pending from found f, closed`,
 })
 
-/** Gives whether a replica runs the job now; null: the wait is not open, or not there, and nothing was done. */
-export async function answerWait(database: Database, answer: NewAnswer): Promise<{ readonly held: boolean } | null> {
+/** What became of an answer. `held`: a replica runs the job now; `pending`: what is kept for the job, this included. */
+export type AnswerTaken = { readonly held: boolean; readonly pending: number }
+
+/** Null: the wait is not open, or not there, and nothing was done. */
+export async function answerWait(database: Database, answer: NewAnswer): Promise<AnswerTaken | null> {
   const { jobId, tenant, id, value, by, actor } = answer
   const values = [jobId, tenant, id, value, by, randomUUIDv7(), actor]
-  const [row] = await database.query<{ held: boolean }>(ANSWER, values)
+  const [row] = await database.query<AnswerTaken>(ANSWER, values)
   return row ?? null
 }

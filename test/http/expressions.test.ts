@@ -1,33 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { allFunctions } from '../../src/engine/expressions/functions/table.ts'
-import { expectFlow, expectRefused, flowCases } from '../cases/flowCases.ts'
-import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 
 let service: TestConduit
 beforeAll(async () => {
-  service = await startConduit({ blocks: testBlocks })
+  service = await startConduit()
 })
 afterAll(() => service[Symbol.asyncDispose]())
-
-/** Those of expressions and conditions, whose steps are one list: a job's own steps are all its records. */
-const flat = flowCases.filter(
-  ({ name, job }) =>
-    /^(expr|fn|error|refuse|if)\./.test(name) && !/"(?:FLOW\.|steps":.*"steps")/.test(JSON.stringify(job)),
-)
-
-test.each(flat)('$name ends over HTTP as the reference says', async (one) => {
-  if (one.refused === undefined) {
-    const job = await service.run(one.job)
-    return expectFlow(one, job, job.steps ?? [])
-  }
-  const { status, body } = await service.request('POST', '/v1/jobs', one.job)
-  expect(status).toBe(422)
-  expectRefused(
-    one,
-    body.errors.map(({ pointer }: { pointer: string }) => pointer),
-  )
-})
 
 test('a refused expression is told with its column, counted in the text that it stands in', async () => {
   const steps = [

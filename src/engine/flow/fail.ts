@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
+import type { ErrorValue } from '../errors.ts'
 import { FlowFailure } from '../run/failure.ts'
 import type { FlowAction } from '../run/flow.ts'
 import { caughtAround } from '../run/reach.ts'
+import type { Failure } from '../run/state.ts'
 import { isObject } from '../values/json.ts'
 
 /** Fails as its author says; in a catch, with nothing said, with what was caught. */
@@ -20,10 +22,21 @@ export const fail: FlowAction = {
   instant: ({ sequence }, { type, message }) => {
     const caught = type === undefined && message === undefined ? caughtAround(sequence) : null
     if (caught === null) throw new FlowFailure({ type: text(type) ?? 'Failed', message: text(message) ?? '' }, null)
-    const error = isObject(caught.error) ? caught.error : {}
-    const value = { ...error, type: text(error['type']) ?? 'Failed', message: text(error['message']) ?? '' }
-    throw new FlowFailure(value, caught.inner)
+    throw new FlowFailure(thrownAgain(caught), caught.inner)
   },
+  causeOf: (sequence, { parameters }, error) => {
+    if (Object.hasOwn(parameters, 'type') || Object.hasOwn(parameters, 'message')) return null
+    const caught = caughtAround(sequence)
+    // The step may have failed before: its condition could not be told.
+    if (caught === null || !isObject(error)) return null
+    const { type, message } = thrownAgain(caught)
+    return error['type'] === type && error['message'] === message ? caught.inner : null
+  },
+}
+
+function thrownAgain({ error: caught }: Failure): ErrorValue {
+  const error = isObject(caught) ? caught : {}
+  return { ...error, type: text(error['type']) ?? 'Failed', message: text(error['message']) ?? '' }
 }
 
 function text(value: unknown): string | null {

@@ -67,7 +67,7 @@ function takeVariables(run: RunState, { variables }: Sequence, text: string): vo
 function fail(run: RunState, sequence: Sequence, entry: StepEntry, frame: StepFrame | null): void {
   const { status, cause, path, written, attempt, returnValue, startedAt } = entry
   const known = frame?.conclusion?.kind === 'failed' ? frame.conclusion.failure : null
-  const inner = known?.inner ?? (status === 'CHILD_FAILED' ? (frame?.failure ?? null) : null)
+  const inner = known === null ? causeOf(sequence, entry, frame) : known.inner
   sequence.failure = {
     status,
     cause,
@@ -83,6 +83,18 @@ function fail(run: RunState, sequence: Sequence, entry: StepEntry, frame: StepFr
   if (cause !== 'step-runs' || run.exhausted) return
   run.exhausted = true
   haltBeside(run, sequence, { how: 'stopped', undoes: true, inHand: [] })
+}
+
+/** What a step that failed was caused by, where only its record is known. */
+function causeOf(
+  sequence: Sequence,
+  { status, position, returnValue }: StepEntry,
+  frame: StepFrame | null,
+): Failure | null {
+  if (status === 'CHILD_FAILED') return frame?.failure ?? null
+  const definition = sequence.plan.steps[position - 1]?.definition
+  if (status !== 'UNHANDLED_EXCEPTION' || definition === undefined) return null
+  return FLOW_ACTIONS.get(definition.action)?.causeOf?.(sequence, definition, returnValue) ?? null
 }
 
 /** A step is over: nothing of it is kept. */

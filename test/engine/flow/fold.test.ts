@@ -8,6 +8,21 @@ const steady = flowCases.filter(
     refused === undefined && !/FLAKY|TOUCH|now|uuid|SLEEP/.test(JSON.stringify(job)) && name !== 'expr.job',
 )
 
+test('what was thrown again in a catch is still known by what it was caused by, wherever the run was cut off', async () => {
+  const deep = { id: 'deep', action: 'FLOW.FAIL', parameters: { type: 'Deep' } }
+  const again = { id: 'inner', steps: [deep], catch: { steps: [{ id: 'again', action: 'FLOW.FAIL' }] } }
+  const job = {
+    steps: [{ id: 'outer', steps: [again], catch: { on: ['Deep'], output: 'held' } }],
+    output: '{: outer :}',
+  }
+  const whole = await drive(job)
+  for (let cut = 0; cut < whole.entries.length; cut++) {
+    const resumed = await drive(job, whole.entries.slice(0, cut))
+    expect(recordOf(resumed), `cut off after ${cut}`).toEqual(recordOf(whole))
+  }
+  expect(JSON.stringify(recordOf(whole))).toContain('held')
+})
+
 test.each(steady)('$name, cut off after any entry and gone on with, ends in the same record', async ({ job }) => {
   const whole = await drive(job)
   for (let cut = 0; cut < whole.entries.length; cut++) {

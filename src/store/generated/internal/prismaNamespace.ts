@@ -2159,7 +2159,10 @@ export const JobScalarFieldEnum = {
   waitKind: 'waitKind',
   signals: 'signals',
   signalsTaken: 'signalsTaken',
-  ranMs: 'ranMs'
+  ranMs: 'ranMs',
+  parent: 'parent',
+  parentStep: 'parentStep',
+  parentTold: 'parentTold'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]

@@ -145,7 +145,10 @@ export const JobScalarFieldEnum = {
   waitKind: 'waitKind',
   signals: 'signals',
   signalsTaken: 'signalsTaken',
-  ranMs: 'ranMs'
+  ranMs: 'ranMs',
+  parent: 'parent',
+  parentStep: 'parentStep',
+  parentTold: 'parentTold'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]

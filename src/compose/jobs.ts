@@ -6,6 +6,7 @@ import type { Page } from '../wire/cursor.ts'
 import type { EventWire } from '../wire/event.ts'
 import type { JobSummaryWire, JobWire } from '../wire/job.ts'
 import { ProblemError } from '../wire/problem.ts'
+import type { RerunInput } from '../wire/rerun.ts'
 import type { SignalSentWire } from '../wire/signal.ts'
 import type { AskFor, CallerFor } from './askFor.ts'
 
@@ -30,6 +31,8 @@ export type Jobs = {
   cancel(id: string, options?: AskFor): Promise<JobWire>
   /** Sends a signal to a job; a step that waits for it takes it, now or later. */
   signal(id: string, name: string, body?: unknown, options?: AskFor): Promise<SignalSentWire>
+  /** Makes a new job of one that is over: the whole, or `from` a step, with what was recorded before it taken over. */
+  rerun(id: string, change?: RerunInput, options?: AskFor & { readonly idempotencyKey?: string }): Promise<JobWire>
   /** Deletes a job that is over. */
   remove(id: string, options?: AskFor): Promise<void>
   /** A job's events behind the seq `after` (default 0), past then live; ends after `job.finished`. */
@@ -60,6 +63,10 @@ export function jobsOf({ jobs }: Service, callerFor: CallerFor): Jobs {
     signal: async (id, name, given = null, askFor = {}) => {
       const body = asJson(given).definition as Json
       return jobs.signal(await callerFor(askFor), { id, name, body })
+    },
+    rerun: async (id, change = {}, { idempotencyKey = null, ...askFor } = {}) => {
+      const asked = asJson(change).definition
+      return (await jobs.rerun(await callerFor(askFor), { id, asked, idempotencyKey })).job
     },
     remove: async (id, askFor = {}) => jobs.remove(await callerFor(askFor), id),
     events: async function* (id, { after = 0, signal, ...askFor } = {}) {

@@ -85,6 +85,8 @@ export type Definition = {
   readonly schedule: string | null
   /** Null: it is no child. */
   readonly parent: ParentRef | null
+  /** The job that it runs again; null: none. */
+  readonly rerunOf: string | null
   readonly name: string | null
   readonly description: string | null
   readonly tags: readonly string[]

@@ -23,6 +23,7 @@ import { eventRoutes } from './jobs/events.ts'
 import { listRoute } from './jobs/list.ts'
 import { readRoute } from './jobs/read.ts'
 import { removeRoute } from './jobs/remove.ts'
+import { rerunRoute } from './jobs/rerun.ts'
 import { rescheduleRoute } from './jobs/reschedule.ts'
 import { signalRoute } from './jobs/signal.ts'
 import { stepRoutes } from './jobs/steps.ts'
@@ -135,6 +136,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     removeRoute,
     jobDefinitionRoute,
     rescheduleRoute,
+    rerunRoute,
     cancelRoute,
     signalRoute,
     stepRoutes,

@@ -18,6 +18,7 @@ import { listJobs } from './jobs/list.ts'
 import { makeJobToken } from './jobs/makeToken.ts'
 import { readJob, readJobVersion } from './jobs/read.ts'
 import { removeJob } from './jobs/remove.ts'
+import { rerunJob } from './jobs/rerun.ts'
 import { rescheduleJob } from './jobs/reschedule.ts'
 import { listSteps, readStep } from './jobs/steps.ts'
 import { signalJob } from './jobs/signal.ts'
@@ -68,6 +69,7 @@ export function createService(deps: ServiceDeps) {
       cancel: cancelJob,
       remove: removeJob,
       reschedule: rescheduleJob,
+      rerun: rerunJob,
       signal: signalJob,
       validate: validateJob,
       listSteps,

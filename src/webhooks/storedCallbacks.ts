@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Callback } from '../wire/definition.ts'
 import type { Callbacks } from '../wire/parseDefinition.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import { rowOf } from '../secrets/rows.ts'
@@ -31,4 +32,19 @@ export function storeCallbacks(tenant: string, jobId: string, callbacks: Callbac
 /** Names where callbacks go: those of one tenant to one URL share what an endpoint has, its bound and its turn. */
 function callbackEndpoint(tenant: string, url: string): string {
   return `cb_${createHash('sha256').update(`${tenant}\n${url}`).digest('base64url').slice(0, 22)}`
+}
+
+/** A job's callbacks as they were posted; those that it did not have are left out. */
+export function openCallbacks(
+  tenant: string,
+  jobId: string,
+  text: string | null,
+  box: SecretBox,
+): Readonly<Record<string, Callback>> {
+  const stored = text === null ? {} : (JSON.parse(text) as StoredCallbacks)
+  const entries = Object.entries(stored).map(([field, { url, secret }]): [string, Callback] => [
+    field,
+    secret === null ? { url } : { url, secret: box.open(secret, rowOf.job(tenant, jobId)) },
+  ])
+  return Object.fromEntries(entries)
 }

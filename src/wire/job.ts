@@ -103,6 +103,9 @@ export const Step = Type.Object(
     }),
     started_at: moment('When its block was called, or what is below it began; null if it was not.'),
     finished_at: moment('When its status became final.'),
+    copied: Type.Optional(
+      Type.Boolean({ description: 'True where it was taken over from the job that is run again.' }),
+    ),
   },
   { $id: 'Step', description: 'A step of a job.' },
 )
@@ -141,6 +144,7 @@ const summary = {
   parent: Type.Union([Type.Object({ job_id: Type.String(), step: Type.String() }), Type.Null()], {
     description: 'The job of which it is a child, and the path of the step that made it.',
   }),
+  rerun_of: Type.Union([Type.String(), Type.Null()], { description: 'The job that this one runs again.' }),
   step_limit: Type.Union([Type.Integer(), Type.Null()]),
   block_limit_overrides: Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()])),
   created_by: Type.Union([Type.String(), Type.Null()], {

@@ -18,6 +18,7 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
     definition: labels?.definition ?? null,
     schedule: labels?.schedule ?? null,
     parent: labels?.parent ?? null,
+    rerun_of: labels?.rerun_of ?? null,
     step_limit: labels?.step_limit ?? null,
     block_limit_overrides: labels?.block_limit_overrides ?? {},
     created_by: row.createdBy,

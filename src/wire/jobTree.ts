@@ -8,7 +8,7 @@ import { partedAt, Places } from './places.ts'
 /** How a step ended, as far as the wire tells it. */
 export type StepEnd = Pick<
   StepEntry,
-  'path' | 'status' | 'attempt' | 'attempts' | 'startedAt' | 'finishedAt' | 'returnValue' | 'error'
+  'path' | 'status' | 'attempt' | 'attempts' | 'startedAt' | 'finishedAt' | 'returnValue' | 'error' | 'copied'
 >
 
 /** What happened in a run, with its place among what was told; null: it is not told. */

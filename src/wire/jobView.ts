@@ -72,6 +72,7 @@ function summaryToWire(job: JobView): JobSummaryWire {
     definition: definition.of,
     schedule: definition.schedule,
     parent: parentToWire(definition.parent),
+    rerun_of: definition.rerunOf,
     step_limit: definition.stepLimit,
     block_limit_overrides: definition.blockLimitOverrides,
     created_by: job.createdBy,
@@ -138,6 +139,7 @@ function render(
     waiting: wait === null ? null : waitToWire(wait),
     started_at: timestampOrNull((end ?? open)?.startedAt ?? null),
     finished_at: timestampOrNull(end?.finishedAt ?? null),
+    ...(end?.copied === true ? { copied: true } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ParentRef } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
+import type { RerunChanges } from './rerun.ts'
 
 /** The field of a stored job that tells what made it. No posted job can have one: its fields are closed. */
 export const ORIGIN_FIELD = '$origin'
@@ -11,6 +12,8 @@ export type JobOrigin = {
   readonly schedule: string | null
   /** Left out by the version before. */
   readonly parent?: ParentRef | null
+  /** The job that it runs again, and what it changes of that one's definition. Left out: it is none. */
+  readonly rerun?: { readonly of: string; readonly changes: RerunChanges }
 }
 
 const POSTED: JobOrigin = { definition: null, schedule: null }

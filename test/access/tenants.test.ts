@@ -79,6 +79,7 @@ const bodies: Record<string, unknown> = {
   'POST /v1/schedules/{name}/backfill': { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
   'PATCH /v1/keys/{id}': { name: 'theirs' },
   'POST /v1/jobs/{id}/tokens': {},
+  'POST /v1/jobs/{id}/rerun': {},
   'PUT /v1/tenants/{tenant}/limits': {},
   'PUT /v1/definitions/{name}': { steps: [] },
   'PUT /v1/secrets/{name}': { value: 'theirs and nobody else’s' },

@@ -24,6 +24,13 @@ export function overHttp(service: TestConduit): Jobs {
     },
     cancel: (id) => ask('POST', `/v1/jobs/${id}/cancel`),
     signal: (id, name, body = null) => ask('POST', `/v1/jobs/${id}/signals/${name}`, body),
+    rerun: (id, change = {}, { idempotencyKey } = {}) =>
+      ask(
+        'POST',
+        `/v1/jobs/${id}/rerun`,
+        change,
+        idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+      ),
     remove: (id) => ask('DELETE', `/v1/jobs/${id}`),
     events: async function* (id, { after = 0 } = {}) {
       const reply = await service.request('GET', `/v1/jobs/${id}/events?after=${after}`, undefined, {

@@ -123,6 +123,11 @@ function applyMark(run: RunState, { path, at, mark }: MarkEntry): void {
     }
     case 'begun':
       return begin(run, { path, at }, mark)
+    case 'variables': {
+      const sequence = path === '' ? run.top : run.sequences.get(path)
+      if (sequence !== undefined) takeVariables(run, sequence, JSON.stringify(mark.variables))
+      return
+    }
     default: {
       const sequence = sequenceAround(run, path)
       if (sequence === undefined) return
@@ -131,7 +136,7 @@ function applyMark(run: RunState, { path, at, mark }: MarkEntry): void {
   }
 }
 
-type StepMark = Exclude<Mark, { kind: 'cancelled' | 'timed-out' | 'value' | 'begun' }>
+type StepMark = Exclude<Mark, { kind: 'cancelled' | 'timed-out' | 'value' | 'begun' | 'variables' }>
 
 function applyToStep(run: RunState, sequence: Sequence, frame: StepFrame, at: number, mark: StepMark): void {
   switch (mark.kind) {
@@ -150,6 +155,8 @@ function applyToStep(run: RunState, sequence: Sequence, frame: StepFrame, at: nu
       return haltFailed(run, frame, mark.failure)
     case 'stopped':
       if (mark.timeout) return haltOverdue(run, frame, mark.inHand)
+      // What it asked for is decided: where this is read, it is not to be asked again.
+      if (frame.flow?.undecided === true) frame.flow.undecided = false
       for (const below of [...frame.open]) {
         haltSequence(run, below, { how: 'stopped', undoes: true, inHand: mark.inHand })
       }

@@ -1,5 +1,5 @@
 import type { FinalStatus } from '../status.ts'
-import type { Json } from '../values/json.ts'
+import type { Json, JsonObject } from '../values/json.ts'
 
 /**
  * One thing that happened in a run, once, in order: the run is the fold over its entries (`apply.ts`), and what is in no
@@ -50,6 +50,10 @@ export type StepEntry = {
   readonly error: Json | null
   /** Where this step may have changed them; let go of once it is recorded. */
   variables: VariablesText | null
+  /** It changed the variables of this scope, and only what a later step left of them was written. */
+  readonly superseded?: string
+  /** It was taken over from another job. */
+  readonly copied?: true
 }
 
 /** All variables of a scope as JSON text. `scope` is '' for the job's own, else the path of what has a copy. */
@@ -91,6 +95,8 @@ export type Mark =
   | { readonly kind: 'taken'; readonly message: Message }
   /** FLOW.END: the job goes no further; `output` is the job's where it is given. */
   | { readonly kind: 'end'; readonly given: boolean; readonly output: Json; readonly inHand: readonly string[] }
+  /** A run that goes on from a step of another begins here, with other variables in the scope of that path. */
+  | { readonly kind: 'variables'; readonly variables: JsonObject }
   /** The job is cancelled; `inHand` as above, null where it is not known: then the next step on each path counts. */
   | { readonly kind: 'cancelled'; readonly begun: boolean; readonly inHand: readonly string[] | null }
   /** The job's own time is up. */

@@ -1,4 +1,5 @@
 import type { Definition } from '../../engine/definition.ts'
+import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import { definitionLabel, metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
@@ -24,6 +25,8 @@ export type Submission = {
   readonly callbacks: string | null
   /** Of a child: the fence under which its parent is run, which must still hold. */
   readonly parentFence?: string
+  /** What it goes on from, of another job; left out: it begins at its begin. */
+  readonly takenOver?: TakenOver
 }
 
 /** What is drawn for a job when it comes in. */
@@ -49,11 +52,12 @@ export function newJob(
   owned = false,
 ): NewJob {
   const { tenant, id, createdBy, text, idempotency, callbacks, parentFence } = submission
-  const { name, tags, metadata, stepLimit, blockLimitOverrides, of, schedule, parent } = plan.definition
+  const { name, tags, metadata, stepLimit, blockLimitOverrides, of, schedule, parent, rerunOf } = plan.definition
   const plain =
     of === null &&
     schedule === null &&
     parent === null &&
+    rerunOf === null &&
     tags.length === 0 &&
     stepLimit === null &&
     isEmpty(metadata) &&
@@ -76,6 +80,7 @@ export function newJob(
           ...(of === null ? {} : { definition: of }),
           ...(schedule === null ? {} : { schedule }),
           ...(parent === null ? {} : { parent: parentToWire(parent) }),
+          ...(rerunOf === null ? {} : { rerun_of: rerunOf }),
         }),
     labelRows: plain ? NO_LABELS : labelRowsOf(plan.definition),
     nonce,

@@ -18,7 +18,6 @@ import {
   markRecorded,
   type SharedRunContext,
   viewOf,
-  withoutSuperseded,
 } from '../run/activeRun.ts'
 import type { Claimer } from '../queue/claimer.ts'
 import type { QueueBound } from '../queue/queueBound.ts'
@@ -27,6 +26,7 @@ import type { Runs } from '../run/runs.ts'
 import type { Slots } from '../queue/slots.ts'
 import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
 import type { Arrival, TenantQueues } from '../queue/tenantQueues.ts'
+import { withoutSuperseded } from '../run/superseded.ts'
 
 /** What became of it. `job` is how it stands now; `entries` are what happened so far. */
 export type Submitted =
@@ -75,7 +75,8 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
 }
 
 /** Whether a job may begin without having been in the queue: nothing of its tenant waits there as far as is known here. */
-function mayBegin({ tenant, bounds }: Submission, { slots, claimer }: SubmitDeps): boolean {
+function mayBegin({ tenant, bounds, takenOver }: Submission, { slots, claimer }: SubmitDeps): boolean {
+  if (takenOver !== undefined) return false
   return slots.limit > 0 && claimer.queueEmpty && bounds.running === null && !claimer.isHeldBack(tenant)
 }
 
@@ -94,17 +95,18 @@ async function submitScheduled(
 
 async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
   const { tenant, bounds } = submission
+  const entries = submission.takenOver?.entries ?? []
   const arrivals = await admit(tenant, bounds, deps)
   let queued = false
   try {
-    const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'queued' }), deps)
+    const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'queued', entries }), deps)
     if (kind !== 'accepted') return { kind }
     queued = true
   } finally {
     for (const arrival of arrivals) arrival.settle(queued)
   }
   deps.claimer.queued()
-  return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), entries: [] }
+  return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), entries }
 }
 
 async function acceptUnbegun(job: NewJob, { journal, telemetry }: SubmitDeps): Promise<Acceptance['kind']> {
@@ -223,7 +225,7 @@ function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJo
 }
 
 function unbegunView(
-  { id, job, createdBy }: Submission,
+  { id, job, createdBy, takenOver }: Submission,
   { createdAt, scheduledFor }: Origin,
   state: 'queued' | 'scheduled',
 ): JobView {
@@ -241,9 +243,9 @@ function unbegunView(
     createdBy,
     takeovers: 0,
     currentStep: null,
-    variables: definition.variables,
+    variables: takenOver?.variables ?? definition.variables,
     output: null,
     outputOmitted: false,
-    stepRuns: 0,
+    stepRuns: takenOver?.entries.filter(({ kind }) => kind === 'step').length ?? 0,
   }
 }

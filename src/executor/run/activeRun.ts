@@ -214,28 +214,6 @@ export function markRecorded(active: ActiveRun, count: number): void {
   active.pendingBytes = active.pending.reduce((sum, entry) => sum + bytesOf(entry), 0)
 }
 
-/**
- * Entries as they are to be written: of the variables of a scope only the last are needed, since a takeover goes on from
- * those; but what a step began with may be copied by what is below it, so it is kept too.
- */
-export function withoutSuperseded(entries: readonly Entry[]): Entry[] {
-  const later = new Set<string>()
-  return entries
-    .toReversed()
-    .map((entry) => {
-      if (entry.kind !== 'step') {
-        later.clear()
-        return entry
-      }
-      if (entry.variables === null) return entry
-      const { scope } = entry.variables
-      if (later.has(scope)) return { ...entry, variables: null }
-      later.add(scope)
-      return entry
-    })
-    .toReversed()
-}
-
 /** The job's variables as JSON text, or null where no step changed them. */
 export function changedVariables({ run }: ActiveRun): string | null {
   const { variables } = run.top

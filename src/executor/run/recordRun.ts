@@ -9,17 +9,10 @@ import { failedStep } from '../../wire/jobError.ts'
 import type { Suspension } from '../../store/jobs/record.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
-import {
-  type ActiveRun,
-  changedVariables,
-  failedStepOf,
-  giveUpBehind,
-  loseRun,
-  markRecorded,
-  withoutSuperseded,
-} from './activeRun.ts'
+import { type ActiveRun, changedVariables, failedStepOf, giveUpBehind, loseRun, markRecorded } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
+import { withoutSuperseded } from './superseded.ts'
 import { waitWrites } from './waits.ts'
 
 /** What a run writes through. */

@@ -20,7 +20,7 @@ type Components = {
 }
 
 /** Bodies that may be left out: everything in them has a default. */
-const OPTIONAL_BODIES = new Set(['createJobToken', 'rotateKey'])
+const OPTIONAL_BODIES = new Set(['createJobToken', 'rotateKey', 'rerunJob'])
 
 /** What no parameter of that name is longer than. Longer ones are answered, too: nothing is there, or 400. */
 const LENGTHS: Readonly<Record<string, number>> = {

@@ -24,6 +24,7 @@ import {
   WebhookTestMessage,
 } from '../../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
+import { RerunInput } from '../../wire/rerun.ts'
 import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
 import { Secret, SecretInput } from '../../wire/secret.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -44,6 +45,7 @@ export function addSchemas(app: FastifyInstance): void {
     Waiting,
     JobInput,
     JobByName,
+    RerunInput,
     Status,
     BlockName,
     Step,

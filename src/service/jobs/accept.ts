@@ -37,7 +37,12 @@ export async function acceptSubmission(
   { executor, storedBytes, messageBudget }: Pick<ServiceDeps, 'executor' | 'storedBytes' | 'messageBudget'>,
 ): Promise<Submitted> {
   const { stored_bytes: maxBytes, messages_pending: maxMessages } = limits
-  if (maxBytes !== null) await storedBytes.admit(tenant, maxBytes, Buffer.byteLength(submission.text))
+  if (maxBytes !== null) await storedBytes.admit(tenant, maxBytes, bytesOf(submission))
   await messageBudget.admit(tenant, maxMessages, submission.job)
   return executor.submit(submission)
+}
+
+function bytesOf({ text, takenOver }: Submission): number {
+  const taken = takenOver?.entries.reduce((sum, entry) => sum + (entry.kind === 'step' ? entry.json.length : 0), 0) ?? 0
+  return Buffer.byteLength(text) + taken
 }

@@ -1,15 +1,18 @@
 import type { ParentRef } from '../../engine/definition.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
+import { changeSteps } from '../../wire/changeSteps.ts'
+import { invalidRerun, type RerunChanges } from '../../wire/rerun.ts'
 import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
 import { type Caller, refuseFreeSteps, requireDefinition, requireTags } from '../caller.ts'
 import { instantiate, namesDefinition } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
 
-/** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job. */
+/** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job; a re-run. */
 export type MadeBy =
   | { readonly schedule: string; readonly scheduledFor: number | null }
   | { readonly parent: ParentRef; readonly schedule?: undefined }
+  | { readonly rerunOf: string; readonly changes: RerunChanges; readonly schedule?: undefined }
 
 /** A job, checked, and its text as it is to be stored. */
 export type PreparedJob = { readonly job: ParsedJob; readonly text: string }
@@ -29,10 +32,11 @@ export async function prepareJob(
 ): Promise<PreparedJob> {
   if (namesDefinition(posted)) return prepareNamed(deps, caller, posted, madeBy)
   refuseFreeSteps(caller)
-  const job = parseJob(posted, deps.rules)
+  const written = change(posted as JsonObject, madeBy)
+  const job = parseJob(written, deps.rules)
   requireTags(caller, job.definition.tags)
   if (madeBy === null) return { job, text: text ?? JSON.stringify(posted) }
-  return withMaker(job, posted as JsonObject, { definition: null, ...makerOf(madeBy) })
+  return withMaker(job, written, { definition: null, ...makerOf(madeBy) })
 }
 
 async function prepareNamed(
@@ -41,22 +45,39 @@ async function prepareNamed(
   posted: JsonObject,
   madeBy: MadeBy | null,
 ): Promise<PreparedJob> {
-  const { job: written, of } = await instantiate(database, caller.tenant, posted)
+  const { job: instance, of } = await instantiate(database, caller.tenant, posted)
   requireDefinition(caller, of.name)
+  const written = change(instance, madeBy)
+  if (written['steps'] !== instance['steps']) refuseFreeSteps(caller)
   const job = parseJob(written, rules)
   requireTags(caller, job.definition.tags)
   const definition = { ...of, posted: withoutSecrets(posted) }
   return withMaker(job, written, { definition, ...makerOf(madeBy) })
 }
 
-function makerOf(madeBy: MadeBy | null): Pick<JobOrigin, 'schedule' | 'parent'> {
-  return { schedule: madeBy?.schedule ?? null, parent: madeBy !== null && 'parent' in madeBy ? madeBy.parent : null }
+/** A job that is run again may have other parameters and variables than its definition says. */
+function change(written: JsonObject, madeBy: MadeBy | null): JsonObject {
+  if (madeBy === null || !('rerunOf' in madeBy)) return written
+  const { steps, variables } = madeBy.changes
+  const { job, errors } = changeSteps(written, steps)
+  if (errors.length > 0) throw invalidRerun(errors)
+  if (Object.keys(variables).length === 0) return job
+  const before = isObject(job['variables']) ? (job['variables'] as JsonObject) : {}
+  return { ...job, variables: { ...before, ...variables } }
+}
+
+function makerOf(madeBy: MadeBy | null): Omit<JobOrigin, 'definition'> {
+  if (madeBy === null) return { schedule: null }
+  if ('parent' in madeBy) return { schedule: null, parent: madeBy.parent }
+  if ('rerunOf' in madeBy) return { schedule: null, rerun: { of: madeBy.rerunOf, changes: madeBy.changes } }
+  return { schedule: madeBy.schedule }
 }
 
 function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin): PreparedJob {
-  const { definition, schedule, parent = null } = origin
+  const { definition, schedule, parent = null, rerun } = origin
   const of = definition === null ? null : { name: definition.name, version: definition.version }
-  return { job: { ...job, definition: { ...job.definition, of, schedule, parent } }, text: withOrigin(written, origin) }
+  const made = { ...job.definition, of, schedule, parent, rerunOf: rerun?.of ?? null }
+  return { job: { ...job, definition: made }, text: withOrigin(written, origin) }
 }
 
 /** What is given back later: callbacks without their secrets. */

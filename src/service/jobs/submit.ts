@@ -1,3 +1,4 @@
+import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Submitted } from '../../executor/accept/submit.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
@@ -9,8 +10,8 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { acceptSubmission, submissionOf } from './accept.ts'
 import { findJob, renderJob } from './find.ts'
-import { idempotencyOf, orReplay, replay } from './idempotency.ts'
-import { type MadeBy, prepareJob } from './prepare.ts'
+import { type Idempotency, idempotencyOf, orReplay, replay } from './idempotency.ts'
+import { type MadeBy, type PreparedJob, prepareJob } from './prepare.ts'
 import { validateJob } from './validate.ts'
 import { type Wait, waitForEnd } from './wait.ts'
 
@@ -85,14 +86,37 @@ async function acceptOrReplay(
   requireScope(caller, 'jobs:write')
   const { definition, text, idempotencyKey, madeBy = null } = request
   const prepared = await prepareJob(deps, caller, definition, text, madeBy)
-  const idempotency = idempotencyKey === null ? null : idempotencyOf(idempotencyKey, definition)
-  const submission = submissionOf(caller, prepared.job, prepared.text, idempotency, deps)
+  return acceptPrepared(deps, caller, { ...prepared, idempotency: idempotencyOrNull(idempotencyKey, definition) })
+}
+
+/** A job that was checked, and what makes its repeat safe. */
+export type CheckedJob = PreparedJob & {
+  readonly idempotency: Idempotency | null
+  /** What it goes on from, of another job. */
+  readonly takenOver?: TakenOver
+}
+
+/** Accepts a job that was checked; with the key of an earlier request it gives that one's job. */
+export async function acceptPrepared(
+  deps: SubmitDeps,
+  caller: Caller,
+  checked: CheckedJob,
+): Promise<Omit<AcceptedJob, 'problems'>> {
+  const { idempotency } = checked
+  const { job, text, takenOver } = checked
+  const made = submissionOf(caller, job, text, idempotency, deps)
+  const submission = takenOver === undefined ? made : { ...made, takenOver }
   const submitted = await orReplay(deps.database, submission, () => acceptSubmission(submission, caller, deps))
   if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted, deps.executor.now()), replayed: false }
   if (submitted.kind === 'id-taken' || idempotency === null) {
     throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
   }
   return { job: await replay(deps.database, submission, idempotency), replayed: true }
+}
+
+/** A caller's key with what it stands for; null without one. */
+export function idempotencyOrNull(key: string | null, asked: unknown): Idempotency | null {
+  return key === null ? null : idempotencyOf(key, asked)
 }
 
 function renderSubmitted({ job, entries }: Extract<Submitted, { kind: 'accepted' }>, now: number): JobWire {

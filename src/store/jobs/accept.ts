@@ -145,7 +145,7 @@ async function readAcceptance(database: Database, { job, rows }: Written, row: A
 
 function jobColumns(written: readonly Written[]): unknown[][] {
   const over = ({ progress }: NewJob) => ('finishedAt' in progress ? progress : null)
-  const begun = ({ progress }: NewJob) => ('entries' in progress ? progress : null)
+  const begun = ({ progress }: NewJob) => ('startedAt' in progress ? progress : null)
   const failed = (job: NewJob): FailedStep | null => begun(job)?.failed ?? null
   return columns(
     written,

@@ -56,6 +56,8 @@ export type JobLabels = {
   readonly schedule?: string
   /** Left out where it is no child. */
   readonly parent?: { readonly job_id: string; readonly step: string }
+  /** Left out where it runs no other job again. */
+  readonly rerun_of?: string
   readonly block_limit_overrides: Readonly<Record<string, number | null>>
 }
 

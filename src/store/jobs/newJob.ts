@@ -37,7 +37,8 @@ export type FailedStep = { readonly path: string; readonly seq: number; readonly
 
 /** How far a job is when it is accepted. */
 export type NewJobProgress =
-  | { readonly state: 'queued' }
+  /** `entries`: what it goes on from, of another job. */
+  | { readonly state: 'queued'; readonly entries: readonly Entry[] }
   /** Comes into the queue when its moment comes: `scheduledFor`. */
   | { readonly state: 'scheduled' }
   /** Begun here. */

@@ -28,7 +28,11 @@ export type StoredJob = StoredFailure & {
 }
 
 /** A job, and when it was read, by the database's clock. */
-export type ReadJob = StoredJob & { readonly read_at: number }
+export type ReadJob = StoredJob & {
+  readonly read_at: number
+  /** Its own callbacks, secrets sealed; null: none. */
+  readonly callbacks: string | null
+}
 
 /**
  * One job. By primary key; the variables of a job that is not over stand in its last row of the journal that has
@@ -38,7 +42,7 @@ const JOB = statement({
   name: 'job',
   text: `
 select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, j.created_by,
-       j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.output, j.output_omitted,
+       j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,
        clock_timestamp() as read_at,
        case when j.finished_at is not null then j.variables else coalesce((
          select r.variables from journal r

@@ -7,12 +7,13 @@ import type { Json } from '../../engine/values/json.ts'
  * in SQL without looking into what stands in them, where users' values may hold what Postgres' texts can't (NUL).
  *
  *   ["step", path, position, written, status, started_at, finished_at, value, attempt, cause, attempts, error, scope,
- *    variables]
+ *    variables, copied]
  *   ["waiting", path, at, wait]
  *   ["mark", path, at, mark]
  *
  * `attempt` is null for what goes without saying: one where the block was called, else none. Variables of the job's own
- * scope, '', that are the last of a row stand in a column of the row, and null in their place.
+ * scope, '', that are the last of a row stand in a column of the row, and null in their place; 0 stands for those that a
+ * later step of the same write changed again. `copied` is 1 for what was taken over from another job.
  */
 
 /** A step as it is told: what its entry says, without what only a run needs. */
@@ -43,14 +44,16 @@ function writeStep(step: StepEntry, variables: StoredVariables | null): string {
 
 /** What most steps have nothing of. */
 function writeRest(step: StepEntry, variables: StoredVariables | null): string {
-  const { attempt, cause, attempts, error, startedAt, status } = step
+  const { attempt, cause, attempts, error, startedAt, status, superseded, copied } = step
+  const scope = variables?.scope ?? superseded ?? null
   const parts = [
     attempt === usualAttempts(startedAt, status) ? null : String(attempt),
     cause === null ? null : JSON.stringify(cause),
     attempts === null ? null : JSON.stringify(attempts),
     error === null ? null : JSON.stringify(error),
-    variables === null ? null : JSON.stringify(variables.scope),
-    variables === null ? null : variables.json,
+    scope === null ? null : JSON.stringify(scope),
+    variables === null ? (superseded === undefined ? null : '0') : variables.json,
+    copied === true ? '1' : null,
   ]
   const last = parts.findLastIndex((part) => part !== null)
   return parts
@@ -79,6 +82,7 @@ type StepItems = [
   (Json | null)?,
   (string | null)?,
   (Json | null)?,
+  (1 | null)?,
 ]
 type Items =
   | StepItems
@@ -110,13 +114,14 @@ function readEntry(items: Items, pathAt: (position: number) => string): StoredEn
 
 function readStep(items: StepItems, pathAt: (position: number) => string): StoredEntry {
   const [, path, position, written, status, startedAt, finishedAt, returnValue] = items
-  const [attempt, cause = null, attempts = null, error = null, scope = null, variables] = items.slice(8) as [
+  const [attempt, cause = null, attempts = null, error = null, scope = null, variables, copied] = items.slice(8) as [
     (number | null)?,
     (Cause | null)?,
     (Attempt[] | null)?,
     (Json | null)?,
     (string | null)?,
     (Json | null)?,
+    (1 | null)?,
   ]
   const final = statusName(status) as FinalStatus
   const step: RecordedStep = {
@@ -132,8 +137,10 @@ function readStep(items: StepItems, pathAt: (position: number) => string): Store
     finishedAt,
     returnValue,
     error,
+    ...(scope !== null && variables === 0 ? { superseded: scope } : {}),
+    ...(copied === 1 ? { copied: true as const } : {}),
   }
-  if (scope === null) return { kind: 'step', step, variables: null }
+  if (scope === null || variables === 0) return { kind: 'step', step, variables: null }
   return { kind: 'step', step, variables: { scope, json: variables == null ? null : JSON.stringify(variables) } }
 }
 

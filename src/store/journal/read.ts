@@ -18,7 +18,7 @@ export type PathAt = (position: number) => string
  * journal's rows. In order of `first_seq, number`. `size` is that on disk, so nothing is unpacked to know it.
  */
 const rowsWhere = (steps: string, rows: string): string => `
-  select 0 as number, 1 as first_seq, j.entries, pg_column_size(j.entries) as size, null::json as variables,
+  select 0 as number, 1 as first_seq, j.entries, pg_column_size(j.entries) as size, j.variables,
          null::int as position, null::int as status, null::timestamptz as started_at, null::timestamptz as finished_at,
          null::json as return_value
   where j.entries is not null

@@ -18,7 +18,7 @@ const ROW_CHARACTERS = 1800
 
 /** Parts what one commit writes for one job into rows: small entries together, each large one alone. */
 export function rowsOf(entries: readonly Entry[]): JournalRow[] {
-  const last = entries.findLastIndex((entry) => entry.kind === 'step' && entry.variables?.scope === '')
+  const last = entries.findLastIndex((entry) => ownVariables(entry) !== null)
   const rows: JournalRow[] = []
   let open: OpenRow | null = null
   for (const [i, entry] of entries.entries()) {
@@ -31,10 +31,17 @@ export function rowsOf(entries: readonly Entry[]): JournalRow[] {
     row.texts.push(text)
     row.characters += text.length
     if (isTold(entry)) row.told++
-    if (i === last && variables !== null) row.variables = variables.json
+    if (i === last) row.variables = ownVariables(entry)
   }
   if (open !== null) rows.push(close(open))
   return rows
+}
+
+/** What an entry makes the job's own variables; null: it leaves them. */
+function ownVariables(entry: Entry): string | null {
+  if (entry.kind === 'step') return entry.variables?.scope === '' ? entry.variables.json : null
+  if (entry.kind !== 'mark' || entry.mark.kind !== 'variables' || entry.path !== '') return null
+  return JSON.stringify(entry.mark.variables)
 }
 
 /** The last variables of the job's own scope stand in a column of their row: a job that runs is shown with them. */

@@ -1,7 +1,7 @@
 import { standardBlocks } from '../../../src/blocks/standard.ts'
 import type { Entry, StepEntry } from '../../../src/engine/run/entry.ts'
 import { DEFAULT_LIMITS } from '../../../src/engine/run/limits.ts'
-import { planJob } from '../../../src/engine/plan/plan.ts'
+import { type Plan, planJob } from '../../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../../src/engine/plan/registry.ts'
 import { apply, createRun, deliver, endOf, next, type RunEnd, startCall } from '../../../src/engine/run/run.ts'
 import type { Limits } from '../../../src/engine/run/state.ts'
@@ -17,9 +17,15 @@ let runs = 0
 /** What a run came to: all that happened in it, what was there before included, and its end. */
 export type Driven = { readonly entries: Entry[]; readonly end: RunEnd }
 
+/** A definition, ready to be run. */
+export function planOf(job: object): Plan {
+  return planJob(parseJob(job, { maxSteps: 1000, judgeUrl: () => null }).definition, registry)
+}
+
 /** Runs a definition to its end, from what is recorded of it, as it is read: as JSON. */
 export async function drive(job: object, before: readonly Entry[] = [], limits: Partial<Limits> = {}): Promise<Driven> {
-  const { definition } = parseJob(job, { maxSteps: 1000, judgeUrl: () => null })
+  const plan = planOf(job)
+  const { definition } = plan
   const nonce = `run ${runs++}`
   const context = {
     job: { id: nonce, tenant: 'default', name: null, tags: definition.tags, metadata: definition.metadata },
@@ -31,7 +37,7 @@ export async function drive(job: object, before: readonly Entry[] = [], limits: 
     random: () => 0,
     idempotencyKey: (path: string) => `${nonce}/${path}`,
   }
-  const run = createRun(planJob(definition, registry), context, systemClock.now())
+  const run = createRun(plan, context, systemClock.now())
   const entries = before.map((entry) => structuredClone(entry))
   for (const entry of entries) apply(run, entry)
   for (;;) {

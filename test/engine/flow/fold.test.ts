@@ -30,3 +30,12 @@ test.each(steady)('$name, cut off after any entry and gone on with, ends in the 
     expect(recordOf(resumed), `cut off after ${cut} of ${whole.entries.length}`).toEqual(recordOf(whole))
   }
 })
+
+test('a decision that is on record is not made again: branches are stopped once, whatever is left to be undone', async () => {
+  const { job } = flowCases.find(({ name }) => name === 'undo.stopped-branch-too') as { job: object }
+  const { entries } = await drive(job)
+  const undone = entries.findIndex(({ path }) => path === 'p/x/u/undo/u')
+  const resumed = await drive(job, entries.slice(0, undone))
+  const stops = resumed.entries.filter((entry) => entry.kind === 'mark' && entry.mark.kind === 'stopped')
+  expect(stops).toHaveLength(1)
+})

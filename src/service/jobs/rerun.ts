@@ -1,0 +1,126 @@
+import { planJob } from '../../engine/plan/plan.ts'
+import type { From } from '../../engine/rerun/cut.ts'
+import { takeOver, type TakenOver } from '../../engine/rerun/takeOver.ts'
+import type { Entry } from '../../engine/run/entry.ts'
+import { isFailure } from '../../engine/status.ts'
+import { isObject, type JsonObject } from '../../engine/values/json.ts'
+import type { ReadJob, StoredJob } from '../../store/jobs/read.ts'
+import { readJournal } from '../../store/journal/read.ts'
+import { openCallbacks } from '../../webhooks/storedCallbacks.ts'
+import { writtenAt } from '../../wire/changeSteps.ts'
+import { type JobOrigin, ORIGIN_FIELD, originOf } from '../../wire/origin.ts'
+import { ProblemError } from '../../wire/problem.ts'
+import { readDefinition } from '../../wire/readDefinition.ts'
+import { invalidRerun, parseRerun, type RerunInput } from '../../wire/rerun.ts'
+import { entryOfStored, pathsOf } from '../../wire/stored.ts'
+import { type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { findJob } from './find.ts'
+import { type PreparedJob, prepareJob } from './prepare.ts'
+import { type AcceptedJob, acceptPrepared, idempotencyOrNull, type SubmitDeps } from './submit.ts'
+
+/** A job that is to run again. */
+export type RerunRequest = {
+  readonly id: string
+  /** Parsed JSON: from which step, and with what changed; null: the whole, as it was. */
+  readonly asked: unknown
+  /** Makes a repeat safe for 24 hours; null: none. */
+  readonly idempotencyKey: string | null
+}
+
+/**
+ * Makes a new job of one that is over: the whole, or from a step, with what was recorded before it taken over, so that no
+ * effect before it is repeated. Throws `not-found`, `job-not-finished`, and what `submitJob` throws.
+ */
+export async function rerunJob(
+  deps: SubmitDeps & Pick<ServiceDeps, 'now'>,
+  caller: Caller,
+  { id, asked: body, idempotencyKey }: RerunRequest,
+): Promise<Omit<AcceptedJob, 'problems'>> {
+  requireScope(caller, 'jobs:write')
+  const asked = parseRerun(body)
+  const job = await findJob(deps.database, caller.tenant, id)
+  if (job.finished_at === null) throw new ProblemError('job-not-finished', `the job ${id} is not over`)
+  const stored = JSON.parse(job.definition) as JsonObject
+  const origin = originOf(stored)
+  const changes = changesOf(origin, asked)
+  const posted = postedAgain(job, stored, origin, asked, deps)
+  const prepared = await prepareJob(deps, caller, posted, null, { rerunOf: id, changes })
+  const takenOver = await takenOverBy(deps, job, prepared, stored, asked)
+  const idempotency = idempotencyOrNull(idempotencyKey, { rerun_of: id, ...asked })
+  return acceptPrepared(deps, caller, { ...prepared, idempotency, ...(takenOver === null ? {} : { takenOver }) })
+}
+
+/** What the definition is changed by; a job that ran again itself keeps its own changes, unless its version changes. */
+function changesOf({ definition, rerun }: JobOrigin, { from, steps = {}, variables = {}, version }: RerunInput) {
+  const keeps = definition !== null && version == null
+  const parameters = Object.entries(steps).map(([path, step]) => [path, step.parameters as JsonObject] as const)
+  return {
+    steps: { ...(keeps ? rerun?.changes.steps : {}), ...Object.fromEntries(parameters) },
+    variables: {
+      ...(keeps ? rerun?.changes.variables : {}),
+      // Those of then take them, where the run goes on from a step.
+      ...(from == null ? (variables as JsonObject) : {}),
+    },
+  }
+}
+
+/** What is posted anew: the job as it was, under an id of its own, with its local values changed. */
+function postedAgain(
+  job: ReadJob,
+  stored: JsonObject,
+  { definition }: JobOrigin,
+  { id, version, local_values: localValues = {} }: RerunInput,
+  { secrets }: Pick<ServiceDeps, 'secrets'>,
+): JsonObject {
+  if (version != null && definition === null) {
+    throw invalidRerun([{ pointer: '/version', detail: 'is only for a job that names its definition' }])
+  }
+  const before = definition === null ? stored : (definition.posted as JsonObject)
+  const { id: _id, run_at: _runAt, delay: _delay, [ORIGIN_FIELD]: _origin, ...posted } = before
+  const values = isObject(posted['local_values']) ? (posted['local_values'] as JsonObject) : {}
+  return {
+    ...posted,
+    ...(openCallbacks(job.tenant, job.id, job.callbacks, secrets) as JsonObject),
+    ...(id === undefined ? {} : { id }),
+    ...(definition === null ? {} : { version: version ?? definition.version }),
+    local_values: { ...values, ...(localValues as JsonObject) },
+  }
+}
+
+async function takenOverBy(
+  { database, registry, now }: Pick<ServiceDeps, 'database' | 'registry' | 'now'>,
+  job: StoredJob,
+  { job: { definition }, text }: PreparedJob,
+  stored: JsonObject,
+  { from, variables = {}, version }: RerunInput,
+): Promise<TakenOver | null> {
+  if (from == null) return null
+  const before = readDefinition(stored as never)
+  const entries = (await readJournal(database, job, pathsOf(before))).map(entryOfStored)
+  const at = fromOf(job, entries, from, JSON.parse(text) as JsonObject)
+  const moved = version != null && version !== before.of?.version
+  const change = { variables: variables as JsonObject, now: now(), moved }
+  const taken = takeOver(planJob(definition, registry), entries, at, change)
+  if ('entries' in taken) return taken
+  if ('unreached' in taken) throw refused(`the job never came to ${taken.unreached}`)
+  throw invalidRerun([{ pointer: '/version', detail: `has no place for what is on record of ${taken.misfit}` }])
+}
+
+/** The step that is meant, and its record. */
+function fromOf(job: StoredJob, entries: readonly Entry[], from: string, written: JsonObject): From {
+  if (from !== 'failed') {
+    if (writtenAt(written, from) === null) throw refused('is the path of no step')
+    return { path: from, record: entries.findIndex((entry) => entry.kind === 'step' && entry.path === from) }
+  }
+  const { failed_step: path } = job
+  if (path === null) throw refused('no step of this job failed')
+  const record = entries.findLastIndex(
+    (entry) => entry.kind === 'step' && entry.path === path && isFailure(entry.status),
+  )
+  return { path, record }
+}
+
+function refused(detail: string): ProblemError {
+  return invalidRerun([{ pointer: '/from', detail }])
+}

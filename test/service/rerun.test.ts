@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Jobs } from '../../src/compose/jobs.ts'
+import { defineBlock, Type } from '../../src/engine/block.ts'
+import type { JobWire, StepWire } from '../../src/wire/job.ts'
+import { flowCases } from '../cases/flowCases.ts'
+import { testBlocks } from '../cases/testBlocks.ts'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { overHttp } from './doors.ts'
+
+/** What blocks did, outside of any job. */
+const marks: string[] = []
+let broken = false
+const blocks = [
+  ...testBlocks,
+  defineBlock({
+    action: 'TEST.MARK',
+    description: 'Leaves a mark outside.',
+    parameters: Type.Object({ as: Type.Unknown() }),
+    returns: Type.Unknown(),
+    run: async ({ as }) => {
+      await null
+      marks.push(String(as))
+      return as
+    },
+  }),
+  defineBlock({
+    action: 'TEST.BREAKABLE',
+    description: 'Fails while it is broken.',
+    parameters: Type.Object({ as: Type.Unknown({ default: 'mended' }) }),
+    returns: Type.Unknown(),
+    run: async ({ as }) => {
+      await null
+      if (broken) throw new Error('broken')
+      marks.push(String(as))
+      return as
+    },
+  }),
+]
+
+let service: TestConduit
+beforeAll(async () => {
+  service = await startConduit({ blocks })
+})
+afterAll(() => service[Symbol.asyncDispose]())
+beforeEach(() => {
+  marks.length = 0
+  broken = false
+})
+
+const mark = (id: string, as: unknown = id): object => ({ id, action: 'TEST.MARK', parameters: { as } })
+const breakable = { id: 'breakable', action: 'TEST.BREAKABLE' }
+const DOORS: [string, (service: TestConduit) => Jobs][] = [
+  ['HTTP', overHttp],
+  ['the program', ({ conduit }) => conduit.jobs],
+]
+
+describe.each(DOORS)('a job that is run again through %s', (_, open) => {
+  let jobs: Jobs
+  beforeAll(() => {
+    jobs = open(service)
+  })
+
+  async function failed(definition: object): Promise<JobWire> {
+    broken = true
+    const job = await jobs.submit(definition, { wait: 20 })
+    broken = false
+    marks.length = 0
+    return job
+  }
+  const again = async (id: string, change: object): Promise<JobWire> => {
+    const { id: made } = await jobs.rerun(id, change)
+    return jobs.get(made, { wait: 20 })
+  }
+  const step = ({ steps = [] }: JobWire, id: string): StepWire | undefined => steps.find((one) => one.id === id)
+
+  test('goes on from the step that failed, and what was before it is a copy', async () => {
+    const first = await failed({ steps: [mark('a'), breakable, mark('c')], output: ['{: a :}', '{: breakable :}'] })
+    const job = await again(first.id, { from: 'failed' })
+    expect([job.state, job.rerun_of, job.output]).toEqual(['succeeded', first.id, ['a', 'mended']])
+    expect(marks).toEqual(['mended', 'c'])
+    expect([step(job, 'a')?.copied, step(job, 'breakable')?.copied]).toEqual([true, undefined])
+    expect(step(job, 'a')).toEqual({ ...step(first, 'a'), copied: true })
+  })
+
+  test('is told like any other: its copies are events, in order', async () => {
+    const first = await failed({ steps: [mark('a'), breakable] })
+    const job = await again(first.id, { from: 'breakable' })
+    const events = await Array.fromAsync(jobs.events(job.id))
+    expect(events.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'step.updated'],
+      [2, 'step.updated'],
+      [3, 'job.finished'],
+    ])
+  })
+
+  test('without a step is run whole', async () => {
+    const first = await failed({ name: 'whole', metadata: { a: 'b' }, steps: [mark('a'), breakable] })
+    const job = await again(first.id, {})
+    expect([job.state, job.name, job.metadata, job.rerun_of]).toEqual(['succeeded', 'whole', { a: 'b' }, first.id])
+    expect(marks).toEqual(['a', 'mended'])
+    expect((await jobs.list({ name: 'whole' })).data[0]?.rerun_of).toBe(first.id)
+  })
+
+  test('goes on inside of a round, with the variables of then', async () => {
+    const first = await failed({
+      variables: { seen: [] },
+      steps: [
+        {
+          id: 'each',
+          action: 'FLOW.EACH',
+          parameters: { items: [1, 2, 3] },
+          steps: [
+            { id: 'note', action: 'VARIABLE.SET', parameters: { name: 'seen', value: '{= vars.seen + [item] =}' } },
+            { ...mark('m', '{= item =}') },
+            { id: 'choose', action: 'FLOW.CHOOSE', branches: [{ if: '{= item == 2 =}', steps: [breakable] }] },
+          ],
+        },
+      ],
+      output: '{= vars.seen =}',
+    })
+    expect(first.failed_step).toBe('each/1/choose/1/breakable')
+    const job = await again(first.id, { from: 'each/1/choose/1/breakable' })
+    expect([job.state, job.output, marks]).toEqual(['succeeded', [1, 2, 3], ['mended', '3']])
+  })
+
+  test('takes other local values, variables and parameters', async () => {
+    const first = await failed({
+      local_values: { a: 1, b: 2 },
+      variables: { n: 1, m: 1 },
+      steps: [{ action: 'VARIABLE.SET', id: 'set', parameters: { name: 'n', value: 2 } }, breakable],
+      output: '{= [locals.a, locals.b, vars.n, vars.m, breakable] =}',
+    })
+    const steps = { breakable: { parameters: { as: 'other' } } }
+    const job = await again(first.id, { from: 'failed', local_values: { b: 3 }, variables: { m: 4 }, steps })
+    expect(job.output).toEqual([1, 3, 2, 4, 'other'])
+    const whole = await again(first.id, { variables: { m: 5 }, steps })
+    expect(whole.output).toEqual([1, 2, 2, 5, 'other'])
+  })
+
+  test('has a key that makes its repeat safe, and an id where one is given', async () => {
+    const first = await failed({ steps: [breakable] })
+    const key = { idempotencyKey: `again-${first.id}` }
+    const made = await jobs.rerun(first.id, { from: 'failed', id: `of-${first.id}` }, key)
+    expect(made.id).toBe(`of-${first.id}`)
+    expect((await jobs.rerun(first.id, { from: 'failed', id: `of-${first.id}` }, key)).id).toBe(made.id)
+    await expect(jobs.rerun(first.id, {}, key)).rejects.toMatchObject({ slug: 'idempotency-conflict' })
+    await expect(jobs.rerun(first.id, { id: made.id })).rejects.toMatchObject({ slug: 'job-exists' })
+  })
+
+  test('must be over', async () => {
+    const slow = { action: 'TIME.SLEEP', parameters: { seconds: 60 } }
+    const { id } = await jobs.submit({ steps: [slow] })
+    await expect(jobs.rerun(id)).rejects.toMatchObject({ slug: 'job-not-finished' })
+    await jobs.cancel(id)
+    await expect(jobs.rerun('nobody')).rejects.toMatchObject({ slug: 'not-found' })
+  })
+
+  test.each([
+    ['/from', { from: 'nowhere' }],
+    ['/from', { from: 'choose/2/b' }],
+    ['/from', { from: 'failed' }],
+    ['/from', { from: 5 }],
+    ['/version', { version: 2 }],
+    ['/steps/nowhere', { steps: { nowhere: { parameters: {} } } }],
+    ['/steps/choose/parameters', { steps: { choose: { parameters: 1 } } }],
+    ['/local_values', { local_values: 1 }],
+    ['/variables', { variables: [] }],
+    ['/id', { id: '.' }],
+    ['/until', { until: 'x' }],
+  ])('is refused with a pointer to %s for %j', async (pointer, change) => {
+    const branches = [{ if: true, steps: [mark('a')] }, { steps: [mark('b')] }]
+    const { id } = await jobs.submit({ steps: [{ id: 'choose', action: 'FLOW.CHOOSE', branches }] }, { wait: 20 })
+    const refused = jobs.rerun(id, change as object)
+    await expect(refused).rejects.toMatchObject({ slug: 'invalid-definition', errors: [{ pointer }] })
+  })
+})
+
+describe('a job by name that is run again', () => {
+  const put = (name: string, content: object) => service.request('PUT', `/v1/definitions/${name}`, content)
+  const inputs = { type: 'object', properties: { n: { type: 'integer', default: 1 } }, required: ['n'] }
+
+  test('keeps its version, or takes another that has a place for what is on record', async () => {
+    await put('twice', { inputs, steps: [mark('a'), breakable], output: 1 })
+    await put('twice', { inputs, steps: [mark('a'), mark('b'), breakable], output: 2 })
+    await put('twice', { inputs, steps: [mark('new'), mark('other')] })
+    const { jobs } = service.conduit
+    broken = true
+    const first = await jobs.submit({ definition: 'twice', version: 1 }, { wait: 20 })
+    broken = false
+    marks.length = 0
+    const run = async (change: object): Promise<JobWire> =>
+      jobs.get((await jobs.rerun(first.id, change)).id, { wait: 20 })
+    const same = await run({ from: 'failed' })
+    expect([same.definition, same.output, marks.splice(0)]).toEqual([{ name: 'twice', version: 1 }, 1, ['mended']])
+    const other = await run({ from: 'b', version: 2 })
+    expect([other.definition, other.output, marks]).toEqual([{ name: 'twice', version: 2 }, 2, ['b', 'mended']])
+    const misfit = run({ from: 'other', version: 3 })
+    await expect(misfit).rejects.toMatchObject({ errors: [{ pointer: '/version' }] })
+    await expect(run({ version: 9 })).rejects.toMatchObject({ errors: [{ pointer: '/version' }] })
+    const local = run({ local_values: { n: 'x' } })
+    await expect(local).rejects.toMatchObject({ errors: [{ pointer: '/local_values/n' }] })
+  })
+})
+
+/** What depends on nothing but its definition. */
+const steady = flowCases.filter(
+  ({ name, job, refused }) =>
+    refused === undefined &&
+    !/FLAKY|TOUCH|now|uuid|SLEEP|ASK|SIGNAL|JOB/.test(JSON.stringify(job)) &&
+    name !== 'expr.job',
+)
+
+describe('from each step of its record, a job', () => {
+  test.concurrent.each(steady)('$name ends as the whole did', async ({ job }) => {
+    const { jobs } = service.conduit
+    const told = async (id: string): Promise<string[]> => {
+      const events = await Array.fromAsync(jobs.events(id))
+      return events.flatMap((event) => {
+        if (event.type !== 'step.updated') return []
+        const { path, status, return_value: value } = event.data.step
+        return status.name === 'STOPPED' ? [] : [JSON.stringify([path, status.name, value])]
+      })
+    }
+    const whole = await jobs.get((await jobs.submit(job)).id, { wait: 30 })
+    const record = await told(whole.id)
+    for (const one of record) {
+      const [path] = JSON.parse(one) as [string]
+      const made = await jobs.rerun(whole.id, { from: path })
+      const ended = await jobs.get(made.id, { wait: 30 })
+      expect([ended.state, ended.output, ended.variables], path).toEqual([whole.state, whole.output, whole.variables])
+      expect(new Set(await told(made.id)), path).toEqual(new Set(record))
+    }
+  })
+})

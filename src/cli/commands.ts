@@ -8,6 +8,7 @@ import { devCommand } from './dev.ts'
 import { doctorCommand } from './doctor.ts'
 import { jobsCommand } from './jobs/commands.ts'
 import { listenCommand } from './listen/command.ts'
+import { questionsCommand } from './questions.ts'
 import { runCommand } from './run.ts'
 import { secretsCommand } from './secrets.ts'
 import { startCommand } from './start.ts'
@@ -22,6 +23,7 @@ export function commands(): Command[] {
     jobsCommand(),
     blocksCommand(),
     validateCommand(),
+    questionsCommand(),
     listenCommand(),
     secretsCommand(),
     keysCommand(),

@@ -8,7 +8,7 @@ import { readLocals } from './jobs/commands.ts'
 import { showEnd, watchJob } from './jobs/watch.ts'
 import { JSON_OPTION, print, printJson, type Shown } from './terminal/output.ts'
 
-type RunOptions = Shown & { wait?: boolean; watch?: boolean; local: string[] }
+type RunOptions = Shown & { wait?: boolean; watch?: boolean; local: string[]; id?: string }
 
 /** `conduit run`: posts a definition from a file, and waits for what comes of it if asked to. */
 export function runCommand(): Command {
@@ -17,11 +17,12 @@ export function runCommand(): Command {
     .argument('<file>', 'a path, or - for standard input')
     .option('--wait', 'wait for the end and print the output')
     .option('--watch', 'show what happens until the end')
+    .option('--id <text>', "the job's id, in place of the file's")
     .option('--local <key=value...>', 'local values beside those of the file; JSON, or text', [])
     .option(...JSON_OPTION)
-    .action(async (file: string, { wait, watch, local, json = false }: RunOptions) => {
+    .action(async (file: string, { wait, watch, local, id, json = false }: RunOptions) => {
       const client = await connect()
-      const definition = await readDefinition(file, local)
+      const definition = { ...(await readDefinition(file, local)), ...(id === undefined ? {} : { id }) }
       const job = await client.jobs.submit(definition, { wait: wait === true && watch !== true })
       if (watch === true) {
         const ended = await watchJob(client, job.id, { json })

@@ -38,7 +38,8 @@ async function validateFile(client: Client, file: string): Promise<Verdict> {
 
 function show({ file, valid, problems }: Verdict & { file: string }): void {
   for (const { pointer, severity, detail, suggestion } of problems) {
-    const hint = suggestion === null ? '' : ` (did you mean ${suggestion}?)`
+    // Some details name it themselves.
+    const hint = suggestion === null || detail.includes(suggestion) ? '' : ` (did you mean ${suggestion}?)`
     print(oneLine(`${file}  ${pointer === '' ? '/' : pointer}  ${severity}: ${detail}${hint}`))
   }
   if (problems.length === 0) note(`${file}: ${valid ? 'well' : 'not valid'}`)

@@ -28,7 +28,11 @@ export async function compilerErrors({ folder, files }: Programs): Promise<strin
       noEmit: true,
       noUnusedLocals: false,
       typeRoots: [join(ROOT, 'node_modules/@types')],
-      paths: { conduit: [join(ROOT, 'src/index.ts')], '*': [join(ROOT, 'node_modules/*')] },
+      paths: {
+        '@conduit-jobs/server': [join(ROOT, 'src/index.ts')],
+        conduit: [join(ROOT, 'src/index.ts')],
+        '*': [join(ROOT, 'node_modules/*')],
+      },
     },
     files,
   }

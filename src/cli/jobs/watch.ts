@@ -30,5 +30,8 @@ function lineOf({ data: { step } }: StepUpdated): string {
   const took = between(step.started_at, step.finished_at)
   const value = step.status.name === 'SKIPPED' ? '' : JSON.stringify(step.return_value)
   const shown = value.length > 120 ? `${value.slice(0, 119)}…` : value
-  return oneLine([step.path, step.action, step.status.name, took, shown].filter((part) => part !== '').join('  '))
+  const attempt = step.attempt > 1 ? `attempt ${step.attempt}` : ''
+  return oneLine(
+    [step.path, step.action, step.status.name, attempt, took, shown].filter((part) => part !== '').join('  '),
+  )
 }

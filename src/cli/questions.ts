@@ -1,0 +1,77 @@
+import { Command } from 'commander'
+import type { Client } from '@conduit-jobs/client'
+import { CommandError, EXIT } from '../admin/commandError.ts'
+import { connect } from './connection.ts'
+import { readLocals } from './jobs/commands.ts'
+import { ago } from './terminal/moments.ts'
+import { JSON_OPTION, note, printJson, printTable, type Shown } from './terminal/output.ts'
+
+/** `conduit questions`: what jobs ask people, and the answers. */
+export function questionsCommand(): Command {
+  return new Command('questions')
+    .description('What jobs ask people.')
+    .addCommand(listCommand())
+    .addCommand(answerCommand())
+}
+
+const COLUMNS = [
+  { heading: 'ID' },
+  { heading: 'JOB', flexible: true },
+  { heading: 'TITLE', flexible: true },
+  { heading: 'TO', flexible: true },
+  { heading: 'ASKED' },
+]
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('Shows open questions, newest first.')
+    .option('--job <id>', 'of one job')
+    .option('--cursor <text>', 'the page after this one')
+    .option(...JSON_OPTION)
+    .action(async ({ json, job, cursor }: Shown & { job?: string; cursor?: string }) => {
+      const page = await (await connect()).questions.list({ job_id: job }).page(cursor)
+      if (json) return printJson(page)
+      const rows = page.data.map((one) => [one.id, one.job_id, one.title ?? one.step, one.to ?? '', ago(one.asked_at)])
+      printTable(COLUMNS, rows, 'there are no open questions')
+      if (page.next_cursor !== null) note(`more: conduit questions list --cursor ${page.next_cursor}`)
+    })
+}
+
+type AnswerOptions = Shown & { value?: string; by?: string }
+
+function answerCommand(): Command {
+  return new Command('answer')
+    .description('Answers a question, once.')
+    .argument('<id>', 'of the question, or of a job that asks one')
+    .argument('[fields...]', 'key=value for each field of its form; JSON, or text')
+    .option('--value <json>', 'the whole answer, in place of fields')
+    .option('--by <text>', 'who answers')
+    .option(...JSON_OPTION)
+    .action(async (id: string, fields: string[], { json, value, by }: AnswerOptions) => {
+      const client = await connect()
+      const given = value === undefined ? readLocals(fields) : parseValue(value)
+      const question = await client.questions.answer(
+        await questionOf(client, id),
+        given,
+        by === undefined ? {} : { by },
+      )
+      if (json) printJson(question)
+      else note(`answered: ${question.title ?? question.step}`)
+    })
+}
+
+/** People know the job: where it asks one thing, that is meant. */
+async function questionOf(client: Client, id: string): Promise<string> {
+  const { data } = await client.questions.list({ job_id: id, limit: 2 }).page()
+  if (data.length > 1)
+    throw new CommandError(`job ${id} asks more than one thing; take an id of: conduit questions list --job ${id}`)
+  return data[0]?.id ?? id
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new CommandError(`--value is no JSON: ${text.slice(0, 100)}`, EXIT.usage)
+  }
+}

@@ -34,6 +34,8 @@ import { AnswerLinks } from '../secrets/answerLinks.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
 import { makesChildren } from '../service/jobs/child.ts'
+import { workOnBulk } from '../service/bulk/work.ts'
+import { every } from '../executor/background/every.ts'
 import { firesSchedules } from '../service/schedules/fireDue.ts'
 import { Firer } from '../schedules/firer.ts'
 import { Telemetry } from '../telemetry.ts'
@@ -195,6 +197,9 @@ async function openWorkers(
 
 type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType<typeof openWorkers>>
 
+/** Actions on many jobs that are not over are looked for this often. */
+const BULK_LOOK_MS = 1000
+
 /** What callers may do, for every door. */
 function openService(
   { config, allowPrivate, telemetry, stack }: Base,
@@ -213,6 +218,8 @@ function openService(
   parts.executor.makeChildrenBy(makesChildren(deps))
   const firer = new Firer(parts.database, telemetry, firesSchedules(deps))
   stack.defer(() => firer.stop())
+  const bulk = every(BULK_LOOK_MS, telemetry, 'an action on many jobs', () => workOnBulk(deps))
+  stack.defer(() => bulk.stop())
   return createService(deps)
 }
 

@@ -171,7 +171,7 @@ export class Executor {
   }
 
   /** Records a cancel and who it was, and acts on it: a job that has not begun is ended here, without a slot. */
-  async cancel(tenant: string, id: string, actor: string): Promise<Cancellation> {
+  async cancel(tenant: string, id: string, actor: string | null): Promise<Cancellation> {
     const provedAt = this.#lease.lapses
     const cancellation = await cancelJob(this.#options.database, { tenant, id }, this.#lease.holder, actor)
     if (cancellation.kind !== 'cancelled' || cancellation.over) return cancellation

@@ -8,6 +8,7 @@ import { meRoute } from './access/me.ts'
 import { sessionRoutes } from './access/session.ts'
 import { answerAcceptably } from './protocol/acceptable.ts'
 import { auditRoute } from './access/audit.ts'
+import { bulkRoutes } from './bulk/routes.ts'
 import { functionsRoute } from './blocks/functions.ts'
 import { schemaRoute } from './blocks/schema.ts'
 import { blockRoutes } from './blocks/read.ts'
@@ -143,6 +144,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     eventRoutes,
     tokenRoute,
     statsRoute,
+    bulkRoutes,
     definitionRoutes,
     scheduleRoutes,
     questionRoutes,

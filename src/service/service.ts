@@ -2,6 +2,7 @@ import { listAudit } from './audit/list.ts'
 import { submitBatch } from './batches/submit.ts'
 import { listBlocks } from './blocks/list.ts'
 import { readBlock } from './blocks/read.ts'
+import { beginOperation, readOperation } from './bulk/begin.ts'
 import { readSchema } from './blocks/schema.ts'
 import type { Caller } from './caller.ts'
 import { listJobDeliveries, listWebhookDeliveries } from './deliveries/list.ts'
@@ -129,6 +130,7 @@ export function createService(deps: ServiceDeps) {
     }),
     limits: bind(deps, { read: readLimits, set: setLimits }),
     audit: bind(deps, { list: listAudit }),
+    bulk: bind(deps, { begin: beginOperation, read: readOperation }),
     stats: bind(deps, { read: readStats }),
     me: bind(deps, { read: readMe }),
     /** For people with a link, who have no caller: the link is what they may do. */

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 
 /** Everything that the audit log tells. */
 export const AUDIT_ACTIONS = [
+  'bulk.started',
   'job.created',
   'job.cancelled',
   'job.deleted',

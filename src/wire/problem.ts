@@ -101,6 +101,7 @@ export const PROBLEMS = {
     'The batch is not valid',
     'Mend what `errors` points at. Its definitions are judged one by one.',
   ],
+  'invalid-bulk': [422, 'The action on many jobs is not valid', 'Mend what `errors` points at.'],
   'invalid-schedule': [422, 'The schedule is not valid', 'Mend what `errors` points at.'],
   'invalid-answer': [422, 'The answer is not valid', 'Mend what `errors` points at; the question has the form.'],
   'invalid-secret': [422, 'The secret is not valid', 'Mend what `errors` points at.'],

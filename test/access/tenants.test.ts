@@ -28,6 +28,7 @@ beforeAll(async () => {
   await acme('PUT', '/v1/definitions/theirs', { steps })
   await acme('PUT', '/v1/secrets/THEIRS', { value: 'theirs and nobody else’s' })
   await acme('PUT', '/v1/schedules/theirs', { every: '1d', job: { steps } })
+  const { body: bulk } = await acme('POST', '/v1/bulk', { action: 'delete', filter: { tag: 'none' } })
   const { id: key } = await putKey(service.database, { tenant: 'acme' })
   const { body: told } = await acme('GET', '/v1/jobs/theirs/deliveries')
   Object.assign(ids, {
@@ -35,6 +36,7 @@ beforeAll(async () => {
     schedule: 'theirs',
     secret: 'THEIRS',
     job: made.id,
+    bulk: bulk.id,
     question: question.id,
     webhook: webhook.id,
     message: message.id,
@@ -56,6 +58,7 @@ function pathOf(path: string): string | null {
   if (path.startsWith('/v1/blocks/')) return null
   if (path.startsWith('/v1/jobs/{id}'))
     return fill(path, { id: 'job', path: 'one', name: 'paid', delivery_id: 'callback' })
+  if (path === '/v1/bulk/{id}') return fill(path, { id: 'bulk' })
   if (path.startsWith('/v1/questions/{id}')) return fill(path, { id: 'question' })
   if (path.startsWith('/v1/schedules/{name}')) return fill(path, { name: 'schedule' })
   if (path.startsWith('/v1/secrets/{name}')) return fill(path, { name: 'secret' })

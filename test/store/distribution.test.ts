@@ -18,6 +18,7 @@ const copied = [...scaling.matchAll(/create_reference_table\('(\w+)'\)/g)].map((
 /** Rows of these tables are few, so each node can have all of them. */
 const FEW = [
   'api_key',
+  'bulk',
   'definition',
   'definition_text',
   'definition_version',

@@ -49,6 +49,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'rescue-old: job_owned': 'holds only what replicas of the version before have in hand',
   'rescue-old: replica_pkey': 'has one row a process',
   'waiting: job_waiting': 'counts what waits, and nothing else is in it',
+  'bulk-take: bulk_open': 'holds only what is not over',
   'stats-replicas: replica_pkey': 'has one row a process',
   'rescue: replica_pkey': 'has one row a process',
   'rescue-messages: message_sending': 'holds only what replicas send, at most some hundreds for each',

@@ -14,6 +14,7 @@ import { DefinitionProblemWire, ValidationWire } from '../../wire/validateDefini
 import { Delivery } from '../../wire/delivery.ts'
 import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated, StepWaiting } from '../../wire/event.ts'
+import { BulkInput, BulkOperation } from '../../wire/bulk.ts'
 import { Stats } from '../../wire/stats.ts'
 import { Attempt, BlockName, Children, Job, JobError, JobSummary, Status, Step, Waiting } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
@@ -59,6 +60,8 @@ export function addSchemas(app: FastifyInstance): void {
     JobError,
     JobSummary,
     Stats,
+    BulkInput,
+    BulkOperation,
     NamedDefinition,
     DefinitionVersion,
     ScheduleInput,

@@ -127,3 +127,8 @@ export type Schedule = Prisma.ScheduleModel
  * 
  */
 export type RequestKey = Prisma.RequestKeyModel
+/**
+ * Model Bulk
+ * 
+ */
+export type Bulk = Prisma.BulkModel

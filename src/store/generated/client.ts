@@ -151,3 +151,8 @@ export type Schedule = Prisma.ScheduleModel
  * 
  */
 export type RequestKey = Prisma.RequestKeyModel
+/**
+ * Model Bulk
+ * 
+ */
+export type Bulk = Prisma.BulkModel

@@ -56,7 +56,7 @@ with found as materialized (
   returning job.cancel_at, job.fence
 ), told as (
   insert into audit (tenant, id, action, actor, subject)
-  select tenant, $4, 'job.cancelled', $5, id from found where finished_at is null and cancel_at is null
+  select tenant, $4, 'job.cancelled', $5, id from found where finished_at is null and cancel_at is null and $5::text is not null
 )
 select f.state, f.finished_at, f.held, f.taker is not null as taken, f.created_at, f.scheduled_for, f.nonce, f.takeovers, f.takeovers_total, f.created_by, m.fence, m.cancel_at,
        case when f.taker is not null then f.definition end as definition, f.checks
@@ -82,13 +82,13 @@ type CancelRow = {
 
 /**
  * @param holder the replica that takes the job where it has not begun
- * @param actor who cancels, for the audit log
+ * @param actor who cancels, for the audit log; null: it is told of otherwise
  */
 export async function cancelJob(
   database: Database,
   { tenant, id }: { readonly tenant: string; readonly id: string },
   holder: string,
-  actor: string,
+  actor: string | null,
 ): Promise<Cancellation> {
   const [row] = await database.query<CancelRow>(CANCEL, [id, tenant, holder, randomUUIDv7(), actor])
   if (row === undefined) return { kind: 'not-found' }

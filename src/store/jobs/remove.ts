@@ -26,13 +26,18 @@ with found as materialized (
   insert into audit (tenant, id, action, actor, subject, details)
   select tenant, $3, 'job.deleted', $4, id,
          json_build_object('state', state, 'created_at', created_at, 'created_by', coalesce(created_by, 'anonymous'))
-  from found where over
+  from found where over and $4::text is not null
 )
 select over from found`,
 })
 
-/** `actor` is who deletes, for the audit log. */
-export async function removeJob(database: Database, tenant: string, id: string, actor: string): Promise<Removal> {
+/** `actor` is who deletes, for the audit log; null: it is told of otherwise. */
+export async function removeJob(
+  database: Database,
+  tenant: string,
+  id: string,
+  actor: string | null,
+): Promise<Removal> {
   const [row] = await database.query<{ over: boolean }>(REMOVE, [id, tenant, randomUUIDv7(), actor])
   if (row === undefined) return 'not-found'
   return row.over ? 'removed' : 'not-finished'

@@ -418,7 +418,8 @@ export const ModelName = {
   Definition: 'Definition',
   DefinitionVersion: 'DefinitionVersion',
   Schedule: 'Schedule',
-  RequestKey: 'RequestKey'
+  RequestKey: 'RequestKey',
+  Bulk: 'Bulk'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -434,7 +435,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "replica" | "job" | "journal" | "signal" | "wait" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "secret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount" | "definitionText" | "definition" | "definitionVersion" | "schedule" | "requestKey"
+    modelProps: "replica" | "job" | "journal" | "signal" | "wait" | "jobLabel" | "step" | "idempotencyKey" | "serviceSecret" | "secret" | "webhook" | "message" | "apiKey" | "audit" | "tenantLimit" | "tenantBucket" | "streamCount" | "definitionText" | "definition" | "definitionVersion" | "schedule" | "requestKey" | "bulk"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2066,6 +2067,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Bulk: {
+      payload: Prisma.$BulkPayload<ExtArgs>
+      fields: Prisma.BulkFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BulkFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BulkFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>
+        }
+        findFirst: {
+          args: Prisma.BulkFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BulkFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>
+        }
+        findMany: {
+          args: Prisma.BulkFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>[]
+        }
+        create: {
+          args: Prisma.BulkCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>
+        }
+        createMany: {
+          args: Prisma.BulkCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BulkCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>[]
+        }
+        delete: {
+          args: Prisma.BulkDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>
+        }
+        update: {
+          args: Prisma.BulkUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>
+        }
+        deleteMany: {
+          args: Prisma.BulkDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BulkUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BulkUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>[]
+        }
+        upsert: {
+          args: Prisma.BulkUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkPayload>
+        }
+        aggregate: {
+          args: Prisma.BulkAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBulk>
+        }
+        groupBy: {
+          args: Prisma.BulkGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BulkCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -2439,6 +2514,27 @@ export const RequestKeyScalarFieldEnum = {
 export type RequestKeyScalarFieldEnum = (typeof RequestKeyScalarFieldEnum)[keyof typeof RequestKeyScalarFieldEnum]
 
 
+export const BulkScalarFieldEnum = {
+  tenant: 'tenant',
+  id: 'id',
+  createdAt: 'createdAt',
+  createdBy: 'createdBy',
+  action: 'action',
+  filter: 'filter',
+  most: 'most',
+  matched: 'matched',
+  done: 'done',
+  failed: 'failed',
+  afterAt: 'afterAt',
+  afterId: 'afterId',
+  fence: 'fence',
+  takenUntil: 'takenUntil',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BulkScalarFieldEnum = (typeof BulkScalarFieldEnum)[keyof typeof BulkScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -2770,6 +2866,7 @@ export type GlobalOmitConfig = {
   definitionVersion?: Prisma.DefinitionVersionOmit
   schedule?: Prisma.ScheduleOmit
   requestKey?: Prisma.RequestKeyOmit
+  bulk?: Prisma.BulkOmit
 }
 
 /* Types for Logging */

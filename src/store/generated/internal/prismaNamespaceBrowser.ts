@@ -72,7 +72,8 @@ export const ModelName = {
   Definition: 'Definition',
   DefinitionVersion: 'DefinitionVersion',
   Schedule: 'Schedule',
-  RequestKey: 'RequestKey'
+  RequestKey: 'RequestKey',
+  Bulk: 'Bulk'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -423,6 +424,27 @@ export const RequestKeyScalarFieldEnum = {
 } as const
 
 export type RequestKeyScalarFieldEnum = (typeof RequestKeyScalarFieldEnum)[keyof typeof RequestKeyScalarFieldEnum]
+
+
+export const BulkScalarFieldEnum = {
+  tenant: 'tenant',
+  id: 'id',
+  createdAt: 'createdAt',
+  createdBy: 'createdBy',
+  action: 'action',
+  filter: 'filter',
+  most: 'most',
+  matched: 'matched',
+  done: 'done',
+  failed: 'failed',
+  afterAt: 'afterAt',
+  afterId: 'afterId',
+  fence: 'fence',
+  takenUntil: 'takenUntil',
+  finishedAt: 'finishedAt'
+} as const
+
+export type BulkScalarFieldEnum = (typeof BulkScalarFieldEnum)[keyof typeof BulkScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Portion, settleBulk, takeBulk, type TakenBulk } from '../../store/bulk/operations.ts'
+import { removeJob } from '../../store/jobs/remove.ts'
+import { readFilters } from '../../wire/jobFilters.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { filtersOf } from '../jobs/filters.ts'
+import { nextMatching, takeable } from './matching.ts'
+
+/** So many jobs are taken before another operation has its turn: progress is told this often, and held is no more. */
+const PORTION = 50
+
+type BulkDeps = Pick<ServiceDeps, 'database' | 'executor'>
+
+/**
+ * Works on operations that are not over, a portion of each in turn, as long as there are any. In between it rests for as long
+ * as it worked, so that what jobs and requests need of the database is theirs. What a replica had begun when it died is
+ * taken by another: a job that is cancelled or gone already is passed over.
+ */
+export async function workOnBulk(deps: BulkDeps): Promise<void> {
+  while (!deps.executor.isDraining) {
+    const bulk = await takeBulk(deps.database)
+    if (bulk === null) return
+    const began = performance.now()
+    await settleBulk(deps.database, bulk, await takePortion(deps, bulk))
+    await sleep(performance.now() - began)
+  }
+}
+
+async function takePortion(deps: BulkDeps, bulk: TakenBulk): Promise<Portion> {
+  const { tenant, action, created_at: until, after_at: at, after_id: id, left } = bulk
+  const filters = takeable(action, filtersOf(readFilters(JSON.parse(bulk.filter) as Record<string, unknown>)))
+  const after = at === null || id === null ? null : { createdAt: at, id }
+  const limit = Math.min(PORTION, left)
+  const { jobs, next } = await nextMatching(deps.database, tenant, filters, { until, after, limit })
+  let done = 0
+  for (const job of jobs) if (await act(deps, bulk, job.id)) done++
+  return { done, failed: jobs.length - done, next: jobs.length === left ? null : next }
+}
+
+/** Whether the job was taken. The audit log tells of the operation, not of each of its jobs. */
+async function act({ database, executor }: BulkDeps, { tenant, action }: TakenBulk, id: string): Promise<boolean> {
+  switch (action) {
+    case 'cancel':
+      return (await executor.cancel(tenant, id, null)).kind === 'cancelled'
+    case 'delete':
+      return (await removeJob(database, tenant, id, null)) === 'removed'
+    case 'rerun':
+      return false
+  }
+}

@@ -1,0 +1,83 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { FilterMistake, JobFilterProperties, type JobFilterRequest, readFilters } from './jobFilters.ts'
+import { ProblemError } from './problem.ts'
+import { fieldErrors } from './validationError.ts'
+
+/** One operation takes so many jobs at most. */
+const MAX_JOBS = 10_000
+
+/** Many jobs at once. */
+export const BulkInput = Type.Object(
+  {
+    action: Type.Union([Type.Literal('cancel'), Type.Literal('delete')], {
+      description: '`cancel` takes only jobs that are not over, `delete` only those that are.',
+    }),
+    filter: Type.Object(JobFilterProperties, {
+      minProperties: 1,
+      description: 'Which jobs, with the filters of the list and values as in its query. At least one.',
+    }),
+    dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only counts them.' })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MAX_JOBS, default: MAX_JOBS, description: 'Takes no more than so many.' }),
+    ),
+  },
+  {
+    $id: 'BulkInput',
+    additionalProperties: false,
+    description: 'One action on all jobs that fit.',
+    examples: [{ action: 'cancel', filter: { state: 'queued', tag: 'nightly' }, dry_run: true }],
+  },
+)
+export type BulkInput = Static<typeof BulkInput>
+
+/** How far it is. */
+export const BulkOperation = Type.Object(
+  {
+    id: Type.Union([Type.String(), Type.Null()], { description: 'Null of a dry run.' }),
+    matched: Type.Integer({
+      minimum: 0,
+      description: 'Jobs that fit when it began, as far as they were counted; at the end those that were taken.',
+    }),
+    done: Type.Integer({ minimum: 0 }),
+    failed: Type.Integer({ minimum: 0, description: 'Jobs that were over meanwhile, or not yet, or gone.' }),
+    finished_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'Null: it goes on.' }),
+  },
+  { $id: 'BulkOperation', description: 'One action on many jobs, and how far it is.' },
+)
+export type BulkOperationWire = Static<typeof BulkOperation>
+
+const validator = Compile(BulkInput)
+
+/** What was asked for: the body, and its filter as the list takes it. */
+export type ParsedBulk = { readonly input: BulkInput; readonly filter: JobFilterRequest }
+
+/** Checks what was asked for. Throws `invalid-bulk` with a pointer to each place that does not fit. */
+export function parseBulk(given: unknown): ParsedBulk {
+  if (!validator.Check(given)) throw invalid(fieldErrors(validator.Errors(given)))
+  const unknown = Object.keys(given.filter).filter((name) => !isFilter(name))
+  if (unknown.length > 0) {
+    throw invalid(
+      unknown.map((name) => ({ pointer: `/filter/${escapePointer(name)}`, detail: 'is no filter of jobs' })),
+    )
+  }
+  try {
+    return { input: given, filter: readFilters(given.filter) }
+  } catch (error) {
+    if (!(error instanceof FilterMistake)) throw error
+    throw invalid([{ pointer: `/filter/${error.filter}`, detail: error.message }])
+  }
+}
+
+function isFilter(name: string): boolean {
+  return (name in JobFilterProperties && name !== 'metadata.KEY') || /^metadata\../.test(name)
+}
+
+function escapePointer(name: string): string {
+  return name.slice(0, 60).replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function invalid(errors: { readonly pointer: string; readonly detail: string }[]): ProblemError {
+  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
+  return new ProblemError('invalid-bulk', sentence || 'the body is no action on jobs', { errors })
+}

@@ -31,7 +31,7 @@ export async function openPage(
   page.setDefaultTimeout(20_000)
   const wrong: string[] = []
   // Routes that this service does not have yet.
-  const ABSENT = /\/v1\/(questions|definitions|jobs\/dry-run)|\/definition$/
+  const ABSENT = /\/v1\/jobs\/dry-run/
   const isExpected = (text: string): boolean => expected.some((status) => text.includes(`status of ${status}`))
   page.on('pageerror', (error) => wrong.push(error.message))
   page.on('console', (message) => {

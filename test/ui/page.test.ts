@@ -207,6 +207,53 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(wrong).toEqual([])
   })
 
+  test('a question is answered where its job waits, and in the list of all; a signal is sent from its job', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const ask = (title: string) => ({ id: 'ok', action: 'FLOW.ASK', parameters: { title, to: 'finance' } })
+    const wait = { id: 'paid', action: 'FLOW.SIGNAL', parameters: { name: 'paid' } }
+    await jobs.submit({ id: 'ask-here', steps: [ask('Refund order 77?')], output: '{: ok.value.approved :}' })
+    await jobs.submit({ id: 'ask-there', name: 'refund', steps: [ask('Refund order 78?'), wait], output: '{: paid :}' })
+
+    await page.goto(`${url}/ui/jobs/ask-here?step=ok`)
+    await page.getByRole('radio', { name: 'Yes' }).check()
+    await page.getByRole('button', { name: 'Answer' }).click()
+    await page.getByText('succeeded').first().waitFor()
+    expect((await jobs.get('ask-here')).output).toBe(true)
+
+    await page.goto(`${url}/ui/questions`)
+    await page.getByText('Refund order 78?').waitFor()
+    expect(await page.getByText('Refund order 77?').count()).toBe(0)
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByRole('radio', { name: 'No' }).check()
+    await page.getByRole('button', { name: 'Answer' }).click()
+    await page.getByText('Refund order 78?').waitFor({ state: 'detached' })
+
+    await page.goto(`${url}/ui/jobs/ask-there`)
+    await page.getByText('the signal paid').waitFor()
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('button', { name: /Send a signal/ }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('paid')
+    await page.getByRole('dialog').getByRole('textbox').last().fill('{"amount": 5}')
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.getByText('succeeded').first().waitFor()
+    expect((await jobs.get('ask-there')).output).toEqual({ amount: 5 })
+    expect(wrong).toEqual([])
+  })
+
+  test('the overview counts failures by action and type, and leads to their jobs', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/`)
+    await page
+      .getByRole('link', { name: /TEXT\.JOIN/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
+    expect(await page.getByRole('link', { name: 'order total' }).count()).toBe(0)
+    expect(wrong).toEqual([])
+  })
+
   test('a pure block is tried in its form', async () => {
     const { page, wrong } = await openPage(browser)
     await page.goto(`${url}/ui/blocks/TEXT.JOIN`)

@@ -1,6 +1,6 @@
 import { type Schema, Validator } from '@cfworker/json-schema'
 import Form from '@rjsf/core'
-import type { RJSFSchema, RJSFValidationError, ValidationData, ValidatorType } from '@rjsf/utils'
+import type { RJSFSchema, RJSFValidationError, UiSchema, ValidationData, ValidatorType } from '@rjsf/utils'
 import { useId } from 'react'
 
 /**
@@ -38,6 +38,15 @@ type Props = {
   onChange?: (value: unknown) => void
 }
 
+/** A yes or no that is wanted is chosen aloud: an empty box would be neither, and a no could not be said. */
+function choicesOf({ properties, required }: RJSFSchema): UiSchema {
+  const wanted = Object.entries(properties ?? {}).filter(
+    ([name, one]) =>
+      required?.includes(name) && typeof one === 'object' && one.type === 'boolean' && one.default === undefined,
+  )
+  return Object.fromEntries(wanted.map(([name]) => [name, { 'ui:widget': 'radio' }]))
+}
+
 /** A form made from a JSON Schema. */
 export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, onChange }: Props) {
   const id = useId()
@@ -46,6 +55,7 @@ export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, on
       className="rjsf"
       idPrefix={id}
       schema={schema as RJSFSchema}
+      uiSchema={choicesOf(schema)}
       formData={value}
       validator={validator}
       showErrorList="top"

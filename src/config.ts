@@ -105,6 +105,10 @@ export const Settings = Type.Object({
   ),
   BODY_LIMIT_BYTES: count(1048576, 'Larger request bodies get 413.'),
   BATCH_LIMIT_BYTES: count(16777216, 'Larger batches get 413; each definition in one has `BODY_LIMIT_BYTES`.'),
+  MIN_READ_BYTES_PER_SECOND: count(
+    65536,
+    'An answer of 256 KiB or more that is read more slowly than this, over 30 s, is broken off. Of all such answers a tenant may have 64 MiB unsent, then 429.',
+  ),
   MAX_STEPS: count(1000, 'More steps in one definition get 422.'),
   VALUE_LIMIT_BYTES: count(
     1048576,

@@ -7,6 +7,7 @@ import { Revocations } from '../access/revocations.ts'
 import { Sessions } from '../access/sessions.ts'
 import { StoredBytes } from '../access/storedBytes.ts'
 import { StreamBudget } from '../access/streamBudget.ts'
+import { UnsentAnswers } from '../access/unsentAnswers.ts'
 import { Keyring } from '../access/keyring.ts'
 import { refuseOpenListening } from '../access/openListening.ts'
 import { allStandardBlocks } from '../blocks/standard.ts'
@@ -232,6 +233,7 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
   const http = await buildServer({
     deps: {
       ...{ service, keyring, tokens, sessions, revocations, limits, budget, streams },
+      answers: new UnsentAnswers({ minBytesPerSecond: config.MIN_READ_BYTES_PER_SECOND }),
       batchLimitBytes: config.BATCH_LIMIT_BYTES,
       now: () => executor.now(),
       isDraining: () => executor.isDraining,

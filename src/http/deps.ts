@@ -4,6 +4,7 @@ import type { LimitBook } from '../access/limitBook.ts'
 import type { RequestBudget } from '../access/requestBudget.ts'
 import type { Revocations } from '../access/revocations.ts'
 import type { Sessions } from '../access/sessions.ts'
+import type { UnsentAnswers } from '../access/unsentAnswers.ts'
 import type { Caller } from '../service/caller.ts'
 import type { Service } from '../service/service.ts'
 import type { EventStreams } from './jobs/stream/streams.ts'
@@ -18,6 +19,7 @@ export type HttpDeps = {
   readonly limits: LimitBook
   readonly budget: RequestBudget
   readonly streams: EventStreams
+  readonly answers: UnsentAnswers
   /** How large a batch may be, in bytes. */
   readonly batchLimitBytes: number
   /** The database's time in milliseconds. */

@@ -45,6 +45,7 @@ import { pageRoutes } from './page/routes.ts'
 import { probeRoutes } from './probes.ts'
 import { rejectMalformed } from './protocol/malformed.ts'
 import { sayWhatIsKept } from './protocol/caching.ts'
+import { sendLargeAnswers } from './protocol/largeAnswers.ts'
 import { dropEmptyHeaders } from './protocol/emptyHeaders.ts'
 import { parseQuery, refuseUnknownParameters } from './protocol/query.ts'
 import { requestId, traceRequests } from './protocol/requests.ts'
@@ -105,6 +106,7 @@ export async function buildServer({
   takeJsonBodies(app)
   protectAnswers(app)
   sayWhatIsKept(app)
+  sendLargeAnswers(app, deps.answers)
   closeWhileDraining(app, deps)
   const refuseOtherMethods = collectMethods(app)
   await describeApi(app)

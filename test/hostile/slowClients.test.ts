@@ -108,3 +108,31 @@ describe('a client that takes its time', () => {
     for (const socket of sockets) socket.destroy()
   })
 })
+
+describe('readers who don’t read', () => {
+  test('hold so much of their tenant’s, and no more: further answers are 429, and all that are read are whole', async () => {
+    await using service = await startConduit({ settings: { PORT: '0' } })
+    const url = new URL(await service.conduit.listen())
+    const step = { action: 'TEXT.CREATE', parameters: { value: '{# a #}' } }
+    const steps = Array.from({ length: 14 }, () => step)
+    const { state } = await service.run({ id: 'large', variables: { a: 'x'.repeat(1_000_000) }, steps })
+    expect(state).toBe('succeeded')
+    const sockets = Array.from({ length: 40 }, () => connect(Number(url.port), '127.0.0.1'))
+    const firstLines = sockets.map(async (socket) => {
+      socket.write(`GET /v1/jobs/large HTTP/1.1\r\n${HOST}\r\n`)
+      const [first]: [Buffer] = (await once(socket, 'data')) as [Buffer]
+      socket.pause()
+      return first.toString('latin1', 9, 12)
+    })
+    const statuses = await Promise.all(firstLines)
+    expect(new Set(statuses)).toEqual(new Set(['200', '429']))
+    for (const socket of sockets) socket.destroy()
+    for (let answered = false; !answered; ) {
+      const answer = await fetch(new URL('/v1/jobs/large', url))
+      const text = await answer.text()
+      answered = answer.status === 200
+      if (answered) expect(JSON.parse(text).steps).toHaveLength(14)
+      else expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '5'])
+    }
+  })
+})

@@ -1,4 +1,5 @@
 import type { Definition } from '../../engine/definition.ts'
+import { OneAtATime } from '../../process/oneAtATime.ts'
 import type { Database } from '../../store/client.ts'
 import { type JobVersion, type ReadJob, readJob, readVersion, type StoredJob } from '../../store/jobs/read.ts'
 import { readSteps } from '../../store/journal/read.ts'
@@ -38,8 +39,14 @@ export async function findVersion(database: Database, tenant: string, id: string
 export async function renderJob(database: Database, job: ReadJob, withSteps = true): Promise<JobWire> {
   const view = viewOfStored(job)
   if (!withSteps) return jobToWire(view)
-  return jobWithStepsToWire(view, await readTree(database, job, view.definition, null), job.read_at)
+  const render = async (): Promise<JobWire> =>
+    jobWithStepsToWire(view, await readTree(database, job, view.definition, null), job.read_at)
+  return job.packed_bytes < LARGE ? render() : large.do(render)
 }
+
+/** From here on, packed as on disk, a job may be tens of megabytes as values: no two are made into an answer at once. */
+const LARGE = 32 * 1024
+const large = new OneAtATime()
 
 /** The steps of a stored job. @param wanted the paths of those that are to be whole; null: all */
 export async function readTree(

@@ -32,6 +32,8 @@ export type ReadJob = StoredJob & {
   readonly read_at: number
   /** Its own callbacks, secrets sealed; null: none. */
   readonly callbacks: string | null
+  /** What its journal takes on disk. */
+  readonly packed_bytes: number
 }
 
 /**
@@ -44,6 +46,9 @@ const JOB = statement({
 select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, j.created_by,
        j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,
        clock_timestamp() as read_at,
+       (coalesce(pg_column_size(j.entries), 0) + coalesce((
+         select sum(pg_column_size(r.entries)) from journal r where r.job_id = j.id and r.tenant = j.tenant
+       ), 0))::float8 as packed_bytes,
        case when j.finished_at is not null then j.variables else coalesce((
          select r.variables from journal r
          where r.job_id = j.id and r.tenant = j.tenant and r.variables is not null order by r.number desc limit 1

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { blocksPage } from './blocks.ts'
 import { functionsTables } from './functions.ts'
 import { configurationPage, settingsTable } from './configuration.ts'
+import { errorsPage } from './errors.ts'
 import { problemsPage } from './problems.ts'
 import { telemetryPage } from './telemetry.ts'
 
@@ -16,6 +17,7 @@ export async function pages(): Promise<Page[]> {
   return [
     { path: 'docs/configuration.md', text: configurationPage() },
     { path: 'docs/blocks.md', text: blocksPage() },
+    { path: 'docs/errors.md', text: await errorsPage() },
     { path: 'docs/problems.md', text: problemsPage() },
     { path: 'docs/telemetry.md', text: await telemetryPage() },
     { path: 'docs/expressions.md', text: await expressionsWithFunctions() },

@@ -17,7 +17,7 @@ export type OutboundCode =
   | 'CLOSED'
   | 'REQUEST_FAILED'
 
-/** What all of them are. */
+/** What every error of a guarded request is. */
 export abstract class OutboundError extends Error {
   abstract readonly code: OutboundCode
 }

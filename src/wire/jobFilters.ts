@@ -84,6 +84,7 @@ export const JobFilterProperties = {
 
 /** A filter that can't be one. */
 export class FilterMistake extends Error {
+  override readonly name = 'FilterMistake'
   /** Which it is. */
   readonly filter: string
 

@@ -241,6 +241,40 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(wrong).toEqual([])
   })
 
+  test('a job is run again from its failed step with other values; all that match are deleted, the number told before', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const steps = [
+      { id: 'sum', action: 'MATH.SUM', parameters: { value1: 1, value2: 2 } },
+      { id: 'name', action: 'TEXT.UPPERCASE', parameters: { text: '{< who >}' } },
+    ]
+    const metadata = { again: 'yes' }
+    for (const id of ['again-1', 'again-2']) {
+      await jobs.submit({ id, metadata, steps, local_values: { who: 5 }, output: '{: name :}' }, { wait: true })
+    }
+    await page.goto(`${url}/ui/jobs/again-1`)
+    await page.getByRole('button', { name: 'Re-run' }).click()
+    await page.getByRole('button', { name: /changed/i }).click()
+    await page.getByRole('dialog').getByRole('combobox').selectOption('name')
+    await page.getByRole('dialog').getByRole('textbox').fill('{"who": "ada"}')
+    await page.getByRole('dialog').getByRole('button').last().click()
+    await page.getByText('succeeded').first().waitFor()
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    expect(await jobs.get(id)).toMatchObject({ rerun_of: 'again-1', output: 'ADA' })
+
+    await page.goto(`${url}/ui/jobs?metadata.again=yes&state=failed`)
+    await page.getByRole('checkbox').nth(1).check()
+    await page.getByRole('button', { name: /all that match/i }).click()
+    await page
+      .getByRole('group', { name: /selected/ })
+      .getByRole('button', { name: 'Delete' })
+      .click()
+    await page.getByText(/2 jobs/).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await eventually(async () => (await jobs.list({ metadata, state: 'failed' }).page()).data.length).toBe(0)
+    expect(wrong).toEqual([])
+  })
+
   test('the overview counts failures by action and type, and leads to their jobs', async () => {
     const { page, wrong } = await openPage(browser)
     await page.goto(`${url}/ui/`)

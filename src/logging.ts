@@ -49,8 +49,16 @@ export function blockLogOf(log: Logger): (job: { tenant: string; id: string }) =
   }
 }
 
-/** Writes a line for each job that is over, and for whatever an operator should know. */
-export function logTelemetry(telemetry: Telemetry, log: Logger): void {
+/**
+ * Writes a line for each job that is over, for each step that failed, and for whatever an operator should know.
+ *
+ * @param isStandard whether a block is ours: where one of the operator's own threw stands in the log
+ */
+export function logTelemetry(telemetry: Telemetry, log: Logger, isStandard: (action: string) => boolean): void {
+  telemetry.on('stepFailed', ({ tenant, id, step, action, status, type, message, frames }) => {
+    const stack = frames === null || isStandard(action) ? {} : { stack: frames }
+    log.warn({ tenant, job: id, step, action, status, type, message, ...stack }, 'a step failed')
+  })
   telemetry.on('jobFinished', ({ tenant, id, state, milliseconds }) => {
     log.info({ tenant, job: id, state, ms: milliseconds }, 'job')
   })

@@ -21,6 +21,22 @@ export type TelemetryEvents = {
   stepFinished: [
     { tenant: string; id: string; action: string; position: number; status: StatusName; milliseconds: number | null },
   ]
+  /**
+   * A step failed, and that is on record. `message` ends before the first value of the job; `frames` is where its block
+   * threw, null where that is not known.
+   */
+  stepFailed: [
+    {
+      tenant: string
+      id: string
+      step: string
+      action: string
+      status: StatusName
+      type: string
+      message: string
+      frames: readonly string[] | null
+    },
+  ]
   /** A step with effects is about to be called; what came before is committed. */
   stepBegins: [{ tenant: string; id: string; position: number; action: string }]
   /** Some of a run's steps are committed. */

@@ -104,11 +104,13 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   }
   const outbound = stack.use(createOutbound(base))
   const loaded = await loadBlocks(listOf(config.BLOCKS))
-  const registry = createRegistry([...allStandardBlocks(outbound), ...loaded.blocks, ...(options.blocks ?? [])])
+  const standardBlocks = allStandardBlocks(outbound)
+  const standard = new Set(standardBlocks.map(({ action }) => action))
+  const registry = createRegistry([...standardBlocks, ...loaded.blocks, ...(options.blocks ?? [])])
   const store = await openStore(base)
   const gauges = { database: store.database, telemetry, retentionDays: config.JOB_RETENTION_DAYS }
   const metrics = collectMetrics(telemetry, gauges)
-  logTelemetry(telemetry, log)
+  logTelemetry(telemetry, log, (action) => standard.has(action))
   logOutages(telemetry, log)
   const access = await openAccess(base, store)
   const hooks = { onStepUpdate: options.onStepUpdate, onJobFinish: options.onJobFinish }

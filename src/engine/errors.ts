@@ -80,8 +80,36 @@ function classOf(error: object): string {
   return typeof maker === 'function' && maker !== Object && maker.name !== '' ? cut(maker.name, 100) : name
 }
 
+/** What was thrown, by the value that its step gives: for the operator's log, and kept no longer than that value. */
+const thrown = new WeakMap<object, Error>()
+
+/** Where an error was thrown, line by line, without what it says; null where that is not known. */
+export function framesOf(value: unknown): string[] | null {
+  const error = typeof value === 'object' && value !== null ? thrown.get(value) : undefined
+  if (error === undefined) return null
+  try {
+    const { stack = '', message } = error
+    const said = stack.indexOf(message)
+    const frames = (said < 0 ? stack : stack.slice(said + message.length))
+      .split('\n')
+      .filter((line) => FRAME.test(line))
+    return frames.length === 0 ? null : frames.slice(0, MAX_FRAMES).map((line) => line.trim())
+  } catch {
+    return null
+  }
+}
+
+const FRAME = /^ {4}at \S/
+const MAX_FRAMES = 20
+
 /** An error as a step's return value. Never throws, whatever was thrown; long messages are cut at 4 KiB. */
 export function errorValue(error: unknown): ErrorValue {
+  const value = readError(error)
+  if (error instanceof Error) thrown.set(value, error)
+  return value
+}
+
+function readError(error: unknown): ErrorValue {
   try {
     if (error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error)) {
       const message: unknown = Reflect.get(error, 'message')

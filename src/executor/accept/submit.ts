@@ -19,6 +19,7 @@ import {
   type SharedRunContext,
   viewOf,
 } from '../run/activeRun.ts'
+import { tellFailures } from '../run/failedSteps.ts'
 import type { Claimer } from '../queue/claimer.ts'
 import type { QueueBound } from '../queue/queueBound.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
@@ -172,6 +173,7 @@ async function submitRunning(
   const entries = active.pending.slice()
   markRecorded(active, active.pending.length)
   deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
+  tellFailures(active, entries, deps.telemetry)
   const view = viewOf(active, exit)
   if (exit !== null) deps.runs.conclude(active, exit)
   else if (acceptance.owned) deps.runs.begin(active)

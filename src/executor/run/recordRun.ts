@@ -11,6 +11,7 @@ import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
 import { type ActiveRun, changedVariables, failedStepOf, giveUpBehind, loseRun, markRecorded } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
+import { tellFailures } from './failedSteps.ts'
 import type { Journal } from './journal.ts'
 import { withoutSuperseded } from './superseded.ts'
 import { waitWrites } from './waits.ts'
@@ -76,6 +77,7 @@ export async function recordRun(
   active.provedAt = provedAt
   active.currentStep = currentStep
   markRecorded(active, entries.length)
+  tellFailures(active, entries, writer.telemetry)
   if (result.signals > active.signals && !result.suspended) await writer.inbox.fetch(active)
   if (active.recorded > recorded) {
     writer.signals.recorded.give({ tenant, id })

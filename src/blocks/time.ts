@@ -29,6 +29,7 @@ export const sleep = defineBlock({
   effects: true,
   mutates: false,
   examples: [{ parameters: { seconds: 0 }, returns: null }],
+  pause: ({ seconds }) => seconds * 1000,
   async run({ seconds }, { signal }) {
     try {
       await setTimeout(seconds * 1000, null, { signal })

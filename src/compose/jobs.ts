@@ -30,7 +30,12 @@ export type Jobs = {
   /** Cancels a job, and gives it as it is then. */
   cancel(id: string, options?: AskFor): Promise<JobWire>
   /** Sends a signal to a job; a step that waits for it takes it, now or later. */
-  signal(id: string, name: string, body?: unknown, options?: AskFor): Promise<SignalSentWire>
+  signal(
+    id: string,
+    name: string,
+    body?: unknown,
+    options?: AskFor & { readonly idempotencyKey?: string },
+  ): Promise<SignalSentWire>
   /** Makes a new job of one that is over: the whole, or `from` a step, with what was recorded before it taken over. */
   rerun(id: string, change?: RerunInput, options?: AskFor & { readonly idempotencyKey?: string }): Promise<JobWire>
   /** Deletes a job that is over. */
@@ -60,9 +65,9 @@ export function jobsOf({ jobs }: Service, callerFor: CallerFor): Jobs {
     },
     list: async (filters = {}, askFor = {}) => jobs.list(await callerFor(askFor), filters),
     cancel: async (id, askFor = {}) => jobs.cancel(await callerFor(askFor), id),
-    signal: async (id, name, given = null, askFor = {}) => {
+    signal: async (id, name, given = null, { idempotencyKey = null, ...askFor } = {}) => {
       const body = asJson(given).definition as Json
-      return jobs.signal(await callerFor(askFor), { id, name, body })
+      return (await jobs.signal(await callerFor(askFor), { id, name, body, idempotencyKey })).sent
     },
     rerun: async (id, change = {}, { idempotencyKey = null, ...askFor } = {}) => {
       const asked = asJson(change).definition

@@ -74,6 +74,11 @@ export type BlockDefinition<Parameters extends TObject = TObject, Returns extend
   /** What is tried again where a step says nothing of it. Default: nothing is. */
   readonly retry?: RetryInput | readonly RetryInput[]
   readonly examples?: readonly BlockExample[]
+  /**
+   * Of a block that does nothing but wait, and gives null: how long, in milliseconds. A second or more is waited for
+   * without a slot, through crashes and deploys; `run` is called for less.
+   */
+  pause?(parameters: Static<Parameters>): number
   run(parameters: Static<Parameters>, context: BlockContext): unknown
 }
 

@@ -225,7 +225,9 @@ type Decided = {
 
 /** What a step waits for that is told by no entry of its own. */
 function waitOf({ action }: StepDefinition, decision: Json, since: number, until: number | null): Wait | null {
-  if (action === 'FLOW.SLEEP') return { kind: 'sleep', since, until: typeof decision === 'number' ? decision : since }
+  if (action === 'FLOW.SLEEP' || !action.startsWith('FLOW.')) {
+    return { kind: 'sleep', since, until: typeof decision === 'number' ? decision : since }
+  }
   if (action !== 'FLOW.JOB' || !isObject(decision)) return null
   const { id } = decision
   return typeof id === 'string' ? { kind: 'job', since, until, id } : null

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit } from '../support/conduit.ts'
 
 const STEPS = [
   { action: 'LOGIC.TRUE' },
-  { action: 'TIME.SLEEP', parameters: { seconds: 30 } },
+  { action: 'TEST.SLOW', parameters: { ms: 30_000 } },
   { action: 'LOGIC.TRUE', forced: true },
 ]
 const names = (job: { steps: { status: { name: string } }[] }) => job.steps.map(({ status }) => status.name)
@@ -12,7 +13,7 @@ test.each([
   ['where nothing runs at all', '0', []],
   ['while every slot is taken', '1', ['busy']],
 ])('a queued job is over as soon as it is cancelled, %s', async (_when, concurrency, busy) => {
-  await using service = await startConduit({ settings: { CONCURRENCY: concurrency } })
+  await using service = await startConduit({ settings: { CONCURRENCY: concurrency }, blocks: testBlocks })
   for (const id of busy) await service.request('POST', '/v1/jobs', { id, steps: STEPS })
   expect((await service.request('POST', '/v1/jobs', { id: 'queued', steps: STEPS })).body.state).toBe('queued')
   const { status, body } = await service.request('POST', '/v1/jobs/queued/cancel')
@@ -33,8 +34,11 @@ test('a queued job of many steps is over as soon as it is cancelled, too', async
 })
 
 test('a job that runs on another replica is cancelled from here', async () => {
-  await using runs = await startConduit()
-  await using tells = await startConduit({ settings: { DATABASE_URL: runs.databaseUrl, CONCURRENCY: '0' } })
+  await using runs = await startConduit({ blocks: testBlocks })
+  await using tells = await startConduit({
+    settings: { DATABASE_URL: runs.databaseUrl, CONCURRENCY: '0' },
+    blocks: testBlocks,
+  })
   await runs.request('POST', '/v1/jobs', { id: 'elsewhere', steps: STEPS })
   const { body } = await tells.request('POST', '/v1/jobs/elsewhere/cancel')
   expect([body.state, names(body)]).toEqual(['cancelled', ['DONE', 'KILLED_MANUALLY', 'DONE']])

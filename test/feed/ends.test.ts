@@ -18,8 +18,10 @@ test('a drain answers all who wait at once', async () => {
     id: 'long',
     steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 20 } }],
   })
+  const state = async () => (await replicas.tells.request('GET', '/v1/jobs/long')).body.state
+  await expect.poll(state, { timeout: 20_000 }).toBe('waiting')
   const waits = Array.from({ length: 5 }, () => replicas.tells.request('GET', '/v1/jobs/long?wait=60'))
   await replicas.tells.request('GET', '/v1/jobs/long')
   await replicas.tells.conduit.close()
-  expect((await Promise.all(waits)).map(({ body }) => body.state)).toEqual(Array(5).fill('running'))
+  expect((await Promise.all(waits)).map(({ body }) => body.state)).toEqual(Array(5).fill('waiting'))
 })

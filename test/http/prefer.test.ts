@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 
 let service: TestConduit
 beforeAll(async () => {
-  service = await startConduit()
+  service = await startConduit({ blocks: testBlocks })
 })
 afterAll(() => service[Symbol.asyncDispose]())
 
 const simple = { steps: [{ action: 'LOGIC.TRUE' }] }
-const endless = { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 600 } }] }
+const endless = { steps: [{ action: 'TEST.SLOW', parameters: { ms: 600_000 } }] }
 let made = 0
 const newKey = (): string => `key-${++made}`
 

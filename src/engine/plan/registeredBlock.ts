@@ -32,6 +32,8 @@ export type RegisteredBlock = {
   readonly returns: TSchema
   readonly defaults: ReadonlyMap<string, Json>
   readonly run: Block['run']
+  /** How long a block that only waits does so; null: it does more. */
+  readonly pause: Block['pause'] | null
   /** What does not fit, as a sentence, or null. */
   check(parameters: unknown): string | null
 }
@@ -80,6 +82,7 @@ export function registerBlock(block: Block): RegisteredBlock {
     returns: block.returns,
     defaults,
     run: block.run,
+    pause: block.pause ?? null,
     check: checkOf(parameters),
   }
 }

@@ -3,6 +3,7 @@ import { isFailure } from '../status.ts'
 import type { Entry, Mark, MarkEntry, StepEntry, WaitEntry } from './entry.ts'
 import { conclude, undoableOf } from './conclude.ts'
 import { FLOW_ACTIONS } from '../flow/actions.ts'
+import { openPause } from '../flow/pause.ts'
 import { haltAround, haltBeside, haltFailed, haltOverdue, haltSequence } from './halt.ts'
 import { disarm, openFrame, openSequence } from './open.ts'
 import { finish, goOn, settle } from './progress.ts'
@@ -209,7 +210,7 @@ function begin(
   frame.until = mark.until
   frame.wait = entry.wait ?? null
   const { action } = (frame.step as StepPlan).definition
-  frame.flow = FLOW_ACTIONS.get(action)?.open?.(frame, mark.decision) ?? null
+  frame.flow = (FLOW_ACTIONS.get(action)?.open ?? openPause)(frame, mark.decision)
   if (frame.until !== null || frame.wait !== null) run.unarmed.push(frame)
 }
 

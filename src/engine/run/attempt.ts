@@ -13,6 +13,7 @@ import { copyJson, type JsonObject } from '../values/json.ts'
 import { resolveParameters } from './resolve.ts'
 import { retryOf } from './retry.ts'
 import type { Resolved, RunState, StepFrame } from './state.ts'
+import { SHORT_WAIT_MS } from './time.ts'
 
 /** What is to be done for a run. */
 export type Command =
@@ -48,8 +49,22 @@ export function attempt(run: RunState, frame: StepFrame): Entry | Command | null
   const misfit = block.check(resolved.parameters) ?? action?.misfit?.(resolved.parameters) ?? null
   if (misfit !== null) return refuse(frame, misfit, resolved.parameters)
   if (action !== undefined) return beginAction(run, frame, action, resolved)
+  const pause = pauseOf(block, resolved)
+  if (pause !== null) return beginPause(frame, pause)
   prepareCall(frame, block, resolved)
   return { kind: 'call', frame }
+}
+
+/** How long a block that only waits is waited for without a call; null: it is called. */
+export function pauseOf(block: RegisteredBlock, { parameters }: Resolved): number | null {
+  const milliseconds = block.pause?.(parameters)
+  return milliseconds !== undefined && milliseconds >= SHORT_WAIT_MS ? milliseconds : null
+}
+
+/** Begins the wait of such a step. */
+export function beginPause(frame: StepFrame, milliseconds: number): Entry {
+  const decision = frame.attemptAt + milliseconds
+  return recordMark(frame.sequence, frame.path, { kind: 'begun', decision, until: untilOf(frame) })
 }
 
 function refuse(frame: StepFrame, message: string, parameters: JsonObject): null {

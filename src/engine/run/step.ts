@@ -2,7 +2,7 @@ import { invalidType } from './invalidType.ts'
 import { errorValue, GivenUp, StepAborted } from '../errors.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { StepPlan } from '../plan/tree.ts'
-import { attempt, type Command } from './attempt.ts'
+import { attempt, beginPause, type Command, pauseOf } from './attempt.ts'
 import { callPlain, concludeFailed, prepareCall } from './call.ts'
 import { conditionHolds } from './condition.ts'
 import type { Entry } from './entry.ts'
@@ -97,9 +97,18 @@ function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null 
     return recordUncalled(sequence, step, 'INVALID_TYPE', error, null, 1)
   }
   if (!block.effects) return callPlain(sequence, step, block, resolved)
+  const pause = pauseOf(block, resolved)
+  if (pause !== null) return attemptPause(sequence, pause)
   const frame = openFrame(sequence)
   prepareCall(frame, block, resolved)
   return { kind: 'call', frame }
+}
+
+function attemptPause(sequence: Sequence, milliseconds: number): Entry {
+  const frame = openFrame(sequence)
+  frame.attempt = 1
+  frame.attemptAt = sequence.run.context.clock.now()
+  return beginPause(frame, milliseconds)
 }
 
 /** A step with more than a call: what is known of it is kept from here on. */

@@ -6,6 +6,7 @@ import type { SignalSentWire } from '../../wire/signal.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
+import { headerOnce } from '../protocol/headers.ts'
 
 const schema = {
   operationId: 'signalJob',
@@ -17,6 +18,11 @@ const schema = {
   params: Type.Object({
     ...JobParams.properties,
     name: Type.String({ description: "The signal's name.", examples: ['paid'] }),
+  }),
+  headers: Type.Object({
+    'idempotency-key': Type.Optional(
+      Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
+    ),
   }),
   body: Type.Unknown({
     description: 'Any JSON: what the step gives.',
@@ -32,7 +38,11 @@ type Route = { Params: { id: string; name: string }; Body: Json }
 
 /** `POST /v1/jobs/{id}/signals/{name}`. */
 export function signalRoute(app: FastifyInstance, { service }: HttpDeps): void {
-  app.post<Route>('/jobs/:id/signals/:name', { schema }, async ({ caller, params, body }, reply) =>
-    reply.code(202).send(await service.jobs.signal(caller, { ...params, body })),
-  )
+  app.post<Route>('/jobs/:id/signals/:name', { schema }, async (request, reply) => {
+    const { caller, params, body } = request
+    const idempotencyKey = headerOnce(request, 'idempotency-key')
+    const { sent, replayed } = await service.jobs.signal(caller, { ...params, body, idempotencyKey })
+    if (replayed) reply.header('idempotency-replayed', 'true')
+    return reply.code(202).send(sent)
+  })
 }

@@ -44,6 +44,14 @@ export async function orReplay(
   }
 }
 
+/** Whether a key stands for this very request; throws `idempotency-conflict` where it stands for another. */
+export async function isRepeat(database: Database, tenant: string, { key, hash }: Idempotency): Promise<boolean> {
+  const holder = await findKey(database, tenant, key)
+  if (holder === null) return false
+  if (holder.hash.equals(hash)) return true
+  throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used for something else')
+}
+
 /** The job of the first request with this key. */
 export async function replay(
   database: Database,

@@ -13,11 +13,14 @@ export type NewSignal = {
   readonly body: string
   /** Who did it, for the audit log; left out: the service itself. */
   readonly actor?: string | null
+  /** The client's key, and the hash of what it stands for: with a key that was used nothing is sent. */
+  readonly idempotency?: { readonly key: string; readonly hash: Buffer } | null
 }
 
 /** What became of it. `pending`: kept and not taken yet, this one included. */
 export type Sent =
-  | { readonly kind: 'not-found' | 'over' | 'too-many' }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'over' | 'too-many' | 'key-taken'; readonly pending: number }
   | { readonly kind: 'sent'; readonly number: number; readonly pending: number; readonly held: boolean }
 
 /**
@@ -30,12 +33,20 @@ const SEND = statement({
   text: `
 with found as materialized (
   select id, tenant, finished_at is not null as over, holder is not null as held, state, signals + 1 as number,
-         signals - signals_taken + 1 as pending
+         signals - signals_taken + 1 as pending, nonce
   from job where id = $1 and tenant = $2
   for no key update
+), key as (
+  insert into idempotency_key as i (key, tenant, body_hash, job_id, nonce)
+  select $9::text, tenant, $10::bytea, id, nonce from found where $9 is not null and not over and pending <= $6::int
+  on conflict (key, tenant) do update
+    set body_hash = excluded.body_hash, job_id = excluded.job_id, nonce = excluded.nonce, created_at = excluded.created_at
+    where i.created_at < clock_timestamp() - interval '24 hours'
+  returning 1
 ), kept as (
   insert into signal (job_id, tenant, number, kind, name, body)
-  select id, tenant, number, $3, $4, $5::json from found where not over and pending <= $6::int
+  select id, tenant, number, $3, $4, $5::json from found
+  where not over and pending <= $6::int and ($9 is null or exists (select from key))
   returning number
 ), moved as (
   update job set
@@ -51,18 +62,32 @@ with found as materialized (
   insert into audit (tenant, id, action, actor, subject, details)
   select f.tenant, $7, 'job.signalled', $8::text, f.id, json_build_object('name', $4::text) from found f, kept where $8 is not null
 )
-select f.over, f.held, f.number, f.pending, exists (select from kept) as kept from found f`,
+select f.over, f.held, f.number, f.pending, f.pending > $6::int as full, exists (select from kept) as kept from found f`,
 })
 
-type SentRow = { over: boolean; held: boolean; number: number; pending: number; kept: boolean }
+type SentRow = { over: boolean; held: boolean; number: number; pending: number; full: boolean; kept: boolean }
 
 /** @param most signals that one job may have pending */
 export async function sendSignal(database: Database, signal: NewSignal, most: number): Promise<Sent> {
-  const { id, tenant, kind, name, body, actor = null } = signal
-  const [row] = await database.query<SentRow>(SEND, [id, tenant, kind, name, body, most, randomUUIDv7(), actor])
+  const { id, tenant, kind, name, body, actor = null, idempotency = null } = signal
+  const values = [
+    id,
+    tenant,
+    kind,
+    name,
+    body,
+    most,
+    randomUUIDv7(),
+    actor,
+    idempotency?.key ?? null,
+    idempotency?.hash ?? null,
+  ]
+  const [row] = await database.query<SentRow>(SEND, values)
   if (row === undefined) return { kind: 'not-found' }
-  if (row.over) return { kind: 'over' }
-  if (!row.kept) return { kind: 'too-many' }
+  if (!row.kept) {
+    const why = row.over ? 'over' : row.full ? 'too-many' : 'key-taken'
+    return { kind: why, pending: row.pending - 1 }
+  }
   return { kind: 'sent', number: row.number, pending: row.pending, held: row.held }
 }
 

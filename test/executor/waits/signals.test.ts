@@ -88,3 +88,21 @@ test.each([
   await service.request('POST', '/v1/jobs', { id: 'a', ...waitsFor('x') })
   expect((await send(service, 'a', name, body)).status).toBe(status)
 })
+
+test('a key makes the repeat of a signal safe, also after the end of the job', async () => {
+  await using service = await startConduit()
+  await service.request('POST', '/v1/jobs', { id: 'a', ...waitsFor('go', 'go') })
+  await waiting(service, 'a')
+  const keyed = (body: unknown, name = 'go') =>
+    service.request('POST', `/v1/jobs/a/signals/${name}`, JSON.stringify(body), { 'idempotency-key': 'once' })
+  const replies = await Promise.all(Array.from({ length: 5 }, () => keyed({ a: 1, b: 2 })))
+  expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 202))
+  expect(replies.filter(({ headers }) => headers['idempotency-replayed'] === undefined)).toHaveLength(1)
+  for (const other of [await keyed({ a: 2 }), await keyed({ a: 1, b: 2 }, 'stop')]) {
+    expect([other.status, other.body.type]).toEqual([409, '/problems/idempotency-conflict'])
+  }
+  await send(service, 'a', 'go', 'second')
+  expect((await over(service, 'a')).output).toEqual([{ a: 1, b: 2 }, 'second'])
+  const late = await keyed({ b: 2, a: 1 })
+  expect([late.status, late.headers['idempotency-replayed']]).toEqual([202, 'true'])
+})

@@ -87,7 +87,7 @@ test('a suspended job is nobody’s and in no queue; a signal brings it back, an
   expect(jobs).toMatchObject([{ id: job.id, signals: 1, ranMs: 5 }])
   expect(await readSignals(database, job)).toEqual([{ number: 1, kind: 'signal', name: 'paid', body: '{"sum":1}' }])
   expect(await sendSignal(database, signal, 2)).toMatchObject({ number: 2, pending: 2, held: true })
-  expect(await sendSignal(database, signal, 2)).toEqual({ kind: 'too-many' })
+  expect(await sendSignal(database, signal, 2)).toEqual({ kind: 'too-many', pending: 2 })
   expect(await sendSignal(database, { ...signal, id: 'nobody' }, 2)).toEqual({ kind: 'not-found' })
 })
 

@@ -170,6 +170,7 @@ async function openWorkers(
   const executing = {
     ...executorOptions(config),
     ...given,
+    live: feed.live,
     database,
     telemetry,
     signals,

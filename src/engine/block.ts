@@ -27,6 +27,9 @@ export type BlockStep = {
   readonly idempotencyKey: string
 }
 
+/** How far a step is, as its block says. */
+export type Progress = { readonly done: number; readonly total?: number; readonly message?: string }
+
 /** What a block gets beside its parameters. */
 export type BlockContext = {
   /** The operator's values, out of reach of definitions. */
@@ -38,6 +41,11 @@ export type BlockContext = {
   readonly log: BlockLog
   readonly job: BlockJob
   readonly step: BlockStep
+  /**
+   * Says how far the step is, as often as is convenient: whoever watches live is told at most twice a second, and the last
+   * word stands in the step while it runs. It is not recorded.
+   */
+  readonly progress: (progress: Progress) => void
 }
 
 /** One use of a block, for the catalogue. A test runs each. */

@@ -1,4 +1,4 @@
-import type { BlockLog } from '../engine/block.ts'
+import type { BlockLog, Progress } from '../engine/block.ts'
 import type { Registry } from '../engine/plan/registry.ts'
 import type { Limits } from '../engine/run/state.ts'
 import type { Database } from '../store/client.ts'
@@ -19,6 +19,7 @@ import { startLoops } from './background/loops.ts'
 import { Claimer } from './queue/claimer.ts'
 import { type HookSet, Hooks } from './run/hooks.ts'
 import { Inbox } from './run/inbox.ts'
+import type { LiveBoard } from './run/live.ts'
 import { type Journal, openJournal } from './run/journal.ts'
 import { Lease } from './lease/lease.ts'
 import { Declined } from './queue/declined.ts'
@@ -40,6 +41,8 @@ export type ExecutorOptions = {
   readonly telemetry: Telemetry
   readonly signals: Signals
   readonly hooks: HookSet
+  /** Who watches jobs live. */
+  readonly live: LiveBoard
   readonly globals: Readonly<Record<string, unknown>>
   readonly limits: Limits
   readonly concurrency: number
@@ -94,8 +97,8 @@ export class Executor {
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
     const runner = this.#runnerDeps()
-    const { limits, globals, log, waitUrl } = options
-    const context: SharedRunContext = { clock: lease.clock, limits, globals, log, waitUrl }
+    const { limits, globals, log, waitUrl, live } = options
+    const context: SharedRunContext = { clock: lease.clock, limits, globals, log, waitUrl, live }
     const onFreed = (): void => this.#claimer.freed()
     const onSuspended = (wakeAt: number | null): void => this.#expect(wakeAt)
     this.#runs = new Runs({
@@ -204,6 +207,11 @@ export class Executor {
     this.#children.makeBy(make)
   }
 
+  /** What steps of a job that runs here said last of how far they are, by their paths. */
+  progressOf(job: { tenant: string; id: string }): ReadonlyMap<string, Progress> {
+    return new Map([...(this.#slots.get(job)?.progress ?? [])].map(([path, { last }]) => [path, last]))
+  }
+
   /** Gives a scheduled job another moment, in milliseconds since 1970; null: at once. */
   async reschedule(tenant: string, id: string, at: number | null): Promise<Rescheduled> {
     const outcome = await rescheduleJob(this.#options.database, { tenant, id }, at)
@@ -282,6 +290,7 @@ export class Executor {
       inbox: this.#inbox,
       isDraining: () => this.#draining,
       children: this.#children,
+      live: this.#options.live,
       onEnding: (active) => {
         this.#slots.end(active)
         this.#claimer.freed()

@@ -3,6 +3,7 @@ import type { NewsKind } from '../store/notifier/messages.ts'
 import { Notifier } from '../store/notifier/notifier.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
+import { Live } from './live.ts'
 import { LookUps } from './lookUps.ts'
 import { type Ask, EventReader, type EventPage } from './reader.ts'
 import { type Follower, type JobRef, type Watch, Watches } from './watches.ts'
@@ -26,6 +27,8 @@ export class Feed {
   readonly #reader: EventReader
   readonly #notifier: Notifier
   readonly #lookUps: LookUps
+  /** What is told only while it happens. */
+  readonly live: Live
   readonly #hearing: readonly (() => void)[]
   #released = false
 
@@ -42,13 +45,22 @@ export class Feed {
     this.#notifier = new Notifier({
       connectionString: directUrl,
       database,
-      onNews: (kind, hashes) => (kind === 'sent' ? signals.sentHere.give(hashes) : this.#hear(kind, hashes)),
+      onNews: (kind, hashes) => {
+        if (kind === 'sent') signals.sentHere.give(hashes)
+        else if (kind === 'watched') this.live.watchedElsewhere(hashes)
+        else this.#hear(kind, hashes)
+      },
+      onLive: (text) => this.live.hearElsewhere(text),
       onQueued: () => {
         signals.queuedElsewhere.give()
         telemetry.emit('queuedElsewhere')
       },
       onMissed: () => this.#lookAgain(),
       onListening: (state) => telemetry.emit('listening', state),
+    })
+    this.live = new Live({
+      watched: (job) => this.#notifier.publish('watched', job),
+      happened: (text) => this.#notifier.publishLive(text),
     })
     this.#hearing = [
       signals.recorded.on(this.#onRecorded),
@@ -114,6 +126,7 @@ export class Feed {
   async close(): Promise<void> {
     this.release()
     for (const end of this.#hearing) end()
+    this.live.close()
     await this.#lookUps.close()
     await this.#reader.close()
     await this.#notifier.close()

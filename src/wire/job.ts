@@ -101,6 +101,12 @@ export const Step = Type.Object(
       ...refTo<ChildrenWire>('Children'),
       description: 'Where steps may stand below it. Events leave it out.',
     }),
+    progress: Type.Optional(
+      Type.Object(
+        { done: Type.Number(), total: Type.Optional(Type.Number()), message: Type.Optional(Type.String()) },
+        { description: 'What its block said last of how far it is; while it runs, from the replica that runs it.' },
+      ),
+    ),
     started_at: moment('When its block was called, or what is below it began; null if it was not.'),
     finished_at: moment('When its status became final.'),
     copied: Type.Optional(

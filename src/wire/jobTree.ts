@@ -1,3 +1,4 @@
+import type { Progress } from '../engine/block.ts'
 import type { Definition, StepDefinition } from '../engine/definition.ts'
 import { parentOf, type WrittenStep } from '../engine/plan/written.ts'
 import type { Attempt, MarkEntry, StepEntry, Wait, WaitEntry } from '../engine/run/entry.ts'
@@ -36,6 +37,8 @@ export type TreeStep = {
   seq: number | null
   end: StepEnd | null
   open: OpenStep | null
+  /** What its block said last, where that is known. */
+  progress?: Progress
   /** The steps below it, in the order in which their sequences began. */
   readonly children: TreeStep[]
 }

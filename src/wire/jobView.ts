@@ -99,12 +99,18 @@ export function waitingStepToWire(written: WrittenStep, { path, at, wait }: Wait
   return render(written, path, null, { startedAt: at, attempt: 1, attempts: [], error: null, wait }, wait)
 }
 
+/** A step that is not over, as a live event tells of it. */
+export function openStepToWire(written: WrittenStep, path: string, open: OpenStep): StepWire {
+  return render(written, path, null, open, open.wait)
+}
+
 /** A step of a job's tree as it stands on the wire. */
 export function treeStepToWire(step: TreeStep, now: number): StepWire {
-  const { written, path, end, open, children } = step
+  const { written, path, end, open, children, progress } = step
   const wait = end === null && open !== null ? open.wait : null
   const rendered = render(written, path, end, open, isOver(wait, now) ? null : wait)
-  return isContainer(step) ? { ...rendered, children: countChildren(children, now) } : rendered
+  if (isContainer(step)) return { ...rendered, children: countChildren(children, now) }
+  return progress === undefined || end !== null ? rendered : { ...rendered, progress }
 }
 
 function render(

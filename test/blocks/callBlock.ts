@@ -29,6 +29,7 @@ export function contextWith(variables: JsonObject = {}): BlockContext {
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },
     step: { id: '1', position: 1, action: 'TEST', idempotencyKey: 'job:1' },
+    progress: ignore,
   }
 }
 

@@ -1,21 +1,22 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hashOfJob, news, presence, readMessage } from '../../src/store/notifier/messages.ts'
+import { happening, hashOfJob, news, presence, readMessage } from '../../src/store/notifier/messages.ts'
 
 const hashes = fc.uniqueArray(fc.nat(0xffffffff), { maxLength: 5000 })
 
 test('news come out as they went in, in messages that Postgres takes', () => {
   fc.assert(
-    fc.property(hashes, hashes, hashes, (moved, ended, sent) => {
-      const payloads = news('0123abcd', { moved: new Set(moved), ended: new Set(ended), sent: new Set(sent) })
+    fc.property(hashes, hashes, hashes, hashes, (moved, ended, sent, watched) => {
+      const given = { moved: new Set(moved), ended: new Set(ended), sent: new Set(sent), watched: new Set(watched) }
+      const payloads = news('0123abcd', given)
       for (const payload of payloads) expect(payload.length).toBeLessThan(8000)
-      const read = { moved: [] as number[], ended: [] as number[], sent: [] as number[] }
+      const read = { moved: [] as number[], ended: [] as number[], sent: [] as number[], watched: [] as number[] }
       for (const message of payloads.map(readMessage)) {
         if (message === null || !('hashes' in message.content)) throw new Error('not news')
         expect(message.from).toBe('0123abcd')
         read[message.content.kind].push(...message.content.hashes)
       }
-      expect(read).toEqual({ moved, ended, sent })
+      expect(read).toEqual({ moved, ended, sent, watched })
     }),
     { numRuns: 50 },
   )
@@ -23,7 +24,7 @@ test('news come out as they went in, in messages that Postgres takes', () => {
 
 test('what would be too many messages is one that says so', () => {
   const moved = new Set(Array.from({ length: 30_000 }, (_, i) => i))
-  expect(news('0123abcd', { moved, ended: new Set(), sent: new Set() }).map(readMessage)).toEqual([
+  expect(news('0123abcd', { moved, ended: new Set(), sent: new Set(), watched: new Set() }).map(readMessage)).toEqual([
     { from: '0123abcd', content: { kind: 'much' } },
   ])
 })
@@ -33,6 +34,11 @@ test('presence is told apart, and what no version of ours sends is nothing', () 
   expect(readMessage(presence('here', '0123abcd'))?.content.kind).toBe('here')
   for (const payload of ['', 'x', '0123abcd', '0123abcdother', '0123abcd moved'])
     expect(readMessage(payload)).toBeNull()
+})
+
+test('what happens in a job comes out as it went in', () => {
+  const text = '["t","1",{"line":"  \\n"}]'
+  expect(readMessage(happening('0123abcd', text))).toEqual({ from: '0123abcd', content: { kind: 'live', text } })
 })
 
 test('a hash tells tenants and ids apart, and is 32 bits without a sign', () => {

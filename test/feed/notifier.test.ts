@@ -19,6 +19,7 @@ async function open(url: string, stack: AsyncDisposableStack) {
     database,
     onNews: (kind, hashes) => heard.push(...hashes.map((hash) => `${kind} ${hash}`)),
     onQueued: () => undefined,
+    onLive: () => undefined,
     onMissed: () => {
       missed++
     },
@@ -71,6 +72,7 @@ test('a connection that takes LISTEN and hears nothing is known for deaf', async
     database,
     onNews: () => undefined,
     onQueued: () => undefined,
+    onLive: () => undefined,
     onMissed: () => undefined,
     onListening: ({ error }) => told.resolve(error?.message),
   })
@@ -94,6 +96,7 @@ test('a listener that stays on a server which nobody writes to any more is known
     database: { ...old, query: (...asked) => primary.query(...asked) },
     onNews: () => undefined,
     onQueued: () => undefined,
+    onLive: () => undefined,
     onMissed: () => undefined,
     onListening: ({ listening }) => states.push(listening),
   })

@@ -1,9 +1,12 @@
-import type { BlockContext, BlockJob, BlockLog, BlockStep } from '../block.ts'
+import type { BlockContext, BlockJob, BlockLog, BlockStep, Progress } from '../block.ts'
 import type { StepAborted } from '../errors.ts'
 import type { StepPlan } from '../plan/tree.ts'
 import type { JsonObject } from '../values/json.ts'
 import { pathIn } from './open.ts'
 import type { Sequence } from './state.ts'
+
+/** What a block says of its progress is cut off here. */
+const MESSAGE_CHARACTERS = 500
 
 /**
  * What one call of a block gets. Most blocks use little of it, so everything that costs something is made when it is
@@ -46,6 +49,21 @@ export class StepContext implements BlockContext {
 
   get job(): BlockJob {
     return this.#sequence.run.context.job
+  }
+
+  /** Blocks take it out of their context: it is made so that it can stand alone. */
+  get progress(): (progress: Progress) => void {
+    return (progress) => this.#tell(progress)
+  }
+
+  #tell({ done, total, message }: Progress): void {
+    const { onProgress } = this.#sequence.run.context
+    if (this.#leftBehind || onProgress === undefined || !Number.isFinite(done)) return
+    onProgress(pathIn(this.#sequence, this.#step.definition.id), {
+      done,
+      ...(Number.isFinite(total) ? { total: total as number } : {}),
+      ...(typeof message === 'string' ? { message: message.slice(0, MESSAGE_CHARACTERS) } : {}),
+    })
   }
 
   get step(): BlockStep {

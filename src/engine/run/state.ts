@@ -1,4 +1,4 @@
-import type { BlockJob, BlockLog } from '../block.ts'
+import type { BlockJob, BlockLog, Progress } from '../block.ts'
 import type { StepAborted } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
@@ -50,6 +50,8 @@ export type RunContext = {
   readonly log: BlockLog
   /** The link that is good for the wait of one step alone; left out, or null: there are no links. */
   readonly waitUrl?: (path: string) => string | null
+  /** A block says how far its step is. Left out: nobody wants to know. */
+  readonly onProgress?: (path: string, progress: Progress) => void
   /** Between 0 and 1, for what is to differ between jobs that fail at one moment. */
   readonly random: () => number
   readonly idempotencyKey: (path: string, position: number) => string

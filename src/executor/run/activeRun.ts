@@ -10,6 +10,7 @@ import { stepKey, waitId } from '../../engine/values/stepKey.ts'
 import type { WaitRef } from '../../secrets/answerLinks.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
+import { type LiveBoard, noteProgress, type ProgressTold } from './live.ts'
 import { followWaits } from './waits.ts'
 
 /** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
@@ -56,6 +57,8 @@ export type ActiveRun = {
   refusals: number
   /** A child job can't be made now: the run goes on a moment later. */
   crowded: boolean
+  /** What its steps said last of how far they are, by their paths. */
+  readonly progress: Map<string, ProgressTold>
   /** Its end is being written, so that nothing else needs to be. */
   ending: boolean
   /** The database refused what a step gave: the run goes on anew from what it took. */
@@ -78,6 +81,8 @@ export type SharedRunContext = {
   readonly log: (job: { tenant: string; id: string }) => BlockLog
   /** The link that is good for one wait alone; null: there are no links. */
   readonly waitUrl: (wait: WaitRef) => string | null
+  /** Who watches live. */
+  readonly live: LiveBoard
 }
 
 /** What is known of a job when its run is made. */
@@ -127,13 +132,14 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
       log: shared.log({ tenant, id }),
       random: Math.random,
       watch: watchCall,
+      onProgress: (path, progress) => noteProgress(active, shared.live, path, progress),
       waitUrl: (path) => shared.waitUrl({ tenant, jobId: id, id: waitId(stepKey(nonce, path)) }),
       idempotencyKey: (path) => stepKey(nonce, path),
     },
     startedAt,
     ran,
   )
-  return {
+  const active: ActiveRun = {
     tenant,
     id,
     plan,
@@ -156,6 +162,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     happened: null,
     beginning: [],
     writing: null,
+    progress: new Map(),
     making: 0,
     refusals: 0,
     crowded: false,
@@ -166,6 +173,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     provedAt,
     suspect,
   }
+  return active
 }
 
 /** One name for a job across tenants. */

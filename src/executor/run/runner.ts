@@ -16,6 +16,7 @@ import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engin
 import type { Children } from '../children/children.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
+import { forgetAllProgress, type LiveBoard, tellEntry, tellStep } from './live.ts'
 import type { Writer } from './recordRun.ts'
 import { commitEnd, commitProgress, commitSuspension, isDue } from './write.ts'
 
@@ -25,6 +26,8 @@ export type RunnerDeps = Writer & {
   readonly isDraining: () => boolean
   /** What makes and cancels child jobs. */
   readonly children: Children
+  /** Who watches live. */
+  readonly live: LiveBoard
   /** The steps of a run are over: its slot is free while its end is written. */
   readonly onEnding: (active: ActiveRun) => void
 }
@@ -54,6 +57,7 @@ export async function drive(active: ActiveRun, deps: RunnerDeps): Promise<RunExi
     return await driveToExit(active, deps)
   } finally {
     disarmAll(active.run)
+    forgetAllProgress(active)
   }
 }
 
@@ -139,8 +143,9 @@ function actionOf({ plan }: ActiveRun, { written }: StepEntry): string {
   return writtenSteps(plan.definition)[written]?.definition.action ?? ''
 }
 
-function take(active: ActiveRun, { telemetry }: RunnerDeps, entry: Entry): void {
+function take(active: ActiveRun, { telemetry, live }: RunnerDeps, entry: Entry): void {
   addEntry(active, entry)
+  tellEntry(active, live, entry)
   if (entry.kind !== 'step') return
   const { tenant, id } = active
   const { position, status, startedAt, finishedAt } = entry
@@ -181,6 +186,7 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
       const { position, action } = frame.step.definition
       deps.telemetry.emit('stepBegins', { tenant, id, position, action })
       startCall(frame)
+      tellStep(active, deps.live, 'step.started', frame.path)
     }
   }
 }

@@ -24,6 +24,12 @@ const schema = {
   querystring: Type.Object({
     ...TokenQuery.properties,
     after: Type.Optional(Type.String({ description: 'A seq: only events behind it.', examples: ['3'] })),
+    live: Type.Optional(
+      Type.Boolean({
+        description:
+          'Of a stream: also what is told only while it happens (`step.started`, `step.retrying`, `step.progress`), without `id:` and `seq`.',
+      }),
+    ),
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -46,7 +52,8 @@ const schema = {
         'text/event-stream': {
           schema: {
             ...refTo<EventWire>('Event'),
-            description: 'The `data:` of each event; `event:` is its `type`, `id:` its `seq`.',
+            description:
+              'The `data:` of each event; `event:` is its `type`, `id:` its `seq`. With `live` also `LiveEvent`, without an `id:`.',
           },
         },
       },
@@ -56,7 +63,7 @@ const schema = {
   },
 }
 
-type Route = { Params: { id: string }; Querystring: { after?: string; limit?: number } }
+type Route = { Params: { id: string }; Querystring: { after?: string; limit?: number; live?: boolean } }
 
 /** `GET /v1/jobs/{id}/events`. */
 export function eventRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -74,7 +81,7 @@ async function watch(request: FastifyRequest<Route>, reply: FastifyReply, deps: 
   if (request.method === 'HEAD') return reply.type('text/event-stream').send()
   using _admission = await jobs.admitStream(caller)
   endWithKey(request, reply, deps)
-  deps.streams.open(request, reply, params.id, after, page)
+  deps.streams.open(request, reply, params.id, after, page, request.query.live === true)
   return reply
 }
 

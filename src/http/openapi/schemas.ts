@@ -16,6 +16,7 @@ import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, Ste
 import { Event, JobFinished, StepUpdated, StepWaiting } from '../../wire/event.ts'
 import { BulkInput, BulkOperation } from '../../wire/bulk.ts'
 import { Stats } from '../../wire/stats.ts'
+import { LiveEvent } from '../../wire/liveEvent.ts'
 import { Attempt, BlockName, Children, Job, JobError, JobSummary, Status, Step, Waiting } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
 import {
@@ -44,6 +45,7 @@ export function addSchemas(app: FastifyInstance): void {
     Attempt,
     Children,
     Waiting,
+    LiveEvent,
     JobInput,
     JobByName,
     RerunInput,

@@ -1,3 +1,4 @@
+import type { Progress } from '../../engine/block.ts'
 import type { Definition } from '../../engine/definition.ts'
 import { OneAtATime } from '../../process/oneAtATime.ts'
 import type { Database } from '../../store/client.ts'
@@ -36,12 +37,30 @@ export async function findVersion(database: Database, tenant: string, id: string
 }
 
 /** A stored job as it stands on the wire, with its steps unless they are not wanted. */
-export async function renderJob(database: Database, job: ReadJob, withSteps = true): Promise<JobWire> {
+export async function renderJob(
+  database: Database,
+  job: ReadJob,
+  withSteps = true,
+  progress: ReadonlyMap<string, Progress> = NONE,
+): Promise<JobWire> {
   const view = viewOfStored(job)
   if (!withSteps) return jobToWire(view)
-  const render = async (): Promise<JobWire> =>
-    jobWithStepsToWire(view, await readTree(database, job, view.definition, null), job.read_at)
+  const render = async (): Promise<JobWire> => {
+    const tree = withProgress(await readTree(database, job, view.definition, null), progress)
+    return jobWithStepsToWire(view, tree, job.read_at)
+  }
   return job.packed_bytes < LARGE ? render() : large.do(render)
+}
+
+const NONE: ReadonlyMap<string, Progress> = new Map()
+
+/** The same steps, with what those that run here said last of how far they are. */
+export function withProgress(tree: JobTree, progress: ReadonlyMap<string, Progress>): JobTree {
+  for (const [path, last] of progress) {
+    const step = tree.at(path)
+    if (step !== undefined) step.progress = last
+  }
+  return tree
 }
 
 /** From here on, packed as on disk, a job may be tens of megabytes as values: no two are made into an answer at once. */

@@ -14,13 +14,13 @@ export type ReadRequest = {
 
 /** A job as it stands. Throws `not-found`. */
 export async function readJob(
-  { database }: Pick<ServiceDeps, 'database'>,
+  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
   caller: Caller,
   { id, steps }: ReadRequest,
 ): Promise<{ readonly job: JobWire; readonly version: JobVersion }> {
   requireScope(caller, 'jobs:read')
   const stored = await findJob(database, caller.tenant, id)
-  return { job: await renderJob(database, stored, steps), version: stored }
+  return { job: await renderJob(database, stored, steps, executor.progressOf(stored)), version: stored }
 }
 
 /** What tells whether a job has changed, also for who may only change it. Throws `not-found`. */

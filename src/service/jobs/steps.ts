@@ -6,7 +6,7 @@ import { ProblemError } from '../../wire/problem.ts'
 import { viewOfStored } from '../../wire/stored.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { findJob, readTree } from './find.ts'
+import { findJob, readTree, withProgress } from './find.ts'
 
 export type StepsRequest = {
   readonly id: string
@@ -23,7 +23,7 @@ export type StepsRequest = {
  * `malformed-request` for no cursor of ours.
  */
 export async function listSteps(
-  { database }: Pick<ServiceDeps, 'database'>,
+  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
   caller: Caller,
   { id, parent, limit = 50, cursor }: StepsRequest,
 ): Promise<Page<StepWire>> {
@@ -33,7 +33,10 @@ export async function listSteps(
   const { definition } = viewOfStored(job)
   const own = (): string[] => definition.steps.slice(after, after + limit).map((step) => step.id)
   const wanted = parent === '*' ? null : parent === undefined ? own() : [parent]
-  const steps = stepsBelow(await readTree(database, job, definition, wanted), parent)
+  const steps = stepsBelow(
+    withProgress(await readTree(database, job, definition, wanted), executor.progressOf(job)),
+    parent,
+  )
   const page = steps.slice(after, after + limit)
   const last = after + page.length
   return {
@@ -44,13 +47,16 @@ export async function listSteps(
 
 /** The step with that path, however deep; where several have one id, the first. Throws `not-found`. */
 export async function readStep(
-  { database }: Pick<ServiceDeps, 'database'>,
+  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
   caller: Caller,
   { id, path }: { readonly id: string; readonly path: string },
 ): Promise<StepWire> {
   requireScope(caller, 'jobs:read')
   const job = await findJob(database, caller.tenant, id)
-  const tree = await readTree(database, job, viewOfStored(job).definition, [path])
+  const tree = withProgress(
+    await readTree(database, job, viewOfStored(job).definition, [path]),
+    executor.progressOf(job),
+  )
   return treeStepToWire(tree.at(path) ?? noSuchStep(path), job.read_at)
 }
 

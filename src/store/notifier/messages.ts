@@ -1,6 +1,6 @@
-/** What replicas tell each other: jobs whose steps were recorded, that are over, to which something was sent. */
+/** What replicas tell each other: jobs whose steps were recorded, that are over, to which something was sent, that are watched live. */
 export type NewsKind = (typeof KINDS)[number]
-const KINDS = ['moved', 'ended', 'sent'] as const
+const KINDS = ['moved', 'ended', 'sent', 'watched'] as const
 
 /** What stands in a message on the channel. */
 export type Content =
@@ -9,6 +9,8 @@ export type Content =
   /** A replica listens. */
   | { readonly kind: 'here' }
   | { readonly kind: NewsKind; readonly hashes: readonly number[] }
+  /** Something happens in a job that is watched live elsewhere. */
+  | { readonly kind: 'live'; readonly text: string }
   /** There is something to claim. */
   | { readonly kind: 'queued' }
   /** More than fits: any job may have moved or ended. */
@@ -20,7 +22,7 @@ export type Message = { readonly from: string; readonly content: Content }
 const HASHES_A_MESSAGE = 1400
 const MAX_MESSAGES = 16
 
-const SENDER = /^([0-9a-f]{8})([a-z]+) ?(.*)$/
+const SENDER = /^([0-9a-f]{8})([a-z]+) ?(.*)$/s
 
 /** What names no jobs, as a payload. `from` is eight hexadecimal digits, those of the sender. */
 export function presence(kind: 'hello' | 'here' | 'queued', from: string): string {
@@ -47,10 +49,18 @@ export function readMessage(payload: string): Message | null {
     case 'moved':
     case 'ended':
     case 'sent':
+    case 'watched':
       return { from, content: { kind, hashes: unpack(rest) } }
+    case 'live':
+      return { from, content: { kind, text: rest } }
     default:
       return null
   }
+}
+
+/** What happens in a job, as a payload. */
+export function happening(from: string, text: string): string {
+  return `${from}live ${text}`
 }
 
 function parts(set: ReadonlySet<number>): string[] {

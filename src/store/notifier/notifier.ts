@@ -3,7 +3,7 @@ import type { Database } from '../client.ts'
 import { readAddress } from '../postgres/address.ts'
 import { statement } from '../statement.ts'
 import { Listener, NOTIFY } from './listener.ts'
-import { hashOfJob, type NewsKind, news, presence, readMessage } from './messages.ts'
+import { happening, hashOfJob, type NewsKind, news, presence, readMessage } from './messages.ts'
 
 /** What happens within so long is told in one message. */
 const GATHER_MS = 10
@@ -19,6 +19,8 @@ export type NotifierOptions = {
   readonly database: Database
   /** Another replica says so of jobs with these hashes. */
   readonly onNews: (kind: NewsKind, hashes: readonly number[]) => void
+  /** Another replica says what happens in a job that is watched live. */
+  readonly onLive: (text: string) => void
   /** Another replica says that there is something to claim. */
   readonly onQueued: () => void
   /** Any job may have moved or ended meanwhile: messages were missed. */
@@ -42,6 +44,7 @@ export class Notifier {
     moved: new Set(),
     ended: new Set(),
     sent: new Set(),
+    watched: new Set(),
   }
   #queued = false
   #othersSeen = Number.NEGATIVE_INFINITY
@@ -85,6 +88,11 @@ export class Notifier {
     this.#timer ??= setTimeout(() => this.#send(), GATHER_MS)
   }
 
+  /** Tells what happens in a job that is watched live elsewhere. One that is lost is not told again. */
+  publishLive(text: string): void {
+    void this.#deliver([happening(this.#self, text)])
+  }
+
   /** Sends what was gathered, then ends the connection. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -106,6 +114,7 @@ export class Notifier {
     this.#gathered.moved.clear()
     this.#gathered.ended.clear()
     this.#gathered.sent.clear()
+    this.#gathered.watched.clear()
     this.#sending = this.#deliver(payloads).finally(() => {
       this.#sending = null
     })
@@ -126,6 +135,9 @@ export class Notifier {
         void this.#deliver([presence('here', this.#self)])
         return
       case 'here':
+        return
+      case 'live':
+        this.#options.onLive(content.text)
         return
       case 'queued':
         this.#options.onQueued()

@@ -1,3 +1,4 @@
+import type { LiveEvent } from '../../../wire/liveEvent.ts'
 import type { EventPage } from '../../../feed/reader.ts'
 
 /** Sent first: EventSources come again so many milliseconds after a stream ended. */
@@ -20,4 +21,9 @@ export function framesOf(page: EventPage): Buffer {
   )
   framed.set(page, frames)
   return frames
+}
+
+/** What is told only while it happens: without `id:`, so that no client takes up a stream there. */
+export function frameOfLive(event: LiveEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }

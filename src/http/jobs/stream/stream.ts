@@ -4,7 +4,8 @@ import type { EventPage } from '../../../feed/reader.ts'
 import type { Follower, JobRef } from '../../../feed/watches.ts'
 import { DatabaseUnavailable } from '../../../service/outage.ts'
 import type { StreamEnd } from '../../../telemetry.ts'
-import { framesOf, HEARTBEAT } from './frames.ts'
+import type { LiveEvent } from '../../../wire/liveEvent.ts'
+import { frameOfLive, framesOf, HEARTBEAT } from './frames.ts'
 
 export type StreamOptions = {
   readonly feed: Feed
@@ -13,6 +14,8 @@ export type StreamOptions = {
   readonly response: ServerResponse
   /** The seq behind which it begins. */
   readonly after: number
+  /** Also what is told only while it happens. */
+  readonly live: boolean
   readonly onClosed: (stream: EventStream, reason: StreamEnd, error: unknown) => void
 }
 
@@ -37,13 +40,18 @@ export class EventStream implements Follower {
   #error: unknown = null
   #closed = false
 
-  constructor({ feed, job, response, after, onClosed }: StreamOptions) {
+  constructor({ feed, job, response, after, live, onClosed }: StreamOptions) {
     this.job = job
     this.#feed = feed
     this.#response = response
     this.#cursor = after
     this.#onClosed = onClosed
-    this.#leave = feed.follow(job, this)
+    const unfollow = feed.follow(job, this)
+    const unwatch = live ? feed.live.watch(job, (event) => this.#tell(event)) : null
+    this.#leave = () => {
+      unfollow()
+      unwatch?.()
+    }
     response.on('close', () => this.#close())
     response.on('drain', () => this.#unblock())
     response.on('error', () => undefined) // `close` follows
@@ -95,6 +103,12 @@ export class EventStream implements Follower {
     this.#closing ??= reason
     this.#leave()
     this.#response.destroy()
+  }
+
+  /** One who takes what was sent before slowly misses it. */
+  #tell(event: LiveEvent): void {
+    if (this.#closing !== null || this.#blockedSince !== null) return
+    if (!this.#response.write(frameOfLive(event))) this.#blockedSince = performance.now()
   }
 
   async #read(): Promise<void> {

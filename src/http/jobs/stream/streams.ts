@@ -57,8 +57,16 @@ export class EventStreams {
    *
    * @param after the seq behind which it begins
    * @param page what comes first, where it was read already
+   * @param live also what is told only while it happens
    */
-  open(request: FastifyRequest, reply: FastifyReply, id: string, after: number, page: EventPage | null): void {
+  open(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    after: number,
+    page: EventPage | null,
+    live = false,
+  ): void {
     reply.hijack()
     const { raw: response } = reply
     response.writeHead(200, { ...headOf(reply), ...(this.#draining ? { connection: 'close' } : {}) })
@@ -71,7 +79,7 @@ export class EventStreams {
       this.#telemetry.emit('streamClosed', { ...job, reason, error })
       this.#forget()
     }
-    const stream = new EventStream({ feed: this.#feed, job, response, after, onClosed })
+    const stream = new EventStream({ feed: this.#feed, job, response, after, live, onClosed })
     slot?.add(stream)
     this.#size++
     this.#timer ??= setInterval(() => this.#beatNext(), this.#beatMs)

@@ -1,0 +1,81 @@
+import type { Progress } from '../../engine/block.ts'
+import { writtenSteps } from '../../engine/plan/written.ts'
+import type { Entry } from '../../engine/run/entry.ts'
+import type { StepFrame } from '../../engine/run/state.ts'
+import { type LiveEvent, liveEvent } from '../../wire/liveEvent.ts'
+import type { ActiveRun } from './activeRun.ts'
+
+/** Who watches jobs live, on whichever replica. */
+export type LiveBoard = {
+  /** Whether anybody watches the job: nothing is made for nobody. */
+  wanted(job: { readonly tenant: string; readonly id: string }): boolean
+  tell(job: { readonly tenant: string; readonly id: string }, event: LiveEvent): void
+}
+
+/** Progress is told no more often. */
+const PROGRESS_MS = 500
+
+/** What a step said last of how far it is, and when that was told. */
+export type ProgressTold = { last: Progress; toldAt: number; timer: NodeJS.Timeout | null }
+
+/** A step that is not over began, or is tried again. */
+export function tellStep(
+  active: ActiveRun,
+  board: LiveBoard,
+  type: 'step.started' | 'step.retrying' | 'step.progress',
+  path: string,
+  progress: Progress | null = null,
+): void {
+  if (!board.wanted(active)) return
+  const frame = frameAt(active, path)
+  const written = frame === null ? undefined : writtenSteps(active.plan.definition)[frame.step.written]
+  if (frame === null || written === undefined) return
+  const job = { id: active.id, name: active.plan.definition.name }
+  const at = active.run.context.clock.now()
+  board.tell(active, liveEvent(type, job, { written, path, open: openOf(frame) }, at, progress))
+}
+
+/** What an entry tells beside what is told of it once it is committed. */
+export function tellEntry(active: ActiveRun, board: LiveBoard, entry: Entry): void {
+  if (entry.kind === 'step') return forgetProgress(active, entry.path)
+  if (entry.kind === 'waiting' || entry.mark.kind === 'begun') tellStep(active, board, 'step.started', entry.path)
+  else if (entry.mark.kind === 'attempt') tellStep(active, board, 'step.retrying', entry.path)
+}
+
+/** A block says how far its step is: kept as the last word, and told at most twice a second. */
+export function noteProgress(active: ActiveRun, board: LiveBoard, path: string, progress: Progress): void {
+  const told = active.progress.get(path) ?? { last: progress, toldAt: Number.NEGATIVE_INFINITY, timer: null }
+  told.last = progress
+  active.progress.set(path, told)
+  const tell = (): void => {
+    if (told.timer !== null) clearTimeout(told.timer)
+    told.timer = null
+    told.toldAt = performance.now()
+    if (active.progress.get(path) === told) tellStep(active, board, 'step.progress', path, told.last)
+  }
+  const left = told.toldAt + PROGRESS_MS - performance.now()
+  if (left <= 0) tell()
+  else told.timer ??= setTimeout(tell, left)
+}
+
+function forgetProgress({ progress }: ActiveRun, path: string): void {
+  const told = progress.get(path)
+  if (told === undefined) return
+  if (told.timer !== null) clearTimeout(told.timer)
+  progress.delete(path)
+}
+
+/** The run is left: nothing more is told of it. */
+export function forgetAllProgress(active: ActiveRun): void {
+  for (const path of active.progress.keys()) forgetProgress(active, path)
+}
+
+function frameAt({ run }: ActiveRun, path: string): StepFrame | null {
+  const end = path.lastIndexOf('/')
+  const sequence = end < 0 ? run.top : run.sequences.get(path.slice(0, end))
+  return sequence?.open?.path === path ? sequence.open : null
+}
+
+function openOf({ startedAt, attempt, attempts, caught, wait }: StepFrame) {
+  return { startedAt, attempt, attempts, error: caught?.error ?? null, wait }
+}

@@ -1,0 +1,99 @@
+import { hashOfJob } from '../store/notifier/messages.ts'
+import type { LiveEvent } from '../wire/liveEvent.ts'
+import type { JobRef } from './watches.ts'
+
+/** Replicas say so often which jobs are watched live there; who says nothing for longer than `FORGET_MS` watches none. */
+const SAY_MS = 3000
+const FORGET_MS = 10_000
+
+/** Postgres takes less than 8,000 bytes in one notification: what is larger is told on its own replica alone. */
+const MAX_PAYLOAD = 7500
+
+/** How others hear of it. */
+export type LiveWire = {
+  /** Says that these jobs are watched live here. */
+  readonly watched: (job: JobRef) => void
+  /** Says what happens in a job that another watches. */
+  readonly happened: (text: string) => void
+}
+
+/**
+ * Who watches jobs live, here and on other replicas, and what they are told: at once, once, and never for certain. Of jobs
+ * that nobody watches nothing is made and nothing is sent.
+ */
+export class Live {
+  readonly #wire: LiveWire
+  readonly #here = new Map<string, { readonly job: JobRef; readonly hear: Set<(event: LiveEvent) => void> }>()
+  /** When other replicas last said that they watch a job with that hash. */
+  readonly #elsewhere = new Map<number, number>()
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(wire: LiveWire) {
+    this.#wire = wire
+  }
+
+  /** Calls `hear` with what happens in a job from now on; gives what ends that. */
+  watch(job: JobRef, hear: (event: LiveEvent) => void): () => void {
+    const key = keyOf(job)
+    const watched = this.#here.get(key) ?? { job, hear: new Set() }
+    watched.hear.add(hear)
+    this.#here.set(key, watched)
+    this.#wire.watched(job)
+    this.#timer ??= setInterval(() => this.#sayAll(), SAY_MS)
+    return () => {
+      watched.hear.delete(hear)
+      if (watched.hear.size === 0) this.#here.delete(key)
+      if (this.#here.size === 0) this.close()
+    }
+  }
+
+  wanted(job: JobRef): boolean {
+    if (this.#here.size > 0 && this.#here.has(keyOf(job))) return true
+    return this.#elsewhere.size > 0 && this.#isWatchedElsewhere(job)
+  }
+
+  tell(job: JobRef, event: LiveEvent): void {
+    this.#hear(job, event)
+    if (this.#elsewhere.size === 0 || !this.#isWatchedElsewhere(job)) return
+    const text = JSON.stringify([job.tenant, job.id, event])
+    if (Buffer.byteLength(text) <= MAX_PAYLOAD) this.#wire.happened(text)
+  }
+
+  /** Another replica watches jobs with these hashes. */
+  watchedElsewhere(hashes: readonly number[]): void {
+    for (const hash of hashes) this.#elsewhere.set(hash, performance.now())
+  }
+
+  /** Another replica says what happens in a job. */
+  hearElsewhere(text: string): void {
+    if (this.#here.size === 0) return
+    const [tenant, id, event] = JSON.parse(text) as [string, string, LiveEvent]
+    this.#hear({ tenant, id }, event)
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+  }
+
+  #hear(job: JobRef, event: LiveEvent): void {
+    for (const hear of this.#here.get(keyOf(job))?.hear ?? []) hear(event)
+  }
+
+  #isWatchedElsewhere(job: JobRef): boolean {
+    const hash = hashOfJob(job)
+    const said = this.#elsewhere.get(hash)
+    if (said === undefined) return false
+    if (performance.now() - said <= FORGET_MS) return true
+    this.#elsewhere.delete(hash)
+    return false
+  }
+
+  #sayAll(): void {
+    for (const { job } of this.#here.values()) this.#wire.watched(job)
+  }
+}
+
+function keyOf({ tenant, id }: JobRef): string {
+  return `${tenant}\n${id}`
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { defineBlock, Type } from '../../src/engine/block.ts'
+import { testBlocks } from '../cases/testBlocks.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+
+/** Says how far it is each few milliseconds, until its time is up. */
+const working = defineBlock({
+  action: 'TEST.WORKING',
+  description: 'Works, and says how far it is.',
+  parameters: Type.Object({ ms: Type.Integer() }),
+  returns: Type.Null(),
+  run: async ({ ms }, { progress, signal }) => {
+    for (let done = 0; done < ms; done += 20) {
+      signal.throwIfAborted()
+      progress({ done, total: ms, message: `${done} of ${ms}` })
+      await sleep(20)
+    }
+    return null
+  },
+})
+
+let service: TestConduit
+beforeAll(async () => {
+  service = await startConduit({ blocks: [...testBlocks, working] })
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+type Frame = { readonly id: string | undefined; readonly type: string; readonly data: ReturnType<typeof JSON.parse> }
+
+/** Watches a job to its end. */
+async function watch(from: TestConduit, id: string, query = '?live=true'): Promise<Frame[]> {
+  const reply = await from.request('GET', `/v1/jobs/${id}/events${query}`, undefined, { accept: 'text/event-stream' })
+  return String(reply.body)
+    .split('\n\n')
+    .filter((frame) => frame.includes('data: '))
+    .map((frame) => {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(frame)?.[1]
+      return { id: field('id'), type: field('event') ?? '', data: JSON.parse(field('data') ?? 'null') }
+    })
+}
+
+const wait = { id: 'gate', action: 'FLOW.SLEEP', parameters: { for: '400ms' } }
+
+async function post(to: TestConduit, steps: object[]): Promise<string> {
+  return (await to.request('POST', '/v1/jobs', { steps: [wait, ...steps] })).body.id
+}
+
+test('who watches live is told of what begins and is tried again, without id and seq, beside the events', async () => {
+  const flaky = { id: 'f', action: 'TEST.FLAKY', parameters: { fails: 1 }, retry: { max_attempts: 2, delay: 0 } }
+  const id = await post(service, [{ id: 'group', steps: [flaky] }])
+  const frames = await watch(service, id)
+  const told = frames.map(({ type, data }) => `${type} ${data.data.step?.path ?? ''}`)
+  expect(told.filter((one) => !/started|retrying/.test(one))).toEqual([
+    'step.updated gate',
+    'step.updated group/f',
+    'step.updated group',
+    'job.finished ',
+  ])
+  const live = frames.filter(({ type }) => /started|retrying/.test(type))
+  expect(live.map(({ type, data }) => `${type} ${data.data.step.path}`)).toEqual([
+    'step.started group',
+    'step.started group/f',
+    'step.retrying group/f',
+    'step.started group/f',
+  ])
+  for (const frame of live) expect([frame.id, 'seq' in frame.data]).toEqual([undefined, false])
+  expect(live[2]?.data.data.step).toMatchObject({ attempt: 1, attempts: [{ error: { type: 'Error' } }] })
+  expect((await watch(service, id)).map(({ type }) => type)).not.toContain('step.started')
+})
+
+test('who does not ask for it is told of events alone', async () => {
+  const id = await post(service, [{ id: 'a', action: 'TEST.SLOW', parameters: { ms: 5 } }])
+  const types = (await watch(service, id, '')).map(({ type }) => type)
+  expect(types).toEqual(['step.updated', 'step.updated', 'job.finished'])
+})
+
+test('progress is told at most twice a second, and stands in the step while it runs', async () => {
+  const id = await post(service, [{ id: 'w', action: 'TEST.WORKING', parameters: { ms: 1600 } }])
+  const watched = watch(service, id)
+  const shown = async () => (await service.request('GET', `/v1/jobs/${id}`)).body.steps[1].progress
+  await expect.poll(shown, { timeout: 10_000 }).toMatchObject({ total: 1600, message: expect.any(String) })
+  expect((await service.request('GET', `/v1/jobs/${id}/steps/w`)).body.progress.total).toBe(1600)
+  const progress = (await watched).filter(({ type }) => type === 'step.progress')
+  expect(progress.length).toBeGreaterThan(1)
+  const moments = progress.map(({ data }) => Date.parse(data.timestamp))
+  for (const [i, moment] of moments.slice(1).entries()) expect(moment - (moments[i] ?? 0)).toBeGreaterThan(450)
+  expect(progress[0]?.data.data.step.progress).toEqual({ done: 0, total: 1600, message: '0 of 1600' })
+  expect(await shown()).toBeUndefined()
+})
+
+test('what happens on another replica is told, too', async () => {
+  await using database = await createTestDatabase()
+  const settings = { DATABASE_URL: database.url }
+  await using one = await startConduit({ settings, blocks: testBlocks })
+  await using two = await startConduit({ settings: { ...settings, CONCURRENCY: '0' }, blocks: testBlocks })
+  const gate = { id: 'g', action: 'FLOW.SLEEP', parameters: { for: '6s' } }
+  const id = await post(one, [gate, { id: 'a', action: 'TEST.SLOW', parameters: { ms: 5 } }])
+  const started = (await watch(two, id)).filter(({ type }) => type === 'step.started')
+  expect(started.map(({ data }) => data.data.step.path)).toContain('a')
+})

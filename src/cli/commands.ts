@@ -12,6 +12,7 @@ import { questionsCommand } from './questions.ts'
 import { runCommand } from './run.ts'
 import { secretsCommand } from './secrets.ts'
 import { startCommand } from './start.ts'
+import { testCommand } from './test.ts'
 import { validateCommand } from './validate.ts'
 
 /** Every command, in the order in which a newcomer needs them. */
@@ -23,6 +24,7 @@ export function commands(): Command[] {
     jobsCommand(),
     blocksCommand(),
     validateCommand(),
+    testCommand(),
     questionsCommand(),
     listenCommand(),
     secretsCommand(),

@@ -38,6 +38,8 @@ export type Jobs = {
   ): Promise<SignalSentWire>
   /** Makes a new job of one that is over: the whole, or `from` a step, with what was recorded before it taken over. */
   rerun(id: string, change?: RerunInput, options?: AskFor & { readonly idempotencyKey?: string }): Promise<JobWire>
+  /** Runs a job with `mocks`, `signals` and `answers` in place of the world, and gives it as it would be. */
+  dryRun(definition: unknown, options?: AskFor): Promise<JobWire>
   /** Deletes a job that is over. */
   remove(id: string, options?: AskFor): Promise<void>
   /** A job's events behind the seq `after` (default 0), past then live; ends after `job.finished`. */
@@ -73,6 +75,7 @@ export function jobsOf({ jobs }: Service, callerFor: CallerFor): Jobs {
       const asked = asJson(change).definition
       return (await jobs.rerun(await callerFor(askFor), { id, asked, idempotencyKey })).job
     },
+    dryRun: async (definition, askFor = {}) => jobs.dryRun(await callerFor(askFor), asJson(definition).definition),
     remove: async (id, askFor = {}) => jobs.remove(await callerFor(askFor), id),
     events: async function* (id, { after = 0, signal, ...askFor } = {}) {
       const events = jobs.watchEvents(await callerFor(askFor), { id, after, signal })

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { planJob } from '../engine/plan/plan.ts'
 import { createRegistry, type Registry } from '../engine/plan/registry.ts'
 import type { Entry, Message, StepEntry } from '../engine/run/entry.ts'
-import { cancelRun, createRun, deliver, endOf, lastFailureOf, next, type RunEnd, startCall } from '../engine/run/run.ts'
+import { cancelRun, createRun, deliver, endOf, next, startCall } from '../engine/run/run.ts'
 import type { Clock, Limits, RunState } from '../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime } from '../engine/run/time.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
@@ -20,9 +20,9 @@ import { createOutbound } from '../outbound/dispatcher.ts'
 import { DEFAULT_TENANT } from '../wire/access.ts'
 import { isFailure } from '../engine/status.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
-import { errorOf, failedStep } from '../wire/jobError.ts'
 import { JobTree } from '../wire/jobTree.ts'
-import { type JobView, jobToWire, jobWithStepsToWire, stepToWire } from '../wire/jobView.ts'
+import { jobToWire, jobWithStepsToWire, stepToWire } from '../wire/jobView.ts'
+import { viewOfRun } from '../wire/runView.ts'
 import { treeEntriesOfRun } from '../wire/stored.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
 import { ProblemError } from '../wire/problem.ts'
@@ -197,7 +197,7 @@ async function woken(run: RunState): Promise<void> {
 
 async function conclude(walked: Walk, entries: readonly Entry[]): Promise<JobWire> {
   const { run, options } = walked
-  const view = viewOf(walked, endOf(run))
+  const view = viewOfRun(run, endOf(run))
   const { onJobFinish } = options
   if (onJobFinish !== undefined) {
     const failed = stepWire(
@@ -214,7 +214,7 @@ async function conclude(walked: Walk, entries: readonly Entry[]): Promise<JobWir
 
 function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, entry: StepEntry): Promise<void> {
   const step = stepWire(walked, entry) as StepWire
-  return callHook(walked, 'onStepUpdate', () => onStepUpdate(jobToWire(viewOf(walked, null)), step))
+  return callHook(walked, 'onStepUpdate', () => onStepUpdate(jobToWire(viewOfRun(walked.run, null)), step))
 }
 
 function stepWire({ parsed }: Walk, entry: StepEntry | undefined): StepWire | null {
@@ -227,29 +227,5 @@ async function callHook({ log }: Walk, hook: string, call: () => void | Promise<
     await call()
   } catch (error) {
     log.error(`the hook ${hook} threw`, { err: error })
-  }
-}
-
-function viewOf({ run, id, parsed }: Walk, end: RunEnd | null): JobView {
-  const failure = lastFailureOf(run)
-  const failed =
-    failure === null ? null : failedStep(parsed.definition, { path: failure.step, seq: failure.seq }, failure)
-  return {
-    id,
-    definition: parsed.definition,
-    state: end?.state ?? 'running',
-    createdAt: run.startedAt,
-    scheduledFor: null,
-    startedAt: run.startedAt,
-    finishedAt: end === null ? null : run.context.clock.now(),
-    failedStep: failed?.path ?? null,
-    error: errorOf(failed),
-    createdBy: null,
-    takeovers: 0,
-    currentStep: null,
-    variables: JSON.parse(run.top.variables.text) as JsonObject,
-    stepRuns: run.records,
-    output: end?.output == null ? null : JSON.parse(end.output),
-    outputOmitted: end?.outputOmitted ?? false,
   }
 }

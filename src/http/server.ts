@@ -24,6 +24,7 @@ import { eventRoutes } from './jobs/events.ts'
 import { listRoute } from './jobs/list.ts'
 import { readRoute } from './jobs/read.ts'
 import { removeRoute } from './jobs/remove.ts'
+import { dryRunRoute } from './jobs/dryRun.ts'
 import { rerunRoute } from './jobs/rerun.ts'
 import { rescheduleRoute } from './jobs/reschedule.ts'
 import { signalRoute } from './jobs/signal.ts'
@@ -139,6 +140,7 @@ async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Pr
     removeRoute,
     jobDefinitionRoute,
     rescheduleRoute,
+    dryRunRoute,
     rerunRoute,
     cancelRoute,
     signalRoute,

@@ -9,6 +9,7 @@ import { listJobDeliveries, listWebhookDeliveries } from './deliveries/list.ts'
 import { redeliverToCallback, redeliverToWebhook } from './deliveries/redeliver.ts'
 import { putNamedDefinition } from './definitions/put.ts'
 import { listDefinitionVersions, listNamedDefinitions, readNamedDefinition } from './definitions/read.ts'
+import { testNamedDefinition } from './definitions/runTests.ts'
 import { removeNamedDefinition } from './definitions/remove.ts'
 import type { ServiceDeps } from './deps.ts'
 import { admitStream } from './jobs/admitStream.ts'
@@ -19,6 +20,7 @@ import { listJobs } from './jobs/list.ts'
 import { makeJobToken } from './jobs/makeToken.ts'
 import { readJob, readJobVersion } from './jobs/read.ts'
 import { removeJob } from './jobs/remove.ts'
+import { dryRunJob } from './jobs/dryRun.ts'
 import { rerunJob } from './jobs/rerun.ts'
 import { rescheduleJob } from './jobs/reschedule.ts'
 import { listSteps, readStep } from './jobs/steps.ts'
@@ -71,6 +73,7 @@ export function createService(deps: ServiceDeps) {
       remove: removeJob,
       reschedule: rescheduleJob,
       rerun: rerunJob,
+      dryRun: dryRunJob,
       signal: signalJob,
       validate: validateJob,
       listSteps,
@@ -103,6 +106,7 @@ export function createService(deps: ServiceDeps) {
       read: readNamedDefinition,
       listVersions: listDefinitionVersions,
       remove: removeNamedDefinition,
+      test: testNamedDefinition,
     }),
     schedules: bind(deps, {
       put: putNamedSchedule,

@@ -38,7 +38,8 @@ const Expectation = Type.Object(
   { additionalProperties: false },
 )
 
-const Mock = Type.Union([
+/** What stands for a step that would touch the world. */
+export const Mock = Type.Union([
   Type.Object({ return_value: Type.Unknown() }, { additionalProperties: false }),
   Type.Object(
     {

@@ -31,6 +31,7 @@ export function overHttp(service: TestConduit): Jobs {
         change,
         idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
       ),
+    dryRun: (definition) => ask('POST', '/v1/jobs/dry-run', definition),
     remove: (id) => ask('DELETE', `/v1/jobs/${id}`),
     events: async function* (id, { after = 0 } = {}) {
       const reply = await service.request('GET', `/v1/jobs/${id}/events?after=${after}`, undefined, {

@@ -116,6 +116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a job without touching the world
+         * @description Pure blocks run, `mocks` stand for those with effects, `signals` and `answers` are there from the start, and time passes at once. Nothing is stored. A missing mock fails its step with `MockMissing`; a job that waits for what does not come is `waiting`.
+         */
+        post: operations["dryRunJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/rerun": {
         parameters: {
             query?: never;
@@ -398,6 +418,26 @@ export interface paths {
         get: operations["getDefinitionVersion"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/definitions/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a definition's tests
+         * @description In memory: pure blocks run, mocks stand for those with effects (a missing one fails the test, which names it), and time passes at once.
+         */
+        post: operations["testDefinition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1327,6 +1367,26 @@ export interface components {
             form?: unknown;
             to?: string | null;
         };
+        /** @description What is told only to who watches with `?live=true`, without `id:` and `seq`. */
+        LiveEvent: {
+            /**
+             * @description `step.started`: a block with effects is called, what is below a step begins, or a wait. `step.retrying`: an attempt failed, and another follows. `step.progress`: its block says how far it is.
+             * @example step.started
+             */
+            type: string;
+            /** Format: date-time */
+            timestamp: string;
+            data: {
+                job: {
+                    id: string;
+                    name: string | null;
+                    /** @enum {string} */
+                    state: "running";
+                    success: null;
+                };
+                step: components["schemas"]["Step"];
+            };
+        };
         /**
          * @description A definition: the steps of a job and the values they work on.
          * @example {
@@ -1462,6 +1522,74 @@ export interface components {
             id?: string;
         };
         /**
+         * @description A job as it is posted, with `mocks`, `signals` and `answers` beside it.
+         * @example {
+         *       "steps": [
+         *         {
+         *           "id": "get",
+         *           "action": "HTTP.REQUEST",
+         *           "parameters": {
+         *             "url": "https://example.com/"
+         *           }
+         *         }
+         *       ],
+         *       "tags": [
+         *         "HTTP"
+         *       ],
+         *       "output": "{: get.body :}",
+         *       "mocks": {
+         *         "get": {
+         *           "return_value": {
+         *             "status": 200,
+         *             "body": "well"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        DryRunInput: {
+            /** @description By paths of steps, without the numbers of rounds. */
+            mocks?: {
+                [key: string]: {
+                    return_value: unknown;
+                } | {
+                    error: {
+                        type: string;
+                        message?: string;
+                    };
+                };
+            };
+            /** @description Bodies by the names of signals. */
+            signals?: {
+                [key: string]: unknown[];
+            };
+            /** @description By paths of the steps that ask. */
+            answers?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        TestResult: {
+            name: string;
+            success: boolean;
+            problems: {
+                /**
+                 * @description JSON Pointer into the definition.
+                 * @example /tests/0/expect/output
+                 */
+                pointer: string;
+                /** @description What came instead. */
+                detail: string;
+            }[];
+        };
+        /** @description What became of the tests of a definition. */
+        TestResults: {
+            /** @description No test has a problem. */
+            success: boolean;
+            tests: components["schemas"]["TestResult"][];
+        };
+        /**
          * @description How far a step is, or how it ended.
          * @example {
          *       "name": "DONE",
@@ -1523,6 +1651,12 @@ export interface components {
             /** @description What it waits for; null where it does not wait, as far as it is committed. */
             waiting: components["schemas"]["Waiting"] | null;
             children?: components["schemas"]["Children"];
+            /** @description What its block said last of how far it is; while it runs, from the replica that runs it. */
+            progress?: {
+                done: number;
+                total?: number;
+                message?: string;
+            };
             /** @description When its block was called, or what is below it began; null if it was not. */
             started_at: string | null;
             /** @description When its status became final. */
@@ -4036,6 +4170,164 @@ export interface operations {
             };
         };
     };
+    dryRunJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "steps": [
+                 *         {
+                 *           "id": "get",
+                 *           "action": "HTTP.REQUEST",
+                 *           "parameters": {
+                 *             "url": "https://example.com/"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "tags": [
+                 *         "HTTP"
+                 *       ],
+                 *       "output": "{: get.body :}",
+                 *       "mocks": {
+                 *         "get": {
+                 *           "return_value": {
+                 *             "status": 200,
+                 *             "body": "well"
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DryRunInput"];
+            };
+        };
+        responses: {
+            /** @description The job as it would be. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (`payload-too-large`) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (`unsupported-media-type`) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The action on many jobs is not valid (`invalid-bulk`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The secret is not valid (`invalid-secret`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rerunJob: {
         parameters: {
             query?: never;
@@ -4360,7 +4652,10 @@ export interface operations {
     signalJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters; kept for 24 hours. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The job's id. */
                 id: string;
@@ -4776,6 +5071,8 @@ export interface operations {
                  * @example 3
                  */
                 after?: string;
+                /** @description Of a stream: also what is told only while it happens (`step.started`, `step.retrying`, `step.progress`), without `id:` and `seq`. */
+                live?: boolean;
                 /** @description Of the list; a stream has none. */
                 limit?: number;
             };
@@ -6155,6 +6452,154 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testDefinition: {
+        parameters: {
+            query?: {
+                /** @description Left out: the latest. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The definition's name.
+                 * @example refund
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of each test. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestResults"];
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (`payload-too-large`) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (`unsupported-media-type`) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The action on many jobs is not valid (`invalid-bulk`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The secret is not valid (`invalid-secret`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

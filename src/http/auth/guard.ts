@@ -17,15 +17,17 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key must hold for this route; null: the route is open to all. */
     scope?: Scope | 'any' | null
+    /** What does as well. */
+    orElse?: readonly Scope[]
   }
 }
 
 /** The name under which the OpenAPI document describes keys. */
 export const KEY_SCHEME = 'key'
 
-/** Stands in the schema of each route: `security: needs('jobs:read')`. */
-export function needs(scope: Scope): [Record<string, string[]>] {
-  return [{ [KEY_SCHEME]: [scope] }]
+/** Stands in the schema of each route: `security: needs('jobs:read')`; any of several will do. */
+export function needs(scope: Scope, ...orElse: readonly Scope[]): Record<string, string[]>[] {
+  return [scope, ...orElse].map((one) => ({ [KEY_SCHEME]: [one] }))
 }
 
 /** Stands in the schema of each route that any key opens. */
@@ -45,18 +47,23 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, n
   app.decorateRequest('caller')
   app.addHook('onRoute', (route) => {
     const scope = scopeOf(route)
-    route.config = { ...route.config, scope }
+    route.config = { ...route.config, scope, orElse: scopesOf(route).slice(1) }
     if (scope === null || route.schema === undefined) return
     Object.assign(route.schema.response ?? {}, { 401: problem(401), 403: problem(403) })
   })
   app.addHook('onRequest', (request, reply, done) => {
     request.caller = OPERATOR
-    const { scope = null } = request.routeOptions.config
+    const { scope = null, orElse = [] } = request.routeOptions.config
     const free = scope === null || request.is404 || (keyring.isOpenNow && !bringsToken(request))
     if (free) done()
-    else void identify(request, reply, scope).then(() => done(), done)
+    else void identify(request, reply, scope, orElse).then(() => done(), done)
   })
-  const identify = async (request: FastifyRequest, reply: FastifyReply, scope: Scope | 'any'): Promise<void> => {
+  const identify = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    scope: Scope | 'any',
+    orElse: readonly Scope[],
+  ): Promise<void> => {
     const byToken = await admitByToken(request, reply, tokens, now)
     if (byToken !== null) await checkMaker(byToken, reply, keyring)
     const bySession =
@@ -64,7 +71,7 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, n
     const identity = byToken ?? bySession ?? (await keyring.identify(bearer(request)))
     if (identity === null) return
     if (identity === 'unknown') throw unauthorized(request, reply)
-    if (scope !== 'any' && !identity.scopes.has(scope)) {
+    if (scope !== 'any' && ![scope, ...orElse].some((one) => identity.scopes.has(one))) {
       reply.header('www-authenticate', `Bearer realm="conduit", error="insufficient_scope", scope="${scope}"`)
       throw outOfScope(scope)
     }
@@ -85,14 +92,19 @@ async function checkMaker({ keyId }: Identity, reply: FastifyReply, keyring: Key
   throw new ProblemError('unauthorized', 'what made this token is gone: its key, or the time without keys')
 }
 
-function scopeOf({ method, url, schema }: RouteOptions): Scope | 'any' | null {
-  const security = schema?.security
-  if (security !== undefined) {
-    const byKey = security.find((one) => KEY_SCHEME in one)?.[KEY_SCHEME]
-    return byKey === undefined ? null : ((byKey[0] as Scope | undefined) ?? 'any')
+function scopeOf(route: RouteOptions): Scope | 'any' | null {
+  const { method, url, schema } = route
+  if (schema?.security !== undefined) {
+    const isByKey = schema.security.some((one) => KEY_SCHEME in one)
+    return isByKey ? (scopesOf(route)[0] ?? 'any') : null
   }
   if (DOCS.test(url)) return null
   throw new Error(`${String(method)} ${url} does not say which scope it needs: put security: needs(…) into its schema`)
+}
+
+/** Each of which opens a route. */
+function scopesOf({ schema }: RouteOptions): Scope[] {
+  return (schema?.security ?? []).flatMap((one) => (one[KEY_SCHEME] ?? []) as Scope[])
 }
 
 /** What an `Authorization: Bearer …` brings (RFC 6750); null without one. */

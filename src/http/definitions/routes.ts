@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { TestResults } from '../../wire/definitionTests.ts'
 import { DEFINITION_NAME, type DefinitionVersion, type NamedDefinition } from '../../wire/namedDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
@@ -93,6 +94,23 @@ const removeSchema = {
   response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404) },
 }
 
+const testSchema = {
+  tags: ['Definitions'],
+  security: needs('jobs:write', 'definitions:write'),
+  operationId: 'testDefinition',
+  summary: "Run a definition's tests",
+  description:
+    'In memory: pure blocks run, mocks stand for those with effects (a missing one fails the test, which names it), and time passes at once.',
+  params,
+  querystring: Type.Object({
+    version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2147483647, description: 'Left out: the latest.' })),
+  }),
+  response: {
+    200: { ...refTo<TestResults>('TestResults'), description: 'What became of each test.' },
+    ...problems(404, 413, 415, 422),
+  },
+}
+
 type OneRoute = { Params: { name: string } }
 type VersionRoute = { Params: { name: string; version: number } }
 type ListRoute = { Querystring: { limit?: number; cursor?: string; name_prefix?: string } }
@@ -130,6 +148,12 @@ export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): v
     reply.header('etag', tagOf(definition.version))
     return definition
   })
+
+  app.post<OneRoute & { Querystring: { version?: number } }>(
+    '/definitions/:name/test',
+    { schema: testSchema },
+    async ({ caller, params: { name }, query: { version = null } }) => definitions.test(caller, { name, version }),
+  )
 
   app.delete<OneRoute>('/definitions/:name', { schema: removeSchema }, async ({ caller, params: { name } }, reply) => {
     await definitions.remove(caller, name)

@@ -12,7 +12,7 @@ const schema = {
   description:
     'Tells all that is wrong with a definition before it runs: what would be refused, what would fail for certain, and what hardly means what it says. Nothing is stored.',
   tags: ['Jobs'],
-  security: needs('jobs:write'),
+  security: needs('jobs:write', 'definitions:write'),
   body: refTo<JobInput>('JobInput'),
   response: {
     200: { ...refTo<Validation>('Validation'), description: 'All that is wrong, and what each step would start with.' },

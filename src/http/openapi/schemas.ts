@@ -26,6 +26,8 @@ import {
   WebhookTestMessage,
 } from '../../wire/messageSchema.ts'
 import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
+import { DryRunInput } from '../../wire/dryRun.ts'
+import { TestResult, TestResults } from '../../wire/definitionTests.ts'
 import { RerunInput } from '../../wire/rerun.ts'
 import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
 import { Secret, SecretInput } from '../../wire/secret.ts'
@@ -49,6 +51,9 @@ export function addSchemas(app: FastifyInstance): void {
     JobInput,
     JobByName,
     RerunInput,
+    DryRunInput,
+    TestResult,
+    TestResults,
     Status,
     BlockName,
     Step,

@@ -71,7 +71,8 @@ async function findVersion(database: Database, tenant: string, name: string, ver
   throw invalid([at('/version', `${name} has no version ${version}; the latest is ${latest.version}`)])
 }
 
-function localValues(posted: JsonObject, inputs: JsonObject | null): Json {
+/** The local values of a job, held against `inputs` with their defaults filled in. Throws `invalid-definition`. */
+export function localValues(posted: JsonObject, inputs: JsonObject | null): Json {
   const given = posted['local_values'] ?? {}
   if (inputs === null || !isObject(given)) return given
   const schema = new ClientSchema(inputs)

@@ -2,7 +2,9 @@ import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import { type CheckFailure, checkSteps } from '../../engine/plan/checks.ts'
 import { isObject, type JsonObject } from '../../engine/values/json.ts'
+import { pointerPart } from '../../engine/values/pointer.ts'
 import { MAX_VERSIONS, putDefinition, type PutResult } from '../../store/definitions/put.ts'
+import { writtenAt } from '../../wire/changeSteps.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { type DefinitionVersion, type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
 import { parseJob } from '../../wire/parseDefinition.ts'
@@ -40,6 +42,8 @@ export async function putNamedDefinition(
   const job = parseJob(named.job, rules)
   const failures = checkSteps(job.definition, registry).flatMap((failure, i) => failureAt(failure, i))
   if (failures.length > 0) throw invalid(failures)
+  const strangers = strangersOf(named)
+  if (strangers.length > 0) throw invalid(strangers)
   const result = await putDefinition(database, {
     tenant: caller.tenant,
     name,
@@ -57,6 +61,18 @@ function failureAt(failure: CheckFailure | null, index: number): FieldError[] {
   const { status, error } = failure
   const isAboutAction = status === 'BLOCK_NOT_FOUND' || status === 'FORBIDDEN_BLOCK'
   return [{ pointer: `/steps/${index}${isAboutAction ? '/action' : ''}`, detail: error.message }]
+}
+
+/** What tests name and the definition does not have. */
+function strangersOf({ job, tests }: NamedContent): FieldError[] {
+  return tests.flatMap(({ mocks = {}, answers = {}, expect }, i) => {
+    const named = { mocks, answers, 'expect/steps': expect.steps ?? {} }
+    return Object.entries(named).flatMap(([field, byPath]) =>
+      Object.keys(byPath)
+        .filter((path) => writtenAt(job, path) === null)
+        .map((path) => ({ pointer: `/tests/${i}/${field}${pointerPart(path)}`, detail: 'is the path of no step' })),
+    )
+  })
 }
 
 function written({ content }: NamedContent): { content: string; hash: Buffer } {

@@ -17,7 +17,7 @@ export async function validateJob(
   caller: Caller,
   posted: unknown,
 ): Promise<Validation> {
-  requireScope(caller, 'jobs:write')
+  requireScope(caller, 'jobs:write', 'definitions:write')
   if (!isObject(posted)) parseJob(posted, rules)
   try {
     const written = namesDefinition(posted) ? (await instantiate(database, caller.tenant, posted)).job : posted

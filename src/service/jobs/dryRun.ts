@@ -1,0 +1,22 @@
+import { dryRun, type DryWorld } from '../../executor/dry/dryRun.ts'
+import { parseDryRun } from '../../wire/dryRun.ts'
+import type { JobWire } from '../../wire/job.ts'
+import { type Caller, requireScope } from '../caller.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { prepareJob } from './prepare.ts'
+
+/**
+ * Runs a job without touching the world, and gives it as it would be. Nothing is stored. Throws `invalid-definition`, and
+ * `forbidden` for what its caller may not run.
+ */
+export async function dryRunJob(
+  deps: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'now'>,
+  caller: Caller,
+  body: unknown,
+): Promise<JobWire> {
+  requireScope(caller, 'jobs:write', 'definitions:write')
+  const { posted, world } = parseDryRun(body)
+  const { job } = await prepareJob(deps, caller, posted, null)
+  const { tenant } = caller
+  return (await dryRun(job, world as DryWorld, deps.registry, { tenant, now: deps.now() })).job
+}

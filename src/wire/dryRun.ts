@@ -1,0 +1,50 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { isObject, type JsonObject } from '../engine/values/json.ts'
+import { Mock } from './namedDefinition.ts'
+import { ProblemError } from './problem.ts'
+import { fieldErrors } from './validationError.ts'
+
+/** What stands for the world in a dry run. */
+const world = {
+  mocks: Type.Optional(
+    Type.Record(Type.String(), Mock, { description: 'By paths of steps, without the numbers of rounds.' }),
+  ),
+  signals: Type.Optional(
+    Type.Record(Type.String(), Type.Array(Type.Unknown()), { description: 'Bodies by the names of signals.' }),
+  ),
+  answers: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), { description: 'By paths of the steps that ask.' }),
+  ),
+}
+const World = Type.Object(world)
+const validator = Compile(World)
+
+/** What `POST /v1/jobs/dry-run` takes: what POST takes, and what stands for the world. */
+export const DryRunInput = Type.Object(world, {
+  $id: 'DryRunInput',
+  additionalProperties: true,
+  description: 'A job as it is posted, with `mocks`, `signals` and `answers` beside it.',
+  examples: [
+    {
+      steps: [{ id: 'get', action: 'HTTP.REQUEST', parameters: { url: 'https://example.com/' } }],
+      tags: ['HTTP'],
+      output: '{: get.body :}',
+      mocks: { get: { return_value: { status: 200, body: 'well' } } },
+    },
+  ],
+})
+export type DryRunInput = Static<typeof DryRunInput>
+
+/** Parts a dry run's body: the job, and its world. Throws `invalid-definition` with a pointer to each misfit. */
+export function parseDryRun(body: unknown): { readonly posted: unknown; readonly world: Static<typeof World> } {
+  if (!isObject(body)) return { posted: body, world: {} }
+  const { mocks, signals, answers, ...posted } = body as JsonObject
+  const given: unknown = Object.fromEntries(
+    Object.entries({ mocks, signals, answers }).filter(([, value]) => value !== undefined),
+  )
+  if (validator.Check(given)) return { posted, world: given }
+  const errors = fieldErrors(validator.Errors(given))
+  const sentence = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ')
+  throw new ProblemError('invalid-definition', sentence, { errors })
+}

@@ -1,0 +1,31 @@
+import type { JsonObject } from '../engine/values/json.ts'
+import { lastFailureOf, type RunEnd } from '../engine/run/run.ts'
+import type { RunState } from '../engine/run/state.ts'
+import { errorOf, failedStep } from './jobError.ts'
+import type { JobState } from './job.ts'
+import type { JobView } from './jobView.ts'
+
+/** A run in memory as a job, over or not. */
+export function viewOfRun(run: RunState, end: RunEnd | null, state: JobState = 'running'): JobView {
+  const { definition } = run.plan
+  const failure = lastFailureOf(run)
+  const failed = failure === null ? null : failedStep(definition, { path: failure.step, seq: failure.seq }, failure)
+  return {
+    id: run.context.job.id,
+    definition,
+    state: end?.state ?? state,
+    createdAt: run.startedAt,
+    scheduledFor: null,
+    startedAt: run.startedAt,
+    finishedAt: end === null ? null : run.context.clock.now(),
+    failedStep: failed?.path ?? null,
+    error: errorOf(failed),
+    createdBy: null,
+    takeovers: 0,
+    currentStep: null,
+    variables: JSON.parse(run.top.variables.text) as JsonObject,
+    stepRuns: run.records,
+    output: end?.output == null ? null : JSON.parse(end.output),
+    outputOmitted: end?.outputOmitted ?? false,
+  }
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Jobs } from '../../src/compose/jobs.ts'
+import { testBlocks } from '../cases/testBlocks.ts'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { overHttp } from './doors.ts'
+
+let service: TestConduit
+beforeAll(async () => {
+  service = await startConduit({ blocks: testBlocks })
+})
+afterAll(() => service[Symbol.asyncDispose]())
+
+const DOORS: [string, (service: TestConduit) => Jobs][] = [
+  ['HTTP', overHttp],
+  ['the program', ({ conduit }) => conduit.jobs],
+]
+const charge = { id: 'charge', action: 'TEST.ECHO_ASYNC', parameters: { value: 5 } }
+const sum = { id: 'sum', action: 'MATH.SUM', parameters: { value1: 1, value2: 2 } }
+
+describe.each(DOORS)('a dry run through %s', (_, open) => {
+  let jobs: Jobs
+  beforeAll(() => {
+    jobs = open(service)
+  })
+
+  test('gives the job as it would be, and stores nothing', async () => {
+    const mocks = { charge: { return_value: { id: 7 } } }
+    const job = await jobs.dryRun({ id: 'dry', steps: [sum, charge], output: '{= [sum, charge.id] =}', mocks })
+    expect([job.state, job.output, job.steps?.map(({ status }) => status.name)]).toEqual([
+      'succeeded',
+      [3, 7],
+      ['DONE', 'DONE'],
+    ])
+    await expect(jobs.get('dry')).rejects.toMatchObject({ slug: 'not-found' })
+  })
+
+  test('fails a step that lacks a mock, or whose mock is an error', async () => {
+    const missing = await jobs.dryRun({ steps: [charge] })
+    expect(missing.error).toMatchObject({ step: 'charge', type: 'MockMissing' })
+    const mocks = { charge: { error: { type: 'CardDeclined', message: 'no money' } } }
+    const declined = await jobs.dryRun({ steps: [charge], mocks })
+    expect(declined.error).toMatchObject({ step: 'charge', type: 'CardDeclined', message: 'no money' })
+  })
+
+  test('has one mock for all rounds', async () => {
+    const each = { id: 'each', action: 'FLOW.EACH', parameters: { items: [1, 2] }, steps: [charge] }
+    const job = await jobs.dryRun({
+      steps: [each],
+      output: '{: each :}',
+      mocks: { 'each/charge': { return_value: 3 } },
+    })
+    expect(job.output).toEqual([3, 3])
+  })
+
+  test('lets time pass at once: sleeps, back-offs, time-outs', async () => {
+    const steps = [
+      { action: 'FLOW.SLEEP', parameters: { for: '3d' } },
+      { action: 'TIME.SLEEP', parameters: { seconds: 3600 } },
+      { id: 'wait', action: 'FLOW.SIGNAL', timeout: '7d', parameters: { name: 'paid' }, catch: { output: 'too late' } },
+      { ...charge, retry: { max_attempts: 3, delay: '1h' }, catch: { output: '{= failure.attempts =}' } },
+    ]
+    const mocks = { charge: { error: { type: 'Busy' } } }
+    const job = await jobs.dryRun({ steps, output: '{= [wait, charge] =}', mocks })
+    expect([job.state, job.output]).toEqual(['succeeded', ['too late', 3]])
+    const days = (Date.parse(job.finished_at as string) - Date.parse(job.created_at)) / 86_400_000
+    expect(days).toBeGreaterThan(10)
+  })
+
+  test('has signals and answers from the start, and waits for what does not come', async () => {
+    const steps = [
+      { id: 'paid', action: 'FLOW.SIGNAL', parameters: { name: 'paid' } },
+      { id: 'ask', action: 'FLOW.ASK', parameters: { title: 'Well?' } },
+    ]
+    const answers = { ask: { approved: true } }
+    const job = await jobs.dryRun({
+      steps,
+      output: '{= [paid, ask.value.approved] =}',
+      signals: { paid: [5] },
+      answers,
+    })
+    expect([job.state, job.output]).toEqual(['succeeded', [5, true]])
+    const waiting = await jobs.dryRun({ steps, answers })
+    expect([waiting.state, waiting.success, waiting.finished_at]).toEqual(['waiting', null, null])
+  })
+
+  test('ends by itself, whatever was written', async () => {
+    const steps = [{ action: 'FLOW.REPEAT', parameters: { every: '1d', max: 10000 }, until: false, steps: [sum] }]
+    expect((await jobs.dryRun({ steps })).state).not.toBe('waiting')
+  })
+
+  test.each([
+    ['/mocks/charge', { steps: [charge], mocks: { charge: 5 } }],
+    ['/signals/a', { steps: [], signals: { a: 1 } }],
+    ['/answers', { steps: [], answers: [] }],
+    ['/steps/0/action', { steps: [{ action: 5 }] }],
+    ['/definition', { definition: 'nobody' }],
+  ])('is refused with a pointer to %s', async (pointer, body) => {
+    const refused = jobs.dryRun(body)
+    await expect(refused).rejects.toMatchObject({ slug: 'invalid-definition', errors: [{ pointer }] })
+  })
+})
+
+describe("a definition's tests", () => {
+  const put = (name: string, content: object) => service.request('PUT', `/v1/definitions/${name}`, content)
+  const run = (name: string) => service.request('POST', `/v1/definitions/${name}/test`)
+  const content = {
+    inputs: { type: 'object', properties: { n: { type: 'integer', default: 4 } } },
+    steps: [charge],
+    output: '{= [locals.n, charge] =}',
+  }
+
+  test('tell what came instead of what was expected', async () => {
+    const tests = [
+      { name: 'well', mocks: { charge: { return_value: 1 } }, expect: { success: true, output: [4, 1] } },
+      {
+        name: 'other',
+        local_values: { n: 5 },
+        mocks: { charge: { return_value: 1 } },
+        expect: { success: true, output: [4, 1], steps: { charge: { status: 'SKIPPED', return_value: 2 } } },
+      },
+      { name: 'no mock', expect: { success: true } },
+      { name: 'no integer', local_values: { n: 'x' }, expect: { success: true } },
+    ]
+    expect((await put('tested', { ...content, tests })).status).toBe(201)
+    const { status, body } = await run('tested')
+    expect([status, body.success]).toEqual([200, false])
+    const pointers = body.tests.map(({ name, problems }: { name: string; problems: { pointer: string }[] }) => [
+      name,
+      problems.map(({ pointer }) => pointer),
+    ])
+    expect(pointers).toEqual([
+      ['well', []],
+      [
+        'other',
+        ['/tests/1/expect/output', '/tests/1/expect/steps/charge/status', '/tests/1/expect/steps/charge/return_value'],
+      ],
+      ['no mock', ['/tests/2/mocks/charge', '/tests/2/expect/success']],
+      ['no integer', ['/tests/3/local_values/n']],
+    ])
+    const { body: older } = await service.request('POST', '/v1/definitions/tested/test?version=1')
+    expect(older).toEqual(body)
+  })
+
+  test('name only steps that are there', async () => {
+    const { status, body } = await put('strange', {
+      ...content,
+      tests: [{ name: 'a', mocks: { nobody: { return_value: 1 } }, expect: { success: true, steps: { x: {} } } }],
+    })
+    const pointers = body.errors.map(({ pointer }: { pointer: string }) => pointer)
+    expect([status, pointers]).toEqual([422, ['/tests/0/mocks/nobody', '/tests/0/expect/steps/x']])
+  })
+
+  test('are none where there is no such definition, or version', async () => {
+    expect((await run('nobody')).status).toBe(404)
+    expect((await service.request('POST', '/v1/definitions/tested/test?version=9')).status).toBe(404)
+  })
+})

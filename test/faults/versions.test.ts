@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { startReceiver } from '../outbound/receiver.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { describeFindings as tell, findings } from './invariants.ts'
 import { type ServiceProcess, startService } from './process.ts'
@@ -98,6 +99,30 @@ test.skipIf(!isThere)(
     expect([body.output, body.steps.length]).toEqual([[0, 1, 2], 6])
     const events = await send(again.url, '/v1/jobs/job-0/events')
     expect(events.body.data.map(({ seq }: { seq: number }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7])
+  },
+  PATIENCE_MS,
+)
+
+test.skipIf(!isThere)(
+  'a message about a job of this version is sent, also where a replica of the version before comes upon it first',
+  async () => {
+    await using stack = new AsyncDisposableStack()
+    const database = stack.use(await createTestDatabase())
+    const entry = await checkOut(stack)
+    const receiver = stack.use(await startReceiver())
+    const settings = { DATABASE_URL: database.url, WEBHOOK_ALLOW_PRIVATE: 'true' }
+    const old = stack.use(await startService(settings, { entry }))
+    const fresh = stack.use(await startService(settings))
+    await send(fresh.url, '/v1/webhooks', { url: receiver.url, events: ['step.updated', 'job.finished'] })
+    const jobs = Array.from({ length: amount(40, 300) }, (_, i) => `told-${i}`)
+    const steps = [{ action: 'LOGIC.TRUE' }, { action: 'LOGIC.TRUE' }]
+    for (const [i, id] of jobs.entries()) await send(i % 4 === 3 ? old.url : fresh.url, '/v1/jobs', { id, steps })
+    const told = (): Set<string> => new Set(receiver.visits.map(({ headers }) => String(headers['webhook-id'])))
+    const wanted = jobs.length * 3
+    await vi.waitFor(() => expect(told().size).toBe(wanted), { timeout: PATIENCE_MS / 2, interval: 200 })
+    const states = await ask<{ state: string }>(database.url, 'select distinct state from message')
+    process.stdout.write(`two versions: ${wanted} messages, ${receiver.visits.length} requests, 0 lost\n`)
+    expect(states).toEqual([{ state: 'delivered' }])
   },
   PATIENCE_MS,
 )

@@ -4,6 +4,9 @@ import { ProblemError } from '../wire/problem.ts'
 /** What the readers of one tenant may leave unread. */
 const MAX_UNSENT_BYTES = 64 * 1024 * 1024
 
+/** From this part of it on no further large answer is begun. */
+const ALMOST = 0.75
+
 /** Whoever reads less than the least rate for so long is cut off. */
 const WINDOW_MS = 30_000
 
@@ -38,17 +41,18 @@ export class UnsentAnswers {
     return this.#unsent.get(tenant) ?? 0
   }
 
+  /** Asked before a large answer is made: one that would be refused in the end is not worth that. Throws as `send`. */
+  admit(tenant: string): void {
+    if (this.unsentOf(tenant) > ALMOST * this.#maxBytes) throw tooMuchUnread()
+  }
+
   /**
    * An answer as a stream, which fails once its reader is too slow. Throws a `ProblemError` `too-many-requests` where the
    * tenant's readers have left too much unread; one answer alone may be of any size.
    */
   send(tenant: string, answer: Buffer): Readable {
     const unsent = this.unsentOf(tenant)
-    if (unsent > 0 && unsent + answer.length > this.#maxBytes) {
-      throw new ProblemError('too-many-requests', 'too much of what was asked for is unread; read it first', {
-        retryAfter: 5,
-      })
-    }
+    if (unsent > 0 && unsent + answer.length > this.#maxBytes) throw tooMuchUnread()
     let sent = 0
     let before = 0
     this.#add(tenant, answer.length)
@@ -79,6 +83,12 @@ export class UnsentAnswers {
     if (unsent > 0) this.#unsent.set(tenant, unsent)
     else this.#unsent.delete(tenant)
   }
+}
+
+function tooMuchUnread(): ProblemError {
+  return new ProblemError('too-many-requests', 'too much of what was asked for is unread; read it first', {
+    retryAfter: 5,
+  })
 }
 
 /** Why an answer was broken off. */

@@ -152,6 +152,7 @@ async function openAccess({ config, telemetry, stack }: Base, { database }: Stor
     budget: new RequestBudget(database, telemetry),
     storedBytes: new StoredBytes(database, telemetry),
     messageBudget: new MessageBudget(database, telemetry),
+    answers: new UnsentAnswers({ minBytesPerSecond: config.MIN_READ_BYTES_PER_SECOND }),
   }
 }
 
@@ -235,8 +236,7 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
   const streams = new EventStreams({ feed, telemetry, signals })
   const http = await buildServer({
     deps: {
-      ...{ service, keyring, tokens, sessions, revocations, limits, budget, streams },
-      answers: new UnsentAnswers({ minBytesPerSecond: config.MIN_READ_BYTES_PER_SECOND }),
+      ...{ service, keyring, tokens, sessions, revocations, limits, budget, streams, answers: parts.answers },
       batchLimitBytes: config.BATCH_LIMIT_BYTES,
       now: () => executor.now(),
       isDraining: () => executor.isDraining,

@@ -2,7 +2,7 @@
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve()
 
-  do<T>(work: () => Promise<T>): Promise<T> {
+  do<T>(work: () => T | Promise<T>): Promise<T> {
     const done = this.#last.then(work)
     this.#last = done.catch(() => undefined)
     return done

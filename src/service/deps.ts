@@ -4,6 +4,7 @@ import type { LimitBook } from '../access/limitBook.ts'
 import type { MessageBudget } from '../access/messageBudget.ts'
 import type { RequestBudget } from '../access/requestBudget.ts'
 import type { StoredBytes } from '../access/storedBytes.ts'
+import type { UnsentAnswers } from '../access/unsentAnswers.ts'
 import type { StreamBudget } from '../access/streamBudget.ts'
 import type { Registry } from '../engine/plan/registry.ts'
 import type { Executor } from '../executor/executor.ts'
@@ -32,6 +33,7 @@ export type ServiceDeps = {
   readonly storedBytes: StoredBytes
   readonly messageBudget: MessageBudget
   readonly streamBudget: StreamBudget
+  readonly answers: UnsentAnswers
   /** Seals secrets: of tenants, webhooks and callbacks. */
   readonly secrets: SecretBox
   /** Links to questions, for people without a key. */

@@ -36,12 +36,17 @@ export async function findVersion(database: Database, tenant: string, id: string
   return version
 }
 
-/** A stored job as it stands on the wire, with its steps unless they are not wanted. */
+/**
+ * A stored job as it stands on the wire, with its steps unless they are not wanted.
+ *
+ * @param admit asked before a large one is rendered, when it is its turn
+ */
 export async function renderJob(
   database: Database,
   job: ReadJob,
   withSteps = true,
   progress: ReadonlyMap<string, Progress> = NONE,
+  admit: () => void = () => undefined,
 ): Promise<JobWire> {
   const view = viewOfStored(job)
   if (!withSteps) return jobToWire(view)
@@ -49,7 +54,11 @@ export async function renderJob(
     const tree = withProgress(await readTree(database, job, view.definition, null), progress)
     return jobWithStepsToWire(view, tree, job.read_at)
   }
-  return job.packed_bytes < LARGE ? render() : large.do(render)
+  if (job.packed_bytes < LARGE) return render()
+  return large.do(() => {
+    admit()
+    return render()
+  })
 }
 
 const NONE: ReadonlyMap<string, Progress> = new Map()

@@ -12,15 +12,16 @@ export type ReadRequest = {
   readonly steps: boolean
 }
 
-/** A job as it stands. Throws `not-found`. */
+/** A job as it stands. Throws `not-found`, and `too-many-requests` for a large one where too much is unread. */
 export async function readJob(
-  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
+  { database, executor, answers }: Pick<ServiceDeps, 'database' | 'executor' | 'answers'>,
   caller: Caller,
   { id, steps }: ReadRequest,
 ): Promise<{ readonly job: JobWire; readonly version: JobVersion }> {
   requireScope(caller, 'jobs:read')
   const stored = await findJob(database, caller.tenant, id)
-  return { job: await renderJob(database, stored, steps, executor.progressOf(stored)), version: stored }
+  const admit = (): void => answers.admit(caller.tenant)
+  return { job: await renderJob(database, stored, steps, executor.progressOf(stored), admit), version: stored }
 }
 
 /** What tells whether a job has changed, also for who may only change it. Throws `not-found`. */

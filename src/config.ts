@@ -1,3 +1,4 @@
+import type { RecordParameters } from './engine/run/resolved.ts'
 import { Ajv } from 'ajv'
 import { envSchema } from 'env-schema'
 import { type Static, Type } from 'typebox'
@@ -66,6 +67,13 @@ export const Settings = Type.Object({
         description: 'Lines for programs or for people. Left out: for people on a terminal, else for programs.',
       }),
     ),
+  ),
+  RECORD_PARAMETERS: Type.Unsafe<RecordParameters>(
+    Type.String({
+      enum: ['failed', 'always', 'never'],
+      default: 'failed',
+      description: 'Of which steps the parameters are kept as they were after tags: `resolved`.',
+    }),
   ),
   CONCURRENCY: count(
     64,

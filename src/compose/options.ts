@@ -31,7 +31,10 @@ export function delivererOptions(
 /** What the settings say to the executor. */
 export function executorOptions(
   config: Config,
-): Pick<ExecutorOptions, 'limits' | 'concurrency' | 'leaseSeconds' | 'maxTakeovers' | 'maxQueued' | 'shutdownSeconds'> {
+): Pick<
+  ExecutorOptions,
+  'limits' | 'recordParameters' | 'concurrency' | 'leaseSeconds' | 'maxTakeovers' | 'maxQueued' | 'shutdownSeconds'
+> {
   return {
     limits: {
       valueBytes: config.VALUE_LIMIT_BYTES,
@@ -41,6 +44,7 @@ export function executorOptions(
       jobTimeoutMs: config.JOB_TIMEOUT_SECONDS * 1000,
       stepRuns: config.MAX_STEP_RUNS,
     },
+    recordParameters: config.RECORD_PARAMETERS,
     concurrency: config.CONCURRENCY,
     leaseSeconds: config.LEASE_SECONDS,
     maxTakeovers: config.MAX_TAKEOVERS,

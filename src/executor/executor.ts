@@ -13,6 +13,7 @@ import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
+import type { RecordParameters } from '../engine/run/resolved.ts'
 import type { SharedRunContext } from './run/activeRun.ts'
 import type { BackgroundLoop } from './background/every.ts'
 import { startLoops } from './background/loops.ts'
@@ -52,6 +53,8 @@ export type ExecutorOptions = {
   readonly maxTakeovers: number
   readonly maxQueued: number
   readonly shutdownSeconds: number
+  /** Of which steps the parameters are kept as they were after tags. */
+  readonly recordParameters: RecordParameters
   /** The log that a job's blocks write to. */
   readonly log: (job: { tenant: string; id: string }) => BlockLog
   /** The link that is good for one wait alone; null: there are no links. */
@@ -97,8 +100,8 @@ export class Executor {
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
     const runner = this.#runnerDeps()
-    const { limits, globals, log, waitUrl, live } = options
-    const context: SharedRunContext = { clock: lease.clock, limits, globals, log, waitUrl, live }
+    const { limits, recordParameters, globals, log, waitUrl, live } = options
+    const context: SharedRunContext = { clock: lease.clock, limits, recordParameters, globals, log, waitUrl, live }
     const onFreed = (): void => this.#claimer.freed()
     const onSuspended = (wakeAt: number | null): void => this.#expect(wakeAt)
     this.#runs = new Runs({

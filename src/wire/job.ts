@@ -109,6 +109,12 @@ export const Step = Type.Object(
     ),
     started_at: moment('When its block was called, or what is below it began; null if it was not.'),
     finished_at: moment('When its status became final.'),
+    resolved: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          'The parameters as they were after tags, of a step that failed (`RECORD_PARAMETERS`): 16 KiB at most, larger values are `{ "omitted": BYTES }`. Never in events.',
+      }),
+    ),
     copied: Type.Optional(
       Type.Boolean({ description: 'True where it was taken over from the job that is run again.' }),
     ),

@@ -9,7 +9,16 @@ import { partedAt, Places } from './places.ts'
 /** How a step ended, as far as the wire tells it. */
 export type StepEnd = Pick<
   StepEntry,
-  'path' | 'status' | 'attempt' | 'attempts' | 'startedAt' | 'finishedAt' | 'returnValue' | 'error' | 'copied'
+  | 'path'
+  | 'status'
+  | 'attempt'
+  | 'attempts'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'returnValue'
+  | 'error'
+  | 'copied'
+  | 'resolved'
 >
 
 /** What happened in a run, with its place among what was told; null: it is not told. */

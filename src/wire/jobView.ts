@@ -109,8 +109,10 @@ export function treeStepToWire(step: TreeStep, now: number): StepWire {
   const { written, path, end, open, children, progress } = step
   const wait = end === null && open !== null ? open.wait : null
   const rendered = render(written, path, end, open, isOver(wait, now) ? null : wait)
-  if (isContainer(step)) return { ...rendered, children: countChildren(children, now) }
-  return progress === undefined || end !== null ? rendered : { ...rendered, progress }
+  const resolved = end?.resolved === undefined ? {} : { resolved: JSON.parse(end.resolved) as JsonObject }
+  const shown = { ...rendered, ...resolved }
+  if (isContainer(step)) return { ...shown, children: countChildren(children, now) }
+  return progress === undefined || end !== null ? shown : { ...shown, progress }
 }
 
 function render(

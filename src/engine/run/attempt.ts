@@ -39,12 +39,14 @@ export function attempt(run: RunState, frame: StepFrame): Entry | Command | null
   frame.attemptAt = run.context.clock.now()
   const block = step.block as RegisteredBlock
   let resolved: Resolved
+  frame.parameters = null
   try {
     resolved = resolveParameters(sequence, step.parameters, block)
   } catch (error) {
     concludeFailed(frame, error, null, false)
     return null
   }
+  frame.parameters = resolved.parameters
   const action = FLOW_ACTIONS.get(step.definition.action)
   const misfit = block.check(resolved.parameters) ?? action?.misfit?.(resolved.parameters) ?? null
   if (misfit !== null) return refuse(frame, misfit, resolved.parameters)

@@ -29,7 +29,7 @@ export function callPlain(
   try {
     returned = block.run(resolved.parameters, context)
   } catch (error) {
-    return failPlain(sequence, step, startedAt, error, mayHaveChanged(block, resolved, context))
+    return failPlain(sequence, step, startedAt, resolved, error, mayHaveChanged(block, resolved, context))
   }
   if (isThenable(returned)) {
     const frame = openFrame(sequence)
@@ -40,13 +40,13 @@ export function callPlain(
   const changed = mayHaveChanged(block, resolved, context)
   if (clock.now() - startedAt > limits.stepTimeoutMs) {
     const error = timeoutError('step', limits.stepTimeoutMs)
-    return failPlain(sequence, step, startedAt, error, changed, 'step-timeout')
+    return failPlain(sequence, step, startedAt, resolved, error, changed, 'step-timeout')
   }
   try {
-    return recordDone(sequence, step, startedAt, makeValue(sequence, returned, changed))
+    return recordDone(sequence, step, startedAt, makeValue(sequence, returned, changed), resolved.parameters)
   } catch (error) {
     if (changed) sequence.variables.restore()
-    return failPlain(sequence, step, startedAt, error, false)
+    return failPlain(sequence, step, startedAt, resolved, error, false)
   }
 }
 
@@ -54,18 +54,20 @@ function failPlain(
   sequence: Sequence,
   step: StepPlan,
   startedAt: number,
+  { parameters }: Resolved,
   thrown: unknown,
   changed: boolean,
   cause: Cause | null = null,
 ): StepEntry {
   const failed = { status: statusOf(thrown), error: errorValue(thrown), cause }
-  return recordFailed(sequence, step, startedAt, failed, keepWhatCan(sequence, changed))
+  return recordFailed(sequence, step, startedAt, failed, keepWhatCan(sequence, changed), parameters)
 }
 
 /** Makes a call ready: it begins when what comes before it is committed. */
 export function prepareCall(frame: StepFrame, block: RegisteredBlock, resolved: Resolved): OpenCall {
   const { run } = frame.sequence
   if (frame.attempt === 0) frame.attempt = 1
+  frame.parameters = resolved.parameters
   frame.call = { begun: false, block, resolved, cut: null, fail: null }
   run.calls++
   return frame.call

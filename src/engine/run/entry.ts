@@ -48,6 +48,8 @@ export type StepEntry = {
   readonly json: string
   /** What failed first, where that was caught, or its catch failed. */
   readonly error: Json | null
+  /** Its parameters as they were after tags, as JSON text; left out where they are not kept. */
+  readonly resolved?: string
   /** Where this step may have changed them; let go of once it is recorded. */
   variables: VariablesText | null
   /** It changed the variables of this scope, and only what a later step left of them was written. */

@@ -117,6 +117,7 @@ export function openFrame(sequence: Sequence): StepFrame {
     followed: [],
     until: null,
     wait: null,
+    parameters: null,
     phase: 'attempt',
     call: null,
     flow: null,

@@ -1,10 +1,11 @@
 import type { StepPlan } from '../plan/tree.ts'
 import type { FinalStatus } from '../status.ts'
-import type { Json } from '../values/json.ts'
+import type { Json, JsonObject } from '../values/json.ts'
 import { apply } from './apply.ts'
 import type { Attempt, Cause, Mark, MarkEntry, StepEntry } from './entry.ts'
 import { keepAsText } from './large.ts'
 import { pathIn } from './open.ts'
+import { resolvedOf } from './resolved.ts'
 import type { Failure, Made, Sequence, StepFrame } from './state.ts'
 
 /** How a step ended, before it is an entry. */
@@ -17,6 +18,7 @@ type Ending = {
   readonly json: string
   readonly error: Json | null
   readonly variables: string | null
+  readonly parameters: JsonObject | null
 }
 
 /** The last attempts that a record shows. */
@@ -29,8 +31,9 @@ function record(
   attempt: number,
   ending: Ending,
 ): StepEntry {
-  const { status, cause, startedAt, finishedAt, value, json, error, variables } = ending
+  const { status, cause, startedAt, finishedAt, value, json, error, variables, parameters } = ending
   const { id, position } = step.definition
+  const resolved = resolvedOf(sequence.run.context, status, parameters)
   const entry = keepAsText(
     {
       kind: 'step',
@@ -47,6 +50,7 @@ function record(
       json,
       error,
       variables: variables === null ? null : { scope: sequence.variables.scope, json: variables },
+      ...(resolved === null ? {} : { resolved }),
     },
     value,
   )
@@ -67,15 +71,36 @@ export function recordUncalled(
   error: Json = null,
   cause: Cause | null = null,
   attempt = 0,
+  parameters: JsonObject | null = null,
 ): StepEntry {
   const finishedAt = sequence.run.context.clock.now()
   const json = JSON.stringify(error)
-  const ending = { status, cause, startedAt: null, finishedAt, value: error, json, error: null, variables: null }
+  const ending = {
+    status,
+    cause,
+    startedAt: null,
+    finishedAt,
+    value: error,
+    json,
+    error: null,
+    variables: null,
+    parameters,
+  }
   return record(sequence, step, null, attempt, ending)
 }
 
 /** Records a step of one attempt that went well: what most steps come to, so nothing is made that is not kept. */
-export function recordDone(sequence: Sequence, step: StepPlan, startedAt: number, made: Made): StepEntry {
+export function recordDone(
+  sequence: Sequence,
+  step: StepPlan,
+  startedAt: number,
+  made: Made,
+  parameters: JsonObject,
+): StepEntry {
+  if (sequence.run.context.recordParameters === 'always') {
+    const ending = { status: 'DONE' as const, cause: null, startedAt, ...made, error: null, parameters }
+    return record(sequence, step, null, 1, ending)
+  }
   const { id, position } = step.definition
   const { value, json, variables, finishedAt } = made
   const entry: StepEntry = {
@@ -106,6 +131,7 @@ export function recordFailed(
   startedAt: number | null,
   { status, error, cause }: Pick<Failure, 'status' | 'error' | 'cause'>,
   variables: string | null,
+  parameters: JsonObject | null = null,
 ): StepEntry {
   const finishedAt = sequence.run.context.clock.now()
   const json = JSON.stringify(error)
@@ -118,6 +144,7 @@ export function recordFailed(
     json,
     error: null,
     variables,
+    parameters,
   })
 }
 
@@ -134,6 +161,7 @@ export function recordMade(frame: StepFrame, made: Made): StepEntry {
     json: made.json,
     error: caught?.error ?? null,
     variables: made.variables,
+    parameters: frame.parameters,
   })
 }
 
@@ -148,14 +176,26 @@ export function recordFailure(
   const { status, cause, error: value } = failure
   const json = JSON.stringify(value)
   const error = caught?.error ?? null
-  return record(sequence, step, frame, attempt, { status, cause, startedAt, finishedAt, value, json, error, variables })
+  return record(sequence, step, frame, attempt, {
+    ...{ status, cause, startedAt, finishedAt, value, json, error, variables },
+    parameters: frame.parameters,
+  })
 }
 
 /** Records a step that was stopped with what it stands in. */
 export function recordStopped(frame: StepFrame, variables: string | null): StepEntry {
   const { sequence, step, startedAt, attempt } = frame
   const finishedAt = sequence.run.context.clock.now()
-  const ending = { cause: null, startedAt, finishedAt, value: null, json: 'null', error: null, variables }
+  const ending = {
+    cause: null,
+    startedAt,
+    finishedAt,
+    value: null,
+    json: 'null',
+    error: null,
+    variables,
+    parameters: null,
+  }
   return record(sequence, step, frame, attempt, { status: 'STOPPED', ...ending })
 }
 

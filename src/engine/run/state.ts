@@ -6,6 +6,7 @@ import type { SequencePlan, StepPlan } from '../plan/tree.ts'
 import type { StatusName } from '../status.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import type { Attempt, FailureText, Mark, Message, Wait } from './entry.ts'
+import type { RecordParameters } from './resolved.ts'
 import type { Variables } from './variables.ts'
 
 /** Parameters, ready for a block. */
@@ -52,6 +53,8 @@ export type RunContext = {
   readonly waitUrl?: (path: string) => string | null
   /** A block says how far its step is. Left out: nobody wants to know. */
   readonly onProgress?: (path: string, progress: Progress) => void
+  /** Of which steps the parameters are kept as they were after tags; left out: of those that failed. */
+  readonly recordParameters?: RecordParameters
   /** Between 0 and 1, for what is to differ between jobs that fail at one moment. */
   readonly random: () => number
   readonly idempotencyKey: (path: string, position: number) => string
@@ -170,6 +173,8 @@ export type StepFrame = {
   /** When its time is up; null: no bound of its own. */
   until: number | null
   wait: Wait | null
+  /** What its block, or its action, got last; null: nothing yet. */
+  parameters: JsonObject | null
   phase: 'attempt' | 'backing-off' | 'below' | 'catching' | 'undoing' | 'concluding'
   call: OpenCall | null
   /** What its action keeps of what is below it. */

@@ -94,7 +94,7 @@ function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null 
   const misfit = block.check(resolved.parameters)
   if (misfit !== null) {
     const error = invalidType(misfit, sequence, step, resolved.parameters)
-    return recordUncalled(sequence, step, 'INVALID_TYPE', error, null, 1)
+    return recordUncalled(sequence, step, 'INVALID_TYPE', error, null, 1, resolved.parameters)
   }
   if (!block.effects) return callPlain(sequence, step, block, resolved)
   const pause = pauseOf(block, resolved)

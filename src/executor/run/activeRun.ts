@@ -2,6 +2,7 @@ import type { BlockLog } from '../../engine/block.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
+import type { RecordParameters } from '../../engine/run/resolved.ts'
 import type { Clock, Limits, RunState, StepFrame } from '../../engine/run/state.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
 import type { FailedStep } from '../../store/jobs/newJob.ts'
@@ -77,6 +78,7 @@ export type ActiveRun = {
 export type SharedRunContext = {
   readonly clock: Clock
   readonly limits: Limits
+  readonly recordParameters: RecordParameters
   readonly globals: Readonly<Record<string, unknown>>
   readonly log: (job: { tenant: string; id: string }) => BlockLog
   /** The link that is good for one wait alone; null: there are no links. */
@@ -128,6 +130,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
       scheduledFor,
       clock: shared.clock,
       limits: shared.limits,
+      recordParameters: shared.recordParameters,
       globals: shared.globals,
       log: shared.log({ tenant, id }),
       random: Math.random,

@@ -7,7 +7,7 @@ import type { Json } from '../../engine/values/json.ts'
  * in SQL without looking into what stands in them, where users' values may hold what Postgres' texts can't (NUL).
  *
  *   ["step", path, position, written, status, started_at, finished_at, value, attempt, cause, attempts, error, scope,
- *    variables, copied]
+ *    variables, copied, resolved]
  *   ["waiting", path, at, wait]
  *   ["mark", path, at, mark]
  *
@@ -44,7 +44,7 @@ function writeStep(step: StepEntry, variables: StoredVariables | null): string {
 
 /** What most steps have nothing of. */
 function writeRest(step: StepEntry, variables: StoredVariables | null): string {
-  const { attempt, cause, attempts, error, startedAt, status, superseded, copied } = step
+  const { attempt, cause, attempts, error, startedAt, status, superseded, copied, resolved } = step
   const scope = variables?.scope ?? superseded ?? null
   const parts = [
     attempt === usualAttempts(startedAt, status) ? null : String(attempt),
@@ -54,6 +54,7 @@ function writeRest(step: StepEntry, variables: StoredVariables | null): string {
     scope === null ? null : JSON.stringify(scope),
     variables === null ? (superseded === undefined ? null : '0') : variables.json,
     copied === true ? '1' : null,
+    resolved ?? null,
   ]
   const last = parts.findLastIndex((part) => part !== null)
   return parts
@@ -83,6 +84,7 @@ type StepItems = [
   (string | null)?,
   (Json | null)?,
   (1 | null)?,
+  (Json | null)?,
 ]
 type Items =
   | StepItems
@@ -114,7 +116,9 @@ function readEntry(items: Items, pathAt: (position: number) => string): StoredEn
 
 function readStep(items: StepItems, pathAt: (position: number) => string): StoredEntry {
   const [, path, position, written, status, startedAt, finishedAt, returnValue] = items
-  const [attempt, cause = null, attempts = null, error = null, scope = null, variables, copied] = items.slice(8) as [
+  const [attempt, cause = null, attempts = null, error = null, scope = null, variables, copied, resolved] = items.slice(
+    8,
+  ) as [
     (number | null)?,
     (Cause | null)?,
     (Attempt[] | null)?,
@@ -122,6 +126,7 @@ function readStep(items: StepItems, pathAt: (position: number) => string): Store
     (string | null)?,
     (Json | null)?,
     (1 | null)?,
+    (Json | null)?,
   ]
   const final = statusName(status) as FinalStatus
   const step: RecordedStep = {
@@ -139,6 +144,7 @@ function readStep(items: StepItems, pathAt: (position: number) => string): Store
     error,
     ...(scope !== null && variables === 0 ? { superseded: scope } : {}),
     ...(copied === 1 ? { copied: true as const } : {}),
+    ...(resolved == null ? {} : { resolved: JSON.stringify(resolved) }),
   }
   if (scope === null || variables === 0) return { kind: 'step', step, variables: null }
   return { kind: 'step', step, variables: { scope, json: variables == null ? null : JSON.stringify(variables) } }

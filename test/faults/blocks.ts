@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BlockContext, defineBlock, Type } from 'conduit'
 
@@ -18,6 +18,20 @@ export const effect = defineBlock({
   run: async ({ milliseconds }, context) => {
     const token = note(context)
     await sleep(milliseconds)
+    return token
+  },
+})
+
+export const flaky = defineBlock({
+  action: 'FAULT.FLAKY',
+  description: 'Leaves a mark; fails the first times that it is begun, wherever that was.',
+  parameters: Type.Object({ fails: Type.Integer() }),
+  returns: Type.String(),
+  run: ({ fails }, context) => {
+    const token = note(context)
+    const marks = readFileSync(process.env['FAULT_LOG'] ?? '', 'utf8').split('\n')
+    if (marks.filter((line) => line.endsWith(` ${context.step.idempotencyKey}`)).length <= fails)
+      throw new Error('flaky')
     return token
   },
 })

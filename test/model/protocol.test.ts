@@ -14,6 +14,29 @@ test.each([
   expect(states).toBeGreaterThan(1000)
 })
 
+test.each([
+  ['with an end of its own', true],
+  ['without one', false],
+])(
+  'a wait %s for a child job: its end is neither lost nor doubled, whoever tells of it, and when',
+  (_what, deadline) => {
+    const { states, counterexample } = explore(protocol(null, deadline, true))
+    process.stdout.write(`protocol with a child: ${states} states\n`)
+    expect(counterexample).toBeNull()
+    expect(states).toBeGreaterThan(500)
+  },
+)
+
+const CHILD_MISTAKES: [NonNullable<Mistake>, RegExp][] = [
+  ['tells from memory', /end of a child is lost/],
+  ['tells, then notes', /came twice/],
+  ['suspends after a look', /is lost: the job waits/],
+]
+
+test.each(CHILD_MISTAKES)('the exploration finds that who ends a child %s', (mistake, what) => {
+  expect(explore(protocol(mistake, false, true)).counterexample?.what).toMatch(what)
+})
+
 const MISTAKES: [NonNullable<Mistake>, boolean, RegExp][] = [
   ['suspends after a look', false, /a signal is lost/],
   ['wakes what it saw', true, /was woken again/],

@@ -2,7 +2,8 @@ import type { Machine, Move } from './explore.ts'
 
 /*
  * One job, two replicas, two wakers, and whatever may come in between: each move is one statement of src/store, or one
- * thing that a replica does on its own. The job calls a block with effects, waits for a signal or a moment, calls another
+ * thing that a replica does on its own. What comes to the job is a signal, or the end of a child job, which is told to it by
+ * whoever finds it. The job calls a block with effects, waits for a signal or a moment, calls another
  * block, and ends. What is in flight may be late: a replica that lost the job goes on until it hears of it.
  */
 
@@ -20,6 +21,10 @@ export type Mistake =
   | 'writes without a fence'
   /** A rescue judges a lease by what it saw a moment ago. */
   | 'judges an old lease'
+  /** Who ended a child tells its parent from memory, and may die before. */
+  | 'tells from memory'
+  /** That a parent was told is noted by a statement of its own. */
+  | 'tells, then notes'
   | null
 
 /** What is recorded: calls the first block, waits, calls the second block, ends. */
@@ -56,6 +61,8 @@ export type Protocol = {
   readonly signals: number
   readonly taken: number
   readonly cancelled: boolean
+  /** Of a job that waits for a child: whether that runs, is over, and its parent knows. Null: it waits for a signal. */
+  readonly child: 'runs' | 'over' | 'told' | null
   /** The moment that it waits for has come. */
   readonly due: boolean
   readonly replicas: readonly [Replica, Replica]
@@ -71,21 +78,26 @@ const MAX_SIGNALS = 2
 
 const INITIAL: Protocol = {
   ...{ place: 'queued', holder: null, fence: 0, nextFence: 1, rows: FIRST_CALL, signals: 0, taken: 0 },
-  ...{ cancelled: false, due: false, replicas: [IDLE, IDLE], wakers: [false, false], fault: null },
+  ...{ cancelled: false, child: null, due: false, replicas: [IDLE, IDLE], wakers: [false, false], fault: null },
 }
 
-/** @param deadline whether the wait has an end of its own */
-export function protocol(mistake: Mistake, deadline: boolean): Machine<Protocol> {
+/**
+ * @param deadline whether the wait has an end of its own
+ * @param child whether it waits for the end of a child job, not for a signal
+ */
+export function protocol(mistake: Mistake, deadline: boolean, child = false): Machine<Protocol> {
   return {
-    initial: INITIAL,
+    initial: child ? { ...INITIAL, child: 'runs' } : INITIAL,
     moves: (state) => (state.fault === null ? movesOf(state, mistake, deadline) : []),
     broken: (state) => state.fault ?? stuck(state, deadline),
   }
 }
 
 /** What nothing would ever move again. */
-function stuck({ place, signals, taken, cancelled }: Protocol, deadline: boolean): string | null {
+function stuck({ place, signals, taken, cancelled, child }: Protocol, deadline: boolean): string | null {
+  if (child !== null && signals > 1) return 'the end of a child came twice'
   if (place !== 'waiting' || deadline) return null
+  if (child === 'told' && signals === 0) return 'the end of a child is lost: the job waits, and nothing will wake it'
   if (signals > taken) return 'a signal is lost: the job waits, and nothing will wake it'
   return cancelled ? 'a cancel is lost: the job waits, and nothing will wake it' : null
 }
@@ -101,7 +113,8 @@ function movesOf(state: Protocol, mistake: Mistake, deadline: boolean): Move<Pro
 function environment(state: Protocol, mistake: Mistake, deadline: boolean): Move<Protocol>[] {
   const moves: Move<Protocol>[] = []
   const { place, signals } = state
-  if (place !== 'over' && signals < MAX_SIGNALS)
+  if (state.child !== null) moves.push(...ends(state, mistake))
+  else if (place !== 'over' && signals < MAX_SIGNALS)
     moves.push({ name: 'signal', to: brought({ ...state, signals: signals + 1 }) })
   if (place !== 'over' && !state.cancelled) {
     const cancelled = { ...state, cancelled: true }
@@ -110,6 +123,29 @@ function environment(state: Protocol, mistake: Mistake, deadline: boolean): Move
   if (deadline && !state.due && state.rows === WAIT)
     moves.push({ name: 'the moment comes', to: { ...state, due: true } })
   return moves
+}
+
+/** The child ends, and whoever finds that tells its parent: the message and the note that it was told are one statement. */
+function ends(state: Protocol, mistake: Mistake): Move<Protocol>[] {
+  const { child, place, signals } = state
+  if (child === 'runs') return [{ name: 'the child ends', to: { ...state, child: 'over' } }]
+  if (child !== 'over') return []
+  const noted: Protocol = { ...state, child: 'told' }
+  const sent = place === 'over' ? state : brought({ ...state, signals: signals + 1 })
+  const told: Move<Protocol> = { name: 'its parent is told', to: { ...sent, child: 'told' } }
+  switch (mistake) {
+    case 'tells from memory':
+      return [told, { name: 'who ended the child dies', to: noted }]
+    case 'tells, then notes':
+      return signals > 1
+        ? []
+        : [
+            { name: 'its parent is told', to: sent },
+            { name: 'that is noted', to: noted },
+          ]
+    default:
+      return [told]
+  }
 }
 
 /** A job that waits comes into the queue. */

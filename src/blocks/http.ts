@@ -5,6 +5,7 @@ import type { Outbound } from '../outbound/dispatcher.ts'
 import { OutboundError } from '../outbound/errors.ts'
 import type { OutboundResponse } from '../outbound/exchange.ts'
 import { readRetryAfter } from '../outbound/retryAfter.ts'
+import { authorize } from './http/authorize.ts'
 import { demandWellFormed } from './http/charset.ts'
 import { asBlockError, HttpStatusError, UnreadableBody } from './http/errors.ts'
 import { headersReceived, headersToSend } from './http/headers.ts'
@@ -31,6 +32,18 @@ const Parameters = Type.Object({
     default: {},
     description: 'Added to the query of the URL.',
   }),
+  auth: Type.Optional(
+    Type.Union(
+      [
+        Type.Object({ bearer: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+        Type.Object({ username: Type.String(), password: Type.String() }, { additionalProperties: false }),
+      ],
+      {
+        description:
+          'What the header `Authorization` is made of: a bearer token, or a user name and a password (Basic).',
+      },
+    ),
+  ),
   body: Type.Optional(
     Type.Unknown({
       description:
@@ -86,6 +99,8 @@ export function httpBlocks(outbound: Pick<Outbound, 'request'>): readonly Block[
       tags: ['HTTP'],
       effects: true,
       mutates: false,
+      secretParameters: ['headers', 'query', 'body', 'auth'],
+      secretUrls: ['url'],
       keywords: ['fetch', 'curl', 'api', 'rest', 'get', 'post', 'webhook', 'download', 'upload', 'call'],
       parameters: Parameters,
       returns: Returns,
@@ -108,15 +123,18 @@ const EXAMPLE = {
 async function request(
   outbound: Pick<Outbound, 'request'>,
   parameters: Static<typeof Parameters>,
-  { signal, job, step }: BlockContext,
+  context: BlockContext,
 ): Promise<Static<typeof Returns>> {
+  const { signal, job, step } = context
   const { method, timeout_seconds, max_bytes, fail_on_status } = parameters
   const headers = headersToSend(parameters.headers)
   setDefault(headers, 'user-agent', 'conduit')
   if (UNSAFE.has(method)) setDefault(headers, 'idempotency-key', step.idempotencyKey)
+  authorize(headers, parameters.auth)
   const body = takeBody(parameters, headers)
   try {
     const url = withQuery(parameters.url, parameters.query)
+    context.sendsTo(url)
     const timeoutMs = timeout_seconds * 1000
     const sent = {
       tenant: job.tenant,

@@ -32,11 +32,13 @@ import { type Questions, questionsOf } from './questions.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
 import { AnswerLinks } from '../secrets/answerLinks.ts'
+import { SecretShelf } from '../secrets/shelf.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
 import { makesChildren } from '../service/jobs/child.ts'
 import { workOnBulk } from '../service/bulk/work.ts'
 import { every } from '../executor/background/every.ts'
+import { letGoHeldBack } from '../service/schedules/letGo.ts'
 import { firesSchedules } from '../service/schedules/fireDue.ts'
 import { Firer } from '../schedules/firer.ts'
 import { Telemetry } from '../telemetry.ts'
@@ -168,6 +170,8 @@ async function openWorkers(
   stack.defer(() => feed.close())
   const secrets = secretBoxOf(config)
   const links = await AnswerLinks.open(database, secrets, config.PUBLIC_URL ?? null)
+  const shelf = new SecretShelf(database, telemetry, secrets)
+  stack.defer(() => shelf.close())
   const executing = {
     ...executorOptions(config),
     ...given,
@@ -175,6 +179,7 @@ async function openWorkers(
     database,
     telemetry,
     signals,
+    shelf,
     log: blockLogOf(log),
     waitUrl: links.urlOf,
   }
@@ -197,7 +202,7 @@ async function openWorkers(
   const retention = startRetention(database, telemetry, days)
   stack.defer(() => retention.stop())
   const streamBudget = new StreamBudget(database, telemetry, signals, () => executor.replica)
-  return { feed, executor, secrets, links, deliverer, streamBudget }
+  return { feed, executor, secrets, shelf, links, deliverer, streamBudget }
 }
 
 type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType<typeof openWorkers>>
@@ -205,9 +210,12 @@ type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType
 /** Actions on many jobs that are not over are looked for this often. */
 const BULK_LOOK_MS = 1000
 
+/** Jobs that wait for the one of their schedule before them are looked for this often. */
+const LET_GO_LOOK_MS = 500
+
 /** What callers may do, for every door. */
 function openService(
-  { config, allowPrivate, telemetry, stack }: Base,
+  { config, allowPrivate, telemetry, signals, stack }: Base,
   parts: Parts & { readonly registry: Registry },
 ): Service {
   const rules = { maxSteps: config.MAX_STEPS, judgeUrl: judgedBy(allowPrivate) }
@@ -219,10 +227,13 @@ function openService(
     valueLimitBytes: config.VALUE_LIMIT_BYTES,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     wakeDeliverer: parts.deliverer.wake,
+    wakeClaimer: () => signals.queuedElsewhere.give(),
   }
   parts.executor.makeChildrenBy(makesChildren(deps))
   const firer = new Firer(parts.database, telemetry, firesSchedules(deps))
   stack.defer(() => firer.stop())
+  const letting = every(LET_GO_LOOK_MS, telemetry, 'letting jobs of schedules go', () => letGoHeldBack(deps))
+  stack.defer(() => letting.stop())
   const bulk = every(BULK_LOOK_MS, telemetry, 'an action on many jobs', () => workOnBulk(deps))
   stack.defer(() => bulk.stop())
   return createService(deps)

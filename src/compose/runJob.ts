@@ -7,6 +7,9 @@ import type { Block, BlockLog } from '../engine/block.ts'
 import type { ParentRef } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
+import { checkSteps } from '../engine/plan/checks.ts'
+import type { GivenSecrets, KnownSecrets } from '../engine/secrets/given.ts'
+import { givenSecrets } from '../secrets/given.ts'
 import { planJob } from '../engine/plan/plan.ts'
 import { createRegistry, type Registry } from '../engine/plan/registry.ts'
 import type { Entry, Message, StepEntry } from '../engine/run/entry.ts'
@@ -41,6 +44,8 @@ export type RunJobOptions = {
   readonly clock?: Clock
   /** More steps in one definition are refused. Default 1,000. */
   readonly maxSteps?: number
+  /** Secrets by their names, for `{% secrets.NAME %}`. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** Cancels the job when it aborts. */
   readonly signal?: AbortSignal
   /** Signals by their names, each kept until a step takes it. */
@@ -74,7 +79,7 @@ async function runAt(definition: unknown, options: RunJobOptions, parent: Parent
   const nonce = randomUUID()
   const createdAt = clock.now()
   const run = createRun(
-    planJob(parsed.definition, registry),
+    planJob(parsed.definition, registry, checkSteps(parsed.definition, registry, knownIn(options))),
     {
       job: { id, tenant: DEFAULT_TENANT, name, tags, metadata },
       createdAt,
@@ -117,6 +122,18 @@ export function registryFor({ blocks = [], allowPrivate = false }: RunJobOptions
   return createRegistry([...(allowPrivate ? unguarded : guarded), ...blocks])
 }
 
+function secretsOf({ secrets = {} }: RunJobOptions): Map<string, { text: string; hosts: readonly string[] }> {
+  return new Map(Object.entries(secrets).map(([name, text]) => [name, { text, hosts: [] }]))
+}
+
+function knownIn(options: RunJobOptions): KnownSecrets {
+  return new Map([...secretsOf(options).keys()].map((name) => [name, { tags: [], hasHosts: false }]))
+}
+
+function givenIn(options: RunJobOptions): GivenSecrets {
+  return givenSecrets(secretsOf(options))
+}
+
 type Walk = {
   readonly run: RunState
   readonly id: string
@@ -146,7 +163,7 @@ async function walk(walked: Walk): Promise<JobWire> {
     if (!turns.hasTime()) await turns.next(DEFAULT_TENANT)
     const happened = next(run)
     if (happened.kind === 'over') break
-    if (happened.kind === 'call') startCall(happened.frame)
+    if (happened.kind === 'call') startCall(happened.frame, givenIn(options))
     else if (happened.kind === 'idle') await woken(run)
     else if (happened.kind === 'child') void runChild(walked, happened)
     else if (happened.kind === 'orphan') walked.children.get(happened.id)?.abort()

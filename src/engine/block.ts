@@ -46,6 +46,11 @@ export type BlockContext = {
    * word stands in the step while it runs. It is not recorded.
    */
   readonly progress: (progress: Progress) => void
+  /**
+   * Asks whether everything that the parameters hold may be sent to a URL: call it before sending where `secretParameters`
+   * are declared. Throws a `SecretHost` where a secret is bound to other hosts.
+   */
+  sendsTo(url: string | URL): void
 }
 
 /** One use of a block, for the catalogue. A test runs each. */
@@ -79,6 +84,10 @@ export type BlockDefinition<Parameters extends TObject = TObject, Returns extend
    * spares a copy of each parameter and of the variables.
    */
   readonly mutates?: boolean
+  /** Parameters in which a definition may name secrets, `{% secrets.NAME %}`: the block then gets their texts. */
+  readonly secretParameters?: readonly string[]
+  /** Parameters that are URLs: a secret may stand in their query, and one that has hosts anywhere in them. */
+  readonly secretUrls?: readonly string[]
   /** What is tried again where a step says nothing of it. Default: nothing is. */
   readonly retry?: RetryInput | readonly RetryInput[]
   readonly examples?: readonly BlockExample[]

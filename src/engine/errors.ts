@@ -72,10 +72,10 @@ export function errorBrand(error: unknown): Brand | undefined {
 const BUILT_IN = /^(Aggregate|Eval|Range|Reference|Syntax|Type|URI)?Error$/
 
 /** The name of an error's class: the one it was given, or else that of its constructor. */
-function classOf(error: object): string {
+function classOf(error: object, clean: (text: string) => string): string {
   const name: unknown = Reflect.get(error, 'name')
   if (typeof name !== 'string' || name === '') return 'Error'
-  if (!BUILT_IN.test(name)) return cut(name, 100)
+  if (!BUILT_IN.test(name)) return cut(clean(name), 100)
   const maker: unknown = Reflect.get(error, 'constructor')
   return typeof maker === 'function' && maker !== Object && maker.name !== '' ? cut(maker.name, 100) : name
 }
@@ -102,20 +102,24 @@ export function framesOf(value: unknown): string[] | null {
 const FRAME = /^ {4}at \S/
 const MAX_FRAMES = 20
 
-/** An error as a step's return value. Never throws, whatever was thrown; long messages are cut at 4 KiB. */
-export function errorValue(error: unknown): ErrorValue {
-  const value = readError(error)
-  if (error instanceof Error) thrown.set(value, error)
+/**
+ * An error as a step's return value. Never throws, whatever was thrown; long messages are cut at 4 KiB.
+ *
+ * @param clean takes out what must not be told, before it is cut; of such an error no frames are kept
+ */
+export function errorValue(error: unknown, clean?: (text: string) => string): ErrorValue {
+  const value = readError(error, clean ?? String)
+  if (error instanceof Error && clean === undefined) thrown.set(value, error)
   return value
 }
 
-function readError(error: unknown): ErrorValue {
+function readError(error: unknown, clean: (text: string) => string): ErrorValue {
   try {
     if (error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error)) {
       const message: unknown = Reflect.get(error, 'message')
-      return { type: classOf(error), message: cut(String(message)) }
+      return { type: classOf(error, clean), message: cut(clean(String(message))) }
     }
-    return { type: 'Error', message: cut(String(error)) }
+    return { type: 'Error', message: cut(clean(String(error))) }
   } catch {
     return { type: 'Error', message: 'the block threw something that cannot be read' }
   }

@@ -10,6 +10,7 @@ import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
 import { type AnswerTaken, answerWait, type NewAnswer } from '../store/waits/answer.ts'
 import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
+import type { SecretShelf } from '../secrets/shelf.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
@@ -44,6 +45,8 @@ export type ExecutorOptions = {
   readonly hooks: HookSet
   /** Who watches jobs live. */
   readonly live: LiveBoard
+  /** Gives steps the secrets that they name. */
+  readonly shelf: Pick<SecretShelf, 'give'>
   readonly globals: Readonly<Record<string, unknown>>
   readonly limits: Limits
   readonly concurrency: number
@@ -294,6 +297,7 @@ export class Executor {
       isDraining: () => this.#draining,
       children: this.#children,
       live: this.#options.live,
+      secrets: this.#options.shelf,
       onEnding: (active) => {
         this.#slots.end(active)
         this.#claimer.freed()

@@ -17,8 +17,10 @@ export class SecretUnreadable extends Error {
   override readonly name = 'SecretUnreadable'
   readonly code = 'SECRET_UNREADABLE'
 
-  constructor(cause?: unknown) {
-    super('a secret was sealed with another SECRETS_KEY; name that one in SECRETS_KEY_OLD', { cause })
+  /** @param key the id of the key that sealed it; null: it names none */
+  constructor(key: string | null, cause?: unknown) {
+    const which = key === null ? 'another SECRETS_KEY' : `another SECRETS_KEY (its id is ${key})`
+    super(`a secret was sealed with ${which}; name that one in SECRETS_KEY_OLD`, { cause })
   }
 }
 
@@ -58,7 +60,7 @@ function openWith(keys: readonly Key[], stored: string, row: string): string {
   if (stored.startsWith(MARK)) {
     const [id, sealed = ''] = stored.slice(MARK.length).split(':')
     const key = keys.find((one) => one.id === id)
-    if (key === undefined) throw new SecretUnreadable()
+    if (key === undefined) throw new SecretUnreadable(id ?? null)
     return decrypt(sealed, key.bytes, row)
   }
   if (!stored.startsWith(OLD_MARK)) return stored
@@ -70,7 +72,7 @@ function openWith(keys: readonly Key[], stored: string, row: string): string {
       failure = error
     }
   }
-  throw new SecretUnreadable(failure)
+  throw new SecretUnreadable(null, failure)
 }
 
 function encrypt(secret: string, key: Buffer, row: string): string {
@@ -88,6 +90,6 @@ function decrypt(text: string, key: Buffer, row: string | null): string {
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
     return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
   } catch (error) {
-    throw new SecretUnreadable(error)
+    throw new SecretUnreadable(null, error)
   }
 }

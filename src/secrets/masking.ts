@@ -1,8 +1,5 @@
-import { LEAST_SECRET_CHARACTERS } from '../engine/secrets/names.ts'
+import { LEAST_SECRET_CHARACTERS, MASK } from '../engine/secrets/names.ts'
 import { isObject, type Json, type JsonObject, setOwn } from '../engine/values/json.ts'
-
-/** What stands in the place of a secret. */
-export const MASK = '***'
 
 /**
  * Finds secrets in what a step gave, threw or logged, and puts `***` in their place: as they are, and as JSON, base64 and
@@ -62,11 +59,20 @@ function formsOf(secret: string): string[] {
     hex.toUpperCase(),
     url,
     lowerPercent(url),
+    ...asPartsOfUrls(secret),
     form,
     lowerPercent(form),
     ...base64,
     ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
   ]
+}
+
+/** As the URL standard writes it in paths and queries, which leaves more as it is than `encodeURIComponent` does. */
+function asPartsOfUrls(secret: string): string[] {
+  const { pathname } = new URL(`http://x/${wellFormed(secret).replaceAll('?', '%3F').replaceAll('#', '%23')}`)
+  const { search } = new URL(`http://x/?${wellFormed(secret).replaceAll('#', '%23')}`)
+  const segments = wellFormed(secret).split('/').map(encodeURIComponent).join('/')
+  return [pathname.slice(1), search.slice(1), segments].filter((form) => form.length >= LEAST_SECRET_CHARACTERS)
 }
 
 /**

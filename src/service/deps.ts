@@ -12,6 +12,7 @@ import type { Feed } from '../feed/feed.ts'
 import type { Database } from '../store/client.ts'
 import type { AnswerLinks } from '../secrets/answerLinks.ts'
 import type { SecretBox } from '../secrets/box.ts'
+import type { SecretShelf } from '../secrets/shelf.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
 
 /** What the functions of `service/` stand on; each names the part that it needs. */
@@ -38,8 +39,12 @@ export type ServiceDeps = {
   readonly secrets: SecretBox
   /** Links to questions, for people without a key. */
   readonly links: AnswerLinks
+  /** What is known of tenants' secrets. */
+  readonly shelf: SecretShelf
   /** The database's time in milliseconds since 1970. */
   readonly now: () => number
+  /** There is something to claim. */
+  readonly wakeClaimer: () => void
   /** There is something to deliver. */
   readonly wakeDeliverer: () => void
 }

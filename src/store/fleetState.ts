@@ -10,6 +10,8 @@ export type FleetState = {
   /** Of the job that ended first. */
   readonly ended_age: number
   readonly replicas: number
+  /** Of the first firing that is due. */
+  readonly schedule_age: number
 }
 
 /**
@@ -21,7 +23,8 @@ const READ = statement({
   text: `
 select q.queued::float8, greatest(0, q.age)::float8 as queue_age,
        (r.ready + w.waiting)::float8 as messages, greatest(0, r.age)::float8 as message_age,
-       greatest(0, e.age)::float8 as ended_age, f.replicas::float8
+       greatest(0, e.age)::float8 as ended_age, f.replicas::float8,
+       greatest(0, s.age)::float8 as schedule_age
 from (
   select count(*) as queued, coalesce(extract(epoch from clock_timestamp() - min(due_at)), 0) as age
   from (select due_at from job where holder is null and due_at is not null limit 1000000) due
@@ -37,7 +40,11 @@ from (
 ) e, (
   select count(*) as replicas
   from (select expires_at from replica order by id limit 10000) known where expires_at > clock_timestamp()
-) f`,
+) f, (
+  select coalesce(extract(epoch from clock_timestamp() - (
+    select next_run_at from schedule where next_run_at is not null order by next_run_at limit 1
+  )), 0) as age
+) s`,
 })
 
 /** How all replicas stand together. Throws `DatabaseUnavailable`. */

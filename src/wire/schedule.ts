@@ -29,9 +29,10 @@ export const ScheduleInput = Type.Object(
     ),
     timezone: Type.Optional(Type.String({ maxLength: 100, default: 'UTC', examples: ['Europe/Paris'] })),
     overlap: Type.Optional(
-      Type.Union([Type.Literal('skip'), Type.Literal('allow'), Type.Literal('cancel_running')], {
+      Type.Union([Type.Literal('skip'), Type.Literal('allow'), Type.Literal('queue'), Type.Literal('cancel_running')], {
         default: 'skip',
-        description: 'What a firing does while a job of the schedule is not over.',
+        description:
+          'What a firing does while a job of the schedule is not over. `queue`: its job is `scheduled` until those before it are over; at most 100 wait so, further ones are skipped.',
       }),
     ),
     catch_up: Type.Optional(
@@ -64,7 +65,7 @@ export type ScheduleContent = {
     | { readonly kind: 'cron'; readonly expression: string; readonly timezone: string }
     | { readonly kind: 'every'; readonly milliseconds: number }
   readonly timezone: string
-  readonly overlap: 'skip' | 'allow' | 'cancel_running'
+  readonly overlap: 'skip' | 'allow' | 'queue' | 'cancel_running'
   readonly catchUp: 'latest' | 'none' | 'all'
   readonly enabled: boolean
   readonly startAt: number | null
@@ -140,7 +141,7 @@ export const Schedule = Type.Object(
     cron: Type.Optional(Type.String()),
     every: Type.Optional(Type.Union([Type.String(), Type.Number()])),
     timezone: Type.String(),
-    overlap: Type.String({ description: '`skip`, `allow`, `cancel_running`; more may come.' }),
+    overlap: Type.String({ description: '`skip`, `allow`, `queue`, `cancel_running`; more may come.' }),
     catch_up: Type.String({ description: '`latest`, `none`, `all`; more may come.' }),
     enabled: Type.Boolean(),
     start_at: MomentOut,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { checkSteps } from '../engine/plan/checks.ts'
 import type { Registry } from '../engine/plan/registry.ts'
+import type { KnownSecrets } from '../engine/secrets/given.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import { type DefinitionProblem, problem } from '../engine/validate/problem.ts'
@@ -47,14 +48,23 @@ export const ValidationWire = Type.Object(
 )
 export type Validation = Static<typeof ValidationWire>
 
-/** Tells all that is wrong with a definition without running it; it throws for nothing that is JSON. */
-export function validateDefinition(posted: unknown, registry: Registry, rules: DefinitionRules): Validation {
+/**
+ * Tells all that is wrong with a definition without running it; it throws for nothing that is JSON.
+ *
+ * @param secrets those of the secrets it names that are there; null: nobody looked
+ */
+export function validateDefinition(
+  posted: unknown,
+  registry: Registry,
+  rules: DefinitionRules,
+  secrets: KnownSecrets | null = null,
+): Validation {
   const { errors, input } = judgeJob(posted, rules)
   const refused = errors.map(({ code, pointer, detail }) => problem(code, pointer, detail))
   if (input === null) return { valid: false, problems: refused.slice(0, MAX_PROBLEMS), steps: [] }
   const definition = readDefinition(input)
-  const failures = checkSteps(definition, registry)
-  const all = inDocumentOrder(posted, [...refused, ...findProblems(input, failures, registry)])
+  const failures = checkSteps(definition, registry, secrets)
+  const all = inDocumentOrder(posted, [...refused, ...findProblems(input, failures, registry, secrets)])
   const problems = all.slice(0, MAX_PROBLEMS)
   if (refused.length > 0) return { valid: false, problems, steps: [] }
   const steps = writtenSteps(definition).flatMap(({ definition: { id, position }, depth, parts }, index) => {

@@ -28,6 +28,7 @@ export function contextWith(variables: JsonObject = {}): BlockContext {
     signal: new AbortController().signal,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },
+    sendsTo: () => undefined,
     step: { id: '1', position: 1, action: 'TEST', idempotencyKey: 'job:1' },
     progress: ignore,
   }

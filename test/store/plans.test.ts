@@ -48,6 +48,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'adopt: replica_pkey': 'has one row a process',
   'rescue-old: job_owned': 'holds only what replicas of the version before have in hand',
   'rescue-old: replica_pkey': 'has one row a process',
+  'fleet-state: schedule_due': 'its first entry is all that is looked at',
+  'jobs-held-back: job_held_back': 'holds only what waits for the job before it',
   'waiting: job_waiting': 'counts what waits, and nothing else is in it',
   'bulk-take: bulk_open': 'holds only what is not over',
   'stats-replicas: replica_pkey': 'has one row a process',

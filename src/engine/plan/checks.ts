@@ -2,6 +2,8 @@ import type { Definition, StepDefinition, StepMore } from '../definition.ts'
 import type { ErrorValue } from '../errors.ts'
 import { actionOf, type RegisteredBlock } from './registeredBlock.ts'
 import type { Registry } from './registry.ts'
+import type { KnownSecrets } from '../secrets/given.ts'
+import { mistakesInStep } from '../secrets/places.ts'
 import type { FinalStatus } from '../status.ts'
 import { matchesWildcard } from '../values/wildcard.ts'
 
@@ -17,6 +19,8 @@ type Usage = {
   readonly uses: Map<string, number>
   readonly limits: Map<string, number | null>
   readonly tags: ReadonlySet<string>
+  /** Null: the job names none. */
+  readonly secrets: KnownSecrets | null
 }
 
 type Check = (
@@ -27,14 +31,21 @@ type Check = (
 ) => CheckFailure | null
 
 /** In this order; the first that holds gives a step its status. */
-const CHECKS: readonly Check[] = [blockNotFound, duplicateId, forbiddenBlock, blockLimit, stepLimit]
+const CHECKS: readonly Check[] = [blockNotFound, duplicateId, forbiddenBlock, blockLimit, stepLimit, forbiddenSecret]
 
 /**
  * For each step of a job, in document order, what makes it fail without being run, or null. A step comes before what is
  * in its `steps` or `branches`, then its `catch`, then its `undo`; the handler of a failed job is last.
+ *
+ * @param secrets those of the secrets it names that are there; null: it names none
  */
-export function checkSteps(job: Definition, registry: Registry): (CheckFailure | null)[] {
-  const usage: Usage = { ids: new Set(), uses: new Map(), limits: new Map(), tags: new Set(job.tags), count: 0 }
+export function checkSteps(
+  job: Definition,
+  registry: Registry,
+  secrets: KnownSecrets | null = null,
+): (CheckFailure | null)[] {
+  const tags = new Set(job.tags)
+  const usage: Usage = { ids: new Set(), uses: new Map(), limits: new Map(), tags, secrets, count: 0 }
   const failures: (CheckFailure | null)[] = []
   const checkSequence = (steps: readonly StepDefinition[]): void => {
     usage.ids = new Set()
@@ -120,6 +131,16 @@ export function limitOf(action: string, block: RegisteredBlock | undefined, job:
     if (matchesWildcard(actionOf(pattern), action)) return limit
   }
   return block?.maxUses ?? null
+}
+
+function forbiddenSecret(
+  step: StepDefinition,
+  block: RegisteredBlock | undefined,
+  { secrets, tags }: Usage,
+): CheckFailure | null {
+  if (secrets === null) return null
+  const [mistake] = mistakesInStep(step, block, { known: secrets, tags })
+  return mistake === undefined ? null : failure('FORBIDDEN_SECRET', 'ForbiddenSecret', mistake.detail)
 }
 
 function stepLimit(

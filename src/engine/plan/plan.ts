@@ -2,7 +2,8 @@ import type { BranchDefinition, Definition, StepDefinition, StepMore } from '../
 import { type CompiledEntry, type CompiledValue, compileEntries, compileValue } from '../tags/template.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import { type CheckFailure, checkSteps, limitOf } from './checks.ts'
-import { blockName } from './registeredBlock.ts'
+import { secretsIn } from '../secrets/places.ts'
+import { blockName, type RegisteredBlock } from './registeredBlock.ts'
 import type { Registry } from './registry.ts'
 import type { FlowPlan, SequencePlan, StepPlan } from './tree.ts'
 
@@ -112,6 +113,7 @@ class Planner {
       failure,
       condition: condition === null ? null : compileValue(condition),
       parameters: block?.asWritten == null ? compileEntries(parameters) : compileBut(parameters, block.asWritten),
+      secrets: failure === null ? secretsOf(parameters, block) : null,
       maxUses,
       flow: isFlow ? this.#flow(definition, more ?? PLAIN, block?.retry ?? []) : null,
     }
@@ -143,6 +145,13 @@ class Planner {
       named: branches === null || output === undefined ? NAMELESS : namesOf(branches),
     }
   }
+}
+
+/** The secrets that a step names, where its block takes any. */
+function secretsOf(parameters: JsonObject, block: RegisteredBlock | undefined): readonly string[] | null {
+  if (block === undefined || block.secretParameters.length + block.secretUrls.length === 0) return null
+  const names = secretsIn(parameters)
+  return names.length === 0 ? null : names
 }
 
 /** Parameters of which one is taken as it is written. */
@@ -197,6 +206,7 @@ function namesOf(branches: readonly BranchDefinition[]): SequencePlan {
       failure: null,
       condition: null,
       parameters: [],
+      secrets: null,
       maxUses: null,
       flow: null,
     }

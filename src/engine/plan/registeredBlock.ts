@@ -22,6 +22,8 @@ export type RegisteredBlock = {
   readonly maxUses: number | null
   /** A parameter that is taken as it is written, its tags not resolved; null: none. */
   readonly asWritten: string | null
+  readonly secretParameters: readonly string[]
+  readonly secretUrls: readonly string[]
   readonly effects: boolean
   readonly mutates: boolean
   /** What is tried again where a step says nothing; null: nothing is. */
@@ -74,6 +76,8 @@ export function registerBlock(block: Block): RegisteredBlock {
     tags: block.tags ?? [],
     maxUses: block.maxUses ?? null,
     asWritten: null,
+    secretParameters: block.secretParameters ?? [],
+    secretUrls: block.secretUrls ?? [],
     effects: block.effects ?? true,
     mutates: block.mutates ?? true,
     retry: block.retry === undefined ? null : readRetry(block.retry),

@@ -28,6 +28,8 @@ export type StepPlan = {
   readonly failure: CheckFailure | null
   readonly condition: CompiledValue | null
   readonly parameters: readonly CompiledEntry[]
+  /** The secrets that its parameters name; null: none, as in most steps. */
+  readonly secrets: readonly string[] | null
   /** How often one job may use its block; null: without a bound. */
   readonly maxUses: number | null
   /** What goes beyond the call of a block; null for most steps. */

@@ -10,7 +10,7 @@ import type { FlowAction, Instant } from './flow.ts'
 import { inHandIn } from './halt.ts'
 import { recordMark } from './record.ts'
 import { copyJson, type JsonObject } from '../values/json.ts'
-import { resolveParameters } from './resolve.ts'
+import { resolveMasked } from './resolve.ts'
 import { retryOf } from './retry.ts'
 import type { Resolved, RunState, StepFrame } from './state.ts'
 import { SHORT_WAIT_MS } from './time.ts'
@@ -41,7 +41,7 @@ export function attempt(run: RunState, frame: StepFrame): Entry | Command | null
   let resolved: Resolved
   frame.parameters = null
   try {
-    resolved = resolveParameters(sequence, step.parameters, block)
+    resolved = resolveMasked(sequence, step, block)
   } catch (error) {
     concludeFailed(frame, error, null, false)
     return null

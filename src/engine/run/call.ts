@@ -1,4 +1,4 @@
-import { errorValue, StepAborted } from '../errors.ts'
+import { errorValue, InvalidArgument, StepAborted } from '../errors.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { StepPlan } from '../plan/tree.ts'
 import { conclude } from './conclude.ts'
@@ -6,11 +6,14 @@ import { StepContext } from './context.ts'
 import type { Cause, StepEntry } from './entry.ts'
 import { failureOfError, statusOf, timeoutError } from './failure.ts'
 import { cutOff } from './halt.ts'
-import { keepWhatCan, makeValue } from './made.ts'
+import { keepWhatCan, type Mask, makeValue } from './made.ts'
 import { openFrame } from './open.ts'
 import { recordDone, recordFailed } from './record.ts'
+import { resolveParameters } from './resolve.ts'
 import { retryOf } from './retry.ts'
+import { type GivenSecrets, SecretMissing } from '../secrets/given.ts'
 import type { OpenCall, Resolved, Sequence, StepFrame } from './state.ts'
+import type { JsonObject } from '../values/json.ts'
 
 /**
  * Calls the block of a plain step. What a plain function gives is on record at once, without a promise: most steps take
@@ -68,25 +71,31 @@ export function prepareCall(frame: StepFrame, block: RegisteredBlock, resolved: 
   const { run } = frame.sequence
   if (frame.attempt === 0) frame.attempt = 1
   frame.parameters = resolved.parameters
-  frame.call = { begun: false, block, resolved, cut: null, fail: null }
+  frame.call = { begun: false, block, resolved, secrets: null, cut: null, fail: null }
   run.calls++
   return frame.call
 }
 
-/** Calls the block of a step that `next` gave as a command. What it gives comes as a later entry. */
-export function startCall(frame: StepFrame): void {
+/**
+ * Calls the block of a step that `next` gave as a command. What it gives comes as a later entry.
+ *
+ * @param secrets those that the step names, for this call alone; null: it names none
+ */
+export function startCall(frame: StepFrame, secrets: GivenSecrets | null = null): void {
   const { call, sequence, step } = frame
   if (call === null || call.begun) return
-  const { block, resolved } = call
+  const { block } = call
   const { clock } = sequence.run.context
-  const context = new StepContext(sequence, step)
+  const context = new StepContext(sequence, step, secrets)
   const startedAt = clock.now()
   frame.startedAt ??= startedAt
   frame.attemptAt = startedAt
   call.begun = true
+  call.secrets = secrets
   let returned: unknown
   try {
-    returned = watched(frame, () => block.run(resolved.parameters, context))
+    const parameters = parametersOf(frame, call)
+    returned = watched(frame, () => block.run(parameters, context))
   } catch (error) {
     return failCall(frame, context, error)
   }
@@ -94,6 +103,24 @@ export function startCall(frame: StepFrame): void {
   const allowed = ownLimit(frame)
   if (clock.now() - startedAt > allowed) failCall(frame, context, timeoutError('step', allowed), 'step-timeout')
   else succeed(frame, context, returned)
+}
+
+/** What the block gets. Secrets are put in for the call alone: what is kept of the step has `***`. */
+function parametersOf({ sequence, step }: StepFrame, { block, resolved, secrets }: OpenCall): JsonObject {
+  if (step.secrets === null) return resolved.parameters
+  const text = (name: string): string => {
+    if (secrets === null) throw new SecretMissing(`the secret ${name} was not given`)
+    return secrets.text(name)
+  }
+  const { parameters } = resolveParameters(sequence, step.parameters, block, text)
+  const misfit = block.check(parameters)
+  if (misfit !== null) throw new InvalidArgument(misfit)
+  return parameters
+}
+
+/** Takes out of a value what secrets the block was given; null: none. */
+function maskOf({ call }: StepFrame): Mask | null {
+  return call?.secrets?.mask ?? null
 }
 
 /** Calls a block; what it throws where nobody catches it fails its step, as long as that is waited for. */
@@ -156,9 +183,9 @@ function leaveBehind(frame: StepFrame, context: StepContext, reason: StepAborted
   switch (reason.kind) {
     case 'cancelled':
     case 'stopped':
-      return cutOff(frame, reason.kind, keepWhatCan(sequence, changedBy(frame, context)))
+      return cutOff(frame, reason.kind, keepWhatCan(sequence, changedBy(frame, context), maskOf(frame)))
     case 'timed-out':
-      return cutOff(frame, 'job-timeout', keepWhatCan(sequence, changedBy(frame, context)))
+      return cutOff(frame, 'job-timeout', keepWhatCan(sequence, changedBy(frame, context), maskOf(frame)))
     case 'draining':
     case 'lease-lost':
       frame.call = null
@@ -182,7 +209,7 @@ function succeed(frame: StepFrame, context: StepContext, returned: unknown): voi
   const { sequence } = frame
   const changed = changedBy(frame, context)
   try {
-    conclude(frame, { kind: 'made', made: makeValue(sequence, returned, changed) })
+    conclude(frame, { kind: 'made', made: makeValue(sequence, returned, changed, maskOf(frame)) })
   } catch (error) {
     if (changed) sequence.variables.restore()
     concludeFailed(frame, error, null, false)
@@ -196,10 +223,11 @@ function failCall(frame: StepFrame, context: StepContext, error: unknown, cause:
 /** An attempt failed. Where another follows, the variables are again as they were before it. */
 export function concludeFailed(frame: StepFrame, error: unknown, cause: Cause | null, changed: boolean): void {
   const { sequence } = frame
-  const failure = failureOfError(frame, error, cause)
+  const mask = maskOf(frame)
+  const failure = failureOfError(frame, error, cause, mask === null ? undefined : (text) => String(mask(text)))
   const again = retryOf(frame, failure, error)
   if (again !== null && changed) sequence.variables.restore()
-  const variables = keepWhatCan(sequence, again === null && changed)
+  const variables = keepWhatCan(sequence, again === null && changed, mask)
   const finishedAt = sequence.run.context.clock.now()
   conclude(frame, { kind: 'failed', failure, finishedAt, variables, again })
 }

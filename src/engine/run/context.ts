@@ -3,6 +3,8 @@ import type { StepAborted } from '../errors.ts'
 import type { StepPlan } from '../plan/tree.ts'
 import type { JsonObject } from '../values/json.ts'
 import { pathIn } from './open.ts'
+import { maskedLog } from '../secrets/maskedLog.ts'
+import type { GivenSecrets } from '../secrets/given.ts'
 import type { Sequence } from './state.ts'
 
 /** What a block says of its progress is cut off here. */
@@ -15,6 +17,7 @@ const MESSAGE_CHARACTERS = 500
 export class StepContext implements BlockContext {
   readonly #sequence: Sequence
   readonly #step: StepPlan
+  readonly #secrets: GivenSecrets | null
   #variables: JsonObject | undefined
   #controller: AbortController | undefined
   #described: BlockStep | undefined
@@ -22,9 +25,10 @@ export class StepContext implements BlockContext {
   /** Whether the block asked for the variables, so that they may have changed. */
   touchedVariables = false
 
-  constructor(sequence: Sequence, step: StepPlan) {
+  constructor(sequence: Sequence, step: StepPlan, secrets: GivenSecrets | null = null) {
     this.#sequence = sequence
     this.#step = step
+    this.#secrets = secrets
   }
 
   get globals(): Readonly<Record<string, unknown>> {
@@ -44,7 +48,8 @@ export class StepContext implements BlockContext {
   }
 
   get log(): BlockLog {
-    return this.#sequence.run.context.log
+    const { log } = this.#sequence.run.context
+    return this.#secrets === null ? log : maskedLog(log, this.#secrets)
   }
 
   get job(): BlockJob {
@@ -59,16 +64,22 @@ export class StepContext implements BlockContext {
   #tell({ done, total, message }: Progress): void {
     const { onProgress } = this.#sequence.run.context
     if (this.#leftBehind || onProgress === undefined || !Number.isFinite(done)) return
+    const secrets = this.#secrets
+    const said = typeof message === 'string' && secrets !== null ? secrets.maskText(message) : message
     onProgress(pathIn(this.#sequence, this.#step.definition.id), {
       done,
       ...(Number.isFinite(total) ? { total: total as number } : {}),
-      ...(typeof message === 'string' ? { message: message.slice(0, MESSAGE_CHARACTERS) } : {}),
+      ...(typeof said === 'string' ? { message: said.slice(0, MESSAGE_CHARACTERS) } : {}),
     })
   }
 
   get step(): BlockStep {
     this.#described ??= this.#describe()
     return this.#described
+  }
+
+  sendsTo(url: string | URL): void {
+    this.#secrets?.admit(new URL(url))
   }
 
   /** Tells the block to stop. A signal that is asked for only afterwards is aborted from the start. */

@@ -17,10 +17,15 @@ export function failureOf(
 }
 
 /** What was thrown while a step was decided or run. */
-export function failureOfError(frame: StepFrame, error: unknown, cause: Cause | null = null): Failure {
+export function failureOfError(
+  frame: StepFrame,
+  error: unknown,
+  cause: Cause | null = null,
+  clean?: (text: string) => string,
+): Failure {
   if (error instanceof FlowFailure)
     return { ...failureOf(frame, 'UNHANDLED_EXCEPTION', error.value), inner: error.inner }
-  return failureOf(frame, statusOf(error), errorValue(error), cause)
+  return failureOf(frame, statusOf(error), errorValue(error, clean), cause)
 }
 
 /** Thrown by FLOW.FAIL: the step fails as its author says. */

@@ -1,21 +1,27 @@
 import { ValueTooLarge } from '../errors.ts'
+import type { GivenSecrets } from '../secrets/given.ts'
 import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject } from '../values/json.ts'
 import type { Made, RunState, Sequence } from './state.ts'
+
+/** Gives a value without the secrets that a step was given. */
+export type Mask = GivenSecrets['mask']
 
 /**
  * Takes what a step gave, as a copy. Throws where it is no JSON or too large, or where the variables are.
  *
  * @param changed the step may have changed the variables
+ * @param mask takes the step's secrets out of what is kept; null: it had none
  */
-export function makeValue(sequence: Sequence, returned: unknown, changed: boolean): Made {
+export function makeValue(sequence: Sequence, returned: unknown, changed: boolean, mask: Mask | null = null): Made {
   const { run } = sequence
   const { valueBytes } = run.context.limits
-  const value = copyReturned(returned, valueBytes)
+  const copy = copyReturned(returned, valueBytes)
+  const value = mask === null ? copy : mask(copy)
   const json = JSON.stringify(value)
   const bytes = Buffer.byteLength(json)
   if (bytes > valueBytes) throw tooLarge('the return value', bytes, valueBytes)
   if (!changed) checkTotal(run, bytes)
-  const variables = changed ? keepVariables(sequence, bytes) : null
+  const variables = changed ? keepVariables(sequence, bytes, mask) : null
   return { value, json, variables, finishedAt: run.context.clock.now() }
 }
 
@@ -36,10 +42,10 @@ function tooLarge(what: string, bytes: number | string, limit: number): ValueToo
 }
 
 /** What a failed step changed stays changed, where that can be kept; gives the variables as JSON text then. */
-export function keepWhatCan(sequence: Sequence, changed: boolean): string | null {
+export function keepWhatCan(sequence: Sequence, changed: boolean, mask: Mask | null = null): string | null {
   if (!changed) return null
   try {
-    return keepVariables(sequence, 0)
+    return keepVariables(sequence, 0, mask)
   } catch {
     sequence.variables.restore()
     return null
@@ -50,8 +56,9 @@ export function keepWhatCan(sequence: Sequence, changed: boolean): string | null
  * Takes over the variables as they are now, as a copy: a block that kept a reference changes nothing any more.
  * Gives them as JSON text. Throws where they are no JSON, or too large.
  */
-function keepVariables({ run, variables }: Sequence, resultBytes: number): string {
-  const value = copyJson(variables.own) as JsonObject
+function keepVariables({ run, variables }: Sequence, resultBytes: number, mask: Mask | null): string {
+  const copy = copyJson(variables.own)
+  const value = (mask === null ? copy : mask(copy)) as JsonObject
   const text = JSON.stringify(value)
   const bytes = Buffer.byteLength(text)
   const { variablesBytes } = run.context.limits

@@ -8,24 +8,36 @@ import type { ExpressionTag } from '../tags/expressionTag.ts'
 import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject, measureJson, setOwn } from '../values/json.ts'
 import { lookUp, namesVariable } from './lookup.ts'
 import { scopeOf } from './scope.ts'
+import { MASK } from '../secrets/names.ts'
+import { secretIn } from '../secrets/tags.ts'
+import { inUrl } from '../secrets/url.ts'
+import type { StepPlan } from '../plan/tree.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { Resolved, Sequence } from './state.ts'
-import { type Instruction, OPEN, pathOf, type Template, type WholeTag } from '../tags/tags.ts'
+import { type Instruction, OPEN, pathOf, type TagEnd, type Template, type WholeTag } from '../tags/tags.ts'
 import type { CompiledEntry, CompiledValue } from '../tags/template.ts'
 
 /**
  * Puts values in the place of tags. What a tag yields is never scanned again. A block that may change its parameters
  * gets copies, but for one that is exactly one tag naming a variable: that is the variable itself.
  *
+ * @param secrets gives a secret's text; null: the step names none
+ *
  * Throws `ValueTooLarge` when the tags of one step together yield more than a whole job may hold, or one text becomes
  * longer than all variables together may be.
  */
-export function resolveParameters(at: Sequence, entries: readonly CompiledEntry[], block: RegisteredBlock): Resolved {
-  const resolver = new Resolver(at, block.mutates)
+export function resolveParameters(
+  at: Sequence,
+  entries: readonly CompiledEntry[],
+  block: RegisteredBlock,
+  secrets: SecretText | null = null,
+): Resolved {
+  const resolver = new Resolver(at, block.mutates, secrets)
   const parameters: JsonObject = {}
   let holdsVariable = false
   for (const { key, value } of entries) {
     const name = resolver.key(key)
+    resolver.inUrl = block.secretUrls.includes(name)
     const place = block.mutates ? resolver.place(value) : undefined
     if (place !== undefined) holdsVariable = true
     setOwn(parameters, name, place ?? resolver.value(value))
@@ -34,6 +46,17 @@ export function resolveParameters(at: Sequence, entries: readonly CompiledEntry[
     if (!Object.hasOwn(parameters, name)) parameters[name] = block.mutates ? copyJson(value) : value
   }
   return { parameters, holdsVariable }
+}
+
+/** Gives the text of a secret by its name. */
+export type SecretText = (name: string) => string
+
+/** A secret as everybody but its block sees it. */
+const masked: SecretText = () => MASK
+
+/** Parameters as they may be shown: `***` stands in the place of secrets. */
+export function resolveMasked(at: Sequence, { parameters, secrets }: StepPlan, block: RegisteredBlock): Resolved {
+  return resolveParameters(at, parameters, block, secrets === null ? null : masked)
 }
 
 /** A value with its tags resolved, as a copy of its own. Throws `ValueTooLarge` as above. */
@@ -49,12 +72,16 @@ export function peekValue(at: Sequence, value: CompiledValue): Json {
 class Resolver {
   readonly #at: Sequence
   readonly #copies: boolean
+  readonly #secrets: SecretText | null
   readonly #budget: Budget
+  /** What is resolved is a URL: secrets in it are a part of its path or its query, and nothing else. */
+  inUrl = false
   /** Made for the first expression: most steps have none. */
   #expressions: { readonly scope: Scope; readonly work: Work } | null = null
 
-  constructor(at: Sequence, copies: boolean) {
+  constructor(at: Sequence, copies: boolean, secrets: SecretText | null = null) {
     this.#at = at
+    this.#secrets = secrets
     this.#copies = copies
     const { jobBytes, variablesBytes } = at.run.context.limits
     // All variables, however they are written, can be handed to a block.
@@ -84,7 +111,11 @@ class Resolver {
       case 'text': {
         const { whole, program } = compiled.template
         if (whole === null) return this.text(program)
-        return this.#own(whole.kind === '=' ? this.#evaluate(whole) : lookUp(this.#at, this.#path(whole), this.#budget))
+        return this.#own(
+          whole.kind === '='
+            ? this.#evaluate(whole)
+            : (this.#secret(whole, '') ?? lookUp(this.#at, this.#path(whole), this.#budget)),
+        )
       }
       case 'list':
         return compiled.items.map((item) => this.value(item))
@@ -105,8 +136,9 @@ class Resolver {
         text = ''
       } else if (instruction.kind === '=') text += this.#asText(this.#evaluate(instruction))
       else {
-        const value = lookUp(this.#at, instruction.parts ?? pathOf(instruction.kind, text), this.#budget)
-        text = (pending.pop() ?? '') + this.#asText(value)
+        const before = pending.pop() ?? ''
+        const path = instruction.parts ?? pathOf(instruction.kind, text)
+        text = before + this.#asText(this.#secret(instruction, before) ?? lookUp(this.#at, path, this.#budget))
       }
       if (text.length > variablesBytes) throw tooLong(variablesBytes)
     }
@@ -117,6 +149,14 @@ class Resolver {
     if (parsed instanceof SyntaxMistake) return written
     this.#expressions ??= { scope: scopeOf(this.#at), work: new Work(this.#at.run.context.limits.valueBytes) }
     return toJson(evaluateExpression(parsed, this.#expressions.scope, this.#expressions.work))
+  }
+
+  /** The text of the secret that a tag names; only one that is written as it is does: what a tag made comes from data. */
+  #secret({ parts }: TagEnd, before: string): string | null {
+    const name = this.#secrets === null || parts === null ? null : secretIn(parts)
+    if (name === null || this.#secrets === null) return null
+    const text = this.#secrets(name)
+    return this.inUrl ? inUrl(text, before) : text
   }
 
   #path(tag: WholeTag): readonly string[] {

@@ -3,6 +3,7 @@ import type { StepAborted } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { SequencePlan, StepPlan } from '../plan/tree.ts'
+import type { GivenSecrets } from '../secrets/given.ts'
 import type { StatusName } from '../status.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import type { Attempt, FailureText, Mark, Message, Wait } from './entry.ts'
@@ -206,7 +207,10 @@ export type OpenCall = {
   /** The block is being run; until then nothing happened. */
   begun: boolean
   readonly block: RegisteredBlock
+  /** Its parameters, with `***` in the place of secrets. */
   readonly resolved: Resolved
+  /** The secrets that its block was given; null: none. */
+  secrets: GivenSecrets | null
   /** Tells the block to stop, and waits for it no longer. */
   cut: ((reason: StepAborted) => void) | null
   /** The block threw where nobody caught it: the step fails so, unless it is over. */

@@ -9,7 +9,7 @@ import type { Entry } from './entry.ts'
 import { statusOf, timeoutError } from './failure.ts'
 import { openFrame } from './open.ts'
 import { recordFailed, recordUncalled } from './record.ts'
-import { resolveParameters } from './resolve.ts'
+import { resolveMasked } from './resolve.ts'
 import type { RunState, Sequence } from './state.ts'
 
 /**
@@ -81,12 +81,12 @@ function usesIn(from: Sequence, step: StepPlan): number {
 
 function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null {
   const block = step.block as RegisteredBlock
-  let resolved: ReturnType<typeof resolveParameters>
+  let resolved: ReturnType<typeof resolveMasked>
   try {
     if (step.condition !== null && !conditionHolds(sequence, step.condition)) {
       return recordUncalled(sequence, step, 'IF_CONDITION_FAILED')
     }
-    resolved = resolveParameters(sequence, step.parameters, block)
+    resolved = resolveMasked(sequence, step, block)
   } catch (error) {
     const failed = { status: statusOf(error), error: errorValue(error), cause: null }
     return recordFailed(sequence, step, null, failed, null)
@@ -96,7 +96,7 @@ function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null 
     const error = invalidType(misfit, sequence, step, resolved.parameters)
     return recordUncalled(sequence, step, 'INVALID_TYPE', error, null, 1, resolved.parameters)
   }
-  if (!block.effects) return callPlain(sequence, step, block, resolved)
+  if (!block.effects && step.secrets === null) return callPlain(sequence, step, block, resolved)
   const pause = pauseOf(block, resolved)
   if (pause !== null) return attemptPause(sequence, pause)
   const frame = openFrame(sequence)

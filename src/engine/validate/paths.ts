@@ -1,3 +1,4 @@
+import { secretIn } from '../secrets/tags.ts'
 import { actionOf } from '../plan/registeredBlock.ts'
 import { findStep, hasRoot, idsInReach, type Known, type Place } from './place.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
@@ -20,7 +21,8 @@ export function judgePath(parts: readonly string[], place: Place, known: Known, 
   if (root === 'job' && third !== undefined && (second === 'variables' || second === 'parameters')) {
     return judgeName(second, third, known, pointer)
   }
-  if (root === undefined || ROOTS.includes(root)) return NOTHING
+  // Secrets are judged by where they stand.
+  if (root === undefined || ROOTS.includes(root) || secretIn(parts) !== null) return NOTHING
   const suggestion = known.suggestions.nearest(root, () => ROOTS)
   return { problems: [problem('tag-unknown', pointer, `there is no root ${root}`, suggestion)], gives: null }
 }

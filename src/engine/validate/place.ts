@@ -1,4 +1,5 @@
 import { nearestName } from '../nearest.ts'
+import type { SecretRules } from '../secrets/places.ts'
 import type { Registry } from '../plan/registry.ts'
 import type { WrittenStep } from './written.ts'
 
@@ -26,6 +27,8 @@ export type Known = {
   readonly variables: ReadonlySet<string> | null
   /** The names of the locals; null: they are not given here. */
   readonly locals: ReadonlySet<string> | null
+  /** What secrets are held against. */
+  readonly secrets: SecretRules
   readonly suggestions: Suggestions
 }
 

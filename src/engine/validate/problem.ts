@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'tag-type'
   | 'never'
   | 'always'
+  | 'forbidden-secret'
   | 'write-lost'
   | 'expression'
   | 'invalid'

@@ -3,6 +3,7 @@ import type { Expression } from '../expressions/expression.ts'
 import { countMisfit } from '../expressions/call.ts'
 import type { Node } from '../expressions/node.ts'
 import { parseTemplate } from '../tags/tags.ts'
+import { mistakesInText, type SecretPlace } from '../secrets/places.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { excludes } from './fits.ts'
@@ -20,19 +21,32 @@ export function textProblems(
   pointer: string,
   at: At,
   wanted: Schema | null = null,
+  secrets: SecretPlace = 'nowhere',
 ): DefinitionProblem[] {
-  if (typeof value === 'string') return problemsIn(value, pointer, at, wanted)
+  if (typeof value === 'string') {
+    return [...forbiddenIn(value, pointer, at, secrets), ...problemsIn(value, pointer, at, wanted)]
+  }
   if (Array.isArray(value)) {
     const items = wanted?.items
     const schema = isObject(items) ? (items as Schema) : null
-    return value.flatMap((item, i) => textProblems(item, pointer + pointerPart(i), at, schema))
+    return value.flatMap((item, i) => textProblems(item, pointer + pointerPart(i), at, schema, secrets))
   }
   if (!isObject(value)) return []
   return Object.keys(value).flatMap((key) => {
     const below = pointer + pointerPart(key)
     const schema = wanted?.properties?.[key] ?? null
-    return [...problemsIn(key, below, at, null), ...textProblems(value[key], below, at, schema)]
+    return [
+      ...forbiddenIn(key, below, at, 'nowhere'),
+      ...problemsIn(key, below, at, null),
+      ...textProblems(value[key], below, at, schema, secrets),
+    ]
   })
+}
+
+function forbiddenIn(text: string, pointer: string, { known }: At, place: SecretPlace): DefinitionProblem[] {
+  return mistakesInText(text, pointer, place, known.secrets).map(({ detail }) =>
+    problem('forbidden-secret', pointer, detail),
+  )
 }
 
 /** More problems in one text would help nobody. */

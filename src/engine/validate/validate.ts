@@ -1,7 +1,10 @@
 import { FLOW_ACTIONS } from '../flow/actions.ts'
 import type { CheckFailure } from '../plan/checks.ts'
-import { actionOf } from '../plan/registeredBlock.ts'
+import { actionOf, type RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { Registry } from '../plan/registry.ts'
+import type { KnownSecrets } from '../secrets/given.ts'
+import { placeOfParameter } from '../secrets/places.ts'
+import { pointerPart } from '../values/pointer.ts'
 import { conditionProblems } from './conditions.ts'
 import { parameterProblems } from './parameters.ts'
 import { type Known, type Place, type Sequence, Suggestions } from './place.ts'
@@ -21,16 +24,19 @@ export const MAX_PROBLEMS = 200
  *
  * @param job a definition whose form was checked
  * @param failures the outcome of the checks of acceptance, in document order
+ * @param secrets those that are there; null: nobody looked
  */
 export function findProblems(
   job: WrittenJob,
   failures: readonly (CheckFailure | null)[],
   registry: Registry,
+  secrets: KnownSecrets | null = null,
 ): DefinitionProblem[] {
   const known: Known = {
     registry,
     variables: variablesOf(job, registry),
     locals: job.local_values === undefined ? null : new Set(Object.keys(job.local_values)),
+    secrets: { known: secrets, tags: new Set(job.tags) },
     suggestions: new Suggestions(MAX_PROBLEMS),
   }
   const walk = new Walk(known, failures)
@@ -74,12 +80,12 @@ class Walk {
     const action = actionOf(step.action ?? 'FLOW.DO')
     const block = this.#known.registry.blocks.get(action)
     const { parameters = {} } = step
-    if (failure !== null) this.add([statusProblem(failure, step, pointer, this.#known.registry)])
+    // What is wrong with its secrets is told where they stand.
+    if (failure !== null && failure.status !== 'FORBIDDEN_SECRET')
+      this.add([statusProblem(failure, step, pointer, this.#known.registry)])
     this.#condition(step.if, `${pointer}/if`, at)
     if (block !== undefined) this.add(parameterProblems(parameters, block, `${pointer}/parameters`))
-    this.add(
-      textProblems(this.#scanned(step, action), `${pointer}/parameters`, at, (block?.parameters as Schema) ?? null),
-    )
+    this.#parameters(this.#scanned(step, action), block, `${pointer}/parameters`, at)
     if (lost && writesVariable(step, this.#known.registry)) {
       this.add([
         problem(
@@ -90,6 +96,20 @@ class Walk {
       ])
     }
     this.#below(step, action, place, pointer, lost)
+  }
+
+  #parameters(
+    parameters: Readonly<Record<string, unknown>>,
+    block: RegisteredBlock | undefined,
+    pointer: string,
+    at: At,
+  ): void {
+    const schema = (block?.parameters as Schema | undefined)?.properties
+    for (const [name, value] of Object.entries(parameters)) {
+      const below = pointer + pointerPart(name)
+      this.add(textProblems({ [name]: null }, pointer, at))
+      this.add(textProblems(value, below, at, schema?.[name] ?? null, placeOfParameter(block, name)))
+    }
   }
 
   #condition(condition: unknown, pointer: string, at: At): void {

@@ -1,5 +1,6 @@
 /** A definition as it is posted, as far as `validate` looks at it; its form was checked before. */
 export type WrittenJob = {
+  readonly tags?: readonly string[]
   readonly steps: readonly WrittenStep[]
   readonly on_failure?: readonly WrittenStep[]
   readonly output?: unknown

@@ -1,6 +1,7 @@
 import type { Definition } from '../../engine/definition.ts'
 import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
+import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import type { NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import { definitionLabel, metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { parentToWire } from '../../wire/jobView.ts'
@@ -21,6 +22,10 @@ export type Submission = {
   /** The definition as it was posted. */
   readonly text: string
   readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
+  /** Those of the secrets it names that are there; null: it names none. */
+  readonly secrets: KnownSecrets | null
+  /** The firing of a schedule that makes it; null: none does. */
+  readonly firing: { readonly moment: number; readonly heldBack: boolean } | null
   /** The job's own callbacks, as they are stored; null: none. */
   readonly callbacks: string | null
   /** Of a child: the fence under which its parent is run, which must still hold. */

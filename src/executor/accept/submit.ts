@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { currentPath } from '../../engine/run/at.ts'
 import type { Entry } from '../../engine/run/entry.ts'
 import { endOf } from '../../engine/run/run.ts'
+import { checkSteps } from '../../engine/plan/checks.ts'
 import { planJob, type Plan } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
 import { turns } from '../../process/turns.ts'
@@ -63,10 +64,14 @@ const LEAD_STEPS = 16
  */
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
   if (!turns.hasTime()) await turns.next(submission.tenant)
-  const plan = planJob(submission.job.definition, deps.registry)
+  const { definition } = submission.job
+  const plan = planJob(definition, deps.registry, checkSteps(definition, deps.registry, submission.secrets))
   const createdAt = deps.lease.clock.now()
-  const origin = { nonce: randomUUID(), createdAt, scheduledFor: momentOf(submission.job.start, createdAt) }
-  if (origin.scheduledFor !== null && origin.scheduledFor > createdAt)
+  const { firing } = submission
+  const scheduledFor = firing?.moment ?? momentOf(submission.job.start, createdAt)
+  const origin = { nonce: randomUUID(), createdAt, scheduledFor }
+  if (firing?.heldBack === true) return submitHeldBack(submission, plan, origin, deps)
+  if (scheduledFor !== null && scheduledFor > createdAt)
     return submitScheduled(submission, plan, origin, deps)
   if (mayBegin(submission, deps)) {
     const submitted = await submitRunning(submission, plan, origin, deps)
@@ -92,6 +97,12 @@ async function submitScheduled(
   if (kind !== 'accepted') return { kind }
   deps.onScheduled(origin.scheduledFor ?? origin.createdAt)
   return { kind, job: unbegunView(submission, origin, 'scheduled'), entries: [] }
+}
+
+/** Accepts a job that begins when others are over: no moment is its own. */
+async function submitHeldBack(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
+  const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'held-back' }), deps)
+  return kind === 'accepted' ? { kind, job: unbegunView(submission, origin, 'scheduled'), entries: [] } : { kind }
 }
 
 async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {

@@ -11,6 +11,9 @@ import {
   stopRun,
   withdrawCall,
 } from '../../engine/run/run.ts'
+import type { GivenSecrets } from '../../engine/secrets/given.ts'
+import type { StepFrame } from '../../engine/run/state.ts'
+import type { SecretShelf } from '../../secrets/shelf.ts'
 import { turns } from '../../process/turns.ts'
 import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
 import type { Children } from '../children/children.ts'
@@ -28,6 +31,8 @@ export type RunnerDeps = Writer & {
   readonly children: Children
   /** Who watches live. */
   readonly live: LiveBoard
+  /** Gives a step the secrets that it names, for one call. */
+  readonly secrets: Pick<SecretShelf, 'give'>
   /** The steps of a run are over: its slot is free while its end is written. */
   readonly onEnding: (active: ActiveRun) => void
 }
@@ -175,6 +180,7 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
   if (active.suspect && run.calls > beginning.length) return woken(active, deps)
   const frames = active.suspect ? beginning.splice(0, 1) : beginning.splice(0)
   if (active.currentStep !== currentPath(run) || active.pending.length > 0) await commitProgress(active, deps)
+  const given = await giveSecrets(active, frames, deps)
   while (run.stop === null && !deps.lease.covers(active.provedAt)) {
     // The step has not begun: whoever claims the job next begins it.
     if (deps.isDraining()) stopRun(run, 'draining')
@@ -185,10 +191,31 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
     else if (frame.call !== null) {
       const { position, action } = frame.step.definition
       deps.telemetry.emit('stepBegins', { tenant, id, position, action })
-      startCall(frame)
+      startCall(frame, given.get(frame) ?? null)
       tellStep(active, deps.live, 'step.started', frame.path)
     }
   }
+}
+
+/** The secrets of the steps that begin; a database that is away is asked again and again. */
+async function giveSecrets(
+  { run, tenant, plan }: ActiveRun,
+  frames: readonly StepFrame[],
+  { secrets, telemetry }: RunnerDeps,
+): Promise<ReadonlyMap<StepFrame, GivenSecrets>> {
+  const given = new Map<StepFrame, GivenSecrets>()
+  for (const frame of frames) {
+    const names = frame.step.secrets
+    while (names !== null && run.stop === null && !given.has(frame)) {
+      try {
+        given.set(frame, await secrets.give({ tenant, tags: plan.definition.tags }, names))
+      } catch (error) {
+        telemetry.emit('databaseFailed', { during: 'reading secrets', error })
+        await sleep(PROVE_AGAIN_MS)
+      }
+    }
+  }
+  return given
 }
 
 /** What can't go on is suspended, where it does nothing but wait; else it waits here. Gives whether it is suspended. */

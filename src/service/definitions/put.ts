@@ -11,6 +11,7 @@ import { parseJob } from '../../wire/parseDefinition.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { knownSecrets } from '../jobs/prepare.ts'
 import { checkDefinitionName } from './find.ts'
 
 /** A definition to be written. */
@@ -30,7 +31,7 @@ export type PutDefinition = { readonly created: boolean; readonly definition: De
  * for what a job could not be made of, and `precondition-failed` where another version is the latest.
  */
 export async function putNamedDefinition(
-  { database, registry, rules }: Pick<ServiceDeps, 'database' | 'registry' | 'rules'>,
+  { database, registry, rules, shelf }: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'shelf'>,
   caller: Caller,
   { name, content, expected }: PutDefinitionRequest,
 ): Promise<PutDefinition> {
@@ -40,7 +41,8 @@ export async function putNamedDefinition(
   const { named, errors } = readNamedContent(name, content as JsonObject)
   if (errors.length > 0) throw invalid(errors)
   const job = parseJob(named.job, rules)
-  const failures = checkSteps(job.definition, registry).flatMap((failure, i) => failureAt(failure, i))
+  const secrets = await knownSecrets({ shelf }, caller.tenant, job.definition)
+  const failures = checkSteps(job.definition, registry, secrets).flatMap((failure, i) => failureAt(failure, i))
   if (failures.length > 0) throw invalid(failures)
   const strangers = strangersOf(named)
   if (strangers.length > 0) throw invalid(strangers)

@@ -2,22 +2,21 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Submission } from '../../executor/accept/submission.ts'
 import type { Submitted } from '../../executor/accept/submit.ts'
 import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
-import type { ParsedJob } from '../../wire/parseDefinition.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import type { Caller } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import type { Idempotency } from './idempotency.ts'
+import type { PreparedJob } from './prepare.ts'
 
 /** A job that was checked, as the executor takes it. */
 export function submissionOf(
   { tenant, key, limits }: Caller,
-  job: ParsedJob,
-  text: string,
+  { job, text, secrets, firing }: PreparedJob,
   idempotency: Idempotency | null,
-  { secrets }: Pick<ServiceDeps, 'secrets'>,
+  { secrets: box }: Pick<ServiceDeps, 'secrets'>,
 ): Submission {
   const id = job.id ?? randomUUIDv7()
-  const callbacks = storeCallbacks(tenant, id, job.callbacks, secrets)
+  const callbacks = storeCallbacks(tenant, id, job.callbacks, box)
   return {
     tenant,
     id,
@@ -26,6 +25,8 @@ export function submissionOf(
     bounds: { running: limits.jobs_running, queued: limits.jobs_queued },
     text: callbacks === null ? text : withoutCallbacks(text),
     idempotency,
+    secrets,
+    firing,
     callbacks,
   }
 }

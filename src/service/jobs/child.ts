@@ -8,7 +8,7 @@ import { prepareJob } from './prepare.ts'
 
 type ChildDeps = Pick<
   ServiceDeps,
-  'database' | 'rules' | 'secrets' | 'limits' | 'executor' | 'storedBytes' | 'messageBudget'
+  'database' | 'rules' | 'shelf' | 'secrets' | 'limits' | 'executor' | 'storedBytes' | 'messageBudget'
 >
 
 /**
@@ -30,7 +30,7 @@ async function makeChild(deps: ChildDeps, order: ChildOrder): Promise<ChildMade>
   const { tenant, id, job, parent, fence, tags } = order
   const caller: Caller = { ...OPERATOR, tenant, tags: new Set(tags), limits: await deps.limits.of(tenant) }
   const prepared = await prepareJob(deps, caller, { ...job, id }, null, { parent })
-  const submission = submissionOf(caller, prepared.job, prepared.text, null, deps)
+  const submission = submissionOf(caller, prepared, null, deps)
   const { kind } = await acceptSubmission({ ...submission, parentFence: fence }, caller, deps)
   return kind === 'accepted' ? { kind: 'made' } : { kind: 'id-taken' }
 }

@@ -1,4 +1,6 @@
-import type { ParentRef } from '../../engine/definition.ts'
+import type { Definition, ParentRef } from '../../engine/definition.ts'
+import type { KnownSecrets } from '../../engine/secrets/given.ts'
+import { secretsNamed } from '../../engine/secrets/places.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
 import { changeSteps } from '../../wire/changeSteps.ts'
@@ -10,12 +12,29 @@ import type { ServiceDeps } from '../deps.ts'
 
 /** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job; a re-run. */
 export type MadeBy =
-  | { readonly schedule: string; readonly scheduledFor: number | null }
+  | {
+      readonly schedule: string
+      readonly scheduledFor: number | null
+      /** It is `scheduled` until the jobs of the schedule before it are over. */
+      readonly heldBack?: boolean
+    }
   | { readonly parent: ParentRef; readonly schedule?: undefined }
   | { readonly rerunOf: string; readonly changes: RerunChanges; readonly schedule?: undefined }
 
 /** A job, checked, and its text as it is to be stored. */
-export type PreparedJob = { readonly job: ParsedJob; readonly text: string }
+export type PreparedJob = {
+  readonly job: ParsedJob
+  readonly text: string
+  /** Those of the secrets it names that are there; null: it names none. */
+  readonly secrets: KnownSecrets | null
+  /** The due moment of the firing that makes it; null: none does. */
+  readonly firing: Firing | null
+}
+
+type CheckedText = Pick<PreparedJob, 'job' | 'text'>
+
+/** When a job of a schedule was due, and whether it is held back until those before it are over. */
+export type Firing = { readonly moment: number; readonly heldBack: boolean }
 
 /**
  * Checks a job that is to be accepted, whoever brings it: with steps of its own, or by the name of its definition. Throws
@@ -24,12 +43,39 @@ export type PreparedJob = { readonly job: ParsedJob; readonly text: string }
  * @param text as it was posted; null: it was not, and is written here
  */
 export async function prepareJob(
-  deps: Pick<ServiceDeps, 'database' | 'rules'>,
+  deps: Pick<ServiceDeps, 'database' | 'rules' | 'shelf'>,
   caller: Caller,
   posted: unknown,
   text: string | null,
   madeBy: MadeBy | null = null,
 ): Promise<PreparedJob> {
+  const prepared = await checkJob(deps, caller, posted, text, madeBy)
+  const secrets = await knownSecrets(deps, caller.tenant, prepared.job.definition)
+  return { ...prepared, secrets, firing: firingOf(madeBy) }
+}
+
+function firingOf(madeBy: MadeBy | null): Firing | null {
+  if (madeBy === null || madeBy.schedule === undefined || madeBy.scheduledFor === null) return null
+  return { moment: madeBy.scheduledFor, heldBack: madeBy.heldBack ?? false }
+}
+
+/** Those of the secrets that a definition names that are there; null: it names none, as hardly one does. */
+export async function knownSecrets(
+  { shelf }: Pick<ServiceDeps, 'shelf'>,
+  tenant: string,
+  definition: Definition,
+): Promise<KnownSecrets | null> {
+  const names = secretsNamed(definition)
+  return names.size === 0 ? null : await shelf.known(tenant, names)
+}
+
+async function checkJob(
+  deps: Pick<ServiceDeps, 'database' | 'rules'>,
+  caller: Caller,
+  posted: unknown,
+  text: string | null,
+  madeBy: MadeBy | null,
+): Promise<CheckedText> {
   if (namesDefinition(posted)) return prepareNamed(deps, caller, posted, madeBy)
   refuseFreeSteps(caller)
   const written = change(posted as JsonObject, madeBy)
@@ -44,7 +90,7 @@ async function prepareNamed(
   caller: Caller,
   posted: JsonObject,
   madeBy: MadeBy | null,
-): Promise<PreparedJob> {
+): Promise<CheckedText> {
   const { job: instance, of } = await instantiate(database, caller.tenant, posted)
   requireDefinition(caller, of.name)
   const written = change(instance, madeBy)
@@ -73,7 +119,7 @@ function makerOf(madeBy: MadeBy | null): Omit<JobOrigin, 'definition'> {
   return { schedule: madeBy.schedule }
 }
 
-function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin): PreparedJob {
+function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin): CheckedText {
   const { definition, schedule, parent = null, rerun } = origin
   const of = definition === null ? null : { name: definition.name, version: definition.version }
   const made = { ...job.definition, of, schedule, parent, rerunOf: rerun?.of ?? null }

@@ -34,7 +34,7 @@ export type SubmitRequest = {
 /** What submitting a job stands on. */
 export type SubmitDeps = Pick<
   ServiceDeps,
-  'database' | 'executor' | 'feed' | 'registry' | 'rules' | 'secrets' | 'storedBytes' | 'messageBudget'
+  'database' | 'executor' | 'feed' | 'registry' | 'rules' | 'secrets' | 'shelf' | 'storedBytes' | 'messageBudget'
 >
 
 /** A job as it stands now, whether it is that of an earlier request, and what may be wrong with it. */
@@ -66,7 +66,7 @@ export async function submitJob(deps: SubmitDeps, caller: Caller, request: Submi
 
 /** Throws `invalid-definition` with all problems where a definition that must fail is to be refused. */
 async function problemsOf(
-  deps: Pick<ServiceDeps, 'database' | 'registry' | 'rules'>,
+  deps: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'shelf'>,
   caller: Caller,
   definition: unknown,
   mode: 'refuse' | 'warn',
@@ -103,8 +103,8 @@ export async function acceptPrepared(
   checked: CheckedJob,
 ): Promise<Omit<AcceptedJob, 'problems'>> {
   const { idempotency } = checked
-  const { job, text, takenOver } = checked
-  const made = submissionOf(caller, job, text, idempotency, deps)
+  const { takenOver } = checked
+  const made = submissionOf(caller, checked, idempotency, deps)
   const submission = takenOver === undefined ? made : { ...made, takenOver }
   const submitted = await orReplay(deps.database, submission, () => acceptSubmission(submission, caller, deps))
   if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted, deps.executor.now()), replayed: false }

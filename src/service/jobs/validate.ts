@@ -1,3 +1,4 @@
+import { secretsIn } from '../../engine/secrets/places.ts'
 import { problem } from '../../engine/validate/problem.ts'
 import { isObject } from '../../engine/values/json.ts'
 import { parseJob } from '../../wire/parseDefinition.ts'
@@ -13,7 +14,7 @@ import type { ServiceDeps } from '../deps.ts'
  * no JSON object.
  */
 export async function validateJob(
-  { database, registry, rules }: Pick<ServiceDeps, 'database' | 'registry' | 'rules'>,
+  { database, registry, rules, shelf }: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'shelf'>,
   caller: Caller,
   posted: unknown,
 ): Promise<Validation> {
@@ -22,7 +23,9 @@ export async function validateJob(
   try {
     const written = namesDefinition(posted) ? (await instantiate(database, caller.tenant, posted)).job : posted
     requireTags(caller, tagsOf(written))
-    return validateDefinition(written, registry, rules)
+    const names = secretsIn(written)
+    const secrets = names.length === 0 ? null : await shelf.known(caller.tenant, names)
+    return validateDefinition(written, registry, rules, secrets)
   } catch (error) {
     if (!(error instanceof ProblemError) || error.slug !== 'invalid-definition') throw error
     const problems = error.errors.map(({ pointer, detail }) => problem('invalid', pointer, detail))

@@ -16,14 +16,18 @@ export type Firing = {
   readonly content: ScheduleContent
 }
 
+/** So many jobs of a schedule wait for the one before them. */
+const MOST_HELD_BACK = 100
+
 /** What firings need of the service. */
 export type FireDeps = {
   /** Under whose rights a schedule runs; a reason in words where it may run no more. */
   readonly callerOf: (schedule: StoredSchedule) => Promise<Caller | string>
-  /** Whether a job of the schedule is not over. */
-  readonly hasOpenJobs: (schedule: StoredSchedule) => Promise<boolean>
+  /** How many jobs of the schedule are not over. */
+  readonly countOpenJobs: (schedule: StoredSchedule) => Promise<number>
   readonly cancelOpenJobs: (caller: Caller, schedule: StoredSchedule) => Promise<void>
-  readonly submit: (caller: Caller, firing: Firing) => Promise<void>
+  /** @param heldBack it begins when those before it are over */
+  readonly submit: (caller: Caller, firing: Firing, heldBack: boolean) => Promise<void>
 }
 
 /**
@@ -64,10 +68,12 @@ type Made = { readonly kind: 'made' | 'skipped' | 'refused' } | { readonly kind:
 
 async function makeOne(deps: FireDeps, caller: Caller, stored: StoredSchedule, firing: Firing): Promise<Made> {
   const { overlap } = firing.content
-  if (overlap === 'skip' && (await deps.hasOpenJobs(stored))) return { kind: 'skipped' }
+  const waits = overlap === 'skip' || overlap === 'queue'
+  const open = waits ? await deps.countOpenJobs(stored) : 0
+  if (overlap === 'skip' ? open > 0 : open > MOST_HELD_BACK) return { kind: 'skipped' }
   if (overlap === 'cancel_running') await deps.cancelOpenJobs(caller, stored)
   try {
-    await deps.submit(caller, firing)
+    await deps.submit(caller, firing, overlap === 'queue' && open > 0)
     return { kind: 'made' }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error

@@ -12,15 +12,15 @@ import { callerOfSchedule } from './rights.ts'
 export function firesSchedules(deps: ServiceDeps): Fire {
   const fireDeps: FireDeps = {
     callerOf: (schedule) => callerOfSchedule(deps, schedule),
-    hasOpenJobs: async ({ tenant, name }) =>
-      (await openJobsWith(deps.database, tenant, scheduleLabel(name))).length > 0,
+    countOpenJobs: async ({ tenant, name }) =>
+      (await openJobsWith(deps.database, tenant, scheduleLabel(name))).length,
     cancelOpenJobs: async (caller, { tenant, name }) => {
       for (const id of await openJobsWith(deps.database, tenant, scheduleLabel(name))) {
         await cancelJob(deps, caller, id).catch(unlessOver)
       }
     },
-    submit: async (caller, { id, schedule, moment, content: { job } }) => {
-      const madeBy = { schedule, scheduledFor: moment }
+    submit: async (caller, { id, schedule, moment, content: { job } }, heldBack) => {
+      const madeBy = { schedule, scheduledFor: moment, heldBack }
       await submitJob(deps, caller, {
         definition: { ...job, id },
         text: null,

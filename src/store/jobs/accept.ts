@@ -50,8 +50,8 @@ with given as (
     current_step, callbacks, created_by, parent, parent_step, failed_action, failed_status, failed_type, failed_message
   )
   select
-    g.id, g.tenant, to_timestamp(g.created / 1000), g.state,
-    case when g.finished is null and g.state <> 'scheduled' and (not g.owned or r.holder is null) then clock_timestamp() end,
+    g.id, g.tenant, to_timestamp(g.created / 1000), case g.state when 'held-back' then 'scheduled' else g.state end,
+    case when g.finished is null and g.state not in ('scheduled', 'held-back') and (not g.owned or r.holder is null) then clock_timestamp() end,
     case when g.state = 'scheduled' then to_timestamp(g.scheduled / 1000) end, to_timestamp(g.scheduled / 1000),
     case when g.owned and g.finished is null then r.holder end, hashtextextended(gen_random_uuid()::text, 0),
     g.journal_rows, g.last_seq, g.entries::json,

@@ -41,6 +41,8 @@ export type NewJobProgress =
   | { readonly state: 'queued'; readonly entries: readonly Entry[] }
   /** Comes into the queue when its moment comes: `scheduledFor`. */
   | { readonly state: 'scheduled' }
+  /** Scheduled as well, and comes into the queue when it is let go. */
+  | { readonly state: 'held-back' }
   /** Begun here. */
   | {
       readonly state: 'running'

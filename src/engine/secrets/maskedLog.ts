@@ -1,0 +1,24 @@
+import type { BlockLog } from '../block.ts'
+import { errorValue } from '../errors.ts'
+import { isObject, type Json, type JsonObject } from '../values/json.ts'
+import type { GivenSecrets } from './given.ts'
+
+/** A log to which a block that was given secrets writes none of them. Of errors it tells class and message. */
+export function maskedLog(log: BlockLog, secrets: GivenSecrets): BlockLog {
+  const write =
+    (level: keyof BlockLog) =>
+    (message: string, fields: object = {}): void =>
+      log[level](String(secrets.mask(String(message))), secrets.mask(plain(fields) as JsonObject) as JsonObject)
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** Fields as JSON; what has none is left out. */
+function plain(fields: object): Json {
+  try {
+    const text = JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? errorValue(value) : value))
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? (value as JsonObject) : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,35 @@
+import type { Database } from '../client.ts'
+import { statement } from '../statement.ts'
+
+/** So many are looked at in one go. */
+const LOOKED_AT = 10_000
+
+/** A job that waits until those of its schedule before it are over. */
+export type HeldBackJob = { readonly tenant: string; readonly id: string; readonly labels: string | null }
+
+/** Plan: job_held_back, which holds nothing else. */
+const HELD_BACK = statement({
+  name: 'jobs-held-back',
+  text: `
+select tenant, id, labels::text as labels from job
+where state = 'scheduled' and wake_at is null order by tenant, created_at limit ${LOOKED_AT}`,
+})
+
+/** The jobs that are held back, the oldest of each tenant first. */
+export function jobsHeldBack(database: Database): Promise<HeldBackJob[]> {
+  return database.query<HeldBackJob>(HELD_BACK, [])
+}
+
+/** By primary key; the one row is locked. Cancelled or given a moment meanwhile, it is left as it is. */
+const LET_GO = statement({
+  name: 'let-go-job',
+  text: `
+update job set state = 'queued', due_at = clock_timestamp()
+where id = $1 and tenant = $2 and state = 'scheduled' and wake_at is null and due_at is null and finished_at is null
+returning id`,
+})
+
+/** Puts a job that was held back into the queue; gives whether it was. */
+export async function letGoJob(database: Database, tenant: string, id: string): Promise<boolean> {
+  return (await database.query<{ id: string }>(LET_GO, [id, tenant])).length > 0
+}

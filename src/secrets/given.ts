@@ -37,6 +37,7 @@ export function givenSecrets(opened: ReadonlyMap<string, OpenedSecret>): GivenSe
       throw new SecretMissing(secret?.why ?? `the secret ${name} was not given`)
     },
     mask: (value) => masker.value(value),
+    maskText: (text) => masker.text(text),
     admit: (url) => {
       for (const [name, secret] of opened) {
         if (!('hosts' in secret) || secret.hosts.length === 0 || goesTo(url, secret.hosts)) continue

@@ -224,7 +224,7 @@ function failCall(frame: StepFrame, context: StepContext, error: unknown, cause:
 export function concludeFailed(frame: StepFrame, error: unknown, cause: Cause | null, changed: boolean): void {
   const { sequence } = frame
   const mask = maskOf(frame)
-  const failure = failureOfError(frame, error, cause, mask === null ? undefined : (text) => String(mask(text)))
+  const failure = failureOfError(frame, error, cause, frame.call?.secrets?.maskText)
   const again = retryOf(frame, failure, error)
   if (again !== null && changed) sequence.variables.restore()
   const variables = keepWhatCan(sequence, again === null && changed, mask)

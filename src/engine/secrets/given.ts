@@ -12,6 +12,8 @@ export type GivenSecrets = {
   text(name: string): string
   /** A value without them, in whatever form they stand in it. */
   mask(value: Json): Json
+  /** The same for a text. */
+  maskText(text: string): string
   /** Throws a `SecretHost` where one of them may not be sent to this URL. */
   admit(url: URL): void
 }

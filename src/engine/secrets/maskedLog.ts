@@ -8,7 +8,7 @@ export function maskedLog(log: BlockLog, secrets: GivenSecrets): BlockLog {
   const write =
     (level: keyof BlockLog) =>
     (message: string, fields: object = {}): void =>
-      log[level](String(secrets.mask(String(message))), secrets.mask(plain(fields) as JsonObject) as JsonObject)
+      log[level](secrets.maskText(String(message)), secrets.mask(plain(fields) as JsonObject) as JsonObject)
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 

@@ -10,6 +10,7 @@ import { jobsCommand } from './jobs/commands.ts'
 import { listenCommand } from './listen/command.ts'
 import { questionsCommand } from './questions.ts'
 import { runCommand } from './run.ts'
+import { schedulesCommand } from './schedules.ts'
 import { secretsCommand } from './secrets.ts'
 import { startCommand } from './start.ts'
 import { testCommand } from './test.ts'
@@ -27,6 +28,7 @@ export function commands(): Command[] {
     testCommand(),
     questionsCommand(),
     listenCommand(),
+    schedulesCommand(),
     secretsCommand(),
     keysCommand(),
     limitsCommand(),

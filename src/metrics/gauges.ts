@@ -58,7 +58,11 @@ export function readGauges(registry: Registry, { database, telemetry, retentionD
   gauge('conduit_retention_lag_seconds', 'For how long jobs outlived JOB_RETENTION_DAYS.', ({ ended_age }) =>
     retentionDays === 0 ? 0 : Math.max(0, ended_age - retentionDays * DAY_SECONDS),
   )
-  gauge('conduit_schedules_late_seconds', 'For how long the first firing that is due has waited.', ({ schedule_age }) => schedule_age)
+  gauge(
+    'conduit_schedules_late_seconds',
+    'For how long the first firing that is due has waited.',
+    ({ schedule_age }) => schedule_age,
+  )
   void new Gauge({
     name: 'conduit_jobs_waiting',
     help: 'Jobs that wait for something, by what they wait for.',

@@ -2121,10 +2121,10 @@ export interface components {
              */
             timezone: string;
             /**
-             * @description What a firing does while a job of the schedule is not over.
+             * @description What a firing does while a job of the schedule is not over. `queue`: its job is `scheduled` until those before it are over; at most 100 wait so, further ones are skipped.
              * @default skip
              */
-            overlap: "skip" | "allow" | "cancel_running";
+            overlap: "skip" | "allow" | "queue" | "cancel_running";
             /**
              * @description What becomes of firings that no replica made within 5 s: `all` makes up for the last 100.
              * @default latest
@@ -2147,7 +2147,7 @@ export interface components {
             cron?: string;
             every?: string | number;
             timezone: string;
-            /** @description `skip`, `allow`, `cancel_running`; more may come. */
+            /** @description `skip`, `allow`, `queue`, `cancel_running`; more may come. */
             overlap: string;
             /** @description `latest`, `none`, `all`; more may come. */
             catch_up: string;

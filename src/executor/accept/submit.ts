@@ -71,8 +71,7 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
   const scheduledFor = firing?.moment ?? momentOf(submission.job.start, createdAt)
   const origin = { nonce: randomUUID(), createdAt, scheduledFor }
   if (firing?.heldBack === true) return submitHeldBack(submission, plan, origin, deps)
-  if (scheduledFor !== null && scheduledFor > createdAt)
-    return submitScheduled(submission, plan, origin, deps)
+  if (scheduledFor !== null && scheduledFor > createdAt) return submitScheduled(submission, plan, origin, deps)
   if (mayBegin(submission, deps)) {
     const submitted = await submitRunning(submission, plan, origin, deps)
     if (submitted !== 'to-be-queued') return submitted
@@ -100,7 +99,12 @@ async function submitScheduled(
 }
 
 /** Accepts a job that begins when others are over: no moment is its own. */
-async function submitHeldBack(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
+async function submitHeldBack(
+  submission: Submission,
+  plan: Plan,
+  origin: Origin,
+  deps: SubmitDeps,
+): Promise<Submitted> {
   const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'held-back' }), deps)
   return kind === 'accepted' ? { kind, job: unbegunView(submission, origin, 'scheduled'), entries: [] } : { kind }
 }

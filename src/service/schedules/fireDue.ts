@@ -12,8 +12,7 @@ import { callerOfSchedule } from './rights.ts'
 export function firesSchedules(deps: ServiceDeps): Fire {
   const fireDeps: FireDeps = {
     callerOf: (schedule) => callerOfSchedule(deps, schedule),
-    countOpenJobs: async ({ tenant, name }) =>
-      (await openJobsWith(deps.database, tenant, scheduleLabel(name))).length,
+    countOpenJobs: async ({ tenant, name }) => (await openJobsWith(deps.database, tenant, scheduleLabel(name))).length,
     cancelOpenJobs: async (caller, { tenant, name }) => {
       for (const id of await openJobsWith(deps.database, tenant, scheduleLabel(name))) {
         await cancelJob(deps, caller, id).catch(unlessOver)

@@ -78,6 +78,50 @@ describe('a schedule', () => {
     await service.request('POST', `/v1/jobs/${running.body.id}/cancel`)
   })
 
+  test('queue: a firing makes its job at its moment, which is scheduled until the one before it is over', async () => {
+    const waits = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] }
+    const at = Date.now() + 500
+    await put('inturn', { every: '10s', overlap: 'queue', start_at: new Date(at).toISOString(), job: waits })
+    const states = async (): Promise<string[]> =>
+      (await service.request('GET', '/v1/jobs?schedule=inturn&order=created_at')).body.data.map(
+        ({ state }: { state: string }) => state,
+      )
+    const until = { timeout: 60_000, interval: 100 }
+    await vi.waitFor(async () => expect(await states()).toEqual(['waiting', 'scheduled']), until)
+    await put('inturn', { every: '1d', overlap: 'queue', job: waits })
+    const { body } = await service.request('GET', '/v1/jobs?schedule=inturn&order=created_at')
+    const [first, second] = body.data as { id: string; scheduled_for: string }[]
+    const moments = [first, second].map((one) => Date.parse(one?.scheduled_for ?? ''))
+    expect(moments).toEqual([at, at + 10_000])
+    await service.request('POST', `/v1/jobs/${first?.id}/signals/go`, null)
+    await vi.waitFor(async () => expect((await states()).slice(0, 2)).toEqual(['succeeded', 'waiting']), until)
+    await service.request('POST', `/v1/jobs/${second?.id}/cancel`)
+  })
+
+  test('a job that is held back is over as soon as it is cancelled', async () => {
+    const waits = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] }
+    const at = Date.now() + 500
+    await put('held', { every: '10s', overlap: 'queue', start_at: new Date(at).toISOString(), job: waits })
+    const held = async (): Promise<{ id: string } | undefined> =>
+      (await service.request('GET', '/v1/jobs?schedule=held&state=scheduled')).body.data[0]
+    await vi.waitFor(async () => expect(await held()).toBeDefined(), { timeout: 60_000, interval: 100 })
+    await service.request('DELETE', '/v1/schedules/held')
+    const { id } = (await held()) as { id: string }
+    await service.request('POST', `/v1/jobs/${id}/cancel`)
+    expect((await service.request('GET', `/v1/jobs/${id}?wait=20`)).body.state).toBe('cancelled')
+  })
+
+  test('a firing is seen by its job: job.scheduled_for is the due moment, also in a backfill', async () => {
+    const tells = { steps: [], output: '{= job.scheduled_for =}' }
+    await put('telling', { cron: '0 0 * * *', overlap: 'allow', job: tells })
+    const span = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
+    const { body } = await service.request('POST', '/v1/schedules/telling/backfill', span)
+    const job = (await service.request('GET', `/v1/jobs/${body.jobs[0]}?wait=20`)).body
+    expect([job.scheduled_for, job.output]).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'])
+    const triggered = await service.request('POST', '/v1/schedules/telling/trigger')
+    expect(triggered.body.scheduled_for).toBe(null)
+  })
+
   test('backfills a span: each firing once, however often it is asked', async () => {
     await put('past', { cron: '0 0 * * *', overlap: 'allow', job })
     const span = { from: '2026-01-01T00:00:00Z', to: '2026-01-11T00:00:00Z' }

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { startConduit } from '../support/conduit.ts'
+
+test('schedules are written from a file, listed, fired by hand, filled back and removed', async () => {
+  await using service = await startConduit({ settings: { PORT: '0' } })
+  const CONDUIT_URL = await service.conduit.listen()
+  const conduit = async (words: string[], input = ''): Promise<string> => {
+    const bin = join(import.meta.dirname, '../../bin/conduit.js')
+    const env = { PATH: process.env['PATH'], CONDUIT_URL }
+    const running = promisify(execFile)(process.execPath, [bin, 'schedules', ...words], { env })
+    running.child.stdin?.end(input)
+    const { stdout, stderr } = await running
+    return stdout + stderr
+  }
+  expect(await conduit(['put', 'nightly', '-'], 'cron: "0 3 * * *"\njob: { steps: [] }\n')).toContain('fires next at 2')
+  expect(await conduit(['list'])).toMatch(/nightly\s+0 3 \* \* \*\s+in /)
+  const id = (await conduit(['trigger', 'nightly'])).trim()
+  expect((await service.request('GET', `/v1/jobs/${id}`)).body.schedule).toBe('nightly')
+  const span = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-03T00:00:00Z']
+  expect(await conduit(['backfill', 'nightly', ...span])).toContain('2 firings: 2 made, 0 were there')
+  await conduit(['remove', 'nightly'])
+  await expect(conduit(['show', 'nightly'])).rejects.toMatchObject({ code: 1 })
+})

@@ -11,7 +11,10 @@ export {
   Type,
 } from './engine/block.ts'
 export type { AskFor } from './compose/askFor.ts'
+export type { Definitions } from './compose/definitions.ts'
 export type { Jobs } from './compose/jobs.ts'
+export type { Schedules } from './compose/schedules.ts'
+export type { Secrets } from './compose/secrets.ts'
 export type { Questions } from './compose/questions.ts'
 export { InvalidArgument, StepAborted, StopJob } from './engine/errors.ts'
 export { createRegistry, type Registry } from './engine/plan/registry.ts'

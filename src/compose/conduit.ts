@@ -26,8 +26,11 @@ import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics/metrics.ts'
 import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
-import { callersOf } from './askFor.ts'
+import { type CallerFor, callersOf } from './askFor.ts'
+import { type Definitions, definitionsOf } from './definitions.ts'
 import { type Jobs, jobsOf } from './jobs.ts'
+import { type Schedules, schedulesOf } from './schedules.ts'
+import { type Secrets, secretsOf } from './secrets.ts'
 import { type Questions, questionsOf } from './questions.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
@@ -73,6 +76,9 @@ export type Conduit = AsyncDisposable & {
   readonly jobs: Jobs
   /** What jobs ask people. */
   readonly questions: Questions
+  readonly definitions: Definitions
+  readonly schedules: Schedules
+  readonly secrets: Secrets
   /** The HTTP side: `inject` it, or `listen`. */
   readonly http: FastifyInstance
   /** Listens on `HOST` and `PORT`; gives the address. Throws a `ConfigError` beyond loopback without keys. */
@@ -121,10 +127,23 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const workers = await openWorkers(base, store, { registry, hooks, globals, outbound, isShared })
   const service = openService(base, { ...store, ...access, ...workers, registry })
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
-  const callerFor = callersOf(access.limits)
-  const doors = { jobs: jobsOf(service, callerFor), questions: questionsOf(service, callerFor) }
+  const doors = doorsOf(service, callersOf(access.limits))
   const parts = { config, telemetry, http, ...doors, database: store.location.description }
   return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.database.loadModels })
+}
+
+/** The service for the program that holds it. */
+function doorsOf(
+  service: Service,
+  callerFor: CallerFor,
+): Pick<Conduit, 'jobs' | 'questions' | 'definitions' | 'schedules' | 'secrets'> {
+  return {
+    jobs: jobsOf(service, callerFor),
+    questions: questionsOf(service, callerFor),
+    definitions: definitionsOf(service, callerFor),
+    schedules: schedulesOf(service, callerFor),
+    secrets: secretsOf(service, callerFor),
+  }
 }
 
 /** What everything is opened with. */
@@ -275,7 +294,7 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
 
 function opened(
   stack: AsyncDisposableStack,
-  parts: Pick<Conduit, 'config' | 'telemetry' | 'http' | 'jobs' | 'questions' | 'database'>,
+  parts: Omit<Conduit, 'listen' | 'close' | typeof Symbol.asyncDispose>,
   { keyring, whenReady }: { readonly keyring: Keyring; readonly whenReady: () => Promise<void> },
 ): Conduit {
   const { config, http } = parts

@@ -5,10 +5,10 @@ import type { Service } from '../service/service.ts'
 import type { Page } from '../wire/cursor.ts'
 import type { EventWire } from '../wire/event.ts'
 import type { JobSummaryWire, JobWire } from '../wire/job.ts'
-import { ProblemError } from '../wire/problem.ts'
 import type { RerunInput } from '../wire/rerun.ts'
 import type { SignalSentWire } from '../wire/signal.ts'
 import type { AskFor, CallerFor } from './askFor.ts'
+import { asJson } from './json.ts'
 
 /**
  * Jobs for the program that holds the service: the same rules as over HTTP, without a key. Everything throws a
@@ -55,7 +55,7 @@ export type Jobs = {
 export function jobsOf({ jobs }: Service, callerFor: CallerFor): Jobs {
   return {
     submit: async (given, { idempotencyKey = null, wait, signal, ...askFor } = {}) => {
-      const { definition, text } = asJson(given)
+      const { value: definition, text } = asJson(given)
       const waiting = wait === undefined ? null : { seconds: wait, signal }
       const caller = await callerFor(askFor)
       return (await jobs.submit(caller, { definition, text, idempotencyKey, validate: null, wait: waiting })).job
@@ -68,30 +68,19 @@ export function jobsOf({ jobs }: Service, callerFor: CallerFor): Jobs {
     list: async (filters = {}, askFor = {}) => jobs.list(await callerFor(askFor), filters),
     cancel: async (id, askFor = {}) => jobs.cancel(await callerFor(askFor), id),
     signal: async (id, name, given = null, { idempotencyKey = null, ...askFor } = {}) => {
-      const body = asJson(given).definition as Json
+      const body = asJson(given).value as Json
       return (await jobs.signal(await callerFor(askFor), { id, name, body, idempotencyKey })).sent
     },
     rerun: async (id, change = {}, { idempotencyKey = null, ...askFor } = {}) => {
-      const asked = asJson(change).definition
+      const asked = asJson(change).value
       return (await jobs.rerun(await callerFor(askFor), { id, asked, idempotencyKey })).job
     },
-    dryRun: async (definition, askFor = {}) => jobs.dryRun(await callerFor(askFor), asJson(definition).definition),
+    dryRun: async (definition, askFor = {}) => jobs.dryRun(await callerFor(askFor), asJson(definition).value),
     remove: async (id, askFor = {}) => jobs.remove(await callerFor(askFor), id),
     events: async function* (id, { after = 0, signal, ...askFor } = {}) {
       const events = jobs.watchEvents(await callerFor(askFor), { id, after, signal })
       for await (const { json } of events) yield JSON.parse(json)
     },
-    validate: async (definition, askFor = {}) => jobs.validate(await callerFor(askFor), asJson(definition).definition),
-  }
-}
-
-/** A definition as JSON, as it would arrive over HTTP. Throws `invalid-definition` for what JSON can't hold. */
-function asJson(given: unknown): { readonly definition: unknown; readonly text: string } {
-  try {
-    const text = JSON.stringify(given) ?? 'null'
-    return { definition: JSON.parse(text), text }
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'is not JSON'
-    throw new ProblemError('invalid-definition', `the definition can't be written as JSON: ${detail}`)
+    validate: async (definition, askFor = {}) => jobs.validate(await callerFor(askFor), asJson(definition).value),
   }
 }

@@ -3,6 +3,7 @@ import type { Service } from '../service/service.ts'
 import type { Page } from '../wire/cursor.ts'
 import type { QuestionWire } from '../wire/question.ts'
 import type { AskFor, CallerFor } from './askFor.ts'
+import { asJson } from './json.ts'
 
 /** Questions for the program that holds the service. By the same rules as over HTTP. */
 export type Questions = {
@@ -18,11 +19,7 @@ export function questionsOf({ questions }: Service, callerFor: CallerFor): Quest
   return {
     list: async (filters = {}, askFor = {}) => questions.list(await callerFor(askFor), filters),
     get: async (id, askFor = {}) => questions.read(await callerFor(askFor), id),
-    answer: async (id, given, askFor = {}) => questions.answer(await callerFor(askFor), { id, given: asJson(given) }),
+    answer: async (id, given, askFor = {}) =>
+      questions.answer(await callerFor(askFor), { id, given: asJson(given).value }),
   }
-}
-
-/** As it would arrive over HTTP. */
-function asJson(given: unknown): unknown {
-  return JSON.parse(JSON.stringify(given) ?? 'null')
 }

@@ -10,6 +10,7 @@ import { redeliverToCallback, redeliverToWebhook } from './deliveries/redeliver.
 import { putNamedDefinition } from './definitions/put.ts'
 import { listDefinitionVersions, listNamedDefinitions, readNamedDefinition } from './definitions/read.ts'
 import { testNamedDefinition } from './definitions/runTests.ts'
+import { validateNamedDefinition } from './definitions/validate.ts'
 import { removeNamedDefinition } from './definitions/remove.ts'
 import type { ServiceDeps } from './deps.ts'
 import { admitStream } from './jobs/admitStream.ts'
@@ -107,6 +108,7 @@ export function createService(deps: ServiceDeps) {
       listVersions: listDefinitionVersions,
       remove: removeNamedDefinition,
       test: testNamedDefinition,
+      validate: validateNamedDefinition,
     }),
     schedules: bind(deps, {
       put: putNamedSchedule,

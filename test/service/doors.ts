@@ -1,15 +1,63 @@
+import type { Conduit } from '../../src/compose/conduit.ts'
 import type { Jobs } from '../../src/compose/jobs.ts'
 import { ProblemError } from '../../src/wire/problem.ts'
 import type { TestConduit } from '../support/conduit.ts'
 
-/** Jobs over HTTP, with the same face as for the program that holds the service. */
-export function overHttp(service: TestConduit): Jobs {
-  const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown, headers = {}) => {
+type Ask = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<ReturnType<typeof JSON.parse>>
+
+/** Asks over HTTP, and throws what the program that holds the service would be thrown. */
+function asking(service: TestConduit): Ask {
+  return async (method, url, body, headers = {}) => {
     const reply = await service.request(method, url, body, headers)
     if (reply.status < 400) return reply.body
     const { type, detail, errors } = reply.body
     throw new ProblemError(type.slice('/problems/'.length), detail, { errors })
   }
+}
+
+/** What has a name, over HTTP, with the same face as for the program that holds the service. */
+export function nounsOverHttp(service: TestConduit): Pick<Conduit, 'definitions' | 'schedules' | 'secrets'> {
+  const ask = asking(service)
+  const query = (filters: object = {}): string => {
+    const given = Object.entries(filters).map(([name, value]): [string, string] => [name, String(value)])
+    return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+  }
+  const named = (noun: string) => ({
+    get: (name: string) => ask('GET', `/v1/${noun}/${name}`),
+    list: (filters?: object) => ask('GET', `/v1/${noun}${query(filters)}`),
+    remove: (name: string) => ask('DELETE', `/v1/${noun}/${name}`),
+    put: (name: string, content: unknown) => ask('PUT', `/v1/${noun}/${name}`, content),
+  })
+  const definition = (name: string): string => `/v1/definitions/${name}`
+  return {
+    definitions: {
+      ...named('definitions'),
+      put: (name, content, { ifMatch } = {}) =>
+        ask('PUT', definition(name), content, ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+      get: (name, { version } = {}) =>
+        ask('GET', version === undefined ? definition(name) : `${definition(name)}/versions/${version}`),
+      versions: (name, filters) => ask('GET', `${definition(name)}/versions${query(filters)}`),
+      validate: (name, content) => ask('POST', `${definition(name)}/validate`, content),
+      test: (name, { version } = {}) =>
+        ask('POST', `${definition(name)}/test${version === undefined ? '' : query({ version })}`),
+    },
+    schedules: {
+      ...named('schedules'),
+      trigger: (name) => ask('POST', `/v1/schedules/${name}/trigger`),
+      backfill: (name, range) => ask('POST', `/v1/schedules/${name}/backfill`, range),
+    },
+    secrets: named('secrets'),
+  }
+}
+
+/** Jobs over HTTP, with the same face as for the program that holds the service. */
+export function overHttp(service: TestConduit): Jobs {
+  const ask = asking(service)
   return {
     submit: (definition, { idempotencyKey, wait } = {}) =>
       ask('POST', '/v1/jobs', definition, {

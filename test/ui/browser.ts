@@ -30,12 +30,10 @@ export async function openPage(
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage()
   page.setDefaultTimeout(20_000)
   const wrong: string[] = []
-  // Routes that this service does not have yet.
-  const ABSENT = /\/v1\/jobs\/dry-run/
   const isExpected = (text: string): boolean => expected.some((status) => text.includes(`status of ${status}`))
   page.on('pageerror', (error) => wrong.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !isExpected(message.text()) && !ABSENT.test(message.location().url))
+    if (message.type() === 'error' && !isExpected(message.text()))
       wrong.push(`${message.text()} ${message.location().url}`)
   })
   return { page, wrong }

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { TestResults } from '../../wire/definitionTests.ts'
 import { DEFINITION_NAME, type DefinitionVersion, type NamedDefinition } from '../../wire/namedDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import type { Validation } from '../../wire/validateDefinition.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -111,6 +112,20 @@ const testSchema = {
   },
 }
 
+const validateSchema = {
+  tags: ['Definitions'],
+  security: needs('jobs:write', 'definitions:write'),
+  operationId: 'validateDefinition',
+  summary: 'Check what is to be put under a name',
+  description: 'Tells all that is wrong with it, warnings too. Nothing is stored.',
+  params,
+  body: putSchema.body,
+  response: {
+    200: { ...refTo<Validation>('Validation'), description: 'All that is wrong.' },
+    ...problems(413, 415, 422),
+  },
+}
+
 type OneRoute = { Params: { name: string } }
 type VersionRoute = { Params: { name: string; version: number } }
 type ListRoute = { Querystring: { limit?: number; cursor?: string; name_prefix?: string } }
@@ -153,6 +168,10 @@ export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): v
     '/definitions/:name/test',
     { schema: testSchema },
     async ({ caller, params: { name }, query: { version = null } }) => definitions.test(caller, { name, version }),
+  )
+
+  app.post<OneRoute>('/definitions/:name/validate', { schema: validateSchema }, async ({ caller, params, body }) =>
+    definitions.validate(caller, { ...params, content: body }),
   )
 
   app.delete<OneRoute>('/definitions/:name', { schema: removeSchema }, async ({ caller, params: { name } }, reply) => {

@@ -1,18 +1,16 @@
 import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
-import { type CheckFailure, checkSteps } from '../../engine/plan/checks.ts'
 import { isObject, type JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
 import { MAX_VERSIONS, putDefinition, type PutResult } from '../../store/definitions/put.ts'
 import { writtenAt } from '../../wire/changeSteps.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { type DefinitionVersion, type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
-import { parseJob } from '../../wire/parseDefinition.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { knownSecrets } from '../jobs/prepare.ts'
 import { checkDefinitionName } from './find.ts'
+import { judgeNamed } from './validate.ts'
 
 /** A definition to be written. */
 export type PutDefinitionRequest = {
@@ -40,10 +38,8 @@ export async function putNamedDefinition(
   if (!isObject(content)) throw invalid([{ pointer: '', detail: 'must be an object' }])
   const { named, errors } = readNamedContent(name, content as JsonObject)
   if (errors.length > 0) throw invalid(errors)
-  const job = parseJob(named.job, rules)
-  const secrets = await knownSecrets({ shelf }, caller.tenant, job.definition)
-  const failures = checkSteps(job.definition, registry, secrets).flatMap((failure, i) => failureAt(failure, i))
-  if (failures.length > 0) throw invalid(failures)
+  const { problems, valid } = await judgeNamed({ registry, rules, shelf }, caller.tenant, named.job)
+  if (!valid) throw invalid(problems.filter(({ severity }) => severity === 'error'))
   const strangers = strangersOf(named)
   if (strangers.length > 0) throw invalid(strangers)
   const result = await putDefinition(database, {
@@ -55,14 +51,6 @@ export async function putNamedDefinition(
     expected,
   })
   return readResult(name, result)
-}
-
-/** A step that could only fail: a job of its own would show that when it runs, but a name is for many jobs. */
-function failureAt(failure: CheckFailure | null, index: number): FieldError[] {
-  if (failure === null) return []
-  const { status, error } = failure
-  const isAboutAction = status === 'BLOCK_NOT_FOUND' || status === 'FORBIDDEN_BLOCK'
-  return [{ pointer: `/steps/${index}${isAboutAction ? '/action' : ''}`, detail: error.message }]
 }
 
 /** What tests name and the definition does not have. */
@@ -104,5 +92,6 @@ function readResult(name: string, result: PutResult): PutDefinition {
 
 function invalid(errors: readonly FieldError[]): ProblemError {
   const [first] = errors
-  return new ProblemError('invalid-definition', `${first?.pointer || 'the body'} ${first?.detail}`, { errors })
+  const fields = errors.map(({ pointer, detail }) => ({ pointer, detail }))
+  return new ProblemError('invalid-definition', `${first?.pointer || 'the body'} ${first?.detail}`, { errors: fields })
 }

@@ -69,7 +69,7 @@ function endBody({ job, definition }: MessageSource, failed: StepOfSeq | undefin
     variables: job.variables === null ? definition.variables : (JSON.parse(job.variables) as JsonObject),
     output: job.output === null ? null : JSON.parse(job.output),
     outputOmitted: job.output_omitted,
-    stepRuns: job.recorded,
+    stepRuns: job.step_runs,
   }
   const end = failed === undefined ? null : withinLimit(failed)
   const omitted: Omission[] = job.output_omitted || job.output_large ? ['output'] : []

@@ -35,7 +35,7 @@ export function viewWithDefinition(job: Omit<StoredJob, 'definition'>, definitio
     variables: job.variables === null ? definition.variables : (JSON.parse(job.variables) as JsonObject),
     output: job.output === null ? null : JSON.parse(job.output),
     outputOmitted: job.output_omitted,
-    stepRuns: job.recorded,
+    stepRuns: job.step_runs,
   }
 }
 

@@ -111,3 +111,12 @@ test('a job that waits shows what for, on each open path, and the first of them 
   expect(all).toEqual(['p/x/e', 'p', 'p/x/s', 'p/x/f', 'p/y/r', 'z'])
   await service.request('POST', `/v1/jobs/${id}/cancel`)
 })
+
+test('waits are told, and are no records of steps, however the job is read', async () => {
+  const asks = { id: 's', action: 'FLOW.SIGNAL', parameters: { name: 'x' }, timeout: '20ms', catch: {} }
+  const job = await service.run({ steps: [asks, echo('z')] })
+  const { data } = await read(`${job.id}/events`)
+  const end = data.at(-1)
+  expect([job.step_runs, end.seq, end.data.job.step_runs]).toEqual([2, 4, 2])
+  expect((await read(`${job.id}?steps=false`)).step_runs).toBe(2)
+})

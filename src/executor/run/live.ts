@@ -1,9 +1,9 @@
 import type { Progress } from '../../engine/block.ts'
 import { writtenSteps } from '../../engine/plan/written.ts'
 import type { Entry } from '../../engine/run/entry.ts'
-import type { StepFrame } from '../../engine/run/state.ts'
+import type { Plan } from '../../engine/plan/plan.ts'
+import type { RunState, StepFrame } from '../../engine/run/state.ts'
 import { type LiveEvent, liveEvent } from '../../wire/liveEvent.ts'
-import type { ActiveRun } from './activeRun.ts'
 
 /** Who watches jobs live, on whichever replica. */
 export type LiveBoard = {
@@ -15,12 +15,22 @@ export type LiveBoard = {
 /** Progress is told no more often. */
 const PROGRESS_MS = 500
 
+/** What of a run is told of while it happens. */
+export type LiveRun = {
+  readonly tenant: string
+  readonly id: string
+  readonly plan: Plan
+  readonly run: RunState
+  /** What its steps said last of how far they are, by their paths. */
+  readonly progress: Map<string, ProgressTold>
+}
+
 /** What a step said last of how far it is, and when that was told. */
 export type ProgressTold = { last: Progress; toldAt: number; timer: NodeJS.Timeout | null }
 
 /** A step that is not over began, or is tried again. */
 export function tellStep(
-  active: ActiveRun,
+  active: LiveRun,
   board: LiveBoard,
   type: 'step.started' | 'step.retrying' | 'step.progress',
   path: string,
@@ -36,14 +46,14 @@ export function tellStep(
 }
 
 /** What an entry tells beside what is told of it once it is committed. */
-export function tellEntry(active: ActiveRun, board: LiveBoard, entry: Entry): void {
+export function tellEntry(active: LiveRun, board: LiveBoard, entry: Entry): void {
   if (entry.kind === 'step') return forgetProgress(active, entry.path)
   if (entry.kind === 'waiting' || entry.mark.kind === 'begun') tellStep(active, board, 'step.started', entry.path)
   else if (entry.mark.kind === 'attempt') tellStep(active, board, 'step.retrying', entry.path)
 }
 
 /** A block says how far its step is: kept as the last word, and told at most twice a second. */
-export function noteProgress(active: ActiveRun, board: LiveBoard, path: string, progress: Progress): void {
+export function noteProgress(active: LiveRun, board: LiveBoard, path: string, progress: Progress): void {
   const told = active.progress.get(path) ?? { last: progress, toldAt: Number.NEGATIVE_INFINITY, timer: null }
   told.last = progress
   active.progress.set(path, told)
@@ -58,7 +68,7 @@ export function noteProgress(active: ActiveRun, board: LiveBoard, path: string, 
   else told.timer ??= setTimeout(tell, left)
 }
 
-function forgetProgress({ progress }: ActiveRun, path: string): void {
+function forgetProgress({ progress }: LiveRun, path: string): void {
   const told = progress.get(path)
   if (told === undefined) return
   if (told.timer !== null) clearTimeout(told.timer)
@@ -66,11 +76,11 @@ function forgetProgress({ progress }: ActiveRun, path: string): void {
 }
 
 /** The run is left: nothing more is told of it. */
-export function forgetAllProgress(active: ActiveRun): void {
+export function forgetAllProgress(active: LiveRun): void {
   for (const path of active.progress.keys()) forgetProgress(active, path)
 }
 
-function frameAt({ run }: ActiveRun, path: string): StepFrame | null {
+function frameAt({ run }: LiveRun, path: string): StepFrame | null {
   const end = path.lastIndexOf('/')
   const sequence = end < 0 ? run.top : run.sequences.get(path.slice(0, end))
   return sequence?.open?.path === path ? sequence.open : null

@@ -16,6 +16,8 @@ export type StoredJob = StoredFailure & {
   readonly cancel_at: number | null
   /** The last seq that was told. */
   readonly recorded: number
+  /** The steps among what was told: waits are told too. */
+  readonly step_runs: number
   readonly created_by: string | null
   /** How often another replica had to go on with it. */
   readonly takeovers: number
@@ -36,6 +38,11 @@ export type ReadJob = StoredJob & {
   readonly packed_bytes: number
 }
 
+/** How many steps of the job `j` are on record. A range of the primary key of wait. */
+export const STEP_RUNS = `greatest(j.last_seq, j.recorded) - (
+         select count(*)::int from wait w where w.job_id = j.id and w.tenant = j.tenant
+       ) as step_runs`
+
 /**
  * One job. By primary key; the variables of a job that is not over stand in its last row of the journal that has
  * some; in the form of the version before, at its last step that changed them.
@@ -43,7 +50,7 @@ export type ReadJob = StoredJob & {
 const JOB = statement({
   name: 'job',
   text: `
-select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, j.created_by,
+select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, j.created_by,
        j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,
        clock_timestamp() as read_at,
        (coalesce(pg_column_size(j.entries), 0) + coalesce((

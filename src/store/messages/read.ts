@@ -1,6 +1,7 @@
 import type { Database } from '../client.ts'
 import { columns } from '../jobs/columns.ts'
 import { FAILURE_COLUMNS, type StoredFailure } from '../jobs/failure.ts'
+import { STEP_RUNS } from '../jobs/read.ts'
 import { statement } from '../statement.ts'
 
 /** Larger return values and outputs are left out of messages (CONTRACT.md, "Webhooks"). In bytes of JSON. */
@@ -17,6 +18,7 @@ export type JobOfMessage = StoredFailure & {
   readonly started_at: number | null
   readonly finished_at: number | null
   readonly recorded: number
+  readonly step_runs: number
   readonly created_by: string | null
   readonly takeovers: number
   /** The seq of the step that failed_step names. */
@@ -40,7 +42,7 @@ const TOLD_JOBS = statement({
   text: `
 select j.tenant, j.id, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.created_by,
        j.takeovers_total as takeovers, ${FAILURE_COLUMNS},
-       greatest(j.last_seq, j.recorded) as recorded, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks, j.output_omitted,
+       greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks, j.output_omitted,
        case when j.nonce = any($4::uuid[]) then null else j.definition end as definition,
        case when e.ended then j.variables end as variables,
        case when e.ended and octet_length(j.output::text) <= ${MAX_VALUE_BYTES} then j.output end as output,

@@ -6,7 +6,7 @@ import { beginOperation, readOperation } from './bulk/begin.ts'
 import { readSchema } from './blocks/schema.ts'
 import type { Caller } from './caller.ts'
 import { listJobDeliveries, listWebhookDeliveries } from './deliveries/list.ts'
-import { redeliverToCallback, redeliverToWebhook } from './deliveries/redeliver.ts'
+import { redeliverFailedToWebhook, redeliverToCallback, redeliverToWebhook } from './deliveries/redeliver.ts'
 import { putNamedDefinition } from './definitions/put.ts'
 import { listDefinitionVersions, listNamedDefinitions, readNamedDefinition } from './definitions/read.ts'
 import { testNamedDefinition } from './definitions/runTests.ts'
@@ -91,6 +91,7 @@ export function createService(deps: ServiceDeps) {
       listOfJob: listJobDeliveries,
       redeliverToWebhook,
       redeliverToCallback,
+      redeliverFailedToWebhook,
     }),
     webhooks: bind(deps, {
       create: createWebhook,

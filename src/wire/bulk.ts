@@ -10,8 +10,8 @@ const MAX_JOBS = 10_000
 /** Many jobs at once. */
 export const BulkInput = Type.Object(
   {
-    action: Type.Union([Type.Literal('cancel'), Type.Literal('delete')], {
-      description: '`cancel` takes only jobs that are not over, `delete` only those that are.',
+    action: Type.Union([Type.Literal('cancel'), Type.Literal('rerun'), Type.Literal('delete')], {
+      description: '`cancel` takes only jobs that are not over, `rerun` and `delete` only those that are.',
     }),
     filter: Type.Object(JobFilterProperties, {
       minProperties: 1,

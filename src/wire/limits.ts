@@ -74,10 +74,16 @@ export const LimitsWire = Type.Object(
     secrets: told('Null: no bound.'),
     stored_bytes: told('Null: no bound.', 'int64'),
     messages_pending: Type.Integer({ description: `By default ${MESSAGES_PENDING}.` }),
+    used: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.Integer(), Type.Null()]), {
+        description:
+          'What is used of each now, by the same names; null: not counted. What is stored is counted where it has a bound.',
+      }),
+    ),
   },
   { $id: 'Limits', description: 'What a tenant may use at most.' },
 )
-export type LimitsWire = Limits & { readonly tenant: string }
+export type LimitsWire = Limits & { readonly tenant: string; readonly used?: Readonly<Record<string, number | null>> }
 
 const validator = Compile(LimitsInput)
 

@@ -76,6 +76,7 @@ function fill(path: string, names: Record<string, string>): string {
 
 const bodies: Record<string, unknown> = {
   'PATCH /v1/webhooks/{id}': { enabled: false },
+  'POST /v1/webhooks/{id}/redeliver': { since: '2020-01-01T00:00:00Z', state: 'failed' },
   'PATCH /v1/jobs/{id}': { run_at: null },
   'POST /v1/jobs/{id}/signals/{name}': {},
   'POST /v1/questions/{id}/answer': { value: { approved: true } },

@@ -51,6 +51,13 @@ describe('one action on many jobs', () => {
     expect((await states('d')).sort()).toEqual(['succeeded', 'waiting'])
   })
 
+  test('runs those again that are over', async () => {
+    await make('again', 3, false)
+    const { body } = await post({ action: 'rerun', filter: { tag: 'again' } })
+    expect(await over(body.id)).toMatchObject({ matched: 3, done: 3, failed: 0 })
+    await vi.waitFor(async () => expect(await states('again')).toEqual(Array(6).fill('succeeded')), 20_000)
+  })
+
   test('leaves alone what came after it', async () => {
     await make('n', 1, false)
     const { body } = await post({ action: 'delete', filter: { tag: 'n', created_before: '2020-01-01' } })

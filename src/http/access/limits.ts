@@ -43,22 +43,27 @@ const setSchema = {
 
 type Route = { Params: { tenant: string } }
 
+/** Of the bounds alone: what is used changes by itself. */
+function tagOf({ used: _used, ...bounds }: LimitsWire): string {
+  return tagOfContent(bounds)
+}
+
 /** `/v1/tenants/{tenant}/limits`. */
 export function limitRoutes(app: FastifyInstance, { service }: HttpDeps): void {
   const { limits } = service
   app.get<Route>('/tenants/:tenant/limits', { schema: readSchema }, async (request, reply) => {
     const shown = await limits.read(request.caller, request.params.tenant)
-    checkIfMatch(request, tagOfContent(shown))
-    return isFresh(request, reply, tagOfContent(shown)) ? reply.code(304).send() : shown
+    checkIfMatch(request, tagOf(shown))
+    return isFresh(request, reply, tagOf(shown)) ? reply.code(304).send() : shown
   })
 
   app.put<Route>('/tenants/:tenant/limits', { schema: setSchema }, async (request, reply) => {
     const { caller, params, body: input } = request
     const { tenant } = params
     if (request.headers['if-match'] !== undefined) {
-      checkIfMatch(request, tagOfContent(await limits.read(caller, tenant)))
+      checkIfMatch(request, tagOf(await limits.read(caller, tenant)))
     }
     const shown = await limits.set(caller, { tenant, input })
-    return reply.header('etag', tagOfContent(shown)).send(shown)
+    return reply.header('etag', tagOf(shown)).send(shown)
   })
 }

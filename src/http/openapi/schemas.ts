@@ -15,6 +15,7 @@ import { Delivery } from '../../wire/delivery.ts'
 import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
 import { Event, JobFinished, StepUpdated, StepWaiting } from '../../wire/event.ts'
 import { BulkInput, BulkOperation } from '../../wire/bulk.ts'
+import { RedeliveryInput } from '../../wire/redelivery.ts'
 import { Stats } from '../../wire/stats.ts'
 import { LiveEvent } from '../../wire/liveEvent.ts'
 import { Attempt, BlockName, Children, Job, JobError, JobSummary, Status, Step, Waiting } from '../../wire/job.ts'
@@ -67,6 +68,7 @@ export function addSchemas(app: FastifyInstance): void {
     JobError,
     JobSummary,
     Stats,
+    RedeliveryInput,
     BulkInput,
     BulkOperation,
     NamedDefinition,

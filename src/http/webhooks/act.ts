@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { RedeliveryInput } from '../../wire/redelivery.ts'
 import type { DeliveryWire } from '../../wire/delivery.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { WebhookWithSecretWire } from '../../wire/webhook.ts'
@@ -27,14 +29,32 @@ const testSchema = {
   response: { 202: { ...refTo<DeliveryWire>('Delivery'), description: 'The message, on its way.' }, ...problems(404) },
 }
 
+const redeliverSchema = {
+  ...common,
+  operationId: 'redeliverFailedToWebhook',
+  summary: 'Deliver what failed again',
+  description:
+    'The same messages, each at once; should one fail, with the whole schedule before it. The newest 10,000 are looked at.',
+  body: refTo<RedeliveryInput>('RedeliveryInput'),
+  response: {
+    202: Type.Object({ count: Type.Integer({ minimum: 0 }) }, { description: 'How many are on their way again.' }),
+    ...problems(404, 413, 415, 422),
+  },
+}
+
 type OneRoute = { Params: { id: string } }
 
-/** `POST /v1/webhooks/{id}/rotate-secret` and `POST /v1/webhooks/{id}/test`. */
+/** `POST /v1/webhooks/{id}/rotate-secret`, `…/redeliver` and `POST /v1/webhooks/{id}/test`. */
 export function webhookActionRoutes(app: FastifyInstance, { service }: HttpDeps): void {
   const { webhooks } = service
   app.post<OneRoute>('/webhooks/:id/rotate-secret', { schema: rotateSchema }, async (request, reply) => {
     const webhook = await webhooks.rotateSecret(request.caller, request.params.id)
     return reply.header('cache-control', 'no-store').send(webhook)
+  })
+
+  app.post<OneRoute>('/webhooks/:id/redeliver', { schema: redeliverSchema }, async (request, reply) => {
+    const { caller, params, body: input } = request
+    return reply.code(202).send(await service.deliveries.redeliverFailedToWebhook(caller, { id: params.id, input }))
   })
 
   app.post<OneRoute>('/webhooks/:id/test', { schema: testSchema }, async (request, reply) =>

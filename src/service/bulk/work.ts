@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Portion, settleBulk, takeBulk, type TakenBulk } from '../../store/bulk/operations.ts'
 import { removeJob } from '../../store/jobs/remove.ts'
 import { readFilters } from '../../wire/jobFilters.ts'
+import { ProblemError } from '../../wire/problem.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { filtersOf } from '../jobs/filters.ts'
+import { rerunJob } from '../jobs/rerun.ts'
+import { callerOfKey } from '../schedules/rights.ts'
 import { nextMatching, takeable } from './matching.ts'
 
 /** So many jobs are taken before another operation has its turn: progress is told this often, and held is no more. */
 const PORTION = 50
 
-type BulkDeps = Pick<ServiceDeps, 'database' | 'executor'>
+type BulkDeps = ServiceDeps
 
 /**
  * Works on operations that are not over, a portion of each in turn, as long as there are any. In between it rests for as long
@@ -38,13 +41,28 @@ async function takePortion(deps: BulkDeps, bulk: TakenBulk): Promise<Portion> {
 }
 
 /** Whether the job was taken. The audit log tells of the operation, not of each of its jobs. */
-async function act({ database, executor }: BulkDeps, { tenant, action }: TakenBulk, id: string): Promise<boolean> {
+async function act(deps: BulkDeps, bulk: TakenBulk, id: string): Promise<boolean> {
+  const { database, executor } = deps
+  const { tenant, action } = bulk
   switch (action) {
     case 'cancel':
       return (await executor.cancel(tenant, id, null)).kind === 'cancelled'
     case 'delete':
       return (await removeJob(database, tenant, id, null)) === 'removed'
     case 'rerun':
-      return false
+      return rerun(deps, bulk, id)
+  }
+}
+
+/** By the rights that its key has now, and once: a portion that is taken again finds the jobs that it made. */
+async function rerun(deps: BulkDeps, bulk: TakenBulk, id: string): Promise<boolean> {
+  const caller = await callerOfKey(deps, bulk)
+  if (typeof caller === 'string') return false
+  try {
+    await rerunJob(deps, caller, { id, asked: null, idempotencyKey: `${bulk.id}:${id}` })
+    return true
+  } catch (error) {
+    if (error instanceof ProblemError && error.slug !== 'unavailable') return false
+    throw error
   }
 }

@@ -1,5 +1,7 @@
 import { redeliverOfJob, redeliverOfWebhook } from '../../store/messages/deliveries.ts'
+import { redeliverFailed } from '../../store/messages/redeliverFailed.ts'
 import type { DeliveryWire } from '../../wire/delivery.ts'
+import { parseRedelivery } from '../../wire/redelivery.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob } from '../jobs/find.ts'
@@ -24,6 +26,19 @@ export async function redeliverToWebhook(
   const sent = foundDelivery(delivery, message)
   wakeDeliverer()
   return sent
+}
+
+/** Sends all of a webhook's messages again that failed since a moment, the newest 10,000 at most. Throws `not-found`, `invalid-webhook`. */
+export async function redeliverFailedToWebhook(
+  { database, wakeDeliverer }: Pick<ServiceDeps, 'database' | 'wakeDeliverer'>,
+  caller: Caller,
+  { id, input }: { readonly id: string; readonly input: unknown },
+): Promise<{ readonly count: number }> {
+  requireScope(caller, 'webhooks')
+  const webhook = await findWebhook(database, caller.tenant, id)
+  const count = await redeliverFailed(database, caller.tenant, webhook.id, parseRedelivery(input))
+  wakeDeliverer()
+  return { count }
 }
 
 /** The same of a message to a job's own callback. */

@@ -1,4 +1,6 @@
 import { readLimits as readStoredLimits } from '../../store/access/limits.ts'
+import { measureStored } from '../../store/access/storedBytes.ts'
+import { readUsed } from '../../store/access/used.ts'
 import { completeLimits, type LimitsWire } from '../../wire/limits.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { type Caller, realmOf, requireScope } from '../caller.ts'
@@ -13,5 +15,9 @@ export async function readLimits(
   requireScope(caller, 'admin')
   const realm = realmOf(caller)
   if (realm !== null && realm !== tenant) throw new ProblemError('not-found', `there is no tenant ${tenant}`)
-  return { tenant, ...completeLimits(await readStoredLimits(database, tenant)) }
+  const limits = completeLimits(await readStoredLimits(database, tenant))
+  // What is stored is dear to measure: only where somebody wants it bounded.
+  const stored = limits.stored_bytes === null ? null : await measureStored(database, tenant)
+  const used = { requests_per_second: null, ...(await readUsed(database, tenant)), stored_bytes: stored }
+  return { tenant, ...limits, used }
 }

@@ -6,9 +6,16 @@ import { type Caller, OPERATOR } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 
 /** Under whose rights a schedule runs: those of the key that wrote it, as they are now. A reason in words: none any more. */
-export async function callerOfSchedule(
-  { database, limits, now }: Pick<ServiceDeps, 'database' | 'limits' | 'now'>,
-  { tenant, created_by: createdBy }: StoredSchedule,
+export function callerOfSchedule(deps: RightsDeps, schedule: StoredSchedule): Promise<Caller | string> {
+  return callerOfKey(deps, schedule)
+}
+
+type RightsDeps = Pick<ServiceDeps, 'database' | 'limits' | 'now'>
+
+/** Who acts later on, under the rights of the key that asked for it. A reason in words: it has none any more. */
+export async function callerOfKey(
+  { database, limits, now }: RightsDeps,
+  { tenant, created_by: createdBy }: Pick<StoredSchedule, 'tenant' | 'created_by'>,
 ): Promise<Caller | string> {
   if (createdBy === null) return callerWithoutKey(database, tenant)
   const key = await readKeyRow(database, createdBy, tenant)

@@ -86,7 +86,7 @@ async function readDeliveries(
 }
 
 /** What it becomes depends on where it stands, so that is told within the statement that has its row. */
-const SEND_AGAIN = `state = case when m.state = 'sending' then m.state else 'ready' end,
+export const SEND_AGAIN = `state = case when m.state = 'sending' then m.state else 'ready' end,
   tries = case when m.state = 'sending' then m.tries else 0 end, due_at = null`
 
 /** One entry of message_list; one row. */

@@ -8,7 +8,7 @@ import { fencesOf, pagePaths, readPage, ROOT } from './fences.ts'
 
 /** What a block of code may be, and so what is tried of it: programs.test.ts, definitions.test.ts,
  * tags.test.ts, containers.test.ts, here. */
-const LANGUAGES = ['ts', 'json', 'sh', 'yaml', 'sql', 'text', 'tags', 'expressions', 'if', 'dockerfile']
+const LANGUAGES = ['ts', 'json', 'http', 'sh', 'yaml', 'sql', 'text', 'tags', 'expressions', 'if', 'dockerfile']
 
 const pages = await Promise.all((await pagePaths()).map(async (page) => ({ page, text: await readPage(page) })))
 const fences = pages.flatMap(({ page, text }) => fencesOf(page, text))

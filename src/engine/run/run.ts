@@ -182,6 +182,11 @@ function ofFrame(run: RunState, frame: StepFrame): Entry | Command | null {
 /** A step with others below it, or one that waits: its time is up, or its action has to decide. */
 function ofContainer(run: RunState, frame: StepFrame): Entry | null {
   const { flow, wait, until, path, sequence } = frame
+  if (frame.due && wait !== null && flow?.wants !== undefined) {
+    // What came in time counts, however late it is looked at.
+    const mark = flow.decide?.() ?? null
+    if (mark !== null) return recordMark(sequence, path, mark)
+  }
   if (frame.due) {
     frame.due = false
     if (until !== null && dueAt(frame) === until) {

@@ -41,6 +41,11 @@ export function isResting(run: RunState): boolean {
   return at === null || at - run.context.clock.now() >= SHORT_WAIT_MS
 }
 
+/** Whether a wait for something from outside is about to end by its time. */
+export function isGivingUp(run: RunState): boolean {
+  return run.ready.some((item) => item.kind === 'frame' && item.due && item.wait !== null && item.flow?.wants !== undefined)
+}
+
 /** When a run that waits goes on by itself, at the latest; null: never. */
 export function wakeAt(run: RunState): number | null {
   const { timeoutMs } = run.plan.definition

@@ -2,7 +2,7 @@ import type { Message } from '../../engine/run/entry.ts'
 import { deliver } from '../../engine/run/run.ts'
 import type { Json, JsonObject } from '../../engine/values/json.ts'
 import type { Database } from '../../store/client.ts'
-import { type PendingSignal, readSignals } from '../../store/waits/signal.ts'
+import { countSignals, type PendingSignal, readSignals } from '../../store/waits/signal.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { ActiveRun } from './activeRun.ts'
 
@@ -30,6 +30,19 @@ export class Inbox {
     active.signals = 0
     if (known > 0) await this.#handOver(active)
     active.signals = Math.max(active.signals, known)
+  }
+
+  /**
+   * The same before a wait ends by its time: whoever was let in before that moment may be just committing. The lock of the
+   * job's row waits for them, and who comes later is refused.
+   */
+  async settle(active: ActiveRun): Promise<void> {
+    try {
+      const sent = await countSignals(this.#database, active)
+      if (sent > active.signals) await this.#handOver(active)
+    } catch (error) {
+      this.#telemetry.emit('databaseFailed', { during: 'reading signals', error })
+    }
   }
 
   async #handOver(active: ActiveRun): Promise<void> {

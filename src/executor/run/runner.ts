@@ -15,7 +15,7 @@ import type { GivenSecrets } from '../../engine/secrets/given.ts'
 import type { StepFrame } from '../../engine/run/state.ts'
 import type { SecretShelf } from '../../secrets/shelf.ts'
 import { turns } from '../../process/turns.ts'
-import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
+import { disarmAll, isGivingUp, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
 import type { Children } from '../children/children.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
@@ -69,6 +69,7 @@ export async function drive(active: ActiveRun, deps: RunnerDeps): Promise<RunExi
 async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
   for (;;) {
     if (!turns.hasTime()) await turns.next(active.tenant)
+    if (isGivingUp(active.run)) await deps.inbox.settle(active)
     const happened = takeNext(active, deps)
     switch (happened.kind) {
       case 'over': {

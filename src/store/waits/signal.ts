@@ -107,6 +107,21 @@ select number, kind, name, body from signal
 where job_id = $1 and tenant = $2 and number > $3::int order by number`,
 })
 
+/** By primary key. Locks: the job's row, for as long as others that lock it take. */
+const COUNT = statement({
+  name: 'count-signals',
+  text: 'select signals from job where id = $1 and tenant = $2 for no key update',
+})
+
+/** How many signals were sent to a job so far, those included that are just being committed. */
+export async function countSignals(
+  database: Database,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+): Promise<number> {
+  const [row] = await database.query<{ signals: number }>(COUNT, [id, tenant])
+  return row?.signals ?? 0
+}
+
 /** What was sent to a job and is still to be taken, in order. @param after those that are known already */
 export function readSignals(
   database: Database,

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { createTestDatabase } from '../support/database.ts'
+import { startBreakableServer } from './breakableServer.ts'
+import { type Fleet, startFleet } from './fleet.ts'
+import { findings } from './invariants.ts'
+import type { ServiceProcess } from './process.ts'
+import { amount, Chances, PATIENCE_MS } from './seed.ts'
+import { type Answer, read, send, submit, untilAllOver } from './workload.ts'
+
+// Waits for a signal, a moment and an answer, while replicas die, freeze and drain, and the database is restarted: in each
+// phase of a wait, since jobs are spread over all of them.
+
+const EFFECT = { action: 'FAULT.EFFECT', parameters: { milliseconds: 20 } }
+
+const waitingJob = (id: string) => ({
+  id,
+  steps: [
+    EFFECT,
+    { id: 'go', action: 'FLOW.SIGNAL', parameters: { name: 'go' } },
+    EFFECT,
+    { id: 'nap', action: 'FLOW.SLEEP', parameters: { for: '1200ms' } },
+    { id: 'ask', action: 'FLOW.ASK', parameters: { form: { type: 'object' } } },
+    EFFECT,
+  ],
+  output: ['{: go :}', '{: ask.value :}'],
+})
+
+type People = { readonly chances: Chances; readonly replicas: readonly ServiceProcess[] }
+
+/** Asks until a replica answers otherwise than by its end. */
+async function insist({ chances, replicas }: People, path: string, body?: object, headers = {}): Promise<Answer> {
+  for (;;) {
+    const reply = await send(chances.pick(replicas).url, path, body, headers).catch(() => null)
+    if (reply !== null && reply.status !== 503) return reply
+    await sleep(50)
+  }
+}
+
+/** Sends a job what it waits for; gives how often an answer was taken, and which values may have been. */
+async function serve(people: People, id: string): Promise<{ taken: number; may: string[] }> {
+  await sleep(people.chances.between(0, 2500))
+  await insist(people, `/v1/jobs/${id}/signals/go`, { to: id }, { 'idempotency-key': `go-${id}` })
+  let question: string | undefined
+  for (; question === undefined; await sleep(100)) {
+    question = (await insist(people, `/v1/questions?job_id=${id}`)).body.data?.[0]?.id
+  }
+  const may = ['a', 'b', 'c'].map((one) => `${one}-${id}`)
+  const answers = may.map((value) => insist(people, `/v1/questions/${question}/answer`, { value: { value } }))
+  return { taken: (await Promise.all(answers)).filter(({ status }) => status === 200).length, may }
+}
+
+async function runThrough(fleet: Fleet, url: string, jobs: number, disturb: (chances: Chances) => Promise<void>) {
+  const chances = new Chances()
+  const people = { chances, replicas: fleet.replicas }
+  const ids = Array.from({ length: jobs }, (_, i) => `job-${i}`)
+  const serving = Promise.all(
+    ids.map(async (id) => {
+      await submit(fleet.replicas, waitingJob(id), chances)
+      return serve(people, id)
+    }),
+  )
+  await disturb(chances)
+  const served = await serving
+  await untilAllOver(url)
+  let [ended, wrong, gaps, early] = [0, 0, 0, 0]
+  for (const [i, id] of ids.entries()) {
+    const { state, output, steps } = await read(fleet.replicas, id, chances)
+    if (state === 'succeeded') ended++
+    const { may = [], taken = 0 } = served[i] ?? {}
+    // An answer whose own answer was lost was taken all the same: then all three were told that it was.
+    if (taken > 1 || output?.[0]?.to !== id || !may.includes(output?.[1]?.value)) wrong++
+    const { data } = (await insist(people, `/v1/jobs/${id}/events`)).body
+    const told = data.map(({ type, seq }: { type: string; seq: number }, at: number) => seq === at + 1 && type)
+    const asked = told.filter((type: string) => type === 'step.waiting').length
+    const updated = told.filter((type: string) => type === 'step.updated').length
+    if (told.includes(false) || asked < 1 || asked > 2 || updated !== 6 || told.at(-1) !== 'job.finished') gaps++
+    if (Date.parse(steps[3].return_value) - Date.parse(steps[2].finished_at) < 1195) early++
+  }
+  const { runAgain } = await findings(url, fleet.log, ids)
+  process.stdout.write(
+    `waits (seed ${chances.seed}): ${jobs} jobs, ${fleet.restarts} replaced, ${jobs - ended} lost, ${runAgain} recorded steps run again, ${wrong} wrong signals or answers, ${gaps} gaps, ${early} woken early\n`,
+  )
+  expect({ lost: jobs - ended, runAgain, wrong, gaps, early }).toEqual({
+    lost: 0,
+    runAgain: 0,
+    wrong: 0,
+    gaps: 0,
+    early: 0,
+  })
+}
+
+test(
+  'kill -9, freezes and drains in every phase of waits, three replicas: nothing is lost, doubled or run again',
+  async () => {
+    await using database = await createTestDatabase()
+    await using fleet = await startFleet({
+      replicas: 3,
+      settings: { DATABASE_URL: database.url, SHUTDOWN_SECONDS: '1' },
+    })
+    await runThrough(fleet, database.url, amount(40, 600), async (chances) => {
+      for (let n = 0; n < amount(6, 60); n++) {
+        await sleep(chances.between(200, 600))
+        const victim = chances.between(0, 2)
+        const replica = fleet.replicas[victim] as ServiceProcess
+        if (n % 3 === 2) {
+          replica.signal('SIGSTOP')
+          await sleep(2000) // twice the lease
+          replica.signal('SIGCONT')
+          continue
+        }
+        await replica.end(n % 3 === 0 ? 'SIGKILL' : 'SIGTERM')
+        await fleet.replaced(victim)
+      }
+    })
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'the database is restarted in every phase of waits: nothing is lost, doubled or run again',
+  async () => {
+    await using server = await startBreakableServer()
+    await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: server.url, LEASE_SECONDS: '10' } })
+    await runThrough(fleet, server.url, amount(30, 300), async (chances) => {
+      for (let n = 0; n < amount(3, 20); n++) {
+        await sleep(chances.between(500, 1500))
+        await server.breakDown()
+      }
+    })
+  },
+  PATIENCE_MS,
+)

@@ -1,7 +1,7 @@
 import { isObject } from '../engine/values/json.ts'
 import { compareText } from '../engine/values/order.ts'
 
-/** Deep equality of JSON values. Unlike types are never equal: true is not 1, as SEMANTICS.md settles it. */
+/** Deep equality of JSON values. Unlike types are never equal: true is not 1. */
 export function equals(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || left === null) return left === right
   if (typeof right !== 'object' || right === null) return false

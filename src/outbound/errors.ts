@@ -34,7 +34,7 @@ export class AddressRefused extends OutboundError {
   readonly code = 'ADDRESS_REFUSED'
 
   constructor(host: string) {
-    super(`${host} is no public address, or leads to one that is not`)
+    super(`${host} is no public address, or leads to one that is not; WEBHOOK_ALLOW_PRIVATE=true allows these`)
   }
 }
 

@@ -48,7 +48,7 @@ const moment = (description: string) =>
     Type.String({
       maxLength: 40,
       description: `${description} RFC 3339, or a date, which means its midnight in UTC; exclusive.`,
-      examples: ['2026-11-24T00:00:00Z', '2026-11-24'],
+      examples: ['2026-11-24T00:00:00Z'],
     }),
   )
 const states = JOB_STATES.join('|')

@@ -4,7 +4,7 @@ import { timestamp } from './jobView.ts'
 /** Fields of an event that were too large to be told, and are null. */
 export type Omission = 'return_value' | 'output'
 
-/** The body of a message: the event, its seq in `data` (CONTRACT.md, "Webhooks"). */
+/** The body of a message: the event, its seq in `data` (docs/events.md). */
 export function messageBody(event: EventWire, omitted: readonly Omission[], answerUrl?: string | null): string {
   const { type, seq, timestamp: at, data } = event
   return JSON.stringify({

@@ -8,7 +8,7 @@ import { createOutbound } from '../../src/outbound/dispatcher.ts'
 const outbound = createOutbound({ allowPrivate: false })
 const blocks = [...createRegistry(allStandardBlocks(outbound)).blocks.values()]
 
-/** The reference's blocks, by category (SEMANTICS.md, "The standard blocks"). */
+/** The reference's blocks, by category. */
 const REFERENCE: Readonly<Record<string, string>> = {
   TEXT: 'CREATE JOIN JOIN_LIST INCLUDES INCLUDES_ANY INCLUDES_ALL COUNT GET COUNT_PIECE IS_EMPTY STRIP UPPERCASE LOWERCASE SPLIT SPLIT_LINES SPLIT_CHARS TITLECASE STARTS_WITH ENDS_WITH IS_NUMERIC IS_ALPHA IS_TEXT REPLACE SLICE',
   MATH: 'CREATE_INTEGER CREATE_FLOAT SUM SUM_LIST SUB DIV MUL EXP MOD FLOOR CEILING MAX MIN SQRT ABS MAX_LIST MIN_LIST',

@@ -77,7 +77,9 @@ describe('a client that is generated from the document', () => {
 
   test('signs in with a key or not at all, and never sends one as ?token=', () => {
     expect(Object.keys(document.components.securitySchemes)).toEqual(['key'])
-    expect(find('getJob').security).toEqual([{ key: ['jobs:read'] }, {}])
+    expect(find('getJob').security).toEqual([{ key: [] }, {}])
+    expect(find('getJob')['x-scopes']).toEqual(['jobs:read'])
+    expect(find('getJob').description).toMatch(/Needs the scope `jobs:read`\.$/)
     expect(find('getJob').parameters.map(({ name }: { name: string }) => name)).toContain('token')
   })
 

@@ -5,7 +5,7 @@ import type { RetryRule } from '../definition.ts'
 import { readRetry } from './retryRules.ts'
 import { isObject, type Json } from '../values/json.ts'
 
-/** Names of blocks, as CONTRACT.md has them. */
+/** Names of blocks: a category and a name, in upper case on the wire. */
 const ACTION = /^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*)?$/
 
 /** An action parted at its first dot; without one the category is null. */

@@ -7,6 +7,8 @@ import { describeMessages } from './messages.ts'
 type Operation = {
   operationId: string
   security?: Record<string, string[]>[]
+  description?: string
+  'x-scopes'?: string[]
   parameters?: { name: string; in: string; schema: Record<string, unknown> }[]
   requestBody?: {
     required?: boolean
@@ -79,10 +81,11 @@ function complete(method: string, operation: Operation, components: Components):
   const { operationId, security = [], parameters = [], requestBody, responses } = operation
   const byKey = security.filter((one) => KEY_SCHEME in one)
   // A service without keys asks for none.
-  operation.security = byKey.length === 0 ? [] : [...byKey, {}]
+  operation.security = byKey.length === 0 ? [] : [{ [KEY_SCHEME]: [] }, {}]
+  sayScopes(operation, byKey.flatMap((one) => one[KEY_SCHEME] ?? []))
   for (const { name, schema } of parameters) {
     if (schema['type'] === 'string' && name in LENGTHS) schema['maxLength'] ??= LENGTHS[name]
-    if (name.startsWith('created_')) schema['format'] = 'date-time'
+    if (/^(created|finished)_(after|before)$/.test(name)) schema['format'] = 'date-time'
   }
   if (requestBody !== undefined) completeBody(method, operationId, requestBody, components)
   for (const [status, response] of Object.entries(responses)) {
@@ -92,6 +95,14 @@ function complete(method: string, operation: Operation, components: Components):
     response.content = others
     response['x-event-stream'] = stream
   }
+}
+
+/** Beside the security: there tools take a key's scopes for those of OAuth, and find them undeclared. */
+function sayScopes(operation: Operation, scopes: string[]): void {
+  if (scopes.length === 0) return
+  operation['x-scopes'] = scopes
+  const named = scopes.map((scope) => `\`${scope}\``).join(' or ')
+  operation.description = `${operation.description ?? ''} Needs the scope ${named}.`.trim()
 }
 
 function completeBody(

@@ -15,6 +15,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         summary: 'Runs jobs that are posted as data, durably, step by step.',
         description:
           'The operator registers blocks; a client posts a job, ordered steps that name blocks. Every status and return value is on record. Errors are `application/problem+json` (RFC 9457). Names of states, statuses and events may grow in number: ignore what you do not know. Bodies are `application/json`, or any `+json` type.',
+        contact: { name: 'The maintainers of Conduit' },
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/', description: 'This service.' }],

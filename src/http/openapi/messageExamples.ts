@@ -22,6 +22,7 @@ const STEP = {
   return_value: 'Hello World',
   error: null,
   attempt: 1,
+  waiting: null,
   started_at: '2026-11-24T12:00:00.000Z',
   finished_at: '2026-11-24T12:00:00.001Z',
 }
@@ -39,6 +40,7 @@ const ENDED = {
   schedule: null,
   parent: null,
   scheduled_for: null,
+  rerun_of: null,
   step_limit: null,
   block_limit_overrides: {},
   created_by: null,

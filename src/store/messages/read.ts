@@ -4,7 +4,7 @@ import { FAILURE_COLUMNS, type StoredFailure } from '../jobs/failure.ts'
 import { STEP_RUNS } from '../jobs/read.ts'
 import { statement } from '../statement.ts'
 
-/** Larger return values and outputs are left out of messages (CONTRACT.md, "Webhooks"). In bytes of JSON. */
+/** Larger return values and outputs are left out of messages (docs/events.md). In bytes of JSON. */
 export const MAX_VALUE_BYTES = 64 * 1024
 
 /** What a message tells of a job. JSON is text. */

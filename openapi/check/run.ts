@@ -1,0 +1,115 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createConduit } from '../../src/index.ts'
+import { SCOPES } from '../../src/wire/access.ts'
+import { walk } from './walk.ts'
+
+// By hand (`npm run openapi:check`, two minutes): other people's tools read the document, make clients of it that compile and
+// run README's session, and stand between a walk through all operations and the service.
+const HERE = import.meta.dirname
+const DOCUMENT = join(HERE, '../openapi.json')
+const GENERATED = join(HERE, 'generated')
+const EXPECTED = '["succeeded", "Hello World", true, "Hello World", true, "/problems/not-found"]'
+
+async function run(
+  name: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const path = `${join(HERE, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`
+  const options = { cwd: HERE, env: { ...process.env, ...env, PATH: path }, maxBuffer: 1e8 }
+  const { stdout } = await promisify(execFile)(program, args, options).catch(
+    (error: { stdout: string; stderr: string }) => {
+      throw new Error(`${name}:\n${error.stdout}${error.stderr}`)
+    },
+  )
+  process.stdout.write(`${name}: well\n`)
+  return stdout
+}
+
+function same(name: string, said: string): void {
+  const wanted = JSON.stringify(JSON.parse(EXPECTED))
+  if (JSON.stringify(JSON.parse(said)) !== wanted) throw new Error(`${name} gave ${said}, not ${wanted}`)
+}
+
+await using stack = new AsyncDisposableStack()
+const folder = await mkdtemp(join(tmpdir(), 'conduit-document-'))
+stack.defer(() => rm(folder, { recursive: true, force: true }))
+await rm(GENERATED, { recursive: true, force: true })
+await run('install', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'])
+await run('spectral:oas', 'spectral', ['lint', '--fail-severity', 'hint', '--ruleset', 'spectral.yaml', DOCUMENT])
+
+const types = join(HERE, '../../client/generate/node_modules/.bin/openapi-typescript')
+await run('openapi-typescript', types, [DOCUMENT, '--output', join(GENERATED, 'schema.ts')])
+await run('hey-api', 'openapi-ts', ['-i', DOCUMENT, '-o', join(GENERATED, 'hey')])
+await run('both compile strictly', 'tsc', ['--project', '.'])
+
+const service = stack.use(
+  await createConduit({ settings: { DATA_DIR: folder, LOG_LEVEL: 'silent', PORT: '0', ...databaseOf(process.env) } }),
+)
+const url = await service.listen()
+for (const name of ['fetch', 'hey']) {
+  const program = join(GENERATED, 'js/sessions', `${name}.js`)
+  same(name, await run(`session by ${name}`, process.execPath, [program], { CONDUIT_URL: url }))
+}
+
+const down = join(folder, 'openapi30.json')
+await run('down to 3.0', 'openapi-down-convert', ['--input', DOCUMENT, '--output', down])
+const jar = join(HERE, 'node_modules/@openapitools/openapi-generator-cli/bin/openapi-generator.jar')
+const python = join(GENERATED, 'python')
+await run('OpenAPI Generator, Python', 'java', [
+  '-jar',
+  jar,
+  'generate',
+  '-i',
+  down,
+  '-g',
+  'python',
+  '-o',
+  python,
+  '--skip-validate-spec',
+])
+await run('Python compiles', 'python3', ['-m', 'compileall', '-q', join(python, 'openapi_client')])
+same('Python', await run('session by Python', 'python3', [join(HERE, 'sessions/python.py')], { CONDUIT_URL: url }))
+
+const port = await freePort()
+const prism = spawn(
+  join(HERE, 'node_modules/.bin/prism'),
+  ['proxy', DOCUMENT, url, '--errors', '--port', String(port)],
+  { stdio: ['ignore', 'pipe', 'inherit'] },
+)
+stack.defer(async () => {
+  prism.kill('SIGTERM')
+  await once(prism, 'exit')
+})
+for await (const chunk of prism.stdout) if (String(chunk).includes('Prism is listening')) break
+prism.stdout.resume()
+const document = JSON.parse(await readFile(DOCUMENT, 'utf8')) as Parameters<typeof walk>[0]
+// The walk makes a key, which closes the service: it has one of its own from the start.
+const scopes = [...SCOPES]
+const { secret } = await service.http
+  .inject({ method: 'POST', url: '/v1/keys', payload: { name: 'walk', scopes } })
+  .then((reply) => reply.json<{ secret: string }>())
+const findings = await walk(document, `http://127.0.0.1:${port}`, secret)
+for (const finding of findings) process.stdout.write(`Prism: ${finding}\n`)
+if (findings.length > 0) process.exitCode = 1
+else process.stdout.write('Prism saw no violation\n')
+
+function databaseOf({ DATABASE_URL }: NodeJS.ProcessEnv): { DATABASE_URL?: string } {
+  return DATABASE_URL === undefined ? {} : { DATABASE_URL }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port: free } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return free
+}

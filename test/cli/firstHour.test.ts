@@ -15,8 +15,8 @@ vi.setConfig({ testTimeout: 300_000 })
 
 const BIN = join(ROOT, 'bin/conduit.js')
 const NOW = 'name: parcel\nlocal_values: { grams: GRAMS }\nsteps:\n'
-const STEPS = `  - { id: weigh, action: LOGIC.IF_ASSERT, parameters: { value1: "{< grams >}", operator: "<", value2: 2000 } }
-  - { id: label, action: TEXT.JOIN, parameters: { text1: "Parcel of", text2: "{< grams >}" } }
+const STEPS = `  - { id: weigh, action: MATH.SUM, parameters: { value1: "{< grams >}", value2: 50 } }
+  - { id: label, action: FLOW.SET, parameters: { value: "Parcel of {: weigh :} g" } }
 output: "{: label :}"
 `
 const MISTAKEN = `steps:
@@ -64,16 +64,16 @@ test('start, run and watch, ask why, mend and run again, validate, be told: noth
   await write('parcel.yaml', NOW.replace('GRAMS', '"2.5 kg"') + STEPS)
   const failed = await conduit('run', 'parcel.yaml', '--id', 'p-1', '--watch')
   expect(failed.code).toBe(1)
-  expect(failed.stdout).toMatch(/^weigh {2}LOGIC\.IF_ASSERT {2}INVALID_TYPE[\s\S]*\nlabel {2}TEXT\.JOIN {2}SKIPPED\n/)
+  expect(failed.stdout).toMatch(/^weigh {2}MATH\.SUM {2}INVALID_TYPE[\s\S]*\nlabel {2}FLOW\.SET {2}SKIPPED\n/)
   const why = await conduit('jobs', 'why', 'p-1')
-  expect(why.stdout).toMatch(/^job p-1 failed: step weigh \(LOGIC\.IF_ASSERT\) ended INVALID_TYPE: .*2\.5 kg/)
+  expect(why.stdout).toMatch(/^job p-1 failed: step weigh \(MATH\.SUM\) ended INVALID_TYPE: .*must be a number; \{< grams >\} gave string/)
   expect(why.stdout.split('\n')).toHaveLength(2)
 
   // Again, with what was wrong put right.
   const again = await conduit('jobs', 'rerun', 'p-1', '--from', 'failed', '--local', 'grams=1500')
   expect(again.code).toBe(0)
   const watched = await conduit('jobs', 'watch', again.stdout.trim())
-  expect(watched.stdout).toContain('label  TEXT.JOIN  DONE')
+  expect(watched.stdout).toContain('label  FLOW.SET  DONE')
   expect(watched.code).toBe(0)
   const list = await conduit('jobs', 'list')
   expect(list.stdout.split('\n')[0]).toMatch(/^ID +NAME +STATE +FAILED STEP +CREATED +TOOK$/)
@@ -103,6 +103,6 @@ test('start, run and watch, ask why, mend and run again, validate, be told: noth
   await once(listening.stderr as NodeJS.ReadableStream, 'data')
   await write('parcel.yaml', NOW.replace('GRAMS', '900') + STEPS)
   const well = await conduit('run', 'parcel.yaml', '--wait')
-  expect(well).toMatchObject({ code: 0, stdout: '"Parcel of 900"\n' })
+  expect(well).toMatchObject({ code: 0, stdout: '"Parcel of 950 g"\n' })
   expect(await told.promise).toBe('job.finished')
 })

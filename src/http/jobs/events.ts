@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { EventWire } from '../../wire/event.ts'
+import type { LiveEvent } from '../../wire/liveEvent.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import { prefersStream } from '../protocol/acceptable.ts'
@@ -50,11 +51,10 @@ const schema = {
       content: {
         'application/json': { schema: Type.Object({ data: Type.Array(refTo<EventWire>('Event')) }) },
         'text/event-stream': {
-          schema: {
-            ...refTo<EventWire>('Event'),
+          schema: Type.Union([refTo<EventWire>('Event'), refTo<LiveEvent>('LiveEvent')], {
             description:
               'The `data:` of each event; `event:` is its `type`, `id:` its `seq`. With `live` also `LiveEvent`, without an `id:`.',
-          },
+          }),
         },
       },
     },

@@ -13,8 +13,9 @@ export function withNullable(value: unknown): unknown {
   const { anyOf: _any, oneOf: _one, discriminator: _discriminator, ...others } = rest
   const left = members.filter((member) => isObject(member) && member['type'] !== 'null')
   const [only] = left
-  if (left.length !== 1 || !isObject(only)) return others
-  return '$ref' in only
-    ? { ...others, allOf: [only] }
-    : { ...others, ...(withNullable(only) as object), nullable: true }
+  const nullable = left.length < members.length ? { nullable: true } : {}
+  if (left.length !== 1 || !isObject(only)) return { ...others, ...nullable }
+  // A reference that may be null is one that must not be, for some generators.
+  const meant = '$ref' in only ? { type: 'object' } : (withNullable(only) as object)
+  return { ...others, ...meant, ...nullable }
 }

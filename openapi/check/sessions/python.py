@@ -11,8 +11,6 @@ from openapi_client.exceptions import ApiException
 configuration = openapi_client.Configuration(host=os.environ["CONDUIT_URL"])
 # This generator forgets it where there is none.
 configuration.access_token = None
-# ... and takes a reference that may be null for one that must not.
-configuration.client_side_validation = False
 with openapi_client.ApiClient(configuration) as client:
     jobs = openapi_client.JobsApi(client)
     blocks = openapi_client.BlocksApi(client)

@@ -56,6 +56,7 @@ export const completeDocument: SwaggerTransformObject = (document) => {
   for (const methods of Object.values(paths)) {
     for (const [method, operation] of Object.entries(methods)) complete(method, operation as Operation, components)
   }
+  delete components.schemas['LiveEvent']
   return described
 }
 
@@ -82,7 +83,10 @@ function complete(method: string, operation: Operation, components: Components):
   const byKey = security.filter((one) => KEY_SCHEME in one)
   // A service without keys asks for none.
   operation.security = byKey.length === 0 ? [] : [{ [KEY_SCHEME]: [] }, {}]
-  sayScopes(operation, byKey.flatMap((one) => one[KEY_SCHEME] ?? []))
+  sayScopes(
+    operation,
+    byKey.flatMap((one) => one[KEY_SCHEME] ?? []),
+  )
   for (const { name, schema } of parameters) {
     if (schema['type'] === 'string' && name in LENGTHS) schema['maxLength'] ??= LENGTHS[name]
     if (/^(created|finished)_(after|before)$/.test(name)) schema['format'] = 'date-time'
@@ -93,8 +97,14 @@ function complete(method: string, operation: Operation, components: Components):
     const { 'text/event-stream': stream, ...others } = response.content ?? {}
     if (stream === undefined) continue
     response.content = others
-    response['x-event-stream'] = stream
+    response['x-event-stream'] = withLiveEvents(stream, components)
   }
+}
+
+/** What stands in an extension counts for no use of a component: live events, which are only in streams, stand there whole. */
+function withLiveEvents(stream: unknown, { schemas }: Components): unknown {
+  const text = JSON.stringify(stream)
+  return JSON.parse(text.replace('{"$ref":"#/components/schemas/LiveEvent"}', JSON.stringify(schemas['LiveEvent'])))
 }
 
 /** Beside the security: there tools take a key's scopes for those of OAuth, and find them undeclared. */

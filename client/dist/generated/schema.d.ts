@@ -12,13 +12,13 @@ export interface paths {
         };
         /**
          * List jobs
-         * @description Newest first, without values and steps. All filters must hold; `metadata.KEY=VALUE` filters by a label. A page may be shorter than `limit`: only `next_cursor` null is the end.
+         * @description Newest first, without values and steps. All filters must hold; `metadata.KEY=VALUE` filters by a label. A page may be shorter than `limit`: only `next_cursor` null is the end. Needs the scope `jobs:read`.
          */
         get: operations["listJobs"];
         put?: never;
         /**
          * Submit a job
-         * @description Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe. With `Accept: text/event-stream` the answer is the stream of its events, from the first one on.
+         * @description Accepts a definition; the job is durable when this answers. `Prefer: wait=SECONDS` waits for its end, `Idempotency-Key` makes a repeat safe. With `Accept: text/event-stream` the answer is the stream of its events, from the first one on. Needs the scope `jobs:write`.
          */
         post: operations["submitJob"];
         delete?: never;
@@ -38,7 +38,7 @@ export interface paths {
         put?: never;
         /**
          * Submit many jobs
-         * @description Accepts up to 1,000 definitions, each for itself, in order; what is accepted is durable when this answers. `Idempotency-Key` stands for the whole: a repeat gives the same results, and makes only what got 503.
+         * @description Accepts up to 1,000 definitions, each for itself, in order; what is accepted is durable when this answers. `Idempotency-Key` stands for the whole: a repeat gives the same results, and makes only what got 503. Needs the scope `jobs:write`.
          */
         post: operations["submitBatch"];
         delete?: never;
@@ -58,7 +58,7 @@ export interface paths {
         put?: never;
         /**
          * Check a definition
-         * @description Tells all that is wrong with a definition before it runs: what would be refused, what would fail for certain, and what hardly means what it says. Nothing is stored.
+         * @description Tells all that is wrong with a definition before it runs: what would be refused, what would fail for certain, and what hardly means what it says. Nothing is stored. Needs the scope `jobs:write` or `definitions:write`.
          */
         post: operations["validateJob"];
         delete?: never;
@@ -76,21 +76,21 @@ export interface paths {
         };
         /**
          * Get a job
-         * @description A job as it stands. `wait` answers only when it is over; `If-None-Match` gives 304 where nothing changed.
+         * @description A job as it stands. `wait` answers only when it is over; `If-None-Match` gives 304 where nothing changed. Needs the scope `jobs:read`.
          */
         get: operations["getJob"];
         put?: never;
         post?: never;
         /**
          * Delete a job
-         * @description Deletes a job that is over, with all that belongs to it. Its idempotency key stays taken for its 24 hours.
+         * @description Deletes a job that is over, with all that belongs to it. Its idempotency key stays taken for its 24 hours. Needs the scope `jobs:write`.
          */
         delete: operations["deleteJob"];
         options?: never;
         head?: never;
         /**
          * Give a scheduled job another moment
-         * @description Only while it is `scheduled`. In the past, or null: it is due at once.
+         * @description Only while it is `scheduled`. In the past, or null: it is due at once. Needs the scope `jobs:write`.
          */
         patch: operations["rescheduleJob"];
         trace?: never;
@@ -104,7 +104,7 @@ export interface paths {
         };
         /**
          * Get a job's definition
-         * @description Equal as JSON to what was posted, but for callbacks' secrets.
+         * @description Equal as JSON to what was posted, but for callbacks' secrets. Needs the scope `jobs:read`.
          */
         get: operations["getJobDefinition"];
         put?: never;
@@ -126,7 +126,7 @@ export interface paths {
         put?: never;
         /**
          * Run a job without touching the world
-         * @description Pure blocks run, `mocks` stand for those with effects, `signals` and `answers` are there from the start, and time passes at once. Nothing is stored. A missing mock fails its step with `MockMissing`; a job that waits for what does not come is `waiting`.
+         * @description Pure blocks run, `mocks` stand for those with effects, `signals` and `answers` are there from the start, and time passes at once. Nothing is stored. A missing mock fails its step with `MockMissing`; a job that waits for what does not come is `waiting`. Needs the scope `jobs:write` or `definitions:write`.
          */
         post: operations["dryRunJob"];
         delete?: never;
@@ -146,7 +146,7 @@ export interface paths {
         put?: never;
         /**
          * Run a job again
-         * @description A new job of one that is over: whole, or `from` a step. What was recorded before that step is taken over, so its effects are not repeated.
+         * @description A new job of one that is over: whole, or `from` a step. What was recorded before that step is taken over, so its effects are not repeated. Needs the scope `jobs:write`.
          */
         post: operations["rerunJob"];
         delete?: never;
@@ -166,7 +166,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a job
-         * @description Recorded at once and not taken back: a queued job is over, a running one ends its step and is over soon.
+         * @description Recorded at once and not taken back: a queued job is over, a running one ends its step and is over soon. Needs the scope `jobs:write`.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -186,7 +186,7 @@ export interface paths {
         put?: never;
         /**
          * Send a signal to a job
-         * @description It is kept until a step `FLOW.SIGNAL` takes it, one each, in order; it may come before the step waits. At most 100 are kept for one job.
+         * @description It is kept until a step `FLOW.SIGNAL` takes it, one each, in order; it may come before the step waits. At most 100 are kept for one job. Needs the scope `jobs:write`.
          */
         post: operations["signalJob"];
         delete?: never;
@@ -204,7 +204,7 @@ export interface paths {
         };
         /**
          * List a job's steps
-         * @description The job's own steps, in order of position. With `parent` those below one step, or all of them, in the order in which they ended; those that are not over come last.
+         * @description The job's own steps, in order of position. With `parent` those below one step, or all of them, in the order in which they ended; those that are not over come last. Needs the scope `jobs:read`.
          */
         get: operations["listSteps"];
         put?: never;
@@ -224,7 +224,7 @@ export interface paths {
         };
         /**
          * Get one step
-         * @description The step with that path, in whatever round or branch it stands; where several have one id, the first. The slashes of the path may stand as they are.
+         * @description The step with that path, in whatever round or branch it stands; where several have one id, the first. The slashes of the path may stand as they are. Needs the scope `jobs:read`.
          */
         get: operations["getStep"];
         put?: never;
@@ -244,7 +244,7 @@ export interface paths {
         };
         /**
          * Get a job's events, or watch them
-         * @description With `Accept: text/event-stream` a stream: past events first, then live ones from whichever replica runs the job; it ends after `job.finished`. `event:` is the type, `id:` the seq, `data:` the event as JSON. Otherwise a list.
+         * @description With `Accept: text/event-stream` a stream: past events first, then live ones from whichever replica runs the job; it ends after `job.finished`. `event:` is the type, `id:` the seq, `data:` the event as JSON. Otherwise a list. Needs the scope `jobs:read`.
          */
         get: operations["listEvents"];
         put?: never;
@@ -266,7 +266,7 @@ export interface paths {
         put?: never;
         /**
          * Make a token that reads a job
-         * @description For clients that can send no headers, such as a browser's `EventSource`: `?token=` reads this one job, its steps and events, and nothing else.
+         * @description For clients that can send no headers, such as a browser's `EventSource`: `?token=` reads this one job, its steps and events, and nothing else. Needs the scope `jobs:read`.
          */
         post: operations["createJobToken"];
         delete?: never;
@@ -284,7 +284,7 @@ export interface paths {
         };
         /**
          * How jobs went
-         * @description Jobs since a moment by state, by definition and by what failed, how many ended in each minute, how long blocks took and what waits. The work is bounded: of very many jobs the newest are counted, and `since` says from when on.
+         * @description Jobs since a moment by state, by definition and by what failed, how many ended in each minute, how long blocks took and what waits. The work is bounded: of very many jobs the newest are counted, and `since` says from when on. Needs the scope `jobs:read`.
          */
         get: operations["getStats"];
         put?: never;
@@ -306,7 +306,7 @@ export interface paths {
         put?: never;
         /**
          * One action on many jobs
-         * @description Cancels or deletes all jobs that fit the filter, up to `limit`. It goes on by itself; `GET /v1/bulk/{id}` tells how far it is. Jobs that came later are left alone.
+         * @description Cancels or deletes all jobs that fit the filter, up to `limit`. It goes on by itself; `GET /v1/bulk/{id}` tells how far it is. Jobs that came later are left alone. Needs the scope `jobs:write`.
          */
         post: operations["beginBulk"];
         delete?: never;
@@ -324,7 +324,7 @@ export interface paths {
         };
         /**
          * How far an action on many jobs is
-         * @description Of how many jobs it was, how many are done, and whether it is over.
+         * @description Of how many jobs it was, how many are done, and whether it is over. Needs the scope `jobs:read`.
          */
         get: operations["getBulk"];
         put?: never;
@@ -344,18 +344,18 @@ export interface paths {
         };
         /**
          * Get a definition
-         * @description The latest version, its content flat.
+         * @description The latest version, its content flat. Needs the scope `definitions:read`.
          */
         get: operations["getDefinition"];
         /**
          * Write a definition under a name
-         * @description A new version, unless the latest has the same content. `If-Match: "VERSION"` writes only behind that one, `If-None-Match: *` only a first one.
+         * @description A new version, unless the latest has the same content. `If-Match: "VERSION"` writes only behind that one, `If-None-Match: *` only a first one. Needs the scope `definitions:write`.
          */
         put: operations["putDefinition"];
         post?: never;
         /**
          * Delete a definition
-         * @description No new jobs of it; its jobs and its versions stay, and a new one counts on.
+         * @description No new jobs of it; its jobs and its versions stay, and a new one counts on. Needs the scope `definitions:write`.
          */
         delete: operations["deleteDefinition"];
         options?: never;
@@ -372,7 +372,7 @@ export interface paths {
         };
         /**
          * List definitions
-         * @description The latest version of each, in order of names.
+         * @description The latest version of each, in order of names. Needs the scope `definitions:read`.
          */
         get: operations["listDefinitions"];
         put?: never;
@@ -392,7 +392,7 @@ export interface paths {
         };
         /**
          * List a definition's versions
-         * @description Newest first, without their content; also of a definition that was deleted.
+         * @description Newest first, without their content; also of a definition that was deleted. Needs the scope `definitions:read`.
          */
         get: operations["listDefinitionVersions"];
         put?: never;
@@ -412,7 +412,7 @@ export interface paths {
         };
         /**
          * Get a version of a definition
-         * @description A version never changes, and stays when its definition is deleted.
+         * @description A version never changes, and stays when its definition is deleted. Needs the scope `definitions:read`.
          */
         get: operations["getDefinitionVersion"];
         put?: never;
@@ -434,7 +434,7 @@ export interface paths {
         put?: never;
         /**
          * Run a definition's tests
-         * @description In memory: pure blocks run, mocks stand for those with effects (a missing one fails the test, which names it), and time passes at once.
+         * @description In memory: pure blocks run, mocks stand for those with effects (a missing one fails the test, which names it), and time passes at once. Needs the scope `jobs:write` or `definitions:write`.
          */
         post: operations["testDefinition"];
         delete?: never;
@@ -454,7 +454,7 @@ export interface paths {
         put?: never;
         /**
          * Check what is to be put under a name
-         * @description Tells all that is wrong with it, warnings too. Nothing is stored.
+         * @description Tells all that is wrong with it, warnings too. Nothing is stored. Needs the scope `jobs:write` or `definitions:write`.
          */
         post: operations["validateDefinition"];
         delete?: never;
@@ -472,18 +472,18 @@ export interface paths {
         };
         /**
          * Get a schedule
-         * @description How it stands, and when it fires next.
+         * @description How it stands, and when it fires next. Needs the scope `schedules:read`.
          */
         get: operations["getSchedule"];
         /**
          * Write a schedule
-         * @description It runs under the rights of the key that writes it. One that was there begins anew.
+         * @description It runs under the rights of the key that writes it. One that was there begins anew. Needs the scope `schedules:write`.
          */
         put: operations["putSchedule"];
         post?: never;
         /**
          * Delete a schedule
-         * @description Its jobs stay.
+         * @description Its jobs stay. Needs the scope `schedules:write`.
          */
         delete: operations["deleteSchedule"];
         options?: never;
@@ -500,7 +500,7 @@ export interface paths {
         };
         /**
          * List schedules
-         * @description In order of names.
+         * @description In order of names. Needs the scope `schedules:read`.
          */
         get: operations["listSchedules"];
         put?: never;
@@ -522,7 +522,7 @@ export interface paths {
         put?: never;
         /**
          * Make a job of a schedule now
-         * @description Whenever it is due, and whatever runs of it.
+         * @description Whenever it is due, and whatever runs of it. Needs the scope `schedules:write`.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -542,7 +542,7 @@ export interface paths {
         put?: never;
         /**
          * Make the firings of a span
-         * @description Each firing has a job of its own id, which exists once: a second call makes only what is missing.
+         * @description Each firing has a job of its own id, which exists once: a second call makes only what is missing. Needs the scope `schedules:write`.
          */
         post: operations["backfillSchedule"];
         delete?: never;
@@ -560,7 +560,7 @@ export interface paths {
         };
         /**
          * List open questions
-         * @description Newest first. All filters must hold. A page may be shorter than `limit`: only `next_cursor` null is the end.
+         * @description Newest first. All filters must hold. A page may be shorter than `limit`: only `next_cursor` null is the end. Needs the scope `questions:read`.
          */
         get: operations["listQuestions"];
         put?: never;
@@ -580,7 +580,7 @@ export interface paths {
         };
         /**
          * Get a question
-         * @description Open or not.
+         * @description Open or not. Needs the scope `questions:read`.
          */
         get: operations["getQuestion"];
         put?: never;
@@ -602,7 +602,7 @@ export interface paths {
         put?: never;
         /**
          * Answer a question
-         * @description Once: the step that asks ends with this answer. Of several at once one holds.
+         * @description Once: the step that asks ends with this answer. Of several at once one holds. Needs the scope `questions:answer`.
          */
         post: operations["answerQuestion"];
         delete?: never;
@@ -620,18 +620,18 @@ export interface paths {
         };
         /**
          * Get a secret, without its value
-         * @description Where it may be used and sent, and when it was.
+         * @description Where it may be used and sent, and when it was. Needs the scope `secrets:read`.
          */
         get: operations["getSecret"];
         /**
          * Write a secret
-         * @description Definitions name it by `{% secrets.NAME %}`, where a block takes secrets. The value is sealed under `SECRETS_KEY` and never given back.
+         * @description Definitions name it by `{% secrets.NAME %}`, where a block takes secrets. The value is sealed under `SECRETS_KEY` and never given back. Needs the scope `secrets:write`.
          */
         put: operations["putSecret"];
         post?: never;
         /**
          * Delete a secret
-         * @description Steps that name it fail with `SecretMissing`, new jobs with `FORBIDDEN_SECRET`.
+         * @description Steps that name it fail with `SecretMissing`, new jobs with `FORBIDDEN_SECRET`. Needs the scope `secrets:write`.
          */
         delete: operations["deleteSecret"];
         options?: never;
@@ -648,7 +648,7 @@ export interface paths {
         };
         /**
          * List secrets
-         * @description In order of names, without their values.
+         * @description In order of names, without their values. Needs the scope `secrets:read`.
          */
         get: operations["listSecrets"];
         put?: never;
@@ -668,7 +668,7 @@ export interface paths {
         };
         /**
          * List the blocks
-         * @description The catalogue of this service: what definitions may name.
+         * @description The catalogue of this service: what definitions may name. Needs the scope `blocks:read`.
          */
         get: operations["listBlocks"];
         put?: never;
@@ -688,7 +688,7 @@ export interface paths {
         };
         /**
          * Get a block
-         * @description One block of the catalogue; the name may be written in any case.
+         * @description One block of the catalogue; the name may be written in any case. Needs the scope `blocks:read`.
          */
         get: operations["getBlock"];
         put?: never;
@@ -708,7 +708,7 @@ export interface paths {
         };
         /**
          * List the functions of expressions
-         * @description What `{= … =}` can call, also on the first argument: `trim(name)` is `name.trim()`.
+         * @description What `{= … =}` can call, also on the first argument: `trim(name)` is `name.trim()`. Needs the scope `blocks:read`.
          */
         get: operations["listFunctions"];
         put?: never;
@@ -728,7 +728,7 @@ export interface paths {
         };
         /**
          * Get a JSON Schema of a definition
-         * @description JSON Schema 2020-12 with every block of this catalogue, its parameters, and tags wherever a value may stand: for editors and language models.
+         * @description JSON Schema 2020-12 with every block of this catalogue, its parameters, and tags wherever a value may stand: for editors and language models. Needs the scope `blocks:read`.
          */
         get: operations["getSchema"];
         put?: never;
@@ -748,13 +748,13 @@ export interface paths {
         };
         /**
          * List keys
-         * @description Newest first, revoked ones too. An admin of the tenant `default` sees those of all tenants.
+         * @description Newest first, revoked ones too. An admin of the tenant `default` sees those of all tenants. Needs the scope `admin`.
          */
         get: operations["listKeys"];
         put?: never;
         /**
          * Make a key
-         * @description The secret is shown only here. The first key closes the service: from then on every request needs one, within 5 s on every replica.
+         * @description The secret is shown only here. The first key closes the service: from then on every request needs one, within 5 s on every replica. Needs the scope `admin`.
          */
         post: operations["createKey"];
         delete?: never;
@@ -772,21 +772,21 @@ export interface paths {
         };
         /**
          * Get a key
-         * @description One key, without its secret.
+         * @description One key, without its secret. Needs the scope `admin`.
          */
         get: operations["getKey"];
         put?: never;
         post?: never;
         /**
          * Revoke a key
-         * @description It opens nothing any more, within 5 s on every replica. A second time changes nothing.
+         * @description It opens nothing any more, within 5 s on every replica. A second time changes nothing. Needs the scope `admin`.
          */
         delete: operations["revokeKey"];
         options?: never;
         head?: never;
         /**
          * Change a key
-         * @description Its name, or when it expires. Within 5 s on every replica.
+         * @description Its name, or when it expires. Within 5 s on every replica. Needs the scope `admin`.
          */
         patch: operations["changeKey"];
         trace?: never;
@@ -802,7 +802,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate a key's secret
-         * @description The key keeps its id and gets a new secret, shown only here. The old one holds for `overlap_seconds`.
+         * @description The key keeps its id and gets a new secret, shown only here. The old one holds for `overlap_seconds`. Needs the scope `admin`.
          */
         post: operations["rotateKey"];
         delete?: never;
@@ -864,7 +864,7 @@ export interface paths {
         };
         /**
          * Read the audit log
-         * @description Who did what, newest first, of one tenant: the asking key's own, or, for the tenant `default`, the one that is named. Nothing in it is ever changed.
+         * @description Who did what, newest first, of one tenant: the asking key's own, or, for the tenant `default`, the one that is named. Nothing in it is ever changed. Needs the scope `admin`.
          */
         get: operations["listAudit"];
         put?: never;
@@ -884,13 +884,13 @@ export interface paths {
         };
         /**
          * List webhooks
-         * @description Newest first.
+         * @description Newest first. Needs the scope `webhooks`.
          */
         get: operations["listWebhooks"];
         put?: never;
         /**
          * Make a webhook
-         * @description From now on its receiver is told what happens to the jobs of this tenant. The secret is shown only here.
+         * @description From now on its receiver is told what happens to the jobs of this tenant. The secret is shown only here. Needs the scope `webhooks`.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -908,21 +908,21 @@ export interface paths {
         };
         /**
          * Get a webhook
-         * @description One webhook, without its secret.
+         * @description One webhook, without its secret. Needs the scope `webhooks`.
          */
         get: operations["getWebhook"];
         put?: never;
         post?: never;
         /**
          * Delete a webhook
-         * @description What is pending for it is dropped.
+         * @description What is pending for it is dropped. Needs the scope `webhooks`.
          */
         delete: operations["deleteWebhook"];
         options?: never;
         head?: never;
         /**
          * Change a webhook
-         * @description Holds for what is pending too. Switched on again, what was held goes on its way.
+         * @description Holds for what is pending too. Switched on again, what was held goes on its way. Needs the scope `webhooks`.
          */
         patch: operations["changeWebhook"];
         trace?: never;
@@ -938,9 +938,29 @@ export interface paths {
         put?: never;
         /**
          * Rotate a webhook's secret
-         * @description The new secret is shown only here. The old one signs along for 24 hours.
+         * @description The new secret is shown only here. The old one signs along for 24 hours. Needs the scope `webhooks`.
          */
         post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver what failed again
+         * @description The same messages, each at once; should one fail, with the whole schedule before it. The newest 10,000 are looked at. Needs the scope `webhooks`.
+         */
+        post: operations["redeliverFailedToWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -958,7 +978,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test message
-         * @description Sends a `webhook.test` message, also while the webhook is switched off.
+         * @description Sends a `webhook.test` message, also while the webhook is switched off. Needs the scope `webhooks`.
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -976,7 +996,7 @@ export interface paths {
         };
         /**
          * List a webhook's deliveries
-         * @description Newest first, with their attempts.
+         * @description Newest first, with their attempts. Needs the scope `webhooks`.
          */
         get: operations["listWebhookDeliveries"];
         put?: never;
@@ -996,7 +1016,7 @@ export interface paths {
         };
         /**
          * List the deliveries to a job's own callbacks
-         * @description Newest first, with their attempts.
+         * @description Newest first, with their attempts. Needs the scope `jobs:read`.
          */
         get: operations["listJobDeliveries"];
         put?: never;
@@ -1018,7 +1038,7 @@ export interface paths {
         put?: never;
         /**
          * Deliver a message again
-         * @description The same message, with the same id and body, at once; should it fail, with the whole schedule before it.
+         * @description The same message, with the same id and body, at once; should it fail, with the whole schedule before it. Needs the scope `webhooks`.
          */
         post: operations["redeliverToWebhook"];
         delete?: never;
@@ -1038,7 +1058,7 @@ export interface paths {
         put?: never;
         /**
          * Deliver a message to a callback again
-         * @description The same message, with the same id and body, at once; should it fail, with the whole schedule before it.
+         * @description The same message, with the same id and body, at once; should it fail, with the whole schedule before it. Needs the scope `jobs:write`.
          */
         post: operations["redeliverToCallback"];
         delete?: never;
@@ -1056,12 +1076,12 @@ export interface paths {
         };
         /**
          * Get a tenant's limits
-         * @description What a tenant may use at most. Null: no bound.
+         * @description What a tenant may use at most. Null: no bound. Needs the scope `admin`.
          */
         get: operations["getLimits"];
         /**
          * Set a tenant's limits
-         * @description Replaces all of them: what is left out has no bound. Within 5 s on every replica. Only for admins of the tenant `default`, the operator.
+         * @description Replaces all of them: what is left out has no bound. Within 5 s on every replica. Only for admins of the tenant `default`, the operator. Needs the scope `admin`.
          */
         put: operations["setLimits"];
         post?: never;
@@ -1120,7 +1140,7 @@ export interface paths {
         };
         /**
          * Metrics for Prometheus
-         * @description Conduit's own and Node's.
+         * @description Conduit's own and Node's. Needs the scope `metrics`.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1385,26 +1405,6 @@ export interface components {
             /** @description A JSON Schema of the answer. */
             form?: unknown;
             to?: string | null;
-        };
-        /** @description What is told only to who watches with `?live=true`, without `id:` and `seq`. */
-        LiveEvent: {
-            /**
-             * @description `step.started`: a block with effects is called, what is below a step begins, or a wait. `step.retrying`: an attempt failed, and another follows. `step.progress`: its block says how far it is.
-             * @example step.started
-             */
-            type: string;
-            /** Format: date-time */
-            timestamp: string;
-            data: {
-                job: {
-                    id: string;
-                    name: string | null;
-                    /** @enum {string} */
-                    state: "running";
-                    success: null;
-                };
-                step: components["schemas"]["Step"];
-            };
         };
         /**
          * @description A definition: the steps of a job and the values they work on.
@@ -1984,6 +1984,22 @@ export interface components {
             }[];
         };
         /**
+         * @description Which messages of a webhook are to be sent again.
+         * @example {
+         *       "since": "2026-11-24T00:00:00Z",
+         *       "state": "failed"
+         *     }
+         */
+        RedeliveryInput: {
+            /** @description Those that were made at this moment or later (RFC 3339). */
+            since: string;
+            /**
+             * @description Only those that failed for good.
+             * @enum {string}
+             */
+            state: "failed";
+        };
+        /**
          * @description One action on all jobs that fit.
          * @example {
          *       "action": "cancel",
@@ -1995,8 +2011,8 @@ export interface components {
          *     }
          */
         BulkInput: {
-            /** @description `cancel` takes only jobs that are not over, `delete` only those that are. */
-            action: "cancel" | "delete";
+            /** @description `cancel` takes only jobs that are not over, `rerun` and `delete` only those that are. */
+            action: "cancel" | "rerun" | "delete";
             /** @description Which jobs, with the filters of the list and values as in its query. At least one. */
             filter: {
                 /**
@@ -2047,25 +2063,21 @@ export interface components {
                 /**
                  * @description Accepted after this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
                  * @example 2026-11-24T00:00:00Z
-                 * @example 2026-11-24
                  */
                 created_after?: string;
                 /**
                  * @description Accepted before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
                  * @example 2026-11-24T00:00:00Z
-                 * @example 2026-11-24
                  */
                 created_before?: string;
                 /**
                  * @description Over since this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
                  * @example 2026-11-24T00:00:00Z
-                 * @example 2026-11-24
                  */
                 finished_after?: string;
                 /**
                  * @description Over before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
                  * @example 2026-11-24T00:00:00Z
-                 * @example 2026-11-24
                  */
                 finished_before?: string;
                 /** @description A label's value; `KEY` stands for its name, `metadata.team=a`. */
@@ -2901,6 +2913,10 @@ export interface components {
             stored_bytes: number | null;
             /** @description By default 100000. */
             messages_pending: number;
+            /** @description What is used of each now, by the same names; null: not counted. What is stored is counted where it has a bound. */
+            used?: {
+                [key: string]: number | null;
+            };
         };
     };
     responses: never;
@@ -2978,13 +2994,25 @@ export interface operations {
                  * @example HttpStatus503,TimeoutError
                  */
                 error_type?: string;
-                /** @description Accepted after this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
+                /**
+                 * @description Accepted after this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
+                 * @example 2026-11-24T00:00:00Z
+                 */
                 created_after?: string;
-                /** @description Accepted before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
+                /**
+                 * @description Accepted before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
+                 * @example 2026-11-24T00:00:00Z
+                 */
                 created_before?: string;
-                /** @description Over since this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
+                /**
+                 * @description Over since this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
+                 * @example 2026-11-24T00:00:00Z
+                 */
                 finished_after?: string;
-                /** @description Over before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive. */
+                /**
+                 * @description Over before this moment. RFC 3339, or a date, which means its midnight in UTC; exclusive.
+                 * @example 2026-11-24T00:00:00Z
+                 */
                 finished_before?: string;
                 /** @description A label's value; `KEY` stands for its name, `metadata.team=a`. */
                 "metadata.KEY"?: string;
@@ -10955,6 +10983,160 @@ export interface operations {
             };
         };
     };
+    redeliverFailedToWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-24T00:00:00Z",
+                 *       "state": "failed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RedeliveryInput"];
+            };
+        };
+        responses: {
+            /** @description How many are on their way again. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                    };
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (`payload-too-large`) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (`unsupported-media-type`) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The action on many jobs is not valid (`invalid-bulk`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The secret is not valid (`invalid-secret`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     testWebhook: {
         parameters: {
             query?: never;
@@ -12229,6 +12411,7 @@ export interface operations {
                  *           "return_value": "Hello World",
                  *           "error": null,
                  *           "attempt": 1,
+                 *           "waiting": null,
                  *           "started_at": "2026-11-24T12:00:00.000Z",
                  *           "finished_at": "2026-11-24T12:00:00.001Z"
                  *         },
@@ -12316,8 +12499,6 @@ export interface operations {
                  *           "return_value": null,
                  *           "error": null,
                  *           "attempt": 1,
-                 *           "started_at": "2026-11-24T12:00:00.000Z",
-                 *           "finished_at": null,
                  *           "waiting": {
                  *             "kind": "ask",
                  *             "since": "2026-11-24T12:00:00.000Z",
@@ -12337,7 +12518,9 @@ export interface operations {
                  *               "additionalProperties": false
                  *             },
                  *             "to": "finance"
-                 *           }
+                 *           },
+                 *           "started_at": "2026-11-24T12:00:00.000Z",
+                 *           "finished_at": null
                  *         },
                  *         "answer_url": "https://conduit.example.com/answers/WyJkZWZhdWx0Ii…",
                  *         "seq": 1
@@ -12406,6 +12589,7 @@ export interface operations {
                  *           "schedule": null,
                  *           "parent": null,
                  *           "scheduled_for": null,
+                 *           "rerun_of": null,
                  *           "step_limit": null,
                  *           "block_limit_overrides": {},
                  *           "created_by": null,

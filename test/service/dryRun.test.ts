@@ -83,6 +83,13 @@ describe.each(DOORS)('a dry run through %s', (_, open) => {
     expect([waiting.state, waiting.success, waiting.finished_at]).toEqual(['waiting', null, null])
   })
 
+  test('reads no secret: a step that names one is tried like any other', async () => {
+    const request = { url: 'https://example.com/', headers: { authorization: 'Bearer {% secrets.nobody %}' } }
+    const steps = [{ id: 'get', action: 'HTTP.REQUEST', parameters: request }]
+    const job = await jobs.dryRun({ steps, tags: ['HTTP'], mocks: { get: { return_value: 1 } } })
+    expect(job.steps?.map(({ status, return_value: value }) => [status.name, value])).toEqual([['DONE', 1]])
+  })
+
   test('ends by itself, whatever was written', async () => {
     const steps = [{ action: 'FLOW.REPEAT', parameters: { every: '1d', max: 10000 }, until: false, steps: [sum] }]
     expect((await jobs.dryRun({ steps })).state).not.toBe('waiting')

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { checkSteps } from '../../engine/plan/checks.ts'
 import { planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registry.ts'
 import type { Entry, Message } from '../../engine/run/entry.ts'
@@ -7,7 +8,10 @@ import { type Command, cancelRun, createRun, deliver, endOf, next, startCall } f
 import type { RunState } from '../../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
 import { errorValue } from '../../engine/errors.ts'
+import type { GivenSecrets } from '../../engine/secrets/given.ts'
+import { secretsNamed } from '../../engine/secrets/places.ts'
 import type { Json } from '../../engine/values/json.ts'
+import { givenSecrets } from '../../secrets/given.ts'
 import { turns } from '../../process/turns.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
@@ -51,8 +55,11 @@ export async function dryRun(
   const clock = new VirtualClock(now)
   const mocks = new Mocks(world.mocks ?? {}, definition)
   const { name, tags, metadata } = definition
+  const blocks = mocked(registry, mocks, clock)
+  const names = [...secretsNamed(definition)]
+  const known = new Map(names.map((secret) => [secret, { tags: [], hasHosts: true }]))
   const run = createRun(
-    planJob(definition, mocked(registry, mocks, clock)),
+    planJob(definition, blocks, checkSteps(definition, blocks, known)),
     {
       job: { id: id ?? randomUUID(), tenant, name, tags, metadata },
       createdAt: now,
@@ -67,7 +74,9 @@ export async function dryRun(
   )
   for (const message of messagesOf(world, now)) deliver(run, message)
   const entries: Entry[] = []
-  const walked = { run, clock, mocks, entries, world, tenant }
+  // No secret is read: what stands for one says its name.
+  const secrets = givenSecrets(new Map(names.map((secret) => [secret, { text: `secret ${secret}`, hosts: [] }])))
+  const walked = { run, clock, mocks, entries, world, tenant, secrets }
   try {
     const end = (await walk(walked)) === 'over' ? endOf(run) : null
     const tree = new JobTree(definition, treeEntriesOfRun(entries))
@@ -91,6 +100,7 @@ type Walk = {
   readonly entries: Entry[]
   readonly world: DryWorld
   readonly tenant: string
+  readonly secrets: GivenSecrets
 }
 
 function messagesOf({ signals = {}, answers = {} }: DryWorld, at: number): Message[] {
@@ -116,7 +126,7 @@ async function walk(walked: Walk): Promise<'over' | 'waiting'> {
       case 'over':
         return 'over'
       case 'call':
-        startCall(happened.frame)
+        startCall(happened.frame, walked.secrets)
         break
       case 'idle':
         if (!(await goOn(walked, until))) return 'waiting'

@@ -160,7 +160,6 @@ async function walk(walked: Walk): Promise<JobWire> {
   const { run, options } = walked
   const entries: Entry[] = []
   for (;;) {
-    if (!turns.hasTime()) await turns.next(DEFAULT_TENANT)
     const happened = next(run)
     if (happened.kind === 'over') break
     if (happened.kind === 'call') startCall(happened.frame, givenIn(options))
@@ -172,6 +171,7 @@ async function walk(walked: Walk): Promise<JobWire> {
       if (happened.kind === 'step' && options.onStepUpdate !== undefined)
         await callStepHook(walked, options.onStepUpdate, happened)
     }
+    if (!turns.hasTime()) await turns.next(DEFAULT_TENANT)
   }
   return conclude(walked, entries)
 }

@@ -50,9 +50,9 @@ export type SubmitDeps = RunnerDeps & {
   readonly runs: Runs
 }
 
-/** A new job's leading pure steps run before it is accepted, for at most so long. */
+/** A new job's leading pure steps run before it is accepted, for at most so long, or until they gave so much. */
 const LEAD_MS = 1
-const LEAD_STEPS = 16
+const LEAD_BYTES = 256 * 1024
 
 /**
  * Accepts a job: durable when this resolves. It begins at once where nothing waits and a slot is free; one that is over
@@ -221,7 +221,7 @@ function dropped(active: ActiveRun): 'to-be-queued' {
 /** Runs what may run before the commit, and says what is to be written of it. */
 function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunOver | null } {
   const { run } = active
-  const isOver = lead(active, deps, LEAD_MS, LEAD_STEPS)
+  const isOver = lead(active, deps, LEAD_MS, LEAD_BYTES)
   const entries = withoutSuperseded(active.pending)
   const { startedAt } = run
   const failed = failedStepOf(active)

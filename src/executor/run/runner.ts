@@ -99,13 +99,13 @@ async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit
 }
 
 /**
- * Runs a new job's leading pure steps before it is accepted, for at most `milliseconds` or `steps`: what they gave is
+ * Runs a new job's leading pure steps before it is accepted, for at most `milliseconds`, or until they gave `bytes`: that is
  * written with the job, so a short job costs one commit. Synchronous: what takes longer is waited for by `drive`.
  * Gives whether the job is over.
  */
-export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, steps: number): boolean {
+export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, bytes: number): boolean {
   const until = performance.now() + milliseconds
-  while (active.pending.length < steps && performance.now() < until) {
+  while (active.pendingBytes < bytes && performance.now() < until) {
     const happened = takeNext(active, deps)
     switch (happened.kind) {
       case 'over':

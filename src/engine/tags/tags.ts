@@ -1,5 +1,6 @@
 import { ExpressionEnds, plainEnd } from './expressionEnds.ts'
 import { type ExpressionTag, expressionTag } from './expressionTag.ts'
+import { keptByText } from './kept.ts'
 import { isWhite, trimmed } from './whiteSpace.ts'
 
 /**
@@ -42,7 +43,12 @@ const CLOSERS: Readonly<Record<TagKind, string>> = { '%': '%', ':': ':', '#': '#
 
 /** Parses a text. Returns null when there is no tag in it, which is by far the most frequent case. */
 export function parseTemplate(text: string): Template | null {
-  if (!text.includes('{')) return null
+  return text.includes('{') ? kept(text) : null
+}
+
+const kept = keptByText(templateOf)
+
+function templateOf(text: string): Template | null {
   const marks = findMarks(text)
   if (marks.length === 0) return null
   const program = toProgram(text, marks)

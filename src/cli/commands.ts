@@ -4,6 +4,7 @@ import { limitsCommand } from '../admin/limits.ts'
 import { webhookSecretCommand } from '../admin/webhookSecret.ts'
 import { blocksCommand } from './blocks.ts'
 import { completionCommand } from './completion.ts'
+import { definitionsCommand } from './definitions.ts'
 import { devCommand } from './dev.ts'
 import { doctorCommand } from './doctor.ts'
 import { jobsCommand } from './jobs/commands.ts'
@@ -26,6 +27,7 @@ export function commands(): Command[] {
     blocksCommand(),
     validateCommand(),
     testCommand(),
+    definitionsCommand(),
     questionsCommand(),
     listenCommand(),
     schedulesCommand(),

@@ -66,7 +66,9 @@ test('start, run and watch, ask why, mend and run again, validate, be told: noth
   expect(failed.code).toBe(1)
   expect(failed.stdout).toMatch(/^weigh {2}MATH\.SUM {2}INVALID_TYPE[\s\S]*\nlabel {2}FLOW\.SET {2}SKIPPED\n/)
   const why = await conduit('jobs', 'why', 'p-1')
-  expect(why.stdout).toMatch(/^job p-1 failed: step weigh \(MATH\.SUM\) ended INVALID_TYPE: .*must be a number; \{< grams >\} gave string/)
+  expect(why.stdout).toMatch(
+    /^job p-1 failed: step weigh \(MATH\.SUM\) ended INVALID_TYPE: .*must be a number; \{< grams >\} gave string/,
+  )
   expect(why.stdout.split('\n')).toHaveLength(2)
 
   // Again, with what was wrong put right.

@@ -1,0 +1,105 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import type { Client } from '@conduit-jobs/client'
+import { Command } from 'commander'
+import stringify from 'safe-stable-stringify'
+import { CommandError, EXIT } from '../admin/commandError.ts'
+import { isObject } from '../engine/values/json.ts'
+import { connect } from './connection.ts'
+import { readDocument } from './files.ts'
+import { JSON_OPTION, note, print, printJson, type Shown } from './terminal/output.ts'
+import { oneLine } from './terminal/table.ts'
+
+/** `conduit definitions`: those of a folder, one a file that is called as the definition, and those of a service. */
+export function definitionsCommand(): Command {
+  return new Command('definitions')
+    .description('Definitions with a name: those of a folder, and those of the service.')
+    .addCommand(pushCommand())
+    .addCommand(pullCommand())
+    .addCommand(diffCommand())
+}
+
+type Content = Readonly<Record<string, unknown>>
+type Difference = { readonly name: string; readonly difference: 'only here' | 'only there' | 'differs' }
+
+function pushCommand(): Command {
+  return new Command('push')
+    .description('Writes each file of a folder under its name; what is there with the same content stays.')
+    .argument('<dir>', 'of JSON or YAML files')
+    .option(...JSON_OPTION)
+    .action(async (dir: string, { json }: Shown) => {
+      const client = await connect()
+      const written = []
+      for (const [name, content] of await readFolder(dir)) written.push(await client.definitions.put(name, content))
+      if (json) return printJson(written)
+      for (const { name, version } of written) print(`${name}  version ${version}`)
+      if (written.length === 0) note(`${dir} has no definitions`)
+    })
+}
+
+function pullCommand(): Command {
+  return new Command('pull')
+    .description('Writes the latest version of each definition of the service into a folder, as JSON.')
+    .argument('<dir>')
+    .action(async (dir: string) => {
+      const there = await readService(await connect())
+      await mkdir(dir, { recursive: true })
+      for (const [name, content] of there) {
+        await writeFile(join(dir, `${name}.json`), `${JSON.stringify(content, null, 2)}\n`)
+      }
+      note(`${there.size} definitions are in ${dir}`)
+    })
+}
+
+function diffCommand(): Command {
+  return new Command('diff')
+    .description('Tells which definitions of a folder and of the service differ; 1 if any does.')
+    .argument('<dir>', 'of JSON or YAML files')
+    .option(...JSON_OPTION)
+    .action(async (dir: string, { json }: Shown) => {
+      const differences = compare(await readFolder(dir), await readService(await connect()))
+      if (json) printJson(differences)
+      else for (const { name, difference } of differences) print(oneLine(`${name}  ${difference}`))
+      if (differences.length > 0) process.exitCode = EXIT.failed
+    })
+}
+
+function compare(here: ReadonlyMap<string, Content>, there: ReadonlyMap<string, Content>): Difference[] {
+  const names = [...new Set([...here.keys(), ...there.keys()])].sort()
+  return names.flatMap((name): Difference[] => {
+    const [mine, theirs] = [here.get(name), there.get(name)]
+    if (theirs === undefined) return [{ name, difference: 'only here' }]
+    if (mine === undefined) return [{ name, difference: 'only there' }]
+    return stringify(mine) === stringify(theirs) ? [] : [{ name, difference: 'differs' }]
+  })
+}
+
+const FILES: ReadonlySet<string> = new Set(['.json', '.yaml', '.yml'])
+
+/** The definitions of a folder by their names, which are those of the files. */
+async function readFolder(dir: string): Promise<Map<string, Content>> {
+  const files = await readdir(dir).catch(() => {
+    throw new CommandError(`${dir}: there is no such folder`, EXIT.usage)
+  })
+  const found = new Map<string, Content>()
+  for (const file of files.filter((one) => FILES.has(extname(one))).sort()) {
+    const content = await readDocument(join(dir, file))
+    if (!isObject(content)) throw new CommandError(`${join(dir, file)}: is no definition`, EXIT.usage)
+    const name = basename(file, extname(file))
+    if (found.has(name)) throw new CommandError(`${dir}: two files are called ${name}`, EXIT.usage)
+    found.set(name, contentOf(content))
+  }
+  return found
+}
+
+async function readService(client: Client): Promise<Map<string, Content>> {
+  const found = new Map<string, Content>()
+  for await (const definition of client.definitions.list()) found.set(definition.name, contentOf(definition))
+  return found
+}
+
+/** What the service adds, and what editors need, is no part of a definition. */
+function contentOf(given: object): Content {
+  const added = new Set(['name', 'version', 'created_at', 'created_by', '$schema'])
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !added.has(key)))
+}

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+
+const bin = join(import.meta.dirname, '../../bin/conduit.js')
+let service: TestConduit
+let folder: string
+let url: string
+beforeAll(async () => {
+  service = await startConduit({ settings: { PORT: '0' } })
+  url = await service.conduit.listen()
+  folder = await mkdtemp(join(tmpdir(), 'conduit-definitions-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+  await service[Symbol.asyncDispose]()
+})
+
+function definitions(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: process.env['PATH'], CONDUIT_URL: url, CONDUIT_PROFILE: join(folder, 'profile') }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, 'definitions', ...words], { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
+    })
+  })
+}
+
+const steps = [{ id: 'a', action: 'LOGIC.TRUE' }]
+
+test('a folder is pushed, compared, and pulled', async () => {
+  await writeFile(join(folder, 'one.json'), JSON.stringify({ $schema: 'https://example.com', name: 'one', steps }))
+  await writeFile(join(folder, 'two.yaml'), 'steps: [{ id: a, action: LOGIC.TRUE }]\n')
+  expect(await definitions('diff', folder)).toMatchObject({ code: 1, stdout: 'one  only here\ntwo  only here\n' })
+  expect(await definitions('push', folder)).toMatchObject({ code: 0, stdout: 'one  version 1\ntwo  version 1\n' })
+  expect(await definitions('diff', folder)).toMatchObject({ code: 0, stdout: '' })
+  await service.request('PUT', '/v1/definitions/two', { steps, title: 'Two' })
+  await service.request('PUT', '/v1/definitions/three', { steps })
+  expect(await definitions('diff', folder)).toMatchObject({ code: 1, stdout: 'three  only there\ntwo  differs\n' })
+  const pulled = join(folder, 'pulled')
+  expect((await definitions('pull', pulled)).code).toBe(0)
+  expect((await readdir(pulled)).sort()).toEqual(['one.json', 'three.json', 'two.json'])
+  expect(JSON.parse(await readFile(join(pulled, 'two.json'), 'utf8'))).toEqual({ steps, title: 'Two' })
+  expect((await definitions('diff', pulled)).code).toBe(0)
+})
+
+test('a folder that is none is 2, a definition that is refused 1', async () => {
+  expect((await definitions('push', join(folder, 'nowhere'))).code).toBe(2)
+  const bad = await mkdtemp(join(folder, 'bad-'))
+  await writeFile(join(bad, 'bad.json'), JSON.stringify({ steps: [{ action: 'NO.SUCH' }] }))
+  expect((await definitions('push', bad)).code).toBe(1)
+})

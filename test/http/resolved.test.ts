@@ -66,6 +66,19 @@ describe('resolved', () => {
   })
 })
 
+test('a secret stands in it as ***', async () => {
+  const settings = { WEBHOOK_ALLOW_PRIVATE: 'true', SECRETS_KEY: 'x'.repeat(40) }
+  await using service = await startConduit({ settings })
+  await service.request('PUT', '/v1/secrets/TOKEN', { value: 'nobody may read this' })
+  const headers = { authorization: 'Bearer {% secrets.TOKEN %}' }
+  const step = { action: 'HTTP.REQUEST', parameters: { url: 'http://127.0.0.1:9/', headers } }
+  const job = await service.run({ tags: ['HTTP'], steps: [step] })
+  expect([job.error?.type, job.steps?.[0]?.resolved?.['headers']]).toEqual([
+    'ConnectionRefused',
+    { authorization: 'Bearer ***' },
+  ])
+})
+
 test.each([
   ['never', [undefined, undefined]],
   ['always', [{ value: true }, { value: false }]],

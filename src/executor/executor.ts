@@ -1,5 +1,5 @@
 import type { BlockLog, Progress } from '../engine/block.ts'
-import type { Registry } from '../engine/plan/registry.ts'
+import type { Registry } from '../engine/plan/registeredBlock.ts'
 import type { Limits } from '../engine/run/state.ts'
 import type { Database } from '../store/client.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'

@@ -7,8 +7,8 @@ const SRC = join(ROOT, 'src')
 
 type Graph = ReadonlyMap<string, readonly string[]>
 
-/** Which files of src import which; of types alone as well, where they are wanted. */
-async function readGraph(withTypes: boolean): Promise<Graph> {
+/** Which files of src import which, of types alone as well. */
+async function readGraph(): Promise<Graph> {
   const entries = await readdir(SRC, { recursive: true, withFileTypes: true })
   const paths = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -16,10 +16,10 @@ async function readGraph(withTypes: boolean): Promise<Graph> {
     .filter((path) => !path.startsWith('store/generated'))
   const files = paths.map(async (path) => {
     const text = await readFile(join(SRC, path), 'utf8')
-    const imports = [...text.matchAll(/\b(?:import|export)\b( type)?[^'";]*?from '(\.[^']+)'|\bimport\('(\.[^']+)'\)/g)]
-    const targets = imports
-      .filter(([, type]) => withTypes || type === undefined)
-      .map(([, , target, later]) => relative(SRC, resolve(SRC, dirname(path), target ?? later ?? '')))
+    const imports = [...text.matchAll(/\b(?:import|export)\b[^'";]*?from '(\.[^']+)'|\bimport\('(\.[^']+)'\)/g)]
+    const targets = imports.map(([, target, later]) =>
+      relative(SRC, resolve(SRC, dirname(path), target ?? later ?? '')),
+    )
     return [path, targets] as const
   })
   return new Map(await Promise.all(files))
@@ -49,16 +49,8 @@ test('a circle is found', () => {
   expect(inCircles(graph)).toEqual(['b', 'c'])
 })
 
-test('nothing that runs imports itself by way of others, inside folders neither', async () => {
-  const graph = await readGraph(false)
+test('nothing imports itself by way of others: inside folders neither, and types neither', async () => {
+  const graph = await readGraph()
   expect(graph.get('service/service.ts')).toContain('service/jobs/submit.ts')
   expect(inCircles(graph)).toEqual([])
-})
-
-/** What a run holds and what its steps do speak of each other's types; nothing else may. */
-const TYPES_OF_A_RUN = /^engine\/(?:run|flow|plan)\//
-
-test('types know each other in circles only where a run and its steps do', async () => {
-  const others = inCircles(await readGraph(true)).filter((path) => !TYPES_OF_A_RUN.test(path))
-  expect(others).toEqual([])
 })

@@ -1,7 +1,6 @@
 import type { Definition, StepDefinition, StepMore } from '../definition.ts'
 import type { ErrorValue } from '../errors.ts'
-import { actionOf, type RegisteredBlock } from './registeredBlock.ts'
-import type { Registry } from './registry.ts'
+import { actionOf, type RegisteredBlock, type Registry } from './registeredBlock.ts'
 import type { KnownSecrets } from '../secrets/given.ts'
 import { mistakesInStep } from '../secrets/places.ts'
 import type { FinalStatus } from '../status.ts'

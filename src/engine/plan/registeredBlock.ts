@@ -40,6 +40,13 @@ export type RegisteredBlock = {
   check(parameters: unknown): string | null
 }
 
+/** The blocks that definitions may name, and the engine's own actions beside them. */
+export type Registry = {
+  readonly blocks: ReadonlyMap<string, RegisteredBlock>
+  /** The blocks whose action fits a pattern with `*` and `?`, in order of their names. */
+  match(pattern: string): RegisteredBlock[]
+}
+
 /**
  * An action in the case of its block's name. Only ASCII letters count: a look-alike such as `ı` or `ſ` must not become
  * the letter that it resembles.

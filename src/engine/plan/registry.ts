@@ -1,14 +1,7 @@
 import type { Block } from '../block.ts'
 import { FLOW_BLOCKS } from '../flow/catalogue.ts'
 import { matchesWildcard } from '../values/wildcard.ts'
-import { type RegisteredBlock, registerBlock, RegistryError } from './registeredBlock.ts'
-
-/** The blocks that definitions may name, and the engine's own actions beside them. */
-export type Registry = {
-  readonly blocks: ReadonlyMap<string, RegisteredBlock>
-  /** The blocks whose action fits a pattern with `*` and `?`, in order of their names. */
-  match(pattern: string): RegisteredBlock[]
-}
+import { type RegisteredBlock, registerBlock, type Registry, RegistryError } from './registeredBlock.ts'
 
 /**
  * Puts blocks together. Throws a `RegistryError` that names the block for a bad or a repeated name, and for the

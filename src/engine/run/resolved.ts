@@ -1,6 +1,5 @@
 import { isFailure, type StatusName } from '../status.ts'
 import type { JsonObject } from '../values/json.ts'
-import type { RunContext } from './state.ts'
 
 /** Of which steps the parameters are kept as they were after tags. */
 export type RecordParameters = 'failed' | 'always' | 'never'
@@ -13,7 +12,7 @@ const MAX_BYTES = 16 * 1024
  * `{ "omitted": BYTES }` until the rest is small enough.
  */
 export function resolvedOf(
-  { recordParameters = 'failed' }: RunContext,
+  { recordParameters = 'failed' }: { readonly recordParameters?: RecordParameters | undefined },
   status: StatusName,
   parameters: JsonObject | null,
 ): string | null {

@@ -1,7 +1,6 @@
 import { FLOW_ACTIONS } from '../flow/actions.ts'
 import type { CheckFailure } from '../plan/checks.ts'
-import { actionOf, type RegisteredBlock } from '../plan/registeredBlock.ts'
-import type { Registry } from '../plan/registry.ts'
+import { actionOf, type RegisteredBlock, type Registry } from '../plan/registeredBlock.ts'
 import type { KnownSecrets } from '../secrets/given.ts'
 import { placeOfParameter } from '../secrets/places.ts'
 import { pointerPart } from '../values/pointer.ts'

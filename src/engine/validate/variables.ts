@@ -1,5 +1,5 @@
 import { actionOf } from '../plan/registeredBlock.ts'
-import type { Registry } from '../plan/registry.ts'
+import type { Registry } from '../plan/registeredBlock.ts'
 import { namesVariable } from '../run/lookup.ts'
 import { hasTags } from './fits.ts'
 import { wholePath } from './texts.ts'

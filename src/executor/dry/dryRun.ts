@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { checkSteps } from '../../engine/plan/checks.ts'
 import { planJob } from '../../engine/plan/plan.ts'
-import type { Registry } from '../../engine/plan/registry.ts'
+import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import type { Entry, Message } from '../../engine/run/entry.ts'
 import { DEFAULT_LIMITS } from '../../engine/run/limits.ts'
 import { type Command, cancelRun, createRun, deliver, endOf, next, startCall } from '../../engine/run/run.ts'

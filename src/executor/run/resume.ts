@@ -1,7 +1,7 @@
 import type { CheckFailure } from '../../engine/plan/checks.ts'
 import { isObject } from '../../engine/values/json.ts'
 import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
-import type { Registry } from '../../engine/plan/registry.ts'
+import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { apply, cancelRun } from '../../engine/run/run.ts'
 import { turns } from '../../process/turns.ts'

@@ -1,5 +1,5 @@
 import { cancelRun, stopAfterStep, stopRun } from '../../engine/run/run.ts'
-import type { Registry } from '../../engine/plan/registry.ts'
+import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import type { Database } from '../../store/client.ts'
 import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'

@@ -91,8 +91,11 @@ stack.defer(async () => {
   prism.kill('SIGTERM')
   await once(prism, 'exit')
 })
-for await (const chunk of prism.stdout) if (String(chunk).includes('Prism is listening')) break
-prism.stdout.resume()
+const { promise: listening, resolve: heard } = Promise.withResolvers<void>()
+prism.stdout.on('data', (chunk: Buffer) => {
+  if (chunk.includes('Prism is listening')) heard()
+})
+await listening
 const document = JSON.parse(await readFile(DOCUMENT, 'utf8')) as Parameters<typeof walk>[0]
 // The walk makes a key, which closes the service: it has one of its own from the start.
 const scopes = [...SCOPES]

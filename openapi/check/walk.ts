@@ -15,15 +15,18 @@ const VIOLATION = /stoplight\.io\/prism/
 
 /**
  * Calls each operation twice, with what the document gives as an example and with ids that are nobody's, through a proxy
- * that checks requests and answers. Gives the answers in which the proxy says that the document was broken.
+ * that checks requests and answers. Streams of events are left out: they stand apart in the document (`x-event-stream`), or
+ * generated clients would take each answer for a union, so a strict proxy does not know their media type.
+ *
+ * Gives the answers in which the proxy says that the document was broken.
  */
 export async function walk({ paths }: Document, base: string, key: string): Promise<string[]> {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
   )
   operations.sort((a, b) => Number(LAST.test(a.operationId)) - Number(LAST.test(b.operationId)))
-  const call = (method: string, path: string, body?: unknown, accept = 'application/json'): Promise<Response> => {
-    const headers = { accept, authorization: `Bearer ${key}` }
+  const call = (method: string, path: string, body?: unknown): Promise<Response> => {
+    const headers = { accept: 'application/json', authorization: `Bearer ${key}` }
     const sent =
       body === undefined
         ? { headers }
@@ -35,8 +38,6 @@ export async function walk({ paths }: Document, base: string, key: string): Prom
   })
   const { id } = (await made.json()) as { id: string }
   const findings: string[] = []
-  const stream = await call('GET', `/v1/jobs/${id}/events`, undefined, 'text/event-stream')
-  if (!(await stream.text()).includes('event: job.finished')) findings.push('the stream of events was not let through')
   const wrong = await call('POST', '/v1/jobs', { steps: 1 })
   if (!VIOLATION.test(await wrong.text())) findings.push('the proxy does not look')
   for (const job of [id, 'nobody']) {

@@ -50,7 +50,13 @@ test('whatever is thrown is a class of the list, or a plain error', async () => 
 const PLAIN = ['Error', 'TypeError', 'RangeError', 'InvalidArgumentError']
 
 /** Their names are what `catch` and `retry` of a step match. */
-const NAMED_BY_WHAT_HAPPENED = new Set(['FlowFailure', 'HttpStatusError', 'OutboundError', 'RequestError'])
+const NAMED_BY_WHAT_HAPPENED = new Set([
+  'FlowFailure',
+  'HttpStatusError',
+  'MockedError',
+  'OutboundError',
+  'RequestError',
+])
 
 async function sources(): Promise<string[]> {
   const paths = (await readdir(join(ROOT, 'src'), { recursive: true })).filter(

@@ -1,7 +1,7 @@
 import { type Config, listOf } from '../config.ts'
 import type { OriginRules } from '../http/auth/origins.ts'
 import { createSecretBox, type SecretBox } from '../secrets/box.ts'
-import type { ExecutorOptions } from '../executor/executor.ts'
+import type { ExecutorOptions } from '../executor/options.ts'
 import { judgeUrl } from '../outbound/addresses.ts'
 import { OutboundError } from '../outbound/errors.ts'
 import type { DelivererOptions } from '../webhooks/deliverer.ts'

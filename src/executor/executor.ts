@@ -1,7 +1,4 @@
-import type { BlockLog, Progress } from '../engine/block.ts'
-import type { Registry } from '../engine/plan/registeredBlock.ts'
-import type { Limits } from '../engine/run/state.ts'
-import type { Database } from '../store/client.ts'
+import type { Progress } from '../engine/block.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ToldParent } from '../store/jobs/children.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
@@ -10,19 +7,15 @@ import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
 import { type AnswerTaken, answerWait, type NewAnswer } from '../store/waits/answer.ts'
 import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
-import type { SecretShelf } from '../secrets/shelf.ts'
-import type { Signals } from '../signals.ts'
-import type { Telemetry } from '../telemetry.ts'
 import { ProblemError } from '../wire/problem.ts'
-import type { RecordParameters } from '../engine/run/resolved.ts'
 import type { SharedRunContext } from './run/activeRun.ts'
 import type { BackgroundLoop } from './background/every.ts'
 import { startLoops } from './background/loops.ts'
 import { Claimer } from './queue/claimer.ts'
-import { type HookSet, Hooks } from './run/hooks.ts'
+import { Hooks } from './run/hooks.ts'
 import { Inbox } from './run/inbox.ts'
-import type { LiveBoard } from './run/live.ts'
 import { type Journal, openJournal } from './run/journal.ts'
+import type { ExecutorOptions } from './options.ts'
 import { Lease } from './lease/lease.ts'
 import { Declined } from './queue/declined.ts'
 import { QueueBound } from './queue/queueBound.ts'
@@ -34,35 +27,6 @@ import { Waker } from './queue/waker.ts'
 import { TenantQueues } from './queue/tenantQueues.ts'
 import type { Submission } from './accept/submission.ts'
 import { submit, type SubmitDeps, type Submitted } from './accept/submit.ts'
-
-export type ExecutorOptions = {
-  readonly database: Database
-  /** For the thread that renews the lease. */
-  readonly connectionString: string
-  readonly registry: Registry
-  readonly telemetry: Telemetry
-  readonly signals: Signals
-  readonly hooks: HookSet
-  /** Who watches jobs live. */
-  readonly live: LiveBoard
-  /** Gives steps the secrets that they name. */
-  readonly shelf: Pick<SecretShelf, 'give'>
-  readonly globals: Readonly<Record<string, unknown>>
-  readonly limits: Limits
-  readonly concurrency: number
-  /** Whether more than one tenant has keys: then none may have all slots. */
-  readonly isShared: () => boolean
-  readonly leaseSeconds: number
-  readonly maxTakeovers: number
-  readonly maxQueued: number
-  readonly shutdownSeconds: number
-  /** Of which steps the parameters are kept as they were after tags. */
-  readonly recordParameters: RecordParameters
-  /** The log that a job's blocks write to. */
-  readonly log: (job: { tenant: string; id: string }) => BlockLog
-  /** The link that is good for one wait alone; null: there are no links. */
-  readonly waitUrl: SharedRunContext['waitUrl']
-}
 
 /** How long a drain waits, after its steps, for a database that is away. What is not written then, others go on with. */
 const AWAY_SECONDS = 5

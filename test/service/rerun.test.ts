@@ -175,6 +175,18 @@ describe.each(DOORS)('a job that is run again through %s', (_, open) => {
   })
 })
 
+test('a definition is had back with its callbacks, less their secrets', async () => {
+  await using other = await startConduit({ blocks, settings: { WEBHOOK_ALLOW_PRIVATE: 'true' } })
+  const callback = { url: 'http://127.0.0.1:9/', secret: `whsec_${Buffer.alloc(32).toString('base64')}` }
+  const posted = { id: 'back', steps: [mark('a')], on_job_finish: callback }
+  await other.request('POST', '/v1/jobs', posted, { prefer: 'wait=20' })
+  const { body } = await other.request('GET', '/v1/jobs/back/definition')
+  expect(body).toEqual({ ...posted, on_job_finish: { url: callback.url } })
+  const { body: made } = await other.request('POST', '/v1/jobs/back/rerun', {})
+  const { body: again } = await other.request('GET', `/v1/jobs/${made.id}/definition`)
+  expect(again.on_job_finish).toEqual({ url: callback.url })
+})
+
 describe('a job by name that is run again', () => {
   const put = (name: string, content: object) => service.request('PUT', `/v1/definitions/${name}`, content)
   const inputs = { type: 'object', properties: { n: { type: 'integer', default: 1 } }, required: ['n'] }

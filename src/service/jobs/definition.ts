@@ -11,9 +11,17 @@ export async function readJobDefinition(
   id: string,
 ): Promise<JsonObject> {
   requireScope(caller, 'jobs:read')
-  const stored = JSON.parse((await findJob(database, caller.tenant, id)).definition) as JsonObject
+  const job = await findJob(database, caller.tenant, id)
+  const stored = JSON.parse(job.definition) as JsonObject
   const { definition } = originOf(stored)
   if (definition !== null) return definition.posted as JsonObject
   const { [ORIGIN_FIELD]: _origin, ...posted } = stored
-  return posted
+  return { ...posted, ...callbackUrls(job.callbacks) }
+}
+
+/** Callbacks are stored apart from the text, with their secrets. */
+function callbackUrls(text: string | null): JsonObject {
+  if (text === null) return {}
+  const stored = JSON.parse(text) as Record<string, { readonly url: string }>
+  return Object.fromEntries(Object.entries(stored).map(([field, { url }]) => [field, { url }]))
 }

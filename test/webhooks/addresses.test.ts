@@ -42,7 +42,10 @@ test.each([
   async (_what, addresses) => {
     await using receiver = await startReceiver()
     const { delivered, error } = await tryTo(`http://hooks.example:${receiver.port}/`, addresses)
-    expect([delivered, error]).toEqual([false, expect.stringMatching(/^hooks.example is no public address.*WEBHOOK_ALLOW_PRIVATE/)])
+    expect([delivered, error]).toEqual([
+      false,
+      expect.stringMatching(/^hooks.example is no public address.*WEBHOOK_ALLOW_PRIVATE/),
+    ])
     expect(receiver.connections()).toBe(0)
   },
 )

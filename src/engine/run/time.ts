@@ -43,7 +43,9 @@ export function isResting(run: RunState): boolean {
 
 /** Whether a wait for something from outside is about to end by its time. */
 export function isGivingUp(run: RunState): boolean {
-  return run.ready.some((item) => item.kind === 'frame' && item.due && item.wait !== null && item.flow?.wants !== undefined)
+  return run.ready.some(
+    (item) => item.kind === 'frame' && item.due && item.wait !== null && item.flow?.wants !== undefined,
+  )
 }
 
 /** When a run that waits goes on by itself, at the latest; null: never. */

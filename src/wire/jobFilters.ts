@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { JOB_STATES, type JobState } from './job.ts'
 import { parseMomentOrDay } from './moment.ts'
+import { listOfWords } from './patterns.ts'
 
 /** One value, or several of which any will do. */
 export type OneOrMore<Value> = Value | readonly Value[]
@@ -51,13 +52,12 @@ const moment = (description: string) =>
       examples: ['2026-11-24T00:00:00Z'],
     }),
   )
-const states = JOB_STATES.join('|')
 
 /** The filters as they stand in a query. */
 export const JobFilterProperties = {
   state: Type.Optional(
     Type.String({
-      pattern: `^(${states})(,(${states}))*$`,
+      pattern: listOfWords(JOB_STATES),
       description: `Where jobs are: ${JOB_STATES.join(', ')}. Several values, separated by commas: any of them.`,
       examples: ['failed', 'queued,running'],
     }),

@@ -1,5 +1,5 @@
 import { pointerPart } from '../engine/values/pointer.ts'
-import { PATTERN_WORDS } from './patterns.ts'
+import { patternInWords } from './patterns.ts'
 import type { FieldError } from './problem.ts'
 
 /** What a compiled schema says of a value that does not fit. */
@@ -47,7 +47,7 @@ function explain({ keyword, instancePath, params, message }: ValidationError): F
   }
   if (keyword === 'additionalProperties' || keyword === 'anyOf') return []
   if (keyword === 'boolean') return [{ pointer: instancePath, detail: UNKNOWN_KEY }]
-  const words = keyword === 'pattern' ? PATTERN_WORDS[String(Reflect.get(params, 'pattern'))] : undefined
+  const words = keyword === 'pattern' ? patternInWords(String(Reflect.get(params, 'pattern'))) : undefined
   if (words !== undefined) return [{ pointer: instancePath, detail: words }]
   const allowed: unknown = Reflect.get(params, 'allowedValues')
   if (keyword === 'enum' && Array.isArray(allowed)) {

@@ -19,7 +19,9 @@ test('questions are listed and answered, by their own id or that of the job', as
   await service.request('POST', '/v1/jobs', { id: 'one', steps: [ask('a', 'Ship it?')] })
   const branches = ['b', 'c'].map((id) => ({ id, steps: [ask(id, id)] }))
   await service.request('POST', '/v1/jobs', { id: 'two', steps: [{ action: 'FLOW.PARALLEL', branches }] })
-  await expect.poll(async () => (await conduit('list', '--json')).stdout.match(/"open"/g)?.length).toBe(3)
+  await expect
+    .poll(async () => (await conduit('list', '--json')).stdout.match(/"open"/g)?.length, { timeout: 20_000 })
+    .toBe(3)
   expect((await conduit('list', '--job', 'one')).stdout).toMatch(
     /^ID +JOB +TITLE +TO +ASKED\n\S+ +one +Ship it\? +Ada /,
   )

@@ -133,6 +133,7 @@ test('a job has these fields, a step those, and the list leaves out what is larg
     'takeovers',
     'current_step',
     'definition',
+    'rerun_of',
     'schedule',
     'parent',
     'scheduled_for',

@@ -118,14 +118,16 @@ describe('a query', () => {
 
   test('with a value that is none of those allowed is told these', async () => {
     const { body } = await service.request('GET', '/v1/jobs?state=done')
-    expect(body.detail).toBe('state must be one of scheduled, queued, running, waiting, succeeded, failed, cancelled')
+    expect(body.detail).toBe(
+      'state must be one of scheduled, queued, running, waiting, succeeded, failed, cancelled, or several of them with commas',
+    )
   })
 
   test.each([
     ['/v1/jobs?status=failed', 'there is no parameter status; did you mean state?'],
     ['/v1/jobs?limti=1', 'did you mean limit?'],
     ['/v1/blocks/TEXT.JOIN?limit=1', 'there is no parameter limit; this takes none'],
-    ['/v1/jobs?metadata=1', 'this takes state, name, tag,'],
+    ['/v1/jobs?metadata=1', 'this takes state, name, id_prefix, tag,'],
   ])('with what nobody knows is told so: %s', async (url, detail) => {
     const { status, body } = await service.request('GET', url)
     expect([status, body.type]).toEqual([400, '/problems/malformed-request'])

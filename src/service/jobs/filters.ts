@@ -26,7 +26,7 @@ export function filtersOf(request: JobFilterRequest): JobFilters {
 }
 
 /** Whether nothing at all is asked for. */
-export function asksForAll(filters: JobFilters): boolean {
+function asksForAll(filters: JobFilters): boolean {
   const { labels, ...others } = filters
   return labels.length === 0 && Object.keys(others).length === 0
 }

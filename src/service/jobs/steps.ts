@@ -29,6 +29,7 @@ export async function listSteps(
 ): Promise<Page<StepWire>> {
   requireScope(caller, 'jobs:read')
   const [after] = cursor === undefined ? [0] : readCursor(cursor, isPlace)
+  if (parent !== undefined) refuseUnheard(parent)
   const job = await findJob(database, caller.tenant, id)
   const { definition } = viewOfStored(job)
   const own = (): string[] => definition.steps.slice(after, after + limit).map((step) => step.id)
@@ -52,6 +53,7 @@ export async function readStep(
   { id, path }: { readonly id: string; readonly path: string },
 ): Promise<StepWire> {
   requireScope(caller, 'jobs:read')
+  refuseUnheard(path)
   const job = await findJob(database, caller.tenant, id)
   const tree = withProgress(
     await readTree(database, job, viewOfStored(job).definition, [path]),
@@ -64,6 +66,11 @@ function stepsBelow(tree: JobTree, parent: string | undefined): readonly TreeSte
   if (parent === undefined) return tree.top
   if (parent === '*') return tree.all().toSorted((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity) || 0)
   return (tree.at(parent) ?? noSuchStep(parent)).children
+}
+
+/** No step's path holds such characters, and the database takes no text that does. */
+function refuseUnheard(path: string): void {
+  if (path.includes('\0') || !path.isWellFormed()) noSuchStep(path)
 }
 
 function noSuchStep(path: string): never {

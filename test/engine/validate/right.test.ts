@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { validateJob } from '../../../src/compose/validateJob.ts'
 import { flowCases } from '../../cases/flowCases.ts'
 import { referenceCases } from '../../cases/cases.ts'
+import { blocks as recipeBlocks } from '../../examples/shop.ts'
 import { testBlocks } from '../../cases/testBlocks.ts'
 
 const echo = (value: unknown, more: object = {}): object => ({ action: 'TEXT.CREATE', parameters: { value }, ...more })
@@ -186,7 +187,7 @@ describe('of a right definition there is nothing to tell', () => {
   const files = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
   test.each(files)('examples/%s', (name) => {
     const job: unknown = JSON.parse(readFileSync(join(examples, name), 'utf8'))
-    expect(validateJob(job, { blocks: testBlocks })).toMatchObject({ valid: true, problems: [] })
+    expect(validateJob(job, { blocks: [...testBlocks, ...recipeBlocks] })).toMatchObject({ valid: true, problems: [] })
   })
 })
 

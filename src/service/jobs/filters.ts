@@ -25,12 +25,6 @@ export function filtersOf(request: JobFilterRequest): JobFilters {
   }
 }
 
-/** Whether nothing at all is asked for. */
-function asksForAll(filters: JobFilters): boolean {
-  const { labels, ...others } = filters
-  return labels.length === 0 && Object.keys(others).length === 0
-}
-
 function given<Name extends string, From, To>(
   name: Name,
   value: From | undefined,

@@ -251,12 +251,13 @@ function openService(
     wakeClaimer: () => signals.queuedElsewhere.give(),
   }
   parts.executor.makeChildrenBy(makesChildren(deps))
-  const firer = new Firer(parts.database, telemetry, firesSchedules(deps))
-  stack.defer(() => firer.stop())
-  const letting = every(LET_GO_LOOK_MS, telemetry, 'letting jobs of schedules go', () => letGoHeldBack(deps))
-  stack.defer(() => letting.stop())
-  const bulk = every(BULK_LOOK_MS, telemetry, 'an action on many jobs', () => workOnBulk(deps))
-  stack.defer(() => bulk.stop())
+  const loops = [
+    new Firer(parts.database, telemetry, firesSchedules(deps)),
+    every(LET_GO_LOOK_MS, telemetry, 'letting jobs of schedules go', () => letGoHeldBack(deps)),
+    every(BULK_LOOK_MS, telemetry, 'an action on many jobs', () => workOnBulk(deps)),
+  ]
+  // At once: over a silent line each waits for the statement that it is at.
+  stack.defer(async () => void (await Promise.all(loops.map((loop) => loop.stop()))))
   return createService(deps)
 }
 

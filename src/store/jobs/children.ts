@@ -1,5 +1,6 @@
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import { wokenBySignal } from '../waits/woken.ts'
 
 /** A job that a step made, as the run that waits for it looks for it. */
 export type MadeChild = { readonly id: string; readonly parent: string | null; readonly parent_step: string | null }
@@ -58,12 +59,7 @@ with ended as materialized (
   from numbered
 ), moved as (
   update job set
-    signals = n.last,
-    state = case when p.state = 'waiting' then 'running' else job.state end,
-    due_at = case when p.state = 'waiting' then clock_timestamp() else job.due_at end,
-    wake_at = case when p.state = 'waiting' then null else job.wake_at end,
-    wait_kind = null,
-    current_step = case when p.state = 'waiting' then null else job.current_step end
+    signals = n.last, ${wokenBySignal('p')}
   from parents p join (select parent, tenant, max(number) as last from numbered group by parent, tenant) n
     on n.parent = p.id and n.tenant = p.tenant
   where job.id = p.id and job.tenant = p.tenant

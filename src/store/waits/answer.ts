@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import { wokenBySignal } from './woken.ts'
 
 /** An answer to a wait: to a question, or by its link. */
 export type NewAnswer = {
@@ -46,12 +47,7 @@ with found as materialized (
   from found f, closed c
 ), moved as (
   update job set
-    signals = f.number,
-    state = case when f.state = 'waiting' then 'running' else job.state end,
-    due_at = case when f.state = 'waiting' then clock_timestamp() else job.due_at end,
-    wake_at = case when f.state = 'waiting' then null else job.wake_at end,
-    wait_kind = null,
-    current_step = case when f.state = 'waiting' then null else job.current_step end
+    signals = f.number, ${wokenBySignal('f')}
   from found f, closed
   where job.id = f.id and job.tenant = f.tenant
 ), told as (

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import { wokenBySignal } from './woken.ts'
 
 /** Something that is sent to a job: a signal, an answer, the end of a child job. */
 export type NewSignal = {
@@ -50,12 +51,7 @@ with found as materialized (
   returning number
 ), moved as (
   update job set
-    signals = f.number,
-    state = case when f.state = 'waiting' then 'running' else job.state end,
-    due_at = case when f.state = 'waiting' then clock_timestamp() else job.due_at end,
-    wake_at = case when f.state = 'waiting' then null else job.wake_at end,
-    wait_kind = null,
-    current_step = case when f.state = 'waiting' then null else job.current_step end
+    signals = f.number, ${wokenBySignal('f')}
   from found f, kept
   where job.id = f.id and job.tenant = f.tenant
 ), told as (

@@ -3,23 +3,12 @@ import { isObject, type Json, type JsonObject } from '../../engine/values/json.t
 import { pointerPart } from '../../engine/values/pointer.ts'
 import type { Database } from '../../store/client.ts'
 import { findDefinition } from '../../store/definitions/read.ts'
+import { JobByName } from '../../wire/definition.ts'
 import { readNamedContent } from '../../wire/namedDefinition.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
 
 /** What a job that names its definition may say itself. */
-const OWN_FIELDS: ReadonlySet<string> = new Set([
-  'id',
-  'name',
-  'definition',
-  'version',
-  'metadata',
-  'local_values',
-  'run_at',
-  'delay',
-  'on_step_update',
-  'on_job_finish',
-  '$schema',
-])
+const OWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(JobByName.properties))
 
 /** Which version of which definition a job is of. */
 export type DefinitionRef = { readonly name: string; readonly version: number }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
 import { parseMoment } from './moment.ts'
-import { type FieldError, ProblemError } from './problem.ts'
+import { type FieldError, type ProblemError, misfits } from './problem.ts'
 
 /** What a key may be allowed to do. `admin` brings none of the others with it. */
 export const SCOPES = [
@@ -189,6 +189,5 @@ export function expiryAsked(text: string | null | undefined, now: number): numbe
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  return new ProblemError('invalid-key', sentence || 'the body is no key', { errors })
+  return misfits('invalid-key', errors, 'the body is no key')
 }

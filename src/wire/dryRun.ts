@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isObject, type JsonObject } from '../engine/values/json.ts'
 import { Mock } from './namedDefinition.ts'
-import { ProblemError } from './problem.ts'
+import { misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** What stands for the world in a dry run. */
@@ -45,6 +45,5 @@ export function parseDryRun(body: unknown): { readonly posted: unknown; readonly
   )
   if (validator.Check(given)) return { posted, world: given }
   const errors = fieldErrors(validator.Errors(given))
-  const sentence = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ')
-  throw new ProblemError('invalid-definition', sentence, { errors })
+  throw misfits('invalid-definition', errors)
 }

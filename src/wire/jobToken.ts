@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
-import { ProblemError } from './problem.ts'
+import { misfits } from './problem.ts'
 
 const DEFAULT_SECONDS = 3600
 
@@ -44,6 +44,5 @@ export function secondsAsked(body: unknown): number {
   const input = body ?? {}
   if (validator.Check(input)) return input.expires_in ?? DEFAULT_SECONDS
   const errors = fieldErrors(validator.Errors(input))
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  throw new ProblemError('invalid-token-request', sentence, { errors })
+  throw misfits('invalid-token-request', errors)
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
-import { ProblemError } from './problem.ts'
+import { misfits } from './problem.ts'
 
 const MAX_INT = 2147483647
 
@@ -96,6 +96,5 @@ export function completeLimits(given: Static<typeof LimitsInput> | null): Limits
 export function parseLimits(input: unknown): Limits {
   if (validator.Check(input)) return completeLimits(input)
   const errors = fieldErrors(validator.Errors(input))
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  throw new ProblemError('invalid-limits', sentence || 'the body is no object of bounds', { errors })
+  throw misfits('invalid-limits', errors, 'the body is no object of bounds')
 }

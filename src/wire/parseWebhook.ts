@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
-import { type FieldError, ProblemError } from './problem.ts'
+import { type FieldError, type ProblemError, misfits } from './problem.ts'
 import { WebhookChange, WebhookInput } from './webhook.ts'
 import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
 
@@ -54,6 +54,5 @@ function refuse(errors: readonly FieldError[]): void {
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  return new ProblemError('invalid-webhook', sentence || 'the body is no webhook', { errors })
+  return misfits('invalid-webhook', errors, 'the body is no webhook')
 }

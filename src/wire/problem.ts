@@ -152,6 +152,20 @@ export class ProblemError extends Error {
   }
 }
 
+/**
+ * The problem of an input whose places don't fit, with a sentence that names them all.
+ *
+ * @param otherwise said where no place can be named
+ */
+export function misfits(
+  slug: ProblemSlug,
+  errors: readonly FieldError[],
+  otherwise = 'the body does not fit',
+): ProblemError {
+  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
+  return new ProblemError(slug, sentence.slice(0, MAX_TEXT) || otherwise, { errors })
+}
+
 /** What is longer only repeats what was sent: a field's name, say, of a megabyte. */
 const MAX_TEXT = 1000
 

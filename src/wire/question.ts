@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../engine/values/json.ts'
 import type { StoredWait } from '../store/waits/read.ts'
 import { timestamp, timestampOrNull } from './jobView.ts'
 import { openEnum } from './openEnum.ts'
-import { ProblemError } from './problem.ts'
+import { type ProblemError, misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 const moment = (description: string) => Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
@@ -76,8 +76,7 @@ export function readAnswer(given: unknown): Answer {
 
 /** What is wrong with an answer, and where. */
 export function invalidAnswer(errors: readonly { readonly pointer: string; readonly detail: string }[]): ProblemError {
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  return new ProblemError('invalid-answer', sentence.slice(0, 1000), { errors })
+  return misfits('invalid-answer', errors)
 }
 
 /** What is asked, as it is stored. */

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { parseMoment } from './moment.ts'
-import { ProblemError } from './problem.ts'
+import { misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** Which messages are to be sent again. */
@@ -28,6 +28,5 @@ export function parseRedelivery(input: unknown): number {
   const errors = validator.Check(input)
     ? [{ pointer: '/since', detail: 'must be a moment as in RFC 3339' }]
     : fieldErrors(validator.Errors(input))
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  throw new ProblemError('invalid-webhook', sentence || 'the body says not what to send again', { errors })
+  throw misfits('invalid-webhook', errors, 'the body says not what to send again')
 }

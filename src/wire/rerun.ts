@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { JsonObject } from '../engine/values/json.ts'
 import { JobInput } from './definition.ts'
-import { type FieldError, ProblemError } from './problem.ts'
+import { type FieldError, type ProblemError, misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 const MAX_INT = 2147483647
@@ -60,6 +60,5 @@ export function parseRerun(input: unknown): RerunInput {
 }
 
 export function invalidRerun(errors: readonly FieldError[]): ProblemError {
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  return new ProblemError('invalid-definition', sentence, { errors })
+  return misfits('invalid-definition', errors)
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { parseMoment } from './moment.ts'
-import { ProblemError } from './problem.ts'
+import { ProblemError, misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** What `PATCH /v1/jobs/{id}` takes. */
@@ -22,8 +22,7 @@ const validator = Compile(RescheduleInput)
 export function parseReschedule(input: unknown): number | null {
   if (!validator.Check(input)) {
     const errors = fieldErrors(validator.Errors(input))
-    const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-    throw new ProblemError('invalid-definition', sentence || 'the body has no run_at', { errors })
+    throw misfits('invalid-definition', errors, 'the body has no run_at')
   }
   if (input.run_at === null) return null
   const at = parseMoment(input.run_at)

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { ProblemError } from './problem.ts'
+import { misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** With which key somebody signs in. */
@@ -23,8 +23,7 @@ const validator = Compile(SessionInput)
 export function parseSessionInput(input: unknown): SessionInput {
   if (validator.Check(input)) return input
   const errors = fieldErrors(validator.Errors(input))
-  const sentence = errors.map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`).join('; ')
-  throw new ProblemError('invalid-key', sentence || 'the body names no key', { errors })
+  throw misfits('invalid-key', errors, 'the body names no key')
 }
 
 /** Who asks, as the service sees it. */

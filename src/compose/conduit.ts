@@ -34,6 +34,7 @@ import { type Jobs, jobsOf } from './jobs.ts'
 import { type Schedules, schedulesOf } from './schedules.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 import { type Questions, questionsOf } from './questions.ts'
+import { startLoops } from './loops.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
 import { AnswerLinks } from '../secrets/answerLinks.ts'
@@ -41,11 +42,6 @@ import { SecretShelf } from '../secrets/shelf.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
 import { makesChildren } from '../service/jobs/child.ts'
-import { workOnBulk } from '../service/bulk/work.ts'
-import { every } from '../executor/background/every.ts'
-import { letGoHeldBack } from '../service/schedules/letGo.ts'
-import { firesSchedules } from '../service/schedules/fireDue.ts'
-import { Firer } from '../schedules/firer.ts'
 import { Telemetry } from '../telemetry.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
@@ -228,12 +224,6 @@ async function openWorkers(
 
 type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType<typeof openWorkers>>
 
-/** Actions on many jobs that are not over are looked for this often. */
-const BULK_LOOK_MS = 1000
-
-/** Jobs that wait for the one of their schedule before them are looked for this often. */
-const LET_GO_LOOK_MS = 500
-
 /** What callers may do, for every door. */
 function openService(
   { config, allowPrivate, telemetry, signals, stack }: Base,
@@ -251,13 +241,7 @@ function openService(
     wakeClaimer: () => signals.queuedElsewhere.give(),
   }
   parts.executor.makeChildrenBy(makesChildren(deps))
-  const loops = [
-    new Firer(parts.database, telemetry, firesSchedules(deps)),
-    every(LET_GO_LOOK_MS, telemetry, 'letting jobs of schedules go', () => letGoHeldBack(deps)),
-    every(BULK_LOOK_MS, telemetry, 'an action on many jobs', () => workOnBulk(deps)),
-  ]
-  // At once: over a silent line each waits for the statement that it is at.
-  stack.defer(async () => void (await Promise.all(loops.map((loop) => loop.stop()))))
+  stack.defer(startLoops(parts.database, telemetry, deps))
   return createService(deps)
 }
 

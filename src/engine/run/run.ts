@@ -5,19 +5,19 @@ import { attempt, type Command } from './attempt.ts'
 import { startCall } from './call.ts'
 import { close } from './close.ts'
 import type { Entry, Message } from './entry.ts'
-import { failureOfError, innermost } from './failure.ts'
+import { failureOfError } from './failure.ts'
 import { inHandIn, withdrawCall } from './halt.ts'
 import { makeReady, openSequence } from './open.ts'
 import { goOn } from './progress.ts'
 import { recordMark } from './record.ts'
 import { resolveValue } from './resolve.ts'
 import { beginStep } from './step.ts'
-import type { Failure, RunContext, RunState, Sequence, StepFrame } from './state.ts'
+import type { RunContext, RunState, Sequence, StepFrame } from './state.ts'
 import { arm, dueAt, isOutOfTime } from './time.ts'
 import { Variables } from './variables.ts'
-import { copyJson } from '../values/json.ts'
 
 export { apply, startCall, withdrawCall }
+export { endOf, lastFailureOf, type RunEnd } from './end.ts'
 export type { Command }
 
 const IDLE: Command = { kind: 'idle' }
@@ -207,52 +207,6 @@ function ofContainer(run: RunState, frame: StepFrame): Entry | null {
   } catch (error) {
     return recordMark(sequence, path, { kind: 'failed', failure: failureOfError(frame, error) })
   }
-}
-
-/** How a run ended. */
-export type RunEnd = {
-  readonly state: 'succeeded' | 'failed' | 'cancelled'
-  readonly success: boolean
-  /** The path of the step that failed, below whatever it is; null: none did. */
-  readonly failedStep: string | null
-  /** The job's output as JSON text; null without one. */
-  readonly output: string | null
-  /** The output was too large, or could not be made. */
-  readonly outputOmitted: boolean
-}
-
-/** The end of a run that is over. Asked again after a late cancel, it tells of that. */
-export function endOf(run: RunState): RunEnd {
-  const success = run.top.failure === null && !run.cancelled
-  run.success = success
-  const state = run.cancelled ? 'cancelled' : success ? 'succeeded' : 'failed'
-  return { state, success, failedStep: failedStepOf(run), ...outputOf(run) }
-}
-
-/** The failure of the last step that failed, found from the job's own steps downwards. */
-export function lastFailureOf({ top }: RunState): Failure | null {
-  return top.failure === null ? null : innermost(top.failure)
-}
-
-/** The path of the last step that failed. */
-export function failedStepOf(run: RunState): string | null {
-  return lastFailureOf(run)?.step ?? null
-}
-
-function outputOf(run: RunState): { output: string | null; outputOmitted: boolean } {
-  const given = run.end?.given === true
-  if (!given && run.plan.output === null) return { output: null, outputOmitted: false }
-  // No step was left to be given up, so it may be the output that kills replicas.
-  if (run.givenUp) return { output: null, outputOmitted: true }
-  run.now = null
-  try {
-    const value = run.end !== null && given ? run.end.output : run.plan.output && resolveValue(run.top, run.plan.output)
-    const output = JSON.stringify(copyJson(value))
-    if (Buffer.byteLength(output) <= run.context.limits.valueBytes) return { output, outputOmitted: false }
-  } catch {
-    // An output that can't be made is left out like one that is too large; the job itself ended as it did.
-  }
-  return { output: null, outputOmitted: true }
 }
 
 /**

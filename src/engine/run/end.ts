@@ -1,0 +1,50 @@
+import { copyJson } from '../values/json.ts'
+import { innermost } from './failure.ts'
+import { resolveValue } from './resolve.ts'
+import type { Failure, RunState } from './state.ts'
+
+/** How a run ended. */
+export type RunEnd = {
+  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly success: boolean
+  /** The path of the step that failed, below whatever it is; null: none did. */
+  readonly failedStep: string | null
+  /** The job's output as JSON text; null without one. */
+  readonly output: string | null
+  /** The output was too large, or could not be made. */
+  readonly outputOmitted: boolean
+}
+
+/** The end of a run that is over. Asked again after a late cancel, it tells of that. */
+export function endOf(run: RunState): RunEnd {
+  const success = run.top.failure === null && !run.cancelled
+  run.success = success
+  const state = run.cancelled ? 'cancelled' : success ? 'succeeded' : 'failed'
+  return { state, success, failedStep: failedStepOf(run), ...outputOf(run) }
+}
+
+/** The failure of the last step that failed, found from the job's own steps downwards. */
+export function lastFailureOf({ top }: RunState): Failure | null {
+  return top.failure === null ? null : innermost(top.failure)
+}
+
+/** The path of the last step that failed. */
+function failedStepOf(run: RunState): string | null {
+  return lastFailureOf(run)?.step ?? null
+}
+
+function outputOf(run: RunState): { output: string | null; outputOmitted: boolean } {
+  const given = run.end?.given === true
+  if (!given && run.plan.output === null) return { output: null, outputOmitted: false }
+  // No step was left to be given up, so it may be the output that kills replicas.
+  if (run.givenUp) return { output: null, outputOmitted: true }
+  run.now = null
+  try {
+    const value = run.end !== null && given ? run.end.output : run.plan.output && resolveValue(run.top, run.plan.output)
+    const output = JSON.stringify(copyJson(value))
+    if (Buffer.byteLength(output) <= run.context.limits.valueBytes) return { output, outputOmitted: false }
+  } catch {
+    // An output that can't be made is left out like one that is too large; the job itself ended as it did.
+  }
+  return { output: null, outputOmitted: true }
+}

@@ -13,6 +13,14 @@ const WINDOW_MS = 30_000
 /** So much is given out at once: as much as a socket takes without waiting. */
 const CHUNK_BYTES = 64 * 1024
 
+/** An answer that is sent as it is read. */
+export type LargeAnswer = {
+  /** How long it is. */
+  readonly bytes: number
+  /** Its text, in order. */
+  readonly pieces: Iterable<string> | AsyncIterable<string>
+}
+
 export type UnsentAnswersOptions = {
   /** The least rate at which a large answer must be read. */
   readonly minBytesPerSecond: number
@@ -22,7 +30,7 @@ export type UnsentAnswersOptions = {
 
 /**
  * Large answers on their way to readers who may not read: how much of them a tenant has unsent, and whether each is read
- * fast enough. An answer is held whole while it is sent, so a reader that takes its time holds memory of everybody.
+ * fast enough. A reader that takes its time holds memory of everybody, if only of the piece that comes next.
  */
 export class UnsentAnswers {
   readonly #minBytes: number
@@ -50,32 +58,26 @@ export class UnsentAnswers {
    * An answer as a stream, which fails once its reader is too slow. Throws a `ProblemError` `too-many-requests` where the
    * tenant's readers have left too much unread; one answer alone may be of any size.
    */
-  send(tenant: string, answer: Buffer): Readable {
-    const unsent = this.unsentOf(tenant)
-    if (unsent > 0 && unsent + answer.length > this.#maxBytes) throw tooMuchUnread()
+  send(tenant: string, { bytes, pieces }: LargeAnswer): Readable {
+    const before = this.unsentOf(tenant)
+    if (before > 0 && before + bytes > this.#maxBytes) throw tooMuchUnread()
+    this.#add(tenant, bytes)
     let sent = 0
-    let before = 0
-    this.#add(tenant, answer.length)
-    const stream = new Readable({
-      highWaterMark: CHUNK_BYTES,
-      read: () => {
-        const chunk = answer.subarray(sent, sent + CHUNK_BYTES)
-        sent += chunk.length
-        this.#add(tenant, -chunk.length)
-        stream.push(chunk)
-        if (sent === answer.length) stream.push(null)
-      },
-      destroy: (error, done) => {
-        clearInterval(watch)
-        this.#add(tenant, sent - answer.length)
-        done(error)
-      },
-    })
+    const count = (chunk: Buffer): Buffer => {
+      sent += chunk.length
+      this.#add(tenant, -chunk.length)
+      return chunk
+    }
+    const stream = Readable.from(chunksOf(pieces, count), { objectMode: false, highWaterMark: CHUNK_BYTES })
+    let seen = 0
     const watch = setInterval(() => {
-      if (sent - before < this.#minBytes) stream.destroy(new TooSlow('the answer was read too slowly'))
-      before = sent
+      if (sent - seen < this.#minBytes) stream.destroy(new TooSlow('the answer was read too slowly'))
+      seen = sent
     }, this.#windowMs)
-    return stream
+    return stream.once('close', () => {
+      clearInterval(watch)
+      this.#add(tenant, sent - bytes)
+    })
   }
 
   #add(tenant: string, bytes: number): void {
@@ -83,6 +85,31 @@ export class UnsentAnswers {
     if (unsent > 0) this.#unsent.set(tenant, unsent)
     else this.#unsent.delete(tenant)
   }
+}
+
+/** Text as bytes of about one size, however large or small its pieces are; `count` is told of each. */
+async function* chunksOf(pieces: LargeAnswer['pieces'], count: (chunk: Buffer) => Buffer): AsyncGenerator<Buffer> {
+  let text = ''
+  for await (const piece of pieces) {
+    let at = 0
+    while (piece.length - at > CHUNK_BYTES) {
+      const end = endOfCharacter(piece, at + CHUNK_BYTES)
+      yield count(Buffer.from(text + piece.slice(at, end)))
+      text = ''
+      at = end
+    }
+    text += piece.slice(at)
+    if (text.length < CHUNK_BYTES) continue
+    yield count(Buffer.from(text))
+    text = ''
+  }
+  if (text !== '') yield count(Buffer.from(text))
+}
+
+/** The same place, or the one behind it where a character of two units lies across. */
+function endOfCharacter(text: string, at: number): number {
+  const isHigh = (text.charCodeAt(at - 1) & 0xfc00) === 0xd800
+  return isHigh ? at + 1 : at
 }
 
 function tooMuchUnread(): ProblemError {

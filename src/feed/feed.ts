@@ -25,6 +25,8 @@ export type FeedOptions = {
 export class Feed {
   readonly #watches = new Watches()
   readonly #reader: EventReader
+  /** For lists, which go out in pieces. */
+  readonly #listReader: EventReader
   readonly #notifier: Notifier
   readonly #lookUps: LookUps
   /** What is told only while it happens. */
@@ -33,7 +35,8 @@ export class Feed {
   #released = false
 
   constructor({ database, directUrl, telemetry, signals }: FeedOptions) {
-    this.#reader = new EventReader(database)
+    this.#reader = new EventReader(database, 'whole')
+    this.#listReader = new EventReader(database, 'later')
     this.#lookUps = new LookUps({
       database,
       watches: this.#watches,
@@ -86,7 +89,7 @@ export class Feed {
    */
   async read(ask: Ask): Promise<EventPage | null> {
     try {
-      return await this.#reader.read(ask)
+      return await (ask.values === 'later' ? this.#listReader : this.#reader).read(ask)
     } catch (error) {
       this.#lookUps.failed()
       throw error
@@ -129,6 +132,7 @@ export class Feed {
     this.live.close()
     await this.#lookUps.close()
     await this.#reader.close()
+    await this.#listReader.close()
     await this.#notifier.close()
   }
 

@@ -2,7 +2,7 @@ import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import { Batcher } from '../store/batcher.ts'
 import { type JobHead, readEnds, readHeads, type StoredEnd } from '../store/jobs/events.ts'
-import { type JournalEntry, readRanges } from '../store/journal/read.ts'
+import { type JournalEntry, readRanges, type Values } from '../store/journal/read.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import { type EventWire, jobFinished, stepUpdated, stepWaiting } from '../wire/event.ts'
 import { pathsOf, stepsOf, viewWithDefinition, waitsOf } from '../wire/stored.ts'
@@ -16,6 +16,8 @@ export type Ask = {
   readonly nonce: string | null
   /** The seq behind which to read. */
   readonly after: number
+  /** `later`: large values are left out, for an answer that puts them in their places while it is sent. */
+  readonly values?: Values
 }
 
 /** An event, and its JSON. */
@@ -46,13 +48,15 @@ const MAX_ASKED = 256
 /** Reads the events of jobs: all who ask in one moment are answered together, and those who ask the same share it. */
 export class EventReader {
   readonly #database: Database
+  readonly #values: Values
   readonly #definitions = new Definitions()
   readonly #together: Batcher<Ask, EventPage | null>
   /** What is asked and not yet on its way to the database. */
   readonly #asked = new Map<string, Promise<EventPage | null>>()
 
-  constructor(database: Database) {
+  constructor(database: Database, values: Values) {
     this.#database = database
+    this.#values = values
     this.#together = new Batcher({
       flush: (asked) => this.#answer(asked),
       maxItems: MAX_ASKED,
@@ -91,6 +95,7 @@ export class EventReader {
         pathAt: pathsOf(definition),
       })),
       PAGE_BYTES,
+      this.#values,
     )
     const parts = found.map((one, i) => ({ ...one, entries: entries[i] ?? [] }))
     const endOf = await this.#readEnds(parts.filter(isAtEnd))
@@ -118,6 +123,7 @@ export class EventReader {
             this.#database,
             failing.map(({ range }) => range),
             PAGE_BYTES,
+            'whole',
           )
     const failedOf = new Map(failing.map(({ ask }, i) => [ask, stepsOf(failed[i] ?? [])[0]]))
     return new Map(over.map(({ ask, end }) => [ask, { end, failed: failedOf.get(ask) ?? null }]))

@@ -107,7 +107,7 @@ export async function buildServer({
   takeJsonBodies(app)
   protectAnswers(app)
   sayWhatIsKept(app)
-  sendLargeAnswers(app, deps.answers)
+  sendLargeAnswers(app, deps)
   closeWhileDraining(app, deps)
   const refuseOtherMethods = collectMethods(app)
   await describeApi(app)

@@ -97,6 +97,7 @@ export class Composer {
       this.#options.database,
       wanted.map(({ range }) => range),
       Number.MAX_SAFE_INTEGER,
+      'whole',
     )
     const told = wanted.map(({ message }, i): readonly [ClaimedMessage, Told] => {
       const entries = read[i] ?? []

@@ -2,7 +2,7 @@ import type { Progress } from '../../engine/block.ts'
 import type { Definition } from '../../engine/definition.ts'
 import { OneAtATime } from '../../process/oneAtATime.ts'
 import type { Database } from '../../store/client.ts'
-import { type JobVersion, type ReadJob, readJob, readVersion, type StoredJob } from '../../store/jobs/read.ts'
+import { type JobVersion, type ReadJob, readJob, readVersion } from '../../store/jobs/read.ts'
 import { readSteps } from '../../store/journal/read.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
@@ -72,18 +72,22 @@ export function withProgress(tree: JobTree, progress: ReadonlyMap<string, Progre
   return tree
 }
 
-/** From here on, packed as on disk, a job may be tens of megabytes as values: no two are made into an answer at once. */
+/**
+ * From here on, packed as on disk, a job may be tens of megabytes as values: no two are made into an answer at once, and
+ * large values are read while it is sent.
+ */
 const LARGE = 32 * 1024
 const large = new OneAtATime()
 
 /** The steps of a stored job. @param wanted the paths of those that are to be whole; null: all */
 export async function readTree(
   database: Database,
-  job: StoredJob,
+  job: ReadJob,
   definition: Definition,
   wanted: readonly string[] | null,
 ): Promise<JobTree> {
   if (job.started_at === null && job.recorded === 0) return new JobTree(definition)
-  const entries = await readSteps(database, job, pathsOf(definition), wanted)
+  const values = job.packed_bytes < LARGE ? 'whole' : 'later'
+  const entries = await readSteps(database, job, pathsOf(definition), wanted, values)
   return new JobTree(definition, treeEntriesOf(entries))
 }

@@ -10,6 +10,7 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { filtersOf } from './filters.ts'
 import { renderJob } from './find.ts'
+import { bytesWhenSent } from './later.ts'
 
 /** What the list can be asked for; all that is given must hold. */
 export type ListRequest = JobFilterRequest & {
@@ -66,7 +67,7 @@ async function withSteps(
   for (const summary of jobs) {
     const stored = await readJob(database, tenant, summary.id)
     const steps = stored === null ? undefined : (await renderJob(database, stored)).steps
-    bytes += Buffer.byteLength(JSON.stringify(steps ?? []))
+    bytes += bytesWhenSent(JSON.stringify(steps ?? []))
     if (bytes > MAX_STEPS_BYTES && data.length > 0) break
     looked++
     if (steps !== undefined) data.push({ ...summary, steps })

@@ -3,9 +3,18 @@ import type { Database } from '../client.ts'
 import { columns } from '../jobs/columns.ts'
 import { statement } from '../statement.ts'
 import { readEntries, type StoredEntry } from './entryText.ts'
+import { LATER_BYTES, laterText } from './later.ts'
 
 /** A row as it is stored. */
-type Row = { readonly first_seq: number; readonly entries: string; readonly variables: string | null }
+type Row = {
+  readonly first_seq: number
+  readonly entries: string
+  readonly variables: string | null
+  /** Where the value of its only entry is left out: which it is. */
+  readonly number?: number
+  readonly nonce?: string
+  readonly bytes?: number | null
+}
 
 /** An entry with its place among what is told of its job; null: it is not told. */
 export type JournalEntry = StoredEntry & { readonly seq: number | null }
@@ -18,16 +27,16 @@ export type PathAt = (position: number) => string
  * journal's rows. In order of `first_seq, number`. `size` is that on disk, so nothing is unpacked to know it.
  */
 const rowsWhere = (steps: string, rows: string): string => `
-  select 0 as number, 1 as first_seq, j.entries, pg_column_size(j.entries) as size, j.variables,
+  select 0 as number, 1 as first_seq, null as path, j.entries, pg_column_size(j.entries) as size, j.variables,
          null::int as position, null::int as status, null::timestamptz as started_at, null::timestamptz as finished_at,
          null::json as return_value
   where j.entries is not null
   union all
-  select 0, s.seq, null, coalesce(pg_column_size(s.return_value), 0), s.variables, s.position, s.status, s.started_at,
+  select 0, s.seq, null, null, coalesce(pg_column_size(s.return_value), 0), s.variables, s.position, s.status, s.started_at,
          s.finished_at, s.return_value
   from step s where s.job_id = j.id and s.tenant = j.tenant ${steps}
   union all
-  select r.number, r.first_seq, r.entries, pg_column_size(r.entries), r.variables, null, null, null, null, null
+  select r.number, r.first_seq, r.path, r.entries, pg_column_size(r.entries), r.variables, null, null, null, null, null
   from journal r where r.job_id = j.id and r.tenant = j.tenant ${rows}`
 
 /** The entries of a row; a step of the version before is written as one. */
@@ -35,6 +44,19 @@ const ENTRIES = `
 coalesce(r.entries, json_build_array(json_build_array(
   'step', null, r.position, r.position - 1, r.status, round(extract(epoch from r.started_at) * 1000)::bigint,
   round(extract(epoch from r.finished_at) * 1000)::bigint, r.return_value)))`
+
+/**
+ * Rows `r` without the large value of their only entry: `bytes` of it, and what else is in the row. Not by `->`, which looks
+ * into texts: a NUL may stand there.
+ */
+const LEFT_OUT = `
+left join lateral (
+  select max(octet_length(v.item::text)) filter (where v.i = 8) as bytes,
+         json_build_array(json_agg(case when v.i <> 8 then v.item end order by v.i)) as entries
+  from json_array_elements(r.entries) e(entry), json_array_elements(e.entry) with ordinality as v(item, i)
+  where r.path is not null
+) l on l.bytes >= ${LATER_BYTES}`
+const ENTRIES_LEFT = `r.number, j.nonce, l.bytes, coalesce(l.entries, ${ENTRIES})`
 
 /** A job's whole journal. By primary keys. */
 const JOURNAL = statement({
@@ -52,15 +74,19 @@ export async function readJournal(
   { tenant, id }: { readonly tenant: string; readonly id: string },
   pathAt: PathAt,
 ): Promise<JournalEntry[]> {
-  return entriesInTurns(await database.query<Row>(JOURNAL, [id, tenant]), tenant, pathAt)
+  return entriesInTurns(await database.query<Row>(JOURNAL, [id, tenant]), { tenant, id }, pathAt)
 }
 
 /** The entries of all rows of a job: it may have megabytes of them. */
-async function entriesInTurns(rows: readonly Row[], tenant: string, pathAt: PathAt): Promise<JournalEntry[]> {
+async function entriesInTurns(
+  rows: readonly Row[],
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  pathAt: PathAt,
+): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = []
   for (const row of rows) {
     if (!turns.hasTime()) await turns.next(tenant)
-    entries.push(...entriesOf(row, pathAt))
+    entries.push(...entriesOf(row, pathAt, id))
   }
   return entries
 }
@@ -69,18 +95,21 @@ async function entriesInTurns(rows: readonly Row[], tenant: string, pathAt: Path
  * A job's rows without what only a run needs; of those with one large entry only those with a path of $3, or below one
  * (null: all), so that reading one step never unpacks all. By primary keys.
  */
-const STEPS = statement({
-  name: 'steps',
-  text: `
-select r.first_seq, ${ENTRIES} as entries, null as variables
+const stepsWith = (entries: string, leftOut: string): string => `
+select r.first_seq, ${entries} as entries, null as variables
 from job j, lateral (${rowsWhere(
-    '',
-    `and (r.path is null or $3::text[] is null or exists (
-       select from unnest($3) as w(path) where r.path = w.path or starts_with(r.path, w.path || '/')))`,
-  )}) r
+  '',
+  `and (r.path is null or $3::text[] is null or exists (
+     select from unnest($3) as w(path) where r.path = w.path or starts_with(r.path, w.path || '/')))`,
+)}) r ${leftOut}
 where j.id = $1 and j.tenant = $2
-order by r.first_seq, r.number`,
-})
+order by r.first_seq, r.number`
+
+const STEPS = statement({ name: 'steps', text: stepsWith(ENTRIES, '') })
+const STEPS_LEFT = statement({ name: 'steps-left', text: stepsWith(ENTRIES_LEFT, LEFT_OUT) })
+
+/** Whether large values are read too, or left where they are stored until the answer is sent (`later.ts`). */
+export type Values = 'whole' | 'later'
 
 /** What is on record of a job's steps, in order. @param wanted the paths that are to be whole; null: all */
 export async function readSteps(
@@ -88,8 +117,10 @@ export async function readSteps(
   { tenant, id }: { readonly tenant: string; readonly id: string },
   pathAt: PathAt,
   wanted: readonly string[] | null,
+  values: Values,
 ): Promise<JournalEntry[]> {
-  return entriesInTurns(await database.query<Row>(STEPS, [id, tenant, wanted]), tenant, pathAt)
+  const rows = await database.query<Row>(values === 'whole' ? STEPS : STEPS_LEFT, [id, tenant, wanted])
+  return entriesInTurns(rows, { tenant, id }, pathAt)
 }
 
 /** Some of a job's told entries. */
@@ -106,10 +137,8 @@ export type SeqRange = {
  * The rows with some seqs of some jobs: ranges of primary keys. Of one job only so many at once as are small together, and
  * always the first.
  */
-const RANGES = statement({
-  name: 'journal-ranges',
-  text: `
-select w.n::int as n, r.first_seq, ${ENTRIES} as entries, null as variables
+const rangesWith = (entries: string, leftOut: string): string => `
+select w.n::int as n, r.first_seq, ${entries} as entries, null as variables
 from unnest($1::text[], $2::text[], $3::int[], $4::int[]) with ordinality as w(id, tenant, after, up_to, n)
 join job j on j.id = w.id and j.tenant = w.tenant,
 lateral (
@@ -118,10 +147,12 @@ lateral (
     'and s.seq > w.after and s.seq <= w.up_to',
     'and r.told > 0 and r.first_seq + r.told - 1 > w.after and r.first_seq <= w.up_to',
   )}) r
-) r
+) r ${leftOut}
 where coalesce(r.before, 0) < $5::bigint
-order by w.n, r.first_seq, r.number`,
-})
+order by w.n, r.first_seq, r.number`
+
+const RANGES = statement({ name: 'journal-ranges', text: rangesWith(ENTRIES, '') })
+const RANGES_LEFT = statement({ name: 'journal-ranges-left', text: rangesWith(ENTRIES_LEFT, LEFT_OUT) })
 
 /**
  * The told entries of each range, in order.
@@ -132,8 +163,9 @@ export async function readRanges(
   database: Database,
   ranges: readonly (SeqRange & { readonly pathAt: PathAt })[],
   maxBytes: number,
+  values: Values,
 ): Promise<JournalEntry[][]> {
-  const rows = await database.query<Row & { n: number }>(RANGES, [
+  const rows = await database.query<Row & { n: number }>(values === 'whole' ? RANGES : RANGES_LEFT, [
     ...columns(
       ranges,
       ({ id }) => id,
@@ -147,16 +179,17 @@ export async function readRanges(
   for (const row of rows) {
     const range = ranges[row.n - 1]
     if (range === undefined) continue
-    const { after, upTo } = range
-    const told = entriesOf(row, range.pathAt).filter(({ seq }) => seq !== null && seq > after && seq <= upTo)
+    const { after, upTo, id } = range
+    const told = entriesOf(row, range.pathAt, id).filter(({ seq }) => seq !== null && seq > after && seq <= upTo)
     read[row.n - 1]?.push(...told)
   }
   return read
 }
 
 /** The entries of a row, each with its seq, and the variables that stand in the row's column in their place. */
-function entriesOf({ first_seq, entries, variables }: Row, pathAt: PathAt): JournalEntry[] {
-  const read = readEntries(entries, pathAt)
+function entriesOf(row: Row, pathAt: PathAt, id: string): JournalEntry[] {
+  const { first_seq, entries, variables } = row
+  const read = readEntries(entries, pathAt).map((entry) => withLater(entry, row, id))
   const last = variables === null ? -1 : indexOfLastVariables(read)
   let seq = first_seq
   return read.map((entry, i): JournalEntry => {
@@ -171,4 +204,10 @@ function entriesOf({ first_seq, entries, variables }: Row, pathAt: PathAt): Jour
 function indexOfLastVariables(entries: readonly StoredEntry[]): number {
   const marked = entries.findLastIndex((entry) => entry.kind === 'step' && entry.variables?.json === null)
   return marked < 0 ? entries.length - 1 : marked
+}
+
+/** An entry whose value was left out, with what stands for it. */
+function withLater(entry: StoredEntry, { number, nonce, bytes }: Row, id: string): StoredEntry {
+  if (entry.kind !== 'step' || number === undefined || nonce === undefined || bytes == null) return entry
+  return { ...entry, step: { ...entry.step, returnValue: laterText({ id, nonce, number, bytes }) } }
 }

@@ -31,8 +31,10 @@ export function schedulesOf({ schedules }: Service, callerFor: CallerFor): Sched
     get: async (name, askFor = {}) => schedules.read(await callerFor(askFor), name),
     list: async (filters = {}, askFor = {}) => schedules.list(await callerFor(askFor), filters),
     remove: async (name, askFor = {}) => schedules.remove(await callerFor(askFor), name),
-    trigger: async (name, askFor = {}) => schedules.trigger(await callerFor(askFor), name),
+    trigger: async (name, askFor = {}) =>
+      (await schedules.trigger(await callerFor(askFor), { name, idempotencyKey: null })).answer,
     backfill: async (name, range, askFor = {}) =>
-      schedules.backfill(await callerFor(askFor), { name, given: asJson(range).value }),
+      (await schedules.backfill(await callerFor(askFor), { name, given: asJson(range).value, idempotencyKey: null }))
+        .answer,
   }
 }

@@ -5,5 +5,7 @@ export const rowOf = {
   job: (tenant: string, id: string): string => `job/${tenant}/${id}`,
   /** A tenant's own, which definitions name. */
   secret: (tenant: string, name: string): string => `secret/${tenant}/${name}`,
+  /** A secret in the answer to a request that may be repeated. */
+  request: (tenant: string, operation: string, key: string): string => `request_key/${tenant}/${operation}/${key}`,
   serviceSecret: (name: string): string => `service_secret/${name}`,
 }

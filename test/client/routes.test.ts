@@ -3,6 +3,12 @@ import { expect, test } from 'vitest'
 import openapi from '../../openapi/openapi.json' with { type: 'json' }
 
 type Operation = { readonly parameters?: readonly { readonly in: string; readonly name: string }[] }
+type Call = {
+  readonly name: string
+  readonly method: string
+  readonly pathname: string
+  readonly isRepeatable: boolean
+}
 const paths = Object.entries(openapi.paths) as unknown as [string, Record<string, Operation>][]
 
 /** What the document says of a request; undefined for none that it knows. */
@@ -20,14 +26,15 @@ function verbsOf(noun: unknown): string[] {
 }
 
 /** Every verb of every noun, called with ids and empty bodies. */
-async function callAll(): Promise<{ name: string; method: string; pathname: string }[]> {
-  const calls: { name: string; method: string; pathname: string }[] = []
+async function callAll(): Promise<Call[]> {
+  const calls: Call[] = []
   let name = ''
   const client = createClient({
     baseUrl: 'http://127.0.0.1',
     fetch: async (input, init) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input)
-      calls.push({ name, method: init?.method ?? 'GET', pathname })
+      const isRepeatable = new Headers(init?.headers).has('idempotency-key')
+      calls.push({ name, method: init?.method ?? 'GET', pathname, isRepeatable })
       // There is nothing more to be told.
       if (pathname.endsWith('/events')) return new Response(null, { status: 204 })
       const answer = { finished_at: '2026-01-01T00:00:00.000Z', data: [], next_cursor: null }
@@ -52,4 +59,11 @@ test('every verb is a route of the document', async () => {
   expect(calls.length).toBeGreaterThan(25)
   const unknown = calls.filter(({ method, pathname }) => operationOf(method, pathname) === undefined)
   expect(unknown).toEqual([])
+})
+
+test('every verb whose route takes an Idempotency-Key sends one', async () => {
+  const calls = await callAll()
+  const takes = ({ method, pathname }: Call): boolean =>
+    operationOf(method, pathname)?.parameters?.some(({ name }) => name === 'idempotency-key') ?? false
+  expect(calls.filter((call) => call.isRepeatable !== takes(call))).toEqual([])
 })

@@ -27,6 +27,7 @@ test('what belongs to one tenant is not there for another', async () => {
   const webhook = { id, tenant: 'a', url, events: ['job.finished'], description: null, enabled: true, secret: 's' }
   const before = await addWebhook(store, webhook, 10, 'x')
   const message = await addTestMessage(store, 'a', id, `msg_${randomUUIDv7()}`)
+  if (message === null) throw new Error('no message was made')
   const page = { before: null, limit: 10 }
   expect(await readWebhook(store, 'b', id)).toBeNull()
   expect(await readWebhooks(store, [{ tenant: 'b', id }])).toEqual([])

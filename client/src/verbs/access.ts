@@ -31,7 +31,7 @@ export class Keys {
 
   /** A new text for the same key; the old one holds for `overlap_seconds` (default an hour). */
   rotate(id: string, input: Partial<KeyRotation> = {}): Promise<NewKey> {
-    return this.#transport.json('POST', path`/v1/keys/${id}/rotate`, { body: input })
+    return this.#transport.json('POST', path`/v1/keys/${id}/rotate`, { body: input, idempotencyKey: true })
   }
 
   revoke(id: string): Promise<void> {

@@ -159,7 +159,7 @@ export class Jobs {
 
   /** A token that reads this one job; `expires_in` in seconds. */
   createToken(id: string, input: { readonly expires_in?: number } = {}): Promise<JobToken> {
-    return this.#transport.json('POST', path`/v1/jobs/${id}/tokens`, { body: input })
+    return this.#transport.json('POST', path`/v1/jobs/${id}/tokens`, { body: input, idempotencyKey: true })
   }
 
   /** Deliveries of the job's own callbacks, newest first. */
@@ -168,6 +168,8 @@ export class Jobs {
   }
 
   redeliver(id: string, deliveryId: string): Promise<Delivery> {
-    return this.#transport.json('POST', path`/v1/jobs/${id}/deliveries/${deliveryId}/redeliver`)
+    return this.#transport.json('POST', path`/v1/jobs/${id}/deliveries/${deliveryId}/redeliver`, {
+      idempotencyKey: true,
+    })
   }
 }

@@ -34,12 +34,12 @@ export class Webhooks {
 
   /** A new secret; the old one signs along for 24 hours. */
   rotateSecret(id: string): Promise<WebhookWithSecret> {
-    return this.#transport.json('POST', path`/v1/webhooks/${id}/rotate-secret`)
+    return this.#transport.json('POST', path`/v1/webhooks/${id}/rotate-secret`, { idempotencyKey: true })
   }
 
   /** Sends a message that only shows that messages arrive. */
   test(id: string): Promise<Delivery> {
-    return this.#transport.json('POST', path`/v1/webhooks/${id}/test`)
+    return this.#transport.json('POST', path`/v1/webhooks/${id}/test`, { idempotencyKey: true })
   }
 
   /** Newest first. */
@@ -48,6 +48,8 @@ export class Webhooks {
   }
 
   redeliver(id: string, deliveryId: string): Promise<Delivery> {
-    return this.#transport.json('POST', path`/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`)
+    return this.#transport.json('POST', path`/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`, {
+      idempotencyKey: true,
+    })
   }
 }

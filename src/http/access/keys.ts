@@ -12,16 +12,18 @@ import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { pageOf, problems } from '../openapi/schemas.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const createSchema = {
   operationId: 'createKey',
   summary: 'Make a key',
   description:
-    'The secret is shown only here. The first key closes the service: from then on every request needs one, within 5 s on every replica.',
+    'The secret is shown only here, and to a repeat with the same `Idempotency-Key`. The first key closes the service: from then on every request needs one, within 5 s on every replica.',
   tags: ['Access'],
   security: needs('admin'),
+  headers: IdempotencyKey,
   body: refTo<KeyInput>('KeyInput'),
-  response: { 201: { ...refTo<NewKeyWire>('NewKey'), description: 'The key.' }, ...problems(413, 415, 422) },
+  response: { 201: { ...refTo<NewKeyWire>('NewKey'), description: 'The key.' }, ...problems(409, 413, 415, 422) },
 }
 
 const listSchema = {
@@ -81,10 +83,11 @@ const rotateSchema = {
   tags: ['Access'],
   security: needs('admin'),
   params,
+  headers: IdempotencyKey,
   body: refTo<KeyRotation>('KeyRotation'),
   response: {
     200: { ...refTo<NewKeyWire>('NewKey'), description: 'The key and its new secret.' },
-    ...problems(404, 413, 415, 422),
+    ...problems(404, 409, 413, 415, 422),
   },
 }
 
@@ -95,9 +98,10 @@ type OneRoute = { Params: { id: string } }
 export function keyRoutes(app: FastifyInstance, { service }: HttpDeps): void {
   const { keys } = service
   app.post('/keys', { schema: createSchema }, async (request, reply) => {
-    const key = await keys.create(request.caller, request.body)
-    reply.header('location', `/v1/keys/${key.id}`).header('cache-control', 'no-store')
-    return reply.code(201).send(key)
+    const { caller, body: input } = request
+    const { answer, replayed } = await keys.create(caller, { input, idempotencyKey: idempotencyKeyOf(request) })
+    tellReplayed(reply, replayed).header('location', `/v1/keys/${answer.id}`).header('cache-control', 'no-store')
+    return reply.code(201).send(answer)
   })
 
   app.get<{ Querystring: ListQuery }>('/keys', { schema: listSchema }, async ({ caller, query }) =>
@@ -121,7 +125,8 @@ export function keyChangeRoutes(app: FastifyInstance, { service }: HttpDeps): vo
 
   const config = { bodyOptional: true } as const
   app.post<OneRoute>('/keys/:id/rotate', { schema: rotateSchema, config }, async (request, reply) => {
-    const key = await keys.rotate(request.caller, { id: request.params.id, input: request.body })
-    return reply.header('cache-control', 'no-store').send(key)
+    const asked = { id: request.params.id, input: request.body, idempotencyKey: idempotencyKeyOf(request) }
+    const { answer, replayed } = await keys.rotate(request.caller, asked)
+    return tellReplayed(reply, replayed).header('cache-control', 'no-store').send(answer)
   })
 }

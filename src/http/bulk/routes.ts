@@ -5,7 +5,7 @@ import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems } from '../openapi/schemas.ts'
-import { headerOnce } from '../protocol/headers.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const beginSchema = {
   operationId: 'beginBulk',
@@ -14,11 +14,7 @@ const beginSchema = {
     'Cancels or deletes all jobs that fit the filter, up to `limit`. It goes on by itself; `GET /v1/bulk/{id}` tells how far it is. Jobs that came later are left alone.',
   tags: ['Jobs'],
   security: needs('jobs:write'),
-  headers: Type.Object({
-    'idempotency-key': Type.Optional(
-      Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
-    ),
-  }),
+  headers: IdempotencyKey,
   body: refTo<BulkInput>('BulkInput'),
   response: {
     200: { ...refTo<BulkOperationWire>('BulkOperation'), description: 'A dry run: how many there are.' },
@@ -45,9 +41,9 @@ export function bulkRoutes(app: FastifyInstance, { service }: HttpDeps): void {
   const { bulk } = service
   app.post('/bulk', { schema: beginSchema }, async (request, reply) => {
     const { caller, body: input } = request
-    const idempotencyKey = headerOnce(request, 'idempotency-key')
+    const idempotencyKey = idempotencyKeyOf(request)
     const { operation, replayed } = await bulk.begin(caller, { input, idempotencyKey })
-    if (replayed) reply.header('idempotency-replayed', 'true')
+    tellReplayed(reply, replayed)
     return reply.code(operation.id === null ? 200 : 202).send(operation)
   })
   app.get<{ Params: { id: string } }>('/bulk/:id', { schema: readSchema }, ({ caller, params }) =>

@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { BatchInput, BatchResultsWire } from '../../wire/batch.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems } from '../openapi/schemas.ts'
-import { headerOnce } from '../protocol/headers.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const schema = {
   operationId: 'submitBatch',
@@ -14,11 +13,7 @@ const schema = {
     'Accepts up to 1,000 definitions, each for itself, in order; what is accepted is durable when this answers. `Idempotency-Key` stands for the whole: a repeat gives the same results, and makes only what got 503.',
   tags: ['Jobs'],
   security: needs('jobs:write'),
-  headers: Type.Object({
-    'idempotency-key': Type.Optional(
-      Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
-    ),
-  }),
+  headers: IdempotencyKey,
   body: refTo<BatchInput>('BatchInput'),
   response: {
     200: { ...refTo<BatchResultsWire>('BatchResults'), description: 'What became of each job, in order.' },
@@ -30,9 +25,9 @@ const schema = {
 export function batchRoute(app: FastifyInstance, { service, batchLimitBytes }: HttpDeps): void {
   app.post('/batches', { schema, bodyLimit: batchLimitBytes }, async (request, reply) => {
     const { caller, body: batch, id: instance } = request
-    const idempotencyKey = headerOnce(request, 'idempotency-key')
+    const idempotencyKey = idempotencyKeyOf(request)
     const { results, replayed } = await service.batches.submit(caller, { batch, idempotencyKey, instance })
-    if (replayed) reply.header('idempotency-replayed', 'true')
+    tellReplayed(reply, replayed)
     return { results }
   })
 }

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
 import type { RerunInput } from '../../wire/rerun.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
-import { headerOnce } from '../protocol/headers.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const schema = {
   operationId: 'rerunJob',
@@ -16,11 +15,7 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:write'),
   params: JobParams,
-  headers: Type.Object({
-    'idempotency-key': Type.Optional(
-      Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
-    ),
-  }),
+  headers: IdempotencyKey,
   body: refTo<RerunInput>('RerunInput'),
   response: {
     202: { ...refTo<JobWire>('Job'), description: 'The new job is accepted, as it is now.' },
@@ -34,11 +29,11 @@ type Route = { Params: { id: string } }
 export function rerunRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.post<Route>('/jobs/:id/rerun', { schema }, async (request, reply) => {
     const { caller, params, body: asked } = request
-    const idempotencyKey = headerOnce(request, 'idempotency-key')
+    const idempotencyKey = idempotencyKeyOf(request)
     const { job, replayed } = await service.jobs.rerun(caller, { id: params.id, asked, idempotencyKey })
     const path = `/v1/jobs/${job.id}`
     reply.header('location', path).header('link', `<${path}>; rel="monitor"`)
-    if (replayed) reply.header('idempotency-replayed', 'true')
+    tellReplayed(reply, replayed)
     return reply.code(202).send(job)
   })
 }

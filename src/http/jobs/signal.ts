@@ -6,7 +6,7 @@ import type { SignalSentWire } from '../../wire/signal.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
-import { headerOnce } from '../protocol/headers.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const schema = {
   operationId: 'signalJob',
@@ -19,11 +19,7 @@ const schema = {
     ...JobParams.properties,
     name: Type.String({ description: "The signal's name.", examples: ['paid'] }),
   }),
-  headers: Type.Object({
-    'idempotency-key': Type.Optional(
-      Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
-    ),
-  }),
+  headers: IdempotencyKey,
   body: Type.Unknown({
     description: 'Any JSON: what the step gives.',
     examples: [{ invoice: 'i-17', paid: true }],
@@ -40,9 +36,9 @@ type Route = { Params: { id: string; name: string }; Body: Json }
 export function signalRoute(app: FastifyInstance, { service }: HttpDeps): void {
   app.post<Route>('/jobs/:id/signals/:name', { schema }, async (request, reply) => {
     const { caller, params, body } = request
-    const idempotencyKey = headerOnce(request, 'idempotency-key')
+    const idempotencyKey = idempotencyKeyOf(request)
     const { sent, replayed } = await service.jobs.signal(caller, { ...params, body, idempotencyKey })
-    if (replayed) reply.header('idempotency-replayed', 'true')
+    tellReplayed(reply, replayed)
     return reply.code(202).send(sent)
   })
 }

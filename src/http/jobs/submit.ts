@@ -11,7 +11,7 @@ import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems } from '../openapi/schemas.ts'
 import { prefersStream } from '../protocol/acceptable.ts'
-import { headerOnce } from '../protocol/headers.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 import { preferredWait } from '../protocol/prefer.ts'
 import { goneSignal } from '../protocol/requests.ts'
 
@@ -37,9 +37,7 @@ const schema = {
     prefer: Type.Optional(
       Type.String({ description: '`wait=SECONDS`, at most 60 (RFC 7240).', examples: ['wait=10'] }),
     ),
-    'idempotency-key': Type.Optional(
-      Type.String({ description: '1 to 255 visible ASCII characters; kept for 24 hours.' }),
-    ),
+    ...IdempotencyKey.properties,
   }),
   body: Type.Union([refTo<JobInput>('JobInput'), refTo<JobByName>('JobByName')], {
     examples: [Reflect.get(JobInput, 'examples')[0]],
@@ -67,7 +65,7 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
     async (request, reply) => {
       const { caller, body: definition, bodyText: text } = request
       const { validate = null } = request.query
-      const idempotencyKey = headerOnce(request, 'idempotency-key')
+      const idempotencyKey = idempotencyKeyOf(request)
       const streams = prefersStream(request)
       const seconds = streams ? null : preferredWait(request.headers.prefer)
       // A job that is refused for its stream leaves nothing behind.
@@ -93,7 +91,7 @@ function send(
 ): FastifyReply {
   const path = `/v1/jobs/${job.id}`
   reply.header('location', path).header('link', `<${path}>; rel="monitor"`)
-  if (replayed) reply.header('idempotency-replayed', 'true')
+  tellReplayed(reply, replayed)
   if (prefersStream(request)) {
     endWithKey(request, reply, deps)
     deps.streams.open(request, reply, job.id, 0, null)

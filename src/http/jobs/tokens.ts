@@ -4,6 +4,7 @@ import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const schema = {
   operationId: 'createJobToken',
@@ -13,8 +14,12 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:read'),
   params: JobParams,
+  headers: IdempotencyKey,
   body: refTo<JobTokenInput>('JobTokenInput'),
-  response: { 201: { ...refTo<JobTokenWire>('JobToken'), description: 'The token.' }, ...problems(404, 413, 415, 422) },
+  response: {
+    201: { ...refTo<JobTokenWire>('JobToken'), description: 'The token.' },
+    ...problems(404, 409, 413, 415, 422),
+  },
 }
 
 /** `POST /v1/jobs/{id}/tokens`. */
@@ -22,7 +27,8 @@ export function tokenRoute(app: FastifyInstance, { service }: HttpDeps): void {
   const config = { bodyOptional: true } as const
   app.post<{ Params: { id: string } }>('/jobs/:id/tokens', { schema, config }, async (request, reply) => {
     const { caller, params, body: input } = request
-    const token = await service.jobs.makeToken(caller, { id: params.id, input })
-    return reply.code(201).header('cache-control', 'no-store').send(token)
+    const idempotencyKey = idempotencyKeyOf(request)
+    const { answer, replayed } = await service.jobs.makeToken(caller, { id: params.id, input, idempotencyKey })
+    return tellReplayed(reply, replayed).code(201).header('cache-control', 'no-store').send(answer)
   })
 }

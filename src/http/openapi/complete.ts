@@ -92,8 +92,9 @@ function complete(method: string, operation: Operation, components: Components):
     if (/^(created|finished)_(after|before)$/.test(name)) schema['format'] = 'date-time'
   }
   if (requestBody !== undefined) completeBody(method, operationId, requestBody, components)
+  const isRepeatable = parameters.some(({ name }) => name === 'idempotency-key')
   for (const [status, response] of Object.entries(responses)) {
-    response.headers = headersOf(operationId, status, byKey.length > 0)
+    response.headers = headersOf(operationId, status, { isGuarded: byKey.length > 0, isRepeatable })
     const { 'text/event-stream': stream, ...others } = response.content ?? {}
     if (stream === undefined) continue
     response.content = others

@@ -16,13 +16,21 @@ export const RESPONSE_HEADERS = {
 type HeaderName = keyof typeof RESPONSE_HEADERS
 
 const MADE: readonly HeaderName[] = ['Location']
-const SUBMITTED: readonly HeaderName[] = ['Location', 'Link', 'Idempotency-Replayed']
+const SUBMITTED: readonly HeaderName[] = ['Location', 'Link']
+const PUT_VERSION: readonly HeaderName[] = ['Location', 'ETag']
 
 /** Headers of single answers, by operation and status. */
 const OF_OPERATIONS: Readonly<Record<string, Readonly<Record<string, readonly HeaderName[]>>>> = {
   submitJob: { 200: [...SUBMITTED, 'Preference-Applied'], 202: SUBMITTED },
   listJobs: { 200: ['Link'] },
   getJob: { 200: ['ETag'], 304: ['ETag'] },
+  rerunJob: { 202: SUBMITTED },
+  triggerSchedule: { 202: MADE },
+  putSchedule: { 200: MADE, 201: MADE },
+  putSecret: { 200: MADE, 201: MADE },
+  putDefinition: { 200: PUT_VERSION, 201: PUT_VERSION },
+  getDefinition: { 200: ['ETag'] },
+  getDefinitionVersion: { 200: ['ETag'] },
   createKey: { 201: MADE },
   createWebhook: { 201: MADE },
   getWebhook: { 200: ['ETag'], 304: ['ETag'] },
@@ -41,10 +49,19 @@ const OF_STATUSES: Readonly<Record<string, readonly HeaderName[]>> = {
   503: ['Retry-After'],
 }
 
+/** What is said of an operation elsewhere: whether it asks for a key, and whether it may be repeated. */
+export type Traits = { readonly isGuarded: boolean; readonly isRepeatable: boolean }
+
 /** The headers that an answer may have, as the document has them. */
-export function headersOf(operationId: string, status: string, isGuarded: boolean): Record<string, object> {
-  const limited: readonly HeaderName[] = isGuarded && status.startsWith('2') ? ['RateLimit', 'RateLimit-Policy'] : []
+export function headersOf(
+  operationId: string,
+  status: string,
+  { isGuarded, isRepeatable }: Traits,
+): Record<string, object> {
+  const isSuccess = status.startsWith('2')
+  const limited: readonly HeaderName[] = isGuarded && isSuccess ? ['RateLimit', 'RateLimit-Policy'] : []
+  const replayed: readonly HeaderName[] = isRepeatable && isSuccess ? ['Idempotency-Replayed'] : []
   const own = OF_OPERATIONS[operationId]?.[status] ?? []
-  const names: readonly HeaderName[] = ['X-Request-Id', ...own, ...(OF_STATUSES[status] ?? []), ...limited]
+  const names: readonly HeaderName[] = ['X-Request-Id', ...own, ...replayed, ...(OF_STATUSES[status] ?? []), ...limited]
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }

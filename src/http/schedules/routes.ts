@@ -6,6 +6,7 @@ import { SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { PageQuery, pageOf, problems } from '../openapi/schemas.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const params = Type.Object({
   name: Type.String({ pattern: SCHEDULE_NAME, description: "The schedule's name.", examples: ['nightly'] }),
@@ -61,7 +62,8 @@ const triggerSchema = {
   summary: 'Make a job of a schedule now',
   description: 'Whenever it is due, and whatever runs of it.',
   params,
-  response: { 202: { ...refTo<JobWire>('Job'), description: 'The job.' }, ...problems(404, 422) },
+  headers: IdempotencyKey,
+  response: { 202: { ...refTo<JobWire>('Job'), description: 'The job.' }, ...problems(404, 409, 422) },
 }
 
 const Ids = Type.Array(Type.String())
@@ -71,6 +73,7 @@ const backfillSchema = {
   summary: 'Make the firings of a span',
   description: 'Each firing has a job of its own id, which exists once: a second call makes only what is missing.',
   params,
+  headers: IdempotencyKey,
   body: Type.Object(
     {
       from: Type.String({ description: 'The first moment.', examples: ['2027-01-04T00:00:00Z'] }),
@@ -84,7 +87,7 @@ const backfillSchema = {
       { jobs: Ids, existing: Ids, count: Type.Integer() },
       { description: 'The ids of the jobs that were made, of those that were there, and how many there are.' },
     ),
-    ...problems(404, 413, 415, 422),
+    ...problems(404, 409, 413, 415, 422),
   },
 }
 
@@ -117,21 +120,16 @@ export function scheduleRoutes(app: FastifyInstance, { service }: HttpDeps): voi
     return reply.code(204).send()
   })
 
-  app.post<OneRoute>(
-    '/schedules/:name/trigger',
-    { schema: triggerSchema },
-    async ({ caller, params: { name } }, reply) => {
-      const job = await schedules.trigger(caller, name)
-      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(job)
-    },
-  )
+  app.post<OneRoute>('/schedules/:name/trigger', { schema: triggerSchema }, async (request, reply) => {
+    const asked = { name: request.params.name, idempotencyKey: idempotencyKeyOf(request) }
+    const { answer, replayed } = await schedules.trigger(request.caller, asked)
+    return tellReplayed(reply, replayed).code(202).header('location', `/v1/jobs/${answer.id}`).send(answer)
+  })
 
   app.post<OneRoute>('/schedules/:name/backfill', { schema: backfillSchema }, async (request, reply) => {
-    const {
-      caller,
-      params: { name },
-      body: given,
-    } = request
-    return reply.code(202).send(await schedules.backfill(caller, { name, given }))
+    const { caller, params, body: given } = request
+    const asked = { name: params.name, given, idempotencyKey: idempotencyKeyOf(request) }
+    const { answer, replayed } = await schedules.backfill(caller, asked)
+    return tellReplayed(reply, replayed).code(202).send(answer)
   })
 }

@@ -1,9 +1,10 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { DeliveryWire } from '../../wire/delivery.ts'
 import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 import { JobParams, PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
 
 const DeliveryId = Type.Object({ delivery_id: Type.String({ description: "The message's id." }) })
@@ -11,7 +12,7 @@ const DeliveryId = Type.Object({ delivery_id: Type.String({ description: "The me
 const page = { 200: { ...pageOf<DeliveryWire>('Delivery'), description: 'A page of deliveries.' }, ...problems(404) }
 const again = {
   202: { ...refTo<DeliveryWire>('Delivery'), description: 'The message, on its way again.' },
-  ...problems(404),
+  ...problems(404, 409),
 }
 
 const schemas = {
@@ -33,6 +34,7 @@ const schemas = {
     tags: ['Webhooks'],
     security: needs('webhooks'),
     params: Type.Object({ ...WebhookParams.properties, ...DeliveryId.properties }),
+    headers: IdempotencyKey,
     response: again,
   },
   ofJob: {
@@ -53,6 +55,7 @@ const schemas = {
     tags: ['Jobs'],
     security: needs('jobs:write'),
     params: Type.Object({ ...JobParams.properties, ...DeliveryId.properties }),
+    headers: IdempotencyKey,
     response: again,
   },
 }
@@ -74,18 +77,23 @@ export function deliveryRoutes(app: FastifyInstance, { service }: HttpDeps): voi
   app.post<OneRoute>(
     '/webhooks/:id/deliveries/:delivery_id/redeliver',
     { schema: schemas.againOfWebhook },
-    async ({ caller, params }, reply) => {
-      const request = { id: params.id, delivery: params.delivery_id }
-      return reply.code(202).send(await deliveries.redeliverToWebhook(caller, request))
+    async (request, reply) => {
+      const { answer, replayed } = await deliveries.redeliverToWebhook(request.caller, askedAgain(request))
+      return tellReplayed(reply, replayed).code(202).send(answer)
     },
   )
 
   app.post<OneRoute>(
     '/jobs/:id/deliveries/:delivery_id/redeliver',
     { schema: schemas.againOfJob },
-    async ({ caller, params }, reply) => {
-      const request = { id: params.id, delivery: params.delivery_id }
-      return reply.code(202).send(await deliveries.redeliverToCallback(caller, request))
+    async (request, reply) => {
+      const { answer, replayed } = await deliveries.redeliverToCallback(request.caller, askedAgain(request))
+      return tellReplayed(reply, replayed).code(202).send(answer)
     },
   )
+}
+
+function askedAgain(request: FastifyRequest<OneRoute>) {
+  const { id, delivery_id: delivery } = request.params
+  return { id, delivery, idempotencyKey: idempotencyKeyOf(request) }
 }

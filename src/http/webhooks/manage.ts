@@ -5,6 +5,7 @@ import { refTo } from '../../wire/ref.ts'
 import type { WebhookChange, WebhookInput, WebhookWire, WebhookWithSecretWire } from '../../wire/webhook.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
+import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
 import { IfMatch, IfNoneMatch, PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
 
@@ -15,11 +16,12 @@ const createSchema = {
   operationId: 'createWebhook',
   summary: 'Make a webhook',
   description:
-    'From now on its receiver is told what happens to the jobs of this tenant. The secret is shown only here.',
+    'From now on its receiver is told what happens to the jobs of this tenant. The secret is shown only here, and to a repeat with the same `Idempotency-Key`.',
+  headers: IdempotencyKey,
   body: refTo<WebhookInput>('WebhookInput'),
   response: {
     201: { ...refTo<WebhookWithSecretWire>('WebhookWithSecret'), description: 'The webhook and its secret.' },
-    ...problems(413, 415, 422),
+    ...problems(409, 413, 415, 422),
   },
 }
 
@@ -77,9 +79,10 @@ type ListRoute = { Querystring: { limit?: number; cursor?: string } }
 export function webhookRoutes(app: FastifyInstance, { service }: HttpDeps): void {
   const { webhooks } = service
   app.post('/webhooks', { schema: createSchema }, async (request, reply) => {
-    const webhook = await webhooks.create(request.caller, request.body)
-    reply.header('location', `/v1/webhooks/${webhook.id}`).header('cache-control', 'no-store')
-    return reply.code(201).send(webhook)
+    const { caller, body: input } = request
+    const { answer, replayed } = await webhooks.create(caller, { input, idempotencyKey: idempotencyKeyOf(request) })
+    tellReplayed(reply, replayed).header('location', `/v1/webhooks/${answer.id}`).header('cache-control', 'no-store')
+    return reply.code(201).send(answer)
   })
 
   app.get<ListRoute>('/webhooks', { schema: listSchema }, async ({ caller, query }) => webhooks.list(caller, query))

@@ -1,4 +1,4 @@
-import { keepAnswer, type RequestKey, takeRequestKey } from '../../store/access/requestKeys.ts'
+import { randomUUIDv7 } from 'node:crypto'
 import { beginBulk, type BulkProgress, readBulk } from '../../store/bulk/operations.ts'
 import { type BulkOperationWire, parseBulk } from '../../wire/bulk.ts'
 import { timestampOrNull } from '../../wire/jobView.ts'
@@ -6,7 +6,7 @@ import { ProblemError } from '../../wire/problem.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { filtersOf } from '../jobs/filters.ts'
-import { idempotencyOf } from '../jobs/idempotency.ts'
+import { answeredBefore, claimOf, type RequestClaim } from '../repeats.ts'
 import { countMatching, takeable } from './matching.ts'
 
 export type BulkRequest = {
@@ -35,13 +35,27 @@ export async function beginOperation(
   const filters = takeable(action, filtersOf(filter))
   const count = (): Promise<number> => countMatching(deps.database, tenant, filters, deps.now(), most)
   if (dryRun) return { operation: operationToWire({ ...NOTHING, matched: await count() }), replayed: false }
-  const key = idempotencyKey === null ? null : await takeKey(deps.database, tenant, idempotencyKey, input)
-  if (key?.answer != null) return { operation: await readOperation(deps, caller, key.answer), replayed: true }
+  const claim = claimOf(caller, 'bulk', idempotencyKey, input)
+  const before = await operationOf(deps, caller, claim)
+  if (before !== null) return before
+  const id = `bulk_${randomUUIDv7()}`
   const text = JSON.stringify(asked.filter)
-  const bulk = { tenant, createdBy: caller.key, action, filter: text, most, matched: await count() }
-  const begun = await beginBulk(deps.database, bulk, actorOf(caller))
-  if (key !== null) await keepAnswer(deps.database, key.row, JSON.stringify(begun.id))
-  return { operation: operationToWire(begun), replayed: false }
+  const bulk = { tenant, id, createdBy: caller.key, action, filter: text, most, matched: await count() }
+  const begun = await beginBulk(deps.database, bulk, actorOf(caller), claim && { ...claim, answer: id })
+  if (begun !== null) return { operation: operationToWire(begun), replayed: false }
+  const other = await operationOf(deps, caller, claim)
+  if (other === null) throw new Error('an operation was not begun')
+  return other
+}
+
+/** What an earlier request with this key began; null: none did. */
+async function operationOf(
+  deps: Pick<ServiceDeps, 'database'>,
+  caller: Caller,
+  claim: RequestClaim | null,
+): Promise<BulkAnswer | null> {
+  const id = await answeredBefore<string>(deps.database, claim)
+  return id === null ? null : { operation: await readOperation(deps, caller, id), replayed: true }
 }
 
 /** How far an operation is. Throws `not-found`. */
@@ -61,20 +75,4 @@ const NOTHING = { id: null, done: 0, failed: 0, finished_at: null }
 function operationToWire(progress: Omit<BulkProgress, 'id'> & { readonly id: string | null }): BulkOperationWire {
   const { id, matched, done, failed, finished_at: at } = progress
   return { id, matched, done, failed, finished_at: timestampOrNull(at) }
-}
-
-/** Takes an idempotency key; `answer` is the operation that an earlier request with it began. */
-async function takeKey(
-  database: ServiceDeps['database'],
-  tenant: string,
-  given: string,
-  input: unknown,
-): Promise<{ row: RequestKey; answer: string | null }> {
-  const { key, hash } = idempotencyOf(given, input)
-  const row = { tenant, operation: 'bulk', key }
-  const before = await takeRequestKey(database, row, hash)
-  if (before !== null && !before.hash.equals(hash)) {
-    throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used with another operation')
-  }
-  return { row, answer: before?.answer == null ? null : (JSON.parse(before.answer) as string) }
 }

@@ -1,6 +1,8 @@
 import type { Delivery } from '../../store/messages/deliveries.ts'
+import type { Database } from '../../store/client.ts'
 import { type DeliveryWire, deliveryToWire } from '../../wire/delivery.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import { answeredBefore, goneMeanwhile, type Once, type RequestClaim } from '../repeats.ts'
 
 const DELIVERY_ID = /^msg_[0-9a-f-]{36}$/
 
@@ -10,13 +12,20 @@ export function checkDeliveryId(id: string): string {
   return id
 }
 
-/** A message that is on its way again. Throws `not-found` where there is none. */
-export function foundDelivery(id: string, message: Delivery | null): DeliveryWire {
-  if (message === null) throw noSuchDelivery(id)
-  return deliveryToWire(message)
+/** The message that a request sent before; null: no earlier one had its idempotency key. */
+export async function repeatedDelivery(
+  database: Database,
+  claim: RequestClaim | null,
+  read: (id: string) => Promise<Delivery | null>,
+): Promise<Once<DeliveryWire> | null> {
+  const before = await answeredBefore<string>(database, claim)
+  if (before === null) return null
+  const message = await read(before)
+  if (message === null) throw goneMeanwhile('message')
+  return { answer: deliveryToWire(message), replayed: true }
 }
 
-function noSuchDelivery(id: string): ProblemError {
+export function noSuchDelivery(id: string): ProblemError {
   return new ProblemError('not-found', `there is no delivery ${id.slice(0, 100)}`)
 }
 

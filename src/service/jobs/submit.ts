@@ -23,6 +23,8 @@ export type SubmitRequest = {
   readonly text: string | null
   /** Makes a repeat safe for 24 hours; null: none. */
   readonly idempotencyKey: string | null
+  /** What that key stands for; left out: the definition. */
+  readonly keyStandsFor?: unknown
   /** `refuse`: not where it must fail; `warn`: its problems are told beside the job; null: it is not looked at. */
   readonly validate?: 'refuse' | 'warn' | null
   /** Whether to wait for its end; null: no. */
@@ -84,9 +86,9 @@ async function acceptOrReplay(
   request: SubmitRequest,
 ): Promise<Omit<AcceptedJob, 'problems'>> {
   requireScope(caller, 'jobs:write')
-  const { definition, text, idempotencyKey, madeBy = null } = request
+  const { definition, text, idempotencyKey, keyStandsFor = definition, madeBy = null } = request
   const prepared = await prepareJob(deps, caller, definition, text, madeBy)
-  return acceptPrepared(deps, caller, { ...prepared, idempotency: idempotencyOrNull(idempotencyKey, definition) })
+  return acceptPrepared(deps, caller, { ...prepared, idempotency: idempotencyOrNull(idempotencyKey, keyStandsFor) })
 }
 
 /** A job that was checked, and what makes its repeat safe. */

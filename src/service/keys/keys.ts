@@ -1,7 +1,9 @@
-import type { StoredKey } from '../../store/access/keys.ts'
-import type { KeyWire } from '../../wire/access.ts'
+import { readKeyRow, type StoredKey } from '../../store/access/keys.ts'
+import type { KeyWire, NewKeyWire } from '../../wire/access.ts'
 import { timestamp, timestampOrNull } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { answeredBefore, goneMeanwhile, type Once, openForRepeat, type RequestClaim } from '../repeats.ts'
 
 /** What a key's id is made of. */
 export const KEY_ID = /^[1-9A-HJ-NP-Za-km-z]{1,16}$/
@@ -31,4 +33,16 @@ export function keyToWire(row: StoredKey): KeyWire {
     last_used_at: timestampOrNull(row.last_used_at),
     revoked_at: timestampOrNull(row.revoked_at),
   }
+}
+
+/** What a request made or rotated before, with the secret of then; null: no earlier one had its idempotency key. */
+export async function repeatedKey(
+  { database, secrets }: Pick<ServiceDeps, 'database' | 'secrets'>,
+  claim: RequestClaim | null,
+): Promise<Once<NewKeyWire> | null> {
+  const before = await answeredBefore<{ id: string; secret: string }>(database, claim)
+  if (claim === null || before === null) return null
+  const row = await readKeyRow(database, before.id, null)
+  if (row === null) throw goneMeanwhile('key')
+  return { answer: { ...keyToWire(row), secret: openForRepeat(before.secret, claim, secrets) }, replayed: true }
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { firingId } from '../../schedules/firingId.ts'
 import { firingsBetween } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
+import { keepAnswer, takeRequestKey } from '../../store/access/requestKeys.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { momentOf } from '../../engine/values/moment.ts'
 import { isObject } from '../../engine/values/json.ts'
@@ -9,6 +11,7 @@ import { invalidSchedule, readSchedule, type ScheduleInput } from '../../wire/sc
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type SubmitDeps, submitJob, type SubmitRequest } from '../jobs/submit.ts'
+import { answeredBefore, claimOf, type Once } from '../repeats.ts'
 import { findSchedule } from './find.ts'
 
 /** A job that was made, or was there already. */
@@ -24,12 +27,31 @@ const MOST_BACKFILLED = 1000
 /** So many are on their way at once. */
 const AT_ONCE = 32
 
+/** A schedule that is to make a job now; the idempotency key makes a repeat safe for 24 hours (null: none). */
+export type TriggerRequest = { readonly name: string; readonly idempotencyKey: string | null }
+
 /** Makes a job of a schedule now, whenever it is due. Throws `not-found`, and what submitting a job throws. */
-export async function triggerSchedule(deps: SubmitDeps, caller: Caller, name: string): Promise<JobWire> {
+export async function triggerSchedule(
+  deps: SubmitDeps,
+  caller: Caller,
+  { name, idempotencyKey }: TriggerRequest,
+): Promise<Once<JobWire>> {
   requireScope(caller, 'schedules:write')
   const { content } = await findSchedule(deps.database, caller.tenant, name)
   const { job } = JSON.parse(content) as ScheduleInput
-  return (await submitJob(deps, caller, made(job, name, null))).job
+  const keyStandsFor = { trigger: name }
+  const request = { ...made(job, name, null), idempotencyKey, keyStandsFor }
+  const { job: answer, replayed } = await submitJob(deps, caller, request)
+  return { answer, replayed }
+}
+
+/** A span whose firings are to be made. */
+export type BackfillRequest = {
+  readonly name: string
+  /** Parsed JSON. */
+  readonly given: unknown
+  /** Makes a repeat give the same answer for 24 hours; null: none. */
+  readonly idempotencyKey: string | null
 }
 
 /**
@@ -39,39 +61,58 @@ export async function triggerSchedule(deps: SubmitDeps, caller: Caller, name: st
 export async function backfillSchedule(
   deps: SubmitDeps & Pick<ServiceDeps, 'database'>,
   caller: Caller,
-  { name, given }: { readonly name: string; readonly given: unknown },
-): Promise<Backfill> {
+  { name, given, idempotencyKey }: BackfillRequest,
+): Promise<Once<Backfill>> {
   requireScope(caller, 'schedules:write')
   const stored = await findSchedule(deps.database, caller.tenant, name)
   const { from, to, dryRun } = readSpan(given)
   const content = readSchedule(JSON.parse(stored.content) as ScheduleInput)
   const { due, more } = firingsBetween(timingOf(content, stored.written_at), from, to, MOST_BACKFILLED)
   if (more) throw invalidSchedule([{ pointer: '/to', detail: `the span has more than ${MOST_BACKFILLED} firings` }])
-  if (dryRun) return { jobs: [], existing: [], count: due.length }
-  const jobs: string[] = []
-  const existing: string[] = []
-  for (let i = 0; i < due.length; i += AT_ONCE) {
-    await Promise.all(
-      due.slice(i, i + AT_ONCE).map(async (moment) => {
-        const id = firingId(caller.tenant, name, moment)
-        const isNew = await make(deps, caller, { id, name, moment, job: content.job })
-        ;(isNew ? jobs : existing).push(id)
-      }),
-    )
-  }
-  return { jobs, existing, count: due.length }
+  if (dryRun) return { answer: { jobs: [], existing: [], count: due.length }, replayed: false }
+  const claim = claimOf(caller, 'schedules.backfill', idempotencyKey, { name, given })
+  const taken = claim === null ? null : await takeRequestKey(deps.database, claim, claim.hash)
+  const before = taken === null ? null : await answeredBefore<Backfill>(deps.database, claim)
+  if (before !== null) return { answer: before, replayed: true }
+  const firings = due.map((moment) => ({ name, moment, job: content.job }))
+  const answer = await makeAll(deps, caller, firings, claim?.key ?? null)
+  if (claim !== null) await keepAnswer(deps.database, claim, JSON.stringify(answer))
+  return { answer, replayed: taken !== null }
 }
 
-type Firing = { readonly id: string; readonly name: string; readonly moment: number; readonly job: object }
+type Firing = { readonly name: string; readonly moment: number; readonly job: object }
 
-async function make(deps: SubmitDeps, caller: Caller, { id, name, moment, job }: Firing): Promise<boolean> {
+/** @param key that of the request: a repeat of it finds the jobs that it made, whatever became of its answer */
+async function makeAll(
+  deps: SubmitDeps,
+  caller: Caller,
+  firings: readonly Firing[],
+  key: string | null,
+): Promise<Backfill> {
+  const jobs: string[] = []
+  const existing: string[] = []
+  for (let i = 0; i < firings.length; i += AT_ONCE) {
+    const made = await Promise.all(firings.slice(i, i + AT_ONCE).map((firing) => makeOne(deps, caller, firing, key)))
+    for (const { id, isNew } of made) (isNew ? jobs : existing).push(id)
+  }
+  return { jobs, existing, count: firings.length }
+}
+
+async function makeOne(deps: SubmitDeps, caller: Caller, { name, moment, job }: Firing, key: string | null) {
+  const id = firingId(caller.tenant, name, moment)
+  const keyStandsFor = { backfill: name, moment }
+  const idempotencyKey = key === null ? null : keyOfFiring(key, moment)
   try {
-    await submitJob(deps, caller, made({ ...job, id }, name, moment))
-    return true
+    await submitJob(deps, caller, { ...made({ ...job, id }, name, moment), idempotencyKey, keyStandsFor })
+    return { id, isNew: true }
   } catch (error) {
-    if (error instanceof ProblemError && error.slug === 'job-exists') return false
+    if (error instanceof ProblemError && error.slug === 'job-exists') return { id, isNew: false }
     throw error
   }
+}
+
+function keyOfFiring(key: string, moment: number): string {
+  return `backfill:${createHash('sha256').update(key).digest('base64url')}:${moment}`
 }
 
 function made(definition: object, schedule: string, scheduledFor: number | null): SubmitRequest {

@@ -7,19 +7,28 @@ import { ProblemError } from '../../wire/problem.ts'
 import { USUAL_EVENTS, type WebhookWithSecretWire } from '../../wire/webhook.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { webhookToWire } from './find.ts'
+import { type Once, sealForRepeat, secretClaimOf } from '../repeats.ts'
+import { repeatedWebhook, webhookToWire } from './find.ts'
+
+/** A webhook to be made. */
+export type CreateWebhookRequest = {
+  /** Parsed JSON. */
+  readonly input: unknown
+  /** Makes a repeat safe for 24 hours; null: none. */
+  readonly idempotencyKey: string | null
+}
 
 /**
- * Makes a webhook and gives it with its secret, which is shown only here. Throws `invalid-webhook`, and
- * `too-many-requests` at the tenant's bound.
+ * Makes a webhook and gives it with its secret, which is shown only here, and to a repeat of the same request. Throws
+ * `invalid-webhook`, `idempotency-conflict`, and `too-many-requests` at the tenant's bound.
  */
 export async function createWebhook(
-  { database, rules, secrets, messageBudget }: Pick<ServiceDeps, 'database' | 'rules' | 'secrets' | 'messageBudget'>,
+  deps: Pick<ServiceDeps, 'database' | 'rules' | 'secrets' | 'messageBudget'>,
   caller: Caller,
-  given: unknown,
-): Promise<WebhookWithSecretWire> {
+  { input: given, idempotencyKey }: CreateWebhookRequest,
+): Promise<Once<WebhookWithSecretWire>> {
   requireScope(caller, 'webhooks')
-  const input = parseWebhook(given, rules)
+  const input = parseWebhook(given, deps.rules)
   const { secret = newSecret(), events = USUAL_EVENTS } = input
   const id = `wh_${randomUUIDv7()}`
   const webhook = {
@@ -29,13 +38,19 @@ export async function createWebhook(
     events: [...new Set(events)],
     description: input.description ?? null,
     enabled: input.enabled ?? true,
-    secret: secrets.seal(secret, rowOf.webhook(caller.tenant, id)),
+    secret: deps.secrets.seal(secret, rowOf.webhook(caller.tenant, id)),
   }
+  const claim = secretClaimOf(caller, 'webhooks.create', idempotencyKey, given)
+  const sealed = claim && { ...claim, answer: { id, secret: sealForRepeat(secret, claim, deps.secrets) } }
   const own = caller.limits.webhooks ?? MAX_WEBHOOKS
-  const stored = await addWebhook(database, webhook, Math.min(own, MAX_WEBHOOKS), actorOf(caller))
-  if (stored === null) throw tooMany(own)
-  messageBudget.forget(caller.tenant)
-  return { ...webhookToWire(stored), secret }
+  const stored = await addWebhook(deps.database, webhook, Math.min(own, MAX_WEBHOOKS), actorOf(caller), sealed)
+  if (stored === null) {
+    const repeated = await repeatedWebhook(deps, claim)
+    if (repeated === null) throw tooMany(own)
+    return repeated
+  }
+  deps.messageBudget.forget(caller.tenant)
+  return { answer: { ...webhookToWire(stored), secret }, replayed: false }
 }
 
 /** A tenant's own bound is 429, as all of them are; that of the service says that the webhook is one too many. */

@@ -3,7 +3,9 @@ import { readWebhook as readStoredWebhook } from '../../store/webhooks/read.ts'
 import type { StoredWebhook } from '../../store/webhooks/webhook.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import type { WebhookWire } from '../../wire/webhook.ts'
+import type { WebhookWire, WebhookWithSecretWire } from '../../wire/webhook.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { answeredBefore, goneMeanwhile, type Once, openForRepeat, type RequestClaim } from '../repeats.ts'
 
 /** What a webhook's id is made of. */
 export const WEBHOOK_ID = /^wh_[0-9a-f-]{36}$/
@@ -37,4 +39,16 @@ export function webhookToWire(webhook: StoredWebhook): WebhookWire {
     disabled_reason,
     created_at: timestamp(webhook.created_at),
   }
+}
+
+/** What a request made or rotated before, with the secret of then; null: no earlier one had its idempotency key. */
+export async function repeatedWebhook(
+  { database, secrets }: Pick<ServiceDeps, 'database' | 'secrets'>,
+  claim: RequestClaim | null,
+): Promise<Once<WebhookWithSecretWire> | null> {
+  const before = await answeredBefore<{ id: string; secret: string }>(database, claim)
+  if (claim === null || before === null) return null
+  const webhook = await readStoredWebhook(database, claim.tenant, before.id)
+  if (webhook === null) throw goneMeanwhile('webhook')
+  return { answer: { ...webhookToWire(webhook), secret: openForRepeat(before.secret, claim, secrets) }, replayed: true }
 }

@@ -4,19 +4,31 @@ import { newSecret } from '../../webhooks/secrets.ts'
 import type { WebhookWithSecretWire } from '../../wire/webhook.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
+import { type Once, sealForRepeat, secretClaimOf } from '../repeats.ts'
+import { checkWebhookId, noSuchWebhook, repeatedWebhook, webhookToWire } from './find.ts'
 
-/** Gives a webhook a new secret, shown only here; the old one signs along for 24 hours. Throws `not-found`. */
+/** A webhook to be rotated; the idempotency key makes a repeat safe for 24 hours (null: none). */
+export type WebhookActRequest = { readonly id: string; readonly idempotencyKey: string | null }
+
+/**
+ * Gives a webhook a new secret, shown only here and to a repeat of the same request; the old one signs along for 24 hours.
+ * Throws `not-found` and `idempotency-conflict`.
+ */
 export async function rotateWebhookSecret(
-  { database, secrets }: Pick<ServiceDeps, 'database' | 'secrets'>,
+  deps: Pick<ServiceDeps, 'database' | 'secrets'>,
   caller: Caller,
-  given: string,
-): Promise<WebhookWithSecretWire> {
+  { id: given, idempotencyKey }: WebhookActRequest,
+): Promise<Once<WebhookWithSecretWire>> {
   requireScope(caller, 'webhooks')
+  const { tenant } = caller
   const id = checkWebhookId(given)
   const secret = newSecret()
-  const sealed = secrets.seal(secret, rowOf.webhook(caller.tenant, id))
-  const webhook = await rotateWebhook(database, caller.tenant, id, sealed, actorOf(caller))
-  if (webhook === null) throw noSuchWebhook(id)
-  return { ...webhookToWire(webhook), secret }
+  const stored = deps.secrets.seal(secret, rowOf.webhook(tenant, id))
+  const claim = secretClaimOf(caller, 'webhooks.rotate-secret', idempotencyKey, { id })
+  const sealed = claim && { ...claim, answer: { id, secret: sealForRepeat(secret, claim, deps.secrets) } }
+  const webhook = await rotateWebhook(deps.database, tenant, id, stored, actorOf(caller), sealed)
+  if (webhook !== null) return { answer: { ...webhookToWire(webhook), secret }, replayed: false }
+  const repeated = await repeatedWebhook(deps, claim)
+  if (repeated === null) throw noSuchWebhook(id)
+  return repeated
 }

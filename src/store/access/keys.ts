@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import type { Prisma } from '../generated/client.ts'
 import { statement } from '../statement.ts'
+import { type Claim, claimParameter, holdsKey, takesKey } from './requestKeys.ts'
 
 /** A key as it is stored, without its secret. Moments are in milliseconds. */
 export type StoredKey = {
@@ -33,9 +34,10 @@ const COLUMNS = 'id, tenant, name, scopes, tags, definitions, created_at, expire
 const INSERT = statement({
   name: 'key-insert',
   text: `
-with made as (
+with ${takesKey('$11')}, made as (
   insert into api_key (id, tenant, name, secret_hash, scopes, tags, definitions, expires_at)
-  values ($1, $2, $3, $4, $5::text[], $6::text[], $9::text[], to_timestamp($10::float8 / 1000))
+  select $1, $2, $3, $4::bytea, $5::text[], $6::text[], $9::text[], to_timestamp($10::float8 / 1000)
+  where ${holdsKey('$11')}
   returning ${COLUMNS}
 ), told as (
   insert into audit (tenant, id, action, actor, subject, details)
@@ -44,13 +46,17 @@ with made as (
 select * from made`,
 })
 
-/** Stores a key. `actor` is who made it, for the audit log. */
-export async function insertKey(database: Database, key: NewStoredKey, actor: string): Promise<StoredKey> {
+/** Stores a key; null: the request's own key was taken. `actor` is who made it, for the audit log. */
+export async function insertKey(
+  database: Database,
+  key: NewStoredKey,
+  actor: string,
+  claim: Claim | null = null,
+): Promise<StoredKey | null> {
   const { id, tenant, name, secretHash, scopes, tags, definitions, expires_at: expiresAt } = key
   const values = [id, tenant, name, secretHash, scopes, tags, randomUUIDv7(), actor, definitions, expiresAt]
-  const [row] = await database.query<StoredKey>(INSERT, values)
-  if (row === undefined) throw new Error('the insert of a key gave no row')
-  return row
+  const [row] = await database.query<StoredKey>(INSERT, [...values, claimParameter(claim)])
+  return row ?? null
 }
 
 /** By primary key, one look-up a key. It stands before every request, and the database's clock says what holds. */
@@ -272,10 +278,13 @@ export async function changeKey(
 const ROTATE = statement({
   name: 'key-rotate',
   text: `
-with rotated as (
+with found as materialized (
+  select id as found_id from api_key
+  where id = $1 and ($2::text is null or tenant = $2) and revoked_at is null for no key update
+), ${takesKey('$7', 'found')}, rotated as (
   update api_key set
     previous_hash = secret_hash, previous_until = clock_timestamp() + make_interval(secs => $6::float8), secret_hash = $5
-  where id = $1 and ($2::text is null or tenant = $2) and revoked_at is null
+  from found where id = found_id and ${holdsKey('$7')}
   returning ${COLUMNS}
 ), told as (
   insert into audit (tenant, id, action, actor, subject, details)
@@ -284,15 +293,16 @@ with rotated as (
 select * from rotated`,
 })
 
-/** Puts another secret in the place of a key's, which holds for `overlapSeconds` more; null: there is no such good key. */
+/** Puts another secret in the place of a key's, which holds for `overlapSeconds` more; null: there is no such good key, or the request's own is taken. */
 export async function rotateKey(
   database: Database,
   id: string,
   tenant: string | null,
-  rotation: { readonly secretHash: Buffer; readonly overlapSeconds: number },
+  rotation: { readonly secretHash: Buffer; readonly overlapSeconds: number; readonly claim: Claim | null },
   actor: string,
 ): Promise<StoredKey | null> {
-  const values = [id, tenant, randomUUIDv7(), actor, rotation.secretHash, rotation.overlapSeconds]
+  const { secretHash, overlapSeconds, claim } = rotation
+  const values = [id, tenant, randomUUIDv7(), actor, secretHash, overlapSeconds, claimParameter(claim)]
   const [row] = await database.query<StoredKey>(ROTATE, values)
   return row ?? null
 }

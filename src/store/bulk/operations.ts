@@ -1,6 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import type { ListCursor } from '../jobs/jobList.ts'
+import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 
 export type BulkAction = 'cancel' | 'rerun' | 'delete'
@@ -25,9 +26,9 @@ const BEGIN = statement({
   text: `
 with old as (
   delete from bulk where tenant = $1 and finished_at < now() - interval '30 days'
-), made as (
+), ${takesKey('$10')}, made as (
   insert into bulk (tenant, id, created_by, action, filter, most, matched)
-  values ($1, $2, $3, $4, $5::json, $6::int, $7::int)
+  select $1, $2, $3, $4, $5::json, $6::int, $7::int where ${holdsKey('$10')}
   returning ${PROGRESS}
 ), told as (
   insert into audit (tenant, id, action, actor, subject, details)
@@ -39,6 +40,7 @@ select * from made`,
 /** An operation to be begun. */
 export type NewBulk = {
   readonly tenant: string
+  readonly id: string
   readonly createdBy: string | null
   readonly action: BulkAction
   /** JSON text. */
@@ -47,14 +49,21 @@ export type NewBulk = {
   readonly matched: number
 }
 
-/** @param actor who asks for it, for the audit log */
-export async function beginBulk(database: Database, bulk: NewBulk, actor: string): Promise<BulkProgress> {
-  const { tenant, createdBy, action, filter, most, matched } = bulk
-  const id = `bulk_${randomUUIDv7()}`
-  const values = [tenant, id, createdBy, action, filter, most, matched, randomUUIDv7(), actor]
+/**
+ * Gives null where the request's key is taken.
+ *
+ * @param actor who asks for it, for the audit log
+ */
+export async function beginBulk(
+  database: Database,
+  bulk: NewBulk,
+  actor: string,
+  claim: Claim | null,
+): Promise<BulkProgress | null> {
+  const { tenant, id, createdBy, action, filter, most, matched } = bulk
+  const values = [tenant, id, createdBy, action, filter, most, matched, randomUUIDv7(), actor, claimParameter(claim)]
   const [row] = await database.query<BulkProgress>(BEGIN, values)
-  if (row === undefined) throw new Error('an operation was not begun')
-  return row
+  return row ?? null
 }
 
 /** By primary key. */

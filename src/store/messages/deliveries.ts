@@ -1,5 +1,6 @@
 import type { Database } from '../client.ts'
 import type { Prisma } from '../generated/client.ts'
+import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 import { NO_JOB } from './message.ts'
 import type { RecordedAttempt } from './settle.ts'
@@ -93,19 +94,28 @@ export const SEND_AGAIN = `state = case when m.state = 'sending' then m.state el
 const AGAIN_OF_WEBHOOK = statement({
   name: 'redeliver-of-webhook',
   text: `
+with found as materialized (
+  select job_id, tenant, seq, endpoint from message
+  where endpoint = $1 and id = $2 and tenant = $3 for no key update
+), ${takesKey('$4', 'found')}
 update message m set ${SEND_AGAIN}
-where m.endpoint = $1 and m.id = $2 and m.tenant = $3
+from found f
+where m.job_id = f.job_id and m.tenant = f.tenant and m.seq = f.seq and m.endpoint = f.endpoint and ${holdsKey('$4')}
 returning ${COLUMNS}`,
 })
 
-/** Puts a message on its way again, with the whole schedule before it; null: there is none. One that is being sent stays. */
+/**
+ * Puts a message on its way again, with the whole schedule before it; null: there is none, or the request's key is taken.
+ * One that is being sent stays.
+ */
 export async function redeliverOfWebhook(
   database: Database,
   tenant: string,
   webhook: string,
   id: string,
+  claim: Claim | null = null,
 ): Promise<Delivery | null> {
-  const [row] = await database.query<Delivery>(AGAIN_OF_WEBHOOK, [webhook, id, tenant])
+  const [row] = await database.query<Delivery>(AGAIN_OF_WEBHOOK, [webhook, id, tenant, claimParameter(claim)])
   return row ?? null
 }
 
@@ -113,8 +123,13 @@ export async function redeliverOfWebhook(
 const AGAIN_OF_JOB = statement({
   name: 'redeliver-of-job',
   text: `
+with found as materialized (
+  select job_id, tenant, seq, endpoint from message
+  where job_id = $1 and tenant = $2 and endpoint like 'cb\\_%' and id = $3 for no key update
+), ${takesKey('$4', 'found')}
 update message m set ${SEND_AGAIN}
-where m.job_id = $1 and m.tenant = $2 and m.endpoint like 'cb\\_%' and m.id = $3
+from found f
+where m.job_id = f.job_id and m.tenant = f.tenant and m.seq = f.seq and m.endpoint = f.endpoint and ${holdsKey('$4')}
 returning ${COLUMNS}`,
 })
 
@@ -124,21 +139,61 @@ export async function redeliverOfJob(
   tenant: string,
   job: string,
   id: string,
+  claim: Claim | null = null,
 ): Promise<Delivery | null> {
-  const [row] = await database.query<Delivery>(AGAIN_OF_JOB, [job, tenant, id])
+  const [row] = await database.query<Delivery>(AGAIN_OF_JOB, [job, tenant, id, claimParameter(claim)])
   return row ?? null
 }
 
-/** Makes a message that tells of nothing. */
+/** One message to a webhook: one entry of message_list; null: there is none. */
+export async function deliveryOfWebhook(
+  database: Database,
+  tenant: string,
+  webhook: string,
+  id: string,
+): Promise<Delivery | null> {
+  return readDelivery(database, 'delivery-of-webhook', { tenant, endpoint: webhook, id })
+}
+
+/** One message to a callback of a job: a range of the primary key; null: there is none. */
+export async function deliveryOfJob(
+  database: Database,
+  tenant: string,
+  job: string,
+  id: string,
+): Promise<Delivery | null> {
+  return readDelivery(database, 'delivery-of-job', { tenant, jobId: job, endpoint: { startsWith: 'cb_' }, id })
+}
+
+async function readDelivery(
+  database: Database,
+  name: string,
+  where: Prisma.MessageWhereInput & { readonly tenant: string },
+): Promise<Delivery | null> {
+  const row = await database.models(name, (client) => client.message.findFirst({ select: SHOWN, where }))
+  return row === null ? null : deliveryOf(row)
+}
+
+/** One row. */
+const TEST = statement({
+  name: 'test-message',
+  text: `
+with ${takesKey('$5')}
+insert into message as m (job_id, tenant, seq, endpoint, event, id)
+select $1, $2, 0, $3, 'webhook.test', $4 where ${holdsKey('$5')}
+returning ${COLUMNS}`,
+})
+
+/** Makes a message that tells of nothing; null: the request's key is taken. */
 export async function addTestMessage(
   database: Database,
   tenant: string,
   webhook: string,
   id: string,
-): Promise<Delivery> {
-  const data = { jobId: NO_JOB + id, tenant, seq: 0, endpoint: webhook, event: 'webhook.test', id }
-  const row = await database.models('test-message', (client) => client.message.create({ data, select: SHOWN }))
-  return deliveryOf(row)
+  claim: Claim | null = null,
+): Promise<Delivery | null> {
+  const [row] = await database.query<Delivery>(TEST, [NO_JOB + id, tenant, webhook, id, claimParameter(claim)])
+  return row ?? null
 }
 
 /** Tests older than $1 days: a range of the primary key, at its end, since no job's id begins as theirs. */

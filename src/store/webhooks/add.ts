@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
+import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
@@ -15,10 +16,11 @@ export const MAX_WEBHOOKS = 1000
 const ADD = statement({
   name: 'add-webhook',
   text: `
-with added as (
+with room as materialized (
+  select where (select count(*) from (select from webhook w where w.tenant = $1 limit $8::int) few) < $8::int
+), ${takesKey('$11', 'room')}, added as (
   insert into webhook (tenant, id, url, events, description, enabled, secret)
-  select $1, $2, $3, $4::text[], $5, $6::bool, $7
-  where (select count(*) from (select from webhook w where w.tenant = $1 limit $8::int) few) < $8::int
+  select $1, $2, $3, $4::text[], $5, $6::bool, $7 from room where ${holdsKey('$11')}
   returning ${WEBHOOK_COLUMNS}
 ), told as (
   insert into audit (tenant, id, action, actor, subject)
@@ -28,7 +30,7 @@ select * from added`,
 })
 
 /**
- * Gives the new webhook, or null where the tenant has `bound` already.
+ * Gives the new webhook, or null where the tenant has `bound` already, or the request's key is taken.
  *
  * @param actor who adds it, for the audit log
  */
@@ -37,9 +39,10 @@ export async function addWebhook(
   webhook: NewWebhook,
   bound: number,
   actor: string,
+  claim: Claim | null = null,
 ): Promise<StoredWebhook | null> {
   const { tenant, id, url, events, description, enabled, secret } = webhook
   const values = [tenant, id, url, events, description, enabled, secret, bound, randomUUIDv7(), actor]
-  const [row] = await database.query<StoredWebhook>(ADD, values)
+  const [row] = await database.query<StoredWebhook>(ADD, [...values, claimParameter(claim)])
   return row ?? null
 }

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
+import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
@@ -69,10 +70,12 @@ async function letGo(database: Database, tenant: string, endpoint: string): Prom
 const ROTATE = statement({
   name: 'rotate-webhook',
   text: `
-with rotated as (
+with found as materialized (
+  select from webhook where tenant = $1 and id = $2 for no key update
+), ${takesKey('$6', 'found')}, rotated as (
   update webhook set
     previous_secret = secret, previous_until = clock_timestamp() + interval '24 hours', secret = $3
-  where tenant = $1 and id = $2
+  where tenant = $1 and id = $2 and ${holdsKey('$6')}
   returning ${WEBHOOK_COLUMNS}
 ), told as (
   insert into audit (tenant, id, action, actor, subject)
@@ -81,14 +84,16 @@ with rotated as (
 select * from rotated`,
 })
 
-/** Puts another secret in the place of a webhook's. `actor` is who does it, for the audit log. */
+/** Puts another secret in the place of a webhook's; null: there is none, or the request's key is taken. `actor` is who does it, for the audit log. */
 export async function rotateWebhook(
   database: Database,
   tenant: string,
   id: string,
   secret: string,
   actor: string,
+  claim: Claim | null = null,
 ): Promise<StoredWebhook | null> {
-  const [row] = await database.query<StoredWebhook>(ROTATE, [tenant, id, secret, randomUUIDv7(), actor])
+  const values = [tenant, id, secret, randomUUIDv7(), actor, claimParameter(claim)]
+  const [row] = await database.query<StoredWebhook>(ROTATE, values)
   return row ?? null
 }

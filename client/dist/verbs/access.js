@@ -22,7 +22,7 @@ export class Keys {
     }
     /** A new text for the same key; the old one holds for `overlap_seconds` (default an hour). */
     rotate(id, input = {}) {
-        return this.#transport.json('POST', path `/v1/keys/${id}/rotate`, { body: input });
+        return this.#transport.json('POST', path `/v1/keys/${id}/rotate`, { body: input, idempotencyKey: true });
     }
     revoke(id) {
         return this.#transport.json('DELETE', path `/v1/keys/${id}`);

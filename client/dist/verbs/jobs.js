@@ -83,13 +83,15 @@ export class Jobs {
     }
     /** A token that reads this one job; `expires_in` in seconds. */
     createToken(id, input = {}) {
-        return this.#transport.json('POST', path `/v1/jobs/${id}/tokens`, { body: input });
+        return this.#transport.json('POST', path `/v1/jobs/${id}/tokens`, { body: input, idempotencyKey: true });
     }
     /** Deliveries of the job's own callbacks, newest first. */
     deliveries(id) {
         return new List(this.#transport, path `/v1/jobs/${id}/deliveries`);
     }
     redeliver(id, deliveryId) {
-        return this.#transport.json('POST', path `/v1/jobs/${id}/deliveries/${deliveryId}/redeliver`);
+        return this.#transport.json('POST', path `/v1/jobs/${id}/deliveries/${deliveryId}/redeliver`, {
+            idempotencyKey: true,
+        });
     }
 }

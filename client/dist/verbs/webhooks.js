@@ -24,17 +24,19 @@ export class Webhooks {
     }
     /** A new secret; the old one signs along for 24 hours. */
     rotateSecret(id) {
-        return this.#transport.json('POST', path `/v1/webhooks/${id}/rotate-secret`);
+        return this.#transport.json('POST', path `/v1/webhooks/${id}/rotate-secret`, { idempotencyKey: true });
     }
     /** Sends a message that only shows that messages arrive. */
     test(id) {
-        return this.#transport.json('POST', path `/v1/webhooks/${id}/test`);
+        return this.#transport.json('POST', path `/v1/webhooks/${id}/test`, { idempotencyKey: true });
     }
     /** Newest first. */
     deliveries(id, { limit } = {}) {
         return new List(this.#transport, path `/v1/webhooks/${id}/deliveries`, { limit });
     }
     redeliver(id, deliveryId) {
-        return this.#transport.json('POST', path `/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`);
+        return this.#transport.json('POST', path `/v1/webhooks/${id}/deliveries/${deliveryId}/redeliver`, {
+            idempotencyKey: true,
+        });
     }
 }

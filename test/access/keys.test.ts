@@ -153,9 +153,16 @@ describe('/v1/keys', () => {
 test('when a key was last used is known after a while, without a write per request', async () => {
   const { text, id } = await putKey(database)
   await using other = await startConduit({ settings: { DATABASE_URL: service.databaseUrl } })
-  for (let i = 0; i < 5; i++) expect((await asks(other, text)('GET', '/v1/jobs')).status).toBe(200)
-  const used = async () => (await database.pool.query('select last_used_at from api_key where id = $1', [id])).rows[0]
-  expect((await used()).last_used_at).toBeNull()
+  const stored = async () => {
+    const row = 'select last_used_at, xmin::text as version from api_key where id = $1'
+    return (await database.pool.query(row, [id])).rows[0]
+  }
+  const versions = new Set<string>()
+  for (let i = 0; i < 10; i++) {
+    expect((await asks(other, text)('GET', '/v1/jobs')).status).toBe(200)
+    versions.add((await stored()).version)
+  }
+  expect(versions.size).toBeLessThan(10)
   await other.conduit.close()
-  expect((await used()).last_used_at).toBeGreaterThan(0)
+  expect((await stored()).last_used_at).toBeGreaterThan(0)
 })

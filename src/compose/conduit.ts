@@ -12,6 +12,7 @@ import { Keyring } from '../access/keyring.ts'
 import { refuseOpenListening } from '../access/openListening.ts'
 import { allStandardBlocks } from '../blocks/standard.ts'
 import { type Config, listOf, misspelledSettings, readConfig, withSetting } from '../config.ts'
+import { Versions } from '../definitions/versions.ts'
 import type { Block } from '../engine/block.ts'
 import type { Registry } from '../engine/plan/registeredBlock.ts'
 import { createRegistry } from '../engine/plan/registry.ts'
@@ -183,7 +184,9 @@ async function openWorkers(
   { database, location }: Store,
   { outbound, ...given }: Given,
 ) {
-  const feed = new Feed({ database, directUrl: location.directUrl, telemetry, signals })
+  const versions = new Versions(database)
+  stack.defer(() => versions.close())
+  const feed = new Feed({ database, versions, directUrl: location.directUrl, telemetry, signals })
   stack.defer(() => feed.close())
   const secrets = secretBoxOf(config)
   const links = await AnswerLinks.open(database, secrets, config.PUBLIC_URL ?? null)
@@ -193,6 +196,7 @@ async function openWorkers(
     ...executorOptions(config),
     ...given,
     live: feed.live,
+    versions,
     database,
     telemetry,
     signals,
@@ -205,6 +209,7 @@ async function openWorkers(
   const deliverer = new Deliverer({
     ...delivererOptions(config),
     database,
+    versions,
     telemetry,
     signals,
     outbound,
@@ -219,7 +224,7 @@ async function openWorkers(
   const retention = startRetention(database, telemetry, days)
   stack.defer(() => retention.stop())
   const streamBudget = new StreamBudget(database, telemetry, signals, () => executor.replica)
-  return { feed, executor, secrets, shelf, links, deliverer, streamBudget }
+  return { versions, feed, executor, secrets, shelf, links, deliverer, streamBudget }
 }
 
 type Parts = Store & Awaited<ReturnType<typeof openAccess>> & Awaited<ReturnType<typeof openWorkers>>

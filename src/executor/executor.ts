@@ -51,7 +51,7 @@ export class Executor {
   #closing: Promise<void> | null = null
 
   private constructor(options: ExecutorOptions, lease: Lease) {
-    const { database, telemetry, signals, registry, maxTakeovers } = options
+    const { database, telemetry, signals, registry, versions, maxTakeovers } = options
     this.#options = options
     this.#lease = lease
     this.#slots = new Slots(options.concurrency, options.isShared)
@@ -75,6 +75,7 @@ export class Executor {
       ...shared,
       signals,
       registry,
+      versions,
       context,
       hooks: this.#hooks,
       maxTakeovers,

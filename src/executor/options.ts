@@ -1,5 +1,6 @@
 import type { BlockLog } from '../engine/block.ts'
 import type { Database } from '../store/client.ts'
+import type { Versions } from '../definitions/versions.ts'
 import type { HookSet } from './run/hooks.ts'
 import type { Limits } from '../engine/run/state.ts'
 import type { LiveBoard } from './run/live.ts'
@@ -16,6 +17,8 @@ export type ExecutorOptions = {
   /** For the thread that renews the lease. */
   readonly connectionString: string
   readonly registry: Registry
+  /** The versions of definitions that jobs are of. */
+  readonly versions: Versions
   readonly telemetry: Telemetry
   readonly signals: Signals
   readonly hooks: HookSet

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Definition } from '../engine/definition.ts'
-import { readDefinition } from '../wire/readDefinition.ts'
+import type { StoredText, Versions } from '../definitions/versions.ts'
 
 /** Of the texts of the definitions that are kept parsed, whatever number of jobs is watched. */
 const MAX_BYTES = 16 * 1024 * 1024
@@ -9,16 +9,22 @@ const MAX_BYTES = 16 * 1024 * 1024
 export class Definitions {
   readonly #byNonce = new LRUCache<string, Definition>({ maxSize: MAX_BYTES })
 
+  readonly #versions: Versions
+
+  constructor(versions: Versions) {
+    this.#versions = versions
+  }
+
   get(nonce: string): Definition | undefined {
     return this.#byNonce.get(nonce)
   }
 
-  /** Takes up a definition as it was posted. */
-  add(nonce: string, text: string): Definition {
+  /** Takes up a definition as it is stored. */
+  async add(nonce: string, stored: StoredText): Promise<Definition> {
     const known = this.#byNonce.get(nonce)
     if (known !== undefined) return known
-    const definition = readDefinition(JSON.parse(text))
-    this.#byNonce.set(nonce, definition, { size: text.length + 1 })
+    const { definition } = await this.#versions.read(stored)
+    this.#byNonce.set(nonce, definition, { size: stored.definition.length + 1 })
     return definition
   }
 }

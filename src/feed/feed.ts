@@ -1,3 +1,4 @@
+import type { Versions } from '../definitions/versions.ts'
 import type { Database } from '../store/client.ts'
 import type { NewsKind } from '../store/notifier/messages.ts'
 import { Notifier } from '../store/notifier/notifier.ts'
@@ -10,6 +11,7 @@ import { type Follower, type JobRef, type Watch, Watches } from './watches.ts'
 
 export type FeedOptions = {
   readonly database: Database
+  readonly versions: Versions
   /** Of the database itself, for LISTEN. */
   readonly directUrl: string
   readonly telemetry: Telemetry
@@ -34,9 +36,9 @@ export class Feed {
   readonly #hearing: readonly (() => void)[]
   #released = false
 
-  constructor({ database, directUrl, telemetry, signals }: FeedOptions) {
-    this.#reader = new EventReader(database, 'whole')
-    this.#listReader = new EventReader(database, 'later')
+  constructor({ database, versions, directUrl, telemetry, signals }: FeedOptions) {
+    this.#reader = new EventReader(database, versions, 'whole')
+    this.#listReader = new EventReader(database, versions, 'later')
     this.#lookUps = new LookUps({
       database,
       watches: this.#watches,

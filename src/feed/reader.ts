@@ -1,3 +1,4 @@
+import type { Versions } from '../definitions/versions.ts'
 import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import { Batcher } from '../store/batcher.ts'
@@ -5,7 +6,7 @@ import { type JobHead, readEnds, readHeads, type StoredEnd } from '../store/jobs
 import { type JournalEntry, readRanges, type Values } from '../store/journal/read.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import { type EventWire, jobFinished, stepUpdated, stepWaiting } from '../wire/event.ts'
-import { pathsOf, stepsOf, viewWithDefinition, waitsOf } from '../wire/stored.ts'
+import { pathsOf, stepsOf, viewOfStored, waitsOf } from '../wire/stored.ts'
 import { Definitions } from './definitions.ts'
 
 /** What somebody wants to read. */
@@ -49,13 +50,14 @@ const MAX_ASKED = 256
 export class EventReader {
   readonly #database: Database
   readonly #values: Values
-  readonly #definitions = new Definitions()
+  readonly #definitions: Definitions
   readonly #together: Batcher<Ask, EventPage | null>
   /** What is asked and not yet on its way to the database. */
   readonly #asked = new Map<string, Promise<EventPage | null>>()
 
-  constructor(database: Database, values: Values) {
+  constructor(database: Database, versions: Versions, values: Values) {
     this.#database = database
+    this.#definitions = new Definitions(versions)
     this.#values = values
     this.#together = new Batcher({
       flush: (asked) => this.#answer(asked),
@@ -86,7 +88,8 @@ export class EventReader {
       this.#database,
       asked.map((ask, i) => ({ ...ask, withDefinition: known[i] === undefined })),
     )
-    const found = asked.flatMap((ask, i) => this.#found(ask, heads[i], known[i]) ?? [])
+    const all = await Promise.all(asked.map((ask, i) => this.#found(ask, heads[i], known[i])))
+    const found = all.filter((one) => one !== null)
     const entries = await readRanges(
       this.#database,
       found.map(({ ask, definition }) => ({
@@ -129,9 +132,10 @@ export class EventReader {
     return new Map(over.map(({ ask, end }) => [ask, { end, failed: failedOf.get(ask) ?? null }]))
   }
 
-  #found(ask: Ask, head: JobHead | undefined, known: Definition | undefined): Found | null {
+  async #found(ask: Ask, head: JobHead | undefined, known: Definition | undefined): Promise<Found | null> {
     if (head === undefined || (ask.nonce !== null && ask.nonce !== head.nonce)) return null
-    const definition = head.definition === null ? known : this.#definitions.add(head.nonce, head.definition)
+    const { nonce, definition: text } = head
+    const definition = text === null ? known : await this.#definitions.add(nonce, { ...ask, definition: text })
     return definition === undefined ? null : { ask, head, definition }
   }
 }
@@ -174,7 +178,7 @@ function makePage({ ask, head, definition, entries }: Part, end: JobEnd | undefi
 }
 
 function endEvent({ end, failed }: JobEnd, definition: Definition): EventWire {
-  const view = { ...viewWithDefinition(end, definition), finishedAt: end.finished_at }
+  const view = { ...viewOfStored(end, definition), finishedAt: end.finished_at }
   return jobFinished(view, end.recorded, failed)
 }
 

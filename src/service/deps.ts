@@ -6,6 +6,7 @@ import type { RequestBudget } from '../access/requestBudget.ts'
 import type { StoredBytes } from '../access/storedBytes.ts'
 import type { UnsentAnswers } from '../access/unsentAnswers.ts'
 import type { StreamBudget } from '../access/streamBudget.ts'
+import type { Versions } from '../definitions/versions.ts'
 import type { Registry } from '../engine/plan/registeredBlock.ts'
 import type { Executor } from '../executor/executor.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -21,6 +22,8 @@ export type ServiceDeps = {
   readonly executor: Executor
   readonly feed: Feed
   readonly registry: Registry
+  /** The versions of definitions that jobs are of. */
+  readonly versions: Versions
   /** What the operator allows in one definition. */
   readonly rules: DefinitionRules
   /** How large one value may be, as JSON. */

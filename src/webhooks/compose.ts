@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { Versions } from '../definitions/versions.ts'
 import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
@@ -6,7 +7,6 @@ import { readRanges } from '../store/journal/read.ts'
 import { readJobsOfMessages, type JobOfMessage } from '../store/messages/read.ts'
 import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
-import { readDefinition } from '../wire/readDefinition.ts'
 import { pathsOf, stepsOf, waitsOf } from '../wire/stored.ts'
 import { bodyOf, type MessageSource, type Told } from './bodies.ts'
 import { stepKey, waitId } from '../engine/values/stepKey.ts'
@@ -37,6 +37,7 @@ export type Composition =
 
 export type ComposerOptions = {
   readonly database: Database
+  readonly versions: Versions
   readonly box: SecretBox
   /** The link to a question; null: there are none. */
   readonly answerUrl: (wait: WaitRef) => string | null
@@ -124,16 +125,17 @@ export class Composer {
     const rows = await readJobsOfMessages(this.#options.database, [...wanted.values()], nonces)
     const told = new Map<string, MessageSource>()
     for (const job of rows) {
-      const definition = this.#definitionOf(job, cached.get(jobKey(job)))
+      const definition = await this.#definitionOf(job, cached.get(jobKey(job)))
       if (definition !== null) told.set(jobKey(job), { job, definition })
     }
     return told
   }
 
-  #definitionOf(job: JobOfMessage, cached: Cached | undefined): Definition | null {
-    if (job.definition === null) return cached?.nonce === job.nonce ? cached.definition : null
-    const definition = readDefinition(JSON.parse(job.definition))
-    this.#definitions.set(jobKey(job), { nonce: job.nonce, definition }, { size: job.definition.length })
+  async #definitionOf(job: JobOfMessage, cached: Cached | undefined): Promise<Definition | null> {
+    const { tenant, nonce, definition: text } = job
+    if (text === null) return cached?.nonce === nonce ? cached.definition : null
+    const { definition } = await this.#options.versions.read({ tenant, definition: text })
+    this.#definitions.set(jobKey(job), { nonce, definition }, { size: text.length })
     return definition
   }
 

@@ -7,8 +7,16 @@ export const ORIGIN_FIELD = '$origin'
 
 /** What made a job, where it was not posted with steps of its own. */
 export type JobOrigin = {
-  /** The definition that it named, and what was posted, as it was. */
-  readonly definition: { readonly name: string; readonly version: number; readonly posted: Json } | null
+  /**
+   * The definition that it named, and what was posted, as it was. `apart`: the job is what that version says, which is not
+   * written here once more (byName.ts); left out: it is, since the job differs from it.
+   */
+  readonly definition: {
+    readonly name: string
+    readonly version: number
+    readonly posted: Json
+    readonly apart?: true
+  } | null
   readonly schedule: string | null
   /** Left out by the version before. */
   readonly parent?: ParentRef | null

@@ -10,15 +10,9 @@ import type { JobState } from './job.ts'
 import { errorOfStored } from './jobError.ts'
 import type { TreeEntry } from './jobTree.ts'
 import type { JobView } from './jobView.ts'
-import { readDefinition } from './readDefinition.ts'
 
 /** A stored job as it is told. */
-export function viewOfStored(job: StoredJob): JobView {
-  return viewWithDefinition(job, readDefinition(JSON.parse(job.definition)))
-}
-
-/** The same, where the definition is known already. */
-export function viewWithDefinition(job: Omit<StoredJob, 'definition'>, definition: Definition): JobView {
+export function viewOfStored(job: Omit<StoredJob, 'definition'>, definition: Definition): JobView {
   return {
     id: job.id,
     definition,

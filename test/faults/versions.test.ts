@@ -127,6 +127,56 @@ test.skipIf(!isThere)(
   PATIENCE_MS,
 )
 
+test.skipIf(!isThere)(
+  'jobs by name, whose steps stand apart, are left to replicas that can read them, also where one of before cancels them',
+  async () => {
+    await using stack = new AsyncDisposableStack()
+    const database = stack.use(await createTestDatabase())
+    const entry = await checkOut(stack)
+    const settings = { DATABASE_URL: database.url, LEASE_SECONDS: '2' }
+    const old = stack.use(await startService(settings, { entry }))
+    const fresh = stack.use(await startService(settings))
+    const steps = [
+      { action: 'LOGIC.TRUE' },
+      { action: 'TIME.SLEEP', parameters: { seconds: 1 } },
+      { action: 'LOGIC.TRUE' },
+    ]
+    const put = await fetch(`${fresh.url}/v1/definitions/both`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ steps, output: 'done' }),
+    })
+    expect(put.status).toBe(201)
+    const ids = Array.from({ length: amount(30, 200) }, (_, i) => `named-${i}`)
+    const cancelled = ids.filter((_, i) => i % 5 === 4)
+    for (const id of ids) {
+      const later = cancelled.includes(id) ? { delay: '1h' } : {}
+      await send(fresh.url, '/v1/jobs', { id, definition: 'both', ...later })
+    }
+    for (const id of cancelled) {
+      expect((await send(old.url, `/v1/jobs/${id}/cancel`, {})).status).toBeLessThan(300)
+    }
+    // Who runs them dies on the way; only one that can read them goes on.
+    await fresh.end('SIGKILL')
+    const again = stack.use(await startService(settings))
+    await untilAllOver(database.url)
+    const found = await ask<{ state: string; jobs: number; form: boolean; seqs: number }>(
+      database.url,
+      `select state, count(*)::int as jobs, bool_and(journal_rows is not null) as form, min(last_seq)::int as seqs
+       from job group by 1 order by 1`,
+    )
+    expect(found).toEqual([
+      { state: 'cancelled', jobs: cancelled.length, form: true, seqs: 3 },
+      { state: 'succeeded', jobs: ids.length - cancelled.length, form: true, seqs: 3 },
+    ])
+    const { body } = await send(again.url, '/v1/jobs/named-0')
+    expect([body.output, body.steps.length]).toEqual(['done', 3])
+    // The version before shows such a job without its steps, and its answer is no error.
+    expect((await send(old.url, '/v1/jobs/named-0')).status).toBe(200)
+  },
+  PATIENCE_MS,
+)
+
 /** Jobs of the form before, those that were begun in it and ended in ours, and those that were never in another. */
 const FORMS = `
 select (count(*) filter (where journal_rows is null))::int as old,

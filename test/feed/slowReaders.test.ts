@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { Feed } from '../../src/feed/feed.ts'
 import { OPERATOR } from '../../src/service/caller.ts'
 import { EventStreams } from '../../src/http/jobs/stream/streams.ts'
+import { Versions } from '../../src/definitions/versions.ts'
 import { openDatabase } from '../../src/store/client.ts'
 import { createSignals } from '../../src/signals.ts'
 import { Telemetry } from '../../src/telemetry.ts'
@@ -22,7 +23,7 @@ async function serveStreams(databaseUrl: string, stack: AsyncDisposableStack) {
   stack.defer(() => database.close())
   const telemetry = new Telemetry()
   const signals = createSignals()
-  const feed = new Feed({ database, directUrl: databaseUrl, telemetry, signals })
+  const feed = new Feed({ database, versions: new Versions(database), directUrl: databaseUrl, telemetry, signals })
   stack.defer(() => feed.close())
   const streams = new EventStreams({ feed, telemetry, signals, patienceMs: 300, heartbeatMs: 1200 })
   const app = Fastify({ forceCloseConnections: true })

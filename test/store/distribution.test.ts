@@ -19,9 +19,6 @@ const copied = [...scaling.matchAll(/create_reference_table\('(\w+)'\)/g)].map((
 const FEW = [
   'api_key',
   'bulk',
-  'definition',
-  'definition_text',
-  'definition_version',
   'replica',
   'schedule',
   'secret',

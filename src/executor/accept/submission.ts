@@ -1,3 +1,4 @@
+import type { Version } from '../../definitions/version.ts'
 import type { Definition } from '../../engine/definition.ts'
 import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
@@ -17,6 +18,8 @@ export type Submission = {
   /** The id of the key that posts it; null: the service has no keys. */
   readonly createdBy: string | null
   readonly job: ParsedJob
+  /** Whose job it is, where it is what that version says; null: it is planned by itself. */
+  readonly version: Version | null
   /** What the tenant may have at most; null: no bound. */
   readonly bounds: TenantBounds
   /** The definition as it was posted. */

@@ -64,8 +64,7 @@ const LEAD_BYTES = 256 * 1024
  */
 export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
   if (!turns.hasTime()) await turns.next(submission.tenant)
-  const { definition } = submission.job
-  const plan = planJob(definition, deps.registry, checkSteps(definition, deps.registry, submission.secrets))
+  const plan = planOf(submission, deps.registry)
   const createdAt = deps.lease.clock.now()
   const { firing } = submission
   const scheduledFor = firing?.moment ?? momentOf(submission.job.start, createdAt)
@@ -77,6 +76,11 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
     if (submitted !== 'to-be-queued') return submitted
   }
   return submitQueued(submission, plan, origin, deps)
+}
+
+function planOf({ job: { definition }, version, secrets }: Submission, registry: Registry): Plan {
+  if (version === null) return planJob(definition, registry, checkSteps(definition, registry, secrets))
+  return version.plan(definition, registry, version.checks(registry, secrets))
 }
 
 /** Whether a job may begin without having been in the queue: nothing of its tenant waits there as far as is known here. */

@@ -1,3 +1,4 @@
+import type { Versions } from '../../definitions/versions.ts'
 import type { CheckFailure } from '../../engine/plan/checks.ts'
 import { isObject } from '../../engine/values/json.ts'
 import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
@@ -8,7 +9,6 @@ import { turns } from '../../process/turns.ts'
 import type { Database } from '../../store/client.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import { readJournal } from '../../store/journal/read.ts'
-import { readDefinition } from '../../wire/readDefinition.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
@@ -20,6 +20,7 @@ const SUSPECT_TAKEOVERS = 2
 export type ResumeDeps = {
   readonly database: Database
   readonly registry: Registry
+  readonly versions: Versions
   readonly context: SharedRunContext
   readonly maxTakeovers: number
   readonly inbox: Inbox
@@ -36,8 +37,8 @@ export type Resumed = { readonly active: ActiveRun } | { readonly missing: strin
 export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: ResumeDeps): Promise<Resumed> {
   await turns.take(claimed.tenant)
   const failures = claimed.checks === null ? [] : (JSON.parse(claimed.checks) as (CheckFailure | null)[])
-  const definition = readDefinition(JSON.parse(claimed.definition))
-  const plan = planJob(definition, deps.registry, failures)
+  const { definition, version } = await deps.versions.read(claimed)
+  const plan = version?.plan(definition, deps.registry, failures) ?? planJob(definition, deps.registry, failures)
   const entries = await readEntries(claimed, plan, deps)
   const neverBegun = claimed.cancelAt !== null && claimed.startedAt === null
   const missing = neverBegun ? [] : missingBlocks(plan, lastStepOf(entries)?.position ?? 0)

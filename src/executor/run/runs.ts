@@ -1,4 +1,5 @@
 import { cancelRun, stopAfterStep, stopRun } from '../../engine/run/run.ts'
+import type { Versions } from '../../definitions/versions.ts'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import type { Database } from '../../store/client.ts'
 import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
@@ -33,6 +34,7 @@ const CROWDED_DELAY_MS = 1000
 export type RunsOptions = {
   readonly database: Database
   readonly registry: Registry
+  readonly versions: Versions
   readonly telemetry: Telemetry
   readonly signals: Signals
   readonly hooks: Hooks
@@ -64,14 +66,14 @@ export class Runs {
 
   /** Goes on with a job that was claimed. A slot is reserved until its run is there. */
   async take(claimed: ClaimedJob, provedAt: number): Promise<void> {
-    const { database, registry, context, maxTakeovers, slots, telemetry, runner } = this.#options
+    const { database, registry, versions, context, maxTakeovers, slots, telemetry, runner } = this.#options
     using _slot = slots.hold(claimed.tenant)
     try {
       if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
       }
       const resumed = await resumeJob(claimed, provedAt, {
-        ...{ database, registry, context, maxTakeovers },
+        ...{ database, registry, versions, context, maxTakeovers },
         inbox: runner.inbox,
       })
       if ('active' in resumed) this.begin(resumed.active)

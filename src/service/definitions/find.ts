@@ -7,6 +7,11 @@ import { ProblemError } from '../../wire/problem.ts'
 
 const NAME = new RegExp(DEFINITION_NAME)
 
+/** Whether a text can be the name of a definition at all. */
+export function isDefinitionName(name: string): boolean {
+  return NAME.test(name)
+}
+
 /** Throws `malformed-request` for what can't be a definition's name. */
 export function checkDefinitionName(name: string): void {
   if (NAME.test(name)) return

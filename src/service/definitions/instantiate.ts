@@ -1,20 +1,18 @@
-import { ClientSchema } from '../../engine/schemas/clientSchema.ts'
+import type { Version } from '../../definitions/version.ts'
+import type { ClientSchema } from '../../engine/schemas/clientSchema.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
-import type { Database } from '../../store/client.ts'
-import { findDefinition } from '../../store/definitions/read.ts'
+import { ownPart } from '../../wire/byName.ts'
 import { JobByName } from '../../wire/definition.ts'
-import { readNamedContent } from '../../wire/namedDefinition.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { isDefinitionName } from './find.ts'
 
 /** What a job that names its definition may say itself. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(JobByName.properties))
 
-/** Which version of which definition a job is of. */
-export type DefinitionRef = { readonly name: string; readonly version: number }
-
-/** A job by name, written out: what it posts, and what of. */
-export type Instance = { readonly job: JsonObject; readonly of: DefinitionRef }
+/** A job by name: its own part, as if it were posted, and the version that says the rest. */
+export type Instance = { readonly own: JsonObject; readonly localValues: Json; readonly version: Version }
 
 /** Whether a posted job names its definition instead of bringing steps. */
 export function namesDefinition(posted: unknown): posted is JsonObject {
@@ -22,23 +20,27 @@ export function namesDefinition(posted: unknown): posted is JsonObject {
 }
 
 /**
- * Writes out a job that names its definition: the content of that version, with the job's own fields, its local values held
- * against `inputs` with their defaults filled in. Throws `invalid-definition` with pointers.
+ * Parts a job that names its definition: the version, and the job's own fields, its local values held against `inputs` with
+ * their defaults filled in. Throws `invalid-definition` with pointers.
  */
-export async function instantiate(database: Database, tenant: string, posted: JsonObject): Promise<Instance> {
+export async function instantiate(
+  deps: Pick<ServiceDeps, 'versions'>,
+  tenant: string,
+  posted: JsonObject,
+): Promise<Instance> {
   const foreign = Object.keys(posted).filter((key) => !OWN_FIELDS.has(key))
   if (foreign.length > 0)
     throw invalid(foreign.map((key) => at(pointerPart(key), 'stands in the definition, not beside its name')))
-  const { name, version } = readRef(posted)
-  const found = await findVersion(database, tenant, name, version)
-  const { named } = readNamedContent(name, JSON.parse(found.content) as JsonObject)
-  const { definition: _definition, version: _version, $schema: _schema, ...own } = posted
-  const { job: content } = named
-  const { title } = named.content
-  const job: JsonObject = { ...content, name: title ?? name, ...own, local_values: localValues(posted, named.inputs) }
-  const metadata = { ...asObject(content['metadata']), ...asObject(own['metadata']) }
-  if (Object.keys(metadata).length > 0) job['metadata'] = metadata
-  return { job, of: { name, version: found.version } }
+  const { name, version: wanted } = readRef(posted)
+  const version = await findVersion(deps, tenant, name, wanted)
+  const filled = localValues(posted, version.inputs)
+  return { own: ownPart(posted, filled, version), localValues: filled, version }
+}
+
+/** A job by name, written out: what it would have posted without the name. */
+export function writtenOut({ own, version }: Instance): JsonObject {
+  const { job } = version.named
+  return { ...job, ...own, steps: job['steps'] as Json }
 }
 
 function readRef({ definition, version }: JsonObject): { name: string; version: number | null } {
@@ -51,28 +53,27 @@ function readRef({ definition, version }: JsonObject): { name: string; version: 
 }
 
 /** No new job is made of a definition that was deleted, whichever version it names. */
-async function findVersion(database: Database, tenant: string, name: string, version: number | null) {
-  const latest = await findDefinition(database, tenant, name, null)
+async function findVersion(
+  { versions }: Pick<ServiceDeps, 'versions'>,
+  tenant: string,
+  name: string,
+  version: number | null,
+): Promise<Version> {
+  const latest = isDefinitionName(name) ? await versions.latest(tenant, name) : null
   if (latest === null) throw invalid([at('/definition', `there is no definition ${name.slice(0, 100)}`)])
-  if (version === null || version === latest.version) return latest
-  const found = await findDefinition(database, tenant, name, version)
+  const found = await versions.find(tenant, name, version ?? latest)
   if (found !== null) return found
-  throw invalid([at('/version', `${name} has no version ${version}; the latest is ${latest.version}`)])
+  throw invalid([at('/version', `${name} has no version ${version}; the latest is ${latest}`)])
 }
 
 /** The local values of a job, held against `inputs` with their defaults filled in. Throws `invalid-definition`. */
-export function localValues(posted: JsonObject, inputs: JsonObject | null): Json {
+function localValues(posted: JsonObject, inputs: ClientSchema | null): Json {
   const given = posted['local_values'] ?? {}
   if (inputs === null || !isObject(given)) return given
-  const schema = new ClientSchema(inputs)
-  const filled = schema.withDefaults(given as JsonObject)
-  const problems = schema.problems(filled)
+  const filled = inputs.withDefaults(given as JsonObject)
+  const problems = inputs.problems(filled)
   if (problems.length > 0) throw invalid(problems.map(({ pointer, detail }) => at(`/local_values${pointer}`, detail)))
   return filled
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isObject(value) ? (value as JsonObject) : {}
 }
 
 function at(pointer: string, detail: string): FieldError {

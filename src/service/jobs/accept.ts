@@ -11,7 +11,7 @@ import type { PreparedJob } from './prepare.ts'
 /** A job that was checked, as the executor takes it. */
 export function submissionOf(
   { tenant, key, limits }: Caller,
-  { job, text, secrets, firing }: PreparedJob,
+  { job, text, version, secrets, firing }: PreparedJob,
   idempotency: Idempotency | null,
   { secrets: box }: Pick<ServiceDeps, 'secrets'>,
 ): Submission {
@@ -22,6 +22,7 @@ export function submissionOf(
     id,
     createdBy: key,
     job,
+    version,
     bounds: { running: limits.jobs_running, queued: limits.jobs_queued },
     text: callbacks === null ? text : withoutCallbacks(text),
     idempotency,

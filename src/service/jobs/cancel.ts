@@ -12,7 +12,7 @@ const SETTLE_MS = 2000
  * step and is over soon. Throws `not-found`, and `job-finished` where it ended otherwise before.
  */
 export async function cancelJob(
-  { database, executor, feed }: Pick<ServiceDeps, 'database' | 'executor' | 'feed'>,
+  { database, versions, executor, feed }: Pick<ServiceDeps, 'database' | 'versions' | 'executor' | 'feed'>,
   caller: Caller,
   given: string,
 ): Promise<JobWire> {
@@ -25,5 +25,5 @@ export async function cancelJob(
     throw new ProblemError('job-finished', 'the job ended before it was cancelled')
   }
   if (!cancellation.over) await feed.waitForEnd({ tenant, id }, SETTLE_MS)
-  return renderJob(database, await findJob(database, tenant, id))
+  return renderJob({ database, versions }, await findJob(database, tenant, id))
 }

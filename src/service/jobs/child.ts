@@ -8,7 +8,7 @@ import { prepareJob } from './prepare.ts'
 
 type ChildDeps = Pick<
   ServiceDeps,
-  'database' | 'rules' | 'shelf' | 'secrets' | 'limits' | 'executor' | 'storedBytes' | 'messageBudget'
+  'versions' | 'rules' | 'shelf' | 'secrets' | 'limits' | 'executor' | 'storedBytes' | 'messageBudget'
 >
 
 /**

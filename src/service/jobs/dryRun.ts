@@ -10,7 +10,7 @@ import { prepareJob } from './prepare.ts'
  * `forbidden` for what its caller may not run.
  */
 export async function dryRunJob(
-  deps: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'shelf' | 'now'>,
+  deps: Pick<ServiceDeps, 'versions' | 'registry' | 'rules' | 'shelf' | 'now'>,
   caller: Caller,
   body: unknown,
 ): Promise<JobWire> {

@@ -8,6 +8,7 @@ import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
 import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import type { ServiceDeps } from '../deps.ts'
 import { pathsOf, treeEntriesOf, viewOfStored } from '../../wire/stored.ts'
 
 const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
@@ -42,16 +43,17 @@ export async function findVersion(database: Database, tenant: string, id: string
  * @param admit asked before a large one is rendered, when it is its turn
  */
 export async function renderJob(
-  database: Database,
+  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
   job: ReadJob,
   withSteps = true,
   progress: ReadonlyMap<string, Progress> = NONE,
   admit: () => void = () => undefined,
 ): Promise<JobWire> {
-  const view = viewOfStored(job)
+  const { definition } = await versions.read(job)
+  const view = viewOfStored(job, definition)
   if (!withSteps) return jobToWire(view)
   const render = async (): Promise<JobWire> => {
-    const tree = withProgress(await readTree(database, job, view.definition, null), progress)
+    const tree = withProgress(await readTree(database, job, definition, null), progress)
     return jobWithStepsToWire(view, tree, job.read_at)
   }
   if (job.packed_bytes < LARGE) return render()

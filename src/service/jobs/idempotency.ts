@@ -6,6 +6,7 @@ import type { Database } from '../../store/client.ts'
 import { findKey } from '../../store/jobs/idempotency.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import type { ServiceDeps } from '../deps.ts'
 import { findJob, renderJob } from './find.ts'
 
 const stringify = configure({ deterministic: true, bigint: false })
@@ -54,7 +55,7 @@ export async function isRepeat(database: Database, tenant: string, { key, hash }
 
 /** The job of the first request with this key. */
 export async function replay(
-  database: Database,
+  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
   { tenant, id }: Submission,
   { key, hash }: Idempotency,
 ): Promise<JobWire> {
@@ -65,5 +66,5 @@ export async function replay(
     throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used with another definition')
   }
   if (holder.gone) throw new ProblemError('idempotency-conflict', 'the job of this Idempotency-Key was deleted')
-  return renderJob(database, await findJob(database, tenant, holder.jobId))
+  return renderJob({ database, versions }, await findJob(database, tenant, holder.jobId))
 }

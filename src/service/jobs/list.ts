@@ -1,4 +1,3 @@
-import type { Database } from '../../store/client.ts'
 import type { ListCursor } from '../../store/jobs/jobList.ts'
 import { listJobs as listStoredJobs } from '../../store/jobs/list.ts'
 import { readJob } from '../../store/jobs/read.ts'
@@ -32,7 +31,7 @@ const MAX_STEPS_BYTES = 16 * 1024 * 1024
  * `malformed-request` for a filter or a cursor that can't be one.
  */
 export async function listJobs(
-  { database }: Pick<ServiceDeps, 'database'>,
+  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
   caller: Caller,
   request: ListRequest,
 ): Promise<Page<JobSummaryWire>> {
@@ -48,7 +47,7 @@ export async function listJobs(
   })
   const data = jobs.map(summaryRowToWire)
   if (!steps) return { data, next_cursor: next === null ? null : written(next) }
-  const shown = await withSteps(database, tenant, data)
+  const shown = await withSteps({ database, versions }, tenant, data)
   const last = jobs[shown.looked - 1]
   const place =
     shown.looked === jobs.length || last === undefined ? next : { ...last, createdAt: last.createdAt.getTime() }
@@ -57,7 +56,7 @@ export async function listJobs(
 
 /** The same jobs with their steps, one after the other, as many as fit; those that were deleted meanwhile are left out. */
 async function withSteps(
-  database: Database,
+  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
   tenant: string,
   jobs: readonly JobSummaryWire[],
 ): Promise<{ data: JobSummaryWire[]; looked: number }> {
@@ -66,7 +65,7 @@ async function withSteps(
   let looked = 0
   for (const summary of jobs) {
     const stored = await readJob(database, tenant, summary.id)
-    const steps = stored === null ? undefined : (await renderJob(database, stored)).steps
+    const steps = stored === null ? undefined : (await renderJob({ database, versions }, stored)).steps
     bytes += bytesWhenSent(JSON.stringify(steps ?? []))
     if (bytes > MAX_STEPS_BYTES && data.length > 0) break
     looked++

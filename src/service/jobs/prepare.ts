@@ -1,13 +1,15 @@
+import type { Version } from '../../definitions/version.ts'
 import type { Definition, ParentRef } from '../../engine/definition.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import { secretsNamed } from '../../engine/secrets/places.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
+import { type NamedOrigin, textByName, withVersion } from '../../wire/byName.ts'
 import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
 import { changeSteps } from '../../wire/changeSteps.ts'
 import { invalidRerun, type RerunChanges } from '../../wire/rerun.ts'
 import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
 import { type Caller, refuseFreeSteps, requireDefinition, requireTags } from '../caller.ts'
-import { instantiate, namesDefinition } from '../definitions/instantiate.ts'
+import { instantiate, namesDefinition, writtenOut } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
 
 /** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job; a re-run. */
@@ -25,13 +27,15 @@ export type MadeBy =
 export type PreparedJob = {
   readonly job: ParsedJob
   readonly text: string
+  /** Whose job it is, where it is what that version says: such jobs are planned once. */
+  readonly version: Version | null
   /** Those of the secrets it names that are there; null: it names none. */
   readonly secrets: KnownSecrets | null
   /** The due moment of the firing that makes it; null: none does. */
   readonly firing: Firing | null
 }
 
-type CheckedText = Pick<PreparedJob, 'job' | 'text'>
+type CheckedText = Pick<PreparedJob, 'job' | 'text' | 'version'>
 
 /** When a job of a schedule was due, and whether it is held back until those before it are over. */
 export type Firing = { readonly moment: number; readonly heldBack: boolean }
@@ -43,14 +47,14 @@ export type Firing = { readonly moment: number; readonly heldBack: boolean }
  * @param text as it was posted; null: it was not, and is written here
  */
 export async function prepareJob(
-  deps: Pick<ServiceDeps, 'database' | 'rules' | 'shelf'>,
+  deps: Pick<ServiceDeps, 'versions' | 'rules' | 'shelf'>,
   caller: Caller,
   posted: unknown,
   text: string | null,
   madeBy: MadeBy | null = null,
 ): Promise<PreparedJob> {
   const prepared = await checkJob(deps, caller, posted, text, madeBy)
-  const secrets = await knownSecrets(deps, caller.tenant, prepared.job.definition)
+  const secrets = await knownSecrets(deps, caller.tenant, secretsOf(prepared))
   return { ...prepared, secrets, firing: firingOf(madeBy) }
 }
 
@@ -59,18 +63,22 @@ function firingOf(madeBy: MadeBy | null): Firing | null {
   return { moment: madeBy.scheduledFor, heldBack: madeBy.heldBack ?? false }
 }
 
-/** Those of the secrets that a definition names that are there; null: it names none, as hardly one does. */
-export async function knownSecrets(
+/** A version names the secrets that its jobs do. */
+function secretsOf({ job, version }: CheckedText): ReadonlySet<string> {
+  return version === null ? secretsNamed(job.definition) : version.secrets
+}
+
+/** Those of some secrets that are there; null: none is named, as in hardly a definition one is. */
+async function knownSecrets(
   { shelf }: Pick<ServiceDeps, 'shelf'>,
   tenant: string,
-  definition: Definition,
+  names: ReadonlySet<string>,
 ): Promise<KnownSecrets | null> {
-  const names = secretsNamed(definition)
   return names.size === 0 ? null : await shelf.known(tenant, names)
 }
 
 async function checkJob(
-  deps: Pick<ServiceDeps, 'database' | 'rules'>,
+  deps: Pick<ServiceDeps, 'versions' | 'rules'>,
   caller: Caller,
   posted: unknown,
   text: string | null,
@@ -81,24 +89,50 @@ async function checkJob(
   const written = change(posted as JsonObject, madeBy)
   const job = parseJob(written, deps.rules)
   requireTags(caller, job.definition.tags)
-  if (madeBy === null) return { job, text: text ?? JSON.stringify(posted) }
+  if (madeBy === null) return { job, text: text ?? JSON.stringify(posted), version: null }
   return withMaker(job, written, { definition: null, ...makerOf(madeBy) })
 }
 
 async function prepareNamed(
-  { database, rules }: Pick<ServiceDeps, 'database' | 'rules'>,
+  deps: Pick<ServiceDeps, 'versions' | 'rules'>,
   caller: Caller,
   posted: JsonObject,
   madeBy: MadeBy | null,
 ): Promise<CheckedText> {
-  const { job: instance, of } = await instantiate(database, caller.tenant, posted)
-  requireDefinition(caller, of.name)
-  const written = change(instance, madeBy)
-  if (written['steps'] !== instance['steps']) refuseFreeSteps(caller)
+  const instance = await instantiate(deps, caller.tenant, posted)
+  const { own, localValues, version } = instance
+  requireDefinition(caller, version.name)
+  const definition = { name: version.name, version: version.version, posted: withoutSecrets(posted) }
+  const origin: NamedOrigin = { definition, ...makerOf(madeBy) }
+  if (isChanged(madeBy)) {
+    const before = writtenOut(instance)
+    const written = change(before, madeBy)
+    if (written['steps'] !== before['steps']) refuseFreeSteps(caller)
+    return prepareChanged(deps, caller, written, origin)
+  }
+  version.check(deps.rules)
+  const job = parseJob(own, deps.rules)
+  requireTags(caller, version.definition.tags)
+  const made = madeFrom(withVersion(job.definition, version.definition), origin)
+  return { job: { ...job, definition: made }, text: textByName(localValues, origin), version }
+}
+
+/** A job by name that differs from its version is written out. */
+function prepareChanged(
+  { rules }: Pick<ServiceDeps, 'rules'>,
+  caller: Caller,
+  written: JsonObject,
+  origin: NamedOrigin,
+): CheckedText {
   const job = parseJob(written, rules)
   requireTags(caller, job.definition.tags)
-  const definition = { ...of, posted: withoutSecrets(posted) }
-  return withMaker(job, written, { definition, ...makerOf(madeBy) })
+  return withMaker(job, written, origin)
+}
+
+function isChanged(madeBy: MadeBy | null): boolean {
+  if (madeBy === null || !('rerunOf' in madeBy)) return false
+  const { steps, variables } = madeBy.changes
+  return Object.keys(steps).length > 0 || Object.keys(variables).length > 0
 }
 
 /** A job that is run again may have other parameters and variables than its definition says. */
@@ -120,10 +154,16 @@ function makerOf(madeBy: MadeBy | null): Omit<JobOrigin, 'definition'> {
 }
 
 function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin): CheckedText {
-  const { definition, schedule, parent = null, rerun } = origin
+  return {
+    job: { ...job, definition: madeFrom(job.definition, origin) },
+    text: withOrigin(written, origin),
+    version: null,
+  }
+}
+
+function madeFrom(job: Definition, { definition, schedule, parent = null, rerun }: JobOrigin): Definition {
   const of = definition === null ? null : { name: definition.name, version: definition.version }
-  const made = { ...job.definition, of, schedule, parent, rerunOf: rerun?.of ?? null }
-  return { job: { ...job, definition: made }, text: withOrigin(written, origin) }
+  return { ...job, of, schedule, parent, rerunOf: rerun?.of ?? null }
 }
 
 /** What is given back later: callbacks without their secrets. */

@@ -1,7 +1,8 @@
-import { planJob } from '../../engine/plan/plan.ts'
+import { planJob, type Plan } from '../../engine/plan/plan.ts'
 import type { From } from '../../engine/rerun/cut.ts'
 import { takeOver, type TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Entry } from '../../engine/run/entry.ts'
+import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import { isFailure } from '../../engine/status.ts'
 import { isObject, type JsonObject } from '../../engine/values/json.ts'
 import type { ReadJob, StoredJob } from '../../store/jobs/read.ts'
@@ -10,7 +11,6 @@ import { openCallbacks } from '../../webhooks/storedCallbacks.ts'
 import { writtenAt } from '../../wire/changeSteps.ts'
 import { type JobOrigin, ORIGIN_FIELD, originOf } from '../../wire/origin.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { readDefinition } from '../../wire/readDefinition.ts'
 import { invalidRerun, parseRerun, type RerunInput } from '../../wire/rerun.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type Caller, requireScope } from '../caller.ts'
@@ -46,7 +46,7 @@ export async function rerunJob(
   const changes = changesOf(origin, asked)
   const posted = postedAgain(job, stored, origin, asked, deps)
   const prepared = await prepareJob(deps, caller, posted, null, { rerunOf: id, changes })
-  const takenOver = await takenOverBy(deps, job, prepared, stored, asked)
+  const takenOver = await takenOverBy(deps, job, prepared, asked)
   const idempotency = idempotencyOrNull(idempotencyKey, { rerun_of: id, ...asked })
   return acceptPrepared(deps, caller, { ...prepared, idempotency, ...(takenOver === null ? {} : { takenOver }) })
 }
@@ -89,22 +89,29 @@ function postedAgain(
 }
 
 async function takenOverBy(
-  { database, registry, now }: Pick<ServiceDeps, 'database' | 'registry' | 'now'>,
+  { database, versions, registry, now }: Pick<ServiceDeps, 'database' | 'versions' | 'registry' | 'now'>,
   job: StoredJob,
-  { job: { definition }, text }: PreparedJob,
-  stored: JsonObject,
+  prepared: PreparedJob,
   { from, variables = {}, version }: RerunInput,
 ): Promise<TakenOver | null> {
   if (from == null) return null
-  const before = readDefinition(stored as never)
+  const { definition: before } = await versions.read(job)
   const entries = (await readJournal(database, job, pathsOf(before))).map(entryOfStored)
-  const at = fromOf(job, entries, from, JSON.parse(text) as JsonObject)
+  const at = fromOf(job, entries, from, writtenOf(prepared))
   const moved = version != null && version !== before.of?.version
   const change = { variables: variables as JsonObject, now: now(), moved }
-  const taken = takeOver(planJob(definition, registry), entries, at, change)
+  const taken = takeOver(planOf(prepared, registry), entries, at, change)
   if ('entries' in taken) return taken
   if ('unreached' in taken) throw refused(`the job never came to ${taken.unreached}`)
   throw invalidRerun([{ pointer: '/version', detail: `has no place for what is on record of ${taken.misfit}` }])
+}
+
+function planOf({ job: { definition }, version }: PreparedJob, registry: Registry): Plan {
+  return version?.plan(definition, registry, version.checks(registry, null)) ?? planJob(definition, registry)
+}
+
+function writtenOf({ text, version }: PreparedJob): JsonObject {
+  return version?.named.job ?? (JSON.parse(text) as JsonObject)
 }
 
 /** The step that is meant, and its record. */

@@ -12,7 +12,7 @@ export type RescheduleRequest = {
 
 /** Gives a scheduled job another moment, and gives the job as it is then. Throws `not-found` and `job-not-scheduled`. */
 export async function rescheduleJob(
-  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
+  { database, versions, executor }: Pick<ServiceDeps, 'database' | 'versions' | 'executor'>,
   caller: Caller,
   { id: given, at }: RescheduleRequest,
 ): Promise<JobWire> {
@@ -23,5 +23,5 @@ export async function rescheduleJob(
   if (outcome === 'not-found') throw noSuchJob(id)
   if (outcome === 'not-scheduled')
     throw new ProblemError('job-not-scheduled', `the job ${id} is not scheduled any more`)
-  return renderJob(database, await findJob(database, tenant, id))
+  return renderJob({ database, versions }, await findJob(database, tenant, id))
 }

@@ -3,7 +3,6 @@ import type { StepWire } from '../../wire/job.ts'
 import type { JobTree, TreeStep } from '../../wire/jobTree.ts'
 import { treeStepToWire } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { viewOfStored } from '../../wire/stored.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob, readTree, withProgress } from './find.ts'
@@ -23,7 +22,7 @@ export type StepsRequest = {
  * `malformed-request` for no cursor of ours.
  */
 export async function listSteps(
-  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
+  { database, versions, executor }: Pick<ServiceDeps, 'database' | 'versions' | 'executor'>,
   caller: Caller,
   { id, parent, limit = 50, cursor }: StepsRequest,
 ): Promise<Page<StepWire>> {
@@ -31,7 +30,7 @@ export async function listSteps(
   const [after] = cursor === undefined ? [0] : readCursor(cursor, isPlace)
   if (parent !== undefined) refuseUnheard(parent)
   const job = await findJob(database, caller.tenant, id)
-  const { definition } = viewOfStored(job)
+  const { definition } = await versions.read(job)
   const own = (): string[] => definition.steps.slice(after, after + limit).map((step) => step.id)
   const wanted = parent === '*' ? null : parent === undefined ? own() : [parent]
   const steps = stepsBelow(
@@ -48,17 +47,15 @@ export async function listSteps(
 
 /** The step with that path, however deep; where several have one id, the first. Throws `not-found`. */
 export async function readStep(
-  { database, executor }: Pick<ServiceDeps, 'database' | 'executor'>,
+  { database, versions, executor }: Pick<ServiceDeps, 'database' | 'versions' | 'executor'>,
   caller: Caller,
   { id, path }: { readonly id: string; readonly path: string },
 ): Promise<StepWire> {
   requireScope(caller, 'jobs:read')
   refuseUnheard(path)
   const job = await findJob(database, caller.tenant, id)
-  const tree = withProgress(
-    await readTree(database, job, viewOfStored(job).definition, [path]),
-    executor.progressOf(job),
-  )
+  const { definition } = await versions.read(job)
+  const tree = withProgress(await readTree(database, job, definition, [path]), executor.progressOf(job))
   return treeStepToWire(tree.at(path) ?? noSuchStep(path), job.read_at)
 }
 

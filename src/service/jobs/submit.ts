@@ -36,7 +36,16 @@ export type SubmitRequest = {
 /** What submitting a job stands on. */
 export type SubmitDeps = Pick<
   ServiceDeps,
-  'database' | 'executor' | 'feed' | 'registry' | 'rules' | 'secrets' | 'shelf' | 'storedBytes' | 'messageBudget'
+  | 'database'
+  | 'versions'
+  | 'executor'
+  | 'feed'
+  | 'registry'
+  | 'rules'
+  | 'secrets'
+  | 'shelf'
+  | 'storedBytes'
+  | 'messageBudget'
 >
 
 /** A job as it stands now, whether it is that of an earlier request, and what may be wrong with it. */
@@ -62,13 +71,13 @@ export async function submitJob(deps: SubmitDeps, caller: Caller, request: Submi
   const { wait } = request
   if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return { job, replayed, problems }
   await waitForEnd(deps, caller, job.id, wait)
-  const ended = await renderJob(deps.database, await findJob(deps.database, caller.tenant, job.id))
+  const ended = await renderJob(deps, await findJob(deps.database, caller.tenant, job.id))
   return { job: ended, replayed, problems }
 }
 
 /** Throws `invalid-definition` with all problems where a definition that must fail is to be refused. */
 async function problemsOf(
-  deps: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'shelf'>,
+  deps: Pick<ServiceDeps, 'versions' | 'registry' | 'rules' | 'shelf'>,
   caller: Caller,
   definition: unknown,
   mode: 'refuse' | 'warn',
@@ -113,7 +122,7 @@ export async function acceptPrepared(
   if (submitted.kind === 'id-taken' || idempotency === null) {
     throw new ProblemError('job-exists', `there is a job ${submission.id} already`)
   }
-  return { job: await replay(deps.database, submission, idempotency), replayed: true }
+  return { job: await replay(deps, submission, idempotency), replayed: true }
 }
 
 /** A caller's key with what it stands for; null without one. */

@@ -5,7 +5,7 @@ import { parseJob } from '../../wire/parseDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { type Validation, validateDefinition } from '../../wire/validateDefinition.ts'
 import { type Caller, requireScope, requireTags } from '../caller.ts'
-import { instantiate, namesDefinition } from '../definitions/instantiate.ts'
+import { instantiate, namesDefinition, writtenOut } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
 
 /**
@@ -14,14 +14,16 @@ import type { ServiceDeps } from '../deps.ts'
  * no JSON object.
  */
 export async function validateJob(
-  { database, registry, rules, shelf }: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'shelf'>,
+  { versions, registry, rules, shelf }: Pick<ServiceDeps, 'versions' | 'registry' | 'rules' | 'shelf'>,
   caller: Caller,
   posted: unknown,
 ): Promise<Validation> {
   requireScope(caller, 'jobs:write', 'definitions:write')
   if (!isObject(posted)) parseJob(posted, rules)
   try {
-    const written = namesDefinition(posted) ? (await instantiate(database, caller.tenant, posted)).job : posted
+    const written = namesDefinition(posted)
+      ? writtenOut(await instantiate({ versions }, caller.tenant, posted))
+      : posted
     requireTags(caller, tagsOf(written))
     const names = secretsIn(written)
     const secrets = names.length === 0 ? null : await shelf.known(caller.tenant, names)

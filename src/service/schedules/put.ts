@@ -23,7 +23,7 @@ export type PutSchedule = { readonly created: boolean; readonly schedule: Schedu
  * `invalid-schedule` with pointers, and `too-many-requests` at the tenant's bound.
  */
 export async function putNamedSchedule(
-  deps: Pick<ServiceDeps, 'database' | 'rules' | 'shelf' | 'now'>,
+  deps: Pick<ServiceDeps, 'database' | 'versions' | 'rules' | 'shelf' | 'now'>,
   caller: Caller,
   { name, content: given }: PutScheduleRequest,
 ): Promise<PutSchedule> {
@@ -67,7 +67,7 @@ function checkCalendar({ when, timezone }: ScheduleContent): void {
 
 /** The job is held against the same rules as one that is posted now; what does not fit is told below `/job`. */
 async function checkJob(
-  deps: Pick<ServiceDeps, 'database' | 'rules' | 'shelf'>,
+  deps: Pick<ServiceDeps, 'versions' | 'rules' | 'shelf'>,
   caller: Caller,
   { job }: ScheduleContent,
 ): Promise<void> {

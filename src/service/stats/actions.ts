@@ -1,17 +1,29 @@
-import { writtenSteps } from '../../engine/plan/written.ts'
+import type { Versions } from '../../definitions/versions.ts'
+import { type WrittenStep, writtenSteps } from '../../engine/plan/written.ts'
 import { readEntries } from '../../store/journal/entryText.ts'
 import type { SampledJob } from '../../store/stats/read.ts'
-import { readDefinition } from '../../wire/readDefinition.ts'
 import type { StatsWire } from '../../wire/stats.ts'
 
 /** So many actions are told. */
 const MAX_ACTIONS = 20
 
+/** The steps of a job as they are written, and what they did. */
+export type SampledSteps = { readonly written: readonly WrittenStep[]; readonly entries: string }
+
+/** Reads the definition of a sampled job. */
+export async function stepsOf(
+  versions: Versions,
+  tenant: string,
+  { definition: text, entries }: SampledJob,
+): Promise<SampledSteps> {
+  const { definition } = await versions.read({ tenant, definition: text })
+  return { written: writtenSteps(definition), entries }
+}
+
 /** How long the blocks of each action took, the slowest first. Steps that were never called are not counted. */
-export function timesOf(sample: readonly SampledJob[]): StatsWire['actions'] {
+export function timesOf(sample: readonly SampledSteps[]): StatsWire['actions'] {
   const times = new Map<string, number[]>()
-  for (const { definition, entries } of sample) {
-    const written = writtenSteps(readDefinition(JSON.parse(definition)))
+  for (const { written, entries } of sample) {
     for (const entry of readEntries(entries, String)) {
       if (entry.kind !== 'step' || entry.step.startedAt === null) continue
       const action = written[entry.step.written]?.definition.action

@@ -38,6 +38,31 @@ export async function findDefinition(
   return row ?? null
 }
 
+/** A definition by its tenant and name. */
+export type DefinitionName = { readonly tenant: string; readonly name: string }
+
+/** By primary key, one look-up a name. Jobs are posted by it: it waits for no client. */
+const LATEST_VERSIONS = statement({
+  name: 'latest-versions',
+  text: `
+select w.n::int as n, d.version
+from unnest($1::text[], $2::text[]) with ordinality as w(tenant, name, n)
+join definition d on d.tenant = w.tenant and d.name = w.name and d.deleted_at is null`,
+})
+
+/** The number of the latest version of each name; null where there is none, or it is deleted. */
+export async function latestVersions(database: Database, names: readonly DefinitionName[]): Promise<(number | null)[]> {
+  const distinct = [...new Map(names.map((one) => [`${one.tenant}\n${one.name}`, one])).values()]
+  const rows = await database.query<{ n: number; version: number }>(LATEST_VERSIONS, [
+    distinct.map(({ tenant }) => tenant),
+    distinct.map(({ name }) => name),
+  ])
+  const latest = new Map(
+    rows.map(({ n, version }) => [`${distinct[n - 1]?.tenant}\n${distinct[n - 1]?.name}`, version]),
+  )
+  return names.map(({ tenant, name }) => latest.get(`${tenant}\n${name}`) ?? null)
+}
+
 /**
  * The latest of each name, in order of names: a range of the primary key, then look-ups by primary keys. Prisma's models join
  * along foreign keys alone, and there are none.

@@ -16,16 +16,7 @@ const distributed = new Map(
 const copied = [...scaling.matchAll(/create_reference_table\('(\w+)'\)/g)].map(([, table = '']) => table)
 
 /** Rows of these tables are few, so each node can have all of them. */
-const FEW = [
-  'api_key',
-  'bulk',
-  'replica',
-  'schedule',
-  'secret',
-  'service_secret',
-  'tenant_limit',
-  'webhook',
-]
+const FEW = ['api_key', 'bulk', 'replica', 'schedule', 'secret', 'service_secret', 'tenant_limit', 'webhook']
 
 const TABLES = `
 select relname as name from pg_class

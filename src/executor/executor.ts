@@ -1,4 +1,3 @@
-import type { Progress } from '../engine/block.ts'
 import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ToldParent } from '../store/jobs/children.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
@@ -176,11 +175,6 @@ export class Executor {
   /** Says how child jobs are made; until then none is. */
   makeChildrenBy(make: MakeChild): void {
     this.#children.makeBy(make)
-  }
-
-  /** What steps of a job that runs here said last of how far they are, by their paths. */
-  progressOf(job: { tenant: string; id: string }): ReadonlyMap<string, Progress> {
-    return new Map([...(this.#slots.get(job)?.progress ?? [])].map(([path, { last }]) => [path, last]))
   }
 
   /** Gives a scheduled job another moment, in milliseconds since 1970; null: at once. */

@@ -104,7 +104,7 @@ export const Step = Type.Object(
     progress: Type.Optional(
       Type.Object(
         { done: Type.Number(), total: Type.Optional(Type.Number()), message: Type.Optional(Type.String()) },
-        { description: 'What its block said last of how far it is; while it runs, from the replica that runs it.' },
+        { description: 'What its block said last of how far it is, at most a second ago; while it runs.' },
       ),
     ),
     started_at: moment('When its block was called, or what is below it began; null if it was not.'),

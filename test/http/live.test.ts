@@ -100,3 +100,45 @@ test('what happens on another replica is told, too', async () => {
   const started = (await watch(two, id)).filter(({ type }) => type === 'step.started')
   expect(started.map(({ data }) => data.data.step.path)).toContain('a')
 })
+
+/** Says one thing, and goes on until it is cancelled. */
+const stuck = defineBlock({
+  action: 'TEST.STUCK',
+  description: 'Says how far it is, once.',
+  parameters: Type.Object({ message: Type.String() }),
+  returns: Type.Null(),
+  run: async ({ message }, { progress, signal }) => {
+    progress({ done: 1, message })
+    await sleep(3_600_000, null, { signal })
+    return null
+  },
+})
+
+test('progress stands in the step whichever replica is asked, and changes the tag of the job', async () => {
+  await using database = await createTestDatabase()
+  const settings = { DATABASE_URL: database.url }
+  await using one = await startConduit({ settings, blocks: [stuck] })
+  await using two = await startConduit({ settings: { ...settings, CONCURRENCY: '0' }, blocks: [stuck] })
+  const message = 'half a \ud83d, a \u0000 and a "'
+  const items = [0, 1]
+  const step = { id: 'w', action: 'TEST.STUCK', parameters: { message } }
+  const each = { id: 'e', action: 'FLOW.EACH', parameters: { items, concurrency: 2 }, steps: [step] }
+  const { id } = (await one.request('POST', '/v1/jobs', { steps: [step, each] })).body
+  const shown = async (path: string) => (await two.request('GET', `/v1/jobs/${id}/steps/${path}`)).body.progress
+  await expect.poll(() => shown('w'), { timeout: 10_000 }).toEqual({ done: 1, message })
+  const { body, headers } = await two.request('GET', `/v1/jobs/${id}`)
+  expect(body.steps[0].progress).toEqual({ done: 1, message })
+  expect(headers['etag']).toMatch(/-p[\w-]{11}"$/)
+  await one.request('POST', `/v1/jobs/${id}/cancel`)
+  await expect.poll(async () => (await two.request('GET', `/v1/jobs/${id}`)).body.state).toBe('cancelled')
+  expect(await shown('w')).toBeUndefined()
+  const { body: rounds } = await one.request('POST', '/v1/jobs', { steps: [each] })
+  const below = async () => (await two.request('GET', `/v1/jobs/${rounds.id}/steps?parent=e`)).body.data
+  await expect
+    .poll(async () => (await below()).map(({ progress }: { progress: unknown }) => progress), { timeout: 10_000 })
+    .toEqual([
+      { done: 1, message },
+      { done: 1, message },
+    ])
+  await one.request('POST', `/v1/jobs/${rounds.id}/cancel`)
+})

@@ -6,6 +6,7 @@ import type { BackgroundLoop } from './every.ts'
 import { startLoopWatch } from './loopWatch.ts'
 import { startNewsWatch } from './newsWatch.ts'
 import { startOrphanFinder } from './orphanFinder.ts'
+import { startProgressKeeper } from './progressKeeper.ts'
 import { startProgressFlusher } from './progressFlusher.ts'
 import { startRescuer } from './rescuer.ts'
 
@@ -22,6 +23,7 @@ export function startLoops(deps: LoopDeps): BackgroundLoop[] {
   const { database, slots, telemetry, leaseSeconds, onQueued } = deps
   return [
     startProgressFlusher(slots, deps),
+    startProgressKeeper(deps),
     startNewsWatch(deps),
     startRescuer(deps),
     startAdopter(database, leaseSeconds, telemetry, onQueued),

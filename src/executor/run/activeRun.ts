@@ -60,6 +60,8 @@ export type ActiveRun = {
   crowded: boolean
   /** What its steps said last of how far they are, by their paths. */
   readonly progress: Map<string, ProgressTold>
+  /** Some of that is not kept where other replicas see it. */
+  progressNew: boolean
   /** Its end is being written, so that nothing else needs to be. */
   ending: boolean
   /** The database refused what a step gave: the run goes on anew from what it took. */
@@ -166,6 +168,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     beginning: [],
     writing: null,
     progress: new Map(),
+    progressNew: false,
     making: 0,
     refusals: 0,
     crowded: false,

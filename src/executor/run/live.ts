@@ -23,6 +23,8 @@ export type LiveRun = {
   readonly run: RunState
   /** What its steps said last of how far they are, by their paths. */
   readonly progress: Map<string, ProgressTold>
+  /** Some of that is not kept where other replicas see it. */
+  progressNew: boolean
 }
 
 /** What a step said last of how far it is, and when that was told. */
@@ -49,7 +51,10 @@ export function tellStep(
 export function tellEntry(active: LiveRun, board: LiveBoard, entry: Entry): void {
   if (entry.kind === 'step') return forgetProgress(active, entry.path)
   if (entry.kind === 'waiting' || entry.mark.kind === 'begun') tellStep(active, board, 'step.started', entry.path)
-  else if (entry.mark.kind === 'attempt') tellStep(active, board, 'step.retrying', entry.path)
+  else if (entry.mark.kind === 'attempt') {
+    forgetProgress(active, entry.path)
+    tellStep(active, board, 'step.retrying', entry.path)
+  }
 }
 
 /** A block says how far its step is: kept as the last word, and told at most twice a second. */
@@ -57,6 +62,7 @@ export function noteProgress(active: LiveRun, board: LiveBoard, path: string, pr
   const told = active.progress.get(path) ?? { last: progress, toldAt: Number.NEGATIVE_INFINITY, timer: null }
   told.last = progress
   active.progress.set(path, told)
+  active.progressNew = true
   const tell = (): void => {
     if (told.timer !== null) clearTimeout(told.timer)
     told.timer = null
@@ -68,11 +74,12 @@ export function noteProgress(active: LiveRun, board: LiveBoard, path: string, pr
   else told.timer ??= setTimeout(tell, left)
 }
 
-function forgetProgress({ progress }: LiveRun, path: string): void {
-  const told = progress.get(path)
+function forgetProgress(active: LiveRun, path: string): void {
+  const told = active.progress.get(path)
   if (told === undefined) return
   if (told.timer !== null) clearTimeout(told.timer)
-  progress.delete(path)
+  active.progress.delete(path)
+  active.progressNew = true
 }
 
 /** The run is left: nothing more is told of it. */

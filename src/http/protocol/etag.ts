@@ -9,11 +9,12 @@ import { REVALIDATE } from './caching.ts'
  * A job's tag: whatever a client could see change, changes it, and a later job of the same id has another. Of the nonce
  * only a hash is shown: the idempotency keys of steps are made from it.
  */
-export function tagOfJob({ nonce, state, recorded, takeovers, cancel_at: cancelAt }: JobVersion): string {
+export function tagOfJob({ nonce, state, recorded, takeovers, cancel_at: cancelAt, progress }: JobVersion): string {
   const which = hash('sha256', nonce, 'base64url').slice(0, 11)
   const late = cancelAt === null ? '' : `-${cancelAt.toString(36)}`
   const again = takeovers === 0 ? '' : `-t${takeovers}`
-  return `"${which}-${state}-${recorded}${late}${again}"`
+  const said = progress === null ? '' : `-p${hash('sha256', progress, 'base64url').slice(0, 11)}`
+  return `"${which}-${state}-${recorded}${late}${again}${said}"`
 }
 
 /** The tag of what is small: a hash of how it is shown. */

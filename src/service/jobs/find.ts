@@ -46,32 +46,19 @@ export async function renderJob(
   { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
   job: ReadJob,
   withSteps = true,
-  progress: ReadonlyMap<string, Progress> = NONE,
   admit: () => void = () => undefined,
 ): Promise<JobWire> {
   const { definition } = await versions.read(job)
   const view = viewOfStored(job, definition)
   if (!withSteps) return jobToWire(view)
   const render = async (): Promise<JobWire> => {
-    const tree = withProgress(await readTree(database, job, definition, null), progress)
-    return jobWithStepsToWire(view, tree, job.read_at)
+    return jobWithStepsToWire(view, await readTree(database, job, definition, null), job.read_at)
   }
   if (job.packed_bytes < LARGE) return render()
   return large.do(() => {
     admit()
     return render()
   })
-}
-
-const NONE: ReadonlyMap<string, Progress> = new Map()
-
-/** The same steps, with what those that run here said last of how far they are. */
-export function withProgress(tree: JobTree, progress: ReadonlyMap<string, Progress>): JobTree {
-  for (const [path, last] of progress) {
-    const step = tree.at(path)
-    if (step !== undefined) step.progress = last
-  }
-  return tree
 }
 
 /**
@@ -81,7 +68,7 @@ export function withProgress(tree: JobTree, progress: ReadonlyMap<string, Progre
 const LARGE = 32 * 1024
 const large = new OneAtATime()
 
-/** The steps of a stored job. @param wanted the paths of those that are to be whole; null: all */
+/** The steps of a stored job, and how far those that run are. @param wanted the paths of those that are to be whole; null: all */
 export async function readTree(
   database: Database,
   job: ReadJob,
@@ -91,5 +78,7 @@ export async function readTree(
   if (job.started_at === null && job.recorded === 0) return new JobTree(definition)
   const values = job.packed_bytes < LARGE ? 'whole' : 'later'
   const entries = await readSteps(database, job, pathsOf(definition), wanted, values)
-  return new JobTree(definition, treeEntriesOf(entries))
+  const tree = new JobTree(definition, treeEntriesOf(entries))
+  if (job.progress !== null) tree.takeProgress(JSON.parse(job.progress) as Readonly<Record<string, Progress>>)
+  return tree
 }

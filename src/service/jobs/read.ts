@@ -14,17 +14,14 @@ export type ReadRequest = {
 
 /** A job as it stands. Throws `not-found`, and `too-many-requests` for a large one where too much is unread. */
 export async function readJob(
-  { database, versions, executor, answers }: Pick<ServiceDeps, 'database' | 'versions' | 'executor' | 'answers'>,
+  { database, versions, answers }: Pick<ServiceDeps, 'database' | 'versions' | 'answers'>,
   caller: Caller,
   { id, steps }: ReadRequest,
 ): Promise<{ readonly job: JobWire; readonly version: JobVersion }> {
   requireScope(caller, 'jobs:read')
   const stored = await findJob(database, caller.tenant, id)
   const admit = (): void => answers.admit(caller.tenant)
-  return {
-    job: await renderJob({ database, versions }, stored, steps, executor.progressOf(stored), admit),
-    version: stored,
-  }
+  return { job: await renderJob({ database, versions }, stored, steps, admit), version: stored }
 }
 
 /** What tells whether a job has changed, also for who may only change it. Throws `not-found`. */

@@ -5,7 +5,7 @@ import { treeStepToWire } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { findJob, readTree, withProgress } from './find.ts'
+import { findJob, readTree } from './find.ts'
 
 export type StepsRequest = {
   readonly id: string
@@ -22,7 +22,7 @@ export type StepsRequest = {
  * `malformed-request` for no cursor of ours.
  */
 export async function listSteps(
-  { database, versions, executor }: Pick<ServiceDeps, 'database' | 'versions' | 'executor'>,
+  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
   caller: Caller,
   { id, parent, limit = 50, cursor }: StepsRequest,
 ): Promise<Page<StepWire>> {
@@ -33,10 +33,7 @@ export async function listSteps(
   const { definition } = await versions.read(job)
   const own = (): string[] => definition.steps.slice(after, after + limit).map((step) => step.id)
   const wanted = parent === '*' ? null : parent === undefined ? own() : [parent]
-  const steps = stepsBelow(
-    withProgress(await readTree(database, job, definition, wanted), executor.progressOf(job)),
-    parent,
-  )
+  const steps = stepsBelow(await readTree(database, job, definition, wanted), parent)
   const page = steps.slice(after, after + limit)
   const last = after + page.length
   return {
@@ -47,7 +44,7 @@ export async function listSteps(
 
 /** The step with that path, however deep; where several have one id, the first. Throws `not-found`. */
 export async function readStep(
-  { database, versions, executor }: Pick<ServiceDeps, 'database' | 'versions' | 'executor'>,
+  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
   caller: Caller,
   { id, path }: { readonly id: string; readonly path: string },
 ): Promise<StepWire> {
@@ -55,7 +52,7 @@ export async function readStep(
   refuseUnheard(path)
   const job = await findJob(database, caller.tenant, id)
   const { definition } = await versions.read(job)
-  const tree = withProgress(await readTree(database, job, definition, [path]), executor.progressOf(job))
+  const tree = await readTree(database, job, definition, [path])
   return treeStepToWire(tree.at(path) ?? noSuchStep(path), job.read_at)
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../client.ts'
+import { PROGRESS } from './progress.ts'
 import { statement } from '../statement.ts'
 import { FAILURE_COLUMNS, type StoredFailure } from './failure.ts'
 
@@ -34,6 +35,8 @@ export type ReadJob = StoredJob & {
   readonly read_at: number
   /** Its own callbacks, secrets sealed; null: none. */
   readonly callbacks: string | null
+  /** What its steps said last of how far they are, an object by their paths; null: nothing, or nobody runs it. */
+  readonly progress: string | null
   /** What its journal takes on disk. */
   readonly packed_bytes: number
 }
@@ -51,7 +54,7 @@ const JOB = statement({
   name: 'job',
   text: `
 select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, j.created_by,
-       j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,
+       j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,${PROGRESS},
        clock_timestamp() as read_at,
        (coalesce(pg_column_size(j.entries), 0) + coalesce((
          select sum(pg_column_size(r.entries)) from journal r where r.job_id = j.id and r.tenant = j.tenant
@@ -75,10 +78,12 @@ export async function readJob(database: Database, tenant: string, id: string): P
 /** What a job's ETag is made of. By primary key. */
 const VERSION = statement({
   name: 'version',
-  text: 'select nonce, state, greatest(last_seq, recorded) as recorded, cancel_at, takeovers_total as takeovers from job where id = $1 and tenant = $2',
+  text: `
+select j.nonce, j.state, greatest(j.last_seq, j.recorded) as recorded, j.cancel_at, j.takeovers_total as takeovers,${PROGRESS}
+from job j where j.id = $1 and j.tenant = $2`,
 })
 
-export type JobVersion = Pick<StoredJob, 'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers'>
+export type JobVersion = Pick<ReadJob, 'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers' | 'progress'>
 
 export async function readVersion(database: Database, tenant: string, id: string): Promise<JobVersion | null> {
   const [row] = await database.query<JobVersion>(VERSION, [id, tenant])

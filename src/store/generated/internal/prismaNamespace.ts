@@ -2237,7 +2237,8 @@ export const JobScalarFieldEnum = {
   ranMs: 'ranMs',
   parent: 'parent',
   parentStep: 'parentStep',
-  parentTold: 'parentTold'
+  parentTold: 'parentTold',
+  progress: 'progress'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]

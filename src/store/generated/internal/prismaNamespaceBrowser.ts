@@ -149,7 +149,8 @@ export const JobScalarFieldEnum = {
   ranMs: 'ranMs',
   parent: 'parent',
   parentStep: 'parentStep',
-  parentTold: 'parentTold'
+  parentTold: 'parentTold',
+  progress: 'progress'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]

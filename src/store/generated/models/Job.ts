@@ -188,6 +188,7 @@ export type JobCountAggregateOutputType = {
   parent: number
   parentStep: number
   parentTold: number
+  progress: number
   _all: number
 }
 
@@ -354,6 +355,7 @@ export type JobCountAggregateInputType = {
   parent?: true
   parentStep?: true
   parentTold?: true
+  progress?: true
   _all?: true
 }
 
@@ -489,6 +491,7 @@ export type JobGroupByOutputType = {
   parent: string | null
   parentStep: string | null
   parentTold: boolean
+  progress: runtime.JsonValue | null
   _count: JobCountAggregateOutputType | null
   _avg: JobAvgAggregateOutputType | null
   _sum: JobSumAggregateOutputType | null
@@ -560,6 +563,7 @@ export type JobWhereInput = {
   parent?: Prisma.StringNullableFilter<"Job"> | string | null
   parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
   parentTold?: Prisma.BoolFilter<"Job"> | boolean
+  progress?: Prisma.JsonNullableFilter<"Job">
 }
 
 export type JobOrderByWithRelationInput = {
@@ -608,6 +612,7 @@ export type JobOrderByWithRelationInput = {
   parent?: Prisma.SortOrderInput | Prisma.SortOrder
   parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
   parentTold?: Prisma.SortOrder
+  progress?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobWhereUniqueInput = Prisma.AtLeast<{
@@ -660,6 +665,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   parent?: Prisma.StringNullableFilter<"Job"> | string | null
   parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
   parentTold?: Prisma.BoolFilter<"Job"> | boolean
+  progress?: Prisma.JsonNullableFilter<"Job">
 }, "id_tenant">
 
 export type JobOrderByWithAggregationInput = {
@@ -708,6 +714,7 @@ export type JobOrderByWithAggregationInput = {
   parent?: Prisma.SortOrderInput | Prisma.SortOrder
   parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
   parentTold?: Prisma.SortOrder
+  progress?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobCountOrderByAggregateInput
   _avg?: Prisma.JobAvgOrderByAggregateInput
   _max?: Prisma.JobMaxOrderByAggregateInput
@@ -764,6 +771,7 @@ export type JobScalarWhereWithAggregatesInput = {
   parent?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   parentStep?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   parentTold?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
+  progress?: Prisma.JsonNullableWithAggregatesFilter<"Job">
 }
 
 export type JobCreateInput = {
@@ -812,6 +820,7 @@ export type JobCreateInput = {
   parent?: string | null
   parentStep?: string | null
   parentTold?: boolean
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUncheckedCreateInput = {
@@ -860,6 +869,7 @@ export type JobUncheckedCreateInput = {
   parent?: string | null
   parentStep?: string | null
   parentTold?: boolean
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUpdateInput = {
@@ -908,6 +918,7 @@ export type JobUpdateInput = {
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUncheckedUpdateInput = {
@@ -956,6 +967,7 @@ export type JobUncheckedUpdateInput = {
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobCreateManyInput = {
@@ -1004,6 +1016,7 @@ export type JobCreateManyInput = {
   parent?: string | null
   parentStep?: string | null
   parentTold?: boolean
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUpdateManyMutationInput = {
@@ -1052,6 +1065,7 @@ export type JobUpdateManyMutationInput = {
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobUncheckedUpdateManyInput = {
@@ -1100,6 +1114,7 @@ export type JobUncheckedUpdateManyInput = {
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type JobIdTenantCompoundUniqueInput = {
@@ -1153,6 +1168,7 @@ export type JobCountOrderByAggregateInput = {
   parent?: Prisma.SortOrder
   parentStep?: Prisma.SortOrder
   parentTold?: Prisma.SortOrder
+  progress?: Prisma.SortOrder
 }
 
 export type JobAvgOrderByAggregateInput = {
@@ -1347,6 +1363,7 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   parent?: boolean
   parentStep?: boolean
   parentTold?: boolean
+  progress?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1395,6 +1412,7 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parent?: boolean
   parentStep?: boolean
   parentTold?: boolean
+  progress?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1443,6 +1461,7 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parent?: boolean
   parentStep?: boolean
   parentTold?: boolean
+  progress?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectScalar = {
@@ -1491,9 +1510,10 @@ export type JobSelectScalar = {
   parent?: boolean
   parentStep?: boolean
   parentTold?: boolean
+  progress?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs" | "parent" | "parentStep" | "parentTold", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs" | "parent" | "parentStep" | "parentTold" | "progress", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1544,6 +1564,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     parent: string | null
     parentStep: string | null
     parentTold: boolean
+    progress: runtime.JsonValue | null
   }, ExtArgs["result"]["job"]>
   composites: {}
 }
@@ -2012,6 +2033,7 @@ export interface JobFieldRefs {
   readonly parent: Prisma.FieldRef<"Job", 'String'>
   readonly parentStep: Prisma.FieldRef<"Job", 'String'>
   readonly parentTold: Prisma.FieldRef<"Job", 'Boolean'>
+  readonly progress: Prisma.FieldRef<"Job", 'Json'>
 }
     
 

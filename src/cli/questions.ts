@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Client } from '@conduit-jobs/client'
+import { type Client, ConduitProblem, type Step } from '@conduit-jobs/client'
 import { CommandError, EXIT } from '../admin/commandError.ts'
 import { connect } from './connection.ts'
 import { readLocals } from './jobs/commands.ts'
@@ -60,13 +60,39 @@ function answerCommand(): Command {
     })
 }
 
-/** People know the job: where it asks one thing, that is meant. */
+/** People know the job: where it asks one thing, that is meant. What is no job's id is taken for a question's. */
 async function questionOf(client: Client, id: string): Promise<string> {
   const { data } = await client.questions.list({ job_id: id, limit: 2 }).page()
   if (data.length > 1)
     throw new CommandError(`job ${id} asks more than one thing; take an id of: conduit questions list --job ${id}`)
-  return data[0]?.id ?? id
+  if (data[0] !== undefined) return data[0].id
+  await refuseSilentJob(client, id)
+  return id
 }
+
+/** Throws for a job that asks nothing now: what it asked last was answered, or nobody waits for it any more. */
+async function refuseSilentJob(client: Client, id: string): Promise<void> {
+  const asked = await stepsThatAsk(client, id)
+  if (asked === null) return
+  const given = asked.findLast(({ status }) => status.name === 'DONE')?.return_value as Given | undefined
+  if (given === undefined) throw new CommandError(`job ${id} asks nothing now`)
+  throw new CommandError(`the question of job ${id} was answered before, by ${given.by}, ${ago(given.at)}`)
+}
+
+/** In the order in which they ended; null: there is no such job, or none that may be looked at. */
+async function stepsThatAsk(client: Client, id: string): Promise<Step[] | null> {
+  try {
+    const asked: Step[] = []
+    for await (const step of client.jobs.steps(id, { parent: '*' })) if (step.action === 'FLOW.ASK') asked.push(step)
+    return asked
+  } catch (error) {
+    if (error instanceof ConduitProblem && (error.status === 404 || error.status === 403)) return null
+    throw error
+  }
+}
+
+/** What a step that asked gives. */
+type Given = { readonly by: string; readonly at: string }
 
 function parseValue(text: string): unknown {
   try {

@@ -39,6 +39,15 @@ test('questions are listed and answered, by their own id or that of the job', as
     code: 0,
     stderr: 'answered: Ship it?\n',
   })
+  expect(await conduit('answer', 'one', 'approved=true')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^conduit: the question of job one was answered before, by Ada, /),
+  })
+  await service.request('POST', '/v1/jobs', { id: 'silent', steps: [] })
+  expect(await conduit('answer', 'silent', 'approved=true')).toMatchObject({
+    code: 1,
+    stderr: 'conduit: job silent asks nothing now\n',
+  })
   const { data } = JSON.parse((await conduit('list', '--json')).stdout) as { data: { id: string }[] }
   for (const { id } of data) {
     expect((await conduit('answer', id, '--value', '{"approved":false}', '--json')).stdout).toContain('"answered"')

@@ -67,7 +67,9 @@ export declare class Jobs {
     list({ metadata, ...filters }?: JobFilters): List<JobSummary>;
     /** What happens to a job, from its first event on; ends after `job.finished` and resumes by itself. */
     events(id: string, options?: EventOptions): AsyncGenerator<JobEvent, void, undefined>;
-    steps(id: string, { limit }?: {
+    /** Its own steps; `parent`: those right below that step, or all for `*`. */
+    steps(id: string, { parent, limit }?: {
+        readonly parent?: string;
         readonly limit?: number;
     }): List<Step>;
     step(id: string, stepPath: string, options?: Reading): Promise<Step>;

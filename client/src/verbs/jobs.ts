@@ -114,8 +114,9 @@ export class Jobs {
     return followEvents(this.#transport, path`/v1/jobs/${id}/events`, options)
   }
 
-  steps(id: string, { limit }: { readonly limit?: number } = {}): List<Step> {
-    return new List(this.#transport, path`/v1/jobs/${id}/steps`, { limit })
+  /** Its own steps; `parent`: those right below that step, or all for `*`. */
+  steps(id: string, { parent, limit }: { readonly parent?: string; readonly limit?: number } = {}): List<Step> {
+    return new List(this.#transport, path`/v1/jobs/${id}/steps`, { parent, limit })
   }
 
   step(id: string, stepPath: string, options: Reading = {}): Promise<Step> {

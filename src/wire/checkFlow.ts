@@ -1,5 +1,6 @@
 import { FLOW_ACTIONS } from '../engine/flow/actions.ts'
 import type { FlowShape } from '../engine/run/flow.ts'
+import { MAX_PATH } from '../engine/plan/longestPath.ts'
 import { actionOf } from '../engine/plan/registeredBlock.ts'
 import { durationOf } from '../engine/values/duration.ts'
 import { isObject, type JsonObject } from '../engine/values/json.ts'
@@ -8,7 +9,6 @@ import type { FieldError } from './problem.ts'
 
 /** Sequences around a step, its own counted. */
 const MAX_LEVELS = 10
-const MAX_PATH = 1024
 
 /** Where a sequence stands: what its steps' pointers and paths begin with. */
 type Place = {
@@ -31,6 +31,7 @@ export function checkFlow(input: JobInput, maxSteps: number): FieldError[] {
     if (input.on_failure.length > 0) check.reserve(input.steps)
   }
   check.duration(input.timeout, '/timeout')
+  check.duration(input.delay, '/delay')
   if (check.steps > maxSteps) check.add('/steps', `must not have more than ${maxSteps} steps`)
   return check.errors.slice(0, MAX_ERRORS)
 }
@@ -104,7 +105,18 @@ class TreeCheck {
     if (action === 'FLOW.END' && place.endless) this.add(`${pointer}/action`, 'must not stand here: the job is over')
     this.#shape(step, action, pointer)
     this.duration(step.timeout, `${pointer}/timeout`)
+    this.#retry(step.retry, `${pointer}/retry`)
     this.#below(step, action, { ...place, pointer, path })
+  }
+
+  #retry(retry: StepInput['retry'], pointer: string): void {
+    if (retry == null) return
+    const rules = Array.isArray(retry) ? retry : [retry]
+    listOf(rules).forEach((rule, i) => {
+      const at = Array.isArray(retry) ? `${pointer}/${i}` : pointer
+      this.duration(rule.delay, `${at}/delay`)
+      this.duration(rule.max_delay, `${at}/max_delay`)
+    })
   }
 
   #text(text: string | undefined, pointer: string): void {

@@ -77,6 +77,14 @@ export class JobTree {
     return this.#sequences.get(partedAt(path).sequence)?.find((step) => step.path === path)
   }
 
+  /** Notes what the blocks of steps that run said last, by their paths. */
+  takeProgress(said: Readonly<Record<string, Progress>>): void {
+    for (const [path, progress] of Object.entries(said)) {
+      const step = this.at(path)
+      if (step !== undefined) step.progress = progress
+    }
+  }
+
   /** All steps, each before those below it. */
   all(): TreeStep[] {
     const all: TreeStep[] = []
@@ -113,7 +121,7 @@ export class JobTree {
     step.seq = seq
     step.end = entry
     step.open = null
-    this.#loops.delete(entry.path)
+    if (this.#loops.delete(entry.path)) this.#dropUnbegun(step)
     if (entry.position === steps.length) this.#goOn(sequence, steps)
   }
 
@@ -195,6 +203,18 @@ export class JobTree {
     if (!failed || loop.goesOn) this.#beginRound(path)
   }
 
+  /** A loop is over: a round that was to follow, and of which nothing is on record, never began. */
+  #dropUnbegun({ path, children }: TreeStep): void {
+    const begun = children.filter(isBegun).map((step) => partedAt(step.path).sequence)
+    const rounds = new Set([...begun, `${path}/catch`, `${path}/undo`])
+    const kept = children.filter((step) => {
+      const { sequence } = partedAt(step.path)
+      if (!rounds.has(sequence)) this.#sequences.delete(sequence)
+      return rounds.has(sequence)
+    })
+    children.splice(0, children.length, ...kept)
+  }
+
   /** What begins with a path waits no longer. */
   #haltBelow(prefix: string): void {
     for (const [sequence, steps] of this.#sequences) {
@@ -226,6 +246,10 @@ export class JobTree {
     const path = sequence === '' ? definition.id : `${sequence}/${definition.id}`
     return { written, path, parent: parentOf(path, written), seq: null, end: null, open: null, children: [] }
   }
+}
+
+function isBegun({ end, open, children }: TreeStep): boolean {
+  return end !== null || open !== null || children.length > 0
 }
 
 type Decided = {

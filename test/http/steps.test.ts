@@ -51,6 +51,18 @@ test('what is below a step is listed round by round, all of a job in the order o
   expect((await service.request('GET', `/v1/jobs/${id}/steps?parent=nowhere`)).status).toBe(404)
 })
 
+test.each([
+  ['an END in a round', [{ action: 'FLOW.END', if: '{= item == 2 =}' }], {}, 4],
+  ['an output that can’t be made', [], { output: '{= 1 / (item - 2) =}' }, 2],
+])('rounds that never began are not there after %s', async (_what, steps, more, total) => {
+  const { id, steps: shown } = await service.run({
+    steps: [{ ...each, steps: [echo('a'), ...steps], parameters: { items: [1, 2, 3] }, ...more }],
+  })
+  expect(shown?.[0]?.children?.total).toBe(total)
+  expect(paths(await listed(id, '?parent=*')).filter((path) => path.startsWith('all/2'))).toEqual([])
+  expect((await service.request('GET', `/v1/jobs/${id}/steps/all/2/a`)).status).toBe(404)
+})
+
 test('any step is read by its path, its slashes as they are or encoded', async () => {
   const { id } = await service.run({ steps: [each] })
   const one = await read(`${id}/steps/all/1/inner/b`)

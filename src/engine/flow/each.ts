@@ -6,7 +6,7 @@ import type { FlowAction } from '../run/flow.ts'
 import { openBelow } from '../run/open.ts'
 import type { Failure, FlowRun, Sequence, StepFrame } from '../run/state.ts'
 import { isObject, type Json } from '../values/json.ts'
-import { failBelow } from './ends.ts'
+import { failBelow, failWith, refusalOfRound } from './ends.ts'
 
 type Decision = { readonly items: readonly Json[]; readonly concurrency: number; readonly goesOn: boolean }
 
@@ -44,11 +44,14 @@ class EachRun implements FlowRun {
   readonly #values: Json[]
   #next = 0
   #failure: Failure | null = null
+  /** A round that could not begin. */
+  #refused: Failure | null = null
 
   constructor(frame: StepFrame, decision: Decision) {
     this.#frame = frame
     this.#decision = decision
-    this.#values = decision.items.map(() => null)
+    // Rounds without steps are over before they begin.
+    this.#values = decision.items.map(() => (decision.goesOn ? { value: null } : null))
   }
 
   /** Begins as many rounds as may run at one time. */
@@ -56,33 +59,51 @@ class EachRun implements FlowRun {
     const { items, concurrency } = this.#decision
     const steps = this.#frame.step.flow?.steps
     if (steps == null || (steps.steps.length === 0 && steps.output === null)) this.#next = items.length
-    while (this.#next < items.length && this.#frame.open.size < concurrency) this.#open()
-    if (this.#frame.open.size === 0) conclude(this.#frame, { kind: 'value', value: this.#given() })
+    this.#openUpTo(concurrency)
+    this.#endIfOver()
   }
 
   over(sequence: Sequence): void {
     const { failure, number, value } = sequence
-    const { items, goesOn } = this.#decision
+    const { concurrency, goesOn } = this.#decision
     if (failure === null) this.#values[number] = goesOn ? { value } : value
     else if (goesOn && isHeldByDefault(failure)) this.#values[number] = { error: toldOf(failure) }
     else this.#failure = failure
-    if (this.#failure === null && this.#next < items.length) this.#open()
-    if (this.#frame.open.size > 0) return
-    if (this.#failure !== null) failBelow(this.#frame, this.#failure)
-    else conclude(this.#frame, { kind: 'value', value: this.#given() })
+    this.#openUpTo(concurrency)
+    this.#endIfOver()
   }
 
-  #given(): Json[] {
-    return this.#values
+  #endIfOver(): void {
+    if (this.#frame.open.size > 0) return
+    if (this.#refused !== null) failWith(this.#frame, this.#refused)
+    else if (this.#failure !== null) failBelow(this.#frame, this.#failure)
+    else conclude(this.#frame, { kind: 'value', value: this.#values })
+  }
+
+  /** Goes on while nothing failed: with so many rounds at one time. */
+  #openUpTo(concurrency: number): void {
+    const { items } = this.#decision
+    while (this.#next < items.length && this.#frame.open.size < concurrency && this.#goesOn) this.#open()
+  }
+
+  get #goesOn(): boolean {
+    return this.#failure === null && this.#refused === null
   }
 
   #open(): void {
     const index = this.#next++
     const plan = this.#frame.step.flow?.steps
     if (plan == null) return
+    const refused = refusalOfRound(this.#frame, plan, index)
+    if (refused !== null) return this.#refuse(index, refused)
     const round = { index, item: this.#decision.items[index] ?? null }
     const copies = this.#decision.concurrency > 1
     openBelow(this.#frame, plan, String(index), { number: index, round, copies })
+  }
+
+  #refuse(index: number, failure: Failure): void {
+    if (this.#decision.goesOn) this.#values[index] = { error: toldOf(failure) }
+    else this.#refused = failure
   }
 }
 

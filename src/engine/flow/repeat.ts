@@ -9,7 +9,7 @@ import { resolveValue } from '../run/resolve.ts'
 import type { FlowRun, Sequence, StepFrame } from '../run/state.ts'
 import { DURATION, durationOf } from '../values/duration.ts'
 import type { Json } from '../values/json.ts'
-import { endWith } from './ends.ts'
+import { endWith, failWith, refusalOfRound } from './ends.ts'
 
 type Decision = { readonly everyMs: number; readonly max: number }
 
@@ -48,7 +48,10 @@ class RepeatRun implements FlowRun {
 
   open(index: number, last: Json): void {
     const plan = this.#frame.step.flow?.steps
-    if (plan != null) openBelow(this.#frame, plan, String(index), { number: index, round: { index, last } })
+    if (plan == null) return
+    const refused = refusalOfRound(this.#frame, plan, index)
+    if (refused !== null) return failWith(this.#frame, refused)
+    openBelow(this.#frame, plan, String(index), { number: index, round: { index, last } })
   }
 
   over(sequence: Sequence): void {

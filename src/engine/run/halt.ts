@@ -1,6 +1,7 @@
 import { StepAborted } from '../errors.ts'
 import { conclude } from './conclude.ts'
 import { killed, outOfTime } from './failure.ts'
+import { jobLimitMs } from './time.ts'
 import { disarm, pathIn } from './open.ts'
 import { concludeHalted, finish } from './progress.ts'
 import type { Failure, RunState, Sequence, StepFrame } from './state.ts'
@@ -67,10 +68,10 @@ export function withdrawCall(frame: StepFrame): void {
 /** Ends a step that is being run, or waits. `variables`: what it left, where it changed them. */
 export function cutOff(frame: StepFrame, how: Halting['how'], variables: string | null = null): void {
   frame.halted = how
-  const { clock, limits } = frame.sequence.run.context
+  const { run } = frame.sequence
   if (how === 'stopped') return conclude(frame, { kind: 'stopped', variables })
-  const failure = how === 'cancelled' ? killed(frame) : outOfTime(frame, 'job', limits.jobTimeoutMs)
-  conclude(frame, { kind: 'failed', failure, finishedAt: clock.now(), variables, again: null })
+  const failure = how === 'cancelled' ? killed(frame) : outOfTime(frame, 'job', jobLimitMs(run))
+  conclude(frame, { kind: 'failed', failure, finishedAt: run.context.clock.now(), variables, again: null })
 }
 
 const REASONS: Readonly<Record<Halting['how'], StepAborted>> = {

@@ -3,6 +3,7 @@ import { conclude, undoFurther, undoNext } from './conclude.ts'
 import { childFailed, killed, outOfTime } from './failure.ts'
 import { makeReady, openSequence } from './open.ts'
 import type { RunState, Sequence, StepFrame } from './state.ts'
+import { jobLimitMs } from './time.ts'
 
 /** Looks at everything that changed, until nothing does: where it goes on, and what is over. */
 export function settle(run: RunState): void {
@@ -90,7 +91,7 @@ export function concludeHalted(frame: StepFrame, halted: NonNullable<StepFrame['
   if (halted === 'timeout') return failed(outOfTime(frame, 'step', frame.step.flow?.timeoutMs ?? limits.stepTimeoutMs))
   if (frame.failure !== null) return failed(childFailed(frame, frame.failure))
   if (halted === 'ended') return conclude(frame, { kind: 'value', value: null })
-  failed(halted === 'cancelled' ? killed(frame) : outOfTime(frame, 'job', limits.jobTimeoutMs))
+  failed(halted === 'cancelled' ? killed(frame) : outOfTime(frame, 'job', jobLimitMs(frame.sequence.run)))
 }
 
 /** A catch is over: its step is handled, or fails with what failed in it. */

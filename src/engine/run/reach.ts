@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../values/json.ts'
 import { innermost, typeOf } from './failure.ts'
 import { waitId } from '../values/stepKey.ts'
-import type { Failure, Round, RunState, Sequence } from './state.ts'
+import type { Failure, Round, RunState, Sequence, SequenceRole } from './state.ts'
 
 /** The innermost round around a place that has an item, an index or a last value. */
 export function roundOf(at: Sequence, part: keyof Round): Round | null {
@@ -38,6 +38,20 @@ export function failureInReach(at: Sequence): JsonObject | null {
   }
   return null
 }
+
+/** Whether `failure` is a name at a place: in a catch, an undo, a handler, and in a forced step, whatever failed so far. */
+export function hasFailure(at: Sequence): boolean {
+  if (at.run.judged !== null) return true
+  let index = at.next
+  for (let sequence: Sequence | null = at; sequence !== null; ) {
+    if (HANDLING.has(sequence.role) || sequence.plan.steps[index]?.definition.forced === true) return true
+    index = sequence.outer?.index ?? -1
+    sequence = sequence.outer?.sequence ?? null
+  }
+  return false
+}
+
+const HANDLING: ReadonlySet<SequenceRole> = new Set(['catch', 'undo', 'on_failure'])
 
 /** The failure that the nearest catch around a place works on. */
 export function caughtAround(at: Sequence): Failure | null {

@@ -14,12 +14,17 @@ const FINAL_HTTP = /^HttpStatus4(?!08|25|29)\d\d$/
  */
 export function retryOf(frame: StepFrame, failure: Failure, error: unknown): { rule: number; afterMs: number } | null {
   const rules = frame.step.flow?.retry ?? []
-  if (rules.length === 0 || frame.caught !== null || neverAgain(failure)) return null
+  if (rules.length === 0 || frame.caught !== null || neverAgain(failure) || !isGuarded(frame, failure)) return null
   const rule = rules.findIndex((one) => matches(one, failure))
   const followed = (frame.followed[rule] ?? 0) + 1
   const chosen = rules[rule]
   if (chosen === undefined || followed >= chosen.maxAttempts) return null
   return { rule, afterMs: waitOf(chosen, followed, error, frame.sequence.run.context.random()) }
+}
+
+/** Another attempt does not look at the condition again, so there is none where it could not be told. */
+function isGuarded({ attempt, step }: StepFrame, { cause }: Failure): boolean {
+  return attempt > 0 || (cause === 'given-up' && step.condition === null)
 }
 
 function neverAgain({ cause }: Failure): boolean {

@@ -3,7 +3,7 @@ import { Timestamp, type Value } from '../expressions/value.ts'
 import { uuidOf } from '../values/uuid.ts'
 import { findStep, resultOf, stepView } from './lookup.ts'
 import { pathIn } from './open.ts'
-import { failureInReach, roundOf, waitInReach } from './reach.ts'
+import { failureInReach, hasFailure, roundOf, waitInReach } from './reach.ts'
 import type { RunState, Sequence } from './state.ts'
 
 /** What expressions can name at a place: at the step that its sequence has come to, or where that is over. */
@@ -44,7 +44,7 @@ function lookUpName(at: Sequence, name: string): Value {
     case 'wait':
       return waitInReach(at) ?? stepNamed(at, name)
     case 'failure':
-      return failureInReach(at) ?? stepNamed(at, name)
+      return hasFailure(at) ? failureInReach(at) : stepNamed(at, name)
     default:
       return stepNamed(at, name)
   }

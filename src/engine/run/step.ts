@@ -11,6 +11,7 @@ import { openFrame } from './open.ts'
 import { recordFailed, recordUncalled } from './record.ts'
 import { resolveMasked } from './resolve.ts'
 import type { RunState, Sequence } from './state.ts'
+import { jobLimitMs } from './time.ts'
 
 /**
  * One step's life up to its attempt, in this order: skipped? failed at acceptance? cut off? beyond a limit? condition?
@@ -42,7 +43,7 @@ function recordInterrupted(run: RunState, sequence: Sequence, step: StepPlan): E
     const error = errorValue(new StepAborted('cancelled', 'the job was cancelled'))
     return recordUncalled(sequence, step, 'KILLED_MANUALLY', error, 'cancelled')
   }
-  const error = errorValue(timeoutError('job', run.context.limits.jobTimeoutMs))
+  const error = errorValue(timeoutError('job', jobLimitMs(run)))
   return recordUncalled(sequence, step, 'UNHANDLED_EXCEPTION', error, 'job-timeout')
 }
 

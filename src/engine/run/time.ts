@@ -67,6 +67,15 @@ export function timeLeft(run: RunState): number {
   return timeoutMs === null ? left : Math.min(left, run.startedAt + timeoutMs - clock.now())
 }
 
+/** How long the job may take: by the bound that is met first. */
+export function jobLimitMs(run: RunState): number {
+  const { limits, clock } = run.context
+  const { timeoutMs } = run.plan.definition
+  if (timeoutMs === null) return limits.jobTimeoutMs
+  const isOwn = run.startedAt + timeoutMs - clock.now() <= limits.jobTimeoutMs - ranMs(run)
+  return isOwn ? timeoutMs : limits.jobTimeoutMs
+}
+
 /** Whether the job's time is up before a step begins. Asked only once it may be: clocks cost as much as a short step. */
 export function isOutOfTime(run: RunState): boolean {
   if (run.timedOut) return false

@@ -1,6 +1,7 @@
 import { Validator } from '@cfworker/json-schema'
 import { copyJson, getOwn, isObject, type Json, type JsonObject } from '../values/json.ts'
 import type { SchemaProblem } from './check.ts'
+import { rewriteSchema } from './rewrite.ts'
 import { isWithinBound } from './cost.ts'
 
 /** Keywords that only hand on what another one below them found. */
@@ -24,8 +25,7 @@ export class ClientSchema {
 
   constructor(schema: JsonObject) {
     this.#schema = schema
-    // A copy: the library writes into what it is given.
-    this.#validator = new Validator(copyJson(schema) as object, '2020-12', false)
+    this.#validator = new Validator(rewriteSchema(schema), '2020-12', false)
   }
 
   /** What does not fit, with pointers into the value; an empty list: it fits. */

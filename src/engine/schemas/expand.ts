@@ -45,5 +45,9 @@ export function expandedSize(root: JsonObject): number | 'circle' {
     sizes.set(schema as JsonObject, size)
     return size
   }
-  return sizeOf(root)
+  const size = sizeOf(root)
+  const defs = getOwn(root, '$defs')
+  // What nothing refers to adds no size, but may hold a circle all the same.
+  const unused = isObject(defs) ? Object.values(defs as JsonObject) : []
+  return unused.some((schema) => sizeOf(schema) === 'circle') ? 'circle' : size
 }

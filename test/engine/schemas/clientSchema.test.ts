@@ -26,6 +26,7 @@ describe('a schema that a client wrote', () => {
     ['asserts known formats', { properties: { a: { format: 'regex' } } }, ['/properties/a/format']],
     ['has types that exist', { properties: { a: { type: 'text' } } }, ['/properties/a/type']],
     ['holds no circle', { $ref: '#/$defs/a', $defs: { a: { items: { $ref: '#/$defs/a' } } } }, ['']],
+    ['holds no circle that nothing leads to', { $defs: { a: { not: { $ref: '#/$defs/a' } } } }, ['']],
     ['escapes its pointers', { properties: { 'a/b~c': { minLength: -1 } } }, ['/properties/a~1b~0c/minLength']],
     ['has at most 12 levels', nest(12), ['/properties/a'.repeat(12)]],
     ['has at most 500 schemas', { properties: wide(500) }, ['/properties/p499']],
@@ -72,6 +73,26 @@ describe('a value', () => {
     ],
   ])('%s', (_name, schema, value, expected) => {
     expect(misfits(schema, value)).toEqual(expected)
+  })
+
+  it.each<[string, JsonObject]>([
+    ['an address that is none', { 'x-note': { $id: 'http://[' }, properties: { a: { 'x-note': { id: 'http://[' } } } }],
+    ['an old id', { id: 'http://[', properties: { a: { id: 'refund-form' } } }],
+    ['a reference to nothing', { properties: { a: { 'x-note': { $ref: '#/nowhere' } } } }],
+    ['an anchor twice', { 'x-a': { $anchor: 'n' }, 'x-b': { $anchor: 'n', $recursiveRef: 'http://[' } }],
+    ['a pattern', { properties: { a: { description: { pattern: '(' }, 'x-note': { pattern: '(' } } } }],
+  ])('is held against a schema with notes that the validator would fail at: %s', (_name, { ...schema }) => {
+    const { properties = {} } = schema as { properties?: JsonObject }
+    const noted = { ...schema, properties: { ...properties, b: { type: 'null' } } }
+    expect(misfits(noted, { a: 1, b: 1 })).toEqual(['/b'])
+  })
+
+  it.each(['a b', '%41', 'a/b~c', '%', 'ž', '__proto__', 'a#b'])('is told through a reference to %s', (name) => {
+    const $ref = `#/$defs/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const schema = JSON.parse(
+      `{ "properties": { "a": { "$ref": ${JSON.stringify($ref)} } }, "$defs": { ${JSON.stringify(name)}: { "type": "null" } } }`,
+    ) as JsonObject
+    expect(misfits(schema, { a: 1 })).toEqual(['/a'])
   })
 
   it.each<[string, JsonObject, JsonObject]>([

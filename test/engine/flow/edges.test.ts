@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { standardBlocks } from '../../../src/blocks/standard.ts'
+import { runJob } from '../../../src/compose/runJob.ts'
+import { createRegistry } from '../../../src/engine/plan/registry.ts'
+import { testBlocks } from '../../cases/testBlocks.ts'
+
+// What the reference cases do not reach.
+
+const blocks = createRegistry([...standardBlocks, ...testBlocks])
+const set = (id: string, value: unknown, more: object = {}) => ({
+  id,
+  action: 'FLOW.SET',
+  parameters: { value },
+  ...more,
+})
+
+async function valueOf(step: object, output: unknown = '{: s :}'): Promise<unknown> {
+  return (await runJob({ steps: [{ id: 's', ...step }], output }, { blocks })).output
+}
+
+describe('rounds', () => {
+  test.each([
+    ['stop', [null, null]],
+    ['continue', [{ value: null }, { value: null }]],
+  ])('without steps are over at once, with on_error %s', async (on_error, value) => {
+    const each = { action: 'FLOW.EACH', parameters: { items: [1, 2], on_error }, steps: [] }
+    expect(await valueOf(each)).toEqual(value)
+  })
+
+  /** Round 10 has a path of one character more than round 9, which has 1,024. */
+  const long = (action: string, more: object) => {
+    let steps: object[] = [set('y'.repeat(128), '{% index %}')]
+    for (let i = 0; i < 6; i++) steps = [{ id: 'x'.repeat(128), steps }]
+    return { id: 'z'.repeat(119), action, steps, ...more }
+  }
+
+  test.each([1, 4])('beyond the longest path fail, %i at a time', async (concurrency) => {
+    const items = Array.from({ length: 12 }, (_, i) => i)
+    const each = long('FLOW.EACH', { parameters: { items, concurrency } })
+    const job = await runJob({ steps: [each] }, { blocks })
+    expect([job.state, job.failed_step, job.steps?.[0]?.children]).toMatchObject([
+      'failed',
+      each.id,
+      { done: 10, failed: 0 },
+    ])
+    expect(job.steps?.[0]?.return_value).toEqual({
+      type: 'PathTooLong',
+      message: 'the round 10 would have a path of more than 1024 characters',
+    })
+    const going = long('FLOW.EACH', { parameters: { items, concurrency, on_error: 'continue' } })
+    const { output } = await runJob({ steps: [{ ...going }], output: `{: ${going.id} :}` }, { blocks })
+    const error = (round: number) => ({
+      error: {
+        type: 'PathTooLong',
+        message: `the round ${round} would have a path of more than 1024 characters`,
+        step: going.id,
+      },
+    })
+    expect(output).toEqual([...items.slice(0, 10).map((value) => ({ value })), error(10), error(11)])
+  })
+
+  test('of a REPEAT beyond the longest path fail, too', async () => {
+    const job = await runJob({ steps: [long('FLOW.REPEAT', { until: '{= index == 11 =}' })] }, { blocks })
+    expect(job.steps?.[0]).toMatchObject({
+      status: { name: 'UNHANDLED_EXCEPTION' },
+      return_value: { type: 'PathTooLong' },
+    })
+  })
+})
+
+describe('`failure`', () => {
+  test('is a root in a forced step also where nothing failed, and wins over a step of that name', async () => {
+    const steps = [
+      set('failure', 'a step'),
+      set('before', '{= failure =}'),
+      set('forced', ['{= failure =}', '{= steps.failure.result =}'], { forced: true }),
+      { id: 'group', forced: true, steps: [set('inner', '{= failure =}')] },
+    ]
+    const output = ['{: before :}', '{: forced :}', '{: group :}']
+    expect((await runJob({ steps, output }, { blocks })).output).toEqual(['a step', [null, 'a step'], null])
+  })
+
+  test('is null in the undo after a cancel between two steps', async () => {
+    const stop = new AbortController()
+    const steps = [
+      set('failure', 1, { undo: [set('u', '{= failure =}')] }),
+      { action: 'FLOW.SLEEP', parameters: { for: 9 } },
+    ]
+    const seen: unknown[] = []
+    const job = await runJob(
+      { steps },
+      {
+        blocks,
+        signal: stop.signal,
+        onStepUpdate: (_job, step) => {
+          seen.push(step.path)
+          if (step.path === 'failure') stop.abort()
+        },
+      },
+    )
+    expect([job.state, seen]).toEqual(['cancelled', expect.arrayContaining(['failure/undo/u'])])
+  })
+})
+
+test.each([
+  ['retried', {}, 'UNHANDLED_EXCEPTION'],
+  ['caught', { catch: { output: '{= failure.attempts =}' } }, 'HANDLED'],
+])('a step whose condition can’t be told is not called, and can only be caught: %s', async (_what, more, status) => {
+  const retry = { max_attempts: 3, delay: 0, on: ['ExpressionError'] }
+  const step = { id: 's', action: 'TEST.LOG', parameters: { line: 'called' }, if: '{= 1 / 0 =}', retry, ...more }
+  const job = await runJob({ steps: [step] }, { blocks })
+  expect(job.steps?.[0]).toMatchObject({ status: { name: status }, attempt: 0 })
+  expect(job.steps?.[0]?.return_value).not.toBe('called')
+})
+
+test.each([
+  [{ steps: [], delay: '400d' }, '/delay'],
+  [{ steps: [], timeout: '8785h' }, '/timeout'],
+  [{ steps: [{ action: 'LOGIC.TRUE', retry: { max_attempts: 2, delay: '367d' } }] }, '/steps/0/retry/delay'],
+  [
+    { steps: [{ action: 'LOGIC.TRUE', retry: [{ max_attempts: 2, max_delay: '367d' }] }] },
+    '/steps/0/retry/0/max_delay',
+  ],
+])('a duration of more than 366 days is refused: %j', async (job, pointer) => {
+  await expect(runJob(job, { blocks })).rejects.toMatchObject({
+    errors: [{ pointer, detail: 'must be at most 366 days' }],
+  })
+})
+
+test.each([
+  ['a block', { action: 'TEST.SLOW', parameters: { ms: 5000 } }],
+  ['a wait', { action: 'FLOW.SIGNAL', parameters: { name: 'never' } }],
+  ['a group', { steps: [{ action: 'TEST.SLOW', parameters: { ms: 5000 } }] }],
+])('the end of a job’s own time is told as such: %s', async (_what, step) => {
+  const job = await runJob({ timeout: '30ms', steps: [step] }, { blocks })
+  expect(job.error?.message).toBe('the job took longer than 0.03 seconds')
+})

@@ -50,8 +50,9 @@ export class Jobs {
     events(id, options = {}) {
         return followEvents(this.#transport, path `/v1/jobs/${id}/events`, options);
     }
-    steps(id, { limit } = {}) {
-        return new List(this.#transport, path `/v1/jobs/${id}/steps`, { limit });
+    /** Its own steps; `parent`: those right below that step, or all for `*`. */
+    steps(id, { parent, limit } = {}) {
+        return new List(this.#transport, path `/v1/jobs/${id}/steps`, { parent, limit });
     }
     step(id, stepPath, options = {}) {
         return this.#transport.json('GET', path `/v1/jobs/${id}/steps/${stepPath}`, options);

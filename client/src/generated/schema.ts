@@ -1671,7 +1671,7 @@ export interface components {
             /** @description What it waits for; null where it does not wait, as far as it is committed. */
             waiting: components["schemas"]["Waiting"] | null;
             children?: components["schemas"]["Children"];
-            /** @description What its block said last of how far it is; while it runs, from the replica that runs it. */
+            /** @description What its block said last of how far it is, at most a second ago; while it runs. */
             progress?: {
                 done: number;
                 total?: number;

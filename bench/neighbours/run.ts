@@ -12,16 +12,18 @@ import { type Tenant, tenantOf } from './tenant.ts'
 
 // What does one tenant notice of another that does its worst? `npm run bench:neighbours` answers.
 
-const usage = `npm run bench:neighbours -- [--seconds N] [--only TEXT]
+const usage = `npm run bench:neighbours -- [--seconds N] [--only TEXTS] [--together]
 
   --seconds N   how long each attack lasts (20)
-  --only TEXT   attacks whose name has this text
+  --only TEXTS  attacks whose names have one of these texts (E1,D2), alone and all at once
+  --together    not alone
 BENCH_DATABASE_URL: a server, by a user who may create databases; otherwise an embedded one is started, with fsync on.
 `
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
     only: { type: 'string', default: '' },
+    together: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -133,10 +135,10 @@ function countOf(metrics: string, name: string): string {
 }
 
 await using server = await openServer()
-const chosen = ATTACKS.filter(({ name }) => name.includes(options.only))
+const chosen = ATTACKS.filter(({ name }) => options.only.split(',').some((text) => name.includes(text)))
 const lines: readonly (readonly [string, readonly Attack[]])[] = [
   ['nobody', []],
-  ...chosen.map((attack) => [attack.name, [attack]] as const),
+  ...(options.together ? [] : chosen.map((attack) => [attack.name, [attack]] as const)),
   ...(chosen.length > 1 ? [['all at once', chosen] as const] : []),
 ]
 process.stdout.write(`What another tenant notices, in ms (median / p99), ${seconds} s each, ${server.description}\n\n`)

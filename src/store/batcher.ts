@@ -10,7 +10,7 @@ export type BatcherOptions<Item, Result> = {
   readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>
   /** At most so many items in one statement. */
   readonly maxItems: number
-  /** At most about so many bytes in one statement; one larger item goes alone. */
+  /** At most about so many bytes in one statement; one larger item goes alone, and nobody else's small ones wait for it. */
   readonly maxBytes: number
   readonly bytesOf: (item: Item) => number
   /** Whether an error blames the data, so that halving the group finds the culprit. */
@@ -66,16 +66,23 @@ export class Batcher<Item, Result> {
     this.#running = null
   }
 
+  /** Those that came first; large ones that do not fit are passed over, until it is their turn to be first. */
   #nextGroup(): Waiting<Item, Result>[] {
     const { maxItems, maxBytes } = this.#options
+    const passed: Waiting<Item, Result>[] = []
     let bytes = 0
-    let count = 0
-    for (const { bytes: size } of this.#waiting) {
-      if (count >= maxItems || (count > 0 && bytes + size > maxBytes)) break
-      bytes += size
-      count++
+    let looked = 0
+    for (const waiting of this.#waiting) {
+      const taken = looked - passed.length
+      const { bytes: size } = waiting
+      const fits = taken === 0 || bytes + size <= maxBytes
+      if (taken >= maxItems || (!fits && size <= maxBytes / 2)) break
+      if (fits) bytes += size
+      else passed.push(waiting)
+      looked++
     }
-    return this.#waiting.splice(0, count)
+    const group = this.#waiting.splice(0, looked, ...passed)
+    return passed.length === 0 ? group : group.filter((waiting) => !passed.includes(waiting))
   }
 
   async #write(group: readonly Waiting<Item, Result>[]): Promise<void> {

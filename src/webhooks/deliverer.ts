@@ -97,7 +97,7 @@ export class Deliverer {
       if (more) this.#again = true
       if (messages.length === 0) return
       telemetry.emit('messagesClaimed', { messages: messages.length })
-      for (const { endpoint } of messages) this.#limits.enter(endpoint)
+      for (const { endpoint, tenant } of messages) this.#limits.enter(endpoint, tenant)
       this.#sender.send(messages)
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'claiming messages', error })

@@ -3,6 +3,7 @@ import { HostLimits } from './hostLimits.ts'
 
 /** What is known here of one endpoint. */
 type EndpointLimit = {
+  readonly tenant: string
   /** Messages that were claimed for it. */
   inHand: number
   /** Attempts that are being made. */
@@ -27,7 +28,10 @@ export type Turn = {
 export type ClaimRoom = {
   readonly answering: readonly Room[]
   readonly answeringSlots: number
-  /** Endpoints whose host has less room than they have together, the least served first, and these hosts. */
+  /**
+   * Endpoints whose host has less room than they have together, and these hosts. Those of the tenant that has the fewest
+   * messages in hand there come first, of these the least served.
+   */
   readonly shared: readonly SharedRoom[]
   readonly hosts: readonly HostRoom[]
   readonly failing: readonly Room[]
@@ -73,8 +77,9 @@ export class EndpointLimits {
   room(): ClaimRoom {
     const answering: Room[] = []
     const failing: Room[] = []
-    const shared: SharedRoom[] = []
+    const shared: (SharedRoom & { readonly ahead: number })[] = []
     const hosts = this.#fullHosts()
+    const inHandOf = this.#inHandByTenant(hosts)
     let used = 0
     let usedByOthers = 0
     for (const [endpoint, limit] of this.#endpoints) {
@@ -82,8 +87,9 @@ export class EndpointLimits {
       const room = roomOf(limit)
       used += inHand
       if (!answers) usedByOthers += inHand
-      if (host !== null && hosts.has(host)) shared.push({ endpoint, room, host, answers })
-      else if (!answers) failing.push({ endpoint, room })
+      if (host !== null && hosts.has(host)) {
+        shared.push({ endpoint, room, host, answers, ahead: inHandOf.get(`${host} ${limit.tenant}`) ?? 0 })
+      } else if (!answers) failing.push({ endpoint, room })
       else if (room > 0) answering.push({ endpoint, room })
     }
     const answeringSlots = Math.max(0, SLOTS - used)
@@ -94,14 +100,14 @@ export class EndpointLimits {
       failing,
       otherSlots,
       strangerRoom: STRANGER_BOUND,
-      shared,
+      shared: shared.sort((a, b) => a.ahead - b.ahead),
       hosts: [...hosts].map(([host, room]) => ({ host, room })),
     }
   }
 
   /** A message for this endpoint was claimed. */
-  enter(endpoint: string): void {
-    const limit = this.#endpoints.get(endpoint) ?? newLimit()
+  enter(endpoint: string, tenant: string): void {
+    const limit = this.#endpoints.get(endpoint) ?? newLimit(tenant)
     limit.inHand++
     if (limit.host !== null) this.#hosts.take(limit.host, 1)
     this.#endpoints.delete(endpoint)
@@ -165,6 +171,17 @@ export class EndpointLimits {
     return new Map(rooms.filter(([, room, left]) => room > left).map(([host, , left]) => [host, left]))
   }
 
+  /** What each tenant has in hand at each of some hosts. */
+  #inHandByTenant(hosts: ReadonlyMap<string, number>): Map<string, number> {
+    const inHand = new Map<string, number>()
+    for (const limit of this.#endpoints.values()) {
+      if (limit.host === null || !hosts.has(limit.host)) continue
+      const key = `${limit.host} ${limit.tenant}`
+      inHand.set(key, (inHand.get(key) ?? 0) + limit.inHand)
+    }
+    return inHand
+  }
+
   /** Now that a message is composed its host is known; a webhook's may have changed. */
   #goesTo(limit: EndpointLimit, host: string): void {
     if (limit.host === host) return
@@ -184,8 +201,17 @@ export class EndpointLimits {
   }
 }
 
-function newLimit(): EndpointLimit {
-  return { inHand: 0, inFlight: 0, bound: STRANGER_BOUND, answers: false, quick: false, host: null, waiting: [] }
+function newLimit(tenant: string): EndpointLimit {
+  return {
+    tenant,
+    inHand: 0,
+    inFlight: 0,
+    bound: STRANGER_BOUND,
+    answers: false,
+    quick: false,
+    host: null,
+    waiting: [],
+  }
 }
 
 function turnOf(limit: EndpointLimit): Promise<boolean> {

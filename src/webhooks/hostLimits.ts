@@ -45,7 +45,7 @@ export class HostLimits {
     return this.room(host) >= this.#bound || (this.#hosts.get(host)?.inHand ?? 0) === 0
   }
 
-  /** Waits for a turn. False: too many wait already, or at the close. */
+  /** Waits for a turn. False: too many of the tenant wait already, or at the close. */
   begin(host: string, tenant: string): Promise<boolean> {
     const known = this.#of(host)
     if (known.inFlight < this.#bound) {
@@ -53,7 +53,7 @@ export class HostLimits {
       return Promise.resolve(true)
     }
     // More of them would only hold up what goes elsewhere.
-    if (known.waiting.length >= this.#bound) return Promise.resolve(false)
+    if (waitingOf(known, tenant) >= this.#bound) return Promise.resolve(false)
     return new Promise((begin) => known.waiting.push({ tenant, begin }))
   }
 
@@ -101,6 +101,10 @@ function leave(host: Host, tenant: string): void {
   const left = (host.byTenant.get(tenant) ?? 0) - 1
   if (left > 0) host.byTenant.set(tenant, left)
   else host.byTenant.delete(tenant)
+}
+
+function waitingOf({ waiting }: Host, tenant: string): number {
+  return waiting.reduce((sum, one) => sum + (one.tenant === tenant ? 1 : 0), 0)
 }
 
 /** Takes the one out whose tenant has the fewest turns; of these the one that waited longest. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startReceiver } from '../outbound/receiver.ts'
 import { startConduit } from '../support/conduit.ts'
-import { addWebhook, LOCAL, sql } from './delivery.ts'
+import { addWebhook, attempts, LOCAL, sql } from './delivery.ts'
 
 const ENDPOINTS = 200
 const JOBS = 5
@@ -52,4 +52,51 @@ test('an endpoint with a long queue does not keep a new one waiting', async () =
   await delivered
   const [waiting] = await sql(service, `select count(*)::int as n from message where state = 'ready'`)
   expect(waiting?.['n']).toBeGreaterThan(0)
+})
+
+test('a tenant whose thirty webhooks fill the room of a host keeps no other tenant of that host waiting', async () => {
+  await using slow = await startReceiver((response) => void setTimeout(() => response.end(), 20))
+  await using service = await startConduit({ settings: LOCAL })
+  const admin = (await service.request('POST', '/v1/keys', { name: 'first', scopes: ['admin'] })).body.secret
+  const keyOf = async (tenant: string) => {
+    const asked = { name: tenant, scopes: ['webhooks', 'jobs:write', 'jobs:read'], tenant }
+    const { body } = await service.request('POST', '/v1/keys', asked, { authorization: `Bearer ${admin}` })
+    return { authorization: `Bearer ${body.secret}`, prefer: 'wait=20' }
+  }
+  const [many, one] = [await keyOf('many'), await keyOf('one')]
+  const webhook = { url: `${slow.url}/one`, events: ['job.finished'] }
+  const { body: modest } = await service.request('POST', '/v1/webhooks', webhook, one)
+  // Attempts of all tenants until that of the modest one.
+  const untilIts = (): Promise<number> =>
+    new Promise((resolve) => {
+      let others = 0
+      const note = ({ endpoint }: { endpoint: string }): void => {
+        if (endpoint !== modest.id) return void others++
+        service.conduit.telemetry.off('deliveryAttempted', note)
+        resolve(others)
+      }
+      service.conduit.telemetry.on('deliveryAttempted', note)
+    })
+  for (let i = 0; i < 4; i++) {
+    // From the first delivery on its endpoint is known, and so is its host.
+    const its = untilIts()
+    await service.request('POST', '/v1/jobs', { steps: [] }, one)
+    await its
+  }
+  for (let i = 0; i < 30; i++) {
+    await service.request('POST', '/v1/webhooks', { url: `${slow.url}/${i}`, events: ['step.updated'] }, many)
+  }
+  const steps = Array.from({ length: 150 }, () => ({ action: 'LOGIC.TRUE' }))
+  await service.request('POST', '/v1/jobs', { steps }, many)
+  while (new Set(slow.visits.map(({ url }) => url)).size < 31) await attempts(service.conduit.telemetry, 1)
+  const others: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const its = untilIts()
+    await service.request('POST', '/v1/jobs', { steps: [] }, one)
+    others.push(await its)
+  }
+  const [left] = await sql(service, `select count(*)::int as n from message where state = 'ready'`)
+  expect(left?.['n']).toBeGreaterThan(500)
+  // What is in hand already goes first: four times what the host is sent at once.
+  expect(Math.max(...others)).toBeLessThan(200)
 })

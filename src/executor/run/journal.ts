@@ -11,7 +11,8 @@ import { bytesOf } from './activeRun.ts'
 import { LockedWrites, type Parted } from './lockedWrites.ts'
 import { Persistence } from './persistence.ts'
 
-const MAX_GROUP_BYTES = 8 * 1024 * 1024
+/** Of a statement, which holds everybody up for as long as it takes to write, to send and to commit. */
+const MAX_GROUP_BYTES = 1024 * 1024
 const MAX_ACCEPTED = 128
 const MAX_RECORDED = 128
 

@@ -25,19 +25,22 @@ const run = promisify(execFile)
 /**
  * Posts jobs over 64 keep-alive connections, divided among the contenders (replicas of one service), and waits until all
  * are over. The load comes from processes of its own. Half as many jobs before warm up and do not count.
+ *
+ * @param job what is posted
  */
 export async function measureThroughput(
   contenders: readonly Contender[],
   jobs: number,
   server: BenchServer,
+  job: object = threeSteps,
 ): Promise<Throughput> {
   const before = await overOf(contenders)
   const warming = Math.max(Math.ceil(jobs / 2), CONNECTIONS)
-  await post(contenders, warming)
+  await post(contenders, warming, job)
   await untilOver(contenders, before + warming)
   const cpu = cpuOf(contenders)
   const postgres = server.cpuSeconds()
-  const { start } = await post(contenders, jobs)
+  const { start } = await post(contenders, jobs, job)
   await untilOver(contenders, before + warming + jobs)
   const seconds = (Date.now() - start) / 1000
   return {
@@ -63,13 +66,13 @@ function sum(values: readonly (number | null)[]): number | null {
 type Posted = { readonly start: number }
 
 /** Posts so many jobs to each its share; throws where one was not accepted. */
-async function post(contenders: readonly Contender[], jobs: number): Promise<Posted> {
+async function post(contenders: readonly Contender[], jobs: number, job: object): Promise<Posted> {
   const share = (total: number): string => String(Math.ceil(total / contenders.length))
   const reports = await Promise.all(
     contenders.map(async ({ url }) => {
       const load = ['--connections', share(CONNECTIONS), '--amount', share(jobs), '--timeout', '60', ...PROMPT_END]
       const request = ['--method', 'POST', '--headers', 'content-type=application/json']
-      const body = ['--body', JSON.stringify(threeSteps)]
+      const body = ['--body', JSON.stringify(job)]
       const { stdout } = await run(process.execPath, [
         autocannon,
         '--json',

@@ -46,6 +46,7 @@ function finishedJob(): NewJob {
     checks: null,
     name: 'bench',
     labels: null,
+    of: null,
     labelRows: [],
     nonce: randomUUID(),
     callbacks: null,

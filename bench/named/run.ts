@@ -75,7 +75,8 @@ try {
       // Whoever comes second finds the machine warmer: they take turns at that as well.
       const order = round % 2 === 0 ? (['inline', 'named'] as const) : (['named', 'inline'] as const)
       for (const way of order) {
-        const job = way === 'named' ? { definition: name, ...own } : { ...definition, ...own }
+        // Jobs by name have that name.
+        const job = way === 'named' ? { definition: name, ...own } : { ...definition, name, ...own }
         measured[way].push(await measure(service, client, server, job))
       }
     }

@@ -4,7 +4,7 @@ import { errorOfStored } from './jobError.ts'
 
 /** A row of the list as it stands on the wire. */
 export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
-  const { labels } = row
+  const { labels, definitionName: name, definitionVersion: version } = row
   return {
     id: row.id,
     name: row.name,
@@ -15,7 +15,7 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
     current_step: row.currentStep,
     tags: [...(labels?.tags ?? [])],
     metadata: labels?.metadata ?? {},
-    definition: labels?.definition ?? null,
+    definition: name === null || version === null ? null : { name, version },
     schedule: labels?.schedule ?? null,
     parent: labels?.parent ?? null,
     rerun_of: labels?.rerun_of ?? null,

@@ -3,11 +3,6 @@ export function tagLabel(tag: string): string {
   return `tag:${tag}`
 }
 
-/** How the definition that a job named stands there. */
-export function definitionLabel(name: string): string {
-  return `definition:${name}`
-}
-
 /** How the schedule that made a job stands there. */
 export function scheduleLabel(name: string): string {
   return `schedule:${name}`

@@ -121,6 +121,7 @@ describe('a page of the list reads one index from a place on', () => {
     ['by a name', { name: 'x', ...moments }],
     ['by a name and a state', { name: 'x', states: ['failed'] }],
     ['by a label', { labels: [['tag:a']], ...moments }],
+    ['by any of two definitions, and a state', { definitions: ['a', 'b'], states: ['failed'] }],
     ['by any of two labels', { labels: [['tag:a', 'tag:b']], ...moments }],
     ['by two labels, a name and a state', { labels: [['tag:a'], ['metadata:b=c']], name: 'x', states: ['queued'] }],
     ['by the action that failed', { failedActions: ['A'], ...moments }],

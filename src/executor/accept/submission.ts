@@ -4,7 +4,7 @@ import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import type { NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
-import { definitionLabel, metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
+import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { parentToWire } from '../../wire/jobView.ts'
 import type { ParsedJob, Start } from '../../wire/parseDefinition.ts'
 
@@ -62,7 +62,6 @@ export function newJob(
   const { tenant, id, createdBy, text, idempotency, callbacks, parentFence } = submission
   const { name, tags, metadata, stepLimit, blockLimitOverrides, of, schedule, parent, rerunOf } = plan.definition
   const plain =
-    of === null &&
     schedule === null &&
     parent === null &&
     rerunOf === null &&
@@ -85,11 +84,11 @@ export function newJob(
           metadata,
           step_limit: stepLimit,
           block_limit_overrides: blockLimitOverrides,
-          ...(of === null ? {} : { definition: of }),
           ...(schedule === null ? {} : { schedule }),
           ...(parent === null ? {} : { parent: parentToWire(parent) }),
           ...(rerunOf === null ? {} : { rerun_of: rerunOf }),
         }),
+    of,
     labelRows: plain ? NO_LABELS : labelRowsOf(plan.definition),
     nonce,
     callbacks,
@@ -104,11 +103,10 @@ export function newJob(
 const NO_LABELS: readonly string[] = []
 
 /** What the list of jobs can be asked for. */
-function labelRowsOf({ tags, metadata, of, schedule, parent }: Definition): string[] {
+function labelRowsOf({ tags, metadata, schedule, parent }: Definition): string[] {
   return [
     ...[...new Set(tags)].map(tagLabel),
     ...Object.entries(metadata).map(([key, value]) => metadataLabel(key, value)),
-    ...(of === null ? [] : [definitionLabel(of.name)]),
     ...(schedule === null ? [] : [scheduleLabel(schedule)]),
     ...(parent === null ? [] : [parentLabel(parent.jobId)]),
   ]

@@ -1,6 +1,6 @@
 import type { JobFilters } from '../../store/jobs/jobList.ts'
 import type { JobFilterRequest, OneOrMore } from '../../wire/jobFilters.ts'
-import { definitionLabel, metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
+import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
 /** A job has no more labels; each one that is asked for costs a look-up for every job that is looked at. */
@@ -8,11 +8,12 @@ const MAX_LABELS = 50
 
 /** Filters as the store takes them. Throws `malformed-request` for what no job can have. */
 export function filtersOf(request: JobFilterRequest): JobFilters {
-  const { state, name, idPrefix, actionFailed, errorType, createdBy } = request
+  const { state, name, definition, idPrefix, actionFailed, errorType, createdBy } = request
   const { createdAfter, createdBefore, finishedAfter, finishedBefore } = request
   return {
     ...given('states', state, listOf),
     ...given('name', name, checkText),
+    ...given('definitions', definition, listOf),
     ...given('idPrefix', idPrefix, checkText),
     ...given('failedActions', actionFailed, listOf),
     ...given('failedTypes', errorType, listOf),
@@ -33,7 +34,7 @@ function given<Name extends string, From, To>(
   return (value === undefined ? {} : { [name]: to(value) }) as { [Key in Name]?: To }
 }
 
-function labelsOf({ tag, definition, schedule, parent, metadata = {} }: JobFilterRequest): string[][] {
+function labelsOf({ tag, schedule, parent, metadata = {} }: JobFilterRequest): string[][] {
   const named = Object.entries(metadata)
   if (named.length > MAX_LABELS) {
     throw new ProblemError('malformed-request', `no job has more than ${MAX_LABELS} metadata; filter by fewer`)
@@ -41,7 +42,6 @@ function labelsOf({ tag, definition, schedule, parent, metadata = {} }: JobFilte
   const kinds: [OneOrMore<string> | undefined, (name: string) => string][] = [
     [parent, parentLabel],
     [schedule, scheduleLabel],
-    [definition, definitionLabel],
     [tag, tagLabel],
   ]
   return [

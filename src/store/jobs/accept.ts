@@ -26,11 +26,11 @@ with given as (
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
     $18::text[], $19::bool[], $20::text[], $21::bool[], $22::text[], $23::text[], $24::int[], $25::text[], $26::float8[], $27::text[],
-    $28::text[]
+    $28::text[], $29::text[], $30::int[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, last_seq, started, finished, failed_seq, failed_step, variables,
-    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, child, ord
+    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, child, definition_name, definition_version, ord
   )
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
@@ -47,7 +47,8 @@ with given as (
   insert into job (
     id, tenant, created_at, state, due_at, wake_at, scheduled_for, holder, fence, journal_rows, last_seq, entries, started_at, finished_at,
     failed_seq, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
-    current_step, callbacks, created_by, parent, parent_step, failed_action, failed_status, failed_type, failed_message
+    current_step, callbacks, created_by, parent, parent_step, failed_action, failed_status, failed_type, failed_message,
+    definition_name, definition_version
   )
   select
     g.id, g.tenant, to_timestamp(g.created / 1000), case g.state when 'held-back' then 'scheduled' else g.state end,
@@ -59,10 +60,10 @@ with given as (
     g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
     case when g.owned and r.holder is not null then g.current_step end, g.callbacks::json, coalesce(p.created_by, g.created_by),
     p.id, g.child::json ->> 1,
-    ${failureFrom('g.failure::json')}
+    ${failureFrom('g.failure::json')}, g.definition_name, g.definition_version
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
-  left join replica r on r.holder = $29::bigint and r.expires_at > clock_timestamp()
+  left join replica r on r.holder = $31::bigint and r.expires_at > clock_timestamp()
   left join job p on p.id = g.child::json ->> 0 and p.tenant = g.tenant and p.fence = (g.child::json ->> 2)::bigint
   where (g.key is null or k.key is not null) and (g.child is null or p.id is not null)
   order by g.id, g.tenant
@@ -73,13 +74,13 @@ with given as (
 ), rows as (
   insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
   select m.id, m.tenant, t.number, t.first_seq, t.told, t.path, t.entries::json, t.variables::json
-  from unnest($30::int[], $31::int[], $32::int[], $33::int[], $34::text[], $35::text[], $36::text[])
+  from unnest($32::int[], $33::int[], $34::int[], $35::int[], $36::text[], $37::text[], $38::text[])
        as t(ord, number, first_seq, told, path, entries, variables)
   join made m on m.ord = t.ord
 ), l as (
   insert into job_label (job_id, tenant, label, created_at)
   select m.id, m.tenant, t.label, m.created_at
-  from unnest($37::int[], $38::text[]) as t(ord, label)
+  from unnest($39::int[], $40::text[]) as t(ord, label)
   join made m on m.ord = t.ord
 ), ${insertMessages('j')}
 select m.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, m.holder, m.fence,
@@ -177,6 +178,8 @@ function jobColumns(written: readonly Written[]): unknown[][] {
     ({ job }) => job.scheduledFor,
     ({ job }) => writeFailure(failed(job)?.failure),
     ({ job: { parent } }) => (parent === undefined ? null : JSON.stringify([parent.jobId, parent.step, parent.fence])),
+    ({ job }) => job.of?.name ?? null,
+    ({ job }) => job.of?.version ?? null,
   )
 }
 

@@ -42,18 +42,20 @@ with made as (
   insert into job (
     id, tenant, created_by, created_at, started_at, finished_at, state, journal_rows, last_seq, failed_seq, failed_step,
     name, checks, nonce, definition, variables, output, output_omitted, entries,
-    failed_action, failed_status, failed_type, failed_message
+    failed_action, failed_status, failed_type, failed_message, definition_name, definition_version
   )
   select
     id, tenant, created_by, to_timestamp(created / 1000), to_timestamp(started / 1000), to_timestamp(finished / 1000),
     state, 0, last_seq, failed_seq, failed_step, name, checks::json, nonce, definition::json, variables::json,
-    output::json, output_omitted, entries::json, ${failureFrom('failure::json')}
+    output::json, output_omitted, entries::json, ${failureFrom('failure::json')},
+    definition_name, definition_version
   from unnest(
     $1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::int[],
-    $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::text[], $19::text[]
+    $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::text[], $19::text[],
+    $20::text[], $21::int[]
   ) as t(
     id, tenant, created_by, created, started, finished, state, last_seq, failed_seq,
-    failed_step, name, checks, nonce, definition, variables, output, output_omitted, entries, failure
+    failed_step, name, checks, nonce, definition, variables, output, output_omitted, entries, failure, definition_name, definition_version
   )
   order by id, tenant
   on conflict (id, tenant) do nothing
@@ -93,5 +95,7 @@ function finishedColumns(jobs: readonly FinishedJob[]): unknown[][] {
     ({ progress }) => progress.outputOmitted,
     ({ entries }) => entries,
     ({ progress }) => writeFailure(progress.failed?.failure),
+    ({ job }) => job.of?.name ?? null,
+    ({ job }) => job.of?.version ?? null,
   )
 }

@@ -7,6 +7,8 @@ export type ListCursor = { readonly createdAt: number; readonly id: string }
 export type JobFilters = {
   readonly states?: readonly string[]
   readonly name?: string
+  /** Names of definitions. */
+  readonly definitions?: readonly string[]
   /** What the id begins with. */
   readonly idPrefix?: string
   /** Actions and types of errors of the step that explains a failure. */
@@ -44,14 +46,15 @@ export type JobSummaryRow = StoredFailure & {
   readonly takeovers: number
   readonly currentStep: string | null
   readonly labels: JobLabels | null
+  /** Null where the job brought its own steps. */
+  readonly definitionName: string | null
+  readonly definitionVersion: number | null
 }
 
 export type JobLabels = {
   readonly tags: readonly string[]
   readonly metadata: Readonly<Record<string, string>>
   readonly step_limit: number | null
-  /** Left out where the job brought its own steps. */
-  readonly definition?: { readonly name: string; readonly version: number }
   /** Left out where no schedule made the job. */
   readonly schedule?: string
   /** Left out where it is no child. */

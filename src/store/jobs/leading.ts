@@ -47,7 +47,7 @@ export function answeredBy(filters: JobFilters, few: boolean): Lead['answers'] {
 }
 
 /** The narrowest first. A predicate of a partial index must stand in the text, or it is never used. */
-function leadOf({ name, failedTypes, failedActions, labels, states }: JobFilters): Lead {
+function leadOf({ name, definitions, failedTypes, failedActions, labels, states }: JobFilters): Lead {
   const job = (conditions: Prisma.Sql[], answers: Lead['answers']): Lead => ({ table: 'job', conditions, answers })
   if (name !== undefined) return job([Prisma.sql`name = ${name}`], 'name')
   const [label] = labels
@@ -58,6 +58,11 @@ function leadOf({ name, failedTypes, failedActions, labels, states }: JobFilters
       answers: 'labels[0]',
     }
   }
+  if (definitions !== undefined)
+    return job(
+      definitions.map((one) => Prisma.sql`definition_name = ${one}`),
+      'definitions',
+    )
   if (failedTypes !== undefined)
     return job(
       failedTypes.map((one) => Prisma.sql`failed_type = ${one}`),

@@ -14,6 +14,8 @@ export type NewJob = {
   readonly checks: string | null
   readonly name: string | null
   readonly labels: string | null
+  /** The definition that it named; null: it brought its own steps. */
+  readonly of: { readonly name: string; readonly version: number } | null
   /** What the list can be filtered by. */
   readonly labelRows: readonly string[]
   readonly nonce: string

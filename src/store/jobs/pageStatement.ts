@@ -28,7 +28,8 @@ export function pageStatement(query: JobQuery, few: boolean): Prisma.Sql {
     with page as materialized (
       select l.created_at as "createdAt", j.id, j.name, j.state, j.scheduled_for as "scheduledFor",
              j.started_at as "startedAt", j.finished_at as "finishedAt", j.created_by as "createdBy",
-             j.takeovers_total as takeovers, ${Prisma.raw(FAILURE_COLUMNS)}, j.current_step as "currentStep", j.labels
+             j.takeovers_total as takeovers, ${Prisma.raw(FAILURE_COLUMNS)}, j.current_step as "currentStep", j.labels,
+             j.definition_name as "definitionName", j.definition_version as "definitionVersion"
       from (${found}) l,
       lateral (select * from job where id = l.id and tenant = ${tenant} offset 0) j
       ${fits.length === 0 ? Prisma.empty : Prisma.sql`where ${Prisma.join(fits, ' and ')}`}
@@ -55,6 +56,7 @@ function residual(filters: JobFilters, few: boolean): Prisma.Sql[] {
   }
   add('idPrefix', (prefix) => beginsWith(Prisma.sql`j.id`, prefix))
   add('name', (name) => Prisma.sql`j.name = ${name}`)
+  add('definitions', (names) => Prisma.sql`j.definition_name = any(${names})`)
   add('states', (states) => Prisma.sql`j.state = any(${states})`)
   add('failedTypes', (types) => Prisma.sql`j.failed_type = any(${types})`)
   add('failedActions', (actions) => Prisma.sql`j.failed_action = any(${actions})`)

@@ -22,14 +22,13 @@ type Row = { [Name in keyof StoredStats]: StoredStats[Name] extends number | nul
 
 /**
  * Plan: job_list from its newest entry on, at most $3 rows, for all that is counted; the first entry of the tenant in
- * job_due; job_rare for what waits, up to a bound. No locks. Names of definitions stand in `labels`, in which no user's text
- * is one that Postgres can't hold: it stands among the labels' rows too.
+ * job_due; job_rare for what waits, up to a bound. No locks.
  */
 const STATS = statement({
   name: 'stats',
   text: `
 with seen as materialized (
-  select created_at, state, finished_at, failed_action, failed_type, labels from job
+  select created_at, state, finished_at, failed_action, failed_type, definition_name from job
   where tenant = $1 and created_at > '-infinity' and created_at > to_timestamp($2::float8 / 1000)
   order by created_at desc, id desc limit $3::int
 ), waits as (
@@ -42,9 +41,9 @@ select
   (select count(*) from seen where finished_at is not null)::int as finished,
   (select json_object_agg(state, n) from (select state, count(*) as n from seen group by state) s)::text as states,
   (select json_agg(d) from (
-    select labels -> 'definition' ->> 'name' as name, count(*)::int as total,
+    select definition_name as name, count(*)::int as total,
            (count(*) filter (where state = 'failed'))::int as failed
-    from seen where labels -> 'definition' is not null group by 1 order by 2 desc, 1 limit 100
+    from seen where definition_name is not null group by 1 order by 2 desc, 1 limit 100
   ) d)::text as definitions,
   (select json_agg(f) from (
     select failed_action as action, failed_type as type, count(*)::int as count

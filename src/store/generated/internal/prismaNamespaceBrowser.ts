@@ -150,7 +150,9 @@ export const JobScalarFieldEnum = {
   parent: 'parent',
   parentStep: 'parentStep',
   parentTold: 'parentTold',
-  progress: 'progress'
+  progress: 'progress',
+  definitionName: 'definitionName',
+  definitionVersion: 'definitionVersion'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]

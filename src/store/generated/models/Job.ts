@@ -41,6 +41,7 @@ export type JobAvgAggregateOutputType = {
   signals: number | null
   signalsTaken: number | null
   ranMs: number | null
+  definitionVersion: number | null
 }
 
 export type JobSumAggregateOutputType = {
@@ -58,6 +59,7 @@ export type JobSumAggregateOutputType = {
   signals: number | null
   signalsTaken: number | null
   ranMs: bigint | null
+  definitionVersion: number | null
 }
 
 export type JobMinAggregateOutputType = {
@@ -99,6 +101,8 @@ export type JobMinAggregateOutputType = {
   parent: string | null
   parentStep: string | null
   parentTold: boolean | null
+  definitionName: string | null
+  definitionVersion: number | null
 }
 
 export type JobMaxAggregateOutputType = {
@@ -140,6 +144,8 @@ export type JobMaxAggregateOutputType = {
   parent: string | null
   parentStep: string | null
   parentTold: boolean | null
+  definitionName: string | null
+  definitionVersion: number | null
 }
 
 export type JobCountAggregateOutputType = {
@@ -189,6 +195,8 @@ export type JobCountAggregateOutputType = {
   parentStep: number
   parentTold: number
   progress: number
+  definitionName: number
+  definitionVersion: number
   _all: number
 }
 
@@ -208,6 +216,7 @@ export type JobAvgAggregateInputType = {
   signals?: true
   signalsTaken?: true
   ranMs?: true
+  definitionVersion?: true
 }
 
 export type JobSumAggregateInputType = {
@@ -225,6 +234,7 @@ export type JobSumAggregateInputType = {
   signals?: true
   signalsTaken?: true
   ranMs?: true
+  definitionVersion?: true
 }
 
 export type JobMinAggregateInputType = {
@@ -266,6 +276,8 @@ export type JobMinAggregateInputType = {
   parent?: true
   parentStep?: true
   parentTold?: true
+  definitionName?: true
+  definitionVersion?: true
 }
 
 export type JobMaxAggregateInputType = {
@@ -307,6 +319,8 @@ export type JobMaxAggregateInputType = {
   parent?: true
   parentStep?: true
   parentTold?: true
+  definitionName?: true
+  definitionVersion?: true
 }
 
 export type JobCountAggregateInputType = {
@@ -356,6 +370,8 @@ export type JobCountAggregateInputType = {
   parentStep?: true
   parentTold?: true
   progress?: true
+  definitionName?: true
+  definitionVersion?: true
   _all?: true
 }
 
@@ -492,6 +508,8 @@ export type JobGroupByOutputType = {
   parentStep: string | null
   parentTold: boolean
   progress: runtime.JsonValue | null
+  definitionName: string | null
+  definitionVersion: number | null
   _count: JobCountAggregateOutputType | null
   _avg: JobAvgAggregateOutputType | null
   _sum: JobSumAggregateOutputType | null
@@ -564,6 +582,8 @@ export type JobWhereInput = {
   parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
   parentTold?: Prisma.BoolFilter<"Job"> | boolean
   progress?: Prisma.JsonNullableFilter<"Job">
+  definitionName?: Prisma.StringNullableFilter<"Job"> | string | null
+  definitionVersion?: Prisma.IntNullableFilter<"Job"> | number | null
 }
 
 export type JobOrderByWithRelationInput = {
@@ -613,6 +633,8 @@ export type JobOrderByWithRelationInput = {
   parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
   parentTold?: Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionName?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionVersion?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobWhereUniqueInput = Prisma.AtLeast<{
@@ -666,6 +688,8 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
   parentTold?: Prisma.BoolFilter<"Job"> | boolean
   progress?: Prisma.JsonNullableFilter<"Job">
+  definitionName?: Prisma.StringNullableFilter<"Job"> | string | null
+  definitionVersion?: Prisma.IntNullableFilter<"Job"> | number | null
 }, "id_tenant">
 
 export type JobOrderByWithAggregationInput = {
@@ -715,6 +739,8 @@ export type JobOrderByWithAggregationInput = {
   parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
   parentTold?: Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionName?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionVersion?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobCountOrderByAggregateInput
   _avg?: Prisma.JobAvgOrderByAggregateInput
   _max?: Prisma.JobMaxOrderByAggregateInput
@@ -772,6 +798,8 @@ export type JobScalarWhereWithAggregatesInput = {
   parentStep?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   parentTold?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
   progress?: Prisma.JsonNullableWithAggregatesFilter<"Job">
+  definitionName?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  definitionVersion?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
 }
 
 export type JobCreateInput = {
@@ -821,6 +849,8 @@ export type JobCreateInput = {
   parentStep?: string | null
   parentTold?: boolean
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  definitionName?: string | null
+  definitionVersion?: number | null
 }
 
 export type JobUncheckedCreateInput = {
@@ -870,6 +900,8 @@ export type JobUncheckedCreateInput = {
   parentStep?: string | null
   parentTold?: boolean
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  definitionName?: string | null
+  definitionVersion?: number | null
 }
 
 export type JobUpdateInput = {
@@ -919,6 +951,8 @@ export type JobUpdateInput = {
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type JobUncheckedUpdateInput = {
@@ -968,6 +1002,8 @@ export type JobUncheckedUpdateInput = {
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type JobCreateManyInput = {
@@ -1017,6 +1053,8 @@ export type JobCreateManyInput = {
   parentStep?: string | null
   parentTold?: boolean
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  definitionName?: string | null
+  definitionVersion?: number | null
 }
 
 export type JobUpdateManyMutationInput = {
@@ -1066,6 +1104,8 @@ export type JobUpdateManyMutationInput = {
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type JobUncheckedUpdateManyInput = {
@@ -1115,6 +1155,8 @@ export type JobUncheckedUpdateManyInput = {
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type JobIdTenantCompoundUniqueInput = {
@@ -1169,6 +1211,8 @@ export type JobCountOrderByAggregateInput = {
   parentStep?: Prisma.SortOrder
   parentTold?: Prisma.SortOrder
   progress?: Prisma.SortOrder
+  definitionName?: Prisma.SortOrder
+  definitionVersion?: Prisma.SortOrder
 }
 
 export type JobAvgOrderByAggregateInput = {
@@ -1186,6 +1230,7 @@ export type JobAvgOrderByAggregateInput = {
   signals?: Prisma.SortOrder
   signalsTaken?: Prisma.SortOrder
   ranMs?: Prisma.SortOrder
+  definitionVersion?: Prisma.SortOrder
 }
 
 export type JobMaxOrderByAggregateInput = {
@@ -1227,6 +1272,8 @@ export type JobMaxOrderByAggregateInput = {
   parent?: Prisma.SortOrder
   parentStep?: Prisma.SortOrder
   parentTold?: Prisma.SortOrder
+  definitionName?: Prisma.SortOrder
+  definitionVersion?: Prisma.SortOrder
 }
 
 export type JobMinOrderByAggregateInput = {
@@ -1268,6 +1315,8 @@ export type JobMinOrderByAggregateInput = {
   parent?: Prisma.SortOrder
   parentStep?: Prisma.SortOrder
   parentTold?: Prisma.SortOrder
+  definitionName?: Prisma.SortOrder
+  definitionVersion?: Prisma.SortOrder
 }
 
 export type JobSumOrderByAggregateInput = {
@@ -1285,6 +1334,7 @@ export type JobSumOrderByAggregateInput = {
   signals?: Prisma.SortOrder
   signalsTaken?: Prisma.SortOrder
   ranMs?: Prisma.SortOrder
+  definitionVersion?: Prisma.SortOrder
 }
 
 export type NullableDateTimeFieldUpdateOperationsInput = {
@@ -1364,6 +1414,8 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   parentStep?: boolean
   parentTold?: boolean
   progress?: boolean
+  definitionName?: boolean
+  definitionVersion?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1413,6 +1465,8 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parentStep?: boolean
   parentTold?: boolean
   progress?: boolean
+  definitionName?: boolean
+  definitionVersion?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1462,6 +1516,8 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   parentStep?: boolean
   parentTold?: boolean
   progress?: boolean
+  definitionName?: boolean
+  definitionVersion?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectScalar = {
@@ -1511,9 +1567,11 @@ export type JobSelectScalar = {
   parentStep?: boolean
   parentTold?: boolean
   progress?: boolean
+  definitionName?: boolean
+  definitionVersion?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs" | "parent" | "parentStep" | "parentTold" | "progress", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs" | "parent" | "parentStep" | "parentTold" | "progress" | "definitionName" | "definitionVersion", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1565,6 +1623,8 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     parentStep: string | null
     parentTold: boolean
     progress: runtime.JsonValue | null
+    definitionName: string | null
+    definitionVersion: number | null
   }, ExtArgs["result"]["job"]>
   composites: {}
 }
@@ -2034,6 +2094,8 @@ export interface JobFieldRefs {
   readonly parentStep: Prisma.FieldRef<"Job", 'String'>
   readonly parentTold: Prisma.FieldRef<"Job", 'Boolean'>
   readonly progress: Prisma.FieldRef<"Job", 'Json'>
+  readonly definitionName: Prisma.FieldRef<"Job", 'String'>
+  readonly definitionVersion: Prisma.FieldRef<"Job", 'Int'>
 }
     
 

@@ -31,6 +31,9 @@ const FLAGS = {
   webhooks: 'webhooks',
   schedules: 'schedules',
   secrets: 'secrets',
+  definitions: 'definitions',
+  definitionVersions: 'definition_versions',
+  definitionTests: 'definition_tests',
   storedBytes: 'stored_bytes',
   messagesPending: 'messages_pending',
 } as const satisfies Record<string, keyof Limits>
@@ -48,6 +51,9 @@ function setCommand(): Command {
     .option('--webhooks <n>', 'webhooks', readBound)
     .option('--schedules <n>', 'schedules', readBound)
     .option('--secrets <n>', 'secrets', readBound)
+    .option('--definitions <n>', 'names of definitions', readBound)
+    .option('--definition-versions <n>', 'versions of one definition', readBound)
+    .option('--definition-tests <n>', 'tests of one definition', readBound)
     .option('--stored-bytes <n>', 'JSON of all jobs', readBound)
     .option('--messages-pending <n>', 'messages to webhooks on their way; none: the default', readBound)
     .action(async ({ tenant, ...given }: SetOptions) => {

@@ -2,7 +2,7 @@ import type { Definition } from '../engine/definition.ts'
 import { isObject, type Json, type JsonObject } from '../engine/values/json.ts'
 import type { JobInput } from './definition.ts'
 import type { NamedContent } from './namedDefinition.ts'
-import { type JobOrigin, ORIGIN_FIELD, withOrigin } from './origin.ts'
+import { type JobOrigin, ORIGIN_FIELD, postedByName, withOrigin } from './origin.ts'
 import { readDefinition } from './readDefinition.ts'
 
 /**
@@ -32,16 +32,17 @@ export type NamedVersion = { readonly name: string; readonly named: NamedContent
 
 /** The text of a job by name as it is stored. Local values stand there where defaults were filled in. */
 export function textByName(localValues: Json, origin: NamedOrigin): string {
-  const { posted } = origin.definition
-  const given = isObject(posted) ? (posted['local_values'] ?? {}) : {}
-  const filled = JSON.stringify(given) === JSON.stringify(localValues) ? {} : { local_values: localValues }
-  const definition = { ...origin.definition, apart: true as const }
+  const { name, version, posted = {} } = origin.definition
+  const given = JSON.stringify(posted['local_values'] ?? {})
+  const filled = given === JSON.stringify(localValues) ? {} : { local_values: localValues }
+  const { definition: _name, ...own } = posted
+  const definition = { name, version, ...(Object.keys(own).length === 0 ? {} : { posted: own }), apart: true as const }
   return withOrigin({ ...filled, steps: STEPS_APART as Json }, { ...origin, definition })
 }
 
 /** A job by name that was read, where its steps stand apart. */
 export function readByName(stored: JsonObject, { definition }: NamedOrigin, version: NamedVersion): Definition {
-  const posted = definition.posted as JsonObject
+  const posted = postedByName(definition)
   const localValues = stored['local_values'] ?? posted['local_values'] ?? {}
   const own = { ...ownPart(posted, localValues, version), [ORIGIN_FIELD]: stored[ORIGIN_FIELD] }
   return readDefinition(own as never)

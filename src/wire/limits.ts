@@ -21,6 +21,9 @@ export const LimitsInput = Type.Object(
     webhooks: bound('Webhooks. Beyond it 429.'),
     schedules: bound('Schedules. Beyond it 429.'),
     secrets: bound('Secrets. Beyond it 429.'),
+    definitions: bound('Names of definitions, those of deleted ones included: their versions stay. Beyond it 429.'),
+    definition_versions: bound('Versions of one definition. Beyond it 429.', 1),
+    definition_tests: bound('Tests of one definition. Beyond it 422.'),
     stored_bytes: bound(
       'The JSON of all jobs: definitions, return values, variables, outputs. Beyond it 429 for new jobs.',
       0,
@@ -54,6 +57,9 @@ export const NO_LIMITS: Limits = {
   webhooks: null,
   schedules: null,
   secrets: null,
+  definitions: null,
+  definition_versions: null,
+  definition_tests: null,
   stored_bytes: null,
   messages_pending: MESSAGES_PENDING,
 }
@@ -72,6 +78,9 @@ export const LimitsWire = Type.Object(
     webhooks: told('Null: no bound.'),
     schedules: told('Null: no bound.'),
     secrets: told('Null: no bound.'),
+    definitions: told('Null: no bound.'),
+    definition_versions: told('Null: no bound.'),
+    definition_tests: told('Null: no bound.'),
     stored_bytes: told('Null: no bound.', 'int64'),
     messages_pending: Type.Integer({ description: `By default ${MESSAGES_PENDING}.` }),
     used: Type.Optional(

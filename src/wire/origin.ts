@@ -1,5 +1,5 @@
 import type { ParentRef } from '../engine/definition.ts'
-import type { Json, JsonObject } from '../engine/values/json.ts'
+import type { JsonObject } from '../engine/values/json.ts'
 import type { RerunChanges } from './rerun.ts'
 
 /** The field of a stored job that tells what made it. No posted job can have one: its fields are closed. */
@@ -9,22 +9,23 @@ export const ORIGIN_FIELD = '$origin'
 export type JobOrigin = {
   /**
    * The definition that it named, and what was posted, as it was. `apart`: the job is what that version says, which is not
-   * written here once more (byName.ts); left out: it is, since the job differs from it.
+   * written here once more (byName.ts), and neither is the name in what was posted; left out: it is, since the job differs
+   * from it.
    */
   readonly definition: {
     readonly name: string
     readonly version: number
-    readonly posted: Json
+    readonly posted?: JsonObject
     readonly apart?: true
   } | null
-  readonly schedule: string | null
+  readonly schedule?: string | null
   /** Left out by the version before. */
   readonly parent?: ParentRef | null
   /** The job that it runs again, and what it changes of that one's definition. Left out: it is none. */
   readonly rerun?: { readonly of: string; readonly changes: RerunChanges }
 }
 
-const POSTED: JobOrigin = { definition: null, schedule: null }
+const POSTED: JobOrigin = { definition: null }
 
 /** A job's text as it is stored, with what made it. */
 export function withOrigin(job: JsonObject, origin: JobOrigin): string {
@@ -34,4 +35,9 @@ export function withOrigin(job: JsonObject, origin: JobOrigin): string {
 /** What made a stored job. */
 export function originOf(stored: object): JobOrigin {
   return (Reflect.get(stored, ORIGIN_FIELD) as JobOrigin | undefined) ?? POSTED
+}
+
+/** What was posted of a job by name. */
+export function postedByName({ name, posted = {}, apart }: NonNullable<JobOrigin['definition']>): JsonObject {
+  return apart === true ? { definition: name, ...posted } : posted
 }

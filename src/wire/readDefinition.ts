@@ -8,7 +8,7 @@ import { originOf } from './origin.ts'
 
 /** A definition that was checked before, with its defaults filled in: what is stored is what was posted. */
 export function readDefinition(input: JobInput): Definition {
-  const { definition, schedule, parent = null, rerun } = originOf(input)
+  const { definition, schedule = null, parent = null, rerun } = originOf(input)
   return {
     of: definition === null ? null : { name: definition.name, version: definition.version },
     schedule,

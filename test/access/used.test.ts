@@ -14,6 +14,9 @@ test('the limits of a tenant tell what is used of each, and their ETag does not 
     webhooks: 0,
     schedules: 0,
     secrets: 0,
+    definitions: 0,
+    definition_versions: 0,
+    definition_tests: null,
     stored_bytes: null,
     messages_pending: 0,
   })

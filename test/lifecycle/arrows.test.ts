@@ -158,7 +158,15 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
 }
 
 function newJob(progress: NewJobProgress): NewJob {
-  const nothing = { idempotency: null, checks: null, name: null, labels: null, of: null, callbacks: null, createdBy: null }
+  const nothing = {
+    idempotency: null,
+    checks: null,
+    name: null,
+    labels: null,
+    of: null,
+    callbacks: null,
+    createdBy: null,
+  }
   const scheduledFor = progress.state === 'scheduled' ? Date.now() + 3_600_000 : null
   const nonce = '00000000-0000-0000-0000-000000000000'
   const given = { labelRows: [], definition: '{}', nonce, createdAt: Date.now(), scheduledFor }

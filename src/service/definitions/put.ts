@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import { isObject, type JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
-import { MAX_VERSIONS, putDefinition, type PutResult } from '../../store/definitions/put.ts'
+import { type DefinitionWrite, putDefinition, type PutResult } from '../../store/definitions/put.ts'
 import { writtenAt } from '../../wire/changeSteps.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { type DefinitionVersion, type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
@@ -11,6 +11,10 @@ import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { checkDefinitionName } from './find.ts'
 import { judgeNamed } from './validate.ts'
+
+/** What a tenant may have where nothing is said, and at most: lists and look-ups stay small. */
+const MAX_DEFINITIONS = 1000
+const MAX_VERSIONS = 10_000
 
 /** A definition to be written. */
 export type PutDefinitionRequest = {
@@ -26,7 +30,8 @@ export type PutDefinition = { readonly created: boolean; readonly definition: De
 
 /**
  * Writes a definition under a name; the same content again makes no new version. Throws `invalid-definition` with pointers
- * for what a job could not be made of, and `precondition-failed` where another version is the latest.
+ * for what a job could not be made of, `precondition-failed` where another version is the latest, and `too-many-requests`
+ * at a bound of the tenant.
  */
 export async function putNamedDefinition(
   { database, registry, rules, shelf }: Pick<ServiceDeps, 'database' | 'registry' | 'rules' | 'shelf'>,
@@ -40,8 +45,16 @@ export async function putNamedDefinition(
   if (errors.length > 0) throw invalid(errors)
   const { problems, valid } = await judgeNamed({ registry, rules, shelf }, caller.tenant, named.job)
   if (!valid) throw invalid(problems.filter(({ severity }) => severity === 'error'))
+  const { definitions, definition_versions: versions, definition_tests: tests } = caller.limits
+  if (tests !== null && named.tests.length > tests) {
+    throw invalid([{ pointer: '/tests', detail: `must have at most ${tests} items, as the tenant's limits say` }])
+  }
   const strangers = strangersOf(named)
   if (strangers.length > 0) throw invalid(strangers)
+  const bounds = {
+    definitions: Math.min(definitions ?? MAX_DEFINITIONS, MAX_DEFINITIONS),
+    versions: Math.min(versions ?? MAX_VERSIONS, MAX_VERSIONS),
+  }
   const result = await putDefinition(database, {
     tenant: caller.tenant,
     name,
@@ -49,8 +62,9 @@ export async function putNamedDefinition(
     createdBy: caller.key,
     actor: actorOf(caller),
     expected,
+    bounds,
   })
-  return readResult(name, result)
+  return readResult(name, result, bounds)
 }
 
 /** What tests name and the definition does not have. */
@@ -69,7 +83,7 @@ function written({ content }: NamedContent): { content: string; hash: Buffer } {
   return { content: JSON.stringify(content), hash: hash('sha256', stringify(content) ?? '', 'buffer') }
 }
 
-function readResult(name: string, result: PutResult): PutDefinition {
+function readResult(name: string, result: PutResult, bounds: DefinitionWrite['bounds']): PutDefinition {
   switch (result.kind) {
     case 'written':
     case 'same': {
@@ -84,8 +98,11 @@ function readResult(name: string, result: PutResult): PutDefinition {
     }
     case 'too-many':
       throw new ProblemError(
-        'invalid-definition',
-        `no more definitions fit: a tenant may have 1,000, each of ${MAX_VERSIONS} versions`,
+        'too-many-requests',
+        result.of === 'definitions'
+          ? `the tenant may have ${bounds.definitions} definitions, deleted ones included`
+          : `a definition of the tenant may have ${bounds.versions} versions`,
+        { retryAfter: 60 },
       )
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../engine/values/json.ts'
-import { ORIGIN_FIELD, originOf } from '../../wire/origin.ts'
+import { ORIGIN_FIELD, originOf, postedByName } from '../../wire/origin.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob } from './find.ts'
@@ -14,7 +14,7 @@ export async function readJobDefinition(
   const job = await findJob(database, caller.tenant, id)
   const stored = JSON.parse(job.definition) as JsonObject
   const { definition } = originOf(stored)
-  if (definition !== null) return definition.posted as JsonObject
+  if (definition !== null) return postedByName(definition)
   const { [ORIGIN_FIELD]: _origin, ...posted } = stored
   return { ...posted, ...callbackUrls(job.callbacks) }
 }

@@ -147,9 +147,9 @@ function change(written: JsonObject, madeBy: MadeBy | null): JsonObject {
 }
 
 function makerOf(madeBy: MadeBy | null): Omit<JobOrigin, 'definition'> {
-  if (madeBy === null) return { schedule: null }
-  if ('parent' in madeBy) return { schedule: null, parent: madeBy.parent }
-  if ('rerunOf' in madeBy) return { schedule: null, rerun: { of: madeBy.rerunOf, changes: madeBy.changes } }
+  if (madeBy === null) return {}
+  if ('parent' in madeBy) return { parent: madeBy.parent }
+  if ('rerunOf' in madeBy) return { rerun: { of: madeBy.rerunOf, changes: madeBy.changes } }
   return { schedule: madeBy.schedule }
 }
 
@@ -161,7 +161,7 @@ function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin): Chec
   }
 }
 
-function madeFrom(job: Definition, { definition, schedule, parent = null, rerun }: JobOrigin): Definition {
+function madeFrom(job: Definition, { definition, schedule = null, parent = null, rerun }: JobOrigin): Definition {
   const of = definition === null ? null : { name: definition.name, version: definition.version }
   return { ...job, of, schedule, parent, rerunOf: rerun?.of ?? null }
 }

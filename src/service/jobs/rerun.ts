@@ -9,7 +9,7 @@ import type { ReadJob, StoredJob } from '../../store/jobs/read.ts'
 import { readJournal } from '../../store/journal/read.ts'
 import { openCallbacks } from '../../webhooks/storedCallbacks.ts'
 import { writtenAt } from '../../wire/changeSteps.ts'
-import { type JobOrigin, ORIGIN_FIELD, originOf } from '../../wire/origin.ts'
+import { type JobOrigin, ORIGIN_FIELD, originOf, postedByName } from '../../wire/origin.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { invalidRerun, parseRerun, type RerunInput } from '../../wire/rerun.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
@@ -76,7 +76,7 @@ function postedAgain(
   if (version != null && definition === null) {
     throw invalidRerun([{ pointer: '/version', detail: 'is only for a job that names its definition' }])
   }
-  const before = definition === null ? stored : (definition.posted as JsonObject)
+  const before = definition === null ? stored : postedByName(definition)
   const { id: _id, run_at: _runAt, delay: _delay, [ORIGIN_FIELD]: _origin, ...posted } = before
   const values = isObject(posted['local_values']) ? (posted['local_values'] as JsonObject) : {}
   return {

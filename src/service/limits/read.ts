@@ -18,6 +18,7 @@ export async function readLimits(
   const limits = completeLimits(await readStoredLimits(database, tenant))
   // What is stored is dear to measure: only where somebody wants it bounded.
   const stored = limits.stored_bytes === null ? null : await measureStored(database, tenant)
-  const used = { requests_per_second: null, ...(await readUsed(database, tenant)), stored_bytes: stored }
+  const counted = await readUsed(database, tenant)
+  const used = { requests_per_second: null, ...counted, definition_tests: null, stored_bytes: stored }
   return { tenant, ...limits, used }
 }

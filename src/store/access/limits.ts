@@ -11,6 +11,9 @@ export type StoredLimits = {
   readonly webhooks: number | null
   readonly schedules: number | null
   readonly secrets: number | null
+  readonly definitions: number | null
+  readonly definition_versions: number | null
+  readonly definition_tests: number | null
   readonly stored_bytes: number | null
   /** Null: the default. */
   readonly messages_pending: number | null
@@ -21,7 +24,7 @@ const READ = statement({
   name: 'limits-read',
   text: `
 select requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes::float8 as stored_bytes,
-  messages_pending, schedules, secrets
+  messages_pending, schedules, secrets, definitions, definition_versions, definition_tests
 from tenant_limit where tenant = $1`,
 })
 
@@ -38,20 +41,24 @@ const SET = statement({
 with given as materialized (
   insert into tenant_limit (
     tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending,
-    schedules, secrets
+    schedules, secrets, definitions, definition_versions, definition_tests
   )
-  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint, $10::int, $11::int, $12::int)
+  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint, $10::int, $11::int, $12::int, $13::int, $14::int, $15::int)
   on conflict (tenant) do update set
     requests_per_second = excluded.requests_per_second, jobs_running = excluded.jobs_running,
     jobs_queued = excluded.jobs_queued, streams = excluded.streams, webhooks = excluded.webhooks,
     stored_bytes = excluded.stored_bytes, messages_pending = excluded.messages_pending, schedules = excluded.schedules,
-    secrets = excluded.secrets, updated_at = clock_timestamp()
+    secrets = excluded.secrets, definitions = excluded.definitions,
+    definition_versions = excluded.definition_versions, definition_tests = excluded.definition_tests,
+    updated_at = clock_timestamp()
   returning *
 )
 insert into audit (tenant, id, action, actor, subject, details)
 select tenant, $8, 'limits.changed', $9, tenant, json_build_object(
   'requests_per_second', requests_per_second, 'jobs_running', jobs_running, 'jobs_queued', jobs_queued,
-  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes, 'messages_pending', messages_pending, 'schedules', schedules, 'secrets', secrets
+  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes, 'messages_pending', messages_pending, 'schedules', schedules,
+  'secrets', secrets, 'definitions', definitions, 'definition_versions', definition_versions,
+  'definition_tests', definition_tests
 ) from given`,
 })
 
@@ -63,9 +70,11 @@ export async function setLimits(
   actor: string,
 ): Promise<void> {
   const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes } = limits
-  const { messages_pending, schedules, secrets } = limits
+  const { messages_pending, schedules, secrets, definitions, definition_versions, definition_tests } = limits
   const bounds = [requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes]
-  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor, messages_pending, schedules, secrets])
+  const named = [definitions, definition_versions, definition_tests]
+  const rest = [messages_pending, schedules, secrets, ...named]
+  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor, ...rest])
 }
 
 /**

@@ -9,6 +9,9 @@ export type UsedRow = {
   readonly webhooks: number
   readonly schedules: number
   readonly secrets: number
+  readonly definitions: number
+  /** Of the definition that has the most. */
+  readonly definition_versions: number
   readonly messages_pending: number
 }
 
@@ -28,6 +31,8 @@ select tenant_running($1) as jobs_running,
   (select count(*) from webhook where tenant = $1)::int as webhooks,
   (select count(*) from schedule where tenant = $1)::int as schedules,
   (select count(*) from secret where tenant = $1)::int as secrets,
+  (select count(*) from definition where tenant = $1)::int as definitions,
+  (select coalesce(max(version), 0) from definition where tenant = $1)::int as definition_versions,
   (select count(*) from (
     select from message where tenant = $1 and state in ('ready', 'sending', 'waiting', 'held') limit 100000
   ) m)::int as messages_pending`,

@@ -2,10 +2,6 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
-/** More names a tenant, or versions a name, are refused: lists and look-ups stay small. */
-export const MAX_DEFINITIONS = 1000
-export const MAX_VERSIONS = 10_000
-
 /** A definition to be written under a name. */
 export type DefinitionWrite = {
   readonly tenant: string
@@ -19,6 +15,8 @@ export type DefinitionWrite = {
   readonly actor: string
   /** `latest`: only where this version is the latest; `absent`: only where there is none; null: in any case. */
   readonly expected: number | 'absent' | null
+  /** How many names the tenant may have, and versions one name. */
+  readonly bounds: { readonly definitions: number; readonly versions: number }
 }
 
 /** What became of it. */
@@ -33,7 +31,8 @@ export type PutResult =
   | { readonly kind: 'same'; readonly version: number; readonly createdAt: number; readonly createdBy: string | null }
   /** Another version is the latest; null: there is none. */
   | { readonly kind: 'unexpected'; readonly version: number | null }
-  | { readonly kind: 'too-many' }
+  /** The tenant has as many of these as it may. */
+  | { readonly kind: 'too-many'; readonly of: 'definitions' | 'versions' }
 
 /**
  * Writes a new version, unless the latest has the same content. By primary keys; the row of the name is locked, so
@@ -48,10 +47,10 @@ with known as materialized (
   insert into definition as d (tenant, name, version, hash)
   select $1, $2, 1, $3
   where ($7::int is null or $7 = 0 or exists (select from known))
-    and (exists (select from known) or (select count(*) from (select from definition where tenant = $1 limit ${MAX_DEFINITIONS}) all_names) < ${MAX_DEFINITIONS})
+    and (exists (select from known) or (select count(*) from (select from definition where tenant = $1 limit $9::int) all_names) < $9)
   on conflict (tenant, name) do update set version = d.version + 1, hash = excluded.hash, deleted_at = null
     where (d.deleted_at is not null or d.hash <> excluded.hash)
-      and d.version < ${MAX_VERSIONS}
+      and d.version < $10::int
       and ($7 is null or case when $7 = 0 then d.deleted_at is not null else d.deleted_at is null and d.version = $7 end)
   returning version
 ), content as (
@@ -83,17 +82,18 @@ type LatestRow = WrittenRow & { hash: Buffer; deleted: boolean }
 
 /** Writes a definition under its name. */
 export async function putDefinition(database: Database, write: DefinitionWrite): Promise<PutResult> {
-  const { tenant, name, hash, content, createdBy, actor, expected } = write
+  const { tenant, name, hash, content, createdBy, actor, expected, bounds } = write
   const wanted = expected === 'absent' ? 0 : expected
   const values = [tenant, name, hash, content, createdBy, actor, wanted, randomUUIDv7()]
-  const [written] = await database.query<WrittenRow>(PUT, values)
+  const [written] = await database.query<WrittenRow>(PUT, [...values, bounds.definitions, bounds.versions])
   if (written !== undefined) return { kind: 'written', ...read(written) }
   const [latest] = await database.query<LatestRow>(LATEST, [tenant, name])
   if (latest === undefined || latest.deleted) {
-    return expected === null || expected === 'absent' ? { kind: 'too-many' } : { kind: 'unexpected', version: null }
+    if (expected !== null && expected !== 'absent') return { kind: 'unexpected', version: null }
+    return { kind: 'too-many', of: latest === undefined ? 'definitions' : 'versions' }
   }
   if (expected !== null && expected !== latest.version) return { kind: 'unexpected', version: latest.version }
-  return hash.equals(latest.hash) ? { kind: 'same', ...read(latest) } : { kind: 'too-many' }
+  return hash.equals(latest.hash) ? { kind: 'same', ...read(latest) } : { kind: 'too-many', of: 'versions' }
 }
 
 function read({ version, created_at: createdAt, created_by: createdBy }: WrittenRow) {

@@ -147,3 +147,35 @@ describe('a job that names its definition', () => {
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/definition' }] } })
   })
 })
+
+describe('what a tenant may have of definitions', () => {
+  test('names, versions and tests are bounded by its limits, which tell what is used', async () => {
+    await using bounded = await startConduit()
+    const steps = [{ action: 'LOGIC.TRUE' }]
+    const write = (name: string, content: object) => bounded.request('PUT', `/v1/definitions/${name}`, content)
+    const limits = { definitions: 2, definition_versions: 2, definition_tests: 1 }
+    expect(await bounded.request('PUT', '/v1/tenants/default/limits', limits)).toMatchObject({
+      status: 200,
+      body: limits,
+    })
+    expect((await write('one', { steps })).status).toBe(201)
+    expect((await write('two', { steps })).status).toBe(201)
+    const third = await write('three', { steps })
+    expect(third).toMatchObject({ status: 429, body: { type: '/problems/too-many-requests' } })
+    expect(third.headers['retry-after']).toBeDefined()
+    expect((await write('one', { steps, title: 'second' })).status).toBe(201)
+    expect((await write('one', { steps, title: 'second' })).status).toBe(200)
+    expect((await write('one', { steps, title: 'third' })).status).toBe(429)
+    const tests = ['a', 'b'].map((name) => ({ name, expect: { success: true } }))
+    const tested = await write('two', { steps, tests })
+    expect(tested).toMatchObject({ status: 422, body: { errors: [{ pointer: '/tests' }] } })
+    // A name that is deleted keeps its versions, and its place; it may be written again.
+    await bounded.request('DELETE', '/v1/definitions/two')
+    expect((await write('three', { steps })).status).toBe(429)
+    expect(await write('two', { steps })).toMatchObject({ status: 201, body: { version: 2 } })
+    await bounded.request('DELETE', '/v1/definitions/two')
+    expect((await write('two', { steps })).status).toBe(429)
+    const { body } = await bounded.request('GET', '/v1/tenants/default/limits')
+    expect(body.used).toMatchObject({ definitions: 2, definition_versions: 2, definition_tests: null })
+  })
+})

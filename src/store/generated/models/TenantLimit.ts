@@ -36,6 +36,9 @@ export type TenantLimitAvgAggregateOutputType = {
   messagesPending: number | null
   schedules: number | null
   secrets: number | null
+  definitions: number | null
+  definitionVersions: number | null
+  definitionTests: number | null
 }
 
 export type TenantLimitSumAggregateOutputType = {
@@ -48,6 +51,9 @@ export type TenantLimitSumAggregateOutputType = {
   messagesPending: number | null
   schedules: number | null
   secrets: number | null
+  definitions: number | null
+  definitionVersions: number | null
+  definitionTests: number | null
 }
 
 export type TenantLimitMinAggregateOutputType = {
@@ -61,6 +67,9 @@ export type TenantLimitMinAggregateOutputType = {
   messagesPending: number | null
   schedules: number | null
   secrets: number | null
+  definitions: number | null
+  definitionVersions: number | null
+  definitionTests: number | null
   updatedAt: Date | null
 }
 
@@ -75,6 +84,9 @@ export type TenantLimitMaxAggregateOutputType = {
   messagesPending: number | null
   schedules: number | null
   secrets: number | null
+  definitions: number | null
+  definitionVersions: number | null
+  definitionTests: number | null
   updatedAt: Date | null
 }
 
@@ -89,6 +101,9 @@ export type TenantLimitCountAggregateOutputType = {
   messagesPending: number
   schedules: number
   secrets: number
+  definitions: number
+  definitionVersions: number
+  definitionTests: number
   updatedAt: number
   _all: number
 }
@@ -104,6 +119,9 @@ export type TenantLimitAvgAggregateInputType = {
   messagesPending?: true
   schedules?: true
   secrets?: true
+  definitions?: true
+  definitionVersions?: true
+  definitionTests?: true
 }
 
 export type TenantLimitSumAggregateInputType = {
@@ -116,6 +134,9 @@ export type TenantLimitSumAggregateInputType = {
   messagesPending?: true
   schedules?: true
   secrets?: true
+  definitions?: true
+  definitionVersions?: true
+  definitionTests?: true
 }
 
 export type TenantLimitMinAggregateInputType = {
@@ -129,6 +150,9 @@ export type TenantLimitMinAggregateInputType = {
   messagesPending?: true
   schedules?: true
   secrets?: true
+  definitions?: true
+  definitionVersions?: true
+  definitionTests?: true
   updatedAt?: true
 }
 
@@ -143,6 +167,9 @@ export type TenantLimitMaxAggregateInputType = {
   messagesPending?: true
   schedules?: true
   secrets?: true
+  definitions?: true
+  definitionVersions?: true
+  definitionTests?: true
   updatedAt?: true
 }
 
@@ -157,6 +184,9 @@ export type TenantLimitCountAggregateInputType = {
   messagesPending?: true
   schedules?: true
   secrets?: true
+  definitions?: true
+  definitionVersions?: true
+  definitionTests?: true
   updatedAt?: true
   _all?: true
 }
@@ -258,6 +288,9 @@ export type TenantLimitGroupByOutputType = {
   messagesPending: number | null
   schedules: number | null
   secrets: number | null
+  definitions: number | null
+  definitionVersions: number | null
+  definitionTests: number | null
   updatedAt: Date
   _count: TenantLimitCountAggregateOutputType | null
   _avg: TenantLimitAvgAggregateOutputType | null
@@ -295,6 +328,9 @@ export type TenantLimitWhereInput = {
   messagesPending?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   schedules?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   secrets?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  definitions?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  definitionVersions?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  definitionTests?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeFilter<"TenantLimit"> | Date | string
 }
 
@@ -309,6 +345,9 @@ export type TenantLimitOrderByWithRelationInput = {
   messagesPending?: Prisma.SortOrderInput | Prisma.SortOrder
   schedules?: Prisma.SortOrderInput | Prisma.SortOrder
   secrets?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitions?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionVersions?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionTests?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -326,6 +365,9 @@ export type TenantLimitWhereUniqueInput = Prisma.AtLeast<{
   messagesPending?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   schedules?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   secrets?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  definitions?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  definitionVersions?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
+  definitionTests?: Prisma.IntNullableFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeFilter<"TenantLimit"> | Date | string
 }, "tenant">
 
@@ -340,6 +382,9 @@ export type TenantLimitOrderByWithAggregationInput = {
   messagesPending?: Prisma.SortOrderInput | Prisma.SortOrder
   schedules?: Prisma.SortOrderInput | Prisma.SortOrder
   secrets?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitions?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionVersions?: Prisma.SortOrderInput | Prisma.SortOrder
+  definitionTests?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.TenantLimitCountOrderByAggregateInput
   _avg?: Prisma.TenantLimitAvgOrderByAggregateInput
@@ -362,6 +407,9 @@ export type TenantLimitScalarWhereWithAggregatesInput = {
   messagesPending?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   schedules?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   secrets?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
+  definitions?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
+  definitionVersions?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
+  definitionTests?: Prisma.IntNullableWithAggregatesFilter<"TenantLimit"> | number | null
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"TenantLimit"> | Date | string
 }
 
@@ -376,6 +424,9 @@ export type TenantLimitCreateInput = {
   messagesPending?: number | null
   schedules?: number | null
   secrets?: number | null
+  definitions?: number | null
+  definitionVersions?: number | null
+  definitionTests?: number | null
   updatedAt?: Date | string
 }
 
@@ -390,6 +441,9 @@ export type TenantLimitUncheckedCreateInput = {
   messagesPending?: number | null
   schedules?: number | null
   secrets?: number | null
+  definitions?: number | null
+  definitionVersions?: number | null
+  definitionTests?: number | null
   updatedAt?: Date | string
 }
 
@@ -404,6 +458,9 @@ export type TenantLimitUpdateInput = {
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionVersions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionTests?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -418,6 +475,9 @@ export type TenantLimitUncheckedUpdateInput = {
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionVersions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionTests?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -432,6 +492,9 @@ export type TenantLimitCreateManyInput = {
   messagesPending?: number | null
   schedules?: number | null
   secrets?: number | null
+  definitions?: number | null
+  definitionVersions?: number | null
+  definitionTests?: number | null
   updatedAt?: Date | string
 }
 
@@ -446,6 +509,9 @@ export type TenantLimitUpdateManyMutationInput = {
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionVersions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionTests?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -460,6 +526,9 @@ export type TenantLimitUncheckedUpdateManyInput = {
   messagesPending?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   schedules?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   secrets?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionVersions?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  definitionTests?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -474,6 +543,9 @@ export type TenantLimitCountOrderByAggregateInput = {
   messagesPending?: Prisma.SortOrder
   schedules?: Prisma.SortOrder
   secrets?: Prisma.SortOrder
+  definitions?: Prisma.SortOrder
+  definitionVersions?: Prisma.SortOrder
+  definitionTests?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -487,6 +559,9 @@ export type TenantLimitAvgOrderByAggregateInput = {
   messagesPending?: Prisma.SortOrder
   schedules?: Prisma.SortOrder
   secrets?: Prisma.SortOrder
+  definitions?: Prisma.SortOrder
+  definitionVersions?: Prisma.SortOrder
+  definitionTests?: Prisma.SortOrder
 }
 
 export type TenantLimitMaxOrderByAggregateInput = {
@@ -500,6 +575,9 @@ export type TenantLimitMaxOrderByAggregateInput = {
   messagesPending?: Prisma.SortOrder
   schedules?: Prisma.SortOrder
   secrets?: Prisma.SortOrder
+  definitions?: Prisma.SortOrder
+  definitionVersions?: Prisma.SortOrder
+  definitionTests?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -514,6 +592,9 @@ export type TenantLimitMinOrderByAggregateInput = {
   messagesPending?: Prisma.SortOrder
   schedules?: Prisma.SortOrder
   secrets?: Prisma.SortOrder
+  definitions?: Prisma.SortOrder
+  definitionVersions?: Prisma.SortOrder
+  definitionTests?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -527,6 +608,9 @@ export type TenantLimitSumOrderByAggregateInput = {
   messagesPending?: Prisma.SortOrder
   schedules?: Prisma.SortOrder
   secrets?: Prisma.SortOrder
+  definitions?: Prisma.SortOrder
+  definitionVersions?: Prisma.SortOrder
+  definitionTests?: Prisma.SortOrder
 }
 
 
@@ -542,6 +626,9 @@ export type TenantLimitSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   messagesPending?: boolean
   schedules?: boolean
   secrets?: boolean
+  definitions?: boolean
+  definitionVersions?: boolean
+  definitionTests?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -556,6 +643,9 @@ export type TenantLimitSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   messagesPending?: boolean
   schedules?: boolean
   secrets?: boolean
+  definitions?: boolean
+  definitionVersions?: boolean
+  definitionTests?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -570,6 +660,9 @@ export type TenantLimitSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   messagesPending?: boolean
   schedules?: boolean
   secrets?: boolean
+  definitions?: boolean
+  definitionVersions?: boolean
+  definitionTests?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["tenantLimit"]>
 
@@ -584,10 +677,13 @@ export type TenantLimitSelectScalar = {
   messagesPending?: boolean
   schedules?: boolean
   secrets?: boolean
+  definitions?: boolean
+  definitionVersions?: boolean
+  definitionTests?: boolean
   updatedAt?: boolean
 }
 
-export type TenantLimitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "requestsPerSecond" | "jobsRunning" | "jobsQueued" | "streams" | "webhooks" | "storedBytes" | "messagesPending" | "schedules" | "secrets" | "updatedAt", ExtArgs["result"]["tenantLimit"]>
+export type TenantLimitOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "requestsPerSecond" | "jobsRunning" | "jobsQueued" | "streams" | "webhooks" | "storedBytes" | "messagesPending" | "schedules" | "secrets" | "definitions" | "definitionVersions" | "definitionTests" | "updatedAt", ExtArgs["result"]["tenantLimit"]>
 
 export type $TenantLimitPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "TenantLimit"
@@ -603,6 +699,9 @@ export type $TenantLimitPayload<ExtArgs extends runtime.Types.Extensions.Interna
     messagesPending: number | null
     schedules: number | null
     secrets: number | null
+    definitions: number | null
+    definitionVersions: number | null
+    definitionTests: number | null
     updatedAt: Date
   }, ExtArgs["result"]["tenantLimit"]>
   composites: {}
@@ -1037,6 +1136,9 @@ export interface TenantLimitFieldRefs {
   readonly messagesPending: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly schedules: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly secrets: Prisma.FieldRef<"TenantLimit", 'Int'>
+  readonly definitions: Prisma.FieldRef<"TenantLimit", 'Int'>
+  readonly definitionVersions: Prisma.FieldRef<"TenantLimit", 'Int'>
+  readonly definitionTests: Prisma.FieldRef<"TenantLimit", 'Int'>
   readonly updatedAt: Prisma.FieldRef<"TenantLimit", 'DateTime'>
 }
     

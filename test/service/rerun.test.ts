@@ -214,12 +214,16 @@ describe('a job by name that is run again', () => {
   })
 })
 
+/** Whether a round that sleeps is over before another fails is a matter of the machine. */
+const RACING = 'each.concurrent-stop-lets-rounds-end'
+
 /** What depends on nothing but its definition. */
 const steady = flowCases.filter(
   ({ name, job, refused }) =>
     refused === undefined &&
     !/FLAKY|TOUCH|now|uuid|SLEEP|ASK|SIGNAL|JOB/.test(JSON.stringify(job)) &&
-    name !== 'expr.job',
+    name !== 'expr.job' &&
+    name !== RACING,
 )
 
 describe('from each step of its record, a job', () => {

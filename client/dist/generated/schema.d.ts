@@ -2887,6 +2887,12 @@ export interface components {
             schedules?: number | null;
             /** @description Secrets. Beyond it 429. */
             secrets?: number | null;
+            /** @description Names of definitions, those of deleted ones included: their versions stay. Beyond it 429. */
+            definitions?: number | null;
+            /** @description Versions of one definition. Beyond it 429. */
+            definition_versions?: number | null;
+            /** @description Tests of one definition. Beyond it 422. */
+            definition_tests?: number | null;
             /** @description The JSON of all jobs: definitions, return values, variables, outputs. Beyond it 429 for new jobs. */
             stored_bytes?: number | null;
             /** @description Messages to webhooks and callbacks that are on their way. Beyond it 429 for new jobs that would make more. Left out or null: 100000. */
@@ -2909,6 +2915,12 @@ export interface components {
             schedules: number | null;
             /** @description Null: no bound. */
             secrets: number | null;
+            /** @description Null: no bound. */
+            definitions: number | null;
+            /** @description Null: no bound. */
+            definition_versions: number | null;
+            /** @description Null: no bound. */
+            definition_tests: number | null;
             /** @description Null: no bound. */
             stored_bytes: number | null;
             /** @description By default 100000. */

@@ -2429,6 +2429,9 @@ export const TenantLimitScalarFieldEnum = {
   messagesPending: 'messagesPending',
   schedules: 'schedules',
   secrets: 'secrets',
+  definitions: 'definitions',
+  definitionVersions: 'definitionVersions',
+  definitionTests: 'definitionTests',
   updatedAt: 'updatedAt'
 } as const
 

@@ -9,7 +9,11 @@ type Schema = Readonly<Record<string, unknown>>
 /** A JSON Schema as people say it: `integer ≥ 1`, `list of string`, `"a" or "b"`. */
 export function schemaInWords(schema: Schema): string {
   if (schema['const'] !== undefined) return JSON.stringify(schema['const'])
-  const choices = (schema['anyOf'] ?? schema['oneOf']) as readonly Schema[] | undefined
+  const reference = schema['$ref']
+  if (typeof reference === 'string') return decodeURIComponent(reference.split('/').at(-1) ?? '')
+  const choices = (schema['enum'] === undefined ? (schema['anyOf'] ?? schema['oneOf']) : undefined) as
+    | Schema[]
+    | undefined
   if (choices !== undefined) return [...new Set(choices.map(schemaInWords))].join(' or ')
   const values = schema['enum'] as readonly unknown[] | undefined
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(' or ')

@@ -1,22 +1,13 @@
 import type { Block } from '@conduit-jobs/client'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
-import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'
+import { useBlocks } from './data.ts'
 import { BlockDetail } from './detail.tsx'
 
 const t = texts.blocks
-
-function useBlocks() {
-  return useQuery({
-    queryKey: ['blocks'],
-    queryFn: () => Array.fromAsync(service.blocks.list()),
-    staleTime: 300_000,
-  })
-}
 
 /** The catalogue: found by what a block is called or does, and one block whole. */
 export function BlocksView({ action }: { action: string | null }) {

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
+import { contentAsJob, isNamed, nameOf } from './definition.ts'
+import { languageOf, parse } from './text.ts'
 
 export type Problem = {
   readonly pointer: string
@@ -20,10 +22,12 @@ export type Check = {
   readonly error: unknown
 }
 
+type Values = Readonly<Record<string, unknown>> | null
+
 const QUIET_MS = 400
 
-/** What the service thinks of a definition, asked when its writer pauses. */
-export function useCheck(text: string): Check {
+/** What the service thinks of a definition with these values, asked when its writer pauses. */
+export function useCheck(text: string, values: Values): Check {
   const [settled, setSettled] = useState(text)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), QUIET_MS)
@@ -31,10 +35,10 @@ export function useCheck(text: string): Check {
   }, [text])
   const definition = parse(settled)
   const { data, error, isFetching } = useQuery({
-    queryKey: ['validate', settled],
+    queryKey: ['validate', settled, values],
     queryFn: async ({ signal }) => {
       try {
-        return (await service.jobs.validate(definition, { signal })) as unknown as Omit<Check, 'error' | 'isChecking'>
+        return await validate(definition, values, signal)
       } catch (reason) {
         if (reason instanceof ConduitProblem && reason.errors.length > 0)
           return { steps: [], problems: reason.errors.map(asProblem) }
@@ -45,18 +49,25 @@ export function useCheck(text: string): Check {
     placeholderData: (before) => before,
     staleTime: 60_000,
   })
-  const broken: Problem[] = definition === undefined ? [asProblem({ pointer: '', detail: texts.editor.notJson })] : []
+  const broken: Problem[] =
+    definition === undefined ? [asProblem({ pointer: '', detail: texts.editor.unreadable[languageOf(text)] })] : []
   const problems = broken.length > 0 ? broken : (data?.problems ?? problemsOf(data?.steps ?? []))
   return { problems, steps: data?.steps ?? [], isChecking: isFetching || settled !== text, error }
 }
 
-/** The text as JSON; undefined where it is none. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
+/** What is to be put under a name is judged as that, anything else as a job that is posted. */
+async function validate(
+  definition: unknown,
+  values: Values,
+  signal: AbortSignal,
+): Promise<Omit<Check, 'error' | 'isChecking'>> {
+  if (!isNamed(definition))
+    return await service.request('POST', '/v1/jobs/validate', { body: contentAsJob(definition, values), signal })
+  const { name: _name, ...content } = definition
+  return await service.request('POST', `/v1/definitions/${nameOf(definition) || 'draft'}/validate`, {
+    body: content,
+    signal,
+  })
 }
 
 function asProblem({ pointer, detail }: { pointer: string; detail: string }): Problem {

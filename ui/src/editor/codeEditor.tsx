@@ -1,24 +1,36 @@
-import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
+import { autocompletion } from '@codemirror/autocomplete'
 import { json } from '@codemirror/lang-json'
+import { yaml } from '@codemirror/lang-yaml'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
-import { forceLinting, linter } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
-import { EditorView } from '@codemirror/view'
-import type { Block } from '@conduit-jobs/client'
+import { lintGutter, setDiagnostics } from '@codemirror/lint'
+import { Compartment, EditorState } from '@codemirror/state'
+import { EditorView, hoverTooltip } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { basicSetup } from 'codemirror'
-import { getLocation } from 'jsonc-parser'
 import { useEffect, useRef } from 'react'
 import { texts } from '../texts.ts'
 import type { Problem } from './check.ts'
-import { rangeOf } from './pointer.ts'
+import { complete, explain } from './completion.ts'
+import { type Range, rangeOf } from './places.ts'
+import { type Language, languageOf } from './text.ts'
 
 type Props = {
   text: string
   problems: readonly Problem[]
-  blocks: readonly Block[]
+  /** What `GET /v1/schema` says of a definition. */
+  schema: Readonly<Record<string, unknown>>
+  /** What is brought into sight; a new object each time that somebody asks. */
+  shown: Range | null
   onChange: (text: string) => void
   onCursor: (offset: number) => void
+}
+
+const LANGUAGE = new Compartment()
+const LABEL = new Compartment()
+const EXTENSIONS = { json, yaml }
+
+function labelOf(language: Language) {
+  return EditorView.contentAttributes.of({ 'aria-label': texts.editor.label[language] })
 }
 
 const THEME = EditorView.theme({
@@ -43,11 +55,12 @@ const COLOURS = syntaxHighlighting(
 )
 
 /** The text of a definition: coloured, completed, marked where something is wrong. Nothing in it needs eval or inline styles. */
-export function CodeEditor({ text, problems, blocks, onChange, onCursor }: Props) {
+export function CodeEditor({ text, problems, schema, shown, onChange, onCursor }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const latest = useRef({ problems, blocks, onChange, onCursor })
-  latest.current = { problems, blocks, onChange, onCursor }
+  const latest = useRef({ problems, schema, onChange, onCursor })
+  latest.current = { problems, schema, onChange, onCursor }
+  const language = languageOf(text)
 
   useEffect(() => {
     if (place.current === null) return
@@ -59,13 +72,15 @@ export function CodeEditor({ text, problems, blocks, onChange, onCursor }: Props
         extensions: [
           EditorView.cspNonce.of(nonce),
           basicSetup,
-          json(),
+          LANGUAGE.of(EXTENSIONS[language]()),
+          LABEL.of(labelOf(language)),
           THEME,
           COLOURS,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': texts.editor.label }),
-          autocompletion({ override: [(context) => complete(context, latest.current.blocks)] }),
-          linter((current) => marksOf(current.state.doc.toString(), latest.current.problems), { delay: 0 }),
+          autocompletion({ override: [(context) => complete(context, latest.current.schema)] }),
+          hoverTooltip((current, offset) => explain(current, offset, latest.current.schema)),
+          lintGutter(),
+          EditorView.domEventHandlers({ beforeinput: (event, current) => replaceByOwnHand(event, current) }),
           EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
             if (docChanged) latest.current.onChange(state.doc.toString())
             if (docChanged || selectionSet) latest.current.onCursor(state.selection.main.head)
@@ -86,9 +101,38 @@ export function CodeEditor({ text, problems, blocks, onChange, onCursor }: Props
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
   }, [text])
   useEffect(() => {
-    if (view.current !== null) forceLinting(view.current)
+    view.current?.dispatch({
+      effects: [LANGUAGE.reconfigure(EXTENSIONS[language]()), LABEL.reconfigure(labelOf(language))],
+    })
+  }, [language])
+  useEffect(() => {
+    if (shown !== null)
+      view.current?.dispatch({
+        selection: { anchor: shown.from },
+        effects: EditorView.scrollIntoView(shown.from, { y: 'center' }),
+      })
+  }, [shown])
+  useEffect(() => {
+    const editor = view.current
+    if (editor !== null) editor.dispatch(setDiagnostics(editor.state, marksOf(editor.state.doc.toString(), problems)))
   }, [problems])
   return <div className="code-editor" ref={place} />
+}
+
+/**
+ * Takes a selection's place. A browser would keep the look of what it takes away by an inline style, which the policy
+ * forbids and the console would tell of.
+ */
+function replaceByOwnHand(event: InputEvent, view: EditorView): boolean {
+  const { data, inputType } = event
+  const { main, ranges } = view.state.selection
+  if (inputType !== 'insertText' || data === null || main.empty || ranges.length > 1 || view.composing) return false
+  event.preventDefault()
+  const insert = () =>
+    view.state.update({ ...view.state.replaceSelection(data), userEvent: 'input.type', scrollIntoView: true })
+  const isTaken = view.state.facet(EditorView.inputHandler).some((take) => take(view, main.from, main.to, data, insert))
+  if (!isTaken) view.dispatch(insert())
+  return true
 }
 
 function marksOf(text: string, problems: readonly Problem[]) {
@@ -97,63 +141,4 @@ function marksOf(text: string, problems: readonly Problem[]) {
     severity,
     message: suggestion === null ? detail : `${detail} (${suggestion}?)`,
   }))
-}
-
-const STEP_FIELDS = [
-  'id',
-  'action',
-  'parameters',
-  'if',
-  'forced',
-  'title',
-  'retry',
-  'catch',
-  'timeout',
-  'undo',
-  'steps',
-  'branches',
-  'output',
-]
-const JOB_FIELDS = [
-  'name',
-  'description',
-  'tags',
-  'metadata',
-  'variables',
-  'local_values',
-  'output',
-  'steps',
-  'timeout',
-  'on_failure',
-  'run_at',
-]
-
-/** Names where names belong: of blocks, of their parameters, of fields. */
-function complete(context: CompletionContext, blocks: readonly Block[]): CompletionResult | null {
-  const word = context.matchBefore(/"[^"\n]*/)
-  if (word === null) return null
-  const { path, isAtPropertyKey } = getLocation(context.state.doc.toString(), context.pos)
-  const options = isAtPropertyKey
-    ? keysAt(path.slice(0, -1), context.state.doc.toString(), blocks)
-    : path.at(-1) === 'action'
-      ? blocks.map(blockOption)
-      : []
-  return options.length === 0 ? null : { from: word.from + 1, options, validFor: /^[\w.]*$/ }
-}
-
-type Option = { label: string; detail?: string; info?: string }
-
-function blockOption({ action, title, description }: Block): Option {
-  return { label: action, detail: title, info: description }
-}
-
-function keysAt(parent: readonly (string | number)[], text: string, blocks: readonly Block[]): Option[] {
-  if (parent.length === 0) return JOB_FIELDS.map((label) => ({ label }))
-  if (typeof parent.at(-1) === 'number') return STEP_FIELDS.map((label) => ({ label }))
-  if (parent.at(-1) !== 'parameters') return []
-  const before = text.slice(0, rangeOf(text, `/${parent.join('/')}`).from)
-  const action = /"action"\s*:\s*"([^"]*)"[^{}]*$/.exec(before)?.[1]
-  const block = blocks.find((one) => one.action === action?.toUpperCase())
-  const properties = (block?.parameters['properties'] ?? {}) as Record<string, { description?: string }>
-  return Object.entries(properties).map(([label, { description = '' }]) => ({ label, info: description }))
 }

@@ -1,16 +1,26 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
 import { service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
+import { nameOf } from './definition.ts'
 
 const t = texts.editor
 
+type Props = {
+  definition: Readonly<Record<string, unknown>>
+  /** The name of the definition that was opened. */
+  opened: string | null
+  onClose: () => void
+  onSaved: () => void
+}
+
 /** Saves the text as a version of a named definition. */
-export function SaveDialog({ definition, onClose }: { definition: Record<string, unknown>; onClose: () => void }) {
-  const [name, setName] = useState(nameFrom(definition['name']))
+export function SaveDialog({ definition, opened, onClose, onSaved }: Props) {
+  const [name, setName] = useState(opened ?? nameOf(definition))
   const say = useSay()
+  const queries = useQueryClient()
   const save = useMutation({
     mutationFn: () => {
       // A job's own name is none of a definition: there it is the title. Values are given when it is started.
@@ -22,6 +32,9 @@ export function SaveDialog({ definition, onClose }: { definition: Record<string,
     },
     onSuccess: (saved) => {
       say(t.saved(saved.name, saved.version))
+      // What is stored is the beginning of the next change.
+      if (saved.name === opened) onSaved()
+      void queries.invalidateQueries({ queryKey: ['definitions'] })
       onClose()
     },
   })
@@ -47,13 +60,4 @@ export function SaveDialog({ definition, onClose }: { definition: Record<string,
       </label>
     </Dialog>
   )
-}
-
-function nameFrom(name: unknown): string {
-  return typeof name === 'string'
-    ? name
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9]+/g, '-')
-        .replaceAll(/^[^a-z]+|-+$/g, '')
-    : ''
 }

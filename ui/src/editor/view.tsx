@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { format, modify } from 'jsonc-parser'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { service } from '../service.ts'
@@ -8,180 +7,234 @@ import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import type { JobView as Job } from '../wire.ts'
-import { parse, useCheck } from './check.ts'
-import { useDraft } from './draft.ts'
+import { useBlocks } from '../blocks/data.ts'
+import { type Check, useCheck } from './check.ts'
+import { contentAsJob } from './definition.ts'
+import { useDraft, useKept } from './draft.ts'
 import { Outline } from './outline.tsx'
-import { stepAt } from './pointer.ts'
+import { type Path, type Range, rangeOf, stepAt } from './places.ts'
 import { RunHere } from './runHere.tsx'
 import { SaveDialog } from './saveDialog.tsx'
+import { valueAt, withNamedFields } from './schema.ts'
 import { StepForm } from './stepForm.tsx'
+import { type Language, languageOf, parse, tidy, translated, withValue } from './text.ts'
+import { MocksPanel, ValuesPanel, valuesIn } from './tryWith.tsx'
 
 const CodeEditor = lazy(async () => ({ default: (await import('./codeEditor.tsx')).CodeEditor }))
 const t = texts.editor
-const FORMATTING = { tabSize: 2, insertSpaces: true, eol: '\n' }
 
 /** A definition is written, checked while it is written, tried, run and saved. */
 export function EditorView() {
   const [address] = useAddress()
-  const { text, write, reset } = useDraft(address.get('definition'))
-  const check = useCheck(text)
+  const definition = address.get('definition')
+  return <Editor key={definition} opened={definition} />
+}
+
+function Editor({ opened }: { opened: string | null }) {
+  const draft = useDraft(opened)
+  const { text, write } = draft
+  const [given, setGiven] = useKept(`values${opened === null ? '' : `:${opened}`}`, '')
+  const [mocks, setMocks] = useKept(`mocks${opened === null ? '' : `:${opened}`}`, '{}')
+  const values = valuesIn(given)
+  const check = useCheck(text, values)
   const [offset, setOffset] = useState(0)
-  const [mocks, setMocks] = useState('{}')
+  const [shown, show] = useState<Range | null>(null)
   const [isSaving, setSaving] = useState(false)
   const [ran, setRan] = useState<string | null>(null)
-  const [path, setPath] = useState<readonly (string | number)[] | null>(null)
-  useEffect(() => setPath(stepAt(text, offset)), [text, offset])
-  const may = useMay()
-  const definition = parse(text) as Record<string, unknown> | undefined
-  const { data: blocks = [] } = useQuery({
-    queryKey: ['blocks'],
-    queryFn: () => Array.fromAsync(service.blocks.list()),
-    staleTime: 300_000,
-  })
+  const [path, setPath] = useState<Path | null>(null)
+  // What is made from the text may come a moment after the letters.
+  const settled = useDeferredValue(text)
+  useEffect(() => setPath(stepAt(settled, offset)), [settled, offset])
+  const definition = useMemo(() => parse(settled) as Record<string, unknown> | undefined, [settled])
+  const schema = useSchema()
+  const { data: blocks = [] } = useBlocks()
   const run = useMutation({
-    mutationFn: () => service.jobs.submit(definition as never),
+    mutationFn: () => service.jobs.submit(contentAsJob(definition, values) as never),
     onSuccess: ({ id }) => setRan(id),
   })
   const dryRun = useMutation({
     mutationFn: () =>
-      service.request<Job>('POST', '/v1/jobs/dry-run', { body: { ...definition, mocks: parse(mocks) ?? {} } }),
+      service.request<Job>('POST', '/v1/jobs/dry-run', {
+        body: { ...(contentAsJob(definition, values) as object), mocks: parse(mocks) ?? {} },
+      }),
   })
-  const step = path === null ? undefined : valueAt(definition, path)
+  const step = path === null ? undefined : (valueAt(definition, path) as Record<string, unknown> | undefined)
   const named = step?.['action']
   const block = typeof named === 'string' ? blocks.find(({ action }) => action === named.toUpperCase()) : undefined
-  const hasErrors = definition === undefined
   return (
     <>
       <PageHead title={texts.nav.editor}>
-        <button type="button" className="button quiet" onClick={reset}>
-          {t.reset}
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={hasErrors}
-          onClick={() => write(applied(text, format(text, undefined, FORMATTING)))}
-        >
-          {t.format}
-        </button>
-        {may('definitions:write') && (
-          <button type="button" className="button" disabled={hasErrors} onClick={() => setSaving(true)}>
-            {t.save}
-          </button>
-        )}
-        <button
-          type="button"
-          className="button"
-          disabled={hasErrors || dryRun.isPending}
-          onClick={() => dryRun.mutate()}
-        >
-          {t.dryRun}
-        </button>
-        {may('jobs:write') && (
-          <button
-            type="button"
-            className="button primary"
-            disabled={hasErrors || run.isPending}
-            onClick={() => run.mutate()}
-          >
-            {t.run}
-          </button>
-        )}
+        <Languages text={text} onWrite={write} />
+        <Tools
+          isReadable={definition !== undefined}
+          isBusy={run.isPending || dryRun.isPending}
+          onReset={draft.forget}
+          onFormat={() => write(tidy(text))}
+          onSave={() => setSaving(true)}
+          onDryRun={() => dryRun.mutate()}
+          onRun={() => run.mutate()}
+        />
       </PageHead>
       <div className="stack">
-        {run.error !== null && <Problem error={run.error} />}
-        {dryRun.error !== null && <Problem error={dryRun.error} />}
+        {[draft.error, run.error, dryRun.error].map(
+          (error, i) => error !== null && <Problem key={['draft', 'run', 'dry'][i]} error={error} />,
+        )}
         <div className="record editor">
           <section className="panel editor-panel">
             <Suspense fallback={<Loading rows={8} />}>
-              <CodeEditor text={text} problems={check.problems} blocks={blocks} onChange={write} onCursor={setOffset} />
+              <CodeEditor
+                text={text}
+                problems={check.problems}
+                schema={schema}
+                shown={shown}
+                onChange={write}
+                onCursor={setOffset}
+              />
             </Suspense>
           </section>
           <div className="stack">
-            <Panel title={t.problems} end={check.isChecking && <span className="muted small">{t.checking}</span>}>
-              <div role="status">
-                <ul className="panel-body stack tight">
-                  {check.error !== null && definition !== undefined && (
-                    <li>
-                      <Problem error={check.error} />
-                    </li>
-                  )}
-                  {check.problems.length === 0 && <li className="muted">{t.noProblems}</li>}
-                  {check.problems.map(({ pointer, severity, code, detail, suggestion }) => (
-                    <li key={`${pointer} ${code} ${detail}`} className="small breaks">
-                      <span className={`badge ${severity === 'error' ? 'bad' : 'wait'}`}>{code}</span>{' '}
-                      <code>{pointer}</code> {detail}
-                      {suggestion !== null && <em> {suggestion}?</em>}
-                    </li>
-                  ))}
-                </ul>
-              </div>
-            </Panel>
+            <Problems check={check} isReadable={definition !== undefined} onShow={(at) => show(rangeOf(text, at))} />
             <Panel title={t.tree}>
-              <Outline definition={definition} problems={check.problems} chosen={path} onChoose={setPath} />
+              <Outline
+                definition={definition}
+                problems={check.problems}
+                chosen={path}
+                onChoose={(at) => show(rangeOf(text, `/${at.join('/')}`))}
+              />
             </Panel>
             <Panel title={t.step}>
               <div className="panel-body">
                 <StepForm
                   block={block}
                   parameters={(step?.['parameters'] ?? {}) as Record<string, unknown>}
-                  onApply={(parameters) =>
-                    path !== null &&
-                    write(
-                      applied(
-                        text,
-                        modify(text, [...path, 'parameters'], parameters, { formattingOptions: FORMATTING }),
-                      ),
-                    )
-                  }
+                  onApply={(parameters) => path !== null && write(withValue(text, [...path, 'parameters'], parameters))}
                 />
               </div>
             </Panel>
-            <details className="panel">
-              <summary className="panel-body">{t.mocks}</summary>
-              <div className="panel-body">
-                <textarea
-                  className="input code"
-                  rows={4}
-                  aria-label={t.mocks}
-                  value={mocks}
-                  onChange={({ target }) => setMocks(target.value)}
-                />
-              </div>
-            </details>
+            <ValuesPanel inputs={definition?.['inputs']} text={given} onChange={setGiven} />
+            <MocksPanel text={mocks} onChange={setMocks} />
           </div>
         </div>
-        {dryRun.data !== undefined && (
-          <Panel title={t.dryResult}>
-            <div className="panel-body">
-              <JsonView
-                value={{ state: dryRun.data.state, output: dryRun.data.output, steps: dryRun.data.steps }}
-                label={t.dryResult}
-              />
-            </div>
-          </Panel>
-        )}
+        {dryRun.data !== undefined && <DryResult job={dryRun.data} />}
         {ran !== null && <RunHere key={ran} id={ran} />}
       </div>
-      {isSaving && <SaveDialog definition={definition ?? {}} onClose={() => setSaving(false)} />}
+      {isSaving && (
+        <SaveDialog
+          definition={definition ?? {}}
+          onClose={() => setSaving(false)}
+          onSaved={draft.forget}
+          opened={opened}
+        />
+      )}
     </>
   )
 }
 
-function valueAt(value: unknown, path: readonly (string | number)[]): Record<string, unknown> | undefined {
-  const found = path.reduce<unknown>(
-    (below, part) => (below as Record<string | number, unknown> | undefined)?.[part],
-    value,
-  )
-  return found !== null && typeof found === 'object' ? (found as Record<string, unknown>) : undefined
+/** The schema of a definition with the blocks of the catalogue. */
+function useSchema(): Readonly<Record<string, unknown>> {
+  const { data } = useQuery({
+    queryKey: ['schema'],
+    queryFn: () => service.request<Record<string, unknown>>('GET', '/v1/schema'),
+    staleTime: 300_000,
+  })
+  return useMemo(() => (data === undefined ? {} : withNamedFields(data)), [data])
 }
 
-/** A text with edits made, the last first, so that places stay true. */
-function applied(text: string, edits: readonly { offset: number; length: number; content: string }[]): string {
-  return [...edits]
-    .sort((one, other) => other.offset - one.offset)
-    .reduce(
-      (whole, { offset, length, content }) => whole.slice(0, offset) + content + whole.slice(offset + length),
-      text,
-    )
+/** JSON or YAML: one is written as the other where it can be read. */
+function Languages({ text, onWrite }: { text: string; onWrite: (text: string) => void }) {
+  const chosen = languageOf(text)
+  const languages: readonly Language[] = ['json', 'yaml']
+  return (
+    <div className="row tight" role="group" aria-label={t.language}>
+      {languages.map((language) => (
+        <button
+          key={language}
+          type="button"
+          className="chip"
+          aria-pressed={language === chosen}
+          disabled={language !== chosen && parse(text) === undefined}
+          onClick={() => onWrite(translated(text, language))}
+        >
+          {language.toUpperCase()}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+type ToolsProps = {
+  isReadable: boolean
+  isBusy: boolean
+  onReset: () => void
+  onFormat: () => void
+  onSave: () => void
+  onDryRun: () => void
+  onRun: () => void
+}
+
+function Tools({ isReadable, isBusy, onReset, onFormat, onSave, onDryRun, onRun }: ToolsProps) {
+  const may = useMay()
+  return (
+    <>
+      <button type="button" className="button quiet" onClick={onReset}>
+        {t.reset}
+      </button>
+      <button type="button" className="button" disabled={!isReadable} onClick={onFormat}>
+        {t.format}
+      </button>
+      {may('definitions:write') && (
+        <button type="button" className="button" disabled={!isReadable} onClick={onSave}>
+          {t.save}
+        </button>
+      )}
+      <button type="button" className="button" disabled={!isReadable || isBusy} onClick={onDryRun}>
+        {t.dryRun}
+      </button>
+      {may('jobs:write') && (
+        <button type="button" className="button primary" disabled={!isReadable || isBusy} onClick={onRun}>
+          {t.run}
+        </button>
+      )}
+    </>
+  )
+}
+
+type ProblemsProps = { check: Check; isReadable: boolean; onShow: (pointer: string) => void }
+
+/** All that is wrong; each leads to its place in the text. */
+function Problems({ check, isReadable, onShow }: ProblemsProps) {
+  return (
+    <Panel title={t.problems} end={check.isChecking && <span className="muted small">{t.checking}</span>}>
+      <div role="status">
+        <ul className="panel-body stack tight">
+          {check.error !== null && isReadable && (
+            <li>
+              <Problem error={check.error} />
+            </li>
+          )}
+          {check.problems.length === 0 && check.error === null && <li className="muted">{t.noProblems}</li>}
+          {check.problems.map(({ pointer, severity, code, detail, suggestion }) => (
+            <li key={`${pointer} ${code} ${detail}`} className="small breaks">
+              <span className={`badge ${severity === 'error' ? 'bad' : 'wait'}`}>{code}</span>{' '}
+              <button type="button" className="as-link" onClick={() => onShow(pointer)}>
+                {pointer === '' ? '/' : pointer}
+              </button>{' '}
+              {detail}
+              {suggestion !== null && <em> {suggestion}?</em>}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Panel>
+  )
+}
+
+function DryResult({ job: { state, output, steps } }: { job: Job }) {
+  return (
+    <Panel title={t.dryResult}>
+      <div className="panel-body">
+        <JsonView value={{ state, output, steps }} label={t.dryResult} />
+      </div>
+    </Panel>
+  )
 }

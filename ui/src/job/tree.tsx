@@ -1,10 +1,10 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { State } from '../parts/basics.tsx'
 import { between, duration, plural } from '../parts/format.ts'
 import { useNow } from '../parts/now.ts'
 import { texts } from '../texts.ts'
 import type { JobView, StepView } from '../wire.ts'
-import { Bar, type Scale } from './bar.tsx'
+import { Bar, QueueBar, type Scale } from './bar.tsx'
 import { isFailure } from './failure.ts'
 import { type Line, linesOf } from './record.ts'
 import type { LiveRecord } from './useRecord.ts'
@@ -76,6 +76,7 @@ export function StepTree({ job, live, chosen, onChoose }: TreeProps) {
       ref={box}
       onScroll={({ currentTarget }) => isLong && setTop(currentTarget.scrollTop)}
     >
+      <QueueLine job={job} scale={scale} />
       <div
         role="tree"
         aria-label={t.steps}
@@ -99,7 +100,7 @@ export function StepTree({ job, live, chosen, onChoose }: TreeProps) {
               className="line"
               data-row
               data-index={index}
-              style={{ paddingLeft: 12 + (line.level - 1) * 16 }}
+              style={{ '--indent': `${(line.level - 1) * 16}px` } as CSSProperties}
               onClick={() => (line.kind === 'step' ? onChoose(line.step.path) : flip(line.key))}
               onFocus={() => line.kind === 'step' && !isChosen && onChoose(line.step.path)}
               onKeyDown={(event) => pressed(event, index, line, open)}
@@ -217,9 +218,31 @@ function spanOf(steps: readonly StepView[]): Pick<StepView, 'started_at' | 'fini
   }
 }
 
+/** How long the job stood in the queue, above its steps. */
+function QueueLine({ job, scale }: { job: JobView; scale: Scale }) {
+  const now = useNow()
+  const from = dueAt(job)
+  const to = job.started_at === null ? Math.max(now, from) : Date.parse(job.started_at)
+  if (job.state === 'scheduled' || (job.started_at === null && job.finished_at !== null)) return null
+  return (
+    <div className="line queue-line">
+      <span className="fold" />
+      <span className="muted">{t.waited}</span>
+      <span />
+      <QueueBar from={from} to={to} scale={scale} />
+      <span className="line-took muted numbers small">{duration(to - from)}</span>
+    </div>
+  )
+}
+
+/** When a job could have begun. */
+function dueAt({ created_at: created, scheduled_for: scheduled }: JobView): number {
+  return Math.max(Date.parse(created), scheduled == null ? 0 : Date.parse(scheduled))
+}
+
 function useScale(job: JobView): Scale {
   const now = useNow()
-  const from = Date.parse(job.started_at ?? job.created_at)
+  const from = Math.min(dueAt(job), job.started_at === null ? Number.POSITIVE_INFINITY : Date.parse(job.started_at))
   const to = job.finished_at === null ? Math.max(now, from + 1_000) : Date.parse(job.finished_at)
   return { from, to: Math.max(to, from + 1) }
 }

@@ -54,9 +54,11 @@ export function useRecord(job: JobView | undefined, token?: string): LiveRecord 
   useEffect(() => {
     if (id === undefined || isOver) return
     const watching = new AbortController()
+    const containers = refresher(record, (path) => service.request('GET', stepPath(id, path), { query: { token } }))
     const watch = async (): Promise<void> => {
-      for await (const event of service.jobs.events(id, { token, signal: watching.signal })) {
+      for await (const event of service.jobs.events(id, { token, live: true, signal: watching.signal })) {
         apply(record, event)
+        containers.stale((event as unknown as LiveEvent).data.step?.parent)
         // Other kinds of events and the end change the job itself.
         if (event.type !== 'step.updated') await queries.invalidateQueries({ queryKey: ['job', id] })
       }
@@ -64,7 +66,10 @@ export function useRecord(job: JobView | undefined, token?: string): LiveRecord 
     watch().catch((reason: unknown) => {
       if (!watching.signal.aborted && !(reason instanceof ConduitProblem && reason.status === 404)) setError(reason)
     })
-    return () => watching.abort()
+    return () => {
+      watching.abort()
+      containers.end()
+    }
   }, [id, isOver, record, queries, token])
 
   const open = useCallback(
@@ -74,6 +79,38 @@ export function useRecord(job: JobView | undefined, token?: string): LiveRecord 
     [read, record],
   )
   return { record, version, error, isLive: !isOver, open }
+}
+
+/** A burst of events below a container is one look at it. */
+const GATHERED_MS = 500
+
+/** Reads containers again whose counts went stale. */
+function refresher(record: JobRecord, read: (path: string) => Promise<StepView>) {
+  const stale = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const look = (): void => {
+    timer = undefined
+    for (const path of stale) {
+      // The next event asks again.
+      read(path).then(
+        (step) => record.change(path, step),
+        () => undefined,
+      )
+    }
+    stale.clear()
+  }
+  return {
+    stale: (path: string | null | undefined): void => {
+      if (path === null || path === undefined || record.step(path) === undefined) return
+      stale.add(path)
+      timer ??= setTimeout(look, GATHERED_MS)
+    },
+    end: (): void => clearTimeout(timer),
+  }
+}
+
+function stepPath(id: string, path: string): string {
+  return `/v1/jobs/${encodeURIComponent(id)}/steps/${encodeURIComponent(path)}`
 }
 
 type LiveEvent = { type: string; data: { step?: StepView } & Partial<StepView> & { path?: string } }

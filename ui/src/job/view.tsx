@@ -128,8 +128,8 @@ export function Steps({ job, live, chosen, onChoose, token }: StepsProps) {
       <section className="panel" aria-label={t.timeline}>
         <StepTree job={job} live={live} chosen={chosen} onChoose={onChoose} />
         <p className="legend small muted">
-          <i className="run" /> {t.legend.run} <i className="wait" /> {t.legend.wait} <i className="backoff" />{' '}
-          {t.legend.backoff}
+          <i className="queue" /> {t.legend.queue} <i className="run" /> {t.legend.run} <i className="wait" />{' '}
+          {t.legend.wait} <i className="backoff" /> {t.legend.backoff}
         </p>
       </section>
       <StepPanel step={step} jobId={job.id} />

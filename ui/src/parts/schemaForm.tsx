@@ -32,9 +32,10 @@ const validator: ValidatorType = {
 type Props = {
   schema: Record<string, unknown>
   value?: unknown
-  submit: string
+  /** The word on its button; without one there is none, and every change is told. */
+  submit?: string
   isBusy?: boolean
-  onSubmit: (value: unknown) => void
+  onSubmit?: (value: unknown) => void
   onChange?: (value: unknown) => void
 }
 
@@ -59,12 +60,16 @@ export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, on
       formData={value}
       validator={validator}
       showErrorList="top"
-      onSubmit={({ formData }) => onSubmit(formData)}
+      onSubmit={({ formData }) => onSubmit?.(formData)}
       onChange={({ formData }) => onChange?.(formData)}
     >
-      <button type="submit" className="button primary" disabled={isBusy}>
-        {submit}
-      </button>
+      {submit === undefined ? (
+        <span />
+      ) : (
+        <button type="submit" className="button primary" disabled={isBusy}>
+          {submit}
+        </button>
+      )}
     </Form>
   )
 }

@@ -1,0 +1,149 @@
+import { createClient } from '@conduit-jobs/client'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { startConduit } from '../support/conduit.ts'
+import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+/** Takes the place of all that is written. */
+async function write(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: /^Definition as/ })
+  await field.click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText(text)
+}
+
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+
+describe.skipIf(executablePath === undefined)('the editor', () => {
+  const stack = new AsyncDisposableStack()
+  let url: string
+  let browser: Browser
+  beforeAll(async () => {
+    const service = stack.use(await startConduit({ settings: { PORT: '0' } }))
+    url = await service.conduit.listen()
+    browser = await launch(stack)
+  })
+  afterAll(() => stack.disposeAsync())
+
+  test.each([
+    ['JSON', '{ "steps": [{ "action": "TEXT.UPPERCASE", "parameters": { "te'],
+    ['YAML', 'steps:\n  - action: TEXT.UPPERCASE\n    parameters:\n      te'],
+  ])('names are completed from the schema, in %s: of parameters by the action', async (language, text) => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    await page.getByRole('button', { name: 'YAML' }).click()
+    await page.getByRole('textbox', { name: 'Definition as YAML' }).waitFor()
+    await write(page, text)
+    await page.getByRole('textbox', { name: `Definition as ${language}` }).waitFor()
+    await page.keyboard.press('Control+Space')
+    const option = page.getByRole('option', { name: /^text/ })
+    await option.waitFor()
+    expect(await option.textContent()).toContain('string')
+    await option.click()
+    await eventually(() => page.getByRole('textbox', { name: /^Definition as/ }).textContent()).toMatch(/text/)
+    expect(wrong).toEqual([])
+  })
+
+  test.each([
+    ['JSON', '{ "steps": [{ "action": "text.joi'],
+    ['YAML', 'steps:\n  - action: TEXT.JOI'],
+  ])('blocks are completed with their titles, in %s', async (_language, text) => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    await write(page, text)
+    await page.keyboard.press('Control+Space')
+    await page.getByRole('option', { name: /TEXT\.JOIN_LIST/ }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(wrong).toEqual([])
+  })
+
+  test('a definition in YAML is marked, drawn as a tree, filled in by a form, and run', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    await write(page, 'steps:\n  # shouts\n  - id: loud\n    action: TEXT.UPERCASE\noutput: "{: loud :}"\n')
+    await page.getByRole('button', { name: '/steps/0/action' }).first().waitFor()
+    await page.locator('.cm-lintRange-error').first().waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await write(
+      page,
+      'steps:\n  # shouts\n  - id: loud\n    action: TEXT.UPPERCASE\n    parameters: { text: a }\noutput: "{: loud :}"\n',
+    )
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByRole('list', { name: 'Steps' }).getByRole('button', { name: /loud/ }).click()
+    await page.getByRole('textbox', { name: 'text' }).fill('conduit')
+    await page.getByRole('button', { name: 'Take over' }).click()
+    await eventually(() => page.getByRole('textbox', { name: /^Definition as/ }).textContent()).toMatch(
+      /# shouts.*conduit/s,
+    )
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.getByText('succeeded').first().waitFor()
+    await page.getByRole('region', { name: 'Output' }).getByText('CONDUIT').waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a definition with a name is tried with values by its form, saved as its next version, and its draft survives', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { definitions } = createClient({ baseUrl: url })
+    const inputs = { type: 'object', properties: { who: { type: 'string', title: 'Who' } }, required: ['who'] }
+    const steps = [{ id: 'note', action: 'TEXT.UPPERCASE', parameters: { text: '{< who >}' } }]
+    await definitions.put('greet', { title: 'Greets', inputs, steps, output: '{: note :}', tests: [] })
+    await page.goto(`${url}/ui/definitions/greet`)
+    await page.getByRole('link', { name: 'Edit', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Definition as JSON' }).getByText('inputs').waitFor()
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByLabel('Who').fill('ada')
+    await page.getByRole('button', { name: 'Dry run' }).click()
+    await page.getByRole('region', { name: 'Result of the dry run' }).getByText('"ADA"').first().waitFor()
+    await page.getByRole('button', { name: 'YAML' }).click()
+    const field = page.getByRole('textbox', { name: 'Definition as YAML' })
+    await field.click()
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.insertText('description: Says hello\n')
+    await page.reload()
+    await field.getByText('Says hello').waitFor()
+    expect(await page.getByLabel('Who').inputValue()).toBe('ada')
+    await page.getByRole('button', { name: 'Save as …' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved as greet, version 2.').waitFor()
+    expect(await definitions.get('greet')).toMatchObject({ version: 2, description: 'Says hello' })
+    expect(wrong).toEqual([])
+  })
+
+  test('by the keyboard alone a definition is written, run and watched', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    const field = page.getByRole('textbox', { name: 'Definition as JSON' })
+    await field.waitFor()
+    const reach = async (matches: string): Promise<void> => {
+      for (let i = 0; i < 60; i++) {
+        await page.keyboard.press('Tab')
+        if (
+          (
+            await page.evaluate(
+              () =>
+                document.activeElement?.matches.bind(document.activeElement) &&
+                document.activeElement.outerHTML.slice(0, 300),
+            )
+          )?.includes(matches) === true
+        )
+          return
+      }
+      throw new Error(`Tab never came to ${matches}`)
+    }
+    await reach('cm-content')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{ "steps": [{ "id": "a", "action": "LOGIC.TRUE" }] }')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await reach('data-row')
+    await page.keyboard.press('Shift+Tab')
+    await page.reload()
+    await field.getByText('LOGIC.TRUE').waitFor()
+    await reach('button primary')
+    await page.keyboard.press('Enter')
+    await page.getByRole('treeitem', { name: /a LOGIC.TRUE/ }).waitFor()
+    await page.getByText('succeeded').first().waitFor()
+    expect(wrong).toEqual([])
+  })
+})

@@ -1,0 +1,46 @@
+import { applyEdits, format, modify } from 'jsonc-parser'
+import { parse as parseYaml, parseDocument, stringify } from 'yaml'
+
+/** What a definition is written in. */
+export type Language = 'json' | 'yaml'
+type Path = readonly (string | number)[]
+
+const FORMATTING = { tabSize: 2, insertSpaces: true, eol: '\n' }
+const YAML_STYLE = { lineWidth: 0 }
+
+/** JSON begins with a bracket; an empty text is JSON to be. */
+export function languageOf(text: string): Language {
+  return /^\s*($|[{[])/.test(text) ? 'json' : 'yaml'
+}
+
+/** The value of a text; undefined where it is none. */
+export function parse(text: string): unknown {
+  try {
+    return languageOf(text) === 'json' ? (JSON.parse(text) as unknown) : (parseYaml(text) as unknown)
+  } catch {
+    return undefined
+  }
+}
+
+/** The same value in the other language, or the text as it is where it has none yet. */
+export function translated(text: string, language: Language): string {
+  const value = parse(text)
+  if (value === undefined || languageOf(text) === language) return text
+  return language === 'json' ? JSON.stringify(value, null, 2) : stringify(value, YAML_STYLE)
+}
+
+/** A text with another value at a place; what stands around it, comments too, stays as it is. */
+export function withValue(text: string, path: Path, value: unknown): string {
+  if (languageOf(text) === 'json')
+    return applyEdits(text, modify(text, [...path], value, { formattingOptions: FORMATTING }))
+  const document = parseDocument(text)
+  document.setIn(path, document.createNode(value))
+  return document.toString(YAML_STYLE)
+}
+
+/** A text with its lines and indents in order. */
+export function tidy(text: string): string {
+  return languageOf(text) === 'json'
+    ? applyEdits(text, format(text, undefined, FORMATTING))
+    : parseDocument(text).toString(YAML_STYLE)
+}

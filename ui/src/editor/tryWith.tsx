@@ -1,0 +1,79 @@
+import { lazy, Suspense } from 'react'
+import { Loading } from '../parts/basics.tsx'
+import { texts } from '../texts.ts'
+
+const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const t = texts.editor
+type Values = Readonly<Record<string, unknown>>
+
+/** Values to try with as they were written; null: those of the definition hold. */
+export function valuesIn(text: string): Values | null {
+  try {
+    const value = JSON.parse(text) as unknown
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Values) : null
+  } catch {
+    return null
+  }
+}
+
+type Props = { inputs: unknown; text: string; onChange: (text: string) => void }
+
+/** Local values to try a definition with: a form where it declares its inputs, else JSON. */
+export function ValuesPanel({ inputs, text, onChange }: Props) {
+  const isForm = inputs !== null && typeof inputs === 'object' && 'properties' in inputs
+  return (
+    <details className="panel" open={isForm}>
+      <summary className="panel-body">{t.values}</summary>
+      <div className="panel-body">
+        {isForm ? (
+          <Suspense fallback={<Loading />}>
+            <SchemaForm
+              schema={inputs as Record<string, unknown>}
+              value={valuesIn(text) ?? {}}
+              onChange={(value) => onChange(JSON.stringify(value))}
+            />
+          </Suspense>
+        ) : (
+          <Written
+            label={t.values}
+            hint={t.valuesHint}
+            text={text}
+            onChange={onChange}
+            isWrong={text.trim() !== '' && valuesIn(text) === null}
+          />
+        )}
+      </div>
+    </details>
+  )
+}
+
+/** What stands in the dry run for steps that would touch the outside. */
+export function MocksPanel({ text, onChange }: Omit<Props, 'inputs'>) {
+  return (
+    <details className="panel">
+      <summary className="panel-body">{t.mocks}</summary>
+      <div className="panel-body">
+        <Written label={t.mocks} hint={t.mocksHint} text={text} onChange={onChange} isWrong={valuesIn(text) === null} />
+      </div>
+    </details>
+  )
+}
+
+type WrittenProps = { label: string; hint: string; text: string; isWrong: boolean; onChange: (text: string) => void }
+
+function Written({ label, hint, text, isWrong, onChange }: WrittenProps) {
+  return (
+    <label className="field">
+      <span className="muted small">{hint}</span>
+      <textarea
+        className="input code"
+        rows={4}
+        aria-label={label}
+        aria-invalid={isWrong}
+        value={text}
+        onChange={({ target }) => onChange(target.value)}
+      />
+      {isWrong && <span className="bad small">{t.unreadable.json}</span>}
+    </label>
+  )
+}

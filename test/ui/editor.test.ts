@@ -116,31 +116,22 @@ describe.skipIf(executablePath === undefined)('the editor', () => {
     await page.goto(`${url}/ui/editor`)
     const field = page.getByRole('textbox', { name: 'Definition as JSON' })
     await field.waitFor()
-    const reach = async (matches: string): Promise<void> => {
+    const reach = async (what: string): Promise<void> => {
       for (let i = 0; i < 60; i++) {
         await page.keyboard.press('Tab')
-        if (
-          (
-            await page.evaluate(
-              () =>
-                document.activeElement?.matches.bind(document.activeElement) &&
-                document.activeElement.outerHTML.slice(0, 300),
-            )
-          )?.includes(matches) === true
-        )
-          return
+        if ((await page.locator(`${what}:focus`).count()) > 0) return
       }
-      throw new Error(`Tab never came to ${matches}`)
+      throw new Error(`Tab never came to ${what}`)
     }
-    await reach('cm-content')
+    await reach('.cm-content')
     await page.keyboard.press('Control+a')
     await page.keyboard.insertText('{ "steps": [{ "id": "a", "action": "LOGIC.TRUE" }] }')
     await page.getByText('Nothing is wrong with it.').waitFor()
-    await reach('data-row')
+    await reach('[data-row]')
     await page.keyboard.press('Shift+Tab')
     await page.reload()
     await field.getByText('LOGIC.TRUE').waitFor()
-    await reach('button primary')
+    await reach('button.primary')
     await page.keyboard.press('Enter')
     await page.getByRole('treeitem', { name: /a LOGIC.TRUE/ }).waitFor()
     await page.getByText('succeeded').first().waitFor()

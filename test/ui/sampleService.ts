@@ -2,7 +2,7 @@ import type { Client, JobInput } from '@conduit-jobs/client'
 import { submitSamples } from './sampleJobs.ts'
 
 /** Steps of every kind that the timeline tells apart: rounds, branches, tries, a failure that was caught, waits. */
-const FLOW: JobInput & { id: string } = {
+export const FLOW: JobInput & { id: string } = {
   id: 'flow',
   name: 'fulfil order 79',
   metadata: { order: '79', customer: 'acme' },
@@ -34,7 +34,7 @@ const FLOW: JobInput & { id: string } = {
           id: 'card',
           action: 'LOGIC.ASSERT',
           parameters: { value: false },
-          retry: { max_attempts: 3, delay: 0.4, factor: 1 },
+          retry: { max_attempts: 3, delay: 0.4, factor: 1, on: ['InvalidArgument'] },
         },
       ],
       catch: { output: { paid: false, why: '{= failure.message =}' } },
@@ -84,8 +84,8 @@ export async function fillService(client: Client, receiver: string): Promise<voi
   await schedules.put('nightly', { cron: '0 3 * * *', timezone: 'Europe/Paris', job: { definition: 'nightly-report' } })
   await schedules.put('hourly', { every: '1h', enabled: false, job: { steps: [{ action: 'LOGIC.TRUE' }] } })
   await schedules.trigger('nightly')
-  await jobs.submit({ definition: 'refund', id: 'refund-1', local_values: { order: '80', amount: 5 } } as JobInput)
-  await jobs.submit({ definition: 'refund', id: 'refund-2', local_values: { order: '81', amount: 500 } } as JobInput)
+  await jobs.submit({ definition: 'refund', id: 'refund-1', local_values: { order: '80', amount: 5 } })
+  await jobs.submit({ definition: 'refund', id: 'refund-2', local_values: { order: '81', amount: 500 } })
   await jobs.submit({
     id: 'later',
     name: 'later today',

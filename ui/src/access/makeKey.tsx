@@ -2,6 +2,7 @@ import type { KeyInput } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
+import { momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
 
@@ -37,6 +38,7 @@ export function MakeKey({
   const [tenant, setTenant] = useState('')
   const [tags, setTags] = useState('')
   const [expires, setExpires] = useState('')
+  const [definitions, setDefinitions] = useState('')
   const [scopes, setScopes] = useState<ReadonlySet<string>>(new Set(isFirst ? ['admin'] : ['jobs:read']))
   const make = useMutation({
     mutationFn: () => {
@@ -44,8 +46,9 @@ export function MakeKey({
         name,
         scopes: [...scopes],
         ...(tenant === '' ? {} : { tenant }),
-        ...(tags.trim() === '' ? {} : { tags: tags.split(',').map((tag) => tag.trim()) }),
-        ...(expires === '' ? {} : { expires_at: new Date(expires).toISOString() }),
+        ...(tags.trim() === '' ? {} : { tags: listOf(tags) }),
+        ...(expires === '' ? {} : { expires_at: momentOf(expires) }),
+        ...(definitions.trim() === '' ? {} : { definitions: listOf(definitions) }),
       }
       return service.keys.create(input as KeyInput)
     },
@@ -98,6 +101,15 @@ export function MakeKey({
             onChange={({ target }) => setExpires(target.value)}
           />
         </label>
+        <label className="field">
+          <span>{t.onlyDefinitions}</span>
+          <input
+            className="input"
+            placeholder="refund, report-*"
+            value={definitions}
+            onChange={({ target }) => setDefinitions(target.value)}
+          />
+        </label>
       </div>
       <fieldset className="choices">
         <legend>{t.scopes}</legend>
@@ -110,4 +122,11 @@ export function MakeKey({
       </fieldset>
     </Dialog>
   )
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
 }

@@ -7,6 +7,7 @@ import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 
 const t = texts.access
+const COMMAND = 'printf %s "$TOKEN" | npx conduit secrets set SHOP_TOKEN --hosts api.example.com'
 type Secret = {
   readonly name: string
   readonly tags: readonly string[]
@@ -46,7 +47,11 @@ export function SecretsTab() {
       </div>
       {error !== null && <Problem error={error} />}
       {data === undefined && error === null && <Loading />}
-      {data?.data.length === 0 && <Empty title={t.noSecrets} />}
+      {data?.data.length === 0 && (
+        <Empty title={t.noSecrets} command={COMMAND}>
+          <p>{t.noSecretsText}</p>
+        </Empty>
+      )}
       {data !== undefined && data.data.length > 0 && (
         <section className="panel scroll">
           <table>

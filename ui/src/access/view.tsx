@@ -19,13 +19,11 @@ export function AccessView() {
       <Tabs
         label={texts.nav.access}
         tabs={[
-          { name: 'keys', label: t.keys, show: () => <KeysTab /> },
-          { name: 'limits', label: t.limits, show: () => <LimitsTab tenant={tenant} /> },
-          ...(may('secrets:read') || may('admin')
-            ? [{ name: 'secrets', label: t.secrets, show: () => <SecretsTab /> }]
-            : []),
-          { name: 'audit', label: t.audit, show: () => <AuditTab /> },
-        ]}
+          { name: 'keys', label: t.keys, scope: 'admin', show: () => <KeysTab /> },
+          { name: 'limits', label: t.limits, scope: 'admin', show: () => <LimitsTab tenant={tenant} /> },
+          { name: 'secrets', label: t.secrets, scope: 'secrets:read', show: () => <SecretsTab /> },
+          { name: 'audit', label: t.audit, scope: 'admin', show: () => <AuditTab /> },
+        ].filter(({ scope }) => may(scope))}
       />
     </>
   )

@@ -3,10 +3,12 @@ import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { Loading, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
 import { CopyButton } from '../parts/copy.tsx'
+import { Prose } from '../parts/prose.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
-import { descriptionOf, schemaInWords } from './schemaInWords.ts'
+import { Fields, Returns } from './fields.tsx'
+import { KeysOf } from './keysOf.tsx'
 import { tryBlock } from './tryBlock.ts'
 
 const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
@@ -35,14 +37,14 @@ export function BlockDetail({ block }: { block: Block }) {
         <CopyButton className="button" label={t.copyStep} text={JSON.stringify(step, null, 2)} />
       </PageHead>
       <div className="stack">
-        <p className="breaks">{block.description}</p>
+        <p className="breaks">
+          <Prose text={block.description} />
+        </p>
         <Panel title={t.parameters}>
-          <Parameters schema={block.parameters} />
+          <Fields schema={block.parameters} none={t.noParameters} />
         </Panel>
         <Panel title={t.returns}>
-          <p className="panel-body breaks">
-            <code>{schemaInWords(block.returns)}</code> {descriptionOf(block.returns)}
-          </p>
+          <Returns schema={block.returns} />
         </Panel>
         {block.examples.length > 0 && (
           <Panel title={t.examples}>
@@ -57,50 +59,9 @@ export function BlockDetail({ block }: { block: Block }) {
           </Panel>
         )}
         <TryIt block={block} />
+        <KeysOf block={block} />
       </div>
     </>
-  )
-}
-
-function Parameters({ schema }: { schema: Record<string, unknown> }) {
-  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Record<string, unknown>>)
-  const required = new Set((schema['required'] ?? []) as string[])
-  if (properties.length === 0) return <p className="panel-body muted">{t.noParameters}</p>
-  return (
-    <div className="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>{t.name}</th>
-            <th>{t.type}</th>
-            <th>{t.default}</th>
-            <th>{t.meaning}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {properties.map(([name, property]) => (
-            <tr key={name}>
-              <td>
-                <code>{name}</code>
-              </td>
-              <td>
-                <code className="breaks">{schemaInWords(property)}</code>
-              </td>
-              <td>
-                {'default' in property ? (
-                  <code>{JSON.stringify(property['default'])}</code>
-                ) : required.has(name) ? (
-                  t.required
-                ) : (
-                  t.optional
-                )}
-              </td>
-              <td>{descriptionOf(property)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }
 

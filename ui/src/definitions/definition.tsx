@@ -1,4 +1,3 @@
-import type { JobInput } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Link, useLocation } from 'wouter'
@@ -76,7 +75,10 @@ function StartTab({ definition: { name, inputs } }: { definition: Definition }) 
   const [, navigate] = useLocation()
   const start = useMutation({
     mutationFn: (values: unknown) =>
-      service.jobs.submit({ definition: name, ...(inputs ? { local_values: values } : {}) } as unknown as JobInput),
+      service.jobs.submit({
+        definition: name,
+        ...(inputs ? { local_values: values as Record<string, unknown> } : {}),
+      }),
     onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
   })
   return (
@@ -99,6 +101,7 @@ function StartTab({ definition: { name, inputs } }: { definition: Definition }) 
 
 function TestsTab({ definition: { name, tests } }: { definition: Definition }) {
   const run = useMutation({ mutationFn: () => runTests(name) })
+  const may = useMay()
   const count = tests?.length ?? 0
   return (
     <Panel
@@ -107,7 +110,7 @@ function TestsTab({ definition: { name, tests } }: { definition: Definition }) {
         <button
           type="button"
           className="button small"
-          disabled={count === 0 || run.isPending}
+          disabled={count === 0 || run.isPending || !(may('jobs:write') || may('definitions:write'))}
           onClick={() => run.mutate()}
         >
           {t.runTests}

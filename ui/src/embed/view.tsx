@@ -1,4 +1,5 @@
 import { Loading, PageHead, Problem } from '../parts/basics.tsx'
+import { ReadOnly } from '../shell/session.tsx'
 import { useAddress } from '../shell/address.ts'
 import { Facts, StateLine } from '../job/header.tsx'
 import { useRecord } from '../job/useRecord.ts'
@@ -13,19 +14,21 @@ export function EmbeddedView({ id }: { id: string }) {
   const chosen = address.get('step') ?? job?.failed_step ?? null
   const choose = (step: string): void => change({ step })
   return (
-    <main className="main embedded">
-      <PageHead
-        title={job?.name ?? id}
-        {...(job === undefined ? {} : { note: <StateLine job={job} isLive={live.isLive} /> })}
-      />
-      {job === undefined && (error === null ? <Loading /> : <Problem error={error} />)}
-      {job !== undefined && (
-        <div className="stack">
-          <Why job={job} live={live} onShow={choose} token={token} />
-          <Facts job={job} />
-          <Steps job={job} live={live} chosen={chosen} onChoose={choose} token={token} />
-        </div>
-      )}
-    </main>
+    <ReadOnly>
+      <main className="main embedded">
+        <PageHead
+          title={job?.name ?? id}
+          {...(job === undefined ? {} : { note: <StateLine job={job} isLive={live.isLive} /> })}
+        />
+        {job === undefined && (error === null ? <Loading /> : <Problem error={error} />)}
+        {job !== undefined && (
+          <div className="stack">
+            <Why job={job} live={live} onShow={choose} token={token} />
+            <Facts job={job} />
+            <Steps job={job} live={live} chosen={chosen} onChoose={choose} token={token} />
+          </div>
+        )}
+      </main>
+    </ReadOnly>
   )
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { CopyButton, copyText } from '../parts/copy.tsx'
+import { copyText } from '../parts/copy.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { addressOf, service } from '../service.ts'
@@ -11,7 +11,8 @@ import { texts } from '../texts.ts'
 import type { JobView } from '../wire.ts'
 import { definitionOf } from './definition.ts'
 import { rerun } from './rerun.ts'
-import { RerunDialog, ShareDialog, SignalDialog } from './dialogs.tsx'
+import { RerunDialog } from './rerunDialog.tsx'
+import { ShareDialog, SignalDialog } from './dialogs.tsx'
 
 const t = texts.job
 type Asked = 'cancel' | 'delete' | 'share' | 'signal' | 'rerun'
@@ -43,8 +44,18 @@ export function Actions({ job, step }: { job: JobView; step: string | null }) {
   const again = useMutation({
     mutationFn: (body: object) => rerun(job.id, body),
     onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
-    onError: (error) => say(error.message),
+    onError: say,
   })
+  const copy = useMutation({
+    mutationFn: async (text: () => string | Promise<string>) => await copyText(await text()),
+    onSuccess: () => say(texts.copied),
+    onError: say,
+  })
+  const copies = [
+    [t.link, () => window.location.href],
+    [t.curl, () => curlOf(job)],
+    [t.json, async () => JSON.stringify(await service.jobs.get(job.id), null, 2)],
+  ] as const
   const mayWrite = may('jobs:write')
   return (
     <>
@@ -76,11 +87,11 @@ export function Actions({ job, step }: { job: JobView; step: string | null }) {
         </button>
       )}
       <Menu label={t.more}>
-        <CopyButton className="" label={t.link} text={window.location.href} />
-        <button type="button" onClick={() => void copyCurl(job).then(() => say(texts.copied))}>
-          {t.curl}
-        </button>
-        <CopyButton className="" label={t.json} text={() => JSON.stringify(job, null, 2)} />
+        {copies.map(([label, text]) => (
+          <button key={label} type="button" onClick={() => copy.mutate(text)}>
+            {label}
+          </button>
+        ))}
         {mayWrite && !isOver && (
           <button type="button" onClick={() => setAsked('signal')}>
             {t.signal}
@@ -124,9 +135,7 @@ export function Actions({ job, step }: { job: JobView; step: string | null }) {
 }
 
 /** A command that posts the same definition. */
-async function copyCurl(job: JobView): Promise<void> {
+async function curlOf(job: JobView): Promise<string> {
   const definition = JSON.stringify(await definitionOf(job)).replaceAll("'", `'\\''`)
-  await copyText(
-    `curl -s ${addressOf('/v1/jobs')} -H "Authorization: Bearer $CONDUIT_KEY" -H 'content-type: application/json' -d '${definition}'`,
-  )
+  return `curl -s ${addressOf('/v1/jobs')} -H "Authorization: Bearer $CONDUIT_KEY" -H 'content-type: application/json' -d '${definition}'`
 }

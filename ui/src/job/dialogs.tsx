@@ -1,13 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import { Command } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { parsed } from '../parts/parsed.ts'
 import { addressOf, service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
-import type { JobView } from '../wire.ts'
-import { rerun } from './rerun.ts'
 
 const t = texts.job
 
@@ -54,7 +52,7 @@ export function SignalDialog({ id, onClose }: { id: string; onClose: () => void 
   const send = useMutation({
     mutationFn: () =>
       service.request('POST', `/v1/jobs/${encodeURIComponent(id)}/signals/${encodeURIComponent(name)}`, {
-        body: parsed(body),
+        body: parsed(body, t.signalBody),
         idempotencyKey: true,
       }),
     onSuccess: () => {
@@ -81,48 +79,4 @@ export function SignalDialog({ id, onClose }: { id: string; onClose: () => void 
       </label>
     </Dialog>
   )
-}
-
-/** Runs a job again with other local values, whole or from a step. */
-export function RerunDialog({ job, step, onClose }: { job: JobView; step: string | null; onClose: () => void }) {
-  const [locals, setLocals] = useState(JSON.stringify(job.local_values, null, 2))
-  const [from, setFrom] = useState('')
-  const [, navigate] = useLocation()
-  const again = useMutation({
-    mutationFn: async () => rerun(job.id, { local_values: parsed(locals), ...(from === '' ? {} : { from }) }),
-    onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
-  })
-  const places = [...new Set([step, job.failed_step])].filter((path) => path !== null)
-  return (
-    <Dialog
-      title={t.rerunTitle}
-      action={t.run}
-      onClose={onClose}
-      onAction={() => again.mutate()}
-      isBusy={again.isPending}
-      error={again.error}
-    >
-      <label className="field">
-        <span>{t.rerunFrom}</span>
-        <select className="input" value={from} onChange={({ target }) => setFrom(target.value)}>
-          <option value="">{t.rerunFromWhole}</option>
-          {places.map((path) => (
-            <option key={path}>{path}</option>
-          ))}
-        </select>
-      </label>
-      <label className="field">
-        <span>{t.rerunLocals}</span>
-        <textarea className="input code" rows={8} value={locals} onChange={({ target }) => setLocals(target.value)} />
-      </label>
-    </Dialog>
-  )
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    throw new Error(`${t.badJson}: ${error instanceof Error ? error.message : ''}`)
-  }
 }

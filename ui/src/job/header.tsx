@@ -1,5 +1,5 @@
-import { Link } from 'wouter'
 import { Moment, State, Took } from '../parts/basics.tsx'
+import { MayLink } from '../parts/mayLink.tsx'
 import { texts } from '../texts.ts'
 import type { JobView, StepError, StepView } from '../wire.ts'
 
@@ -14,26 +14,26 @@ export function Facts({ job }: { job: JobView }) {
   if (job.definition) {
     facts.push([
       t.ofDefinition,
-      <Link key="" href={`/definitions/${job.definition.name}`}>
+      <MayLink key="" scope="definitions:read" href={`/definitions/${job.definition.name}`}>
         {job.definition.name} · version {job.definition.version}
-      </Link>,
+      </MayLink>,
     ])
   }
   if (job.schedule)
     facts.push([
       t.ofSchedule,
-      <Link key="" href="/schedules">
+      <MayLink key="" scope="schedules:read" href="/schedules">
         {job.schedule}
-      </Link>,
+      </MayLink>,
     ])
   if (job.parent) facts.push([t.parent, <JobLink key="" id={job.parent.job_id} step={job.parent.step} />])
   if (job.rerun_of) facts.push([t.rerunOf, <JobLink key="" id={job.rerun_of} />])
   if (job.created_by)
     facts.push([
       t.by,
-      <Link key="" href={`/jobs?created_by=${job.created_by}`}>
+      <MayLink key="" scope="jobs:read" href={`/jobs?created_by=${job.created_by}`}>
         <code>{job.created_by}</code>
-      </Link>,
+      </MayLink>,
     ])
   if ((job.takeovers ?? 0) > 0) facts.push([t.takeovers, job.takeovers])
   const labels = Object.entries(job.metadata)
@@ -50,9 +50,14 @@ export function Facts({ job }: { job: JobView }) {
       {labels.length + job.tags.length > 0 && (
         <div className="row tight">
           {labels.map(([key, value]) => (
-            <Link key={key} className="chip" href={`/jobs?${new URLSearchParams({ [`metadata.${key}`]: value })}`}>
+            <MayLink
+              key={key}
+              scope="jobs:read"
+              className="chip"
+              href={`/jobs?${new URLSearchParams({ [`metadata.${key}`]: value })}`}
+            >
               {key}={value}
-            </Link>
+            </MayLink>
           ))}
           {job.tags.map((tag) => (
             <span key={tag} className="chip">
@@ -68,9 +73,9 @@ export function Facts({ job }: { job: JobView }) {
 export function JobLink({ id, step }: { id: string; step?: string }) {
   const query = step === undefined ? '' : `?step=${encodeURIComponent(step)}`
   return (
-    <Link href={`/jobs/${encodeURIComponent(id)}${query}`} className="mono breaks">
+    <MayLink scope="jobs:read" href={`/jobs/${encodeURIComponent(id)}${query}`} className="mono breaks">
       {id}
-    </Link>
+    </MayLink>
   )
 }
 
@@ -133,7 +138,7 @@ export function WaitsFor({ step, onShow }: { step: StepView | undefined; onShow:
   const waiting = step?.waiting
   if (step === undefined || waiting === null || waiting === undefined) return null
   const what = {
-    ask: waiting.title ?? 'an answer',
+    ask: waiting.title == null ? 'an answer' : `an answer to “${waiting.title}”`,
     signal: `the signal ${waiting.name}`,
     sleep: 'a moment',
     job: 'a child job',

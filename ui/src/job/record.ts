@@ -52,7 +52,8 @@ export class JobRecord {
   /** An event told of a step. */
   tell(step: StepView): void {
     const parent = step.parent ?? null
-    this.#steps.set(keyOf(step), step)
+    // An event leaves counts of what is below out.
+    this.#steps.set(keyOf(step), { ...this.#steps.get(keyOf(step)), ...step })
     // Of a place that nobody looked into yet all is read when somebody does.
     if (this.#sequences.has(parent)) this.#sequenceAt(parent).paths.add(keyOf(step))
     this.#tell()

@@ -1,6 +1,6 @@
-import { Link } from 'wouter'
 import { Moment, Panel, State, Took } from '../parts/basics.tsx'
 import { CopyButton } from '../parts/copy.tsx'
+import { MayLink } from '../parts/mayLink.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { AnswerForm } from '../questions/answerForm.tsx'
 import { texts } from '../texts.ts'
@@ -23,9 +23,9 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
         <dl className="facts">
           <dt>{t.block}</dt>
           <dd className="row tight">
-            <Link href={`/blocks/${encodeURIComponent(step.action)}`} className="mono breaks">
+            <MayLink scope="blocks:read" href={`/blocks/${encodeURIComponent(step.action)}`} className="mono breaks">
               {step.action}
-            </Link>
+            </MayLink>
             <State name={step.status.name} />
           </dd>
           <dt>{t.path}</dt>

@@ -4,6 +4,8 @@ import { Loading, Moment, Problem, State } from '../parts/basics.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { DeliveryTable } from '../webhooks/deliveryTable.tsx'
 import { service } from '../service.ts'
+import { useMay } from '../shell/session.tsx'
+import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow, JobView, StepView } from '../wire.ts'
 import { definitionOf } from './definition.ts'
@@ -87,16 +89,19 @@ export function EventsTab({ job }: { job: JobView }) {
 
 export function DeliveriesTab({ job }: { job: JobView }) {
   const queries = useQueryClient()
+  const may = useMay()
+  const say = useSay()
   const key = ['job', job.id, 'deliveries']
   const { data, error } = useQuery({ queryKey: key, queryFn: () => service.jobs.deliveries(job.id).page() })
   const again = useMutation({
     mutationFn: (id: string) => service.jobs.redeliver(job.id, id),
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
+    onError: say,
   })
   if (error !== null) return <Problem error={error} />
   if (data === undefined) return <Loading />
   if (data.data.length === 0) return <p className="muted">{t.noDeliveries}</p>
-  return <DeliveryTable deliveries={data.data} onRedeliver={(id) => again.mutate(id)} />
+  return <DeliveryTable deliveries={data.data} onRedeliver={may('jobs:write') ? (id) => again.mutate(id) : null} />
 }
 
 export function ChildrenTab({ job }: { job: JobView }) {

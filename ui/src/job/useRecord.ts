@@ -58,7 +58,9 @@ export function useRecord(job: JobView | undefined, token?: string): LiveRecord 
     const watch = async (): Promise<void> => {
       for await (const event of service.jobs.events(id, { token, live: true, signal: watching.signal })) {
         apply(record, event)
-        containers.stale((event as unknown as LiveEvent).data.step?.parent)
+        const { step } = (event as unknown as LiveEvent).data
+        containers.stale(step?.parent)
+        if (step?.action.startsWith('FLOW.') === true) containers.stale(step.path)
         // Other kinds of events and the end change the job itself.
         if (event.type !== 'step.updated') await queries.invalidateQueries({ queryKey: ['job', id] })
       }

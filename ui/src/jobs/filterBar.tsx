@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { formText } from '../parts/formText.ts'
+import { localTime, momentOf } from '../parts/moments.ts'
 import type { ChangeAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'
 import { type FilterName, type SetFilter, searchFor } from './filters.ts'
@@ -17,6 +18,8 @@ const FIELDS: readonly { name: FilterName; label: string; type?: string }[] = [
   { name: 'parent', label: t.parent },
   { name: 'created_after', label: t.after, type: 'datetime-local' },
   { name: 'created_before', label: t.before, type: 'datetime-local' },
+  { name: 'finished_after', label: t.finishedAfter, type: 'datetime-local' },
+  { name: 'finished_before', label: t.finishedBefore, type: 'datetime-local' },
 ]
 
 /** The filters of the list: a search, states to press, the rest on demand, and chips of what is set. */
@@ -73,14 +76,29 @@ export function FilterBar({ set, change }: { set: readonly SetFilter[]; change: 
       </div>
       {isOpen && (
         <div className="fields panel panel-body">
+          <label className="field">
+            <span>{t.label}</span>
+            <input
+              className="input"
+              placeholder="order=77"
+              onBlur={({ target }) => {
+                if (!target.value.includes('=')) return
+                change(searchFor(target.value))
+                target.value = ''
+              }}
+              onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+            />
+          </label>
           {FIELDS.map(({ name, label, type = 'text' }) => (
             <label key={`${name} ${value(name)}`} className="field">
               <span>{label}</span>
               <input
                 className="input"
                 type={type}
-                defaultValue={type === 'text' ? value(name) : local(value(name))}
-                onBlur={({ target }) => change({ [name]: type === 'text' ? target.value.trim() : utc(target.value) })}
+                defaultValue={type === 'text' ? value(name) : localTime(value(name))}
+                onBlur={({ target }) =>
+                  change({ [name]: type === 'text' ? target.value.trim() : momentOf(target.value) })
+                }
                 onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
               />
             </label>
@@ -106,8 +124,7 @@ function SetFilters({
     <div className="row tight">
       {set.map(({ name, value }) => (
         <button key={name} type="button" className="chip" onClick={() => change({ [name]: null })} title={texts.remove}>
-          {name.replace('metadata.', '')} = {value}
-          <span aria-hidden="true">×</span>
+          {name.replace('metadata.', '')} = {value} <span aria-hidden="true">×</span>
           <span className="hidden">{texts.remove}</span>
         </button>
       ))}
@@ -120,15 +137,4 @@ function SetFilters({
       </button>
     </div>
   )
-}
-
-/** A field for a moment has the viewer's time, without a zone. */
-function local(moment: string): string {
-  const time = Date.parse(moment)
-  if (Number.isNaN(time)) return ''
-  return new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
-
-function utc(value: string): string {
-  return value === '' ? '' : new Date(value).toISOString()
 }

@@ -14,6 +14,8 @@ const NAMES = [
   'parent',
   'created_after',
   'created_before',
+  'finished_after',
+  'finished_before',
 ] as const
 
 export type FilterName = (typeof NAMES)[number]

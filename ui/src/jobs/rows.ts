@@ -1,11 +1,11 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
 import { service } from '../service.ts'
 import type { JobRow } from '../wire.ts'
 import { jobFilters, type SetFilter } from './filters.ts'
 
 const PAGE = 50
-/** How many of the newest rows are looked at for what is new. */
-const NEWEST = 20
+/** Of so many rows that are not over and no longer among the newest it is asked what became of them. */
+const FOLLOWED = 20
 
 export type Rows = ReturnType<typeof useRows>
 
@@ -22,16 +22,19 @@ export function useRows(set: readonly SetFilter[]) {
   })
   const newest = useQuery({
     queryKey: ['jobs', 'newest', key],
-    queryFn: () => service.jobs.list({ ...jobFilters(set), limit: NEWEST }).page(),
+    queryFn: () => service.jobs.list({ ...jobFilters(set), limit: PAGE }).page(),
     refetchInterval: 4_000,
   })
   const fresh = new Map((newest.data?.data ?? []).map((row) => [row.id, row as JobRow]))
-  const rows = (pages.data?.pages ?? []).flatMap(({ data }) => data as readonly JobRow[])
+  const read = (pages.data?.pages ?? []).flatMap(({ data }) => data as readonly JobRow[])
+  // Where nothing is shown nothing can jump.
+  const rows = read.length === 0 && pages.isSuccess ? [...fresh.values()] : read
   const shown = new Set(rows.map(({ id }) => id))
+  const followed = useFollowed(rows.filter((row) => row.finished_at === null && !fresh.has(row.id)))
   return {
     // What changed in rows that are shown is shown where they stand.
-    rows: rows.map((row) => fresh.get(row.id) ?? row),
-    count: pages.isSuccess ? [...fresh.keys()].filter((id) => !shown.has(id)).length : 0,
+    rows: rows.map((row) => fresh.get(row.id) ?? followed.get(row.id) ?? row),
+    fresh: pages.isSuccess ? [...fresh.values()].filter(({ id }) => !shown.has(id)) : [],
     isPending: pages.isPending,
     error: pages.error,
     hasMore: pages.hasNextPage,
@@ -39,4 +42,18 @@ export function useRows(set: readonly SetFilter[]) {
     more: () => void pages.fetchNextPage(),
     refresh: () => Promise.all([pages.refetch(), newest.refetch()]),
   }
+}
+
+/** What became of rows that the newest no longer tell of: older ones, and those that no longer fit the filters. */
+function useFollowed(rows: readonly JobRow[]): ReadonlyMap<string, JobRow> {
+  const answers = useQueries({
+    queries: rows.slice(0, FOLLOWED).map(({ id }) => ({
+      queryKey: ['jobs', 'row', id],
+      queryFn: async () => (await service.jobs.get(id, { steps: false })) as JobRow,
+      refetchInterval: 8_000,
+      // It was deleted: its row stands until the list is read again.
+      retry: false,
+    })),
+  })
+  return new Map(answers.flatMap(({ data }) => (data === undefined ? [] : [[data.id, data] as const])))
 }

@@ -44,11 +44,7 @@ export function JobsView() {
               }}
             />
           )}
-          {list.count > 0 && (
-            <button type="button" className="fresh" onClick={() => void list.refresh()}>
-              {t.fresh(plural(list.count, 'new job'))}
-            </button>
-          )}
+          {list.rows.length > 0 && <Fresh jobs={list.fresh} onShow={() => void list.refresh()} />}
           {list.isPending && <Loading rows={6} />}
           {!list.isPending && list.rows.length === 0 && list.error === null && <None isFiltered={set.length > 0} />}
           {list.rows.length > 0 && (
@@ -98,6 +94,21 @@ export function JobsView() {
   )
 }
 
+/** What is new, told in a line that is always there, so that no row moves under the hand. */
+function Fresh({ jobs, onShow }: { jobs: readonly JobRow[]; onShow: () => void }) {
+  if (jobs.length === 0) return <p className="fresh muted">{t.upToDate}</p>
+  return (
+    <button type="button" className="fresh some" onClick={onShow}>
+      <strong>{t.fresh(plural(jobs.length, 'new job'))}</strong>{' '}
+      <span className="cut">{jobs.map(titleOf).join(', ')}</span>
+    </button>
+  )
+}
+
+function titleOf(job: JobRow): string {
+  return job.name ?? job.definition?.name ?? job.id
+}
+
 type RowProps = {
   job: JobRow
   isSelected: boolean
@@ -121,7 +132,7 @@ function Row({ job, isSelected, onSelect, change }: RowProps) {
       </td>
       <td className="what">
         <Link href={address} data-row className="breaks name">
-          {job.name ?? job.definition?.name ?? job.id}
+          {titleOf(job)}
         </Link>
         {(job.name ?? job.definition?.name ?? null) !== null && <code className="muted cut id">{job.id}</code>}
         {error !== null && error !== undefined ? (
@@ -136,7 +147,7 @@ function Row({ job, isSelected, onSelect, change }: RowProps) {
           )
         )}
       </td>
-      <td>
+      <td className="labels">
         <div className="row tight">
           {Object.entries(job.metadata).map(([key, value]) => (
             <button key={key} type="button" className="chip" onClick={() => change({ [`metadata.${key}`]: value })}>
@@ -145,10 +156,10 @@ function Row({ job, isSelected, onSelect, change }: RowProps) {
           ))}
         </div>
       </td>
-      <td>
+      <td className="made">
         <Moment at={job.created_at} />
       </td>
-      <td className="right">
+      <td className="right took">
         <Took from={job.started_at} to={job.finished_at} />
       </td>
     </tr>

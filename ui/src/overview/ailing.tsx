@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { Panel } from '../parts/basics.tsx'
-import { service } from '../service.ts'
+import { Moment, Panel } from '../parts/basics.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { useSchedules } from '../schedules/data.ts'
+import { deliveriesOf, healthOf, lastFailure, useWebhooks } from '../webhooks/data.ts'
 
 const t = texts.overview
 
@@ -19,21 +19,38 @@ export function Ailing() {
   )
 }
 
+/** Of so many endpoints the deliveries are looked at. */
+const LOOKED_AT = 20
+
 function AilingWebhooks() {
-  const { data } = useQuery({
-    queryKey: ['webhooks'],
-    queryFn: () => Array.fromAsync(service.webhooks.list()),
-    refetchInterval: 30_000,
-  })
+  const { data } = useWebhooks()
+  const on = (data ?? []).filter(({ enabled }) => enabled).slice(0, LOOKED_AT)
+  const looks = useQueries({ queries: on.map(({ id }) => ({ ...deliveriesOf(id), refetchInterval: 30_000 })) })
   if (data === undefined) return null
   const off = data.filter(({ enabled }) => !enabled)
+  const failing = on.flatMap((webhook, i) => {
+    const deliveries = looks[i]?.data?.data ?? []
+    const last = lastFailure(deliveries)
+    return last === null ? [] : [{ ...webhook, health: healthOf(deliveries), last }]
+  })
   return (
     <Panel title={t.webhooks}>
       <ul className="panel-body stack tight">
-        {off.length === 0 && <li className="muted">{t.noWebhooks}</li>}
+        {off.length + failing.length === 0 && <li className="muted">{t.noWebhooks}</li>}
+        {failing.map(({ id, url, health, last }) => (
+          <li key={id} className="row">
+            <span className="badge bad">{t.fails(health.failed, health.of)}</span>
+            <Link href={`/webhooks?id=${encodeURIComponent(id)}`} className="breaks">
+              {url}
+            </Link>
+            <span className="muted small breaks">
+              {last.said} <Moment at={last.at} />
+            </span>
+          </li>
+        ))}
         {off.map(({ id, url, disabled_reason: reason }) => (
           <li key={id} className="row">
-            <span className={reason === null ? 'badge' : 'badge bad'}>off</span>
+            <span className={reason === null ? 'badge' : 'badge bad'}>{t.off}</span>
             <Link href={`/webhooks?id=${encodeURIComponent(id)}`} className="breaks">
               {url}
             </Link>

@@ -1,16 +1,17 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import { Command, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
-import { duration, number, plural } from '../parts/format.ts'
+import { number, plural } from '../parts/format.ts'
 import { addressOf, service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow } from '../wire.ts'
+import { DefinitionTable, FailureTable, Replicas, SlowTable } from './tables.tsx'
 import { MinutesChart } from './chart.tsx'
 import { EXAMPLE } from './example.ts'
 import { Ailing } from './ailing.tsx'
-import { type Failures, type Stats, useStats } from './stats.ts'
+import { type Stats, useStats } from './stats.ts'
 
 const t = texts.overview
 const SPANS = [
@@ -116,7 +117,7 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
           {t.lastHours(SPANS.find(([span]) => span === hours)?.[1] ?? `${hours} h`)}
         </Card>
         <Card label={t.finished} value={ended} href="/jobs?state=succeeded,failed,cancelled">
-          {t.perMinute(String(Math.round(stats.finished_per_minute * 10) / 10))}
+          {t.perMinute(String(Number(stats.finished_per_minute.toPrecision(2))))}
         </Card>
       </div>
       <Panel
@@ -158,124 +159,6 @@ function Card(props: { label: string; value: number; href: string; isBad?: boole
       <strong className={props.isBad === true ? 'numbers bad' : 'numbers'}>{number(props.value)}</strong>
       <span className="muted small">{props.children}</span>
     </Link>
-  )
-}
-
-function FailureTable({ failures }: { failures: readonly Failures[] }) {
-  if (failures.length === 0) return <p className="muted panel-body">{t.noFailures}</p>
-  return (
-    <div className="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>{t.action}</th>
-            <th>{t.type}</th>
-            <th className="right">{t.count}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {failures.map(({ action, type, count }) => {
-            const query = new URLSearchParams({ state: 'failed', action_failed: action })
-            if (type !== null) query.set('error_type', type)
-            return (
-              <tr key={`${action} ${type}`}>
-                <td>
-                  <Link href={`/jobs?${query}`} data-row className="mono breaks">
-                    {action}
-                  </Link>
-                </td>
-                <td className="breaks">{type ?? texts.none}</td>
-                <td className="right numbers">{number(count)}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function SlowTable({ actions }: { actions: NonNullable<Stats['actions']> }) {
-  if (actions.length === 0) return <p className="muted panel-body">{t.noSlow}</p>
-  return (
-    <div className="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>{t.action}</th>
-            <th className="right">{t.runs}</th>
-            <th className="right">{t.p50}</th>
-            <th className="right">{t.p95}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...actions]
-            .sort((one, other) => other.p95_ms - one.p95_ms)
-            .slice(0, 10)
-            .map(({ action, count, p50_ms: p50, p95_ms: p95 }) => (
-              <tr key={action}>
-                <td>
-                  <Link href={`/blocks/${encodeURIComponent(action)}`} className="mono breaks">
-                    {action}
-                  </Link>
-                </td>
-                <td className="right numbers">{number(count)}</td>
-                <td className="right numbers nowrap">{duration(p50)}</td>
-                <td className="right numbers nowrap">{duration(p95)}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function DefinitionTable({ definitions }: { definitions: Stats['definitions'] }) {
-  if (definitions.length === 0) return <p className="muted panel-body">{texts.none}</p>
-  return (
-    <div className="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>{texts.job.definition}</th>
-            <th className="right">{t.failed}</th>
-            <th className="right">{t.total}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {definitions.slice(0, 10).map(({ name, total, failed }) => (
-            <tr key={name}>
-              <td>
-                <Link href={`/jobs?definition=${encodeURIComponent(name)}`} className="breaks">
-                  {name}
-                </Link>
-              </td>
-              <td className="right numbers">{number(failed)}</td>
-              <td className="right numbers">{number(total)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Replicas({ replicas }: { replicas: NonNullable<Stats['replicas']> }) {
-  return (
-    <ul className="panel-body stack tight">
-      {replicas.map((replica) => (
-        <li key={replica.id} className="row">
-          <span className="badge good">alive</span>
-          <code className="breaks">{replica.id}</code>
-          <span className="muted small">
-            {Object.entries(replica)
-              .filter(([name, value]) => name !== 'id' && ['string', 'number'].includes(typeof value))
-              .map(([name, value]) => `${name.replaceAll('_', ' ')} ${String(value)}`)
-              .join(' · ')}
-          </span>
-        </li>
-      ))}
-    </ul>
   )
 }
 

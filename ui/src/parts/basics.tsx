@@ -68,7 +68,7 @@ export function Problem({ error, title }: { error: unknown; title?: string }) {
   if (!(error instanceof ConduitProblem)) {
     return (
       <div className="callout bad" role="alert">
-        <strong>{title ?? texts.unreachable}</strong>
+        <strong>{title ?? (error instanceof TypeError ? texts.unreachable : texts.wrong)}</strong>
         <p>{error instanceof Error ? error.message : String(error)}</p>
       </div>
     )

@@ -4,7 +4,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60_000],
   ['second', 1_000],
 ]
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' })
+const relative = new Intl.RelativeTimeFormat('en', { style: 'narrow' })
 const sameYear = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',

@@ -48,6 +48,9 @@ function choicesOf({ properties, required }: RJSFSchema): UiSchema {
   return Object.fromEntries(wanted.map(([name]) => [name, { 'ui:widget': 'radio' }]))
 }
 
+/** A yes or no that nobody chose is neither. */
+const NOTHING_IS_CHOSEN = { requiredBooleanDefault: 'skip' } as const
+
 /** A form made from a JSON Schema. */
 export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, onChange }: Props) {
   const id = useId()
@@ -60,6 +63,7 @@ export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, on
       formData={value}
       validator={validator}
       showErrorList="top"
+      experimental_defaultFormStateBehavior={NOTHING_IS_CHOSEN}
       onSubmit={({ formData }) => onSubmit?.(formData)}
       onChange={({ formData }) => onChange?.(formData)}
     >

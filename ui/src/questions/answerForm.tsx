@@ -8,7 +8,12 @@ const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaFo
 
 /** The form of the question that a step of a job asks. */
 export function AnswerForm({ jobId, stepPath }: { jobId: string; stepPath: string }) {
-  const { data, error } = useQuery({ queryKey: ['questions', jobId], queryFn: () => openQuestions(jobId) })
+  const may = useMay()
+  const { data, error } = useQuery({
+    queryKey: ['questions', jobId],
+    queryFn: () => openQuestions(jobId),
+    enabled: may('questions:read'),
+  })
   if (error !== null) return <Problem error={error} />
   const question = data?.find(({ step }) => step === stepPath)
   return question === undefined ? null : <Answer question={question} />

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { Empty, Loading, Moment, PageHead, Panel, Problem } from '../parts/basics.tsx'
+import { addressOf } from '../service.ts'
 import { texts } from '../texts.ts'
 import { Answer } from './answerForm.tsx'
 import { openQuestions } from './data.ts'
@@ -14,13 +15,14 @@ export function QuestionsView() {
     queryFn: () => openQuestions(),
     refetchInterval: 5_000,
   })
+  const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"id":"ok","action":"FLOW.ASK","parameters":{"title":"Ship order 77?"}}]}'`
   return (
     <>
       <PageHead title={texts.nav.questions} />
       {error !== null && <Problem error={error} />}
       {data === undefined && error === null && <Loading />}
       {data?.length === 0 && (
-        <Empty title={t.none}>
+        <Empty title={t.none} command={command}>
           <p>{t.noneText}</p>
         </Empty>
       )}

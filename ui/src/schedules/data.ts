@@ -1,6 +1,7 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { useQuery } from '@tanstack/react-query'
 import { service } from '../service.ts'
+import { useMay } from '../shell/session.tsx'
 
 export type Schedule = {
   readonly name: string
@@ -21,7 +22,9 @@ export type Schedule = {
 
 /** All schedules; null where the service has none of that. */
 export function useSchedules() {
+  const may = useMay()
   return useQuery({
+    enabled: may('schedules:read'),
     queryKey: ['schedules'],
     queryFn: async (): Promise<readonly Schedule[] | null> => {
       try {

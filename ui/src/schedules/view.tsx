@@ -1,12 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { Empty, Loading, Moment, NotOffered, PageHead, Panel, Problem } from '../parts/basics.tsx'
+import { Empty, Loading, Moment, NotOffered, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { addressOf, service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
+import type { JobRow } from '../wire.ts'
 import { BackfillDialog } from './backfill.tsx'
 import { type Schedule, useSchedules } from './data.ts'
 
@@ -48,16 +49,15 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
     setAsked(null)
     await queries.invalidateQueries({ queryKey: ['schedules'] })
   }
-  const onError = (error: Error): void => say(error.message)
   const flip = useMutation({
     mutationFn: () => service.request('PUT', path, { body: { ...writable(schedule), enabled: !enabled } }),
     onSuccess: done,
-    onError,
+    onError: say,
   })
   const fire = useMutation({
     mutationFn: () => service.request<{ id: string }>('POST', `${path}/trigger`, { idempotencyKey: true }),
     onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
-    onError,
+    onError: say,
   })
   const remove = useMutation({ mutationFn: () => service.request('DELETE', path), onSuccess: done })
   return (
@@ -105,11 +105,7 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
           <Fact name={t.overlap}>{schedule.overlap}</Fact>
           <Fact name={t.catchUp}>{schedule.catch_up}</Fact>
           <Fact name={t.last}>
-            {schedule.last_job_id === null ? (
-              texts.none
-            ) : (
-              <Link href={`/jobs/${encodeURIComponent(schedule.last_job_id)}`}>{t.lastJob}</Link>
-            )}
+            <LastJobs name={name} />
           </Fact>
           {(schedule.skipped_total ?? 0) > 0 && (
             <Fact name={t.skipped}>
@@ -118,7 +114,8 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
           )}
           <Fact name={t.next}>
             <span className="row tight">
-              {(upcoming.length > 0 ? upcoming : [schedule.next_run_at]).map((at) => (
+              {upcoming.length === 0 && <Moment at={schedule.next_run_at} />}
+              {upcoming.map((at) => (
                 <span key={at} className="chip">
                   <Moment at={at} />
                 </span>
@@ -142,6 +139,26 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
         </Dialog>
       )}
     </Panel>
+  )
+}
+
+/** What its last firings became. */
+function LastJobs({ name }: { name: string }) {
+  const { data } = useQuery({
+    queryKey: ['schedules', name, 'jobs'],
+    queryFn: () => service.jobs.list({ schedule: name, limit: 3 }).page(),
+    refetchInterval: 15_000,
+  })
+  const jobs = (data?.data ?? []) as readonly JobRow[]
+  if (jobs.length === 0) return texts.none
+  return (
+    <span className="row tight">
+      {jobs.map(({ id, state, scheduled_for: due, created_at: made }) => (
+        <Link key={id} href={`/jobs/${encodeURIComponent(id)}`} className="row tight nowrap">
+          <State name={state} /> <Moment at={due ?? made} />
+        </Link>
+      ))}
+    </span>
   )
 }
 

@@ -17,10 +17,17 @@ export type Me = {
 }
 
 const EVERYBODY: Me = { tenant: 'default', scopes: ['admin'], tags: [], key: null, open: true, version: '' }
+/** Whoever reads one job with its token. */
+const READER: Me = { ...EVERYBODY, scopes: [], open: false }
 const Session = createContext<Me>(EVERYBODY)
 
 export function useMe(): Me {
   return useContext(Session)
+}
+
+/** Its children are offered nothing but to read. */
+export function ReadOnly({ children }: { children: ReactNode }) {
+  return <Session value={READER}>{children}</Session>
 }
 
 /** Whether the caller may use what this scope guards: what a key may not do is not offered. */

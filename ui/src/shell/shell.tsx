@@ -6,17 +6,17 @@ import { Icon, type IconName } from './icons.tsx'
 import { Keyboard } from './keyboard.tsx'
 import { Mark, useMay, useMe, useSignOut } from './session.tsx'
 
-/** The views with a place of their own, and the scope that reading them needs. */
-const VIEWS: readonly { name: IconName & keyof typeof texts.nav; path: string; scope: string }[] = [
-  { name: 'overview', path: '/', scope: 'jobs:read' },
-  { name: 'jobs', path: '/jobs', scope: 'jobs:read' },
-  { name: 'editor', path: '/editor', scope: 'jobs:write' },
-  { name: 'definitions', path: '/definitions', scope: 'definitions:read' },
-  { name: 'questions', path: '/questions', scope: 'questions:read' },
-  { name: 'schedules', path: '/schedules', scope: 'schedules:read' },
-  { name: 'blocks', path: '/blocks', scope: 'blocks:read' },
-  { name: 'webhooks', path: '/webhooks', scope: 'webhooks' },
-  { name: 'access', path: '/access', scope: 'admin' },
+/** The views with a place of their own, and the scopes of which one leads into them. */
+const VIEWS: readonly { name: IconName & keyof typeof texts.nav; path: string; scopes: readonly string[] }[] = [
+  { name: 'overview', path: '/', scopes: ['jobs:read'] },
+  { name: 'jobs', path: '/jobs', scopes: ['jobs:read'] },
+  { name: 'editor', path: '/editor', scopes: ['jobs:write', 'definitions:write'] },
+  { name: 'definitions', path: '/definitions', scopes: ['definitions:read'] },
+  { name: 'questions', path: '/questions', scopes: ['questions:read'] },
+  { name: 'schedules', path: '/schedules', scopes: ['schedules:read'] },
+  { name: 'blocks', path: '/blocks', scopes: ['blocks:read'] },
+  { name: 'webhooks', path: '/webhooks', scopes: ['webhooks'] },
+  { name: 'access', path: '/access', scopes: ['admin', 'secrets:read'] },
 ]
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -76,7 +76,7 @@ function Navigation({ path }: { path: string }) {
   const may = useMay()
   return (
     <nav aria-label={texts.navigation}>
-      {VIEWS.filter(({ scope }) => may(scope)).map(({ name, path: href }) => {
+      {VIEWS.filter(({ scopes }) => scopes.some(may)).map(({ name, path: href }) => {
         const isHere = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`)
         return (
           <Link key={name} href={href} aria-current={isHere ? 'page' : undefined}>

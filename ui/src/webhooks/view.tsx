@@ -1,11 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { SecretOnce } from '../parts/secretOnce.tsx'
-import { service } from '../service.ts'
+import { addressOf, service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'
 import { AddWebhook } from './add.tsx'
+import { useWebhooks } from './data.ts'
 import { OneWebhook } from './webhook.tsx'
 
 const t = texts.webhooks
@@ -16,16 +17,13 @@ export function WebhooksView() {
   const [address, change] = useAddress()
   const [isAdding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
-  const { data, error } = useQuery({
-    queryKey: ['webhooks'],
-    queryFn: () => Array.fromAsync(service.webhooks.list()),
-    refetchInterval: 15_000,
-  })
+  const { data, error } = useWebhooks()
   const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['webhooks'] })
   const rotate = useMutation({
     mutationFn: (id: string) => service.webhooks.rotateSecret(id),
     onSuccess: ({ secret: fresh }) => setSecret(fresh),
   })
+  const command = `curl -s ${addressOf('/v1/webhooks')} -H 'content-type: application/json' -d '{"url":"https://example.com/hooks","events":["job.finished"]}'`
   const open = address.get('id') ?? (data?.length === 1 ? data[0]?.id : undefined)
   return (
     <>
@@ -38,7 +36,7 @@ export function WebhooksView() {
       {rotate.error !== null && <Problem error={rotate.error} />}
       {data === undefined && error === null && <Loading />}
       {data?.length === 0 && (
-        <Empty title={t.none}>
+        <Empty title={t.none} command={command}>
           <p>{t.noneText}</p>
         </Empty>
       )}

@@ -1,14 +1,15 @@
-import type { Delivery, Webhook } from '@conduit-jobs/client'
+import type { Webhook } from '@conduit-jobs/client'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Loading, Moment, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { plural } from '../parts/format.ts'
 import { Menu } from '../parts/menu.tsx'
 import { service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
+import { deliveriesOf, type Health, healthOf } from './data.ts'
 import { DeliveryTable } from './deliveryTable.tsx'
+import { RedeliverDialog } from './redeliver.tsx'
 
 const t = texts.webhooks
 
@@ -24,19 +25,15 @@ type Props = {
 export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Props) {
   const { id, url, enabled, events, description } = webhook
   const say = useSay()
-  const [isDeleting, setDeleting] = useState(false)
-  const deliveries = useQuery({
-    queryKey: ['webhooks', id, 'deliveries'],
-    queryFn: () => service.webhooks.deliveries(id, { limit: 50 }).page(),
-    refetchInterval: isOpen ? 4_000 : 30_000,
-  })
+  const [asked, setAsked] = useState<'delete' | 'redeliver' | null>(null)
+  const deliveries = useQuery({ ...deliveriesOf(id), refetchInterval: isOpen ? 4_000 : 30_000 })
   const act = useMutation({
     mutationFn: async (what: () => Promise<string>) => await what(),
     onSuccess: async (said) => {
       say(said)
       await Promise.all([onChanged(), deliveries.refetch()])
     },
-    onError: (error) => say(error.message),
+    onError: say,
   })
   const rows = deliveries.data?.data ?? []
   return (
@@ -68,13 +65,13 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
             {enabled ? t.switchOff : t.switchOn}
           </button>
           <Menu label={texts.job.more} className="button small">
-            <button type="button" onClick={() => act.mutate(() => redeliverFailed(id))}>
+            <button type="button" onClick={() => setAsked('redeliver')}>
               {t.redeliverFailed}
             </button>
             <button type="button" onClick={onRotate}>
               {t.rotate}
             </button>
-            <button type="button" onClick={() => setDeleting(true)}>
+            <button type="button" onClick={() => setAsked('delete')}>
               {t.delete}
             </button>
           </Menu>
@@ -83,7 +80,7 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
       <div className="panel-body stack tight">
         {webhook.disabled_reason !== null && <p className="callout bad">{webhook.disabled_reason}</p>}
         <p className="row tight small muted">
-          <Health deliveries={rows} />
+          <HealthBadge health={healthOf(rows)} />
           {events.map((event) => (
             <code key={event}>{event}</code>
           ))}
@@ -104,12 +101,23 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
           />
         )}
       </div>
-      {isDeleting && (
+      {asked === 'redeliver' && (
+        <RedeliverDialog
+          id={id}
+          url={url}
+          onClose={() => setAsked(null)}
+          onDone={(said) => {
+            setAsked(null)
+            act.mutate(() => Promise.resolve(said))
+          }}
+        />
+      )}
+      {asked === 'delete' && (
         <Dialog
           title={t.askDelete}
           action={t.delete}
           danger
-          onClose={() => setDeleting(false)}
+          onClose={() => setAsked(null)}
           onAction={() => act.mutate(async () => (await service.webhooks.delete(id), t.deleted))}
         >
           <p className="breaks">{url}</p>
@@ -120,28 +128,11 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
 }
 
 /** How its last deliveries went. */
-function Health({ deliveries }: { deliveries: readonly Delivery[] }) {
-  if (deliveries.length === 0) return null
-  const delivered = deliveries.filter(({ state }) => state === 'delivered').length
-  const failed = deliveries.filter(
-    ({ state, attempts }) => state === 'failed' || (state === 'pending' && attempts.length > 0),
-  ).length
+function HealthBadge({ health: { delivered, failed, of } }: { health: Health }) {
+  if (of === 0) return null
   return (
     <span className={failed === 0 ? 'badge good' : 'badge bad'}>
-      {failed === 0 ? t.allDelivered(delivered) : t.someFail(failed, deliveries.length)}
+      {failed === 0 ? t.allDelivered(delivered) : t.someFail(failed, of)}
     </span>
   )
-}
-
-const DAY_MS = 86_400_000
-
-async function redeliverFailed(id: string): Promise<string> {
-  const { count } = await service.request<{ count: number }>(
-    'POST',
-    `/v1/webhooks/${encodeURIComponent(id)}/redeliver`,
-    {
-      body: { since: new Date(Date.now() - DAY_MS).toISOString(), state: 'failed' },
-    },
-  )
-  return `${plural(count, 'delivery', 'deliveries')} again`
 }

@@ -1,0 +1,172 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Client, createClient } from '@conduit-jobs/client'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { startConduit } from '../support/conduit.ts'
+import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
+import { fillService } from './sampleService.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+
+describe.skipIf(executablePath === undefined)('what operators do on the page', () => {
+  const stack = new AsyncDisposableStack()
+  let url: string
+  let client: Client
+  let browser: Browser
+  beforeAll(async () => {
+    const receiver = stack.use(await startReceiver())
+    const settings = { PORT: '0', WEBHOOK_ALLOW_PRIVATE: 'true', SECRETS_KEY: 'a'.repeat(40) }
+    const service = stack.use(await startConduit({ settings }))
+    url = await service.conduit.listen()
+    client = createClient({ baseUrl: url })
+    await fillService(client, receiver.url)
+    browser = await launch(stack)
+  })
+  afterAll(() => stack.disposeAsync())
+
+  test('the overview tells which receiver is down, and its page sends again what failed since a moment', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/`)
+    await page.getByRole('heading', { name: 'Webhooks that fail' }).waitFor()
+    await page.getByRole('listitem').filter({ hasText: '/broken' }).filter({ hasText: '500' }).waitFor()
+    await page.getByRole('link', { name: /\/broken/ }).click()
+    const panel = page.locator('section.panel').filter({ hasText: '/broken' })
+    await panel.getByText(/of the last \d+ fail/).waitFor()
+    await panel.getByText('500').first().waitFor()
+    await panel.getByRole('button', { name: 'More' }).click()
+    await panel.getByRole('button', { name: 'Redeliver what failed …' }).click()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByRole('dialog').getByLabel('Failed since').fill('2026-01-01T00:00')
+    await page.getByRole('dialog').getByRole('button', { name: 'Redeliver' }).click()
+    await page.getByText(/deliver(y|ies) on the way again/).waitFor()
+    await panel.getByRole('button', { name: 'Switch off' }).click()
+    await eventually(async () =>
+      (await Array.fromAsync(client.webhooks.list())).map(({ enabled }) => enabled),
+    ).toContain(false)
+    expect(wrong).toEqual([])
+  })
+
+  test('a block tells what it gives as a table, and which keys may use it', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/blocks`)
+    await page.keyboard.press('/')
+    await page.keyboard.type('fetch')
+    await page.getByRole('link', { name: /HTTP\.REQUEST/ }).click()
+    await page.getByRole('row', { name: /^status integer/ }).waitFor()
+    await page.getByText('any job may use it that carries the tag HTTP').waitFor()
+    await page.goto(`${url}/ui/schedules`)
+    await page.getByText('Fire now').first().waitFor()
+    await page
+      .getByRole('link', { name: /succeeded/ })
+      .first()
+      .waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a question has neither answer until somebody chooses', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/questions`)
+    await page.getByText('Refund so much?').waitFor()
+    const panel = page.locator('section.panel').filter({ hasText: 'Refund so much?' })
+    await panel.getByRole('radio', { name: 'No' }).waitFor()
+    expect(await panel.getByRole('radio', { checked: true }).count()).toBe(0)
+    await panel.getByRole('button', { name: 'Answer' }).click()
+    expect((await client.questions.list({ job_id: 'refund-2' }).page()).data[0]?.state).toBe('open')
+    expect(wrong).toEqual([])
+  })
+
+  test('what the service refuses is shown whole, with pointer and request', async () => {
+    const { page, wrong } = await openPage(browser, {}, [422])
+    await page.goto(`${url}/ui/jobs/order-77`)
+    await page.getByRole('button', { name: 'Re-run' }).click()
+    await page.getByRole('button', { name: /changed/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox').fill('[]')
+    await dialog.getByRole('button', { name: 'Run' }).click()
+    await dialog.getByRole('alert').getByText('/local_values').first().waitFor()
+    await dialog
+      .getByRole('alert')
+      .getByText(/^Request [0-9a-f-]{36}$/)
+      .waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    expect(wrong).toEqual([])
+  })
+
+  test('secrets are written and never shown; a key is made, bound, ended later, given a new secret, revoked', async () => {
+    await using service = await startConduit({ settings: { PORT: '0', SECRETS_KEY: 'a'.repeat(40) } })
+    const address = await service.conduit.listen()
+    const { page, wrong } = await openPage(browser, {}, [401])
+    await page.goto(`${address}/ui/access?tab=secrets`)
+    await page.getByText('npx conduit secrets set').waitFor()
+    await page.getByRole('button', { name: 'Write a secret' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('SHOP_TOKEN')
+    await page.getByRole('dialog').getByLabel('Value').fill('sk_live_secret')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('row', { name: /SHOP_TOKEN/ }).waitFor()
+    expect(await page.content()).not.toContain('sk_live_secret')
+
+    await page.getByRole('tab', { name: 'Keys' }).click()
+    await page.getByText('npx conduit keys create').waitFor()
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('root')
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Make' }).click()
+    const secret = (await page.getByRole('dialog', { name: 'The new key' }).locator('code').textContent()) ?? ''
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await page.getByLabel('API key').fill(secret)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('shop')
+    await page.getByRole('dialog').getByLabel('jobs:write').check()
+    await page
+      .getByRole('dialog')
+      .getByLabel(/Only these definitions/)
+      .fill('refund, report-*')
+    await page.getByRole('dialog').getByLabel('Tags').fill('HTTP')
+    await page.getByRole('dialog').getByRole('button', { name: 'Make' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    const row = page.getByRole('row', { name: /shop/ })
+    await row.getByText('only in refund, report-*').waitFor()
+    await row.getByRole('button', { name: 'Change' }).click()
+    await page.getByRole('dialog').getByLabel(/^Ends/).fill('2099-01-01T00:00')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await row.getByText('2099').waitFor()
+    await row.getByRole('button', { name: 'Rotate' }).click()
+    await page
+      .getByRole('dialog')
+      .getByLabel(/old secret/)
+      .selectOption('24')
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click()
+    await page.getByRole('dialog', { name: 'The new key' }).getByText(/^cdt_/).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await row.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await row.getByText('revoked').waitFor()
+    await page.getByRole('tab', { name: 'Audit log' }).click()
+    await page.getByRole('cell', { name: 'key.revoked' }).waitFor()
+    await page.getByRole('tab', { name: 'Limits' }).click()
+    await page.getByRole('columnheader', { name: 'In use' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+})
+
+/** A receiver that is well under every path but one. */
+async function startReceiver(): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === '/broken' ? 500 : 204
+    response.end()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,5 +1,8 @@
 import { Command } from 'commander'
 import { makeKey } from '../access/keyText.ts'
+import { JSON_OPTION, print, printJson, printTable, type Shown } from '../cli/terminal/output.ts'
+import { keyToWire } from '../service/keys/keys.ts'
+import type { Database } from '../store/client.ts'
 import { anyKeys, insertKey, listKeys, revokeKey, type StoredKey } from '../store/access/keys.ts'
 import { listOf } from '../config.ts'
 import { DEFAULT_TENANT, expiryAsked, parseKeyInput, SCOPES } from '../wire/access.ts'
@@ -54,7 +57,7 @@ function createCommand(): Command {
     })
 }
 
-/** All that there are, in pages that no memory minds. */
+/** So many are read at once. */
 const PAGE = 200
 
 function listCommand(): Command {
@@ -63,24 +66,40 @@ function listCommand(): Command {
       'Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, last use, revocation.',
     )
     .option('--tenant <name>', 'of one tenant only')
-    .action(async ({ tenant }: { tenant?: string }) => {
-      await withDatabase(async (database) => {
-        let last: StoredKey | undefined
-        do {
-          const after = last === undefined ? null : { createdAt: last.created_at, id: last.id }
-          const keys = await listKeys(database, tenant ?? null, PAGE, after)
-          for (const key of keys) process.stdout.write(`${lineOf(key)}\n`)
-          last = keys.length === PAGE ? keys.at(-1) : undefined
-        } while (last !== undefined)
-      })
+    .option(...JSON_OPTION)
+    .action(async ({ tenant, json }: Shown & { tenant?: string }) => {
+      const keys = await withDatabase((database) => Array.fromAsync(allKeys(database, tenant ?? null)))
+      if (json) printJson({ data: keys.map(keyToWire), next_cursor: null })
+      else if (process.stdout.isTTY) printTable(COLUMNS, keys.map(cellsOf), 'no keys: the service is open')
+      // Parted by tabs, for `cut` and `awk`.
+      else for (const key of keys) print(cellsOf(key).join('\t'))
     })
 }
 
-/** Parted by tabs, for `cut` and `awk`. */
-function lineOf({ id, tenant, name, scopes, tags, last_used_at: usedAt, revoked_at: revokedAt }: StoredKey): string {
+async function* allKeys(database: Database, tenant: string | null): AsyncGenerator<StoredKey> {
+  let last: StoredKey | undefined
+  do {
+    const after = last === undefined ? null : { createdAt: last.created_at, id: last.id }
+    const keys = await listKeys(database, tenant, PAGE, after)
+    yield* keys
+    last = keys.length === PAGE ? keys.at(-1) : undefined
+  } while (last !== undefined)
+}
+
+const COLUMNS = [
+  { heading: 'ID' },
+  { heading: 'TENANT' },
+  { heading: 'NAME', flexible: true },
+  { heading: 'SCOPES', flexible: true },
+  { heading: 'TAGS', flexible: true },
+  { heading: 'USED' },
+  { heading: 'STATE' },
+]
+
+function cellsOf({ id, tenant, name, scopes, tags, last_used_at: usedAt, revoked_at: revokedAt }: StoredKey): string[] {
   const used = usedAt === null ? 'never used' : `used ${new Date(usedAt).toISOString()}`
   const state = revokedAt === null ? 'good' : `revoked ${new Date(revokedAt).toISOString()}`
-  return [id, tenant, name, scopes.join(','), tags.join(','), used, state].join('\t')
+  return [id, tenant, name, scopes.join(','), tags.join(','), used, state]
 }
 
 function revokeCommand(): Command {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { JSON_OPTION, printJson, type Shown } from '../cli/terminal/output.ts'
 import { readLimits, setLimits } from '../store/access/limits.ts'
 import { type Limits, completeLimits, parseLimits } from '../wire/limits.ts'
 import { withDatabase } from './withDatabase.ts'
@@ -15,12 +16,13 @@ function showCommand(): Command {
   return new Command('show')
     .description("Shows a tenant's limits.")
     .requiredOption('--tenant <name>', 'whose')
-    .action(async ({ tenant }: { tenant: string }) => {
-      show(completeLimits(await withDatabase((database) => readLimits(database, tenant))))
+    .option(...JSON_OPTION)
+    .action(async ({ tenant, json }: Shown & { tenant: string }) => {
+      show(completeLimits(await withDatabase((database) => readLimits(database, tenant))), json)
     })
 }
 
-type SetOptions = { tenant: string } & Partial<Record<keyof typeof FLAGS, number | null>>
+type SetOptions = Shown & { tenant: string } & Partial<Record<keyof typeof FLAGS, number | null>>
 
 /** Commander's names of the options, and what each sets. */
 const FLAGS = {
@@ -56,7 +58,8 @@ function setCommand(): Command {
     .option('--definition-tests <n>', 'tests of one definition', readBound)
     .option('--stored-bytes <n>', 'JSON of all jobs', readBound)
     .option('--messages-pending <n>', 'messages to webhooks on their way; none: the default', readBound)
-    .action(async ({ tenant, ...given }: SetOptions) => {
+    .option(...JSON_OPTION)
+    .action(async ({ tenant, json, ...given }: SetOptions) => {
       const changes = Object.entries(FLAGS).flatMap(([flag, name]) => {
         const bound = given[flag as keyof typeof FLAGS]
         return bound === undefined ? [] : [[name, bound] as const]
@@ -67,7 +70,7 @@ function setCommand(): Command {
         await setLimits(database, tenant, changed, 'command')
         return changed
       })
-      show(limits)
+      show(limits, json)
     })
 }
 
@@ -77,6 +80,7 @@ function readBound(text: string): number | null {
   return Number(text)
 }
 
-function show(limits: Limits): void {
+function show(limits: Limits, json = false): void {
+  if (json) return printJson(limits)
   for (const [name, bound] of Object.entries(limits)) process.stdout.write(`${name}\t${bound ?? 'none'}\n`)
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { JSON_OPTION, print, printJson, type Shown } from '../cli/terminal/output.ts'
 import { readConfig } from '../config.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { tenantSecret } from '../webhooks/secrets.ts'
@@ -10,10 +11,13 @@ export function webhookSecretCommand(): Command {
   return new Command('webhook-secret')
     .description("Shows the secret that signs a tenant's callbacks which bring none of their own.")
     .option('--tenant <name>', 'whose callbacks', 'default')
-    .action(async ({ tenant }: { tenant: string }) => {
+    .option(...JSON_OPTION)
+    .action(async ({ tenant, json }: Shown & { tenant: string }) => {
       const config = readConfig(process.env)
       const root =
         config.WEBHOOK_SECRET ?? (await withDatabase((database) => callbackRoot(database, secretBoxOf(config))))
-      process.stdout.write(`${tenantSecret(root, tenant)}\n`)
+      const secret = tenantSecret(root, tenant)
+      if (json) printJson({ tenant, secret })
+      else print(secret)
     })
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import type { Client } from '@conduit-jobs/client'
 import { Command } from 'commander'
 import { explainFailure } from '../compose/failure.ts'
 import { readConfig } from '../config.ts'
@@ -16,7 +18,7 @@ export function doctorCommand(): Command {
     .description('Looks at settings, database, service, versions and time; 1 if something is not well.')
     .option(...JSON_OPTION)
     .action(async ({ json }: Shown) => {
-      const findings = [versions(), settings(), await database(), await service()]
+      const findings = [versions(), settings(), await database(), ...(await service())]
       if (json) printJson(findings)
       else for (const { what, well, found } of findings) print(`${well ? 'well' : 'BAD '}  ${what}: ${found}`)
       if (findings.some(({ well }) => !well)) process.exitCode = EXIT.failed
@@ -38,6 +40,8 @@ function settings(): Finding {
 }
 
 async function database(): Promise<Finding> {
+  const fresh = folderToBe()
+  if (fresh !== null) return { what: 'database', well: true, found: `none yet; the first start makes one in ${fresh}` }
   try {
     const began = performance.now()
     await withDatabase(ping)
@@ -51,21 +55,41 @@ async function database(): Promise<Finding> {
   }
 }
 
+/** Where the embedded database will lie, as long as it does not; else null. Looking makes none. */
+function folderToBe(): string | null {
+  try {
+    const { DATABASE_URL, DATA_DIR } = readConfig(process.env)
+    return DATABASE_URL === undefined && !existsSync(DATA_DIR) ? DATA_DIR : null
+  } catch {
+    return null
+  }
+}
+
 /** How far the service's clock may be off before schedules and signatures suffer. */
 const MOST_SKEW_MS = 5000
 
-async function service(): Promise<Finding> {
+/** The service, its versions, and its clock; one that does not answer has neither. */
+async function service(): Promise<Finding[]> {
   const { url } = await readConnection(process.env)
   try {
     const client = await connect()
     const response = await fetch(client.url('/readyz'), { signal: AbortSignal.timeout(5000) })
-    const skew = Math.abs(Date.now() - Date.parse(response.headers.get('date') ?? ''))
-    if (!response.ok)
-      return { what: 'service', well: false, found: `${url} answers ${response.status}: it is not ready` }
-    if (skew > MOST_SKEW_MS)
-      return { what: 'service', well: false, found: `the clock of ${url} is off by ${Math.round(skew / 1000)} s` }
-    return { what: 'service', well: true, found: `${url} is ready` }
+    const ready = response.ok ? `${url} is ready` : `${url} answers ${response.status}: it is not ready`
+    return [{ what: 'service', well: response.ok, found: `${ready}${await versionsOf(client)}` }, timeOf(response)]
   } catch {
-    return { what: 'service', well: false, found: `nothing answers at ${url}; start it with: conduit start` }
+    return [{ what: 'service', well: false, found: `nothing answers at ${url}; start it with: conduit start` }]
   }
+}
+
+/** What answers, told to whoever is known to it. */
+async function versionsOf(client: Client): Promise<string> {
+  type Me = { version: string; node: string; postgres: string }
+  const me = await client.request<Me>('GET', '/v1/me').catch(() => null)
+  return me === null ? '' : `: conduit ${me.version}, node ${me.node}, postgres ${me.postgres}`
+}
+
+function timeOf(response: Response): Finding {
+  const skew = Math.abs(Date.now() - Date.parse(response.headers.get('date') ?? ''))
+  const found = `this clock and the service's are ${Math.floor(skew / 1000)} s apart`
+  return { what: 'time', well: skew <= MOST_SKEW_MS, found }
 }

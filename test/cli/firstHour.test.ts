@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempDisposable, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtempDisposable, readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -58,7 +58,9 @@ test('start, run and watch, ask why, mend and run again, validate, be told: noth
     })
   const write = (name: string, text: string) => writeFile(join(folder.path, name), text)
 
-  expect((await conduit('doctor')).stdout).toContain(`service: ${url} is ready`)
+  const looked = (await conduit('doctor')).stdout
+  expect(looked).toContain(`service: ${url} is ready: conduit `)
+  expect(looked).toMatch(/^well {2}time: this clock and the service's are 0 s apart$/m)
 
   // It fails, and says why at once; the code is for scripts.
   await write('parcel.yaml', NOW.replace('GRAMS', '"2.5 kg"') + STEPS)
@@ -90,6 +92,18 @@ test('start, run and watch, ask why, mend and run again, validate, be told: noth
     expect.stringMatching(/^mistaken\.yaml {2}\/steps\/1\/parameters {2}error: .*text/),
     expect.stringMatching(/^mistaken\.yaml {2}\/steps\/1\/parameters\/txt {2}error: .*text/),
   ])
+
+  // Definitions with names go there and back as files; what differs is told, by the code too.
+  await mkdir(join(folder.path, 'definitions'))
+  await write('definitions/label.yaml', `steps:\n${STEPS}`)
+  expect(await conduit('definitions', 'push', 'definitions')).toMatchObject({ code: 0 })
+  expect(await conduit('definitions', 'diff', 'definitions')).toMatchObject({ code: 0 })
+  await write('definitions/label.yaml', `steps:\n${STEPS.replace('Parcel', 'Letter')}`)
+  const differs = await conduit('definitions', 'diff', 'definitions')
+  expect(differs.code).toBe(1)
+  expect(differs.stdout).toContain('label')
+  expect(await conduit('definitions', 'pull', 'pulled')).toMatchObject({ code: 0 })
+  expect(await readdir(join(folder.path, 'pulled'))).toEqual([expect.stringMatching(/^label\./)])
 
   // Its events reach a program on this machine.
   const told = Promise.withResolvers<string>()

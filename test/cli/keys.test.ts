@@ -30,6 +30,8 @@ test('keys are made, listed and revoked by command, beside a running service', a
   const list = await conduit(settings, 'list')
   expect(list.split('\t').slice(0, 5)).toEqual([id, 'acme', 'ci', 'jobs:write,jobs:read', 'HTTP'])
   expect(list).not.toContain(text.split('_')[2])
+  const { data } = JSON.parse(await conduit(settings, 'list', '--json')) as { data: { id: string; scopes: string[] }[] }
+  expect(data).toMatchObject([{ id, tenant: 'acme', scopes: ['jobs:write', 'jobs:read'], revoked_at: null }])
   await conduit(settings, 'revoke', id)
   await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), { timeout: 25_000 })
   expect(await conduit(settings, 'list', '--tenant', 'acme')).toContain('revoked')

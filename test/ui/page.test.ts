@@ -27,7 +27,7 @@ const VIEWS = [
 ] as const
 
 /** Browsers take their time on a busy machine. */
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 60_000 })
 
 describe.skipIf(executablePath === undefined)('the page', () => {
   const stack = new AsyncDisposableStack()

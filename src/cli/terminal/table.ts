@@ -24,12 +24,13 @@ export function renderTable(
 
 /** The width that tables may have on a stream: that of the terminal, or none. */
 export function widthOf(stream: NodeJS.WriteStream): number | null {
-  return stream.isTTY ? (stream.columns ?? DEFAULT_WIDTH) : null
+  // A terminal that nobody told its size says 0.
+  return stream.isTTY ? stream.columns || DEFAULT_WIDTH : null
 }
 
-/** Text on one line, and without what would steer a terminal: it may come from anybody. */
+/** Text on one line, and without what would steer a terminal or turn its direction: it may come from anybody. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
 }
 
 function shrink(columns: readonly Column[], widths: number[], width: number): void {

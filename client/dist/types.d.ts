@@ -1,7 +1,8 @@
 import type { components } from './generated/schema.ts';
 type Schemas = components['schemas'];
 /** What a client posts. */
-export type JobInput = Schemas['JobInput'];
+/** A job to be made: its steps, or a definition by its name. */
+export type JobInput = Schemas['JobInput'] | Schemas['JobByName'];
 export type StepInput = Schemas['StepInput'];
 /** A job as it stands. */
 export type Job = Schemas['Job'];

@@ -12,7 +12,7 @@ class SoldOut extends Error {}
 const Receipt = Type.Object({ id: Type.String() })
 
 export const charge = defineBlock({
-  action: 'PAYMENT.CHARGE',
+  action: 'CARD.CHARGE',
   description: 'Takes money from a card; a card named `declined` has none.',
   parameters: Type.Object({ card: Type.String(), cents: Type.Integer({ minimum: 1 }) }),
   returns: Receipt,
@@ -24,7 +24,7 @@ export const charge = defineBlock({
 })
 
 export const refund = defineBlock({
-  action: 'PAYMENT.REFUND',
+  action: 'CARD.REFUND',
   description: 'Gives a charge back.',
   parameters: Type.Object({ charge: Type.String() }),
   returns: Type.Null(),

@@ -24,7 +24,7 @@ export type Definitions = {
     options?: AskFor,
   ): Promise<Page<DefinitionVersion>>
   /** No new jobs of it; its jobs and versions stay. */
-  remove(name: string, options?: AskFor): Promise<void>
+  remove(name: string, options?: AskFor & { readonly ifMatch?: number }): Promise<void>
   /** Tells all that is wrong with what is to be put under a name. Nothing is stored. */
   validate(name: string, content: unknown, options?: AskFor): Promise<Validation>
   /** Runs its tests in memory. */
@@ -35,7 +35,7 @@ export type Definitions = {
 export function definitionsOf({ definitions }: Service, callerFor: CallerFor): Definitions {
   return {
     put: async (name, content, { ifMatch = null, ...askFor } = {}) => {
-      const request = { name, content: asJson(content).value, expected: ifMatch }
+      const request = { name, content: asJson(content).value, expected: only(ifMatch) }
       return (await definitions.put(await callerFor(askFor), request)).definition
     },
     get: async (name, { version = null, ...askFor } = {}) =>
@@ -43,10 +43,15 @@ export function definitionsOf({ definitions }: Service, callerFor: CallerFor): D
     list: async (filters = {}, askFor = {}) => definitions.list(await callerFor(askFor), filters),
     versions: async (name, filters = {}, askFor = {}) =>
       definitions.listVersions(await callerFor(askFor), { ...filters, name }),
-    remove: async (name, askFor = {}) => definitions.remove(await callerFor(askFor), name),
+    remove: async (name, { ifMatch = null, ...askFor } = {}) =>
+      definitions.remove(await callerFor(askFor), { name, expected: only(ifMatch) }),
     validate: async (name, content, askFor = {}) =>
       definitions.validate(await callerFor(askFor), { name, content: asJson(content).value }),
     test: async (name, { version = null, ...askFor } = {}) =>
       definitions.test(await callerFor(askFor), { name, version }),
   }
+}
+
+function only(version: number | null): readonly number[] | null {
+  return version === null ? null : [version]
 }

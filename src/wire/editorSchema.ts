@@ -3,6 +3,7 @@ import type { FlowShape } from '../engine/run/flow.ts'
 import { isObject } from '../engine/values/json.ts'
 import { type BlockWire, blockToWire } from './block.ts'
 import type { RegisteredBlock } from '../engine/plan/registeredBlock.ts'
+import { NamedExtras } from './namedDefinition.ts'
 import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
 
 type Schema = { [key: string]: unknown }
@@ -33,12 +34,17 @@ const ONE_CONDITION: Schema = { anyOf: [{ type: ['null', 'boolean', 'number'] },
  */
 export function editorSchema(blocks: readonly RegisteredBlock[]): Schema {
   const catalogue = blocks.map(blockToWire)
-  const { description, ...job } = plain(JobInput)
+  const { description, properties, ...job } = plain(JobInput)
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A definition of Conduit',
     description,
     ...job,
+    properties: {
+      ...(properties as Schema),
+      ...(plain(NamedExtras)['properties'] as Schema),
+      inputs: { type: 'object', description: 'A JSON Schema of `local_values`; of a definition with a name.' },
+    },
     $defs: {
       StepInput: stepSchema(catalogue),
       BranchInput: conditional(plain(BranchInput)),

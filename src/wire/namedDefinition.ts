@@ -69,12 +69,12 @@ export const DefinitionTest = Type.Object(
 export type DefinitionTest = Static<typeof DefinitionTest>
 
 /** What a named definition has beside the fields of a job. */
-const Extras = Type.Object({
+export const NamedExtras = Type.Object({
   description: Type.Optional(Type.String({ maxLength: 2000 })),
   title: Type.Optional(Type.String({ maxLength: 200 })),
   tests: Type.Optional(Type.Array(DefinitionTest, { maxItems: MAX_TESTS })),
 })
-const validator = Compile(Extras)
+const validator = Compile(NamedExtras)
 
 /** A definition to be named, parted: what its jobs run, and what only the name has. */
 export type NamedContent = {
@@ -91,7 +91,8 @@ export function readNamedContent(name: string, given: JsonObject): { named: Name
   const content: JsonObject = Object.fromEntries(
     Object.entries(given).filter(([key]) => !IGNORED.includes(key) && key !== 'name'),
   )
-  const { inputs, tests: _tests, title: _title, description: _description, ...job } = content
+  const { inputs, tests: _tests, title: _title, description, ...rest } = content
+  const job = typeof description === 'string' ? { ...rest, description } : rest
   const extras = readExtras(content)
   const errors = [
     ...checkName(name, given['name']),

@@ -34,6 +34,23 @@ describe.each(DOORS)('a dry run through %s', (_, open) => {
     await expect(jobs.get('dry')).rejects.toMatchObject({ slug: 'not-found' })
   })
 
+  test('makes no child job: a mock stands for it, written here or by name, and without one its step tells so', async () => {
+    const child = { action: 'FLOW.JOB', parameters: { job: { steps: [sum] } } }
+    const named = { action: 'FLOW.JOB', parameters: { definition: 'nobody' } }
+    const steps = [
+      { id: 'each', action: 'FLOW.EACH', parameters: { items: [1, 2] }, steps: [{ id: 'child', ...child }] },
+      { id: 'named', ...named },
+    ]
+    const output = '{= [each, named] =}'
+    const mocks = { 'each/child': { return_value: 'c' }, named: { return_value: 'n' } }
+    expect((await jobs.dryRun({ steps, output, mocks })).output).toEqual([['c', 'c'], 'n'])
+    const missing = await jobs.dryRun({ steps, mocks: { named: { return_value: 'n' } } })
+    expect(missing.error).toMatchObject({ step: 'each/0/child', type: 'MockMissing' })
+    const failing = { ...mocks, named: { error: { type: 'JobFailed', message: 'the child is not well' } } }
+    const failed = await jobs.dryRun({ steps, mocks: failing })
+    expect(failed.error).toMatchObject({ step: 'named', type: 'JobFailed', message: 'the child is not well' })
+  })
+
   test('fails a step that lacks a mock, or whose mock is an error', async () => {
     const missing = await jobs.dryRun({ steps: [charge] })
     expect(missing.error).toMatchObject({ step: 'charge', type: 'MockMissing' })

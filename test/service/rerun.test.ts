@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Jobs } from '../../src/compose/jobs.ts'
 import { defineBlock, Type } from '../../src/engine/block.ts'
 import type { JobWire, StepWire } from '../../src/wire/job.ts'
@@ -172,6 +172,43 @@ describe.each(DOORS)('a job that is run again through %s', (_, open) => {
     const { id } = await jobs.submit({ steps: [{ id: 'choose', action: 'FLOW.CHOOSE', branches }] }, { wait: 20 })
     const refused = jobs.rerun(id, change as object)
     await expect(refused).rejects.toMatchObject({ slug: 'invalid-definition', errors: [{ pointer }] })
+  })
+})
+
+describe('within the steps of a question', () => {
+  const steps = [
+    { id: 'ask', action: 'FLOW.ASK', parameters: { title: 'well?' }, steps: [mark('told'), mark('reminded')] },
+    mark('behind'),
+  ]
+  const question = async (id: string): Promise<{ id: string; title: string }> => {
+    const { questions } = service.conduit
+    return vi.waitFor(async () => {
+      const [asked] = (await questions.list({ jobId: id })).data
+      expect(asked).toBeDefined()
+      return asked as { id: string; title: string }
+    }, 20_000)
+  }
+
+  test.each([
+    ['ask/wait/told', ['told', 'reminded', 'behind']],
+    ['ask/wait/reminded', ['reminded', 'behind']],
+    ['ask', ['told', 'reminded', 'behind']],
+    ['behind', ['behind']],
+  ])('from %s it asks anew, and what was recorded before is not done again', async (from, ran) => {
+    const { jobs, questions } = service.conduit
+    const { id } = await jobs.submit({ steps })
+    const done = (mark: string) => vi.waitFor(() => expect(marks).toContain(mark), 20_000)
+    await done('reminded')
+    await questions.answer((await question(id)).id, { value: { approved: true } })
+    const first = await jobs.get(id, { wait: 20 })
+    expect([first.state, first.step_runs]).toEqual(['succeeded', 4])
+    marks.length = 0
+    const again = await jobs.rerun(id, { from })
+    if (from !== 'behind') await done('reminded')
+    if (from !== 'behind') await questions.answer((await question(again.id)).id, { value: { approved: false } })
+    const ended = await jobs.get(again.id, { wait: 20 })
+    expect([ended.state, ended.step_runs]).toEqual(['succeeded', 4])
+    expect(marks.splice(0).sort()).toEqual([...ran].sort())
   })
 })
 

@@ -5826,7 +5826,10 @@ export interface operations {
     getDefinition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has: 304 where one of them still holds. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description The definition's name.
@@ -5850,6 +5853,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NamedDefinition"];
                 };
+            };
+            /** @description It has not changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is malformed (`malformed-request`) */
             400: {
@@ -6127,7 +6139,10 @@ export interface operations {
     deleteDefinition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
+            };
             path: {
                 /**
                  * @description The definition's name.
@@ -6193,6 +6208,16 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -6472,7 +6497,10 @@ export interface operations {
     getDefinitionVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has: 304 where one of them still holds. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description The definition's name.
@@ -6497,6 +6525,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NamedDefinition"];
                 };
+            };
+            /** @description It never changes. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is malformed (`malformed-request`) */
             400: {

@@ -5827,7 +5827,10 @@ export interface operations {
     getDefinition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has: 304 where one of them still holds. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description The definition's name.
@@ -5851,6 +5854,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NamedDefinition"];
                 };
+            };
+            /** @description It has not changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is malformed (`malformed-request`) */
             400: {
@@ -6128,7 +6140,10 @@ export interface operations {
     deleteDefinition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
+            };
             path: {
                 /**
                  * @description The definition's name.
@@ -6194,6 +6209,16 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -6473,7 +6498,10 @@ export interface operations {
     getDefinitionVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has: 304 where one of them still holds. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description The definition's name.
@@ -6498,6 +6526,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NamedDefinition"];
                 };
+            };
+            /** @description It never changes. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is malformed (`malformed-request`) */
             400: {

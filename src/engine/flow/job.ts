@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { ErrorValue } from '../errors.ts'
 import { FlowFailure } from '../run/failure.ts'
 import type { FlowAction } from '../run/flow.ts'
 import type { FlowRun, StepFrame } from '../run/state.ts'
@@ -66,6 +67,7 @@ class JobRun extends WaitRun implements FlowRun {
       (message) => {
         if (message.kind !== 'child' || message.success) return message.kind === 'child' ? message.output : null
         const error = isObject(message.error) ? message.error : null
+        if (message.mocked === true) throw new FlowFailure(message.error as ErrorValue, null)
         const told = typeof error?.['message'] === 'string' ? `: ${error['message']}` : ''
         throw new FlowFailure(
           { type: 'JobFailed', message: `the job ${request.id} failed${told}`, error: message.error },

@@ -154,4 +154,6 @@ export type Message =
       readonly success: boolean
       readonly output: Json
       readonly error: Json
+      /** A dry run's: the step fails with this error itself. */
+      readonly mocked?: true
     }

@@ -182,12 +182,12 @@ function answer({ run, clock, mocks, world }: Walk, path: string): void {
 /** Beyond the numbers of what is there from the start. */
 const MANY = 1_000_000
 
-/** No child job is made: a mock stands for its output. */
+/** No child job is made: a mock stands for its output, or for how the step fails. */
 function endChild({ run, mocks }: Walk, { id, path }: Extract<Command, { kind: 'child' }>): void {
   const number = -run.told - 2 * MANY
   try {
     deliver(run, { kind: 'child', number, id, success: true, output: mocks.stand(path), error: null })
   } catch (error) {
-    deliver(run, { kind: 'child', number, id, success: false, output: null, error: errorValue(error) })
+    deliver(run, { kind: 'child', number, id, success: false, output: null, error: errorValue(error), mocked: true })
   }
 }

@@ -6,6 +6,7 @@ import type { RecordParameters } from '../../engine/run/resolved.ts'
 import type { Clock, Limits, RunState, StepFrame } from '../../engine/run/state.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
 import type { FailedStep } from '../../store/jobs/newJob.ts'
+import type { NewWait } from '../../store/waits/write.ts'
 import { errorOf, failedStep } from '../../wire/jobError.ts'
 import { stepKey, waitId } from '../../engine/values/stepKey.ts'
 import type { WaitRef } from '../../secrets/answerLinks.ts'
@@ -42,6 +43,8 @@ export type ActiveRun = {
   signals: number
   /** Paths of steps that wait for people or events, as far as that is committed. */
   readonly waiting: Set<string>
+  /** Waits that were taken over from another job, and are not written as its own yet. */
+  copiedWaits: readonly NewWait[]
   /** When the oldest entry that is not committed came, by the monotonic clock. */
   pendingSince: number
   pendingBytes: number
@@ -161,6 +164,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     ranMs: 0,
     signals: 0,
     waiting: new Set(),
+    copiedWaits: [],
     pendingSince: 0,
     pendingBytes: 0,
     currentStep: null,

@@ -59,7 +59,7 @@ export async function recordRun(
     suspend,
     ranMs: ran - active.ranMs,
     taken: entries.flatMap(numberOfTaken),
-    waits: waitWrites(active.run, active.waiting, entries, recorded),
+    waits: waitWrites(active.run, active, entries, recorded),
     end: end === null ? null : { ...end, variables: changedVariables(active) },
   })
   if (result.kind === 'lost') {
@@ -73,6 +73,7 @@ export async function recordRun(
     return null
   }
   active.rows = result.rows
+  active.copiedWaits = []
   active.ranMs = ran
   active.provedAt = provedAt
   active.currentStep = currentStep

@@ -12,7 +12,7 @@ import { readJournal } from '../../store/journal/read.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
-import { followWaits } from './waits.ts'
+import { begunWaits, followWaits } from './waits.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
 const SUSPECT_TAKEOVERS = 2
@@ -67,6 +67,8 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   active.rows = claimed.rows
   active.ranMs = claimed.ranMs
   await fold(active, entries, deps.context.limits.jobTimeoutMs)
+  // Those of its own that are among them are written already.
+  if (definition.rerunOf !== null) active.copiedWaits = begunWaits(active.run, entries, 0)
   await deps.inbox.fetchAll(active, claimed.signals)
   active.run.givenUp = takeovers >= deps.maxTakeovers
   if (claimed.cancelAt !== null) {

@@ -5,9 +5,11 @@ import { DEFINITION_NAME, type DefinitionVersion, type NamedDefinition } from '.
 import { ProblemError } from '../../wire/problem.ts'
 import type { Validation } from '../../wire/validateDefinition.ts'
 import { refTo } from '../../wire/ref.ts'
+import type { ExpectedVersion } from '../../service/definitions/put.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { IfMatch, PageQuery, pageOf, problems } from '../openapi/schemas.ts'
+import { isFresh } from '../protocol/etag.ts'
+import { IfMatch, IfNoneMatch, PageQuery, pageOf, problems } from '../openapi/schemas.ts'
 
 const Name = Type.String({ pattern: DEFINITION_NAME, description: "The definition's name.", examples: ['refund'] })
 const params = Type.Object({ name: Name })
@@ -37,7 +39,7 @@ const putSchema = {
   response: {
     200: { ...refTo<DefinitionVersion>('DefinitionVersion'), description: 'The latest version has this content.' },
     201: { ...refTo<DefinitionVersion>('DefinitionVersion'), description: 'A new version.' },
-    ...problems(412, 413, 415, 422),
+    ...problems(412, 413, 415, 422, 429),
   },
 }
 
@@ -47,7 +49,12 @@ const getSchema = {
   summary: 'Get a definition',
   description: 'The latest version, its content flat.',
   params,
-  response: { 200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The definition.' }, ...problems(404) },
+  headers: IfNoneMatch,
+  response: {
+    200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The definition.' },
+    304: Type.Null({ description: 'It has not changed.' }),
+    ...problems(404),
+  },
 }
 
 const listSchema = {
@@ -83,7 +90,12 @@ const versionSchema = {
   summary: 'Get a version of a definition',
   description: 'A version never changes, and stays when its definition is deleted.',
   params: versionParams,
-  response: { 200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The version.' }, ...problems(404) },
+  headers: IfNoneMatch,
+  response: {
+    200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The version.' },
+    304: Type.Null({ description: 'It never changes.' }),
+    ...problems(404),
+  },
 }
 
 const removeSchema = {
@@ -92,7 +104,8 @@ const removeSchema = {
   summary: 'Delete a definition',
   description: 'No new jobs of it; its jobs and its versions stay, and a new one counts on.',
   params,
-  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404) },
+  headers: IfMatch,
+  response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(404, 412) },
 }
 
 const testSchema = {
@@ -148,10 +161,9 @@ export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): v
     definitions.list(caller, query),
   )
 
-  app.get<OneRoute>('/definitions/:name', { schema: getSchema }, async ({ caller, params: { name } }, reply) => {
-    const definition = await definitions.read(caller, { name })
-    reply.header('etag', tagOf(definition.version))
-    return definition
+  app.get<OneRoute>('/definitions/:name', { schema: getSchema }, async (request, reply) => {
+    const definition = await definitions.read(request.caller, request.params)
+    return isFresh(request, reply, tagOf(definition.version)) ? reply.code(304).send() : definition
   })
 
   app.get<OneRoute & ListRoute>('/definitions/:name/versions', { schema: versionsSchema }, async (request) =>
@@ -160,8 +172,7 @@ export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): v
 
   app.get<VersionRoute>('/definitions/:name/versions/:version', { schema: versionSchema }, async (request, reply) => {
     const definition = await definitions.read(request.caller, request.params)
-    reply.header('etag', tagOf(definition.version))
-    return definition
+    return isFresh(request, reply, tagOf(definition.version)) ? reply.code(304).send() : definition
   })
 
   app.post<OneRoute & { Querystring: { version?: number } }>(
@@ -174,8 +185,9 @@ export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): v
     definitions.validate(caller, { ...params, content: body }),
   )
 
-  app.delete<OneRoute>('/definitions/:name', { schema: removeSchema }, async ({ caller, params: { name } }, reply) => {
-    await definitions.remove(caller, name)
+  app.delete<OneRoute>('/definitions/:name', { schema: removeSchema }, async (request, reply) => {
+    const expected = versionsIn(request)
+    await definitions.remove(request.caller, { ...request.params, expected: expected === 'present' ? null : expected })
     return reply.code(204).send()
   })
 }
@@ -187,11 +199,16 @@ function tagOf(version: number): string {
 const VERSION_TAG = /^(?:W\/)?"(\d{1,9})"$/
 
 /** Which version must be the latest, by `If-Match` and `If-None-Match` (RFC 9110, section 13.1). */
-function expectedOf({ headers }: Pick<FastifyRequest, 'headers'>): number | 'absent' | null {
-  if (headers['if-none-match']?.trim() === '*') return 'absent'
+function expectedOf(request: Pick<FastifyRequest, 'headers'>): ExpectedVersion {
+  return request.headers['if-none-match']?.trim() === '*' ? 'absent' : versionsIn(request)
+}
+
+/** The versions of which `If-Match` wants one to be the latest. */
+function versionsIn({ headers }: Pick<FastifyRequest, 'headers'>): readonly number[] | 'present' | null {
   const wanted = headers['if-match']?.trim()
-  if (wanted === undefined || wanted === '' || wanted === '*') return null
-  const version = VERSION_TAG.exec(wanted)?.[1]
-  if (version !== undefined) return Number(version)
+  if (wanted === undefined || wanted === '') return null
+  if (wanted === '*') return 'present'
+  const versions = wanted.split(',').flatMap((tag) => VERSION_TAG.exec(tag.trim())?.[1] ?? [])
+  if (versions.length > 0) return versions.map(Number)
   throw new ProblemError('precondition-failed', `If-Match names no version: ${wanted.slice(0, 100)}`)
 }

@@ -3,6 +3,8 @@ import stringify from 'safe-stable-stringify'
 import { isObject, type JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
 import { type DefinitionWrite, putDefinition, type PutResult } from '../../store/definitions/put.ts'
+import type { Database } from '../../store/client.ts'
+import { findDefinition } from '../../store/definitions/read.ts'
 import { writtenAt } from '../../wire/changeSteps.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { type DefinitionVersion, type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
@@ -21,9 +23,11 @@ export type PutDefinitionRequest = {
   readonly name: string
   /** Parsed JSON. */
   readonly content: unknown
-  /** The version that must be the latest, or that there must be none; null: in any case. */
-  readonly expected: number | 'absent' | null
+  readonly expected: ExpectedVersion
 }
+
+/** The versions of which one must be the latest, or that there must be one, or none; null: in any case. */
+export type ExpectedVersion = readonly number[] | 'present' | 'absent' | null
 
 /** `created`: it is a new version; else the latest had this very content. */
 export type PutDefinition = { readonly created: boolean; readonly definition: DefinitionVersion }
@@ -61,10 +65,29 @@ export async function putNamedDefinition(
     ...written(named),
     createdBy: caller.key,
     actor: actorOf(caller),
-    expected,
+    expected: await expectedIn(database, caller.tenant, name, expected),
     bounds,
   })
   return readResult(name, result, bounds)
+}
+
+/** The one version that the statement guards. Throws `precondition-failed` where it is none of those that are expected. */
+async function expectedIn(
+  database: Database,
+  tenant: string,
+  name: string,
+  expected: ExpectedVersion,
+): Promise<number | 'absent' | null> {
+  if (expected === null || expected === 'absent') return expected
+  const [only, ...others] = expected === 'present' ? [] : expected
+  if (only !== undefined && others.length === 0) return only
+  const latest = (await findDefinition(database, tenant, name, null))?.version ?? null
+  if (latest !== null && (expected === 'present' || expected.includes(latest))) return latest
+  throw new ProblemError('precondition-failed', thereIs(latest))
+}
+
+function thereIs(latest: number | null): string {
+  return latest === null ? 'there is no definition of this name' : `the latest version is ${latest}`
 }
 
 /** What tests name and the definition does not have. */
@@ -91,11 +114,8 @@ function readResult(name: string, result: PutResult, bounds: DefinitionWrite['bo
       const definition = { name, version, created_at: timestamp(createdAt), created_by: createdBy }
       return { created: result.kind === 'written', definition }
     }
-    case 'unexpected': {
-      const there =
-        result.version === null ? 'there is no definition of this name' : `the latest version is ${result.version}`
-      throw new ProblemError('precondition-failed', there)
-    }
+    case 'unexpected':
+      throw new ProblemError('precondition-failed', thereIs(result.version))
     case 'too-many':
       throw new ProblemError(
         'too-many-requests',

@@ -56,7 +56,7 @@ export async function isRepeat(database: Database, tenant: string, { key, hash }
 /** The job of the first request with this key. */
 export async function replay(
   { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
-  { tenant, id }: Submission,
+  { tenant, id }: Pick<Submission, 'tenant' | 'id'>,
   { key, hash }: Idempotency,
 ): Promise<JobWire> {
   const holder = await findKey(database, tenant, key)

@@ -8,9 +8,10 @@ import { treeEntriesOfRun } from '../../wire/stored.ts'
 import type { Validation } from '../../wire/validateDefinition.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { namesDefinition } from '../definitions/instantiate.ts'
 import { acceptSubmission, submissionOf } from './accept.ts'
 import { findJob, renderJob } from './find.ts'
-import { type Idempotency, idempotencyOf, orReplay, replay } from './idempotency.ts'
+import { type Idempotency, idempotencyOf, isRepeat, orReplay, replay } from './idempotency.ts'
 import { type MadeBy, type PreparedJob, prepareJob } from './prepare.ts'
 import { validateJob } from './validate.ts'
 import { type Wait, waitForEnd } from './wait.ts'
@@ -96,8 +97,17 @@ async function acceptOrReplay(
 ): Promise<Omit<AcceptedJob, 'problems'>> {
   requireScope(caller, 'jobs:write')
   const { definition, text, idempotencyKey, keyStandsFor = definition, madeBy = null } = request
-  const prepared = await prepareJob(deps, caller, definition, text, madeBy)
-  return acceptPrepared(deps, caller, { ...prepared, idempotency: idempotencyOrNull(idempotencyKey, keyStandsFor) })
+  const idempotency = idempotencyOrNull(idempotencyKey, keyStandsFor)
+  try {
+    const prepared = await prepareJob(deps, caller, definition, text, madeBy)
+    return await acceptPrepared(deps, caller, { ...prepared, idempotency })
+  } catch (error) {
+    // A definition may be another now, or gone: the repeat of a request has that one's job all the same.
+    const isRefused = error instanceof ProblemError && error.slug === 'invalid-definition'
+    if (!isRefused || idempotency === null || !namesDefinition(definition)) throw error
+    if (!(await isRepeat(deps.database, caller.tenant, idempotency))) throw error
+    return { job: await replay(deps, { tenant: caller.tenant, id: '' }, idempotency), replayed: true }
+  }
 }
 
 /** A job that was checked, and what makes its repeat safe. */

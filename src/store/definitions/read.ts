@@ -113,12 +113,12 @@ export async function listVersions(
   })
 }
 
-/** By primary key, with its entry in the audit log. Versions stay: jobs and history name them. */
+/** By primary key, with its entry in the audit log. Versions stay: jobs and history name them. $5: the version that must be the latest; null: any. */
 const REMOVE = statement({
   name: 'remove-definition',
   text: `
 with removed as (
-  update definition set deleted_at = clock_timestamp() where tenant = $1 and name = $2 and deleted_at is null
+  update definition set deleted_at = clock_timestamp() where tenant = $1 and name = $2 and deleted_at is null and version = coalesce($5::int, version)
   returning tenant, name
 ), told as (
   insert into audit (tenant, id, action, actor, subject)
@@ -127,13 +127,14 @@ with removed as (
 select name from removed`,
 })
 
-/** Gives whether there was one. */
+/** Gives whether there was one. @param version that must be the latest; null: any */
 export async function removeDefinition(
   database: Database,
   tenant: string,
   name: string,
+  version: number | null,
   actor: string,
 ): Promise<boolean> {
-  const rows = await database.query<{ name: string }>(REMOVE, [tenant, name, randomUUIDv7(), actor])
+  const rows = await database.query<{ name: string }>(REMOVE, [tenant, name, randomUUIDv7(), actor, version])
   return rows.length > 0
 }

@@ -33,11 +33,12 @@ export const GIVEN_WAITS = `given_wait as materialized (
 export const ASKED = `,
          (select array_agg(w.seq) from given_wait w where w.job_id = held.id and w.tenant = held.tenant) as asked`
 
-/** By primary key. An answer that was taken before stays. Locks: rows of jobs that are locked. */
+/** By primary key. An answer that was taken before stays, and so does a wait that is there. Locks: rows of jobs that are locked. */
 export const WRITE_WAITS = `begun_wait as (
   insert into wait (job_id, tenant, id, kind, path, asked_at, until, content, state)
   select w.job_id, w.tenant, w.id, w.kind, w.path, to_timestamp(w.asked / 1000), to_timestamp(w.until / 1000), w.content::json, w.state
   from given_wait w join fresh f on f.id = w.job_id and f.tenant = w.tenant
+  on conflict (job_id, tenant, id) do nothing
 ), ended_wait as (
   update wait set state = e.state
   from unnest($41::text[], $42::text[], $43::text[], $44::text[]) as e(job_id, tenant, id, state), fresh f

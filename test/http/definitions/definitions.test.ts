@@ -55,6 +55,34 @@ describe('a definition with a name', () => {
     expect(await put('guarded', { ...greet, title: 'b' }, { 'if-match': '"1"' })).toMatchObject({ status: 201 })
   })
 
+  test('If-Match takes a list and *, and holds for DELETE; what has not changed is 304', async () => {
+    expect(await put('conditional', greet, { 'if-match': '*' })).toMatchObject({ status: 412 })
+    await put('conditional', greet)
+    expect(await put('conditional', { ...greet, title: 'b' }, { 'if-match': '"7", "1"' })).toMatchObject({
+      status: 201,
+    })
+    expect(await put('conditional', { ...greet, title: 'c' }, { 'if-match': '"7", "1"' })).toMatchObject({
+      status: 412,
+    })
+    expect(await put('conditional', { ...greet, title: 'c' }, { 'if-match': '*' })).toMatchObject({ status: 201 })
+    const remove = (headers: Record<string, string>) =>
+      service.request('DELETE', '/v1/definitions/conditional', undefined, headers)
+    expect(await remove({ 'if-match': '"2"' })).toMatchObject({
+      status: 412,
+      body: { type: '/problems/precondition-failed' },
+    })
+    for (const path of ['', '/versions/3']) {
+      const known = { 'if-none-match': '"3"' }
+      const fresh = await service.request('GET', `/v1/definitions/conditional${path}`, undefined, known)
+      expect([fresh.status, fresh.headers['etag']]).toEqual([304, '"3"'])
+      const stale = await service.request('GET', `/v1/definitions/conditional${path}`, undefined, {
+        'if-none-match': '"2"',
+      })
+      expect(stale.status).toBe(200)
+    }
+    expect(await remove({ 'if-match': '"3"' })).toMatchObject({ status: 204 })
+  })
+
   test('twenty writers at once make twenty versions, each once', async () => {
     const written = await Promise.all(
       Array.from({ length: 20 }, (_, i) => put('raced', { ...greet, title: `number ${i}` })),
@@ -145,6 +173,37 @@ describe('a job that names its definition', () => {
     await service.request('DELETE', '/v1/definitions/old')
     const refused = await service.request('POST', '/v1/jobs', { definition: 'old', version: 1 })
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/definition' }] } })
+  })
+})
+
+describe('a job that names its definition, and says more', () => {
+  test('has its description, and is found again by its Idempotency-Key when the definition is another, or gone', async () => {
+    await put('repeated', { ...greet, description: 'Says hello.' })
+    const post = () =>
+      service.request(
+        'POST',
+        '/v1/jobs',
+        { definition: 'repeated', local_values: { who: 'A' } },
+        {
+          prefer: 'wait=20',
+          'idempotency-key': 'said-once',
+        },
+      )
+    const first = await post()
+    expect(first.body).toMatchObject({ output: 'Hello A!', description: 'Says hello.' })
+    await put('repeated', { ...greet, inputs: { type: 'object', required: ['other'] } })
+    expect(await post()).toMatchObject({ status: 200, body: { id: first.body.id } })
+    await service.request('DELETE', '/v1/definitions/repeated')
+    const again = await post()
+    expect(again).toMatchObject({ status: 200, body: { id: first.body.id } })
+    expect(again.headers['idempotency-replayed']).toBe('true')
+    const other = await service.request(
+      'POST',
+      '/v1/jobs',
+      { definition: 'repeated' },
+      { 'idempotency-key': 'another' },
+    )
+    expect(other).toMatchObject({ status: 422, body: { errors: [{ pointer: '/definition' }] } })
   })
 })
 

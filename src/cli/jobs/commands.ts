@@ -5,6 +5,7 @@ import { EXIT } from '../../admin/commandError.ts'
 import { parseJsonText } from '../../engine/values/jsonText.ts'
 import { ago, between } from '../terminal/moments.ts'
 import { JSON_OPTION, note, print, printJson, printTable, type Shown } from '../terminal/output.ts'
+import type { Column } from '../terminal/table.ts'
 import { explainJob } from './explain.ts'
 import { watchJob } from './watch.ts'
 
@@ -49,8 +50,8 @@ function listCommand(): Command {
     })
 }
 
-const COLUMNS = [
-  { heading: 'ID', flexible: true },
+const COLUMNS: readonly Column[] = [
+  { heading: 'ID', flexible: 'last' },
   { heading: 'NAME', flexible: true },
   { heading: 'STATE' },
   { heading: 'FAILED STEP', flexible: true },

@@ -1,8 +1,12 @@
-/** A column: its heading, and whether it gives up room first where a row is wider than the terminal. */
-export type Column = { readonly heading: string; readonly flexible?: boolean }
+/**
+ * A column: its heading, and whether it gives up room where a row is wider than the terminal; `last`: only where the others
+ * can give no more, since who reads it wants to copy it.
+ */
+export type Column = { readonly heading: string; readonly flexible?: boolean | 'last' }
 
 const GAP = 2
-const LEAST_FLEXIBLE = 8
+/** With ids of 36 characters a list of jobs is 80 wide. */
+const LEAST_FLEXIBLE = 6
 const DEFAULT_WIDTH = 100
 
 /**
@@ -35,8 +39,10 @@ export function oneLine(text: string): string {
 
 function shrink(columns: readonly Column[], widths: number[], width: number): void {
   const flexible = columns.flatMap((column, i) => (column.flexible === true ? [i] : []))
+  const last = columns.flatMap((column, i) => (column.flexible === 'last' ? [i] : []))
   const total = (): number => widths.reduce((sum, each) => sum + each, 0) + GAP * (widths.length - 1)
-  for (const i of flexible.sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))) {
+  const widest = flexible.sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))
+  for (const i of [...widest, ...last]) {
     const over = total() - width
     if (over <= 0) return
     widths[i] = Math.max(LEAST_FLEXIBLE, (widths[i] ?? 0) - over)

@@ -17,7 +17,7 @@ import { admitStream } from './jobs/admitStream.ts'
 import { cancelJob } from './jobs/cancel.ts'
 import { readJobDefinition } from './jobs/definition.ts'
 import { firstEvents, listEvents } from './jobs/events.ts'
-import { answerLater } from './jobs/later.ts'
+import { createLaterAnswers } from './jobs/later.ts'
 import { listJobs } from './jobs/list.ts'
 import { makeJobToken } from './jobs/makeToken.ts'
 import { readJob, readJobVersion } from './jobs/read.ts'
@@ -141,9 +141,10 @@ export function createService(deps: ServiceDeps) {
     bulk: bind(deps, { begin: beginOperation, read: readOperation }),
     stats: bind(deps, { read: readStats }),
     me: bind(deps, { read: readMe }),
-    answers: bind(deps, { later: answerLater }),
     /** For people with a link, who have no caller: the link is what they may do. */
     byLink: createAnswersByLink(deps),
+    /** For what sends answers: whoever gets one has been allowed it. */
+    answerLater: createLaterAnswers(deps),
     /** For probes, which have no caller. */
     checkReadiness: createReadiness(deps),
   }

@@ -26,9 +26,12 @@ function fixed<Value>(
 /** Up to here it is faster to write a text character by character than to call Node for it. */
 const SHORT = 64
 
+/** From here on a text is measured: three bytes a character would be megabytes for nothing. */
+const LONG = 16 * 1024
+
 const TEXT: ElementType<string> = {
   oid: 25,
-  most: (value) => value.length * 3,
+  most: (value) => (value.length > LONG ? Buffer.byteLength(value) : value.length * 3),
   write: (to, value, at) => {
     const { length } = value
     if (length > SHORT) return to.write(value, at)
@@ -88,14 +91,17 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
 
 const HEADER_BYTES = 20
 
-/** Where arrays are written before their size is known. Nothing stays in it: writing is synchronous, and the array is a copy. */
+/**
+ * Where arrays are written before their size is known. Nothing stays in it: writing is synchronous, and the array is a copy,
+ * or the draft itself where that is large.
+ */
 let draft: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
 const KEPT_BYTES = 1024 * 1024
 
 /** The draft, with room for so many bytes in all; the first `used` are kept. */
 function withRoom(used: number, bytes: number): Buffer {
   if (bytes <= draft.length) return draft
-  const larger = Buffer.allocUnsafeSlow(bytes * 2)
+  const larger = Buffer.allocUnsafeSlow(bytes + Math.min(bytes, KEPT_BYTES))
   draft.copy(larger, 0, 0, used)
   draft = larger
   return draft
@@ -126,9 +132,12 @@ function encode<Value>(
     to[at + 3] = bytes
     at += 4 + Math.max(bytes, 0)
   }
+  if (draft.length > KEPT_BYTES) {
+    draft = Buffer.allocUnsafeSlow(KEPT_BYTES)
+    return to.subarray(0, at)
+  }
   const array = Buffer.allocUnsafe(at)
   to.copy(array, 0, 0, at)
-  if (draft.length > KEPT_BYTES) draft = Buffer.allocUnsafeSlow(KEPT_BYTES)
   return array
 }
 

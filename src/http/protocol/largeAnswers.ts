@@ -15,7 +15,7 @@ export function sendLargeAnswers(
 ): void {
   app.addHook('onSend', ({ caller, method }, reply, payload, done) => {
     if (typeof payload !== 'string') return done(null, payload)
-    const later = service.answers.later(caller, payload)
+    const later = service.answerLater(caller, payload)
     if (later === null && (payload.length < LARGE || method === 'HEAD')) return done(null, payload)
     const bytes = later?.bytes ?? Buffer.byteLength(payload)
     try {

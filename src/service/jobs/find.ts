@@ -1,6 +1,7 @@
 import type { Progress } from '../../engine/block.ts'
 import type { Definition } from '../../engine/definition.ts'
 import { OneAtATime } from '../../process/oneAtATime.ts'
+import { turns } from '../../process/turns.ts'
 import type { Database } from '../../store/client.ts'
 import { type JobVersion, type ReadJob, readJob, readVersion } from '../../store/jobs/read.ts'
 import { readSteps } from '../../store/journal/read.ts'
@@ -48,6 +49,7 @@ export async function renderJob(
   withSteps = true,
   admit: () => void = () => undefined,
 ): Promise<JobWire> {
+  if (job.definition.length + (job.variables?.length ?? 0) > LONG) await turns.take(job.tenant)
   const { definition } = await versions.read(job)
   const view = viewOfStored(job, definition)
   if (!withSteps) return jobToWire(view)
@@ -60,6 +62,9 @@ export async function renderJob(
     return render()
   })
 }
+
+/** Texts of so many characters take so long to look at that they wait for their turn. */
+const LONG = 16 * 1024
 
 /**
  * From here on, packed as on disk, a job may be tens of megabytes as values: no two are made into an answer at once, and

@@ -14,15 +14,12 @@ export type LaterAnswer = {
 /** So much is read at once; always one value. */
 const READ_BYTES = 256 * 1024
 
-/** An answer in which large values of the caller's jobs stand where they are stored; null: none does. */
-export function answerLater(
-  { database }: Pick<ServiceDeps, 'database'>,
-  caller: Caller,
-  text: string,
-): LaterAnswer | null {
-  const parts = partsOf(text)
-  if (parts === null) return null
-  return { bytes: bytesOf(parts), pieces: piecesOf(database, caller.tenant, parts) }
+/** Makes what puts large values of a caller's jobs into an answer while it is sent; null: none was left out. */
+export function createLaterAnswers({ database }: Pick<ServiceDeps, 'database'>) {
+  return (caller: Caller, text: string): LaterAnswer | null => {
+    const parts = partsOf(text)
+    return parts === null ? null : { bytes: bytesOf(parts), pieces: piecesOf(database, caller.tenant, parts) }
+  }
 }
 
 /** How long JSON text is once it is sent. */

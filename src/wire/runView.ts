@@ -1,4 +1,5 @@
 import type { JsonObject } from '../engine/values/json.ts'
+import { currentPath } from '../engine/run/at.ts'
 import { lastFailureOf, type RunEnd } from '../engine/run/run.ts'
 import type { RunState } from '../engine/run/state.ts'
 import { errorOf, failedStep } from './jobError.ts'
@@ -22,7 +23,7 @@ export function viewOfRun(run: RunState, end: RunEnd | null, state: JobState = '
     error: errorOf(failed),
     createdBy: null,
     takeovers: 0,
-    currentStep: null,
+    currentStep: end === null && state === 'waiting' ? currentPath(run) : null,
     variables: JSON.parse(run.top.variables.text) as JsonObject,
     stepRuns: run.records,
     output: end?.output == null ? null : JSON.parse(end.output),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { JOB_ID, ONE_LINE } from './patterns.ts'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
 import { parseMoment } from './moment.ts'
@@ -28,7 +29,7 @@ export const DEFAULT_TENANT = 'default'
 
 /** The name of a tenant. */
 export const TenantName = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+  pattern: JOB_ID,
   description: 'The name of a tenant.',
   examples: ['acme'],
 })
@@ -42,7 +43,7 @@ const Scopes = Type.Array(Type.Unsafe<Scope>(Type.String({ enum: [...SCOPES] }))
 const Name = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  pattern: ONE_LINE,
   description: 'What it is for, for people.',
   examples: ['ci'],
 })
@@ -156,7 +157,7 @@ const keyValidator = Compile(KeyInput)
 
 /** Checks what an admin asks for. Throws a `ProblemError` `invalid-key` with a pointer to each place that does not fit. */
 export function parseKeyInput(input: unknown): KeyInput {
-  if (!keyValidator.Check(input)) throw invalid(fieldErrors(keyValidator.Errors(input)))
+  if (!keyValidator.Check(input)) throw invalid(fieldErrors(keyValidator, input))
   const odd = [input.name, ...(input.tags ?? [])].some((text) => text.includes('\0') || !text.isWellFormed())
   if (odd) throw invalid([{ pointer: '', detail: 'must not hold NUL or a lone surrogate' }])
   return input
@@ -167,7 +168,7 @@ const changeValidator = Compile(KeyChange)
 /** Checks a change. Throws as `parseKeyInput`. */
 export function parseKeyChange(input: unknown): KeyChange {
   if (changeValidator.Check(input)) return input
-  throw invalid(fieldErrors(changeValidator.Errors(input)))
+  throw invalid(fieldErrors(changeValidator, input))
 }
 
 const rotationValidator = Compile(KeyRotation)
@@ -176,7 +177,7 @@ const rotationValidator = Compile(KeyRotation)
 export function overlapAsked(body: unknown): number {
   const input = body ?? {}
   if (rotationValidator.Check(input)) return input.overlap_seconds ?? OVERLAP_SECONDS
-  throw invalid(fieldErrors(rotationValidator.Errors(input)))
+  throw invalid(fieldErrors(rotationValidator, input))
 }
 
 /** When a key is to end, in milliseconds; undefined stays as it is. Throws as `parseKeyInput`. */

@@ -54,7 +54,7 @@ export type ParsedBulk = { readonly input: BulkInput; readonly filter: JobFilter
 
 /** Checks what was asked for. Throws `invalid-bulk` with a pointer to each place that does not fit. */
 export function parseBulk(given: unknown): ParsedBulk {
-  if (!validator.Check(given)) throw invalid(fieldErrors(validator.Errors(given)))
+  if (!validator.Check(given)) throw invalid(fieldErrors(validator, given))
   const unknown = Object.keys(given.filter).filter((name) => !isFilter(name))
   if (unknown.length > 0) {
     throw invalid(

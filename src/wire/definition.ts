@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { LONGEST_DURATION } from '../engine/values/duration.ts'
-import { HTTP_URL } from './patterns.ts'
+import { DEFINITION_NAME, DURATION, HTTP_URL, JOB_ID, STEP_ID } from './patterns.ts'
 import { refTo } from './ref.ts'
 
 const MAX_INT = 2147483647
@@ -33,13 +33,10 @@ const Description = OrNull(Type.String({ maxLength: 2000 }), 'For people.')
 
 /** A length of time as a client writes it. */
 const duration = (description: string) =>
-  Type.Union(
-    [
-      Type.Number({ minimum: 0, maximum: LONGEST_DURATION / 1000 }),
-      Type.String({ pattern: '^([0-9]{1,12}(ms|s|m|h|d)){1,8}$' }),
-    ],
-    { description, examples: ['30s'] },
-  )
+  Type.Union([Type.Number({ minimum: 0, maximum: LONGEST_DURATION / 1000 }), Type.String({ pattern: DURATION })], {
+    description,
+    examples: ['30s'],
+  })
 
 const Names = (description: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 100, description })
@@ -83,7 +80,7 @@ export const CatchInput = Type.Object(
 const Id = Type.String({
   minLength: 1,
   maxLength: 128,
-  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$',
+  pattern: STEP_ID,
   description: 'Names the step in tags and URLs; no `/`, no control characters. Default: its position.',
 })
 
@@ -158,7 +155,7 @@ export const JobInput = Type.Object(
     $schema: SchemaLink,
     id: Type.Optional(
       Type.String({
-        pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+        pattern: JOB_ID,
         description: 'An id of your own; otherwise a time-sortable one is made.',
       }),
     ),
@@ -222,7 +219,7 @@ export const JobInput = Type.Object(
 export const JobByName = Type.Object(
   {
     definition: Type.String({
-      pattern: '^[a-z][a-z0-9-]{0,62}$',
+      pattern: DEFINITION_NAME,
       description: 'The name of a definition.',
       examples: ['refund'],
     }),

@@ -44,6 +44,6 @@ export function parseDryRun(body: unknown): { readonly posted: unknown; readonly
     Object.entries({ mocks, signals, answers }).filter(([, value]) => value !== undefined),
   )
   if (validator.Check(given)) return { posted, world: given }
-  const errors = fieldErrors(validator.Errors(given))
+  const errors = fieldErrors(validator, given)
   throw misfits('invalid-definition', errors)
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { JOB_STATES, type JobState } from './job.ts'
 import { parseMomentOrDay } from './moment.ts'
-import { listOfWords } from './patterns.ts'
+import { JOB_ID, listOfWords } from './patterns.ts'
 
 /** One value, or several of which any will do. */
 export type OneOrMore<Value> = Value | readonly Value[]
@@ -63,9 +63,7 @@ export const JobFilterProperties = {
     }),
   ),
   name: Type.Optional(Type.String({ maxLength: 200, description: 'The whole name.' })),
-  id_prefix: Type.Optional(
-    Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', description: 'What the id begins with.' }),
-  ),
+  id_prefix: Type.Optional(Type.String({ pattern: JOB_ID, description: 'What the id begins with.' })),
   tag: any('A tag that the job carries.', 'payments'),
   definition: any('The name of its definition.', 'refund'),
   schedule: any('The name of the schedule that made it.', 'nightly'),

@@ -43,6 +43,6 @@ const validator = Compile(JobTokenInput)
 export function secondsAsked(body: unknown): number {
   const input = body ?? {}
   if (validator.Check(input)) return input.expires_in ?? DEFAULT_SECONDS
-  const errors = fieldErrors(validator.Errors(input))
+  const errors = fieldErrors(validator, input)
   throw misfits('invalid-token-request', errors)
 }

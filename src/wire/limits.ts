@@ -104,6 +104,6 @@ export function completeLimits(given: Static<typeof LimitsInput> | null): Limits
 /** Checks bounds. Throws a `ProblemError` `invalid-limits` with a pointer to each place that does not fit. */
 export function parseLimits(input: unknown): Limits {
   if (validator.Check(input)) return completeLimits(input)
-  const errors = fieldErrors(validator.Errors(input))
+  const errors = fieldErrors(validator, input)
   throw misfits('invalid-limits', errors, 'the body is no object of bounds')
 }

@@ -6,9 +6,6 @@ import { pointerPart } from '../engine/values/pointer.ts'
 import type { FieldError } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
-/** What a definition may be named. */
-export const DEFINITION_NAME = '^[a-z][a-z0-9-]{0,62}$'
-
 /** What only a job of its own says: not part of a definition that has a name. */
 const NOT_NAMED = ['id', 'local_values', 'on_step_update', 'on_job_finish', 'definition', 'run_at', 'delay']
 
@@ -114,7 +111,7 @@ function readExtras({ title, description, tests }: JsonObject): {
   const given: unknown = Object.fromEntries(
     Object.entries({ title, description, tests }).filter(([, value]) => value !== undefined),
   )
-  if (!validator.Check(given)) return { tests: [], errors: fieldErrors(validator.Errors(given)) }
+  if (!validator.Check(given)) return { tests: [], errors: fieldErrors(validator, given) }
   return { tests: given.tests ?? [], errors: [] }
 }
 

@@ -1,12 +1,13 @@
 import { Compile } from 'typebox/compile'
 import type { Definition } from '../engine/definition.ts'
 import { durationOf } from '../engine/values/duration.ts'
-import { isObject, MAX_DEPTH } from '../engine/values/json.ts'
+import { isObject, type JsonObject, MAX_DEPTH } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { checkExpressions } from './checkExpressions.ts'
 import { checkFlow } from './checkFlow.ts'
 import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
 import { parseMoment } from './moment.ts'
+import { nearestField, withoutKeys } from './knownFields.ts'
 import { readDefinition } from './readDefinition.ts'
 import { fieldErrors, UNKNOWN_KEY } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
@@ -60,29 +61,57 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
   return parsedJob(judged.input)
 }
 
-/** What is wrong with a posted job, and the job where at least its form is right. */
+/** What is wrong with a posted job, and the job where at least its form is right, but for keys that it does not have. */
 export type JudgedJob = {
-  readonly errors: readonly (FieldError & { readonly code: 'expression' | 'invalid' })[]
+  readonly errors: readonly JobMisfit[]
   readonly input: JobInput | null
 }
 
-/** Judges a posted job as `parseJob` does, and tells all that it would refuse. */
-export function judgeJob(input: unknown, rules: DefinitionRules): JudgedJob {
+type JobMisfit = FieldError & { readonly code: 'expression' | 'invalid' }
+
+/**
+ * Judges a posted job as `parseJob` does, and tells what it would refuse.
+ *
+ * @param most errors of its form to be told at most
+ */
+export function judgeJob(input: unknown, rules: DefinitionRules, most?: number): JudgedJob {
   const deep = findTooDeep(input)
   if (deep !== null) return { errors: [{ ...deep, code: 'invalid' }], input: null }
-  if (!validator.Check(input)) {
-    const found = fieldErrors(validator.Errors(input)).map(nameRuleOfKeys)
-    const errors = isObject(input) ? [...found, ...checkFlow(input as JobInput, rules.maxSteps)] : found
-    return { errors: errors.map((error) => ({ ...error, code: 'invalid' })), input: null }
+  return validator.Check(input) ? judgeInput(input, rules) : judgeForm(input, rules, most)
+}
+
+function judgeForm(input: unknown, rules: DefinitionRules, most?: number): JudgedJob {
+  const found = fieldErrors(validator, input, most).map((error) => nameField(nameRuleOfKeys(error)))
+  if (!isObject(input)) return { errors: found.map(asInvalid), input: null }
+  const unknown = found.filter(({ detail }) => detail.startsWith(UNKNOWN_KEY)).map(({ pointer }) => pointer)
+  const known = withoutKeys(input as JsonObject, unknown)
+  if (validator.Check(known)) {
+    const { errors } = judgeInput(known, rules)
+    return { errors: [...found.map(asInvalid), ...errors], input: known }
   }
+  return { errors: [...found, ...checkFlow(input as JobInput, rules.maxSteps)].map(asInvalid), input: null }
+}
+
+function judgeInput(input: JobInput, rules: DefinitionRules): JudgedJob {
   const errors = [
     ...checkTexts(input),
     ...checkFlow(input, rules.maxSteps),
     ...checkCallbacks(input, rules),
     ...checkStart(input),
   ]
-  const all = errors.map((error) => ({ ...error, code: 'invalid' as const }))
-  return { errors: [...all, ...checkExpressions(input)], input }
+  return { errors: [...errors.map(asInvalid), ...checkExpressions(input)], input }
+}
+
+function asInvalid(error: FieldError): JobMisfit {
+  return { ...error, code: 'invalid' }
+}
+
+/** The field that was meant by a key that there is not. */
+function nameField({ pointer, detail }: FieldError): FieldError {
+  const suggestion = detail === UNKNOWN_KEY ? nearestField(pointer) : null
+  return suggestion === null
+    ? { pointer, detail }
+    : { pointer, detail: `${detail}; did you mean ${suggestion}?`, suggestion }
 }
 
 /** A job that was judged to be right. */

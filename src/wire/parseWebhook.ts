@@ -31,7 +31,7 @@ export function parseWebhookChange(input: unknown, rules: WebhookRules): Webhook
 function checker<Schema extends TSchema>(schema: Schema) {
   const validator = Compile(schema)
   return (input: unknown) => {
-    if (!validator.Check(input)) throw invalid(fieldErrors(validator.Errors(input)))
+    if (!validator.Check(input)) throw invalid(fieldErrors(validator, input))
     return input
   }
 }

@@ -9,9 +9,29 @@ export function listOfWords(words: readonly string[]): string {
 
 const LIST_OF_WORDS = /^\^\(([\w|]+)\)\(,\(\1\)\)\*\$$/
 
+/** The id of a job. */
+export const JOB_ID = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'
+
+/** The id of a step. */
+export const STEP_ID = '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$'
+
+/** A name for people, on one line. */
+export const ONE_LINE = '^[^\\u0000-\\u001f\\u007f]*$'
+
+/** A span of time, or several in a row. */
+export const DURATION = '^([0-9]{1,12}(ms|s|m|h|d)){1,8}$'
+
+/** The name of a definition. */
+export const DEFINITION_NAME = '^[a-z][a-z0-9-]{0,62}$'
+
 /** The patterns of schemas in words, for whoever sent what does not fit. */
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   [HTTP_URL]: 'must be an http or https URL',
+  [JOB_ID]: 'must be 1 to 64 letters, digits, _ . or -, and begin with a letter or a digit',
+  [STEP_ID]: 'must not hold a / or a control character',
+  [ONE_LINE]: 'must not hold a control character',
+  [DURATION]: 'must be a duration such as 90s, 15m or 1h30m',
+  [DEFINITION_NAME]: 'must be 1 to 63 small letters, digits or -, and begin with a letter',
 }
 
 /** What a pattern wants, in words; undefined where the pattern itself is all that can be said. */

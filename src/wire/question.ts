@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { ONE_LINE } from './patterns.ts'
 import { Compile } from 'typebox/compile'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import type { StoredWait } from '../store/waits/read.ts'
@@ -47,7 +48,7 @@ export type QuestionWire = Static<typeof Question>
 const By = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  pattern: ONE_LINE,
   description: 'Who answers, for people. A key without `admin` always answers by its own name.',
 })
 
@@ -71,7 +72,7 @@ const validator = Compile(AnswerInput)
 /** Reads an answer. Throws a `ProblemError` `invalid-answer`. */
 export function readAnswer(given: unknown): Answer {
   if (validator.Check(given)) return { value: given.value as Json, by: given.by ?? null }
-  throw invalidAnswer(fieldErrors(validator.Errors(given)))
+  throw invalidAnswer(fieldErrors(validator, given))
 }
 
 /** What is wrong with an answer, and where. */

@@ -27,6 +27,6 @@ export function parseRedelivery(input: unknown): number {
   if (since !== null) return Math.max(since, 0)
   const errors = validator.Check(input)
     ? [{ pointer: '/since', detail: 'must be a moment as in RFC 3339' }]
-    : fieldErrors(validator.Errors(input))
+    : fieldErrors(validator, input)
   throw misfits('invalid-webhook', errors, 'the body says not what to send again')
 }

@@ -56,7 +56,7 @@ export type RerunChanges = {
 export function parseRerun(input: unknown): RerunInput {
   const given = input ?? {}
   if (validator.Check(given)) return given
-  throw invalidRerun(fieldErrors(validator.Errors(given)))
+  throw invalidRerun(fieldErrors(validator, given))
 }
 
 export function invalidRerun(errors: readonly FieldError[]): ProblemError {

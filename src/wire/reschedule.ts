@@ -21,7 +21,7 @@ const validator = Compile(RescheduleInput)
  */
 export function parseReschedule(input: unknown): number | null {
   if (!validator.Check(input)) {
-    const errors = fieldErrors(validator.Errors(input))
+    const errors = fieldErrors(validator, input)
     throw misfits('invalid-definition', errors, 'the body has no run_at')
   }
   if (input.run_at === null) return null

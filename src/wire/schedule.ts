@@ -78,7 +78,7 @@ export type ScheduleContent = {
  * `invalid-schedule` with pointers.
  */
 export function parseSchedule(given: unknown): ScheduleContent {
-  if (!validator.Check(given)) throw invalidSchedule(fieldErrors(validator.Errors(given)))
+  if (!validator.Check(given)) throw invalidSchedule(fieldErrors(validator, given))
   const errors = [...checkWhen(given), ...checkMoments(given), ...checkJob(given)]
   if (errors.length > 0) throw invalidSchedule(errors)
   return readSchedule(given)

@@ -60,7 +60,7 @@ const validator = Compile(SecretInput)
 
 /** Checks a secret. Throws `invalid-secret` with a pointer to each place that does not fit; no value stands in it. */
 export function parseSecret(given: unknown): SecretInput {
-  if (!validator.Check(given)) throw invalidSecret(fieldErrors(validator.Errors(given)))
+  if (!validator.Check(given)) throw invalidSecret(fieldErrors(validator, given))
   const odd = Object.entries({
     value: given.value,
     description: given.description ?? '',

@@ -22,7 +22,7 @@ const validator = Compile(SessionInput)
 /** Checks who signs in. Throws a `ProblemError` `invalid-key` with a pointer to each place that does not fit. */
 export function parseSessionInput(input: unknown): SessionInput {
   if (validator.Check(input)) return input
-  const errors = fieldErrors(validator.Errors(input))
+  const errors = fieldErrors(validator, input)
   throw misfits('invalid-key', errors, 'the body names no key')
 }
 

@@ -59,12 +59,15 @@ export function validateDefinition(
   rules: DefinitionRules,
   secrets: KnownSecrets | null = null,
 ): Validation {
-  const { errors, input } = judgeJob(posted, rules)
-  const refused = errors.map(({ code, pointer, detail }) => problem(code, pointer, detail))
-  if (input === null) return { valid: false, problems: refused.slice(0, MAX_PROBLEMS), steps: [] }
+  const { errors, input } = judgeJob(posted, rules, MAX_PROBLEMS)
+  const refused = errors.map(({ code, pointer, detail, suggestion }) => problem(code, pointer, detail, suggestion))
+  if (input === null) {
+    return { valid: false, problems: inDocumentOrder(posted, refused).slice(0, MAX_PROBLEMS), steps: [] }
+  }
   const definition = readDefinition(input)
   const failures = checkSteps(definition, registry, secrets)
-  const all = inDocumentOrder(posted, [...refused, ...findProblems(input, failures, registry, secrets)])
+  const found = findProblems(input, failures, registry, secrets).filter((one) => !isBeside(one, refused))
+  const all = inDocumentOrder(posted, [...refused, ...found])
   const problems = all.slice(0, MAX_PROBLEMS)
   if (refused.length > 0) return { valid: false, problems, steps: [] }
   const steps = writtenSteps(definition).flatMap(({ definition: { id, position }, depth, parts }, index) => {
@@ -75,6 +78,14 @@ export function validateDefinition(
   })
   const valid = failures.every((failure) => failure === null) && all.every(({ severity }) => severity !== 'error')
   return { valid, problems, steps }
+}
+
+/** What follows from what is refused in the same place: a condition of a wrong form, parameters under another name. */
+function isBeside({ code, pointer }: DefinitionProblem, refused: readonly DefinitionProblem[]): boolean {
+  if (code === 'never' || code === 'always') return refused.some((one) => one.pointer.startsWith(pointer))
+  if (code !== 'parameter-missing') return false
+  const step = pointer.slice(0, pointer.lastIndexOf('/'))
+  return refused.some((one) => one.pointer.slice(0, one.pointer.lastIndexOf('/')) === step)
 }
 
 /** Problems by where they stand in the document; those of one place stay in order. */

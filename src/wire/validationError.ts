@@ -1,3 +1,4 @@
+import { Settings } from 'typebox/system'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { patternInWords } from './patterns.ts'
 import type { FieldError } from './problem.ts'
@@ -16,8 +17,26 @@ export const UNKNOWN_KEY = 'is not known here'
 /** More would help nobody. */
 const MAX_ERRORS = 20
 
+/** A validator tells several things of one place: so many of each place that is wanted are asked for. */
+const TOLD_OF_ONE = 4
+
+/** A compiled schema, as far as it is asked what does not fit. */
+type Judge = { Errors(value: unknown): readonly ValidationError[] }
+
+/** What of a value does not fit a schema, as the wire has it: one error for each place, at most `most`. */
+export function fieldErrors(judge: Judge, value: unknown, most = MAX_ERRORS): FieldError[] {
+  const { maxErrors } = Settings.Get()
+  // Left to itself it stops after eight, which may be three places.
+  Settings.Set({ maxErrors: most * TOLD_OF_ONE })
+  try {
+    return explained(judge.Errors(value), most)
+  } finally {
+    Settings.Set({ maxErrors })
+  }
+}
+
 /** A validator's errors as the wire has them: one for each place, in words that name the remedy. */
-export function fieldErrors(errors: readonly ValidationError[]): FieldError[] {
+export function explained(errors: readonly ValidationError[], most = MAX_ERRORS): FieldError[] {
   const byPointer = new Map<string, string[]>()
   for (const error of errors) {
     for (const { pointer, detail } of explain(error)) {
@@ -25,7 +44,7 @@ export function fieldErrors(errors: readonly ValidationError[]): FieldError[] {
       if (!details.includes(detail)) details.push(detail)
       byPointer.set(pointer, details)
     }
-    if (byPointer.size >= MAX_ERRORS) break
+    if (byPointer.size >= most) break
   }
   return [...byPointer]
     .filter(([pointer, details]) => !details.every(isType) || !hasBelow(byPointer, pointer))

@@ -36,6 +36,26 @@ test.each([
     'the parameter text1 must be a string; {= c.id + 1 =} gave integer',
   ],
   [
+    { text1: '{= c.plan.levle =}', text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'null', value: null, from: '{= c.plan.levle =}' },
+    'the parameter text1 must be a string; {= c.plan.levle =} gave null (c.plan has: level)',
+  ],
+  [
+    { text1: '{= vars.order.sum =}', text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'null', value: null, from: '{= vars.order.sum =}' },
+    'the parameter text1 must be a string; {= vars.order.sum =} gave null (vars.order has: total)',
+  ],
+  [
+    { text1: '{# order.total #}', text2: '' },
+    { parameter: '/text1', expected: 'string', actual: 'integer', value: 5, from: '{# order.total #}' },
+    'the parameter text1 must be a string; {# order.total #} gave integer',
+  ],
+  [
+    {},
+    { parameter: '/text1', expected: 'string', actual: 'nothing', value: null, from: null },
+    'the parameters text1, text2 are missing',
+  ],
+  [
     { text1: 5, text2: '' },
     { parameter: '/text1', expected: 'string', actual: 'integer', value: 5, from: null },
     'the parameter text1 must be a string, and is an integer',
@@ -70,4 +90,21 @@ test('a long value is cut, and says so', async () => {
   const { value } = (await failing({ list: '{# long #}' }, 'LISTS.COUNT')) as { value: string }
   expect(value).toHaveLength(256)
   expect(value.endsWith('…')).toBe(true)
+})
+
+test.each([
+  [
+    'vars.order.sum + 1',
+    'vars.order.sum is null; + takes two numbers, two texts, two lists, or a timestamp and a duration (vars.order has: total)',
+  ],
+  ['upper(vars.order.sum.a)', 'vars.order.sum.a is null; upper takes a text (vars.order has: total)'],
+  [
+    '1 < vars["oder"]',
+    'vars["oder"] is null; < takes two numbers, two texts, two timestamps or two durations (vars has: order)',
+  ],
+  ['first([]) + 1', 'first([]) is null; + takes two numbers, two texts, two lists, or a timestamp and a duration'],
+])('an expression that misses a value says what is there instead: %s', async (expression, message) => {
+  const steps = [{ action: 'TEXT.CREATE', parameters: { value: `{= ${expression} =}` } }]
+  const job = await runJob({ variables: { order: { total: 5 } }, steps })
+  expect(job.steps?.[0]?.return_value).toEqual({ type: 'ExpressionError', message })
 })

@@ -42,6 +42,26 @@ describe('POST /v1/jobs/validate', () => {
     }
   })
 
+  test('tells what is wrong with the form beside all else, in document order, up to 200', async () => {
+    const broken = {
+      local_value: {},
+      steps: [
+        { action: 'TEXT.JION', params: {} },
+        { action: 'TEXT.CREATE', iff: 1 },
+      ],
+    }
+    const { body } = await service.request('POST', '/v1/jobs/validate', broken)
+    expect(body.problems.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/local_value',
+      '/steps/0/action',
+      '/steps/0/params',
+      '/steps/1/iff',
+    ])
+    const steps = Array.from({ length: 300 }, () => ({ action: 'LOGIC.TRUE', params: {} }))
+    expect((await service.request('POST', '/v1/jobs/validate', { steps })).body.problems).toHaveLength(200)
+    expect((await service.request('POST', '/v1/jobs', { steps })).body.errors).toHaveLength(20)
+  })
+
   test('has at most 200 problems', async () => {
     const steps = Array.from({ length: 300 }, () => ({ action: 'NO.SUCH' }))
     expect((await service.request('POST', '/v1/jobs/validate', { steps })).body.problems).toHaveLength(200)

@@ -1,9 +1,10 @@
 import { ExpressionError } from './error.ts'
 import type { Call, ExpressionFunction, Kind, Parameter } from './functions/define.ts'
+import { MissingValue } from './missing.ts'
 import type { Node } from './node.ts'
 import { describe, partOf } from './operators.ts'
 import type { Evaluation } from './scope.ts'
-import { typeOf, type Value } from './value.ts'
+import { type TypeName, typeOf, type Value } from './value.ts'
 
 /** Calls a function once its arguments fit. Throws an `ExpressionError` that names the one that does not. */
 export function callFunction(
@@ -19,8 +20,9 @@ export function callFunction(
     const parameter = parameters[Math.min(i, parameters.length - 1)] as Parameter
     const value = values[i] as Value
     if (!parameter.kinds.some((kind) => fits(kind, value))) {
-      const part = partOf(text, parts[i] as Node)
-      throw new ExpressionError(`${part} is ${describe(value)}; ${name} takes ${kindsText(parameter.kinds)}`)
+      const part = parts[i] as Node
+      const message = `${partOf(text, part)} is ${describe(value)}; ${argumentMisfit(called, parameter)}`
+      throw value === null ? new MissingValue(message, part) : new ExpressionError(message)
     }
     if (!parameter.rest) taken[parameter.name] = value
     else if (i === parameters.length - 1) taken[parameter.name] = [value]
@@ -41,6 +43,20 @@ export function countMisfit({ name, least, most }: ExpressionFunction, count: nu
   const range =
     most === least ? String(least) : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`
   return `${name} takes ${range} ${range === '1' ? 'argument' : 'arguments'}, not ${count}`
+}
+
+/** What a function takes in a place, in words. */
+export function argumentMisfit({ name }: ExpressionFunction, { kinds }: Parameter): string {
+  return `${name} takes ${kinds.map((kind) => WORDS[kind]).join(' or ')}`
+}
+
+/** Whether a parameter takes values of a type, as far as the type tells. */
+export function takesType({ kinds }: Parameter, type: TypeName): boolean {
+  return kinds.some((kind) => {
+    if (kind === 'any') return true
+    if (kind === 'value') return type !== 'null'
+    return (kind === 'integer' ? 'number' : kind) === type
+  })
 }
 
 function fits(kind: Kind, value: Value): boolean {
@@ -67,8 +83,4 @@ const WORDS: Readonly<Record<Kind, string>> = {
   object: 'an object',
   timestamp: 'a timestamp',
   duration: 'a duration',
-}
-
-function kindsText(kinds: readonly Kind[]): string {
-  return kinds.map((kind) => WORDS[kind]).join(' or ')
 }

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Parsed } from './convert.ts'
-import { SyntaxMistake } from './error.ts'
+import { ExpressionError, SyntaxMistake } from './error.ts'
 import { evaluate } from './evaluate.ts'
+import { keysInstead } from './instead.ts'
+import { MissingValue } from './missing.ts'
 import { parse } from './parse.ts'
 import type { Reach, Scope } from './scope.ts'
 import { type Value } from './value.ts'
@@ -37,5 +39,11 @@ export function unknownName({ names }: Expression, reach: Reach): SyntaxMistake 
 /** The value of an expression. Throws an `ExpressionError` that names the part that is at fault. */
 export function evaluateExpression(expression: Expression, scope: Scope, work: Work): Value {
   work.spend(expression.nodes)
-  return evaluate(expression.root, { text: expression.text, scope, work })
+  const evaluation = { text: expression.text, scope, work }
+  try {
+    return evaluate(expression.root, evaluation)
+  } catch (error) {
+    if (!(error instanceof MissingValue)) throw error
+    throw new ExpressionError(error.message + keysInstead(error.part, evaluation))
+  }
 }

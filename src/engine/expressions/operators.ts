@@ -2,8 +2,9 @@ import { ExpressionError } from './error.ts'
 import { equals, orderOf } from './compare.ts'
 import { includes } from '../values/search.ts'
 import { durationOf, timestampAt } from './moments/moment.ts'
+import { MissingValue } from './missing.ts'
 import type { BinaryOperator, Node } from './node.ts'
-import { Duration, isValueObject, Timestamp, typeOf, type Value } from './value.ts'
+import { Duration, isValueObject, Timestamp, type TypeName, typeOf, type Value } from './value.ts'
 import { costOfSearch, type Work } from './work.ts'
 
 /** What an operator needs beside its two values: the text they came from, for its errors. */
@@ -41,7 +42,8 @@ export function partOf(text: string, { start, end }: Node): string {
   return part.length <= 100 ? part : `${part.slice(0, 99)}…`
 }
 
-const NAMES = {
+/** The types of values, in words. */
+export const NAMES = {
   null: 'null',
   bool: 'a boolean',
   number: 'a number',
@@ -58,19 +60,50 @@ export function describe(value: Value): string {
 }
 
 /** The error for two values that an operator does not take: null is named first, since it is mostly what is missing. */
-function misfit(operator: string, takes: string, left: Value, right: Value, operands: Operands): ExpressionError {
-  const leftPart = partOf(operands.text, operands.left)
-  const rightPart = partOf(operands.text, operands.right)
-  if (left === null) return new ExpressionError(`${leftPart} is null; ${operator} takes ${takes}`)
-  if (right === null) return new ExpressionError(`${rightPart} is null; ${operator} takes ${takes}`)
-  const what = `${leftPart} is ${describe(left)}, ${rightPart} is ${describe(right)}`
-  return new ExpressionError(`${what}; ${operator} takes ${takes}`)
+function misfit(operator: BinaryOperator, left: Value, right: Value, operands: Operands): ExpressionError {
+  const message = misfitOfTypes(operator, operands, typeOf(left), typeOf(right))
+  if (left !== null && right !== null) return new ExpressionError(message)
+  return new MissingValue(message, left === null ? operands.left : operands.right)
 }
 
-function order(operator: string, left: Value, right: Value, operands: Operands): number {
+/** The same of what is known of two parts; null: it is not known what one is. */
+export function misfitOfTypes(
+  operator: BinaryOperator,
+  { text, left, right }: Pick<Operands, 'text' | 'left' | 'right'>,
+  leftType: TypeName | null,
+  rightType: TypeName | null,
+): string {
+  const takes = `${operator} takes ${TAKES[operator]}`
+  const isLeft = leftType === null ? null : `${partOf(text, left)} is ${NAMES[leftType]}`
+  const isRight = rightType === null ? null : `${partOf(text, right)} is ${NAMES[rightType]}`
+  if (leftType === 'null') return `${isLeft}; ${takes}`
+  if (rightType === 'null') return `${isRight}; ${takes}`
+  return `${[isLeft, isRight].filter((what) => what !== null).join(', ')}; ${takes}`
+}
+
+const NUMBERS = 'two numbers'
+const ORDERED = 'two numbers, two texts, two timestamps or two durations'
+
+/** What each operator takes, in words. */
+const TAKES: Readonly<Record<BinaryOperator, string>> = {
+  '==': 'anything',
+  '!=': 'anything',
+  '<': ORDERED,
+  '<=': ORDERED,
+  '>': ORDERED,
+  '>=': ORDERED,
+  in: 'a list, an object, or two texts',
+  '+': 'two numbers, two texts, two lists, or a timestamp and a duration',
+  '-': 'two numbers, two timestamps, or a duration from either',
+  '*': NUMBERS,
+  '/': NUMBERS,
+  '%': NUMBERS,
+}
+
+function order(operator: BinaryOperator, left: Value, right: Value, operands: Operands): number {
   const result = orderOf(left, right, operands.work)
   if (result !== undefined) return result
-  throw misfit(operator, 'two numbers, two texts, two timestamps or two durations', left, right, operands)
+  throw misfit(operator, left, right, operands)
 }
 
 function isIn(left: Value, right: Value, operands: Operands): boolean {
@@ -87,7 +120,7 @@ function isIn(left: Value, right: Value, operands: Operands): boolean {
     work.spend(costOfSearch(right, left))
     return includes(right, left)
   }
-  throw misfit('in', 'a list, an object, or two texts', left, right, operands)
+  throw misfit('in', left, right, operands)
 }
 
 function add(left: Value, right: Value, operands: Operands): Value {
@@ -105,7 +138,7 @@ function add(left: Value, right: Value, operands: Operands): Value {
   if (left instanceof Duration && right instanceof Duration) return durationOf(left.milliseconds + right.milliseconds)
   if (left instanceof Timestamp && right instanceof Duration) return timestampAt(left.milliseconds + right.milliseconds)
   if (left instanceof Duration && right instanceof Timestamp) return timestampAt(left.milliseconds + right.milliseconds)
-  throw misfit('+', 'two numbers, two texts, two lists, or a timestamp and a duration', left, right, operands)
+  throw misfit('+', left, right, operands)
 }
 
 function subtract(left: Value, right: Value, operands: Operands): Value {
@@ -115,12 +148,11 @@ function subtract(left: Value, right: Value, operands: Operands): Value {
     if (left instanceof Timestamp) return timestampAt(left.milliseconds - right.milliseconds)
   }
   if (left instanceof Timestamp && right instanceof Timestamp) return durationOf(left.milliseconds - right.milliseconds)
-  throw misfit('-', 'two numbers, two timestamps, or a duration from either', left, right, operands)
+  throw misfit('-', left, right, operands)
 }
 
 function arithmetic(operator: '*' | '/' | '%', left: Value, right: Value, operands: Operands): number {
-  if (typeof left !== 'number' || typeof right !== 'number')
-    throw misfit(operator, 'two numbers', left, right, operands)
+  if (typeof left !== 'number' || typeof right !== 'number') throw misfit(operator, left, right, operands)
   if (operator === '*') return finite('*', left * right, operands)
   if (right === 0)
     throw new ExpressionError(`${partOf(operands.text, operands.right)} is 0; ${operator} can't divide by it`)

@@ -33,7 +33,8 @@ export class Duration {
 }
 
 /** The types of values by the names that `type()` gives. */
-export type TypeName = 'null' | 'bool' | 'number' | 'string' | 'list' | 'object' | 'timestamp' | 'duration'
+export const TYPES = ['null', 'bool', 'number', 'string', 'list', 'object', 'timestamp', 'duration'] as const
+export type TypeName = (typeof TYPES)[number]
 
 export function typeOf(value: Value): TypeName {
   switch (typeof value) {

@@ -133,7 +133,10 @@ function explain(parameters: unknown, errors: readonly ValidationError[]): strin
   if (error === undefined) return 'the parameters do not fit the schema of the block'
   const where = error.instancePath.slice(1).replaceAll('/', '.')
   const missing: unknown = Reflect.get(error.params, 'requiredProperties')
-  if (Array.isArray(missing)) return `the parameter ${where === '' ? '' : `${where}.`}${missing.join(', ')} is missing`
+  if (Array.isArray(missing)) {
+    const names = missing.map((name) => (where === '' ? String(name) : `${where}.${name}`)).join(', ')
+    return missing.length === 1 ? `the parameter ${names} is missing` : `the parameters ${names} are missing`
+  }
   const unknown: unknown = Reflect.get(error.params, 'additionalProperties')
   if (Array.isArray(unknown)) return `there is no parameter ${unknown.slice(0, 5).join(', ').slice(0, 200)}`
   const demand = demandOf(errors.filter(({ instancePath }) => instancePath === error.instancePath))

@@ -1,4 +1,8 @@
 import type { ErrorValue } from '../errors.ts'
+import { SyntaxMistake } from '../expressions/error.ts'
+import type { Expression } from '../expressions/expression.ts'
+import { keysInstead as keysOnPath } from '../expressions/instead.ts'
+import { Work } from '../expressions/work.ts'
 import type { StepPlan } from '../plan/tree.ts'
 import { parseTemplate } from '../tags/tags.ts'
 import { type Misfit, misfits } from '../validate/fits.ts'
@@ -6,6 +10,7 @@ import { type Schema, schemaWords, typeOf } from '../validate/schema.ts'
 import { Budget, isObject, type Json, type JsonObject } from '../values/json.ts'
 import { pointerPart, unescapePointer } from '../values/pointer.ts'
 import { lookUp } from './lookup.ts'
+import { scopeOf } from './scope.ts'
 import type { Sequence } from './state.ts'
 
 /** So much of a value is told. */
@@ -51,7 +56,7 @@ function sentenceOf({ pointer, expected, actual }: Misfit, from: string | null, 
   const demand = `the parameter ${name} must be ${withArticle(expected)}`
   return from === null
     ? `${demand}, and is ${withArticle(actual)}`
-    : `${demand}; ${from} gave ${actual}${instead(from, at)}`
+    : `${demand}; ${from} gave ${actual}${actual === 'null' ? instead(from, at) : ''}`
 }
 
 function withArticle(words: string): string {
@@ -87,19 +92,28 @@ function tagAt(written: JsonObject, pointer: string): string | null {
 /** What was there in place of what a path named: the keys of the last object on its way. */
 function instead(tag: string, at: Sequence): string {
   const whole = parseTemplate(tag)?.whole ?? null
-  if (whole === null || whole.kind === '=' || whole.parts === null) return ''
+  if (whole === null) return ''
   try {
-    return keysInstead(whole.parts, at)
+    if (whole.kind === '=') return insteadInExpression(whole.parsed, at)
+    return whole.parts === null ? '' : keysInstead(whole.parts, at)
   } catch {
     // The tag was resolved within a bound of its own; what can't be looked at again within this one is left out.
     return ''
   }
 }
 
+function insteadInExpression(parsed: Expression | SyntaxMistake, at: Sequence): string {
+  if (parsed instanceof SyntaxMistake) return ''
+  return keysOnPath(parsed.root, { text: parsed.text, scope: scopeOf(at), work: new Work(MOST_BYTES) })
+}
+
+/** As much as may be looked at again to tell what is there. */
+const MOST_BYTES = 1_000_000
+
 function keysInstead(parts: readonly string[], at: Sequence): string {
   // `steps.ID.result`, `job.variables`: what stands before that is not the user's.
   const least = parts[0] === 'steps' ? 3 : 2
-  const budget = new Budget(1_000_000, () => new RangeError('the look for what is there instead'))
+  const budget = new Budget(MOST_BYTES, () => new RangeError('the look for what is there instead'))
   for (let length = parts.length - 1; length >= least; length--) {
     const found = lookUp(at, parts.slice(0, length), budget)
     if (found === null) continue

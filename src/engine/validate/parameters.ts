@@ -31,7 +31,11 @@ export function parameterProblems(
         )
       }
       if (hasTags(name) || schema.patternProperties !== undefined || schema.additionalProperties !== false) return []
-      const suggestion = nearestName(name, known)
+      // Of names that are equally near, one that is not there yet.
+      const suggestion = nearestName(
+        name,
+        known.toSorted((a, b) => Number(given.includes(a)) - Number(given.includes(b))),
+      )
       const hint = suggestion === null ? `; it has ${known.join(', ') || 'none'}` : `; did you mean ${suggestion}?`
       return [problem('parameter-unknown', below, `${block.action} has no parameter ${name}${hint}`, suggestion)]
     }),

@@ -22,9 +22,25 @@ export function judgePath(parts: readonly string[], place: Place, known: Known, 
     return judgeName(second, third, known, pointer)
   }
   // Secrets are judged by where they stand.
-  if (root === undefined || ROOTS.includes(root) || secretIn(parts) !== null) return NOTHING
+  if (root === undefined || secretIn(parts) !== null) return NOTHING
+  if (ROOTS.includes(root)) return judgeRoot(root, place, pointer)
   const suggestion = known.suggestions.nearest(root, () => ROOTS)
   return { problems: [problem('tag-unknown', pointer, `there is no root ${root}`, suggestion)], gives: null }
+}
+
+/** Roots of one place alone, and where that is. */
+const PLACES: Readonly<Record<string, string>> = {
+  item: 'in a round of FLOW.EACH',
+  index: 'in a round of FLOW.EACH or FLOW.REPEAT',
+  last: 'in a round of FLOW.REPEAT',
+  wait: 'in the steps of FLOW.SIGNAL and FLOW.ASK',
+}
+
+/** Outside of its place a root gives null. */
+function judgeRoot(root: string, place: Place, pointer: string): PathJudgement {
+  const where = PLACES[root]
+  if (where === undefined || hasRoot(place, root)) return NOTHING
+  return { problems: [problem('tag-unknown', pointer, `there is no ${root} here: it is ${where}`)], gives: null }
 }
 
 /** What a container tells of the round that a place is in: it need not be over for that. */

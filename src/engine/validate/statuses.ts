@@ -33,8 +33,8 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
 
 /**
  * The action that was most likely meant: one that people look for by this word (in its own category first, then where the
- * word comes first), or else the
- * one with the fewest edits, or with the same name in another category.
+ * word comes first; without a category one of this name goes before those of others), or else the one with the fewest
+ * edits, or with the same name in another category.
  */
 function nearestAction(written: string, { blocks }: Registry): string | null {
   const words = keywordsIn(written)
@@ -44,12 +44,11 @@ function nearestAction(written: string, { blocks }: Registry): string | null {
     .filter(({ rank }) => rank >= 0)
     .sort((a, b) => a.rank - b.rank)
     .map(({ block }) => block)
-  const byKeyword = meant.find((block) => block.blockName.category === category) ?? meant[0]
-  if (byKeyword !== undefined) return byKeyword.action
-  const near = nearestName(written, blocks.keys())
-  return (
-    near ?? [...blocks.values()].find((block) => words.includes(block.blockName.name.toLowerCase()))?.action ?? null
-  )
+  const inCategory = meant.find((block) => block.blockName.category === category)
+  if (inCategory !== undefined) return inCategory.action
+  const named = [...blocks.values()].find((block) => words.includes(block.blockName.name.toLowerCase()))
+  if (category === null && named !== undefined) return named.action
+  return meant[0]?.action ?? nearestName(written, blocks.keys()) ?? named?.action ?? null
 }
 
 /** `STRING.CONCAT` as people may have meant it: whole, and each part. */

@@ -1,6 +1,6 @@
 import { SyntaxMistake } from '../expressions/error.ts'
 import type { Expression } from '../expressions/expression.ts'
-import { countMisfit } from '../expressions/call.ts'
+import { typeMistakes } from '../expressions/types.ts'
 import type { Node } from '../expressions/node.ts'
 import { parseTemplate } from '../tags/tags.ts'
 import { mistakesInText, type SecretPlace } from '../secrets/places.ts'
@@ -101,9 +101,9 @@ function malformed(texts: readonly string[], pointer: string): DefinitionProblem
   return []
 }
 
-function inExpression({ root }: Expression, pointer: string, at: At): DefinitionProblem[] {
-  const problems: DefinitionProblem[] = []
-  visit(root, [], (node, path) => {
+function inExpression(expression: Expression, pointer: string, at: At): DefinitionProblem[] {
+  const problems = typeMistakes(expression).map((mistake) => problem('expression', pointer, mistake))
+  visit(expression.root, [], (node, path) => {
     if (node.kind === 'name') problems.push(...judgeBareName(node.name, path, at.place, at.known, pointer).problems)
     else if (node.kind === 'step') {
       const inResult = path?.[0] === 'result' ? path.slice(1) : null
@@ -111,8 +111,6 @@ function inExpression({ root }: Expression, pointer: string, at: At): Definition
         ? judgeContainer(node.id, at.place, at.known, pointer)
         : judgeStep(node.id, inResult, at.place, at.known, pointer)
       problems.push(...judged.problems)
-    } else if (node.kind === 'call' && (node.parts.length < node.calls.least || node.parts.length > node.calls.most)) {
-      problems.push(problem('expression', pointer, countMisfit(node.calls, node.parts.length)))
     }
   })
   return problems

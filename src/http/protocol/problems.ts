@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../service/outage.ts'
-import { fieldErrors, type ValidationError } from '../../wire/validationError.ts'
+import { explained, type ValidationError } from '../../wire/validationError.ts'
 import { ProblemError, type ProblemSlug, problemToWire } from '../../wire/problem.ts'
 import { asksOfAll, isKnownMethod } from './methods.ts'
 import { protect } from './securityHeaders.ts'
@@ -82,7 +82,7 @@ function toProblemError(error: unknown): ProblemError {
 /** What a route's own schema refused: a query parameter, or a header. */
 function validationOf(error: unknown): ProblemError | null {
   if (!(error instanceof Error) || !('validation' in error) || !Array.isArray(error.validation)) return null
-  const errors = fieldErrors(error.validation as ValidationError[])
+  const errors = explained(error.validation as ValidationError[])
   const sentence = errors.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join('; ')
   return new ProblemError('malformed-request', sentence || 'a parameter is not valid')
 }

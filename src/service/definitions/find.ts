@@ -2,7 +2,8 @@ import type { JsonObject } from '../../engine/values/json.ts'
 import type { Database } from '../../store/client.ts'
 import { findDefinition, type StoredDefinition, type StoredVersion } from '../../store/definitions/read.ts'
 import { timestamp } from '../../wire/jobView.ts'
-import { DEFINITION_NAME, type DefinitionVersion, type NamedDefinition } from '../../wire/namedDefinition.ts'
+import { type DefinitionVersion, type NamedDefinition } from '../../wire/namedDefinition.ts'
+import { DEFINITION_NAME } from '../../wire/patterns.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
 const NAME = new RegExp(DEFINITION_NAME)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ExpressionError } from '../../../src/engine/expressions/error.ts'
+import { parseExpression } from '../../../src/engine/expressions/expression.ts'
+import { typeMistakes } from '../../../src/engine/expressions/types.ts'
 import { fuzzing } from '../../support/fuzzing.ts'
 import { evaluateText } from './evaluateText.ts'
 
@@ -153,6 +155,21 @@ test('any expression gives what a second evaluator says, or fails where that has
     fuzzing(2000),
   )
   expect(valued).toBeGreaterThan(200)
+})
+
+test('what has a value betrays no mistake', () => {
+  const roots = { n: 5, list: [1, 'a', null, [2]], o: { a: 1, b: { c: 'x' } } }
+  let valued = 0
+  fc.assert(
+    fc.property(expressions, ({ text }) => {
+      // Parts that are not looked at may be mistakes.
+      if (/&&|\|\||\?/.test(text) || outcome(() => evaluateText(text, roots), ExpressionError) === 'fails') return
+      valued++
+      expect(typeMistakes(parseExpression(text))).toEqual([])
+    }),
+    fuzzing(2000),
+  )
+  expect(valued).toBeGreaterThan(100)
 })
 
 function outcome(run: () => unknown, failure: typeof NoValue | typeof ExpressionError): { value: unknown } | 'fails' {

@@ -1,6 +1,6 @@
 import type { Json } from '../../values/json.ts'
 import type { Scope } from '../scope.ts'
-import type { Duration, Timestamp, Value, ValueObject } from '../value.ts'
+import { type Duration, type Timestamp, type TypeName, TYPES, type Value, type ValueObject } from '../value.ts'
 import type { Work } from '../work.ts'
 
 /** What a parameter of each kind hands over. `any` may be null; `value` is anything else. */
@@ -53,6 +53,8 @@ export type Parameter = {
 export type ExpressionFunction = {
   readonly name: string
   readonly parameters: readonly Parameter[]
+  /** The type of what it gives; null: it depends on what it gets. */
+  readonly givesType: TypeName | null
   /** How many arguments it takes; `most` is Infinity where there is no end. */
   readonly least: number
   readonly most: number
@@ -91,6 +93,7 @@ export function define<const Takes extends Record<string, string>>(definition: D
   return {
     name,
     parameters,
+    givesType: TYPES.find((type) => type === gives) ?? null,
     least: parameters.filter(({ optional }) => !optional).length,
     most: rest ? Number.POSITIVE_INFINITY : parameters.length,
     signature: `${name}(${parameters.map(writeParameter).join(', ')}): ${gives}`,

@@ -20,7 +20,7 @@ const gathering = [
   define({
     name: 'avg',
     takes: { list: 'list' },
-    gives: 'number',
+    gives: 'any',
     says: 'The mean of the numbers of a list; null for an empty one.',
     example: ['avg([1, 2])', 1.5],
     run: ({ list }, call) => (list.length === 0 ? null : sumOf(numbersOf(list, call), call) / list.length),

@@ -66,13 +66,30 @@ function explain({ keyword, instancePath, params, message }: ValidationError): F
   }
   if (keyword === 'additionalProperties' || keyword === 'anyOf') return []
   if (keyword === 'boolean') return [{ pointer: instancePath, detail: UNKNOWN_KEY }]
-  const words = keyword === 'pattern' ? patternInWords(String(Reflect.get(params, 'pattern'))) : undefined
-  if (words !== undefined) return [{ pointer: instancePath, detail: words }]
   const allowed: unknown = Reflect.get(params, 'allowedValues')
   if (keyword === 'enum' && Array.isArray(allowed)) {
     return [{ pointer: instancePath, detail: `must be one of ${allowed.join(', ')}` }]
   }
+  const words = wordsOf(keyword, params)
+  if (words !== null) return [{ pointer: instancePath, detail: words }]
   return [{ pointer: instancePath, detail: message }]
+}
+
+/** What a keyword wants, where a library's own words would not say it; null: they do. */
+function wordsOf(keyword: string, params: object): string | null {
+  switch (keyword) {
+    case 'const':
+      return `must be ${JSON.stringify(Reflect.get(params, 'allowedValue'))}`
+    case 'minProperties':
+    case 'minItems':
+      return Reflect.get(params, 'limit') === 1 ? 'must not be empty' : null
+    case 'format':
+      return Reflect.get(params, 'format') === 'date-time' ? 'must be a moment as in RFC 3339' : null
+    case 'pattern':
+      return patternInWords(String(Reflect.get(params, 'pattern'))) ?? null
+    default:
+      return null
+  }
 }
 
 /** "must be string" and "must be null" of one place become "must be string or null". */

@@ -25,9 +25,10 @@ export function parseQuery(text: string): Record<string, unknown> {
  */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    for (const name in request.query as object) {
+    for (const [name, value] of Object.entries(request.query as object)) {
       const known = knownParameters(request)
       if (!isKnown(name, known)) return done(unknownParameter(name, known))
+      if (Array.isArray(value)) return done(new ProblemError('malformed-request', `${name} may be given only once`))
     }
     done()
   })
@@ -40,7 +41,12 @@ function knownParameters({ routeOptions: { schema } }: FastifyRequest): readonly
 }
 
 function isKnown(name: string, known: readonly string[]): boolean {
-  return known.some((one) => one === name || (one.endsWith(ANY_KEY) && name.startsWith(one.slice(0, -3))))
+  return known.some((one) => one === name || (one.endsWith(ANY_KEY) && isKeyOf(one.slice(0, -3), name)))
+}
+
+/** Whether a name is what is known with a key behind it that a label can have. */
+function isKeyOf(beginning: string, name: string): boolean {
+  return name.startsWith(beginning) && /^[A-Za-z0-9_-]{1,40}$/.test(name.slice(beginning.length))
 }
 
 function unknownParameter(name: string, known: readonly string[]): ProblemError {

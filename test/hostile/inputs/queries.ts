@@ -61,6 +61,8 @@ export const queries: readonly HostileInput[] = [
   ...[
     'name=%00',
     'tag=a%00',
+    'metadata.=x',
+    'metadata.a%20b=x',
     'metadata.a=%00',
     'metadata.%00=a',
     `name=${'x'.repeat(201)}`,
@@ -73,7 +75,6 @@ export const queries: readonly HostileInput[] = [
     "name=' or '1'='1",
     'name=%27%3Bselect%20pg_sleep(9)%3B--',
     'tag=%25',
-    'metadata.=x',
     '?',
     '%',
     '&&&',

@@ -24,8 +24,8 @@ export type ExecutorOptions = {
   readonly hooks: HookSet
   /** Who watches jobs live. */
   readonly live: LiveBoard
-  /** Gives steps the secrets that they name. */
-  readonly shelf: Pick<SecretShelf, 'give'>
+  /** Gives steps the secrets that they name, and runs their secret local values. */
+  readonly shelf: Pick<SecretShelf, 'give' | 'inputsOf'>
   readonly globals: Readonly<Record<string, unknown>>
   readonly limits: Limits
   readonly concurrency: number

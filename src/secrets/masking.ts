@@ -1,52 +1,95 @@
 import { LEAST_SECRET_CHARACTERS, MASK } from '../engine/secrets/names.ts'
 import { isObject, type Json, type JsonObject, setOwn } from '../engine/values/json.ts'
 
-/**
- * Finds secrets in what a step gave, threw or logged, and puts `***` in their place: as they are, and as JSON, base64 and
- * base64url (also inside a longer text that was encoded whole, such as `user:password`), hex, URL and form encoding.
- */
-export class Masker {
-  readonly #forms: readonly string[]
+/** A text that is looked for, and what is put in its place. */
+export type Finding = { readonly text: string; readonly mark: string }
 
-  /** @param values secrets in plain; those of fewer than 8 characters are passed over */
-  constructor(values: Iterable<string>) {
-    const forms = new Set<string>()
-    for (const value of values) {
-      if (value.length >= LEAST_SECRET_CHARACTERS) for (const form of formsOf(value)) forms.add(form)
-    }
+/** Of what was cut off somewhere so many characters are enough to be found by. */
+const HEAD = 32
+
+/** Puts marks in the place of what is looked for, in texts and in values at any depth, keys included. */
+export class Replacer {
+  readonly #findings: readonly Finding[]
+  readonly #wholes: ReadonlyMap<Json, string>
+  /** What is looked for by its beginning too. */
+  readonly #long: readonly (Finding & { readonly head: string })[]
+
+  /**
+   * @param wholes values that are replaced only where they are all that stands at a place
+   * @param cut whether what was cut off behind its first characters is replaced too
+   */
+  constructor(findings: Iterable<Finding>, wholes: ReadonlyMap<Json, string> = NONE, cut = false) {
     // The longest first: a part of it must not be taken for the whole, which would leave the rest.
-    this.#forms = [...forms].sort((a, b) => b.length - a.length)
+    this.#findings = [...findings].sort((a, b) => b.text.length - a.text.length)
+    this.#long = cut
+      ? this.#findings
+          .filter(({ text }) => text.length > HEAD)
+          .map((one) => ({ ...one, head: one.text.slice(0, HEAD) }))
+      : []
+    this.#wholes = wholes
   }
 
   text(text: string): string {
-    let masked = text
-    for (const form of this.#forms) if (masked.includes(form)) masked = masked.replaceAll(form, MASK)
-    return masked
+    let replaced = text
+    for (const { text: found, mark } of this.#findings)
+      if (replaced.includes(found)) replaced = replaced.replaceAll(found, () => mark)
+    for (const { text: found, head, mark } of this.#long) {
+      for (let at = replaced.indexOf(head); at >= 0; at = replaced.indexOf(head, at + mark.length)) {
+        let end = at + HEAD
+        while (end < replaced.length && replaced[end] === found[end - at]) end++
+        replaced = replaced.slice(0, at) + mark + replaced.slice(end)
+      }
+    }
+    return replaced
   }
 
-  /** The value itself where nothing was found in it, else a copy; keys are looked at too. */
+  /** The value itself where nothing was found in it, else a copy. */
   value(value: Json): Json {
-    if (typeof value === 'string') return this.text(value)
+    if (typeof value === 'string') return this.#wholes.get(value) ?? this.text(value)
     if (Array.isArray(value)) {
       const items = value.map((item) => this.value(item))
       return items.every((item, i) => item === value[i]) ? value : items
     }
-    return isObject(value) ? this.#object(value as JsonObject) : value
+    return isObject(value) ? this.#object(value as JsonObject) : (this.#wholes.get(value) ?? value)
   }
 
   #object(object: JsonObject): JsonObject {
-    const masked: JsonObject = {}
+    const replaced: JsonObject = {}
     let changed = false
     for (const [key, item] of Object.entries(object)) {
       const [newKey, newItem] = [this.text(key), this.value(item)]
       changed ||= newKey !== key || newItem !== item
-      setOwn(masked, newKey, newItem)
+      setOwn(replaced, newKey, newItem)
     }
-    return changed ? masked : object
+    return changed ? replaced : object
   }
 }
 
-function formsOf(secret: string): string[] {
+const NONE: ReadonlyMap<Json, string> = new Map()
+
+/**
+ * Finds secrets in what a step gave, threw or logged, and puts `***` in their place: as they are, and as JSON, base64 and
+ * base64url (also inside a longer text that was encoded whole, such as `user:password`), hex, URL and form encoding.
+ */
+export class Masker extends Replacer {
+  /** @param values secrets in plain; those of fewer than 8 characters are passed over */
+  constructor(values: Iterable<string>) {
+    const forms = new Set([...values].flatMap((value) => (isLong(value) ? formsOf(value) : [])))
+    super(
+      [...forms].map((text) => ({ text, mark: MASK })),
+      NONE,
+      true,
+    )
+  }
+}
+
+/** Whether a secret is long enough to be looked for inside texts. */
+export function isLong(secret: string): boolean {
+  return secret.length >= LEAST_SECRET_CHARACTERS
+}
+
+/** Every way in which a secret may come back, as others would write it; always in the same order. */
+export function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8')
   const hex = bytes.toString('hex')
   const url = encodeURIComponent(wellFormed(secret))

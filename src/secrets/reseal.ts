@@ -1,10 +1,11 @@
 import type { Database } from '../store/client.ts'
 import {
-  callbackPage,
-  replaceCallbacks,
+  replaceInJob,
   replaceSealed,
   SEALED_PLACES,
+  type SealedJob,
   type SealedRow,
+  sealedJobs,
   sealedPage,
 } from '../store/secrets/sealed.ts'
 import { type SecretBox, SecretUnreadable } from './box.ts'
@@ -24,6 +25,7 @@ const ROW_OF: Record<(typeof SEALED_PLACES)[number], (row: SealedRow) => string>
   'webhook.secret': ({ tenant, id }) => rowOf.webhook(tenant, id),
   'webhook.previous_secret': ({ tenant, id }) => rowOf.webhook(tenant, id),
   'service_secret.value': ({ id }) => rowOf.serviceSecret(id),
+  'schedule.sealed_inputs': ({ tenant, id }) => rowOf.schedule(tenant, id),
 }
 
 /**
@@ -48,24 +50,35 @@ export async function resealAll(database: Database, box: SecretBox): Promise<Res
     }
   }
   for (const place of SEALED_PLACES) {
-    for await (const row of pages((after) => sealedPage(database, place, after))) {
+    for await (const row of pages<SealedRow>((after) => sealedPage(database, place, after))) {
       const fresh = reseal(row.value, ROW_OF[place](row))
       if (fresh !== null) await replaceSealed(database, place, row, fresh)
     }
   }
-  for await (const row of pages((after) => callbackPage(database, after))) {
-    const callbacks = JSON.parse(row.value) as Record<string, { secret: string | null } | undefined>
-    const fresh = Object.entries(callbacks).map(([name, callback]) => {
-      const secret = callback?.secret ?? null
-      const sealed = secret === null ? null : reseal(secret, rowOf.job(row.tenant, row.id))
-      return [name, callback === undefined || sealed === null ? callback : { ...callback, secret: sealed }] as const
-    })
-    if (fresh.some(([name, callback]) => callback !== callbacks[name]))
-      await replaceCallbacks(database, row, JSON.stringify(Object.fromEntries(fresh)))
+  for await (const job of pages<SealedJob>((after) => sealedJobs(database, after))) {
+    const inputs = job.inputs === null ? null : reseal(job.inputs, rowOf.inputs(job.tenant, job.id))
+    const callbacks = resealedCallbacks(job, reseal)
+    if (inputs !== null || callbacks !== null) await replaceInJob(database, job, { callbacks, inputs })
   }
   return count
 }
 
-async function* pages(read: (after: SealedRow | null) => Promise<SealedRow[]>): AsyncGenerator<SealedRow> {
+/** A job's callbacks with their secrets sealed anew; null: none had to be. */
+function resealedCallbacks(
+  { tenant, id, callbacks }: SealedJob,
+  reseal: (stored: string, row: string) => string | null,
+): string | null {
+  if (callbacks === null) return null
+  const stored = JSON.parse(callbacks) as Record<string, { secret: string | null } | undefined>
+  const fresh = Object.entries(stored).map(([name, callback]) => {
+    const secret = callback?.secret ?? null
+    const sealed = secret === null ? null : reseal(secret, rowOf.job(tenant, id))
+    return [name, callback === undefined || sealed === null ? callback : { ...callback, secret: sealed }] as const
+  })
+  const changed = fresh.some(([name, callback]) => callback !== stored[name])
+  return changed ? JSON.stringify(Object.fromEntries(fresh)) : null
+}
+
+async function* pages<Row>(read: (after: Row | null) => Promise<Row[]>): AsyncGenerator<Row> {
   for (let rows = await read(null); rows.length > 0; rows = await read(rows.at(-1) ?? null)) yield* rows
 }

@@ -1,9 +1,12 @@
 import type { GivenSecrets, KnownSecrets } from '../engine/secrets/given.ts'
+import type { SecretInputs } from '../engine/secrets/inputs.ts'
+import type { JsonObject } from '../engine/values/json.ts'
 import type { Database } from '../store/client.ts'
 import { noteSecretUse, secretsNamed } from '../store/secrets/given.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { SecretBox } from './box.ts'
 import { givenSecrets, openSecret } from './given.ts'
+import { inputsOf } from './inputs.ts'
 
 const FLUSH_MS = 5000
 
@@ -39,6 +42,14 @@ export class SecretShelf {
     return givenSecrets(
       new Map(names.map((name) => [name, openSecret(byName.get(name), name, tenant, tags, this.#box)])),
     )
+  }
+
+  /** The secret local values of a job for its run; null: it has none. @param shown what is told of them */
+  inputsOf(
+    job: { readonly tenant: string; readonly id: string; readonly sealedInputs: string | null },
+    shown: JsonObject,
+  ): SecretInputs | null {
+    return job.sealedInputs === null ? null : inputsOf(job.sealedInputs, job, shown, this.#box)
   }
 
   async close(): Promise<void> {

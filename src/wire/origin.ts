@@ -23,6 +23,8 @@ export type JobOrigin = {
   readonly parent?: ParentRef | null
   /** The job that it runs again, and what it changes of that one's definition. Left out: it is none. */
   readonly rerun?: { readonly of: string; readonly changes: RerunChanges }
+  /** Where its local values are secret: JSON pointers below `local_values`. Left out: nowhere. */
+  readonly secretInputs?: readonly string[]
 }
 
 const POSTED: JobOrigin = { definition: null }

@@ -34,7 +34,9 @@ test('secrets are set from standard input, listed without their values, and remo
 
 const SEALED = `
 select sealed as text from secret union all select secret from webhook union all select value from service_secret
-union all select callbacks->'on_job_finish'->>'secret' from job where callbacks is not null`
+union all select callbacks->'on_job_finish'->>'secret' from job where callbacks is not null
+union all select sealed_inputs from job where sealed_inputs is not null
+union all select sealed_inputs from schedule where sealed_inputs is not null`
 
 test('rekey seals everything with the new key, says what no key opens, and changes nothing the second time', async () => {
   await using service = await startConduit({ settings: { SECRETS_KEY: FIRST, WEBHOOK_ALLOW_PRIVATE: 'true' } })
@@ -42,6 +44,12 @@ test('rekey seals everything with the new key, says what no key opens, and chang
   await service.request('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/', events: ['job.finished'] })
   const on_job_finish = { url: 'http://127.0.0.1:9/', secret: `whsec_${'A'.repeat(43)}=` }
   await service.request('POST', '/v1/jobs', { delay: '1h', on_job_finish, steps: [] })
+  const inputs = { type: 'object', properties: { token: { type: 'string', 'x-secret': true } } }
+  const steps = [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }]
+  await service.request('PUT', '/v1/definitions/waits', { inputs, steps, output: '{= size(locals.token) =}' })
+  const job = { definition: 'waits', local_values: { token: VALUE } }
+  expect((await service.request('POST', '/v1/jobs', { ...job, id: 'waits' })).status).toBe(202)
+  expect((await service.request('PUT', '/v1/schedules/waits', { every: '1h', job })).status).toBe(201)
   const keys = async (): Promise<string[]> => {
     const rows = await rowsOf(service.databaseUrl, SEALED)
     return [...new Set(rows.map(({ text }) => String(text).split(':').slice(0, 3).join(':')))]
@@ -51,12 +59,18 @@ test('rekey seals everything with the new key, says what no key opens, and chang
   const settings = { DATABASE_URL: service.databaseUrl, SECRETS_KEY: SECOND }
   await expect(conduit(settings, ['rekey'])).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('secret/default/PAY_KEY'),
+    stderr: expect.stringMatching(/secret\/default\/PAY_KEY[^]*schedule\/default\/waits[^]*inputs\/default\/waits/),
   })
   expect(await keys()).toEqual(before)
   expect(await conduit({ ...settings, SECRETS_KEY_OLD: FIRST }, ['rekey'])).toMatch(/^sealed \d+ anew; 0 were/)
   const after = await keys()
   expect([after.length, after[0] === before[0]]).toEqual([1, false])
   expect(await conduit(settings, ['rekey'])).toMatch(/^sealed 0 anew/)
+  // What was sealed with the old key while it waited goes on with the new one alone.
+  await service.conduit.close()
+  await using next = await startConduit({ settings: { ...settings, WEBHOOK_ALLOW_PRIVATE: 'true' } })
+  await next.request('POST', '/v1/jobs/waits/signals/go', {})
+  const over = await next.request('GET', '/v1/jobs/waits?wait=20')
+  expect(over.body).toMatchObject({ state: 'succeeded', output: VALUE.length })
   await expect(conduit({ DATABASE_URL: service.databaseUrl }, ['rekey'])).rejects.toMatchObject({ code: 1 })
 })

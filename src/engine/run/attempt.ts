@@ -1,15 +1,15 @@
-import { invalidType } from './invalidType.ts'
-import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import { FLOW_ACTIONS } from '../flow/actions.ts'
+import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import { copyJson, type JsonObject } from '../values/json.ts'
 import { apply } from './apply.ts'
 import { concludeFailed, prepareCall } from './call.ts'
 import { conclude } from './conclude.ts'
 import type { Entry, Wait, WaitEntry } from './entry.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, maskedIn } from './failure.ts'
 import type { FlowAction, Instant } from './flow.ts'
 import { inHandIn } from './halt.ts'
+import { invalidType } from './invalidType.ts'
 import { recordMark } from './record.ts'
-import { copyJson, type JsonObject } from '../values/json.ts'
 import { resolveMasked } from './resolve.ts'
 import { retryOf } from './retry.ts'
 import type { Resolved, RunState, StepFrame } from './state.ts'
@@ -90,7 +90,14 @@ function beginAction(run: RunState, frame: StepFrame, action: FlowAction, { para
       return recordMark(frame.sequence, frame.path, { kind: 'begun', decision, until: untilOf(frame) })
     }
     const wait = { ...begun.wait, until: untilOf(frame) } as Wait
-    const entry: WaitEntry = { kind: 'waiting', path: frame.path, written: frame.step.written, at: clock.now(), wait }
+    const told = maskedIn(run, wait)
+    const entry: WaitEntry = {
+      kind: 'waiting',
+      path: frame.path,
+      written: frame.step.written,
+      at: clock.now(),
+      wait: told,
+    }
     apply(run, entry)
     return entry
   } catch (error) {

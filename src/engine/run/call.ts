@@ -1,19 +1,19 @@
 import { errorValue, InvalidArgument, StepAborted } from '../errors.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { StepPlan } from '../plan/tree.ts'
+import { type GivenSecrets, SecretMissing } from '../secrets/given.ts'
+import type { JsonObject } from '../values/json.ts'
 import { conclude } from './conclude.ts'
 import { StepContext } from './context.ts'
 import type { Cause, StepEntry } from './entry.ts'
-import { failureOfError, statusOf, timeoutError } from './failure.ts'
+import { cleanOf, failureOfError, statusOf, timeoutError } from './failure.ts'
 import { cutOff } from './halt.ts'
 import { keepWhatCan, type Mask, makeValue } from './made.ts'
 import { openFrame } from './open.ts'
 import { recordDone, recordFailed } from './record.ts'
 import { resolveParameters } from './resolve.ts'
 import { retryOf } from './retry.ts'
-import { type GivenSecrets, SecretMissing } from '../secrets/given.ts'
 import type { OpenCall, Resolved, Sequence, StepFrame } from './state.ts'
-import type { JsonObject } from '../values/json.ts'
 
 /**
  * Calls the block of a plain step. What a plain function gives is on record at once, without a promise: most steps take
@@ -62,7 +62,7 @@ function failPlain(
   changed: boolean,
   cause: Cause | null = null,
 ): StepEntry {
-  const failed = { status: statusOf(thrown), error: errorValue(thrown), cause }
+  const failed = { status: statusOf(thrown), error: errorValue(thrown, cleanOf(sequence.run)), cause }
   return recordFailed(sequence, step, startedAt, failed, keepWhatCan(sequence, changed), parameters)
 }
 

@@ -1,10 +1,10 @@
 import type { BlockContext, BlockJob, BlockLog, BlockStep, Progress } from '../block.ts'
 import type { StepAborted } from '../errors.ts'
 import type { StepPlan } from '../plan/tree.ts'
+import type { GivenSecrets } from '../secrets/given.ts'
+import { maskedLog } from '../secrets/maskedLog.ts'
 import type { JsonObject } from '../values/json.ts'
 import { pathIn } from './open.ts'
-import { maskedLog } from '../secrets/maskedLog.ts'
-import type { GivenSecrets } from '../secrets/given.ts'
 import type { Sequence } from './state.ts'
 
 /** What a block says of its progress is cut off here. */
@@ -48,8 +48,9 @@ export class StepContext implements BlockContext {
   }
 
   get log(): BlockLog {
-    const { log } = this.#sequence.run.context
-    return this.#secrets === null ? log : maskedLog(log, this.#secrets)
+    const { log, inputs } = this.#sequence.run.context
+    const ofJob = inputs == null ? log : maskedLog(log, inputs)
+    return this.#secrets === null ? ofJob : maskedLog(ofJob, this.#secrets)
   }
 
   get job(): BlockJob {
@@ -62,10 +63,10 @@ export class StepContext implements BlockContext {
   }
 
   #tell({ done, total, message }: Progress): void {
-    const { onProgress } = this.#sequence.run.context
+    const { onProgress, inputs } = this.#sequence.run.context
     if (this.#leftBehind || onProgress === undefined || !Number.isFinite(done)) return
-    const secrets = this.#secrets
-    const said = typeof message === 'string' && secrets !== null ? secrets.maskText(message) : message
+    const clean = (text: string): string => inputs?.maskText(text) ?? text
+    const said = typeof message === 'string' ? clean(this.#secrets?.maskText(message) ?? message) : message
     onProgress(pathIn(this.#sequence, this.#step.definition.id), {
       done,
       ...(Number.isFinite(total) ? { total: total as number } : {}),

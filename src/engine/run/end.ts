@@ -1,5 +1,5 @@
 import { copyJson } from '../values/json.ts'
-import { innermost } from './failure.ts'
+import { innermost, maskedIn } from './failure.ts'
 import { resolveValue } from './resolve.ts'
 import type { Failure, RunState } from './state.ts'
 
@@ -41,7 +41,7 @@ function outputOf(run: RunState): { output: string | null; outputOmitted: boolea
   run.now = null
   try {
     const value = run.end !== null && given ? run.end.output : run.plan.output && resolveValue(run.top, run.plan.output)
-    const output = JSON.stringify(copyJson(value))
+    const output = JSON.stringify(maskedIn(run, copyJson(value)))
     if (Buffer.byteLength(output) <= run.context.limits.valueBytes) return { output, outputOmitted: false }
   } catch {
     // An output that can't be made is left out like one that is too large; the job itself ended as it did.

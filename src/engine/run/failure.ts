@@ -1,8 +1,8 @@
-import { type ErrorValue, TimeoutError, StepAborted, errorBrand, errorValue } from '../errors.ts'
+import { type ErrorValue, errorBrand, errorValue, StepAborted, TimeoutError } from '../errors.ts'
 import type { FinalStatus } from '../status.ts'
-import { isObject } from '../values/json.ts'
+import { isObject, type Json } from '../values/json.ts'
 import type { Cause } from './entry.ts'
-import type { Failure, StepFrame } from './state.ts'
+import type { Failure, RunState, StepFrame } from './state.ts'
 
 /** What an attempt of a step failed with. */
 export function failureOf(
@@ -13,7 +13,8 @@ export function failureOf(
 ): Failure {
   const { path, step, attempt, startedAt } = frame
   const { written } = step
-  return { status, cause, step: path, written, seq: 0, attempts: attempt, error, inner: null, startedAt }
+  const told = maskedIn(frame.sequence.run, error)
+  return { status, cause, step: path, written, seq: 0, attempts: attempt, error: told, inner: null, startedAt }
 }
 
 /** What was thrown while a step was decided or run. */
@@ -25,7 +26,20 @@ export function failureOfError(
 ): Failure {
   if (error instanceof FlowFailure)
     return { ...failureOf(frame, 'UNHANDLED_EXCEPTION', error.value), inner: error.inner }
-  return failureOf(frame, statusOf(error), errorValue(error, clean), cause)
+  const own = cleanOf(frame.sequence.run)
+  const both = own === undefined || clean === undefined ? (clean ?? own) : (text: string) => own(clean(text))
+  return failureOf(frame, statusOf(error), errorValue(error, both), cause)
+}
+
+/** Takes the job's secret local values out of a text; undefined: it has none. */
+export function cleanOf({ context: { inputs } }: RunState): ((text: string) => string) | undefined {
+  return inputs == null ? undefined : (text) => inputs.maskText(text)
+}
+
+/** A value without the job's secret local values. */
+export function maskedIn<Value extends Json>({ context: { inputs } }: RunState, value: Value): Value {
+  // A masked value has the form of the one that it is made of.
+  return inputs == null ? value : (inputs.mask(value) as Value)
 }
 
 /** Thrown by FLOW.FAIL: the step fails as its author says. */

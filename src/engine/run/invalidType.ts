@@ -9,6 +9,7 @@ import { type Misfit, misfits } from '../validate/fits.ts'
 import { type Schema, schemaWords, typeOf } from '../validate/schema.ts'
 import { Budget, isObject, type Json, type JsonObject } from '../values/json.ts'
 import { pointerPart, unescapePointer } from '../values/pointer.ts'
+import { maskedIn } from './failure.ts'
 import { lookUp } from './lookup.ts'
 import { scopeOf } from './scope.ts'
 import type { Sequence } from './state.ts'
@@ -29,7 +30,8 @@ export function invalidType(sentence: string, at: Sequence, step: StepPlan, para
   const value = valueAt(parameters, pointer)
   const from = actual === 'nothing' ? null : tagAt(step.definition.parameters, pointer)
   const told = actual === 'nothing' ? sentence : sentenceOf(misfit, from, at)
-  return { type: 'InvalidType', message: told, parameter: pointer, expected, actual, value: cut(value), from }
+  const shown = cut(maskedIn(at.run, value))
+  return { type: 'InvalidType', message: told, parameter: pointer, expected, actual, value: shown, from }
 }
 
 const NO_PARAMETER = 'no such parameter'

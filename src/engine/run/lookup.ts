@@ -3,7 +3,7 @@ import { STATUS_VALUES } from '../status.ts'
 import type { Budget, Json, JsonObject } from '../values/json.ts'
 import { descend, isHidden } from './descend.ts'
 import { failureInReach, roundOf, waitInReach } from './reach.ts'
-import type { Sequence, StepResult } from './state.ts'
+import type { RunState, Sequence, StepResult } from './state.ts'
 
 /** What `{% steps %}` makes for each step, in characters, about. */
 const COST_OF_STEP = 200
@@ -42,6 +42,11 @@ export function namesVariable(parts: readonly string[]): boolean {
   return true
 }
 
+/** The job's local values, also those that are secret. */
+export function localValuesOf({ context, plan }: RunState): JsonObject {
+  return context.inputs?.localValues ?? plan.definition.localValues
+}
+
 function inJob(at: Sequence, parts: readonly string[], budget: Budget): Json {
   const { run } = at
   const { definition } = run.plan
@@ -49,7 +54,7 @@ function inJob(at: Sequence, parts: readonly string[], budget: Budget): Json {
     case 'variables':
       return descend(at.variables.value, parts, 2, budget)
     case 'parameters':
-      return descend(definition.localValues, parts, 2, budget)
+      return descend(localValuesOf(run), parts, 2, budget)
     case 'metadata':
       return descend(definition.metadata, parts, 2, budget)
     case 'name':
@@ -127,12 +132,12 @@ function statusOf(seen: Seen): JsonObject {
 
 function wholeJob(at: Sequence): JsonObject {
   const { plan, context, success } = at.run
-  const { name, localValues, metadata } = plan.definition
+  const { name, metadata } = plan.definition
   return {
     name,
     id: context.job.id,
     success,
-    parameters: localValues,
+    parameters: localValuesOf(at.run),
     variables: at.variables.value,
     metadata: { ...metadata },
   }

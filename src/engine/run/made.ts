@@ -1,6 +1,7 @@
 import { ValueTooLarge } from '../errors.ts'
 import type { GivenSecrets } from '../secrets/given.ts'
 import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject } from '../values/json.ts'
+import { maskedIn } from './failure.ts'
 import type { Made, RunState, Sequence } from './state.ts'
 
 /** Gives a value without the secrets that a step was given. */
@@ -16,7 +17,7 @@ export function makeValue(sequence: Sequence, returned: unknown, changed: boolea
   const { run } = sequence
   const { valueBytes } = run.context.limits
   const copy = copyReturned(returned, valueBytes)
-  const value = mask === null ? copy : mask(copy)
+  const value = maskedIn(run, mask === null ? copy : mask(copy))
   const json = JSON.stringify(value)
   const bytes = Buffer.byteLength(json)
   if (bytes > valueBytes) throw tooLarge('the return value', bytes, valueBytes)
@@ -58,7 +59,7 @@ export function keepWhatCan(sequence: Sequence, changed: boolean, mask: Mask | n
  */
 function keepVariables({ run, variables }: Sequence, resultBytes: number, mask: Mask | null): string {
   const copy = copyJson(variables.own)
-  const value = (mask === null ? copy : mask(copy)) as JsonObject
+  const value = maskedIn(run, mask === null ? copy : mask(copy)) as JsonObject
   const text = JSON.stringify(value)
   const bytes = Buffer.byteLength(text)
   const { variablesBytes } = run.context.limits

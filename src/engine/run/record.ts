@@ -3,6 +3,7 @@ import type { FinalStatus } from '../status.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import { apply } from './apply.ts'
 import type { Attempt, Cause, Mark, MarkEntry, StepEntry } from './entry.ts'
+import { maskedIn } from './failure.ts'
 import { keepAsText } from './large.ts'
 import { pathIn } from './open.ts'
 import { resolvedOf } from './resolved.ts'
@@ -33,7 +34,8 @@ function record(
 ): StepEntry {
   const { status, cause, startedAt, finishedAt, value, json, error, variables, parameters } = ending
   const { id, position } = step.definition
-  const resolved = resolvedOf(sequence.run.context, status, parameters)
+  const { run } = sequence
+  const resolved = resolvedOf(run.context, status, parameters && maskedIn(run, parameters))
   const entry = keepAsText(
     {
       kind: 'step',
@@ -201,7 +203,8 @@ export function recordStopped(frame: StepFrame, variables: string | null): StepE
 
 /** Puts a decision on record. */
 export function recordMark(sequence: Sequence, path: string, mark: Mark): MarkEntry {
-  const entry: MarkEntry = { kind: 'mark', path, at: sequence.run.context.clock.now(), mark }
+  const { inputs, clock } = sequence.run.context
+  const entry: MarkEntry = { kind: 'mark', path, at: clock.now(), mark }
   apply(sequence.run, entry)
-  return entry
+  return inputs == null ? entry : { ...entry, mark: inputs.conceal(mark as unknown as Json) as unknown as Mark }
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../expressions/scope.ts'
 import { Timestamp, type Value } from '../expressions/value.ts'
 import { uuidOf } from '../values/uuid.ts'
-import { findStep, resultOf, stepView } from './lookup.ts'
+import { findStep, localValuesOf, resultOf, stepView } from './lookup.ts'
 import { pathIn } from './open.ts'
 import { failureInReach, hasFailure, roundOf, waitInReach } from './reach.ts'
 import type { RunState, Sequence } from './state.ts'
@@ -31,7 +31,7 @@ function lookUpName(at: Sequence, name: string): Value {
     case 'vars':
       return at.variables.value
     case 'locals':
-      return run.plan.definition.localValues
+      return localValuesOf(run)
     case 'job':
       return jobOf(run)
     case 'now':

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { SequencePlan, StepPlan } from '../plan/tree.ts'
 import type { GivenSecrets } from '../secrets/given.ts'
+import type { SecretInputs } from '../secrets/inputs.ts'
 import type { StatusName } from '../status.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import type { Attempt, FailureText, Mark, Message, Wait } from './entry.ts'
@@ -48,6 +49,8 @@ export type RunContext = {
   readonly scheduledFor?: number | null
   readonly clock: Clock
   readonly limits: Limits
+  /** The job's local values, where some are secret; left out, or null: none is. */
+  readonly inputs?: SecretInputs | null
   readonly globals: Readonly<Record<string, unknown>>
   readonly log: BlockLog
   /** The link that is good for the wait of one step alone; left out, or null: there are no links. */

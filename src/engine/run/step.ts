@@ -1,4 +1,3 @@
-import { invalidType } from './invalidType.ts'
 import { errorValue, GivenUp, StepAborted } from '../errors.ts'
 import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { StepPlan } from '../plan/tree.ts'
@@ -6,7 +5,8 @@ import { attempt, beginPause, type Command, pauseOf } from './attempt.ts'
 import { callPlain, concludeFailed, prepareCall } from './call.ts'
 import { conditionHolds } from './condition.ts'
 import type { Entry } from './entry.ts'
-import { statusOf, timeoutError } from './failure.ts'
+import { cleanOf, maskedIn, statusOf, timeoutError } from './failure.ts'
+import { invalidType } from './invalidType.ts'
 import { openFrame } from './open.ts'
 import { recordFailed, recordUncalled } from './record.ts'
 import { resolveMasked } from './resolve.ts'
@@ -89,13 +89,13 @@ function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null 
     }
     resolved = resolveMasked(sequence, step, block)
   } catch (error) {
-    const failed = { status: statusOf(error), error: errorValue(error), cause: null }
+    const failed = { status: statusOf(error), error: errorValue(error, cleanOf(sequence.run)), cause: null }
     return recordFailed(sequence, step, null, failed, null)
   }
   const misfit = block.check(resolved.parameters)
   if (misfit !== null) {
     const error = invalidType(misfit, sequence, step, resolved.parameters)
-    return recordUncalled(sequence, step, 'INVALID_TYPE', error, null, 1, resolved.parameters)
+    return recordUncalled(sequence, step, 'INVALID_TYPE', maskedIn(sequence.run, error), null, 1, resolved.parameters)
   }
   if (!block.effects && step.secrets === null) return callPlain(sequence, step, block, resolved)
   const pause = pauseOf(block, resolved)

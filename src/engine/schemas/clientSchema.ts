@@ -3,6 +3,7 @@ import { copyJson, getOwn, isObject, type Json, type JsonObject } from '../value
 import type { SchemaProblem } from './check.ts'
 import { rewriteSchema } from './rewrite.ts'
 import { isWithinBound } from './cost.ts'
+import { secretPlaces } from './secretPlaces.ts'
 
 /** Keywords that only hand on what another one below them found. */
 const WRAPPERS = new Set([
@@ -53,9 +54,9 @@ export class ClientSchema {
     return filled
   }
 
-  /** The properties that are marked `"x-secret": true`. */
-  secretNames(): string[] {
-    return this.#properties().flatMap(([name, property]) => (getOwn(property, 'x-secret') === true ? [name] : []))
+  /** Where a value that fits is marked `"x-secret": true`: JSON pointers. */
+  secretPlaces(value: JsonObject): string[] {
+    return secretPlaces(this.#schema, value)
   }
 
   #properties(): [string, JsonObject][] {

@@ -1,4 +1,4 @@
-/** What a keyword of JSON Schema 2020-12 holds. What is not named here is a note that nobody reads, such as `x-secret`. */
+/** What a keyword of JSON Schema 2020-12 holds. What is not named here is a note. */
 export type KeywordShape =
   | 'schema'
   | 'schemas'
@@ -56,6 +56,8 @@ export const KEYWORDS: ReadonlyMap<string, KeywordShape> = new Map<string, Keywo
   ['exclusiveMaximum', 'number'],
   ['multipleOf', 'positive'],
   ['uniqueItems', 'boolean'],
+  // Ours: the value is sealed at rest and shown to nobody (`secretPlaces.ts`).
+  ['x-secret', 'boolean'],
 ])
 
 /** What would run a stranger's regular expression, or name a schema in a way that can't be bounded. */

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../values/json.ts'
 import type { GivenSecrets } from './given.ts'
 
 /** A log to which a block that was given secrets writes none of them. Of errors it tells class and message. */
-export function maskedLog(log: BlockLog, secrets: GivenSecrets): BlockLog {
+export function maskedLog(log: BlockLog, secrets: Pick<GivenSecrets, 'mask' | 'maskText'>): BlockLog {
   const write =
     (level: keyof BlockLog) =>
     (message: string, fields: object = {}): void =>

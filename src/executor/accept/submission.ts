@@ -1,8 +1,9 @@
 import type { Version } from '../../definitions/version.ts'
 import type { Definition } from '../../engine/definition.ts'
-import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
+import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
+import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import type { NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { parentToWire } from '../../wire/jobView.ts'
@@ -31,6 +32,8 @@ export type Submission = {
   readonly firing: { readonly moment: number; readonly heldBack: boolean } | null
   /** The job's own callbacks, as they are stored; null: none. */
   readonly callbacks: string | null
+  /** Its secret local values, and the same sealed; left out: it has none. */
+  readonly inputs?: { readonly known: SecretInputs; readonly sealed: string }
   /** Of a child: the fence under which its parent is run, which must still hold. */
   readonly parentFence?: string
   /** What it goes on from, of another job; left out: it begins at its begin. */
@@ -59,7 +62,7 @@ export function newJob(
   progress: NewJobProgress,
   owned = false,
 ): NewJob {
-  const { tenant, id, createdBy, text, idempotency, callbacks, parentFence } = submission
+  const { tenant, id, createdBy, text, idempotency, callbacks, parentFence, inputs } = submission
   const { name, tags, metadata, stepLimit, blockLimitOverrides, of, schedule, parent, rerunOf } = plan.definition
   const plain =
     schedule === null &&
@@ -92,6 +95,7 @@ export function newJob(
     labelRows: plain ? NO_LABELS : labelRowsOf(plan.definition),
     nonce,
     callbacks,
+    ...(inputs === undefined ? {} : { sealedInputs: inputs.sealed }),
     ...(parent === null ? {} : { parent: { ...parent, fence: parentFence ?? '0' } }),
     createdAt,
     scheduledFor,

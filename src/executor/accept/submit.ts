@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
+import { checkSteps } from '../../engine/plan/checks.ts'
+import { type Plan, planJob } from '../../engine/plan/plan.ts'
+import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import { currentPath } from '../../engine/run/at.ts'
 import type { Entry } from '../../engine/run/entry.ts'
 import { endOf } from '../../engine/run/run.ts'
-import { checkSteps } from '../../engine/plan/checks.ts'
-import { planJob, type Plan } from '../../engine/plan/plan.ts'
-import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import { turns } from '../../process/turns.ts'
-import { isDataError, sqlState } from '../../store/postgres/failures.ts'
 import type { Acceptance, NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
+import { isDataError, sqlState } from '../../store/postgres/failures.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import type { Claimer } from '../queue/claimer.ts'
+import type { QueueBound } from '../queue/queueBound.ts'
+import type { Slots } from '../queue/slots.ts'
+import type { Arrival, TenantQueues } from '../queue/tenantQueues.ts'
 import {
   type ActiveRun,
   changedVariables,
@@ -21,14 +25,10 @@ import {
   viewOf,
 } from '../run/activeRun.ts'
 import { tellFailures } from '../run/failedSteps.ts'
-import type { Claimer } from '../queue/claimer.ts'
-import type { QueueBound } from '../queue/queueBound.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
 import type { Runs } from '../run/runs.ts'
-import type { Slots } from '../queue/slots.ts'
-import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
-import type { Arrival, TenantQueues } from '../queue/tenantQueues.ts'
 import { withoutSuperseded } from '../run/superseded.ts'
+import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
 
 /** What became of it. `job` is how it stands now; `entries` are what happened so far. */
 export type Submitted =
@@ -168,7 +168,7 @@ async function submitRunning(
   origin: Origin,
   deps: SubmitDeps,
 ): Promise<Submitted | 'to-be-queued'> {
-  const { tenant, id, createdBy } = submission
+  const { tenant, id, createdBy, inputs } = submission
   const provedAt = deps.lease.lapses
   const { nonce, createdAt, scheduledFor } = origin
   const active = createActiveRun(
@@ -178,6 +178,7 @@ async function submitRunning(
       suspect: false,
       provedAt,
       scheduledFor,
+      inputs: inputs?.known ?? null,
     },
     deps.context,
   )

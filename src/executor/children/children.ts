@@ -1,13 +1,14 @@
 import type { ParentRef } from '../../engine/definition.ts'
-import type { Json, JsonObject } from '../../engine/values/json.ts'
 import { deliver, stopAfterStep } from '../../engine/run/run.ts'
 import { openWaits } from '../../engine/run/time.ts'
+import type { SecretInputs } from '../../engine/secrets/inputs.ts'
+import type { Json, JsonObject } from '../../engine/values/json.ts'
 import type { Database } from '../../store/client.ts'
 import { findMade, forgetChild, type MadeChild, type ToldParent } from '../../store/jobs/children.ts'
-import { MAX_JOBS_IN_LINE, tooDeep } from '../../wire/childFailure.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import { Teller } from './teller.ts'
+import { MAX_JOBS_IN_LINE, tooDeep } from '../../wire/childFailure.ts'
 import type { ActiveRun } from '../run/activeRun.ts'
+import { Teller } from './teller.ts'
 
 /** A child job that is to be made. */
 export type ChildOrder = {
@@ -20,6 +21,8 @@ export type ChildOrder = {
   readonly fence: string
   /** The tags of the parent: a child may ask for no others. */
   readonly tags: readonly string[]
+  /** Takes the parent's secret local values out of a value; null: it has none. */
+  readonly mask: SecretInputs['mask'] | null
 }
 
 /** What became of it. */
@@ -106,8 +109,11 @@ export class Children {
     if (parent.depth >= MAX_JOBS_IN_LINE) return refuse(active, id, tooDeep(active.id))
     const known = (await this.#foundOf(active)).get(id)
     if (known !== undefined) return judge(active, id, known, path)
+    const mask = active.run.context.inputs?.mask ?? null
+    if (mask !== null && mask(id) !== id)
+      return refuse(active, id, { type: 'InvalidArgument', message: 'an id must not hold a secret' })
     const make = await this.#maker.promise
-    const made = await make({ tenant, id, job, parent, fence, tags: plan.definition.tags })
+    const made = await make({ tenant, id, job, parent, fence, tags: plan.definition.tags, mask })
     if (made.kind === 'refused') refuse(active, id, made.error)
     else if (made.kind === 'crowded') giveUpFor(active)
     else if (made.kind === 'id-taken') {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { errorValue } from '../../engine/errors.ts'
 import { checkSteps } from '../../engine/plan/checks.ts'
 import { planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
@@ -7,12 +8,12 @@ import { DEFAULT_LIMITS } from '../../engine/run/limits.ts'
 import { type Command, cancelRun, createRun, deliver, endOf, next, startCall } from '../../engine/run/run.ts'
 import type { RunState } from '../../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
-import { errorValue } from '../../engine/errors.ts'
 import type { GivenSecrets } from '../../engine/secrets/given.ts'
+import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import { secretsNamed } from '../../engine/secrets/places.ts'
 import type { Json } from '../../engine/values/json.ts'
-import { givenSecrets } from '../../secrets/given.ts'
 import { turns } from '../../process/turns.ts'
+import { givenSecrets } from '../../secrets/given.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
 import { jobWithStepsToWire } from '../../wire/jobView.ts'
@@ -20,7 +21,7 @@ import type { ParsedJob } from '../../wire/parseDefinition.ts'
 import { viewOfRun } from '../../wire/runView.ts'
 import { treeEntriesOfRun } from '../../wire/stored.ts'
 import { VirtualClock } from './clock.ts'
-import { type Mock, mocked, Mocks } from './mocks.ts'
+import { type Mock, Mocks, mocked } from './mocks.ts'
 
 /** What a dry run is given in place of the world. */
 export type DryWorld = {
@@ -30,6 +31,13 @@ export type DryWorld = {
   readonly signals?: Readonly<Record<string, readonly Json[]>> | undefined
   /** By paths of the steps that ask. */
   readonly answers?: Readonly<Record<string, Json>> | undefined
+}
+
+/** Whose the job would be, when, and what its secret local values are; null: it has none. */
+export type DryOrigin = {
+  readonly tenant: string
+  readonly now: number
+  readonly inputs: SecretInputs | null
 }
 
 /** A job as it would be, with every record, and the paths that lacked a mock. */
@@ -50,7 +58,7 @@ export async function dryRun(
   { id, definition }: ParsedJob,
   world: DryWorld,
   registry: Registry,
-  { tenant, now }: { readonly tenant: string; readonly now: number },
+  { tenant, now, inputs }: DryOrigin,
 ): Promise<DryRun> {
   const clock = new VirtualClock(now)
   const mocks = new Mocks(world.mocks ?? {}, definition)
@@ -64,6 +72,7 @@ export async function dryRun(
       job: { id: id ?? randomUUID(), tenant, name, tags, metadata },
       createdAt: now,
       clock,
+      inputs,
       limits: { ...DEFAULT_LIMITS, stepTimeoutMs: YEAR_MS, jobTimeoutMs: YEAR_MS },
       globals: {},
       log: SILENT,

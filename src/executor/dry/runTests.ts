@@ -1,12 +1,15 @@
 import stringify from 'safe-stable-stringify'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import { ClientSchema } from '../../engine/schemas/clientSchema.ts'
+import { replacedAt, valueAt } from '../../engine/secrets/inputs.ts'
+import { MASK } from '../../engine/secrets/names.ts'
 import type { Json, JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
+import { knownInputs } from '../../secrets/inputs.ts'
 import type { TestResult, TestResults } from '../../wire/definitionTests.ts'
 import type { DefinitionTest, NamedContent } from '../../wire/namedDefinition.ts'
 import { type DefinitionRules, parseJob } from '../../wire/parseDefinition.ts'
-import { dryRun, type DryRun, type DryWorld } from './dryRun.ts'
+import { type DryRun, type DryWorld, dryRun } from './dryRun.ts'
 
 type Problem = TestResult['problems'][number]
 
@@ -38,20 +41,23 @@ export async function runTests(name: string, content: NamedContent, world: TestR
 
 async function problemsOf(
   name: string,
-  { job, inputs, content }: NamedContent,
+  { job, inputs: schemaOfInputs, content }: NamedContent,
   test: DefinitionTest,
   pointer: string,
   { registry, rules, tenant, now }: TestRun,
 ): Promise<Problem[]> {
   const given = (test.local_values ?? {}) as JsonObject
-  const schema = inputs === null ? null : new ClientSchema(inputs)
+  const schema = schemaOfInputs === null ? null : new ClientSchema(schemaOfInputs)
   const values = schema?.withDefaults(given) ?? given
   const misfits = schema?.problems(values) ?? []
   if (misfits.length > 0) {
     return misfits.map((misfit) => ({ pointer: `${pointer}/local_values${misfit.pointer}`, detail: misfit.detail }))
   }
-  const parsed = parseJob({ ...job, name: content['title'] ?? name, local_values: values }, rules)
-  const ran = await dryRun(parsed, test as DryWorld, registry, { tenant, now })
+  const secret = new Map((schema?.secretPlaces(values) ?? []).map((place) => [place, valueAt(values, place) ?? null]))
+  const shown = replacedAt(values, new Map([...secret.keys()].map((place) => [place, MASK])))
+  const parsed = parseJob({ ...job, name: content['title'] ?? name, local_values: shown }, rules)
+  const inputs = secret.size === 0 ? null : knownInputs(shown as JsonObject, secret)
+  const ran = await dryRun(parsed, test as DryWorld, registry, { tenant, now, inputs })
   return [
     ...ran.missing.map((path) => ({
       pointer: `${pointer}/mocks${pointerPart(path)}`,

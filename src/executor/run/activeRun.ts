@@ -1,15 +1,16 @@
 import type { BlockLog } from '../../engine/block.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
-import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
 import type { RecordParameters } from '../../engine/run/resolved.ts'
+import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
 import type { Clock, Limits, RunState, StepFrame } from '../../engine/run/state.ts'
+import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
-import type { FailedStep } from '../../store/jobs/newJob.ts'
 import type { NewWait } from '../../store/waits/write.ts'
-import { errorOf, failedStep } from '../../wire/jobError.ts'
 import { stepKey, waitId } from '../../engine/values/stepKey.ts'
 import type { WaitRef } from '../../secrets/answerLinks.ts'
+import type { FailedStep } from '../../store/jobs/newJob.ts'
+import { errorOf, failedStep } from '../../wire/jobError.ts'
 import type { JobView } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
 import { type LiveBoard, noteProgress, type ProgressTold } from './live.ts'
@@ -108,6 +109,8 @@ export type RunOrigin = {
   readonly scheduledFor?: number | null
   readonly createdBy: string | null
   readonly takeovers?: number
+  /** Its secret local values; left out, or null: it has none. */
+  readonly inputs?: SecretInputs | null
 }
 
 export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): ActiveRun {
@@ -125,6 +128,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     scheduledFor = null,
     createdBy,
     takeovers = 0,
+    inputs = null,
   } = origin
   const { name, tags, metadata } = plan.definition
   const run = createRun(
@@ -135,6 +139,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
       scheduledFor,
       clock: shared.clock,
       limits: shared.limits,
+      inputs,
       recordParameters: shared.recordParameters,
       globals: shared.globals,
       log: shared.log({ tenant, id }),

@@ -1,11 +1,13 @@
 import type { Versions } from '../../definitions/versions.ts'
 import type { CheckFailure } from '../../engine/plan/checks.ts'
-import { isObject } from '../../engine/values/json.ts'
+import type { SecretInputs } from '../../engine/secrets/inputs.ts'
+import { isObject, type Json } from '../../engine/values/json.ts'
 import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
-import type { Entry, StepEntry } from '../../engine/run/entry.ts'
+import type { Entry, Mark, StepEntry } from '../../engine/run/entry.ts'
 import { apply, cancelRun } from '../../engine/run/run.ts'
 import { turns } from '../../process/turns.ts'
+import type { SecretShelf } from '../../secrets/shelf.ts'
 import type { Database } from '../../store/client.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
 import { readJournal } from '../../store/journal/read.ts'
@@ -24,6 +26,8 @@ export type ResumeDeps = {
   readonly context: SharedRunContext
   readonly maxTakeovers: number
   readonly inbox: Inbox
+  /** Opens the secret local values of jobs. */
+  readonly secrets: Pick<SecretShelf, 'inputsOf'>
 }
 
 /** A claimed job, ready to run; or the blocks that this replica lacks for it. */
@@ -39,7 +43,8 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   const failures = claimed.checks === null ? [] : (JSON.parse(claimed.checks) as (CheckFailure | null)[])
   const { definition, version } = await deps.versions.read(claimed)
   const plan = version?.plan(definition, deps.registry, failures) ?? planJob(definition, deps.registry, failures)
-  const entries = await readEntries(claimed, plan, deps)
+  const inputs = deps.secrets.inputsOf(claimed, definition.localValues)
+  const entries = revealed(await readEntries(claimed, plan, deps), inputs)
   const neverBegun = claimed.cancelAt !== null && claimed.startedAt === null
   const missing = neverBegun ? [] : missingBlocks(plan, lastStepOf(entries)?.position ?? 0)
   if (missing.length > 0) return { missing }
@@ -61,6 +66,7 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
       scheduledFor: claimed.scheduledFor,
       createdBy: claimed.createdBy,
       takeovers: claimed.takeoversTotal,
+      inputs,
     },
     deps.context,
   )
@@ -105,6 +111,14 @@ function toldJobTimeout({ status, returnValue, finishedAt }: StepEntry, until: n
 /** Whether a job may be what killed its replicas: it is run so that it can be told from its neighbours. */
 export function isSuspect({ takeovers }: ClaimedJob): boolean {
   return takeovers >= SUSPECT_TAKEOVERS
+}
+
+/** The run's own record has signs in the place of its secret local values. */
+function revealed(entries: Entry[], inputs: SecretInputs | null): Entry[] {
+  if (inputs === null) return entries
+  return entries.map((entry) =>
+    entry.kind === 'mark' ? { ...entry, mark: inputs.reveal(entry.mark as unknown as Json) as unknown as Mark } : entry,
+  )
 }
 
 async function readEntries(claimed: ClaimedJob, plan: Plan, { database }: ResumeDeps): Promise<Entry[]> {

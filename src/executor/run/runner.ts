@@ -11,11 +11,11 @@ import {
   stopRun,
   withdrawCall,
 } from '../../engine/run/run.ts'
-import type { GivenSecrets } from '../../engine/secrets/given.ts'
 import type { StepFrame } from '../../engine/run/state.ts'
-import type { SecretShelf } from '../../secrets/shelf.ts'
-import { turns } from '../../process/turns.ts'
 import { disarmAll, isGivingUp, isResting, pauseTime, resumeTime, wakeAt } from '../../engine/run/time.ts'
+import type { GivenSecrets } from '../../engine/secrets/given.ts'
+import { turns } from '../../process/turns.ts'
+import type { SecretShelf } from '../../secrets/shelf.ts'
 import type { Children } from '../children/children.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
@@ -31,8 +31,8 @@ export type RunnerDeps = Writer & {
   readonly children: Children
   /** Who watches live. */
   readonly live: LiveBoard
-  /** Gives a step the secrets that it names, for one call. */
-  readonly secrets: Pick<SecretShelf, 'give'>
+  /** Gives a step the secrets that it names, for one call; and a run its secret local values. */
+  readonly secrets: Pick<SecretShelf, 'give' | 'inputsOf'>
   /** The steps of a run are over: its slot is free while its end is written. */
   readonly onEnding: (active: ActiveRun) => void
 }

@@ -75,6 +75,7 @@ export class Runs {
       const resumed = await resumeJob(claimed, provedAt, {
         ...{ database, registry, versions, context, maxTakeovers },
         inbox: runner.inbox,
+        secrets: runner.secrets,
       })
       if ('active' in resumed) this.begin(resumed.active)
       else await this.#leaveTo(claimed, resumed.missing)

@@ -25,7 +25,7 @@ const putSchema = {
   response: {
     200: aSchedule('The schedule, written anew.'),
     201: aSchedule('A new schedule.'),
-    ...problems(413, 415, 422),
+    ...problems(409, 413, 415, 422),
   },
 }
 

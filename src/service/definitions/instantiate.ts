@@ -1,5 +1,6 @@
 import type { Version } from '../../definitions/version.ts'
 import type { ClientSchema } from '../../engine/schemas/clientSchema.ts'
+import { valueAt } from '../../engine/secrets/inputs.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
 import { ownPart } from '../../wire/byName.ts'
@@ -12,7 +13,13 @@ import { isDefinitionName } from './find.ts'
 const OWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(JobByName.properties))
 
 /** A job by name: its own part, as if it were posted, and the version that says the rest. */
-export type Instance = { readonly own: JsonObject; readonly localValues: Json; readonly version: Version }
+export type Instance = {
+  readonly own: JsonObject
+  readonly localValues: Json
+  /** Where these are secret: JSON pointers below `local_values`. */
+  readonly secretPlaces: readonly string[]
+  readonly version: Version
+}
 
 /** Whether a posted job names its definition instead of bringing steps. */
 export function namesDefinition(posted: unknown): posted is JsonObject {
@@ -33,8 +40,8 @@ export async function instantiate(
     throw invalid(foreign.map((key) => at(pointerPart(key), 'stands in the definition, not beside its name')))
   const { name, version: wanted } = readRef(posted)
   const version = await findVersion(deps, tenant, name, wanted)
-  const filled = localValues(posted, version.inputs)
-  return { own: ownPart(posted, filled, version), localValues: filled, version }
+  const { localValues, secretPlaces } = checkInputs(posted['local_values'] ?? {}, version.inputs)
+  return { own: ownPart(posted, localValues, version), localValues, secretPlaces, version }
 }
 
 /** A job by name, written out: what it would have posted without the name. */
@@ -66,14 +73,26 @@ async function findVersion(
   throw invalid([at('/version', `${name} has no version ${version}; the latest is ${latest}`)])
 }
 
-/** The local values of a job, held against `inputs` with their defaults filled in. Throws `invalid-definition`. */
-function localValues(posted: JsonObject, inputs: ClientSchema | null): Json {
-  const given = posted['local_values'] ?? {}
-  if (inputs === null || !isObject(given)) return given
-  const filled = inputs.withDefaults(given as JsonObject)
-  const problems = inputs.problems(filled)
-  if (problems.length > 0) throw invalid(problems.map(({ pointer, detail }) => at(`/local_values${pointer}`, detail)))
-  return filled
+/**
+ * The local values of a job, held against `inputs` with their defaults filled in, and where they are secret. Throws
+ * `invalid-definition`, without the values.
+ */
+function checkInputs(given: Json, inputs: ClientSchema | null): Pick<Instance, 'localValues' | 'secretPlaces'> {
+  if (inputs === null || !isObject(given)) return { localValues: given, secretPlaces: [] }
+  const localValues = inputs.withDefaults(given as JsonObject)
+  const problems = inputs.problems(localValues)
+  if (problems.length === 0) return { localValues, secretPlaces: inputs.secretPlaces(localValues) }
+  throw invalid(
+    problems.map(({ pointer, detail }) =>
+      at(`/local_values${pointer}`, withoutValue(detail, valueAt(localValues, pointer))),
+    ),
+  )
+}
+
+/** What is said of a value, without the value: it may be a secret. */
+function withoutValue(detail: string, value: Json | undefined): string {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return text === '' ? detail : detail.replaceAll(text, 'the value')
 }
 
 function at(pointer: string, detail: string): FieldError {

@@ -7,11 +7,12 @@ import type { Caller } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { PreparedJob } from './prepare.ts'
+import { sealedInputs } from './secretInputs.ts'
 
 /** A job that was checked, as the executor takes it. */
 export function submissionOf(
   { tenant, key, limits }: Caller,
-  { job, text, version, secrets, firing }: PreparedJob,
+  { job, text, version, secrets, inputs, firing }: PreparedJob,
   idempotency: Idempotency | null,
   { secrets: box }: Pick<ServiceDeps, 'secrets'>,
 ): Submission {
@@ -29,6 +30,7 @@ export function submissionOf(
     secrets,
     firing,
     callbacks,
+    ...(inputs === null ? {} : { inputs: sealedInputs(inputs, tenant, id, box) }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../engine/values/json.ts'
 import type { ChildMade, ChildOrder, MakeChild } from '../../executor/children/children.ts'
 import { errorOfRefusal } from '../../wire/childFailure.ts'
 import { PROBLEMS, ProblemError } from '../../wire/problem.ts'
@@ -27,9 +28,12 @@ export function makesChildren(deps: ChildDeps): MakeChild {
 }
 
 async function makeChild(deps: ChildDeps, order: ChildOrder): Promise<ChildMade> {
-  const { tenant, id, job, parent, fence, tags } = order
+  const { tenant, id, job, parent, fence, tags, mask } = order
   const caller: Caller = { ...OPERATOR, tenant, tags: new Set(tags), limits: await deps.limits.of(tenant) }
-  const prepared = await prepareJob(deps, caller, { ...job, id }, null, { parent })
+  const posted: JsonObject = { ...job, id }
+  // Its local values are sealed where they hold secrets of the parent; nothing else may.
+  if (mask !== null && posted['metadata'] !== undefined) posted['metadata'] = mask(posted['metadata'])
+  const prepared = await prepareJob(deps, caller, posted, null, { parent, mask })
   const submission = submissionOf(caller, prepared, null, deps)
   const { kind } = await acceptSubmission({ ...submission, parentFence: fence }, caller, deps)
   return kind === 'accepted' ? { kind: 'made' } : { kind: 'id-taken' }

@@ -3,8 +3,9 @@ import { ORIGIN_FIELD, originOf, postedByName } from '../../wire/origin.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob } from './find.ts'
+import { withoutInputs } from './secretInputs.ts'
 
-/** The definition of a job, equal as JSON to what was posted, but for its callbacks' secrets. Throws `not-found`. */
+/** The definition of a job, equal as JSON to what was posted, but for its callbacks' secrets and secret local values (null). Throws `not-found`. */
 export async function readJobDefinition(
   { database }: Pick<ServiceDeps, 'database'>,
   caller: Caller,
@@ -13,10 +14,10 @@ export async function readJobDefinition(
   requireScope(caller, 'jobs:read')
   const job = await findJob(database, caller.tenant, id)
   const stored = JSON.parse(job.definition) as JsonObject
-  const { definition } = originOf(stored)
+  const { definition, secretInputs = [] } = originOf(stored)
   if (definition !== null) return postedByName(definition)
   const { [ORIGIN_FIELD]: _origin, ...posted } = stored
-  return { ...posted, ...callbackUrls(job.callbacks) }
+  return { ...withoutInputs(posted, secretInputs), ...callbackUrls(job.callbacks) }
 }
 
 /** Callbacks are stored apart from the text, with their secrets. */

@@ -1,4 +1,4 @@
-import { dryRun, type DryWorld } from '../../executor/dry/dryRun.ts'
+import { type DryWorld, dryRun } from '../../executor/dry/dryRun.ts'
 import { parseDryRun } from '../../wire/dryRun.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { type Caller, requireScope } from '../caller.ts'
@@ -16,7 +16,8 @@ export async function dryRunJob(
 ): Promise<JobWire> {
   requireScope(caller, 'jobs:write', 'definitions:write')
   const { posted, world } = parseDryRun(body)
-  const { job } = await prepareJob(deps, caller, posted, null)
+  const { job, inputs } = await prepareJob(deps, caller, posted, null)
   const { tenant } = caller
-  return (await dryRun(job, world as DryWorld, deps.registry, { tenant, now: deps.now() })).job
+  const at = { tenant, now: deps.now(), inputs: inputs?.known ?? null }
+  return (await dryRun(job, world as DryWorld, deps.registry, at)).job
 }

@@ -1,6 +1,7 @@
 import type { Version } from '../../definitions/version.ts'
 import type { Definition, ParentRef } from '../../engine/definition.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
+import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import { secretsNamed } from '../../engine/secrets/places.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { type NamedOrigin, textByName, withVersion } from '../../wire/byName.ts'
@@ -11,6 +12,7 @@ import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
 import { type Caller, refuseFreeSteps, requireDefinition, requireTags } from '../caller.ts'
 import { instantiate, namesDefinition, writtenOut } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { type HiddenInputs, hideInputs, placesOf, withoutInputs } from './secretInputs.ts'
 
 /** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job; a re-run. */
 export type MadeBy =
@@ -20,8 +22,15 @@ export type MadeBy =
       /** It is `scheduled` until the jobs of the schedule before it are over. */
       readonly heldBack?: boolean
     }
-  | { readonly parent: ParentRef; readonly schedule?: undefined }
-  | { readonly rerunOf: string; readonly changes: RerunChanges; readonly schedule?: undefined }
+  /** `mask` takes the secrets of the parent out of a value; null: it has none. */
+  | { readonly parent: ParentRef; readonly mask: SecretInputs['mask'] | null; readonly schedule?: undefined }
+  | {
+      readonly rerunOf: string
+      readonly changes: RerunChanges
+      /** Where the local values of the job before were secret. */
+      readonly secretPlaces: readonly string[]
+      readonly schedule?: undefined
+    }
 
 /** A job, checked, and its text as it is to be stored. */
 export type PreparedJob = {
@@ -31,11 +40,13 @@ export type PreparedJob = {
   readonly version: Version | null
   /** Those of the secrets it names that are there; null: it names none. */
   readonly secrets: KnownSecrets | null
+  /** Its secret local values, which neither `job` nor `text` has; null: it has none. */
+  readonly inputs: HiddenInputs | null
   /** The due moment of the firing that makes it; null: none does. */
   readonly firing: Firing | null
 }
 
-type CheckedText = Pick<PreparedJob, 'job' | 'text' | 'version'>
+type CheckedText = Pick<PreparedJob, 'job' | 'text' | 'version' | 'inputs'>
 
 /** When a job of a schedule was due, and whether it is held back until those before it are over. */
 export type Firing = { readonly moment: number; readonly heldBack: boolean }
@@ -89,8 +100,9 @@ async function checkJob(
   const written = change(posted as JsonObject, madeBy)
   const job = parseJob(written, deps.rules)
   requireTags(caller, job.definition.tags)
-  if (madeBy === null) return { job, text: text ?? JSON.stringify(posted), version: null }
-  return withMaker(job, written, { definition: null, ...makerOf(madeBy) })
+  if (madeBy === null) return { job, text: text ?? JSON.stringify(posted), version: null, inputs: null }
+  const inputs = hideInputs(job.definition.localValues, secretPlacesOf(job.definition.localValues, madeBy))
+  return withMaker(job, written, { definition: null, ...makerOf(madeBy) }, inputs)
 }
 
 async function prepareNamed(
@@ -102,19 +114,24 @@ async function prepareNamed(
   const instance = await instantiate(deps, caller.tenant, posted)
   const { own, localValues, version } = instance
   requireDefinition(caller, version.name)
-  const definition = { name: version.name, version: version.version, posted: withoutSecrets(posted) }
-  const origin: NamedOrigin = { definition, ...makerOf(madeBy) }
+  const inputs = hideInputs(localValues, [...instance.secretPlaces, ...secretPlacesOf(localValues, madeBy)])
+  const shown = withoutCallbackSecrets(inputs === null ? posted : withoutInputs(posted, inputs.values.keys()))
+  const definition = { name: version.name, version: version.version, posted: shown }
+  const origin: NamedOrigin = { definition, ...makerOf(madeBy), ...placesOfInputs(inputs) }
   if (isChanged(madeBy)) {
     const before = writtenOut(instance)
     const written = change(before, madeBy)
     if (written['steps'] !== before['steps']) refuseFreeSteps(caller)
-    return prepareChanged(deps, caller, written, origin)
+    return prepareChanged(deps, caller, written, origin, inputs)
   }
   version.check(deps.rules)
   const job = parseJob(own, deps.rules)
   requireTags(caller, version.definition.tags)
   const made = madeFrom(withVersion(job.definition, version.definition), origin)
-  return { job: { ...job, definition: made }, text: textByName(localValues, origin), version }
+  if (inputs === null)
+    return { job: { ...job, definition: made }, text: textByName(localValues, origin), version, inputs }
+  const hidden = { ...made, localValues: inputs.shown }
+  return { job: { ...job, definition: hidden }, text: textByName(inputs.shown, origin), version, inputs }
 }
 
 /** A job by name that differs from its version is written out. */
@@ -123,10 +140,11 @@ function prepareChanged(
   caller: Caller,
   written: JsonObject,
   origin: NamedOrigin,
+  inputs: HiddenInputs | null,
 ): CheckedText {
   const job = parseJob(written, rules)
   requireTags(caller, job.definition.tags)
-  return withMaker(job, written, origin)
+  return withMaker(job, written, origin, inputs)
 }
 
 function isChanged(madeBy: MadeBy | null): boolean {
@@ -153,12 +171,24 @@ function makerOf(madeBy: MadeBy | null): Omit<JobOrigin, 'definition'> {
   return { schedule: madeBy.schedule }
 }
 
-function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin): CheckedText {
-  return {
-    job: { ...job, definition: madeFrom(job.definition, origin) },
-    text: withOrigin(written, origin),
-    version: null,
+/** Where local values are secret because those of another are: of the parent, or of the job that is run again. */
+function secretPlacesOf(localValues: Json, madeBy: MadeBy | null): readonly string[] {
+  if (madeBy === null) return []
+  if ('rerunOf' in madeBy) return madeBy.secretPlaces
+  return 'parent' in madeBy && madeBy.mask !== null ? placesOf(localValues, madeBy.mask) : []
+}
+
+function placesOfInputs(inputs: HiddenInputs | null): Pick<JobOrigin, 'secretInputs'> {
+  return inputs === null ? {} : { secretInputs: [...inputs.values.keys()] }
+}
+
+function withMaker(job: ParsedJob, written: JsonObject, origin: JobOrigin, inputs: HiddenInputs | null): CheckedText {
+  const made = madeFrom(job.definition, origin)
+  if (inputs === null) {
+    return { job: { ...job, definition: made }, text: withOrigin(written, origin), version: null, inputs }
   }
+  const text = withOrigin({ ...written, local_values: inputs.shown }, { ...origin, ...placesOfInputs(inputs) })
+  return { job: { ...job, definition: { ...made, localValues: inputs.shown } }, text, version: null, inputs }
 }
 
 function madeFrom(job: Definition, { definition, schedule = null, parent = null, rerun }: JobOrigin): Definition {
@@ -167,7 +197,7 @@ function madeFrom(job: Definition, { definition, schedule = null, parent = null,
 }
 
 /** What is given back later: callbacks without their secrets. */
-function withoutSecrets(posted: JsonObject): JsonObject {
+export function withoutCallbackSecrets(posted: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(posted).map(([key, value]): [string, Json] => {
       if (!key.startsWith('on_') || !isObject(value)) return [key, value]

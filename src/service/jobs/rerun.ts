@@ -3,6 +3,7 @@ import type { From } from '../../engine/rerun/cut.ts'
 import { takeOver, type TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { Entry } from '../../engine/run/entry.ts'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
+import { valueAt } from '../../engine/secrets/inputs.ts'
 import { isFailure } from '../../engine/status.ts'
 import { isObject, type JsonObject } from '../../engine/values/json.ts'
 import type { ReadJob, StoredJob } from '../../store/jobs/read.ts'
@@ -17,6 +18,7 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob } from './find.ts'
 import { type PreparedJob, prepareJob } from './prepare.ts'
+import { needed, withoutInputs } from './secretInputs.ts'
 import { type AcceptedJob, acceptPrepared, idempotencyOrNull, type SubmitDeps } from './submit.ts'
 
 /** A job that is to run again. */
@@ -45,7 +47,8 @@ export async function rerunJob(
   const origin = originOf(stored)
   const changes = changesOf(origin, asked)
   const posted = postedAgain(job, stored, origin, asked, deps)
-  const prepared = await prepareJob(deps, caller, posted, null, { rerunOf: id, changes })
+  const secretPlaces = origin.secretInputs ?? []
+  const prepared = await prepareJob(deps, caller, posted, null, { rerunOf: id, changes, secretPlaces })
   const takenOver = await takenOverBy(deps, job, prepared, asked)
   const idempotency = idempotencyOrNull(idempotencyKey, { rerun_of: id, ...asked })
   return acceptPrepared(deps, caller, { ...prepared, idempotency, ...(takenOver === null ? {} : { takenOver }) })
@@ -69,7 +72,7 @@ function changesOf({ definition, rerun }: JobOrigin, { from, steps = {}, variabl
 function postedAgain(
   job: ReadJob,
   stored: JsonObject,
-  { definition }: JobOrigin,
+  { definition, secretInputs = [] }: JobOrigin,
   { id, version, local_values: localValues = {} }: RerunInput,
   { secrets }: Pick<ServiceDeps, 'secrets'>,
 ): JsonObject {
@@ -78,13 +81,16 @@ function postedAgain(
   }
   const before = definition === null ? stored : postedByName(definition)
   const { id: _id, run_at: _runAt, delay: _delay, [ORIGIN_FIELD]: _origin, ...posted } = before
-  const values = isObject(posted['local_values']) ? (posted['local_values'] as JsonObject) : {}
+  const { local_values: known } = withoutInputs(posted, secretInputs)
+  const values = { ...(isObject(known) ? (known as JsonObject) : {}), ...(localValues as JsonObject) }
+  const missing = secretInputs.filter((place) => valueAt(values, place) === null)
+  if (missing.length > 0) throw needed(missing, 'is secret, so it was not kept; it is needed again')
   return {
     ...posted,
     ...(openCallbacks(job.tenant, job.id, job.callbacks, secrets) as JsonObject),
     ...(id === undefined ? {} : { id }),
     ...(definition === null ? {} : { version: version ?? definition.version }),
-    local_values: { ...values, ...(localValues as JsonObject) },
+    local_values: values,
   }
 }
 

@@ -5,7 +5,8 @@ import { timingOf } from '../../schedules/timing.ts'
 import { keepAnswer, takeRequestKey } from '../../store/access/requestKeys.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { momentOf } from '../../engine/values/moment.ts'
-import { isObject } from '../../engine/values/json.ts'
+import { isObject, type JsonObject } from '../../engine/values/json.ts'
+import type { StoredSchedule } from '../../store/schedules/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { invalidSchedule, readSchedule, type ScheduleInput } from '../../wire/schedule.ts'
 import { type Caller, requireScope } from '../caller.ts'
@@ -13,6 +14,7 @@ import type { ServiceDeps } from '../deps.ts'
 import { type SubmitDeps, submitJob, type SubmitRequest } from '../jobs/submit.ts'
 import { answeredBefore, claimOf, type Once } from '../repeats.ts'
 import { findSchedule } from './find.ts'
+import { wholeJob } from './sealed.ts'
 
 /** A job that was made, or was there already. */
 export type Backfill = {
@@ -37,8 +39,7 @@ export async function triggerSchedule(
   { name, idempotencyKey }: TriggerRequest,
 ): Promise<Once<JobWire>> {
   requireScope(caller, 'schedules:write')
-  const { content } = await findSchedule(deps.database, caller.tenant, name)
-  const { job } = JSON.parse(content) as ScheduleInput
+  const job = jobOf(await findSchedule(deps.database, caller.tenant, name), deps)
   const keyStandsFor = { trigger: name }
   const request = { ...made(job, name, null), idempotencyKey, keyStandsFor }
   const { job: answer, replayed } = await submitJob(deps, caller, request)
@@ -74,10 +75,17 @@ export async function backfillSchedule(
   const taken = claim === null ? null : await takeRequestKey(deps.database, claim, claim.hash)
   const before = taken === null ? null : await answeredBefore<Backfill>(deps.database, claim)
   if (before !== null) return { answer: before, replayed: true }
-  const firings = due.map((moment) => ({ name, moment, job: content.job }))
+  const job = jobOf(stored, deps)
+  const firings = due.map((moment) => ({ name, moment, job }))
   const answer = await makeAll(deps, caller, firings, claim?.key ?? null)
   if (claim !== null) await keepAnswer(deps.database, claim, JSON.stringify(answer))
   return { answer, replayed: taken !== null }
+}
+
+/** What a schedule submits, secrets included. */
+function jobOf(stored: StoredSchedule, { secrets }: SubmitDeps): JsonObject {
+  const { job } = JSON.parse(stored.content) as ScheduleInput
+  return wholeJob(job as JsonObject, stored, secrets)
 }
 
 type Firing = { readonly name: string; readonly moment: number; readonly job: object }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../engine/values/json.ts'
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import type { Database } from '../../store/client.ts'
@@ -5,6 +6,7 @@ import { findSchedule as findStoredSchedule, type StoredSchedule } from '../../s
 import { timestamp } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { readSchedule, SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
+import { withoutCallbackSecrets } from '../jobs/prepare.ts'
 
 const NAME = new RegExp(SCHEDULE_NAME)
 const UPCOMING = 5
@@ -41,7 +43,7 @@ export function scheduleToWire(stored: StoredSchedule): ScheduleWire {
     enabled: content.enabled,
     start_at: momentToWire(content.startAt),
     end_at: momentToWire(content.endAt),
-    job: given.job,
+    job: withoutCallbackSecrets(given.job as JsonObject),
     created_at: timestamp(stored.created_at),
     created_by: stored.created_by,
     next_run_at: momentToWire(next),

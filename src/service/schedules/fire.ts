@@ -14,6 +14,7 @@ export type Firing = {
   readonly schedule: string
   readonly moment: number
   readonly content: ScheduleContent
+  readonly stored: StoredSchedule
 }
 
 /** So many jobs of a schedule wait for the one before them. */
@@ -49,7 +50,7 @@ export async function fireSchedule(
   const { fire, next } = decideFirings(timing, content.catchUp, stored.next_run_at ?? now, now, attentiveSince)
   let { lastJobId, skipped }: { lastJobId: string | null; skipped: number } = nothing
   for (const moment of fire) {
-    const firing = { id: firingId(tenant, name, moment), schedule: name, moment, content }
+    const firing = { id: firingId(tenant, name, moment), schedule: name, moment, content, stored }
     const made = await makeOne(deps, caller, stored, firing)
     if (made.kind === 'stopped') return { ...nothing, lastJobId, skipped, nextRunAt: null, stoppedReason: made.reason }
     if (made.kind === 'made') lastJobId = firing.id

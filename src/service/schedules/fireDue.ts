@@ -7,6 +7,7 @@ import { cancelJob } from '../jobs/cancel.ts'
 import { submitJob } from '../jobs/submit.ts'
 import { type FireDeps, fireSchedule } from './fire.ts'
 import { callerOfSchedule } from './rights.ts'
+import { wholeJob } from './sealed.ts'
 
 /** Makes what is due of a schedule, by the same rules as for whoever posts a job. */
 export function firesSchedules(deps: ServiceDeps): Fire {
@@ -18,7 +19,8 @@ export function firesSchedules(deps: ServiceDeps): Fire {
         await cancelJob(deps, caller, id).catch(unlessOver)
       }
     },
-    submit: async (caller, { id, schedule, moment, content: { job } }, heldBack) => {
+    submit: async (caller, { id, schedule, moment, content, stored }, heldBack) => {
+      const job = wholeJob(content.job, stored, deps.secrets)
       const madeBy = { schedule, scheduledFor: moment, heldBack }
       await submitJob(deps, caller, {
         definition: { ...job, id },

@@ -4,11 +4,18 @@ import { timingOf } from '../../schedules/timing.ts'
 import { isTimezone } from '../../schedules/timezone.ts'
 import { putSchedule } from '../../store/schedules/write.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
-import { invalidSchedule, parseSchedule, type ScheduleContent, type ScheduleWire } from '../../wire/schedule.ts'
+import {
+  invalidSchedule,
+  parseSchedule,
+  type ScheduleContent,
+  type ScheduleInput,
+  type ScheduleWire,
+} from '../../wire/schedule.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { prepareJob } from '../jobs/prepare.ts'
+import { type PreparedJob, prepareJob } from '../jobs/prepare.ts'
 import { checkScheduleName, scheduleToWire } from './find.ts'
+import { partJob } from './sealed.ts'
 
 /** What a tenant may have of which nothing is said. */
 const MAX_SCHEDULES = 10_000
@@ -20,10 +27,11 @@ export type PutSchedule = { readonly created: boolean; readonly schedule: Schedu
 
 /**
  * Writes a schedule, which runs under the rights of its caller's key. One that was there begins anew. Throws
- * `invalid-schedule` with pointers, and `too-many-requests` at the tenant's bound.
+ * `invalid-schedule` with pointers, `secrets-closed` for secret local values without a key that seals, and
+ * `too-many-requests` at the tenant's bound.
  */
 export async function putNamedSchedule(
-  deps: Pick<ServiceDeps, 'database' | 'versions' | 'rules' | 'shelf' | 'now'>,
+  deps: Pick<ServiceDeps, 'database' | 'versions' | 'rules' | 'secrets' | 'shelf' | 'now'>,
   caller: Caller,
   { name, content: given }: PutScheduleRequest,
 ): Promise<PutSchedule> {
@@ -31,14 +39,16 @@ export async function putNamedSchedule(
   checkScheduleName(name)
   const content = parseSchedule(given)
   checkCalendar(content)
-  await checkJob(deps, caller, content)
+  const { inputs } = await checkJob(deps, caller, content)
+  const { shown, sealed } = partJob(content.job, inputs, { tenant: caller.tenant, name }, deps.secrets)
   const writtenAt = Math.floor(deps.now())
   const [next = null] = content.enabled ? firingsAfter(timingOf(content, writtenAt), writtenAt, 1) : []
   const bound = Math.min(caller.limits.schedules ?? MAX_SCHEDULES, MAX_SCHEDULES)
   const stored = await putSchedule(deps.database, {
     tenant: caller.tenant,
     name,
-    content: JSON.stringify(given),
+    content: JSON.stringify({ ...(given as ScheduleInput), job: shown }),
+    sealed,
     createdBy: caller.key,
     enabled: content.enabled,
     writtenAt,
@@ -70,9 +80,9 @@ async function checkJob(
   deps: Pick<ServiceDeps, 'versions' | 'rules' | 'shelf'>,
   caller: Caller,
   { job }: ScheduleContent,
-): Promise<void> {
+): Promise<PreparedJob> {
   try {
-    await prepareJob(deps, caller, job, null)
+    return await prepareJob(deps, caller, job, null)
   } catch (error) {
     if (!(error instanceof ProblemError) || error.slug !== 'invalid-definition') throw error
     const below = error.errors.map(({ pointer, detail }): FieldError => ({ pointer: `/job${pointer}`, detail }))

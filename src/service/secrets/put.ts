@@ -4,6 +4,7 @@ import { ProblemError } from '../../wire/problem.ts'
 import { parseSecret, type SecretWire } from '../../wire/secret.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { requireSeal } from '../jobs/secretInputs.ts'
 import { checkSecretName, noSecret, secretToWire } from './find.ts'
 
 /** What a tenant may have of which nothing is said. */
@@ -26,12 +27,7 @@ export async function putTenantSecret(
   requireScope(caller, 'secrets:write')
   checkSecretName(name)
   const { value, tags, hosts, description } = parseSecret(given)
-  if (!secrets.seals) {
-    throw new ProblemError(
-      'secrets-closed',
-      'the service has no SECRETS_KEY, so it keeps no secrets; set one of 32 random characters or more on every replica',
-    )
-  }
+  requireSeal(secrets)
   const bound = Math.min(caller.limits.secrets ?? MAX_SECRETS, MAX_SECRETS)
   const { tenant } = caller
   const created = await putSecret(database, {

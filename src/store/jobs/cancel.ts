@@ -102,7 +102,8 @@ function readTaken(tenant: string, id: string, row: CancelRow): ClaimedJob {
   const { fence, takeovers, nonce, definition, checks } = row
   const { created_at: createdAt, cancel_at: cancelAt, scheduled_for: scheduledFor } = row
   const { takeovers_total: takeoversTotal, created_by: createdBy } = row
-  const unbegun = { rows: 0, lastSeq: 0, signals: 0, ranMs: 0, startedAt: null, fresh: true }
+  // No step of it runs, so its secret local values are of no use.
+  const unbegun = { rows: 0, lastSeq: 0, signals: 0, ranMs: 0, startedAt: null, fresh: true, sealedInputs: null }
   return {
     tenant,
     id,

@@ -31,6 +31,8 @@ export type ClaimedJob = {
   /** JSON texts. */
   readonly definition: string
   readonly checks: string | null
+  /** Its secret local values, sealed; null: it has none. */
+  readonly sealedInputs: string | null
 }
 
 /**
@@ -108,7 +110,7 @@ with recursive turn as (
   from picked p, replica r
   where job.id = p.id and job.tenant = p.tenant and r.holder = $1::bigint and r.expires_at > clock_timestamp()
   returning job.tenant, job.id, job.fence, job.takeovers, job.takeovers_total, job.created_by, job.journal_rows as rows, job.last_seq, job.cancel_at,
-            job.created_at, job.scheduled_for, job.started_at, job.nonce, job.definition, job.checks, job.signals, job.ran_ms, p.fresh, p.due, p.n
+            job.created_at, job.scheduled_for, job.started_at, job.nonce, job.definition, job.checks, job.sealed_inputs, job.signals, job.ran_ms, p.fresh, p.due, p.n
 )
 select seen.tenants, seen.last_tenant, seen.held_back, taken.*
 from (
@@ -140,6 +142,7 @@ type ClaimRow = {
   nonce: string
   definition: string
   checks: string | null
+  sealed_inputs: string | null
   fresh: boolean
   n: number
 }
@@ -197,6 +200,6 @@ function readClaim(row: ClaimRow): ClaimedJob {
   const [takeoversTotal, createdBy] = [row.takeovers_total, row.created_by]
   return {
     ...{ tenant, id, fence, takeovers, rows, lastSeq, signals, ranMs, cancelAt, createdAt, scheduledFor, startedAt },
-    ...{ nonce, definition, checks, fresh, takeoversTotal, createdBy },
+    ...{ nonce, definition, checks, fresh, takeoversTotal, createdBy, sealedInputs: row.sealed_inputs },
   }
 }

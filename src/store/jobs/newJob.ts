@@ -21,6 +21,8 @@ export type NewJob = {
   readonly nonce: string
   /** The job's own callbacks, as `insertMessages` reads them; null: none. */
   readonly callbacks: string | null
+  /** Its secret local values, sealed; left out: it has none. */
+  readonly sealedInputs?: string
   /** Of a child job: who made it. */
   readonly parent?: NewJobParent
   readonly createdAt: number

@@ -62,6 +62,7 @@ with held as materialized (
     finished_at = case when f.state is not null then clock_timestamp() end,
     holder = case when f.state is null and not f.suspended then job.holder end,
     fence = case when f.suspended then hashtextextended(gen_random_uuid()::text, 0) else job.fence end,
+    sealed_inputs = case when f.state is null then job.sealed_inputs end,
     wait_kind = case when f.suspended then f.wait_kind end,
     wake_at = case when f.suspended then f.wake_at end
   from fresh f

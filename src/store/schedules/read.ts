@@ -16,11 +16,13 @@ export type StoredSchedule = {
   readonly last_job_id: string | null
   readonly last_skipped_at: number | null
   readonly skipped_total: number
+  /** The secrets of its job; null: it has none. */
+  readonly sealed_inputs: string | null
 }
 
 /** The columns of a schedule, for statements; `s` names the table. */
 export const SCHEDULE_COLUMNS = `s.tenant, s.name, s.created_at, s.written_at, s.content, s.created_by, s.enabled, s.next_run_at,
-  s.stopped_reason, s.last_job_id, s.last_skipped_at, s.skipped_total::float8 as skipped_total`
+  s.stopped_reason, s.last_job_id, s.last_skipped_at, s.skipped_total::float8 as skipped_total, s.sealed_inputs`
 
 /** By primary key. */
 export async function findSchedule(database: Database, tenant: string, name: string): Promise<StoredSchedule | null> {
@@ -57,5 +59,6 @@ function storedSchedule(row: Schedule): StoredSchedule {
     last_job_id: row.lastJobId,
     last_skipped_at: row.lastSkippedAt?.getTime() ?? null,
     skipped_total: Number(row.skippedTotal),
+    sealed_inputs: row.sealedInputs,
   }
 }

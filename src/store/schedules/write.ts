@@ -9,6 +9,8 @@ export type ScheduleWrite = {
   readonly name: string
   /** As JSON text. */
   readonly content: string
+  /** The secrets of its job; null: it has none. */
+  readonly sealed: string | null
   readonly createdBy: string | null
   readonly enabled: boolean
   readonly writtenAt: number
@@ -26,12 +28,12 @@ const PUT = statement({
   name: 'put-schedule',
   text: `
 with written as (
-  insert into schedule as s (tenant, name, content, created_by, enabled, written_at, next_run_at)
-  select $1, $2, $3::json, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000)
+  insert into schedule as s (tenant, name, content, created_by, enabled, written_at, next_run_at, sealed_inputs)
+  select $1, $2, $3::json, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000), $11
   where exists (select from schedule where tenant = $1 and name = $2)
      or (select count(*) from (select from schedule where tenant = $1 limit $10::int) known) < $10::int
   on conflict (tenant, name) do update set
-    content = excluded.content, created_by = excluded.created_by, enabled = excluded.enabled,
+    content = excluded.content, sealed_inputs = excluded.sealed_inputs, created_by = excluded.created_by, enabled = excluded.enabled,
     written_at = excluded.written_at, next_run_at = excluded.next_run_at, stopped_reason = null, taken_until = null
   returning ${SCHEDULE_COLUMNS}, s.xmax = 0 as created
 ), told as (
@@ -44,9 +46,9 @@ select * from written`,
 /** Gives the schedule as it is stored, or null where the tenant has too many. */
 export async function putSchedule(
   database: Database,
-  { tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, actor, bound }: ScheduleWrite,
+  { tenant, name, content, sealed, createdBy, enabled, writtenAt, nextRunAt, actor, bound }: ScheduleWrite,
 ): Promise<(StoredSchedule & { readonly created: boolean }) | null> {
-  const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor, bound]
+  const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor, bound, sealed]
   const [row] = await database.query<StoredSchedule & { created: boolean }>(PUT, values)
   return row ?? null
 }

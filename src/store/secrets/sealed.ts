@@ -7,6 +7,7 @@ export const SEALED_PLACES = [
   'webhook.secret',
   'webhook.previous_secret',
   'service_secret.value',
+  'schedule.sealed_inputs',
 ] as const
 export type SealedPlace = (typeof SEALED_PLACES)[number]
 
@@ -69,29 +70,46 @@ export async function replaceSealed(
   await database.query(statementsOf(place).replace, [tenant, id, value, fresh])
 }
 
-/** A range of the primary key: all jobs are passed, those with callbacks are given. */
-const CALLBACKS = statement({
-  name: 'sealed-callbacks',
-  text: `select tenant, id, callbacks::text as value from job
-where (id, tenant) > ($1, $2) and callbacks is not null order by id, tenant limit ${PAGE}`,
+/** A range of the primary key: all jobs are passed, those with something sealed are given. */
+const JOBS = statement({
+  name: 'sealed-jobs',
+  text: `select tenant, id, callbacks::text as callbacks, sealed_inputs as inputs from job
+where (id, tenant) > ($1, $2) and (callbacks is not null or sealed_inputs is not null) order by id, tenant limit ${PAGE}`,
 })
 
-/** By primary key. A job's callbacks never change but here. */
-const REPLACE_CALLBACKS = statement({
-  name: 'reseal-callbacks',
-  text: 'update job set callbacks = $3::json where id = $1 and tenant = $2',
+/** By primary key. A job's callbacks never change but here; its secret local values go with its end. */
+const REPLACE_IN_JOB = statement({
+  name: 'reseal-job',
+  text: `
+update job set callbacks = coalesce($3::json, callbacks),
+  sealed_inputs = case when sealed_inputs = $4 then $5 else sealed_inputs end
+where id = $1 and tenant = $2`,
 })
 
-/** A page of jobs with callbacks behind a row; null: from the first. */
-export function callbackPage(database: Database, after: SealedRow | null): Promise<SealedRow[]> {
-  return database.query<SealedRow>(CALLBACKS, [after?.id ?? '', after?.tenant ?? ''])
+/** What is sealed of a job: its callbacks as JSON, and its secret local values. */
+export type SealedJob = {
+  readonly tenant: string
+  readonly id: string
+  readonly callbacks: string | null
+  readonly inputs: string | null
 }
 
-/** Puts callbacks in place of those that were read. */
-export async function replaceCallbacks(
+/** A page of jobs with something sealed behind a row; null: from the first. */
+export function sealedJobs(database: Database, after: SealedJob | null): Promise<SealedJob[]> {
+  return database.query<SealedJob>(JOBS, [after?.id ?? '', after?.tenant ?? ''])
+}
+
+/** Puts what was sealed anew in place of what was read; null: that is left. */
+export async function replaceInJob(
   database: Database,
-  { id, tenant }: SealedRow,
-  callbacks: string,
+  { id, tenant, inputs }: SealedJob,
+  fresh: Pick<SealedJob, 'callbacks' | 'inputs'>,
 ): Promise<void> {
-  await database.query(REPLACE_CALLBACKS, [id, tenant, callbacks])
+  await database.query(REPLACE_IN_JOB, [
+    id,
+    tenant,
+    fresh.callbacks,
+    fresh.inputs === null ? null : inputs,
+    fresh.inputs,
+  ])
 }

@@ -47,6 +47,7 @@ export type ScheduleMinAggregateOutputType = {
   lastJobId: string | null
   lastSkippedAt: Date | null
   skippedTotal: bigint | null
+  sealedInputs: string | null
 }
 
 export type ScheduleMaxAggregateOutputType = {
@@ -62,6 +63,7 @@ export type ScheduleMaxAggregateOutputType = {
   lastJobId: string | null
   lastSkippedAt: Date | null
   skippedTotal: bigint | null
+  sealedInputs: string | null
 }
 
 export type ScheduleCountAggregateOutputType = {
@@ -78,6 +80,7 @@ export type ScheduleCountAggregateOutputType = {
   lastJobId: number
   lastSkippedAt: number
   skippedTotal: number
+  sealedInputs: number
   _all: number
 }
 
@@ -103,6 +106,7 @@ export type ScheduleMinAggregateInputType = {
   lastJobId?: true
   lastSkippedAt?: true
   skippedTotal?: true
+  sealedInputs?: true
 }
 
 export type ScheduleMaxAggregateInputType = {
@@ -118,6 +122,7 @@ export type ScheduleMaxAggregateInputType = {
   lastJobId?: true
   lastSkippedAt?: true
   skippedTotal?: true
+  sealedInputs?: true
 }
 
 export type ScheduleCountAggregateInputType = {
@@ -134,6 +139,7 @@ export type ScheduleCountAggregateInputType = {
   lastJobId?: true
   lastSkippedAt?: true
   skippedTotal?: true
+  sealedInputs?: true
   _all?: true
 }
 
@@ -237,6 +243,7 @@ export type ScheduleGroupByOutputType = {
   lastJobId: string | null
   lastSkippedAt: Date | null
   skippedTotal: bigint
+  sealedInputs: string | null
   _count: ScheduleCountAggregateOutputType | null
   _avg: ScheduleAvgAggregateOutputType | null
   _sum: ScheduleSumAggregateOutputType | null
@@ -276,6 +283,7 @@ export type ScheduleWhereInput = {
   lastJobId?: Prisma.StringNullableFilter<"Schedule"> | string | null
   lastSkippedAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   skippedTotal?: Prisma.BigIntFilter<"Schedule"> | bigint | number
+  sealedInputs?: Prisma.StringNullableFilter<"Schedule"> | string | null
 }
 
 export type ScheduleOrderByWithRelationInput = {
@@ -292,6 +300,7 @@ export type ScheduleOrderByWithRelationInput = {
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
   lastSkippedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
@@ -312,6 +321,7 @@ export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
   lastJobId?: Prisma.StringNullableFilter<"Schedule"> | string | null
   lastSkippedAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   skippedTotal?: Prisma.BigIntFilter<"Schedule"> | bigint | number
+  sealedInputs?: Prisma.StringNullableFilter<"Schedule"> | string | null
 }, "tenant_name">
 
 export type ScheduleOrderByWithAggregationInput = {
@@ -328,6 +338,7 @@ export type ScheduleOrderByWithAggregationInput = {
   lastJobId?: Prisma.SortOrderInput | Prisma.SortOrder
   lastSkippedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ScheduleCountOrderByAggregateInput
   _avg?: Prisma.ScheduleAvgOrderByAggregateInput
   _max?: Prisma.ScheduleMaxOrderByAggregateInput
@@ -352,6 +363,7 @@ export type ScheduleScalarWhereWithAggregatesInput = {
   lastJobId?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
   lastSkippedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
   skippedTotal?: Prisma.BigIntWithAggregatesFilter<"Schedule"> | bigint | number
+  sealedInputs?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
 }
 
 export type ScheduleCreateInput = {
@@ -368,6 +380,7 @@ export type ScheduleCreateInput = {
   lastJobId?: string | null
   lastSkippedAt?: Date | string | null
   skippedTotal?: bigint | number
+  sealedInputs?: string | null
 }
 
 export type ScheduleUncheckedCreateInput = {
@@ -384,6 +397,7 @@ export type ScheduleUncheckedCreateInput = {
   lastJobId?: string | null
   lastSkippedAt?: Date | string | null
   skippedTotal?: bigint | number
+  sealedInputs?: string | null
 }
 
 export type ScheduleUpdateInput = {
@@ -400,6 +414,7 @@ export type ScheduleUpdateInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleUncheckedUpdateInput = {
@@ -416,6 +431,7 @@ export type ScheduleUncheckedUpdateInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleCreateManyInput = {
@@ -432,6 +448,7 @@ export type ScheduleCreateManyInput = {
   lastJobId?: string | null
   lastSkippedAt?: Date | string | null
   skippedTotal?: bigint | number
+  sealedInputs?: string | null
 }
 
 export type ScheduleUpdateManyMutationInput = {
@@ -448,6 +465,7 @@ export type ScheduleUpdateManyMutationInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleUncheckedUpdateManyInput = {
@@ -464,6 +482,7 @@ export type ScheduleUncheckedUpdateManyInput = {
   lastJobId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleTenantNameCompoundUniqueInput = {
@@ -485,6 +504,7 @@ export type ScheduleCountOrderByAggregateInput = {
   lastJobId?: Prisma.SortOrder
   lastSkippedAt?: Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrder
 }
 
 export type ScheduleAvgOrderByAggregateInput = {
@@ -504,6 +524,7 @@ export type ScheduleMaxOrderByAggregateInput = {
   lastJobId?: Prisma.SortOrder
   lastSkippedAt?: Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrder
 }
 
 export type ScheduleMinOrderByAggregateInput = {
@@ -519,6 +540,7 @@ export type ScheduleMinOrderByAggregateInput = {
   lastJobId?: Prisma.SortOrder
   lastSkippedAt?: Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrder
 }
 
 export type ScheduleSumOrderByAggregateInput = {
@@ -541,6 +563,7 @@ export type ScheduleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   lastJobId?: boolean
   lastSkippedAt?: boolean
   skippedTotal?: boolean
+  sealedInputs?: boolean
 }, ExtArgs["result"]["schedule"]>
 
 export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -557,6 +580,7 @@ export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastJobId?: boolean
   lastSkippedAt?: boolean
   skippedTotal?: boolean
+  sealedInputs?: boolean
 }, ExtArgs["result"]["schedule"]>
 
 export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -573,6 +597,7 @@ export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastJobId?: boolean
   lastSkippedAt?: boolean
   skippedTotal?: boolean
+  sealedInputs?: boolean
 }, ExtArgs["result"]["schedule"]>
 
 export type ScheduleSelectScalar = {
@@ -589,9 +614,10 @@ export type ScheduleSelectScalar = {
   lastJobId?: boolean
   lastSkippedAt?: boolean
   skippedTotal?: boolean
+  sealedInputs?: boolean
 }
 
-export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "name" | "createdAt" | "writtenAt" | "content" | "createdBy" | "enabled" | "nextRunAt" | "stoppedReason" | "takenUntil" | "lastJobId" | "lastSkippedAt" | "skippedTotal", ExtArgs["result"]["schedule"]>
+export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "name" | "createdAt" | "writtenAt" | "content" | "createdBy" | "enabled" | "nextRunAt" | "stoppedReason" | "takenUntil" | "lastJobId" | "lastSkippedAt" | "skippedTotal" | "sealedInputs", ExtArgs["result"]["schedule"]>
 
 export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Schedule"
@@ -610,6 +636,7 @@ export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     lastJobId: string | null
     lastSkippedAt: Date | null
     skippedTotal: bigint
+    sealedInputs: string | null
   }, ExtArgs["result"]["schedule"]>
   composites: {}
 }
@@ -1046,6 +1073,7 @@ export interface ScheduleFieldRefs {
   readonly lastJobId: Prisma.FieldRef<"Schedule", 'String'>
   readonly lastSkippedAt: Prisma.FieldRef<"Schedule", 'DateTime'>
   readonly skippedTotal: Prisma.FieldRef<"Schedule", 'BigInt'>
+  readonly sealedInputs: Prisma.FieldRef<"Schedule", 'String'>
 }
     
 

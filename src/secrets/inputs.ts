@@ -1,0 +1,141 @@
+import { SecretMissing } from '../engine/secrets/given.ts'
+import { replacedAt, type SecretInputs } from '../engine/secrets/inputs.ts'
+import { MASK } from '../engine/secrets/names.ts'
+import type { Json, JsonObject } from '../engine/values/json.ts'
+import { pointerPart } from '../engine/values/pointer.ts'
+import { type SecretBox, SecretUnreadable } from './box.ts'
+import { type Finding, formsOf, isLong, Replacer } from './masking.ts'
+import { rowOf } from './rows.ts'
+
+/** Secret local values by their places in `local_values`: JSON pointers. */
+export type SecretValues = ReadonlyMap<string, Json>
+
+/** Seals secret local values for the row of their job or schedule. */
+export function sealInputs(values: SecretValues, row: string, box: SecretBox): string {
+  return box.seal(JSON.stringify([...values]), row)
+}
+
+/** Opens them again. Throws a `SecretUnreadable`. */
+export function openInputs(sealed: string, row: string, box: SecretBox): SecretValues {
+  return new Map(JSON.parse(box.open(sealed, row)) as [string, Json][])
+}
+
+/**
+ * The secret local values of a job for its run. What can't be opened is told by the step that needs it.
+ *
+ * @param shown what is told of its local values: `***` in the place of what is secret
+ */
+export function inputsOf(
+  sealed: string,
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  shown: JsonObject,
+  box: SecretBox,
+): SecretInputs {
+  try {
+    return knownInputs(shown, openInputs(sealed, rowOf.inputs(tenant, id), box))
+  } catch (error) {
+    if (!(error instanceof SecretUnreadable)) throw error
+    return lostInputs(shown, error.message)
+  }
+}
+
+/** @param shown the job's local values, with anything in the place of the secret ones */
+export function knownInputs(shown: JsonObject, values: SecretValues): SecretInputs {
+  const leaves = new Map([...values].flatMap(([place, value]) => leavesOf(value, place)))
+  const masker = new Replacer(
+    findingsOf(leaves, () => MASK),
+    wholesOf(leaves, () => MASK),
+    true,
+  )
+  const concealer = new Concealer(leaves)
+  const revealer = new Revealer(leaves)
+  return {
+    localValues: replacedAt(shown, values) as JsonObject,
+    mask: (value) => masker.value(value),
+    maskText: (text) => masker.text(text),
+    conceal: (value) => concealer.value(value),
+    reveal: (value) => revealer.value(value),
+  }
+}
+
+function lostInputs(shown: JsonObject, why: string): SecretInputs {
+  const localValues = { ...shown }
+  for (const name of Object.keys(shown).filter((name) => JSON.stringify(shown[name]).includes(JSON.stringify(MASK)))) {
+    const get = (): never => {
+      throw new SecretMissing(`the local value ${name} can't be opened: ${why}`)
+    }
+    Object.defineProperty(localValues, name, { get, enumerable: true, configurable: true })
+  }
+  const same = <Value>(value: Value): Value => value
+  return { localValues, mask: same, maskText: same, conceal: same, reveal: same }
+}
+
+/** Texts and numbers, at any depth, by their places. */
+function leavesOf(value: Json, place: string): [string, string | number][] {
+  if (typeof value === 'string' || typeof value === 'number') return [[place, value]]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => leavesOf(item as Json, place + pointerPart(key)))
+}
+
+type Leaves = ReadonlyMap<string, string | number>
+type MarkOf = (place: string, form: number | 'whole') => string
+
+/** Shorter ones would be met by chance too often, also as the whole of a value: they are hidden at their places only. */
+const LEAST_WHOLE = 4
+
+function findingsOf(leaves: Leaves, markOf: MarkOf): Finding[] {
+  const marks = new Map<string, string>()
+  for (const [place, leaf] of leaves) {
+    const text = String(leaf)
+    if (!isLong(text)) continue
+    for (const [form, found] of formsOf(text).entries()) if (!marks.has(found)) marks.set(found, markOf(place, form))
+  }
+  return [...marks].map(([text, mark]) => ({ text, mark }))
+}
+
+function wholesOf(leaves: Leaves, markOf: MarkOf): Map<Json, string> {
+  const whole = [...leaves].filter(([, leaf]) => String(leaf).length >= LEAST_WHOLE)
+  return new Map(whole.map(([place, leaf]) => [leaf, markOf(place, 'whole')]))
+}
+
+/** Private characters around a sign. The first one is a sign itself where it comes from outside, an empty one. */
+const BEGIN = '\uE000'
+const END = '\uE001'
+const SIGN = /\uE000[^\uE000\uE001]*\uE001/g
+const OF_BEGIN = BEGIN + END
+
+const signOf: MarkOf = (place, form) => `${BEGIN}${form}:${JSON.stringify(place)}${END}`
+const escaped = (text: string): string => text.replaceAll(BEGIN, OF_BEGIN)
+
+class Concealer extends Replacer {
+  constructor(leaves: Leaves) {
+    const findings = findingsOf(leaves, signOf).map(({ text, mark }) => ({ text: escaped(text), mark }))
+    super(findings, wholesOf(leaves, signOf))
+  }
+
+  override text(text: string): string {
+    return super.text(escaped(text))
+  }
+}
+
+class Revealer extends Replacer {
+  readonly #wholes: ReadonlyMap<Json, string | number>
+  readonly #forms: ReadonlyMap<string, string>
+
+  constructor(leaves: Leaves) {
+    super([])
+    this.#wholes = new Map([...leaves].map(([place, leaf]) => [signOf(place, 'whole'), leaf]))
+    const forms = [...leaves].flatMap(([place, leaf]) =>
+      formsOf(String(leaf)).map((text, form): [string, string] => [signOf(place, form), text]),
+    )
+    this.#forms = new Map([[OF_BEGIN, BEGIN], ...forms])
+  }
+
+  override text(text: string): string {
+    return text.replace(SIGN, (sign) => this.#forms.get(sign) ?? MASK)
+  }
+
+  override value(value: Json): Json {
+    return this.#wholes.get(value) ?? super.value(value)
+  }
+}

@@ -1,0 +1,78 @@
+import { replacedAt, type SecretInputs, valueAt } from '../../engine/secrets/inputs.ts'
+import { MASK } from '../../engine/secrets/names.ts'
+import type { Json, JsonObject } from '../../engine/values/json.ts'
+import { pointerPart } from '../../engine/values/pointer.ts'
+import type { SecretBox } from '../../secrets/box.ts'
+import { knownInputs, type SecretValues, sealInputs } from '../../secrets/inputs.ts'
+import { rowOf } from '../../secrets/rows.ts'
+import { misfits, ProblemError } from '../../wire/problem.ts'
+
+/** The secret local values of a job on its way in: by their places, and as its run knows them. */
+export type HiddenInputs = {
+  readonly values: SecretValues
+  readonly known: SecretInputs
+  /** All local values, as they are told. */
+  readonly shown: JsonObject
+}
+
+/**
+ * Takes what is secret out of a job's local values, so that everything that is stored and told of them has `***`. Null where
+ * nothing is. Throws `invalid-definition` for `***` in the place of a secret: that is what was shown of one.
+ *
+ * @param places JSON pointers below `local_values`
+ */
+export function hideInputs(localValues: Json, places: Iterable<string>): HiddenInputs | null {
+  const values = new Map<string, Json>()
+  for (const place of places) {
+    const value = valueAt(localValues, place)
+    if (value === MASK) throw needed([place], `${MASK} stands for a secret, and is none`)
+    if (value !== undefined && value !== null) values.set(place, value)
+  }
+  if (values.size === 0) return null
+  const shown = replacedAt(localValues, new Map([...values].map(([place]) => [place, MASK]))) as JsonObject
+  return { values, known: knownInputs(shown, values), shown }
+}
+
+/** A job as it was posted, with null in the place of its secret local values. */
+export function withoutInputs(posted: JsonObject, places: Iterable<string>): JsonObject {
+  const nulls = new Map([...places].map((place): [string, Json] => [`/local_values${place}`, null]))
+  return replacedAt(posted, nulls) as JsonObject
+}
+
+/** Where a value holds secrets of a parent: the innermost places. */
+export function placesOf(value: Json, mask: SecretInputs['mask'], at = ''): string[] {
+  if (mask(value) === value) return []
+  if (typeof value !== 'object' || value === null) return [at]
+  const entries = Object.entries(value)
+  // A secret in a key hides all that the key is one of.
+  if (at !== '' && entries.some(([key]) => mask(key) !== key)) return [at]
+  return entries.flatMap(([key, item]) => placesOf(item as Json, mask, at + pointerPart(key)))
+}
+
+/** Seals them for the row of their job. Throws `secrets-closed` without a key that seals. */
+export function sealedInputs(
+  { values, known }: HiddenInputs,
+  tenant: string,
+  jobId: string,
+  box: SecretBox,
+): { readonly known: SecretInputs; readonly sealed: string } {
+  requireSeal(box)
+  return { known, sealed: sealInputs(values, rowOf.inputs(tenant, jobId), box) }
+}
+
+/** Throws `secrets-closed` without a key that seals. */
+export function requireSeal(box: SecretBox): void {
+  if (box.seals) return
+  throw new ProblemError(
+    'secrets-closed',
+    'the service has no SECRETS_KEY, so it keeps no secrets; set one of 32 random characters or more on every replica',
+  )
+}
+
+/** Secret local values that have to be given. */
+export function needed(places: readonly string[], detail: string): ProblemError {
+  return misfits(
+    'invalid-definition',
+    places.map((place) => ({ pointer: `/local_values${place}`, detail })),
+  )
+}

@@ -21,7 +21,7 @@ type LoopDeps = Parameters<typeof firesSchedules>[0] & Parameters<typeof letGoHe
  */
 export function startLoops(database: Database, telemetry: Telemetry, deps: LoopDeps): () => Promise<void> {
   const loops = [
-    new Firer(database, telemetry, firesSchedules(deps)),
+    new Firer(database, telemetry, firesSchedules(deps, telemetry)),
     every(LET_GO_LOOK_MS, telemetry, 'letting jobs of schedules go', () => letGoHeldBack(deps)),
     every(BULK_LOOK_MS, telemetry, 'an action on many jobs', () => workOnBulk(deps)),
   ]

@@ -1,19 +1,23 @@
 import type { Database } from '../store/client.ts'
-import { type ScheduleOutcome, settleSchedule, takeDueSchedules } from '../store/schedules/fire.ts'
+import { type ScheduleOutcome, settleSchedules, takeDueSchedules } from '../store/schedules/fire.ts'
 import type { StoredSchedule } from '../store/schedules/read.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 /** What is due is looked for this often: a firing is late by half of it, in the middle. */
 const LOOK_MS = 250
 
-/** So many schedules are taken at once; their jobs are accepted together. */
-const PORTION = 200
+/** So many schedules are taken at once: what they need is read, and what they leave is kept, in one statement each. */
+const PORTION = 500
 
 /** A replica that could not look for so long was away: what fell due meanwhile was missed. */
 const LONGEST_PAUSE_MS = 60_000
 
-/** Makes what is due of one schedule, and says what is to be kept of it. */
-export type Fire = (schedule: StoredSchedule, now: number, attentiveSince: number) => Promise<ScheduleOutcome>
+/** Makes what is due of some schedules, and says what is to be kept of each that could be fired. */
+export type Fire = (
+  schedules: readonly StoredSchedule[],
+  now: number,
+  attentiveSince: number,
+) => Promise<readonly ScheduleOutcome[]>
 
 /** Looks for schedules that are due, one look at a time. */
 export class Firer {
@@ -55,7 +59,10 @@ export class Firer {
     while (!this.#stopped) {
       const { now, schedules } = await takeDueSchedules(this.#database, PORTION)
       const attentiveSince = this.#attend(now)
-      await Promise.all(schedules.map((schedule) => this.#settle(schedule, now, attentiveSince)))
+      if (schedules.length === 0) return
+      // One that could not be fired stays taken for some seconds, and is then tried again by any replica.
+      const outcomes = await this.#fire(schedules, now, attentiveSince)
+      if (outcomes.length > 0) await settleSchedules(this.#database, outcomes)
       if (schedules.length < PORTION) return
     }
   }
@@ -64,14 +71,5 @@ export class Firer {
     if (this.#attentiveSince === null || now - this.#lookedAt > LONGEST_PAUSE_MS) this.#attentiveSince = now
     this.#lookedAt = now
     return this.#attentiveSince
-  }
-
-  /** A schedule that could not be fired stays taken for some seconds, and is then tried again by any replica. */
-  async #settle(schedule: StoredSchedule, now: number, attentiveSince: number): Promise<void> {
-    try {
-      await settleSchedule(this.#database, await this.#fire(schedule, now, attentiveSince))
-    } catch (error) {
-      this.#telemetry.emit('databaseFailed', { during: 'firing a schedule', error })
-    }
   }
 }

@@ -25,8 +25,13 @@ export function firingsBetween(
   to: number,
   limit: number,
 ): { due: number[]; more: boolean } {
-  const found = firingsAfter(timing, from - 1, limit + 1).filter((moment) => moment < to)
-  return { due: found.slice(0, limit), more: found.length > limit }
+  const due: number[] = []
+  // One after another: mostly there is one, and each that is asked for beyond `to` costs as much.
+  for (const moment of walk(timing, from - 1, to - 1)) {
+    if (due.length === limit) return { due, more: true }
+    due.push(moment)
+  }
+  return { due, more: false }
 }
 
 /**

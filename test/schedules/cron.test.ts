@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { CronError, CronExpression } from '../../src/schedules/cron.ts'
 import { firingsAfter, firingsBetween, lastFirings, type Timing } from '../../src/schedules/firings.ts'
 import { isTimezone } from '../../src/schedules/timezone.ts'
@@ -146,6 +146,17 @@ describe('a timing', () => {
       more: false,
     })
     expect(firingsBetween(timing, from, at('2024-01-01T04:00Z'), 3).more).toBe(true)
+  })
+
+  it('is asked for no more firings than a span has', () => {
+    const timing: Timing = {
+      when: { kind: 'cron', expression: '0 0 * * *', timezone: 'UTC' },
+      startAt: null,
+      endAt: null,
+    }
+    using next = vi.spyOn(CronExpression.prototype, 'next')
+    expect(firingsBetween(timing, at('2024-01-01T00:00Z'), at('2024-01-01T00:00Z') + 1, 1000).due).toHaveLength(1)
+    expect(next.mock.calls.reduce((sum, [, count]) => sum + count, 0)).toBe(2)
   })
 
   it.each<[string, Timing['when']]>([

@@ -96,6 +96,7 @@ export function newJob(
     nonce,
     callbacks,
     ...(inputs === undefined ? {} : { sealedInputs: inputs.sealed }),
+    ...(schedule === null ? {} : { schedule }),
     ...(parent === null ? {} : { parent: { ...parent, fence: parentFence ?? '0' } }),
     createdAt,
     scheduledFor,

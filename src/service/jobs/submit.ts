@@ -95,8 +95,8 @@ async function acceptOrReplay(
   caller: Caller,
   request: SubmitRequest,
 ): Promise<Omit<AcceptedJob, 'problems'>> {
-  requireScope(caller, 'jobs:write')
   const { definition, text, idempotencyKey, keyStandsFor = definition, madeBy = null } = request
+  requireScope(caller, madeBy?.schedule === undefined ? 'jobs:write' : 'schedules:write')
   const idempotency = idempotencyOrNull(idempotencyKey, keyStandsFor)
   try {
     const prepared = await prepareJob(deps, caller, definition, text, madeBy)

@@ -18,13 +18,13 @@ export type Firing = {
 }
 
 /** So many jobs of a schedule wait for the one before them. */
-const MOST_HELD_BACK = 100
+export const MOST_HELD_BACK = 100
 
 /** What firings need of the service. */
 export type FireDeps = {
   /** Under whose rights a schedule runs; a reason in words where it may run no more. */
   readonly callerOf: (schedule: StoredSchedule) => Promise<Caller | string>
-  /** How many jobs of the schedule are not over. */
+  /** How many jobs of the schedule are not over, counted as far as is of use. */
   readonly countOpenJobs: (schedule: StoredSchedule) => Promise<number>
   readonly cancelOpenJobs: (caller: Caller, schedule: StoredSchedule) => Promise<void>
   /** @param heldBack it begins when those before it are over */

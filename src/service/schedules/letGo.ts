@@ -1,6 +1,5 @@
 import { jobsHeldBack, letGoJob } from '../../store/schedules/heldBack.ts'
-import { openJobsWith } from '../../store/schedules/openJobs.ts'
-import { scheduleLabel } from '../../wire/labels.ts'
+import { openJobsOf } from '../../store/schedules/openJobs.ts'
 import type { ServiceDeps } from '../deps.ts'
 
 /**
@@ -12,17 +11,11 @@ export async function letGoHeldBack({
   wakeClaimer,
 }: Pick<ServiceDeps, 'database' | 'wakeClaimer'>): Promise<void> {
   const looked = new Set<string>()
-  for (const { tenant, id, labels } of await jobsHeldBack(database)) {
-    const schedule = scheduleOf(labels)
+  for (const { tenant, id, schedule } of await jobsHeldBack(database)) {
     const key = `${tenant}\n${schedule}`
     if (schedule === null || looked.has(key)) continue
     looked.add(key)
-    const open = await openJobsWith(database, tenant, scheduleLabel(schedule))
-    if (open.at(-1) === id && (await letGoJob(database, tenant, id))) wakeClaimer()
+    const [first] = await openJobsOf(database, tenant, schedule)
+    if (first === id && (await letGoJob(database, tenant, id))) wakeClaimer()
   }
-}
-
-function scheduleOf(labels: string | null): string | null {
-  const { schedule = null } = JSON.parse(labels ?? '{}') as { schedule?: string }
-  return schedule
 }

@@ -26,11 +26,11 @@ with given as (
     $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
     $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
     $18::text[], $19::bool[], $20::text[], $21::bool[], $22::text[], $23::text[], $24::int[], $25::text[], $26::float8[], $27::text[],
-    $28::text[], $29::text[], $30::int[], $41::text[]
+    $28::text[], $29::text[], $30::int[], $41::text[], $42::text[]
   ) with ordinality as t(
     tenant, id, key, hash, definition, checks, name, labels, nonce,
     created, state, last_seq, started, finished, failed_seq, failed_step, variables,
-    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, child, definition_name, definition_version, sealed_inputs, ord
+    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, child, definition_name, definition_version, sealed_inputs, schedule, ord
   )
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
@@ -48,7 +48,7 @@ with given as (
     id, tenant, created_at, state, due_at, wake_at, scheduled_for, holder, fence, journal_rows, last_seq, entries, started_at, finished_at,
     failed_seq, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
     current_step, callbacks, created_by, parent, parent_step, failed_action, failed_status, failed_type, failed_message,
-    definition_name, definition_version, sealed_inputs
+    definition_name, definition_version, sealed_inputs, schedule
   )
   select
     g.id, g.tenant, to_timestamp(g.created / 1000), case g.state when 'held-back' then 'scheduled' else g.state end,
@@ -60,7 +60,7 @@ with given as (
     g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
     case when g.owned and r.holder is not null then g.current_step end, g.callbacks::json, coalesce(p.created_by, g.created_by),
     p.id, g.child::json ->> 1,
-    ${failureFrom('g.failure::json')}, g.definition_name, g.definition_version, g.sealed_inputs
+    ${failureFrom('g.failure::json')}, g.definition_name, g.definition_version, g.sealed_inputs, g.schedule
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
   left join replica r on r.holder = $31::bigint and r.expires_at > clock_timestamp()
@@ -124,6 +124,7 @@ export async function acceptJobs(database: Database, jobs: readonly NewJob[], ho
     ...rowColumns(written),
     ...labelColumns(jobs),
     jobs.map(({ sealedInputs, progress }) => ('finishedAt' in progress ? null : (sealedInputs ?? null))),
+    jobs.map(({ schedule }) => schedule ?? null),
   ])
   return Promise.all(rows.map((row, i) => readAcceptance(database, written[i] as Written, row)))
 }

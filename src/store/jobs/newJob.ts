@@ -16,6 +16,8 @@ export type NewJob = {
   readonly labels: string | null
   /** The definition that it named; null: it brought its own steps. */
   readonly of: { readonly name: string; readonly version: number } | null
+  /** The schedule that makes it; left out: none does. */
+  readonly schedule?: string
   /** What the list can be filtered by. */
   readonly labelRows: readonly string[]
   readonly nonce: string

@@ -1,4 +1,5 @@
 import type { Database } from '../client.ts'
+import { columns } from '../jobs/columns.ts'
 import { statement } from '../statement.ts'
 import { SCHEDULE_COLUMNS, type StoredSchedule } from './read.ts'
 
@@ -46,21 +47,40 @@ export type ScheduleOutcome = {
   readonly stoppedReason: string | null
 }
 
-/** By primary key. */
+/** By primary keys, locked in their order: replicas settle others, a write may come between. */
 const SETTLE = statement({
-  name: 'settle-schedule',
+  name: 'settle-schedules',
   text: `
-update schedule set
-  next_run_at = to_timestamp($4::float8 / 1000),
+with held as materialized (
+  select s.tenant, s.name, o.next, o.last_job, o.skipped, o.stopped
+  from unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::text[])
+       as o(tenant, name, written, next, last_job, skipped, stopped)
+  join schedule s on s.tenant = o.tenant and s.name = o.name and s.written_at = to_timestamp(o.written / 1000)
+  order by s.tenant, s.name for no key update of s
+)
+update schedule s set
+  next_run_at = to_timestamp(held.next / 1000),
   taken_until = null,
-  last_job_id = coalesce($5, last_job_id),
-  skipped_total = skipped_total + $6::int,
-  last_skipped_at = case when $6 > 0 then clock_timestamp() else last_skipped_at end,
-  stopped_reason = $7
-where tenant = $1 and name = $2 and written_at = to_timestamp($3::float8 / 1000)`,
+  last_job_id = coalesce(held.last_job, s.last_job_id),
+  skipped_total = s.skipped_total + held.skipped,
+  last_skipped_at = case when held.skipped > 0 then clock_timestamp() else s.last_skipped_at end,
+  stopped_reason = held.stopped
+from held where s.tenant = held.tenant and s.name = held.name`,
 })
 
-export async function settleSchedule(database: Database, outcome: ScheduleOutcome): Promise<void> {
-  const { tenant, name, writtenAt, nextRunAt, lastJobId, skipped, stoppedReason } = outcome
-  await database.query(SETTLE, [tenant, name, writtenAt, nextRunAt, lastJobId, skipped, stoppedReason])
+/** Keeps what firings left behind, in one statement. */
+export async function settleSchedules(database: Database, outcomes: readonly ScheduleOutcome[]): Promise<void> {
+  await database.query(
+    SETTLE,
+    columns(
+      outcomes,
+      ({ tenant }) => tenant,
+      ({ name }) => name,
+      ({ writtenAt }) => writtenAt,
+      ({ nextRunAt }) => nextRunAt,
+      ({ lastJobId }) => lastJobId,
+      ({ skipped }) => skipped,
+      ({ stoppedReason }) => stoppedReason,
+    ),
+  )
 }

@@ -5,13 +5,13 @@ import { statement } from '../statement.ts'
 const LOOKED_AT = 10_000
 
 /** A job that waits until those of its schedule before it are over. */
-export type HeldBackJob = { readonly tenant: string; readonly id: string; readonly labels: string | null }
+export type HeldBackJob = { readonly tenant: string; readonly id: string; readonly schedule: string | null }
 
 /** Plan: job_held_back, which holds nothing else. */
 const HELD_BACK = statement({
   name: 'jobs-held-back',
   text: `
-select tenant, id, labels::text as labels from job
+select tenant, id, schedule from job
 where state = 'scheduled' and wake_at is null order by tenant, created_at limit ${LOOKED_AT}`,
 })
 

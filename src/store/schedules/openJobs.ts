@@ -1,24 +1,43 @@
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
-/** So many of a schedule's newest jobs are looked at: what is not over is among them, or it allows any number. */
-const LOOKED_AT = 1100
+/** So many of a schedule's jobs that are not over are looked at. */
+const LOOKED_AT = 1000
 
-/** A range of job_label_list, and a look-up by primary key for each. */
+/** A range of job_of_schedule, which holds nothing else. */
 const OPEN = statement({
   name: 'open-jobs-of-schedule',
   text: `
-select newest.id from (
-  select j.id, j.finished_at, l.created_at
-  from job_label l, lateral (select id, finished_at from job where id = l.job_id and tenant = l.tenant offset 0) j
-  where l.tenant = $1 and l.label = $2 and l.created_at > '-infinity'
-  order by l.created_at desc, l.job_id desc limit ${LOOKED_AT}
-) newest
-where newest.finished_at is null order by newest.created_at desc, newest.id desc`,
+select id from job
+where tenant = $1 and schedule = $2 and schedule is not null and finished_at is null order by created_at, id limit ${LOOKED_AT}`,
 })
 
-/** The jobs with a label that are not over: their ids, newest first. */
-export async function openJobsWith(database: Database, tenant: string, label: string): Promise<string[]> {
-  const rows = await database.query<{ id: string }>(OPEN, [tenant, label])
+/** The jobs of a schedule that are not over: their ids, oldest first. */
+export async function openJobsOf(database: Database, tenant: string, schedule: string): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(OPEN, [tenant, schedule])
   return rows.map(({ id }) => id)
+}
+
+/** The same range for each. */
+const COUNTS = statement({
+  name: 'open-jobs-of-schedules',
+  text: `
+select (
+  select count(*)::int from (
+    select from job j
+    where j.tenant = s.tenant and j.schedule = s.name and j.schedule is not null and j.finished_at is null
+    limit $3::int
+  ) known
+) as open
+from unnest($1::text[], $2::text[]) with ordinality as s(tenant, name, ord) order by s.ord`,
+})
+
+/** How many jobs of each schedule are not over, counted no further than `bound`. */
+export async function countOpenJobs(
+  database: Database,
+  schedules: readonly { readonly tenant: string; readonly name: string }[],
+  bound: number,
+): Promise<number[]> {
+  const values = [schedules.map(({ tenant }) => tenant), schedules.map(({ name }) => name), bound]
+  return (await database.query<{ open: number }>(COUNTS, values)).map(({ open }) => open)
 }

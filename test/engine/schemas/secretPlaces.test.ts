@@ -38,7 +38,7 @@ describe('the places of secrets in a value', () => {
       {
         anyOf: [{ properties: { a: secret } }, { properties: { b: secret } }],
         if: { properties: { c: secret } },
-        then: { properties: { d: secret } },
+        else: { properties: { d: secret } },
         dependentSchemas: { a: { properties: { e: secret } } },
       },
       { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 },

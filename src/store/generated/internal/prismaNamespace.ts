@@ -2240,7 +2240,9 @@ export const JobScalarFieldEnum = {
   parentTold: 'parentTold',
   progress: 'progress',
   definitionName: 'definitionName',
-  definitionVersion: 'definitionVersion'
+  definitionVersion: 'definitionVersion',
+  sealedInputs: 'sealedInputs',
+  schedule: 'schedule'
 } as const
 
 export type JobScalarFieldEnum = (typeof JobScalarFieldEnum)[keyof typeof JobScalarFieldEnum]
@@ -2502,7 +2504,8 @@ export const ScheduleScalarFieldEnum = {
   takenUntil: 'takenUntil',
   lastJobId: 'lastJobId',
   lastSkippedAt: 'lastSkippedAt',
-  skippedTotal: 'skippedTotal'
+  skippedTotal: 'skippedTotal',
+  sealedInputs: 'sealedInputs'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]

@@ -103,6 +103,8 @@ export type JobMinAggregateOutputType = {
   parentTold: boolean | null
   definitionName: string | null
   definitionVersion: number | null
+  sealedInputs: string | null
+  schedule: string | null
 }
 
 export type JobMaxAggregateOutputType = {
@@ -146,6 +148,8 @@ export type JobMaxAggregateOutputType = {
   parentTold: boolean | null
   definitionName: string | null
   definitionVersion: number | null
+  sealedInputs: string | null
+  schedule: string | null
 }
 
 export type JobCountAggregateOutputType = {
@@ -197,6 +201,8 @@ export type JobCountAggregateOutputType = {
   progress: number
   definitionName: number
   definitionVersion: number
+  sealedInputs: number
+  schedule: number
   _all: number
 }
 
@@ -278,6 +284,8 @@ export type JobMinAggregateInputType = {
   parentTold?: true
   definitionName?: true
   definitionVersion?: true
+  sealedInputs?: true
+  schedule?: true
 }
 
 export type JobMaxAggregateInputType = {
@@ -321,6 +329,8 @@ export type JobMaxAggregateInputType = {
   parentTold?: true
   definitionName?: true
   definitionVersion?: true
+  sealedInputs?: true
+  schedule?: true
 }
 
 export type JobCountAggregateInputType = {
@@ -372,6 +382,8 @@ export type JobCountAggregateInputType = {
   progress?: true
   definitionName?: true
   definitionVersion?: true
+  sealedInputs?: true
+  schedule?: true
   _all?: true
 }
 
@@ -510,6 +522,8 @@ export type JobGroupByOutputType = {
   progress: runtime.JsonValue | null
   definitionName: string | null
   definitionVersion: number | null
+  sealedInputs: string | null
+  schedule: string | null
   _count: JobCountAggregateOutputType | null
   _avg: JobAvgAggregateOutputType | null
   _sum: JobSumAggregateOutputType | null
@@ -584,6 +598,8 @@ export type JobWhereInput = {
   progress?: Prisma.JsonNullableFilter<"Job">
   definitionName?: Prisma.StringNullableFilter<"Job"> | string | null
   definitionVersion?: Prisma.IntNullableFilter<"Job"> | number | null
+  sealedInputs?: Prisma.StringNullableFilter<"Job"> | string | null
+  schedule?: Prisma.StringNullableFilter<"Job"> | string | null
 }
 
 export type JobOrderByWithRelationInput = {
@@ -635,6 +651,8 @@ export type JobOrderByWithRelationInput = {
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionName?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionVersion?: Prisma.SortOrderInput | Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrderInput | Prisma.SortOrder
+  schedule?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type JobWhereUniqueInput = Prisma.AtLeast<{
@@ -690,6 +708,8 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   progress?: Prisma.JsonNullableFilter<"Job">
   definitionName?: Prisma.StringNullableFilter<"Job"> | string | null
   definitionVersion?: Prisma.IntNullableFilter<"Job"> | number | null
+  sealedInputs?: Prisma.StringNullableFilter<"Job"> | string | null
+  schedule?: Prisma.StringNullableFilter<"Job"> | string | null
 }, "id_tenant">
 
 export type JobOrderByWithAggregationInput = {
@@ -741,6 +761,8 @@ export type JobOrderByWithAggregationInput = {
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionName?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionVersion?: Prisma.SortOrderInput | Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrderInput | Prisma.SortOrder
+  schedule?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.JobCountOrderByAggregateInput
   _avg?: Prisma.JobAvgOrderByAggregateInput
   _max?: Prisma.JobMaxOrderByAggregateInput
@@ -800,6 +822,8 @@ export type JobScalarWhereWithAggregatesInput = {
   progress?: Prisma.JsonNullableWithAggregatesFilter<"Job">
   definitionName?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   definitionVersion?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
+  sealedInputs?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
+  schedule?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
 }
 
 export type JobCreateInput = {
@@ -851,6 +875,8 @@ export type JobCreateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: string | null
   definitionVersion?: number | null
+  sealedInputs?: string | null
+  schedule?: string | null
 }
 
 export type JobUncheckedCreateInput = {
@@ -902,6 +928,8 @@ export type JobUncheckedCreateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: string | null
   definitionVersion?: number | null
+  sealedInputs?: string | null
+  schedule?: string | null
 }
 
 export type JobUpdateInput = {
@@ -953,6 +981,8 @@ export type JobUpdateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  schedule?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobUncheckedUpdateInput = {
@@ -1004,6 +1034,8 @@ export type JobUncheckedUpdateInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  schedule?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobCreateManyInput = {
@@ -1055,6 +1087,8 @@ export type JobCreateManyInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: string | null
   definitionVersion?: number | null
+  sealedInputs?: string | null
+  schedule?: string | null
 }
 
 export type JobUpdateManyMutationInput = {
@@ -1106,6 +1140,8 @@ export type JobUpdateManyMutationInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  schedule?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobUncheckedUpdateManyInput = {
@@ -1157,6 +1193,8 @@ export type JobUncheckedUpdateManyInput = {
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  schedule?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type JobIdTenantCompoundUniqueInput = {
@@ -1213,6 +1251,8 @@ export type JobCountOrderByAggregateInput = {
   progress?: Prisma.SortOrder
   definitionName?: Prisma.SortOrder
   definitionVersion?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrder
+  schedule?: Prisma.SortOrder
 }
 
 export type JobAvgOrderByAggregateInput = {
@@ -1274,6 +1314,8 @@ export type JobMaxOrderByAggregateInput = {
   parentTold?: Prisma.SortOrder
   definitionName?: Prisma.SortOrder
   definitionVersion?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrder
+  schedule?: Prisma.SortOrder
 }
 
 export type JobMinOrderByAggregateInput = {
@@ -1317,6 +1359,8 @@ export type JobMinOrderByAggregateInput = {
   parentTold?: Prisma.SortOrder
   definitionName?: Prisma.SortOrder
   definitionVersion?: Prisma.SortOrder
+  sealedInputs?: Prisma.SortOrder
+  schedule?: Prisma.SortOrder
 }
 
 export type JobSumOrderByAggregateInput = {
@@ -1416,6 +1460,8 @@ export type JobSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   progress?: boolean
   definitionName?: boolean
   definitionVersion?: boolean
+  sealedInputs?: boolean
+  schedule?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1467,6 +1513,8 @@ export type JobSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   progress?: boolean
   definitionName?: boolean
   definitionVersion?: boolean
+  sealedInputs?: boolean
+  schedule?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -1518,6 +1566,8 @@ export type JobSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   progress?: boolean
   definitionName?: boolean
   definitionVersion?: boolean
+  sealedInputs?: boolean
+  schedule?: boolean
 }, ExtArgs["result"]["job"]>
 
 export type JobSelectScalar = {
@@ -1569,9 +1619,11 @@ export type JobSelectScalar = {
   progress?: boolean
   definitionName?: boolean
   definitionVersion?: boolean
+  sealedInputs?: boolean
+  schedule?: boolean
 }
 
-export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs" | "parent" | "parentStep" | "parentTold" | "progress" | "definitionName" | "definitionVersion", ExtArgs["result"]["job"]>
+export type JobOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenant" | "createdAt" | "state" | "runAt" | "owner" | "fence" | "takeovers" | "takeoversTotal" | "recorded" | "cancelAt" | "startedAt" | "finishedAt" | "failedPosition" | "failedStep" | "failedAction" | "failedStatus" | "failedType" | "failedMessage" | "currentStep" | "name" | "labels" | "checks" | "nonce" | "definition" | "variables" | "output" | "outputOmitted" | "callbacks" | "createdBy" | "holder" | "dueAt" | "wakeAt" | "scheduledFor" | "journalRows" | "entries" | "lastSeq" | "failedSeq" | "waitKind" | "signals" | "signalsTaken" | "ranMs" | "parent" | "parentStep" | "parentTold" | "progress" | "definitionName" | "definitionVersion" | "sealedInputs" | "schedule", ExtArgs["result"]["job"]>
 
 export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Job"
@@ -1625,6 +1677,8 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     progress: runtime.JsonValue | null
     definitionName: string | null
     definitionVersion: number | null
+    sealedInputs: string | null
+    schedule: string | null
   }, ExtArgs["result"]["job"]>
   composites: {}
 }
@@ -2096,6 +2150,8 @@ export interface JobFieldRefs {
   readonly progress: Prisma.FieldRef<"Job", 'Json'>
   readonly definitionName: Prisma.FieldRef<"Job", 'String'>
   readonly definitionVersion: Prisma.FieldRef<"Job", 'Int'>
+  readonly sealedInputs: Prisma.FieldRef<"Job", 'String'>
+  readonly schedule: Prisma.FieldRef<"Job", 'String'>
 }
     
 

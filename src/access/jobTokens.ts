@@ -4,6 +4,7 @@ import { MAX_TOKEN_SECONDS } from '../wire/jobToken.ts'
 import { readHeads } from '../store/jobs/events.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import { serviceSecret } from '../secrets/serviceSecret.ts'
+import { readOwn } from '../engine/values/readOwn.ts'
 
 /** What a token stands for: reading one job of one tenant, for a while. */
 export type TokenGrant = {
@@ -57,7 +58,7 @@ export class JobTokens {
     const expected = this.#mac(payload)
     const given = Buffer.from(mac, 'base64url')
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
-    const grant = JSON.parse(Buffer.from(payload, 'base64url').toString()) as TokenGrant
+    const grant = readOwn<TokenGrant>(Buffer.from(payload, 'base64url').toString())
     return grant.expiresAt > now && grant.expiresAt <= now + MAX_MS ? grant : null
   }
 

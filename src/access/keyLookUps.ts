@@ -1,4 +1,4 @@
-import { findGoodKeys, type GoodKey } from '../store/access/keys.ts'
+import { findGoodKeys, type GoodKey } from '../store/access/goodKeys.ts'
 import type { Database } from '../store/client.ts'
 
 /** At most so many at once; what is more is asked for by the next statement. */

@@ -1,5 +1,5 @@
 import type { Database } from '../store/client.ts'
-import { noteUse } from '../store/access/keys.ts'
+import { noteUse } from '../store/access/goodKeys.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 const FLUSH_MS = 5000

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../store/client.ts'
-import { anyKeys, type GoodKey, severalTenants } from '../store/access/keys.ts'
+import { anyKeys, type GoodKey, severalTenants } from '../store/access/goodKeys.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { proves, readKey } from './keyText.ts'
 import { KeyLookUps } from './keyLookUps.ts'

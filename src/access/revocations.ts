@@ -1,5 +1,5 @@
 import type { Database } from '../store/client.ts'
-import { revokedAmong } from '../store/access/keys.ts'
+import { revokedAmong } from '../store/access/goodKeys.ts'
 import type { Telemetry } from '../telemetry.ts'
 
 /** A revocation takes effect within 5 s, also on what is open already. */

@@ -1,6 +1,7 @@
 import { createSecretBox, type SecretBox, SecretUnreadable } from '../secrets/box.ts'
 import { serviceSecret } from '../secrets/serviceSecret.ts'
 import type { Database } from '../store/client.ts'
+import { readOwn } from '../engine/values/readOwn.ts'
 
 /** The name of the cookie. */
 export const SESSION_COOKIE = 'conduit_session'
@@ -50,7 +51,7 @@ export class Sessions {
     const sealed = Buffer.from(value, 'base64url').toString()
     if (!this.#box.isCurrent(sealed)) return null // what is not sealed would be opened as it is
     try {
-      const { keyId, until } = JSON.parse(this.#box.open(sealed, ROW)) as Session
+      const { keyId, until } = readOwn<Session>(this.#box.open(sealed, ROW))
       return until > now ? keyId : null
     } catch (error) {
       if (error instanceof SecretUnreadable) return null

@@ -5,8 +5,15 @@ import { DatabaseUnavailable, speaksOfOutage } from './postgres/failures.ts'
 
 /** Prisma's client on connections of ours; import it by `openModels` only. */
 export function openClient(pool: pg.Pool, schema: string | null) {
-  return { client: new PrismaClient({ adapter: new PrismaPg(pool, schema === null ? {} : { schema }) }), throwOutage }
+  const adapter = new PrismaPg(pool, schema === null ? {} : { schema })
+  return { client: new PrismaClient({ adapter, transactionOptions: TRANSACTION }), throwOutage }
 }
+
+/**
+ * What changes several rows is an array of statements, never a function that is called within a transaction: nobody holds
+ * a connection and thinks. The bounds are above those of the server and of the pool, which give up first and say why.
+ */
+const TRANSACTION = { maxWait: 40_000, timeout: 40_000 }
 
 /** What Prisma says of a database that is away, as the rest of the store says it. */
 function throwOutage(error: unknown): never {

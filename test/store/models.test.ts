@@ -7,17 +7,18 @@ import { startConduit } from '../support/conduit.ts'
 import { createTestDatabase } from '../support/database.ts'
 
 const loaded = Promise.withResolvers<void>()
+let letCome: Promise<void> = Promise.resolve()
 
 // The client itself, but no sooner than the test lets it come.
 vi.mock('../../src/store/modelsClient.ts', async (original) => {
-  const client = await original()
-  await loaded.promise
-  return client
+  const { openClient } = await original<typeof import('../../src/store/modelsClient.ts')>()
+  return { openClient: (...given: Parameters<typeof openClient>) => letCome.then(() => openClient(...given)) }
 })
 
 test("who needs Prisma's client waits for it, and nobody else does", async () => {
   await using database = await createTestDatabase()
   const { text } = await putKeyAt(database.url)
+  letCome = loaded.promise
   await using service = await startConduit({ settings: { DATABASE_URL: database.url } })
   using _come = { [Symbol.dispose]: loaded.resolve }
   const ask = asks(service, text, { prefer: 'wait=20' })

@@ -1,4 +1,5 @@
-import { anyKeys, readKeyRow } from '../../store/access/keys.ts'
+import { anyKeys } from '../../store/access/goodKeys.ts'
+import { readKeyRow } from '../../store/access/keys.ts'
 import type { Database } from '../../store/client.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
 import { NO_LIMITS } from '../../wire/limits.ts'

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import type { Prisma } from '../generated/client.ts'
 import { statement } from '../statement.ts'
+import { audited } from './audited.ts'
 import { type Claim, claimParameter, holdsKey, takesKey } from './requestKeys.ts'
 
 /** A key as it is stored, without its secret. Moments are in milliseconds. */
@@ -30,7 +31,10 @@ export type NewStoredKey = Pick<
 
 const COLUMNS = 'id, tenant, name, scopes, tags, definitions, created_at, expires_at, last_used_at, revoked_at'
 
-/** One row, and its entry in the audit log: both or neither, so they are one statement, here and below. */
+/**
+ * One row, its entry in the audit log, and the key of the request that asked for it: all or nothing. SQL, since of two
+ * requests with one key the second finds it taken, which is no failure.
+ */
 const INSERT = statement({
   name: 'key-insert',
   text: `
@@ -57,62 +61,6 @@ export async function insertKey(
   const values = [id, tenant, name, secretHash, scopes, tags, randomUUIDv7(), actor, definitions, expiresAt]
   const [row] = await database.query<StoredKey>(INSERT, [...values, claimParameter(claim)])
   return row ?? null
-}
-
-/** By primary key, one look-up a key. It stands before every request, and the database's clock says what holds. */
-const FIND = statement({
-  name: 'keys-find',
-  text: `
-select id, tenant, scopes, tags, definitions, secret_hash,
-       case when previous_until > clock_timestamp() then previous_hash end as previous_hash
-from api_key
-where id = any($1::text[]) and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
-})
-
-/** What a key that is good may do, and the hash that proves it. */
-export type GoodKey = Pick<StoredKey, 'id' | 'tenant' | 'scopes' | 'tags' | 'definitions'> & {
-  readonly secret_hash: Buffer
-  /** Of the secret before, while it holds. */
-  readonly previous_hash: Buffer | null
-}
-
-/** Those of some keys that are there, neither revoked nor expired. */
-export function findGoodKeys(database: Database, ids: readonly string[]): Promise<GoodKey[]> {
-  return database.query<GoodKey>(FIND, [ids])
-}
-
-/** The first row of an index. Revoked keys count: what had keys is never open again. */
-const ANY = statement({
-  name: 'key-any',
-  text: 'select exists (select from api_key order by created_at, id limit 1) as any',
-})
-
-export async function anyKeys(database: Database): Promise<boolean> {
-  const [row] = await database.query<{ any: boolean }>(ANY, [])
-  return row?.any ?? false
-}
-
-/** The first good key by tenant, and whether one comes behind it of another: ranges of api_key_tenant. */
-const SEVERAL = statement({
-  name: 'key-tenants',
-  text: `
-with first as (
-  select tenant from api_key where revoked_at is null and (expires_at is null or expires_at > clock_timestamp())
-  order by tenant limit 1
-)
-select exists (
-  select from first, lateral (
-    select from api_key k
-    where k.tenant > first.tenant and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())
-    limit 1
-  ) other
-) as several`,
-})
-
-/** Whether more than one tenant has a key that is good. */
-export async function severalTenants(database: Database): Promise<boolean> {
-  const [row] = await database.query<{ several: boolean }>(SEVERAL, [])
-  return row?.several ?? false
 }
 
 /** Where a page of keys ends. */
@@ -185,63 +133,31 @@ export async function readKeyRow(database: Database, id: string, tenant: string 
   return row ?? null
 }
 
-/** By primary key; the one row is locked. Told once: a second revocation changes nothing. */
-const REVOKE = statement({
-  name: 'key-revoke',
-  text: `
-with found as materialized (
-  select id, tenant, revoked_at from api_key
-  where id = $1 and ($2::text is null or tenant = $2) for no key update
-), revoked as (
-  update api_key set revoked_at = clock_timestamp() from found
-  where api_key.id = found.id and found.revoked_at is null
-  returning api_key.id, api_key.tenant, api_key.name
-), told as (
-  insert into audit (tenant, id, action, actor, subject, details)
-  select tenant, $3, 'key.revoked', $4, id, json_build_object('name', name) from revoked
-)
-select id from found`,
-})
-
-/** Revokes a key of one tenant or (null) of any; false: there is none. */
+/** Revokes a key of one tenant or (null) of any; false: there is none. Told once: a second revocation changes nothing. */
 export async function revokeKey(
   database: Database,
   id: string,
   tenant: string | null,
   actor: string,
 ): Promise<boolean> {
-  return (await database.query(REVOKE, [id, tenant, randomUUIDv7(), actor])).length > 0
+  return await database.models('key-revoke', async (client) => {
+    const key = await client.apiKey.findUnique({ where: { id, ...(tenant === null ? {} : { tenant }) }, select: KEY })
+    if (key === null) return false
+    const entry = { tenant: key.tenant, action: 'key.revoked', actor, subject: id, details: { name: key.name } }
+    const change = client.apiKey.update({
+      where: { id, revokedAt: null },
+      data: { revokedAt: new Date() },
+      select: { id: true },
+    })
+    await audited(client, entry, change)
+    return true
+  })
 }
 
-/** By primary key, one look-up a key. */
-const REVOKED = statement({
-  name: 'keys-revoked',
-  text: 'select id from api_key where id = any($1::text[]) and (revoked_at is not null or expires_at <= clock_timestamp())',
-})
-
-/** Which of some keys are no longer good: revoked, or expired. */
-export async function revokedAmong(database: Database, ids: readonly string[]): Promise<string[]> {
-  return (await database.query<{ id: string }>(REVOKED, [ids])).map(({ id }) => id)
-}
-
-/** By primary keys, locked in their order: replicas tell of the same keys. */
-const USED = statement({
-  name: 'key-used',
-  text: `
-with held as materialized (
-  select k.id, u.age from unnest($1::text[], $2::float8[]) as u(id, age)
-  join api_key k on k.id = u.id order by k.id for no key update of k
-)
-update api_key k set last_used_at = greatest(k.last_used_at, clock_timestamp() - make_interval(secs => held.age / 1000))
-from held where k.id = held.id`,
-})
-
-/** Keeps when keys were last used. Ages are in milliseconds. */
-export async function noteUse(database: Database, ages: ReadonlyMap<string, number>): Promise<void> {
-  await database.query(USED, [[...ages.keys()], [...ages.values()]])
-}
-
-/** By primary key; the one row is locked. What is not given stays as it is; a revoked key does not change. */
+/**
+ * By primary key; the one row is locked. What is not given stays as it is. SQL, since the log is told what the row came to,
+ * which is known in the database alone.
+ */
 const CHANGE = statement({
   name: 'key-change',
   text: `
@@ -274,7 +190,10 @@ export async function changeKey(
   return row ?? null
 }
 
-/** By primary key; the one row is locked. Of a key that is revoked nothing comes back to life. */
+/**
+ * By primary key; the one row is locked. Of a key that is revoked nothing comes back to life. SQL, since a column takes what
+ * another held, until a moment by the clock that judges it.
+ */
 const ROTATE = statement({
   name: 'key-rotate',
   text: `

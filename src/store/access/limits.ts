@@ -1,6 +1,6 @@
-import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import { audited } from './audited.ts'
 
 /** A tenant's bounds as they are stored; null: none. */
 export type StoredLimits = {
@@ -34,34 +34,6 @@ export async function readLimits(database: Database, tenant: string): Promise<St
   return row ?? null
 }
 
-/** One row, and its entry in the audit log: both or neither, so they are one statement. */
-const SET = statement({
-  name: 'limits-set',
-  text: `
-with given as materialized (
-  insert into tenant_limit (
-    tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending,
-    schedules, secrets, definitions, definition_versions, definition_tests
-  )
-  values ($1, $2, $3, $4, $5, $6, $7::float8::bigint, $10::int, $11::int, $12::int, $13::int, $14::int, $15::int)
-  on conflict (tenant) do update set
-    requests_per_second = excluded.requests_per_second, jobs_running = excluded.jobs_running,
-    jobs_queued = excluded.jobs_queued, streams = excluded.streams, webhooks = excluded.webhooks,
-    stored_bytes = excluded.stored_bytes, messages_pending = excluded.messages_pending, schedules = excluded.schedules,
-    secrets = excluded.secrets, definitions = excluded.definitions,
-    definition_versions = excluded.definition_versions, definition_tests = excluded.definition_tests,
-    updated_at = clock_timestamp()
-  returning *
-)
-insert into audit (tenant, id, action, actor, subject, details)
-select tenant, $8, 'limits.changed', $9, tenant, json_build_object(
-  'requests_per_second', requests_per_second, 'jobs_running', jobs_running, 'jobs_queued', jobs_queued,
-  'streams', streams, 'webhooks', webhooks, 'stored_bytes', stored_bytes, 'messages_pending', messages_pending, 'schedules', schedules,
-  'secrets', secrets, 'definitions', definitions, 'definition_versions', definition_versions,
-  'definition_tests', definition_tests
-) from given`,
-})
-
 /** Replaces the bounds of a tenant. `actor` is who does it, for the audit log. */
 export async function setLimits(
   database: Database,
@@ -71,10 +43,40 @@ export async function setLimits(
 ): Promise<void> {
   const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes } = limits
   const { messages_pending, schedules, secrets, definitions, definition_versions, definition_tests } = limits
-  const bounds = [requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes]
-  const named = [definitions, definition_versions, definition_tests]
-  const rest = [messages_pending, schedules, secrets, ...named]
-  await database.query(SET, [tenant, ...bounds, randomUUIDv7(), actor, ...rest])
+  const bounds = {
+    streams,
+    webhooks,
+    schedules,
+    secrets,
+    definitions,
+    definitionVersions: definition_versions,
+    definitionTests: definition_tests,
+    requestsPerSecond: requests_per_second,
+    jobsRunning: jobs_running,
+    jobsQueued: jobs_queued,
+    storedBytes: stored_bytes,
+    messagesPending: messages_pending,
+  }
+  const details = { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending }
+  const entry = {
+    tenant,
+    action: 'limits.changed',
+    actor,
+    subject: tenant,
+    details: { ...details, schedules, secrets, definitions, definition_versions, definition_tests },
+  }
+  await database.models('limits-set', (client) =>
+    audited(
+      client,
+      entry,
+      client.tenantLimit.upsert({
+        where: { tenant },
+        create: { tenant, ...bounds },
+        update: { ...bounds, updatedAt: new Date() },
+        select: { tenant: true },
+      }),
+    ),
+  )
 }
 
 /**

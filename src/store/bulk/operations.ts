@@ -19,7 +19,7 @@ const PROGRESS = 'id, matched, done, failed, finished_at'
 
 /**
  * Begins an operation, and tells the audit log: both or neither. What the tenant had finished a month ago goes. Plan: by
- * primary key, its first column alone for the old ones: a tenant has few.
+ * primary key, its first column alone for the old ones: a tenant has few. SQL, as what takes a request's key is everywhere.
  */
 const BEGIN = statement({
   name: 'bulk-begin',
@@ -66,12 +66,14 @@ export async function beginBulk(
   return row ?? null
 }
 
-/** By primary key. */
-const READ = statement({ name: 'bulk-read', text: `select ${PROGRESS} from bulk where tenant = $1 and id = $2` })
-
+/** One operation, by primary key; null: there is none. */
 export async function readBulk(database: Database, tenant: string, id: string): Promise<BulkProgress | null> {
-  const [row] = await database.query<BulkProgress>(READ, [tenant, id])
-  return row ?? null
+  const row = await database.models('bulk-read', (client) =>
+    client.bulk.findUnique({ where: { tenant_id: { tenant, id } } }),
+  )
+  if (row === null) return null
+  const { matched, done, failed, finishedAt } = row
+  return { id, matched, done, failed, finished_at: finishedAt?.getTime() ?? null }
 }
 
 /** An operation that this replica works on for a while. */
@@ -116,7 +118,7 @@ export async function takeBulk(database: Database): Promise<TakenBulk | null> {
   return row ?? null
 }
 
-/** By primary key, and only by who took it last. */
+/** By primary key, and only by who took it last. SQL, since what was matched is reckoned from the row's own counts. */
 const SETTLE = statement({
   name: 'bulk-settle',
   text: `

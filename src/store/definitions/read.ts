@@ -1,6 +1,6 @@
-import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import { audited } from '../access/audited.ts'
 
 /** One version of a definition. */
 export type StoredDefinition = {
@@ -113,21 +113,7 @@ export async function listVersions(
   })
 }
 
-/** By primary key, with its entry in the audit log. Versions stay: jobs and history name them. $5: the version that must be the latest; null: any. */
-const REMOVE = statement({
-  name: 'remove-definition',
-  text: `
-with removed as (
-  update definition set deleted_at = clock_timestamp() where tenant = $1 and name = $2 and deleted_at is null and version = coalesce($5::int, version)
-  returning tenant, name
-), told as (
-  insert into audit (tenant, id, action, actor, subject)
-  select tenant, $3, 'definition.deleted', $4, name from removed
-)
-select name from removed`,
-})
-
-/** Gives whether there was one. @param version that must be the latest; null: any */
+/** Versions stay: jobs and history name them. Gives whether there was one. @param version that must be the latest; null: any */
 export async function removeDefinition(
   database: Database,
   tenant: string,
@@ -135,6 +121,17 @@ export async function removeDefinition(
   version: number | null,
   actor: string,
 ): Promise<boolean> {
-  const rows = await database.query<{ name: string }>(REMOVE, [tenant, name, randomUUIDv7(), actor, version])
-  return rows.length > 0
+  const entry = { tenant, action: 'definition.deleted', actor, subject: name }
+  const removed = await database.models('remove-definition', (client) =>
+    audited(
+      client,
+      entry,
+      client.definition.update({
+        where: { tenant_name: { tenant, name }, deletedAt: null, ...(version === null ? {} : { version }) },
+        data: { deletedAt: new Date() },
+        select: { name: true },
+      }),
+    ),
+  )
+  return removed !== null
 }

@@ -65,6 +65,9 @@ export class ConnectionPool {
     // A pool is closed before its connections are: a server of our own that stops then ends them, which is no failure.
     this.pool.on('connect', (client) => this.#clients.add(client))
     this.pool.on('remove', (client) => this.#clients.delete(client))
+    this.pool.on('release', (error, client) => {
+      if (!error && isWorking(client)) giveUp(client)
+    })
     this.pool.on('error', (error) => {
       if (!this.#closing) options.onIdleError(error)
     })
@@ -153,3 +156,14 @@ export class ConnectionPool {
 const SPOILS = /^(08|25|26|42P05|0A000|57P|58|XX)/
 
 function ignore(): void {}
+
+/** Whether a connection still waits for an answer. Given back so, by a rollback on a silent line, it would hold up the next. */
+function isWorking(client: pg.PoolClient): boolean {
+  return 'readyForQuery' in client && client.readyForQuery === false
+}
+
+/** Ends a connection for good: the pool takes none that is ending. */
+function giveUp(client: pg.PoolClient): void {
+  cancelStatement(client)
+  void client.end()
+}

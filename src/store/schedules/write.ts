@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { audited } from '../access/audited.ts'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 import { SCHEDULE_COLUMNS, type StoredSchedule } from './read.ts'
@@ -22,7 +23,7 @@ export type ScheduleWrite = {
 
 /**
  * Writes a schedule, or another in its place: it then begins anew. By primary key; `xmax` of a row that was there before is
- * not 0.
+ * not 0. SQL, since of two that write a new name at once both must succeed, and only one of them made it.
  */
 const PUT = statement({
   name: 'put-schedule',
@@ -53,26 +54,20 @@ export async function putSchedule(
   return row ?? null
 }
 
-/** By primary key. Its jobs stay. */
-const REMOVE = statement({
-  name: 'remove-schedule',
-  text: `
-with removed as (
-  delete from schedule where tenant = $1 and name = $2 returning tenant, name
-), told as (
-  insert into audit (tenant, id, action, actor, subject)
-  select tenant, $3, 'schedule.deleted', $4, name from removed
-)
-select name from removed`,
-})
-
-/** Gives whether there was one. */
+/** Its jobs stay. Gives whether there was one. */
 export async function removeSchedule(
   database: Database,
   tenant: string,
   name: string,
   actor: string,
 ): Promise<boolean> {
-  const rows = await database.query<{ name: string }>(REMOVE, [tenant, name, randomUUIDv7(), actor])
-  return rows.length > 0
+  const entry = { tenant, action: 'schedule.deleted', actor, subject: name }
+  const removed = await database.models('remove-schedule', (client) =>
+    audited(
+      client,
+      entry,
+      client.schedule.delete({ where: { tenant_name: { tenant, name } }, select: { name: true } }),
+    ),
+  )
+  return removed !== null
 }

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { audited } from '../access/audited.ts'
 import type { Database } from '../client.ts'
 import type { Secret } from '../generated/client.ts'
 import { statement } from '../statement.ts'
@@ -14,7 +15,10 @@ export type SecretWrite = Pick<StoredSecret, 'tenant' | 'name' | 'sealed' | 'tag
   readonly bound: number
 }
 
-/** By primary key, and a count of the tenant's no further than the bound; `xmax` of a row that was there before is not 0. */
+/**
+ * By primary key, and a count of the tenant's no further than the bound; `xmax` of a row that was there before is not 0. SQL,
+ * since of two that write a new name at once both must succeed, and only one of them made it.
+ */
 const PUT = statement({
   name: 'put-secret',
   text: `
@@ -56,20 +60,11 @@ export function listSecrets(database: Database, tenant: string, after: string, l
   )
 }
 
-/** By primary key. */
-const REMOVE = statement({
-  name: 'remove-secret',
-  text: `
-with removed as (
-  delete from secret where tenant = $1 and name = $2 returning tenant, name
-), told as (
-  insert into audit (tenant, id, action, actor, subject)
-  select tenant, $3, 'secret.deleted', $4, name from removed
-)
-select name from removed`,
-})
-
 /** Takes a secret away; gives whether there was one. */
 export async function removeSecret(database: Database, tenant: string, name: string, actor: string): Promise<boolean> {
-  return (await database.query(REMOVE, [tenant, name, randomUUIDv7(), actor])).length > 0
+  const entry = { tenant, action: 'secret.deleted', actor, subject: name }
+  const removed = await database.models('remove-secret', (client) =>
+    audited(client, entry, client.secret.delete({ where: { tenant_name: { tenant, name } }, select: { name: true } })),
+  )
+  return removed !== null
 }

@@ -11,7 +11,7 @@ export const MAX_WEBHOOKS = 1000
 
 /**
  * Counts a tenant's by a range of the primary key, no further than the bound ($8). Two at once may pass it by one. Tells
- * the audit log.
+ * the audit log. SQL, since of two requests with one key the second finds it taken, which is no failure.
  */
 const ADD = statement({
   name: 'add-webhook',

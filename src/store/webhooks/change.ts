@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { audited } from '../access/audited.ts'
 import type { Database } from '../client.ts'
 import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
-import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
+import { type StoredWebhook, storedWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
 /** What is to be changed; undefined stays as it is. */
 export type WebhookChange = {
@@ -12,30 +13,9 @@ export type WebhookChange = {
   readonly enabled?: boolean | undefined
 }
 
-/** By primary key. Switched on again it begins anew. */
-const CHANGE = statement({
-  name: 'change-webhook',
-  text: `
-with changed as (
-  update webhook set
-    url = coalesce($3, url),
-    events = coalesce($4::text[], events),
-    description = case when $5::bool then $6 else description end,
-    enabled = coalesce($7::bool, enabled),
-    disabled_reason = case when $7::bool is null then disabled_reason end,
-    failing_since = case when $7::bool then null else failing_since end
-  where tenant = $1 and id = $2
-  returning ${WEBHOOK_COLUMNS}
-), told as (
-  insert into audit (tenant, id, action, actor, subject)
-  select tenant, $8, 'webhook.changed', $9, id from changed
-)
-select * from changed`,
-})
-
 /**
- * Changes a webhook; switched on, it gets what was held for it. Gives it as it is now, or null where there is none. `actor`
- * is who changes it, for the audit log.
+ * Changes a webhook; switched on, it begins anew and gets what was held for it. Gives it as it is now, or null where there is
+ * none. `actor` is who changes it, for the audit log.
  */
 export async function changeWebhook(
   database: Database,
@@ -44,19 +24,19 @@ export async function changeWebhook(
   { url, events, description, enabled }: WebhookChange,
   actor: string,
 ): Promise<StoredWebhook | null> {
-  const [row] = await database.query<StoredWebhook>(CHANGE, [
-    tenant,
-    id,
-    url ?? null,
-    events ?? null,
-    description !== undefined,
-    description ?? null,
-    enabled ?? null,
-    randomUUIDv7(),
-    actor,
-  ])
-  if (row !== undefined && enabled === true) await letGo(database, tenant, id)
-  return row ?? null
+  const entry = { tenant, action: 'webhook.changed', actor, subject: id }
+  const data = {
+    ...(url === undefined ? {} : { url }),
+    ...(events === undefined ? {} : { events: [...events] }),
+    ...(description === undefined ? {} : { description }),
+    ...(enabled === undefined ? {} : { enabled, disabledReason: null }),
+    ...(enabled === true ? { failingSince: null } : {}),
+  }
+  const row = await database.models('change-webhook', (client) =>
+    audited(client, entry, client.webhook.update({ where: { tenant_id: { tenant, id } }, data })),
+  )
+  if (row !== null && enabled === true) await letGo(database, tenant, id)
+  return row === null ? null : storedWebhook(row)
 }
 
 /** A range of message_stalled. A statement of its own: the snapshot of the change would miss what was held meanwhile. */
@@ -66,7 +46,10 @@ async function letGo(database: Database, tenant: string, endpoint: string): Prom
   )
 }
 
-/** By primary key. The secret that signed until now signs along for 24 hours more. */
+/**
+ * By primary key. The secret that signed until now signs along for 24 hours more. SQL, since a column takes what another
+ * held: Prisma's models would read it first, and of two rotations at once one secret would be lost.
+ */
 const ROTATE = statement({
   name: 'rotate-webhook',
   text: `

@@ -1,47 +1,29 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { audited, together } from '../access/audited.ts'
 import type { Database } from '../client.ts'
-import { statement } from '../statement.ts'
+import type { Prisma, PrismaClient } from '../generated/client.ts'
 
 /**
- * What is pending for the webhook $2 of the tenant $1 is dropped where a CTE gives a row; an attempt that is being made may
- * still end well. Plan: ranges of message_ready and message_stalled.
+ * What is pending for a webhook is dropped; an attempt that is being made may still end well. Ranges of message_ready and
+ * message_stalled. Locks: the webhook's row is locked first, then these.
  */
-const dropOf = (source: string): string => `
-dropped_ready as (
-  update message set state = 'failed' from ${source}
-  where message.endpoint = $2 and message.tenant = $1 and message.state = 'ready'
-), dropped_stalled as (
-  update message set state = 'failed', due_at = null from ${source}
-  where message.endpoint = $2 and message.tenant = $1 and message.state in ('waiting', 'held')
-)`
-
-/** By primary key; see above. Locks: the webhook's row, then those messages. */
-const REMOVE_WEBHOOK = statement({
-  name: 'remove-webhook',
-  text: `
-with gone as (
-  delete from webhook where tenant = $1 and id = $2 returning id
-), ${dropOf('gone')}, told as (
-  insert into audit (tenant, id, action, actor, subject) select $1, $3, 'webhook.deleted', $4, id from gone
-)
-select id from gone`,
-})
+function dropPending(client: PrismaClient, tenant: string, endpoint: string): readonly Prisma.PrismaPromise<unknown>[] {
+  const drop = { state: 'failed', dueAt: null }
+  return [
+    client.message.updateMany({ where: { endpoint, tenant, state: 'ready' }, data: drop }),
+    client.message.updateMany({ where: { endpoint, tenant, state: 'waiting' }, data: drop }),
+    client.message.updateMany({ where: { endpoint, tenant, state: 'held' }, data: drop }),
+  ]
+}
 
 /** Deletes a webhook; what is pending for it is dropped. False: there was none. `actor` is who does it, for the audit log. */
 export async function removeWebhook(database: Database, tenant: string, id: string, actor: string): Promise<boolean> {
-  return (await database.query(REMOVE_WEBHOOK, [tenant, id, randomUUIDv7(), actor])).length > 0
+  const entry = { tenant, action: 'webhook.deleted', actor, subject: id }
+  const removed = await database.models('remove-webhook', (client) => {
+    const change = client.webhook.delete({ where: { tenant_id: { tenant, id } }, select: { id: true } })
+    return audited(client, entry, change, dropPending(client, tenant, id))
+  })
+  return removed !== null
 }
-
-/** The same for a webhook that is switched off for good. */
-const SWITCH_OFF = statement({
-  name: 'switch-off-webhook',
-  text: `
-with off as (
-  update webhook set enabled = false, disabled_reason = $3 where tenant = $1 and id = $2 and enabled
-  returning id
-), ${dropOf('off')}
-select id from off`,
-})
 
 /** Switches a webhook off, says why, and drops what is pending for it. False: it was off, or is gone. */
 export async function switchOffWebhook(
@@ -50,7 +32,15 @@ export async function switchOffWebhook(
   id: string,
   reason: string,
 ): Promise<boolean> {
-  return (await database.query(SWITCH_OFF, [tenant, id, reason])).length > 0
+  const changed = await database.models('switch-off-webhook', (client) => {
+    const change = client.webhook.update({
+      where: { tenant_id: { tenant, id }, enabled: true },
+      data: { enabled: false, disabledReason: reason },
+      select: { id: true },
+    })
+    return together(client, change, dropPending(client, tenant, id))
+  })
+  return changed !== null
 }
 
 /** Drops what is pending for a callback of one job, which wants nothing more: a range of the primary key. */

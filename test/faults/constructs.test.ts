@@ -41,7 +41,7 @@ test(
     for (const [id, construct] of jobs) problems.push(...(await problemsOf(fleet.replicas, id, construct, marks)))
     const children = await ask<{ parent: string; made: number; told: boolean }>(
       database.url,
-      'select parent, count(*)::int as made, bool_and(parent_told) as told from job where parent is not null group by parent',
+      'select parent, count(*)::int as made, bool_and(parent_told is true) as told from job where parent is not null group by parent',
     )
     for (const [id, { children: wanted = 0 }] of jobs) {
       const of = children.find(({ parent }) => parent === id) ?? { made: 0, told: true }

@@ -33,7 +33,7 @@ const CANCEL = statement({
   text: `
 with found as materialized (
   select j.id, j.tenant, j.state, j.finished_at, coalesce(j.holder, j.owner) is not null as held, j.cancel_at, j.created_at, j.scheduled_for,
-         j.nonce, j.definition, j.checks, j.takeovers, j.takeovers_total, j.created_by,
+         j.nonce, j.definition, j.checks, j.takeovers, coalesce(j.takeovers_total, 0) as takeovers_total, j.created_by,
          case when j.holder is null and j.owner is null and j.started_at is null and j.finished_at is null then r.holder end as taker,
          j.journal_rows is not null or (j.started_at is null and j.owner is null) as ours
   from job j left join replica r on r.holder = $3::bigint and r.expires_at > clock_timestamp()

@@ -37,7 +37,7 @@ const TELL = statement({
   text: `
 with ended as materialized (
   select id, tenant, parent, state, output, finished_at, failed_step, failed_type, failed_message
-  from job where parent is not null and not parent_told and finished_at > '-infinity'
+  from job where parent is not null and parent_told is not true and finished_at > '-infinity'
   limit $1::int
   for no key update skip locked
 ), parents as materialized (
@@ -90,7 +90,7 @@ export async function tellParents(database: Database, batch: number): Promise<{ 
  */
 const FORGET = statement({
   name: 'forget-child',
-  text: 'update job set parent_told = true where id = $1 and tenant = $2 and parent = $3 and not parent_told',
+  text: 'update job set parent_told = true where id = $1 and tenant = $2 and parent = $3 and parent_told is not true',
 })
 
 /** Nobody waits for the end of a child any more. */
@@ -106,7 +106,7 @@ const ORPHANS = statement({
   name: 'orphaned-children',
   text: `
 select c.id, c.tenant, c.parent from job c
-where c.parent is not null and not c.parent_told and c.finished_at is null and c.cancel_at is null
+where c.parent is not null and c.parent_told is not true and c.finished_at is null and c.cancel_at is null
   and (select p.id from job p where p.id = c.parent and p.tenant = c.tenant and p.finished_at is null limit 1) is null
 limit 100`,
 })

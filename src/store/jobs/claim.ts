@@ -109,7 +109,7 @@ with recursive turn as (
     started_at = case when job.cancel_at is null then coalesce(job.started_at, clock_timestamp()) else job.started_at end
   from picked p, replica r
   where job.id = p.id and job.tenant = p.tenant and r.holder = $1::bigint and r.expires_at > clock_timestamp()
-  returning job.tenant, job.id, job.fence, job.takeovers, job.takeovers_total, job.created_by, job.journal_rows as rows, job.last_seq, job.cancel_at,
+  returning job.tenant, job.id, job.fence, job.takeovers, coalesce(job.takeovers_total, 0) as takeovers_total, job.created_by, job.journal_rows as rows, job.last_seq, job.cancel_at,
             job.created_at, job.scheduled_for, job.started_at, job.nonce, job.definition, job.checks, job.sealed_inputs, job.signals, job.ran_ms, p.fresh, p.due, p.n
 )
 select seen.tenants, seen.last_tenant, seen.held_back, taken.*

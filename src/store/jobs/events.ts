@@ -50,7 +50,7 @@ const ENDS = statement({
   name: 'job-ends',
   text: `
 select w.n::int as n, j.id, j.tenant, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at,
-       greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, j.created_by, j.takeovers_total as takeovers,
+       greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, j.created_by, coalesce(j.takeovers_total, 0) as takeovers,
        ${FAILURE_COLUMNS}, j.current_step, j.variables, j.output, j.output_omitted,
        coalesce(j.failed_seq, j.failed_position) as failed_seq
 from unnest($1::text[], $2::text[]) with ordinality as w(id, tenant, n)

@@ -93,7 +93,7 @@ update job set
   current_step = null,
   fence = hashtextextended(gen_random_uuid()::text, 0),
   takeovers = least(takeovers + 1, 32000),
-  takeovers_total = takeovers_total + 1
+  takeovers_total = coalesce(takeovers_total, 0) + 1
 from lost
 where job.id = lost.id and job.tenant = lost.tenant
 returning job.tenant, job.id, job.takeovers`,

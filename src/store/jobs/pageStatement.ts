@@ -28,7 +28,7 @@ export function pageStatement(query: JobQuery, few: boolean): Prisma.Sql {
     with page as materialized (
       select l.created_at as "createdAt", j.id, j.name, j.state, j.scheduled_for as "scheduledFor",
              j.started_at as "startedAt", j.finished_at as "finishedAt", j.created_by as "createdBy",
-             j.takeovers_total as takeovers, ${Prisma.raw(FAILURE_COLUMNS)}, j.current_step as "currentStep", j.labels,
+             coalesce(j.takeovers_total, 0) as takeovers, ${Prisma.raw(FAILURE_COLUMNS)}, j.current_step as "currentStep", j.labels,
              j.definition_name as "definitionName", j.definition_version as "definitionVersion"
       from (${found}) l,
       lateral (select * from job where id = l.id and tenant = ${tenant} offset 0) j

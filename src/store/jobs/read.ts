@@ -54,7 +54,7 @@ const JOB = statement({
   name: 'job',
   text: `
 select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, j.created_by,
-       j.takeovers_total as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,${PROGRESS},
+       coalesce(j.takeovers_total, 0) as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,${PROGRESS},
        clock_timestamp() as read_at,
        (coalesce(pg_column_size(j.entries), 0) + coalesce((
          select sum(pg_column_size(r.entries)) from journal r where r.job_id = j.id and r.tenant = j.tenant
@@ -79,7 +79,7 @@ export async function readJob(database: Database, tenant: string, id: string): P
 const VERSION = statement({
   name: 'version',
   text: `
-select j.nonce, j.state, greatest(j.last_seq, j.recorded) as recorded, j.cancel_at, j.takeovers_total as takeovers,${PROGRESS}
+select j.nonce, j.state, greatest(j.last_seq, j.recorded) as recorded, j.cancel_at, coalesce(j.takeovers_total, 0) as takeovers,${PROGRESS}
 from job j where j.id = $1 and j.tenant = $2`,
 })
 

@@ -41,7 +41,7 @@ const TOLD_JOBS = statement({
   name: 'told-jobs',
   text: `
 select j.tenant, j.id, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.created_by,
-       j.takeovers_total as takeovers, ${FAILURE_COLUMNS},
+       coalesce(j.takeovers_total, 0) as takeovers, ${FAILURE_COLUMNS},
        greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks, j.output_omitted,
        case when j.nonce = any($4::uuid[]) then null else j.definition end as definition,
        case when e.ended then j.variables end as variables,

@@ -482,7 +482,7 @@ export type JobGroupByOutputType = {
   owner: number | null
   fence: bigint
   takeovers: number
-  takeoversTotal: number
+  takeoversTotal: number | null
   recorded: number
   cancelAt: Date | null
   startedAt: Date | null
@@ -518,7 +518,7 @@ export type JobGroupByOutputType = {
   ranMs: bigint
   parent: string | null
   parentStep: string | null
-  parentTold: boolean
+  parentTold: boolean | null
   progress: runtime.JsonValue | null
   definitionName: string | null
   definitionVersion: number | null
@@ -558,7 +558,7 @@ export type JobWhereInput = {
   owner?: Prisma.IntNullableFilter<"Job"> | number | null
   fence?: Prisma.BigIntFilter<"Job"> | bigint | number
   takeovers?: Prisma.IntFilter<"Job"> | number
-  takeoversTotal?: Prisma.IntFilter<"Job"> | number
+  takeoversTotal?: Prisma.IntNullableFilter<"Job"> | number | null
   recorded?: Prisma.IntFilter<"Job"> | number
   cancelAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -594,7 +594,7 @@ export type JobWhereInput = {
   ranMs?: Prisma.BigIntFilter<"Job"> | bigint | number
   parent?: Prisma.StringNullableFilter<"Job"> | string | null
   parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
-  parentTold?: Prisma.BoolFilter<"Job"> | boolean
+  parentTold?: Prisma.BoolNullableFilter<"Job"> | boolean | null
   progress?: Prisma.JsonNullableFilter<"Job">
   definitionName?: Prisma.StringNullableFilter<"Job"> | string | null
   definitionVersion?: Prisma.IntNullableFilter<"Job"> | number | null
@@ -611,7 +611,7 @@ export type JobOrderByWithRelationInput = {
   owner?: Prisma.SortOrderInput | Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
-  takeoversTotal?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrderInput | Prisma.SortOrder
   recorded?: Prisma.SortOrder
   cancelAt?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -647,7 +647,7 @@ export type JobOrderByWithRelationInput = {
   ranMs?: Prisma.SortOrder
   parent?: Prisma.SortOrderInput | Prisma.SortOrder
   parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
-  parentTold?: Prisma.SortOrder
+  parentTold?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionName?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionVersion?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -668,7 +668,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   owner?: Prisma.IntNullableFilter<"Job"> | number | null
   fence?: Prisma.BigIntFilter<"Job"> | bigint | number
   takeovers?: Prisma.IntFilter<"Job"> | number
-  takeoversTotal?: Prisma.IntFilter<"Job"> | number
+  takeoversTotal?: Prisma.IntNullableFilter<"Job"> | number | null
   recorded?: Prisma.IntFilter<"Job"> | number
   cancelAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
   startedAt?: Prisma.DateTimeNullableFilter<"Job"> | Date | string | null
@@ -704,7 +704,7 @@ export type JobWhereUniqueInput = Prisma.AtLeast<{
   ranMs?: Prisma.BigIntFilter<"Job"> | bigint | number
   parent?: Prisma.StringNullableFilter<"Job"> | string | null
   parentStep?: Prisma.StringNullableFilter<"Job"> | string | null
-  parentTold?: Prisma.BoolFilter<"Job"> | boolean
+  parentTold?: Prisma.BoolNullableFilter<"Job"> | boolean | null
   progress?: Prisma.JsonNullableFilter<"Job">
   definitionName?: Prisma.StringNullableFilter<"Job"> | string | null
   definitionVersion?: Prisma.IntNullableFilter<"Job"> | number | null
@@ -721,7 +721,7 @@ export type JobOrderByWithAggregationInput = {
   owner?: Prisma.SortOrderInput | Prisma.SortOrder
   fence?: Prisma.SortOrder
   takeovers?: Prisma.SortOrder
-  takeoversTotal?: Prisma.SortOrder
+  takeoversTotal?: Prisma.SortOrderInput | Prisma.SortOrder
   recorded?: Prisma.SortOrder
   cancelAt?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -757,7 +757,7 @@ export type JobOrderByWithAggregationInput = {
   ranMs?: Prisma.SortOrder
   parent?: Prisma.SortOrderInput | Prisma.SortOrder
   parentStep?: Prisma.SortOrderInput | Prisma.SortOrder
-  parentTold?: Prisma.SortOrder
+  parentTold?: Prisma.SortOrderInput | Prisma.SortOrder
   progress?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionName?: Prisma.SortOrderInput | Prisma.SortOrder
   definitionVersion?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -782,7 +782,7 @@ export type JobScalarWhereWithAggregatesInput = {
   owner?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
   fence?: Prisma.BigIntWithAggregatesFilter<"Job"> | bigint | number
   takeovers?: Prisma.IntWithAggregatesFilter<"Job"> | number
-  takeoversTotal?: Prisma.IntWithAggregatesFilter<"Job"> | number
+  takeoversTotal?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
   recorded?: Prisma.IntWithAggregatesFilter<"Job"> | number
   cancelAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Job"> | Date | string | null
@@ -818,7 +818,7 @@ export type JobScalarWhereWithAggregatesInput = {
   ranMs?: Prisma.BigIntWithAggregatesFilter<"Job"> | bigint | number
   parent?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   parentStep?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
-  parentTold?: Prisma.BoolWithAggregatesFilter<"Job"> | boolean
+  parentTold?: Prisma.BoolNullableWithAggregatesFilter<"Job"> | boolean | null
   progress?: Prisma.JsonNullableWithAggregatesFilter<"Job">
   definitionName?: Prisma.StringNullableWithAggregatesFilter<"Job"> | string | null
   definitionVersion?: Prisma.IntNullableWithAggregatesFilter<"Job"> | number | null
@@ -835,7 +835,7 @@ export type JobCreateInput = {
   owner?: number | null
   fence?: bigint | number
   takeovers?: number
-  takeoversTotal?: number
+  takeoversTotal?: number | null
   recorded?: number
   cancelAt?: Date | string | null
   startedAt?: Date | string | null
@@ -871,7 +871,7 @@ export type JobCreateInput = {
   ranMs?: bigint | number
   parent?: string | null
   parentStep?: string | null
-  parentTold?: boolean
+  parentTold?: boolean | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: string | null
   definitionVersion?: number | null
@@ -888,7 +888,7 @@ export type JobUncheckedCreateInput = {
   owner?: number | null
   fence?: bigint | number
   takeovers?: number
-  takeoversTotal?: number
+  takeoversTotal?: number | null
   recorded?: number
   cancelAt?: Date | string | null
   startedAt?: Date | string | null
@@ -924,7 +924,7 @@ export type JobUncheckedCreateInput = {
   ranMs?: bigint | number
   parent?: string | null
   parentStep?: string | null
-  parentTold?: boolean
+  parentTold?: boolean | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: string | null
   definitionVersion?: number | null
@@ -941,7 +941,7 @@ export type JobUpdateInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
-  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -977,7 +977,7 @@ export type JobUpdateInput = {
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  parentTold?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -994,7 +994,7 @@ export type JobUncheckedUpdateInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
-  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1030,7 +1030,7 @@ export type JobUncheckedUpdateInput = {
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  parentTold?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1047,7 +1047,7 @@ export type JobCreateManyInput = {
   owner?: number | null
   fence?: bigint | number
   takeovers?: number
-  takeoversTotal?: number
+  takeoversTotal?: number | null
   recorded?: number
   cancelAt?: Date | string | null
   startedAt?: Date | string | null
@@ -1083,7 +1083,7 @@ export type JobCreateManyInput = {
   ranMs?: bigint | number
   parent?: string | null
   parentStep?: string | null
-  parentTold?: boolean
+  parentTold?: boolean | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: string | null
   definitionVersion?: number | null
@@ -1100,7 +1100,7 @@ export type JobUpdateManyMutationInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
-  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1136,7 +1136,7 @@ export type JobUpdateManyMutationInput = {
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  parentTold?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1153,7 +1153,7 @@ export type JobUncheckedUpdateManyInput = {
   owner?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   fence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   takeovers?: Prisma.IntFieldUpdateOperationsInput | number
-  takeoversTotal?: Prisma.IntFieldUpdateOperationsInput | number
+  takeoversTotal?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   recorded?: Prisma.IntFieldUpdateOperationsInput | number
   cancelAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1189,7 +1189,7 @@ export type JobUncheckedUpdateManyInput = {
   ranMs?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   parent?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   parentStep?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  parentTold?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  parentTold?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   progress?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   definitionName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   definitionVersion?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1407,6 +1407,10 @@ export type NullableStringFieldUpdateOperationsInput = {
 
 export type BoolFieldUpdateOperationsInput = {
   set?: boolean
+}
+
+export type NullableBoolFieldUpdateOperationsInput = {
+  set?: boolean | null
 }
 
 
@@ -1637,7 +1641,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     owner: number | null
     fence: bigint
     takeovers: number
-    takeoversTotal: number
+    takeoversTotal: number | null
     recorded: number
     cancelAt: Date | null
     startedAt: Date | null
@@ -1673,7 +1677,7 @@ export type $JobPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     ranMs: bigint
     parent: string | null
     parentStep: string | null
-    parentTold: boolean
+    parentTold: boolean | null
     progress: runtime.JsonValue | null
     definitionName: string | null
     definitionVersion: number | null

@@ -2,6 +2,7 @@ import { Batcher } from '../../store/batcher.ts'
 import type { Database } from '../../store/client.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import { acceptJobs } from '../../store/jobs/accept.ts'
+import { acceptBegunJobs, asBegun, type BegunJob } from '../../store/jobs/acceptBegun.ts'
 import { acceptFinishedJobs, asFinished, type FinishedJob } from '../../store/jobs/acceptFinished.ts'
 import type { Acceptance, NewJob } from '../../store/jobs/newJob.ts'
 import type { RecordResult, RunWrite } from '../../store/jobs/record.ts'
@@ -17,8 +18,8 @@ const MAX_ACCEPTED = 128
 const MAX_RECORDED = 128
 
 /**
- * The ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time; jobs that are
- * over when they are accepted, and need nothing else, have one of their own.
+ * The ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time. Most jobs are
+ * over when they are accepted, or begin here, and need nothing else: each of the two has a statement of its own.
  */
 export type Journal = {
   /** Fails at once where the database is away: the client is told to come again. */
@@ -60,6 +61,14 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
     isDataError,
     onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
+  const begun = new Batcher<BegunJob, Acceptance>({
+    flush: async (jobs) => notice(await acceptBegunJobs(database, jobs, holder()), signals),
+    maxItems: MAX_ACCEPTED,
+    maxBytes: MAX_GROUP_BYTES,
+    bytesOf: ({ job }) => job.definition.length,
+    isDataError,
+    onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
+  })
   const locked = new LockedWrites(database, telemetry, giveUp.signal)
   const recording = new Batcher<RunWrite, RecordResult | Parted>({
     flush: async (writes) => notice(await persistence.persist(() => locked.record(writes)), signals),
@@ -72,7 +81,9 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
   return {
     accept: (job) => {
       const over = asFinished(job)
-      return over === null ? accepting.submit(job) : finished.submit(over)
+      if (over !== null) return finished.submit(over)
+      const running = asBegun(job)
+      return running === null ? accepting.submit(job) : begun.submit(running)
     },
     record: async (write) => {
       for (;;) {
@@ -84,7 +95,7 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
     hurry: () => persistence.hurry(),
     giveUp: () => giveUp.abort(),
     close: async () => {
-      await Promise.all([accepting.close(), finished.close(), recording.close()])
+      await Promise.all([accepting.close(), finished.close(), begun.close(), recording.close()])
     },
   }
 }

@@ -1,10 +1,11 @@
 import type { Database } from '../client.ts'
-import { countTold, type JournalRow, numbered, rowsOf } from '../journal/rows.ts'
+import { countTold, type JournalRow, rowsOf } from '../journal/rows.ts'
 import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { ownEntries } from './acceptFinished.ts'
 import { columns } from './columns.ts'
 import { failureFrom, writeFailure } from './failure.ts'
+import { rowColumns } from './journalColumns.ts'
 import type { Acceptance, FailedStep, NewJob } from './newJob.ts'
 
 /**
@@ -182,21 +183,6 @@ function jobColumns(written: readonly Written[]): unknown[][] {
     ({ job: { parent } }) => (parent === undefined ? null : JSON.stringify([parent.jobId, parent.step, parent.fence])),
     ({ job }) => job.of?.name ?? null,
     ({ job }) => job.of?.version ?? null,
-  )
-}
-
-/** The rows of the journal, each with the ordinal of its job in the group. */
-function rowColumns(written: readonly Written[]): unknown[][] {
-  const rows = written.flatMap(({ rows }, i) => numbered(rows, 0, 0).map((row) => ({ ...row, ord: i + 1 })))
-  return columns(
-    rows,
-    ({ ord }) => ord,
-    ({ number }) => number,
-    ({ firstSeq }) => firstSeq,
-    ({ told }) => told,
-    ({ path }) => path,
-    ({ entries }) => entries,
-    ({ variables }) => variables,
   )
 }
 

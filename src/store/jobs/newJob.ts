@@ -49,16 +49,18 @@ export type NewJobProgress =
   | { readonly state: 'scheduled' }
   /** Scheduled as well, and comes into the queue when it is let go. */
   | { readonly state: 'held-back' }
-  /** Begun here. */
-  | {
-      readonly state: 'running'
-      readonly startedAt: number
-      readonly entries: readonly Entry[]
-      /** The path of the step with effects that begins as soon as this is committed. */
-      readonly currentStep: string | null
-      readonly failed: FailedStep | null
-    }
+  | BegunProgress
   | FinishedProgress
+
+/** Begun here. */
+export type BegunProgress = {
+  readonly state: 'running'
+  readonly startedAt: number
+  readonly entries: readonly Entry[]
+  /** The path of the step with effects that begins as soon as this is committed. */
+  readonly currentStep: string | null
+  readonly failed: FailedStep | null
+}
 
 /** Over before it was accepted. */
 export type FinishedProgress = {

@@ -1,11 +1,12 @@
 import type { Entry } from '../../engine/run/entry.ts'
 import type { Database } from '../client.ts'
-import { countTold, type NumberedRow, numbered, rowsOf } from '../journal/rows.ts'
+import { countTold, type JournalRow, type NumberedRow, numbered, rowsOf } from '../journal/rows.ts'
 import { type WaitWrites, waitColumns } from '../waits/write.ts'
+import { ownEntries } from './acceptFinished.ts'
 import { columns } from './columns.ts'
 import { writeFailure } from './failure.ts'
 import type { FailedStep } from './newJob.ts'
-import { RECORDS } from './recordStatement.ts'
+import { FIND_RECORDED, RECORDS } from './recordStatement.ts'
 
 /** What one run has to write: what happened since its last write, where it stands, and its end if it is over. */
 export type RunWrite = {
@@ -87,26 +88,57 @@ type RecordRow = {
 
 /** Records what runs did, in one statement; each run stands in it once. */
 export async function recordRuns(database: Database, writes: readonly RunWrite[]): Promise<RecordResult[]> {
-  const written = writes.map((write) => ({ write, rows: rowsOf(write.entries) }))
+  const written = writes.map(writtenOf)
   const values = [...runColumns(written), ...rowColumns(written), ...takenColumns(writes)]
-  const rows = writes.some(({ waits }) => waits !== null)
+  const moved = writes.some(({ waits }) => waits !== null)
     ? await database.query<RecordRow>(RECORDS.waits, [...values, ...waitColumns(writes)])
     : await database.query<RecordRow>(RECORDS.plain, values)
-  const byKey = new Map(rows.map((row) => [`${row.tenant}\n${row.id}`, row]))
-  return written.map(({ write, rows: { length } }) => {
-    const row = byKey.get(`${write.tenant}\n${write.id}`)
-    if (row === undefined) return { kind: 'lost' }
-    return resultOf(row, write.rows + length)
+  const byKey = new Map(moved.map((row) => [keyOf(row), row]))
+  if (moved.length < writes.length) {
+    const left = writes.filter((write) => !byKey.has(keyOf(write)))
+    for (const row of await findRecorded(database, left)) byKey.set(keyOf(row), row)
+  }
+  return written.map((one) => {
+    const row = byKey.get(keyOf(one.write))
+    return row === undefined ? { kind: 'lost' } : resultOf(row, one)
   })
 }
 
-function resultOf(row: RecordRow, wanted: number): RecordResult {
+function findRecorded(database: Database, writes: readonly RunWrite[]): Promise<RecordRow[]> {
+  const values = columns(
+    writes,
+    ({ id }) => id,
+    ({ tenant }) => tenant,
+    ({ fence }) => fence,
+    ({ rows }) => rows,
+  )
+  return database.query<RecordRow>(FIND_RECORDED, values)
+}
+
+function keyOf({ tenant, id }: { readonly tenant: string; readonly id: string }): string {
+  return `${tenant}\n${id}`
+}
+
+function resultOf(row: RecordRow, { write, own, rows: { length } }: Written): RecordResult {
   const { cancelled, finished_at: finishedAt, rows, suspended, signals, told } = row
-  if (rows !== wanted) return { kind: 'behind' }
+  const inOwnRow = own !== null && finishedAt !== null
+  if (rows !== (inOwnRow ? 0 : write.rows + length + (own === null ? 0 : 1))) return { kind: 'behind' }
   return { kind: 'recorded', cancelled, finishedAt, rows, suspended, signals, told }
 }
 
-type Written = { readonly write: RunWrite; readonly rows: ReturnType<typeof rowsOf> }
+/** A write, and what of its journal goes into the job's own row or into rows of the journal. */
+type Written = { readonly write: RunWrite; readonly own: string | null; readonly rows: readonly JournalRow[] }
+
+function writtenOf(write: RunWrite): Written {
+  const rows = rowsOf(write.entries)
+  const own = rows.length > 0 && isWhole(write, rows) ? ownEntries(rows) : null
+  return { write, own, rows: own === null ? rows : [] }
+}
+
+/** Whether a write holds a run from its begin to its end, and nothing that hangs on rows of the journal. */
+function isWhole({ rows: before, lastSeq, end, waits }: RunWrite, [first]: readonly JournalRow[]): boolean {
+  return before === 0 && lastSeq === 0 && end !== null && waits === null && first?.variables === end.variables
+}
 
 function runColumns(written: readonly Written[]): unknown[][] {
   return columns(
@@ -115,7 +147,7 @@ function runColumns(written: readonly Written[]): unknown[][] {
     ({ write }) => write.tenant,
     ({ write }) => write.fence,
     ({ write }) => write.rows,
-    ({ rows }) => rows.length,
+    ({ rows, own }) => rows.length + (own === null ? 0 : 1),
     ({ write }) => countTold(write.entries),
     ({ write }) => write.currentStep,
     ({ write }) => write.end?.state ?? null,
@@ -130,6 +162,7 @@ function runColumns(written: readonly Written[]): unknown[][] {
     ({ write }) => write.suspend?.signals ?? null,
     ({ write }) => write.taken.length,
     ({ write }) => writeFailure(write.failed?.failure),
+    ({ own }) => own,
   )
 }
 

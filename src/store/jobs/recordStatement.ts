@@ -3,76 +3,77 @@ import { statement } from '../statement.ts'
 import { ASKED, GIVEN_WAITS, WRITE_WAITS } from '../waits/write.ts'
 import { failureFrom } from './failure.ts'
 
+/** Whether the run's end is written: a job with a cancel takes no other end than that. */
+const ENDS = `(e.state is not null and (job.cancel_at is null or e.state = 'cancelled'))`
+/** Whether the job is given up until something comes: not where a cancel or a signal came before. */
+const RESTS = `(e.wait_kind is not null and job.cancel_at is null and job.signals <= e.signals)`
+
 /**
- * Records what runs did: one statement, fenced by row locks.
+ * Records what runs did: one statement, in which each job's row is written once, fenced by its lock.
  *
- * `held` locks each job row (FOR NO KEY UPDATE, in order of the keys) where id and fence agree; everything else joins
- * what was locked, so a run that lost its job writes nothing. A write that is tried again after an error whose outcome
- * is unknown finds its rows in the journal already, or the job over, under its own fence: `fresh` leaves it out, and it is
- * answered as written. A journal that is neither as long as the run believes nor longer by just this write is not the
- * run's: nothing is written.
+ * `moved` writes each job's row where id and fence agree, in order of the keys; everything else joins what it wrote, so a
+ * run that lost its job writes nothing. What is asked of the row is asked of its newest version, under its lock: a cancel or
+ * a signal that was committed while the statement waited is seen. So signals are counted in that row, and in no other table.
+ * A write that is tried again after an error whose outcome is unknown finds its rows in the journal already, or the job
+ * over: it is left out here, and looked for by `FIND_RECORDED`. So is one whose journal is neither as long as the run
+ * believes nor longer by just this write.
  *
- * A suspended job is given up with its record, under the same lock: where a cancel or a signal came before, it is not
- * suspended. Signals are counted in the job's row, because the lock is on that row: what was committed while the
- * statement waited for it is seen there and in no other table. Plan: the arrays drive; look-ups by primary key.
+ * A journal that is small and whole with the run's end stands in the job's row, as that of a job that was over when it was
+ * accepted; where the end is not written, in a row of the journal like any other.
+ *
+ * Plan: the arrays drive, in order; one look-up of each job, by primary key.
  */
 function recordText(waits: boolean): string {
   return `
-with held as materialized (
-  select j.id, j.tenant, j.cancel_at, j.finished_at, j.callbacks, j.signals, j.journal_rows as had, j.last_seq as was,
-         e.rows, e.count, j.last_seq + e.told as now,
-         case when j.cancel_at is null or e.state = 'cancelled' then e.state end as state,
-         e.wait_kind is not null and j.cancel_at is null and j.signals <= e.signals as suspended,
-         e.failed_seq, e.failed_step, e.failure::json as failure, e.current_step, e.variables, e.output, e.output_omitted, e.ran,
-         e.wait_kind, to_timestamp(e.wake / 1000) as wake_at, e.taken
-  from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::int[],
-              $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[], $15::text[], $16::float8[], $17::int[], $18::int[], $19::text[])
-       as e(id, tenant, fence, rows, count, told, current_step, state, failed_seq, failed_step, variables, output,
-            output_omitted, ran, wait_kind, wake, signals, taken, failure)
-  join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence
-  order by e.id, e.tenant
-  for no key update of j
-), ${waits ? GIVEN_WAITS : ''}fresh as materialized (
-  select held.*, held.state is not null as over${waits ? ASKED : ''} from held where finished_at is null and had = rows
+with ${waits ? GIVEN_WAITS : ''}moved as (
+  update job set
+    journal_rows = case when ${ENDS} and e.entries is not null then 0 else e.rows + e.count end,
+    entries = case when ${ENDS} then e.entries::json end,
+    last_seq = job.last_seq + e.told,
+    takeovers = case when e.count > 0 then 0 else job.takeovers end,
+    current_step = case when not ${ENDS} then e.current_step end,
+    failed_seq = e.failed_seq,
+    failed_step = e.failed_step,
+    (failed_action, failed_status, failed_type, failed_message) = row(${failureFrom('e.failure::json')}),
+    ran_ms = job.ran_ms + e.ran,
+    signals_taken = job.signals_taken + e.taken,
+    state = case when ${RESTS} then 'waiting' when ${ENDS} then e.state else job.state end,
+    variables = case when ${ENDS} then e.variables::json end,
+    output = case when ${ENDS} then e.output::json end,
+    output_omitted = ${ENDS} and e.output_omitted,
+    finished_at = case when ${ENDS} then clock_timestamp() end,
+    holder = case when not ${ENDS} and not ${RESTS} then job.holder end,
+    fence = case when ${RESTS} then hashtextextended(gen_random_uuid()::text, 0) else job.fence end,
+    sealed_inputs = case when not ${ENDS} then job.sealed_inputs end,
+    wait_kind = case when ${RESTS} then e.wait_kind end,
+    wake_at = case when ${RESTS} then to_timestamp(e.wake / 1000) end
+  from (
+    select e.*${waits ? ASKED : ''}
+    from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::int[],
+                $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[], $15::text[], $16::float8[], $17::int[], $18::int[], $19::text[], $20::text[])
+         as e(id, tenant, fence, rows, count, told, current_step, state, failed_seq, failed_step, variables, output,
+              output_omitted, ran, wait_kind, wake, signals, taken, failure, entries)
+    order by e.id, e.tenant
+  ) e
+  where job.id = e.id and job.tenant = e.tenant and job.fence = e.fence and job.finished_at is null and job.journal_rows = e.rows
+  returning job.id, job.tenant, job.cancel_at, job.finished_at, job.signals, job.journal_rows as rows, job.callbacks,
+            job.state = 'waiting' as suspended, job.finished_at is not null as over, job.last_seq - e.told as was, job.last_seq as now,
+            case when job.finished_at is null then e.entries end as entries, e.variables${waits ? ', e.asked' : ''}
 ), ${waits ? WRITE_WAITS : ''}done as (
   insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
   select r.job_id, r.tenant, r.number, r.first_seq, r.told, r.path, r.entries::json, r.variables::json
-  from unnest($20::text[], $21::text[], $22::int[], $23::int[], $24::int[], $25::text[], $26::text[], $27::text[])
+  from unnest($21::text[], $22::text[], $23::int[], $24::int[], $25::int[], $26::text[], $27::text[], $28::text[])
        as r(job_id, tenant, number, first_seq, told, path, entries, variables)
-  join fresh f on f.id = r.job_id and f.tenant = r.tenant
+  join moved m on m.id = r.job_id and m.tenant = r.tenant
+  union all
+  select id, tenant, 1, 1, now, null, entries::json, variables::json from moved where entries is not null
 ), used as (
   delete from signal s
-  using unnest($28::text[], $29::text[], $30::int[]) as u(job_id, tenant, number), fresh f
-  where s.job_id = u.job_id and s.tenant = u.tenant and s.number = u.number and f.id = u.job_id and f.tenant = u.tenant
-), moved as (
-  update job set
-    journal_rows = f.had + f.count,
-    last_seq = f.now,
-    takeovers = case when f.count > 0 then 0 else job.takeovers end,
-    current_step = case when f.state is null then f.current_step end,
-    failed_seq = f.failed_seq,
-    failed_step = f.failed_step,
-    (failed_action, failed_status, failed_type, failed_message) = row(${failureFrom('f.failure')}),
-    ran_ms = job.ran_ms + f.ran,
-    signals_taken = job.signals_taken + f.taken,
-    state = case when f.suspended then 'waiting' else coalesce(f.state, job.state) end,
-    variables = case when f.state is not null then f.variables::json end,
-    output = case when f.state is not null then f.output::json end,
-    output_omitted = f.state is not null and f.output_omitted,
-    finished_at = case when f.state is not null then clock_timestamp() end,
-    holder = case when f.state is null and not f.suspended then job.holder end,
-    fence = case when f.suspended then hashtextextended(gen_random_uuid()::text, 0) else job.fence end,
-    sealed_inputs = case when f.state is null then job.sealed_inputs end,
-    wait_kind = case when f.suspended then f.wait_kind end,
-    wake_at = case when f.suspended then f.wake_at end
-  from fresh f
-  where job.id = f.id and job.tenant = f.tenant
-  returning job.id, job.tenant, job.finished_at, job.journal_rows as rows, job.state = 'waiting' as suspended
-), ${insertMessages('fresh', { waits })}
-select held.id, held.tenant, held.cancel_at is not null as cancelled, held.signals,
-       coalesce(moved.finished_at, held.finished_at) as finished_at, coalesce(moved.rows, held.had) as rows,
-       coalesce(moved.suspended, false) as suspended, exists (select from told) as told
-from held left join moved on moved.id = held.id and moved.tenant = held.tenant`
+  using unnest($29::text[], $30::text[], $31::int[]) as u(job_id, tenant, number), moved m
+  where s.job_id = u.job_id and s.tenant = u.tenant and s.number = u.number and m.id = u.job_id and m.tenant = u.tenant
+), ${insertMessages('moved', { waits })}
+select id, tenant, cancel_at is not null as cancelled, signals, finished_at, rows, suspended, exists (select from told) as told
+from moved`
 }
 
 const RECORD = statement({ name: 'record', text: recordText(false) })
@@ -80,3 +81,17 @@ const RECORD_WAITS = statement({ name: 'record-waits', text: recordText(true) })
 
 /** For a group in which no wait begins or ends; and for one in which some do. */
 export const RECORDS = { plain: RECORD, waits: RECORD_WAITS }
+
+/**
+ * How the jobs of writes stand that `moved` left out: what was written before, or can't be. One that it would have written is
+ * none of them. By primary key.
+ */
+export const FIND_RECORDED = statement({
+  name: 'find-recorded',
+  text: `
+select j.id, j.tenant, j.cancel_at is not null as cancelled, j.signals, j.finished_at, j.journal_rows as rows,
+       false as suspended, false as told
+from unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) as e(id, tenant, fence, rows)
+join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence
+where j.finished_at is not null or j.journal_rows <> e.rows`,
+})

@@ -10,7 +10,7 @@ begin
   return new;
 end $$;
 create trigger refuse before insert on journal for each row execute function refuse();
-create trigger refuse_own before insert on job for each row execute function refuse()`
+create trigger refuse_own before insert or update on job for each row execute function refuse()`
 
 const REFUSE_OUTPUT = `
 create function refuse_output() returns trigger language plpgsql as $$

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import { STATUS_VALUES } from '../engine/status.ts'
 import type { Telemetry } from '../telemetry.ts'
+import { Spreads, Tally } from './tallies.ts'
 
 const SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 3600]
 
@@ -13,27 +14,27 @@ export function countEvents(telemetry: Telemetry, registry: Registry): void {
 
 function countJobs(telemetry: Telemetry, registers: Registry[]): void {
   const accepted = new Counter({ name: 'conduit_jobs_accepted_total', help: 'Jobs accepted.', registers })
-  const finished = new Counter({
+  const finished = new Tally({
     name: 'conduit_jobs_finished_total',
     help: 'Jobs that are over, by the state they ended in.',
     labelNames: ['state'],
     registers,
   })
-  const steps = new Counter({
+  const steps = new Tally({
     name: 'conduit_steps_finished_total',
     help: 'Steps that reached a final status.',
     labelNames: ['status'],
     registers,
   })
   const running = new Gauge({ name: 'conduit_jobs_running', help: 'Jobs that this replica runs now.', registers })
-  const duration = new Histogram({
+  const duration = new Spreads({
     name: 'conduit_step_duration_seconds',
     help: 'How long the blocks of steps took.',
     labelNames: ['action'],
     buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300],
     registers,
   })
-  const batches = new Histogram({
+  const batches = new Spreads({
     name: 'conduit_commit_batch_size',
     help: 'Jobs or runs written by one statement.',
     labelNames: ['kind'],
@@ -56,16 +57,16 @@ function countJobs(telemetry: Telemetry, registers: Registry[]): void {
   })
   telemetry.on('runBehind', () => behind.inc())
   telemetry.on('jobAccepted', () => accepted.inc())
-  telemetry.on('jobFinished', ({ state }) => finished.inc({ state }))
+  telemetry.on('jobFinished', ({ state }) => finished.count([state]))
   telemetry.on('stepFinished', ({ action, status, milliseconds }) => {
-    steps.inc({ status })
-    if (milliseconds !== null) duration.observe({ action }, milliseconds / 1000)
+    steps.count([status])
+    if (milliseconds !== null) duration.note([action], milliseconds / 1000)
   })
   telemetry.on('runStarted', () => running.inc())
   telemetry.on('runEnded', () => running.dec())
   telemetry.on('deliveryAttempted', ({ outcome }) => attempts.inc({ outcome }))
-  telemetry.on('groupCommitted', ({ kind, items }) => batches.observe({ kind }, items))
-  const lasted = new Histogram({
+  telemetry.on('groupCommitted', ({ kind, items }) => batches.note([kind], items))
+  const lasted = new Spreads({
     name: 'conduit_job_duration_seconds',
     help: 'From the acceptance of jobs to their end, by the state they ended in.',
     labelNames: ['state'],
@@ -78,21 +79,21 @@ function countJobs(telemetry: Telemetry, registers: Registry[]): void {
     buckets: SECONDS,
     registers,
   })
-  telemetry.on('jobFinished', ({ state, milliseconds }) => lasted.observe({ state }, milliseconds / 1000))
+  telemetry.on('jobFinished', ({ state, milliseconds }) => lasted.note([state], milliseconds / 1000))
   telemetry.on('runStarted', ({ queuedMs }) => {
     if (queuedMs !== null) waited.observe(queuedMs / 1000)
   })
   for (const state of ['succeeded', 'failed', 'cancelled']) {
-    finished.inc({ state }, 0)
-    lasted.zero({ state })
+    finished.count([state], 0)
+    lasted.know([state])
   }
-  for (const [status, value] of Object.entries(STATUS_VALUES)) if (value >= 0) steps.inc({ status }, 0)
-  for (const kind of ['accept', 'record']) batches.zero({ kind })
+  for (const [status, value] of Object.entries(STATUS_VALUES)) if (value >= 0) steps.count([status], 0)
+  for (const kind of ['accept', 'record']) batches.know([kind])
   for (const outcome of ['delivered', 'failed']) attempts.inc({ outcome }, 0)
 }
 
 function countAnswers(telemetry: Telemetry, registers: Registry[]): void {
-  const answered = new Histogram({
+  const answered = new Spreads({
     name: 'conduit_http_request_duration_seconds',
     help: 'How long requests took to be answered; streams until their end.',
     labelNames: ['route', 'method', 'status'],
@@ -105,7 +106,7 @@ function countAnswers(telemetry: Telemetry, registers: Registry[]): void {
     registers,
   })
   telemetry.on('requestAnswered', ({ route, method, status, milliseconds }) => {
-    answered.observe({ route, method, status: String(status) }, milliseconds / 1000)
+    answered.note([route, method, String(status)], milliseconds / 1000)
   })
   telemetry.on('keyRefused', () => refused.inc())
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acceptJobs } from '../../src/store/jobs/accept.ts'
+import { acceptBegunJobs, asBegun } from '../../src/store/jobs/acceptBegun.ts'
 import { acceptFinishedJobs, asFinished } from '../../src/store/jobs/acceptFinished.ts'
 import { cancelJob } from '../../src/store/jobs/cancel.ts'
 import { forgetChild, tellParents } from '../../src/store/jobs/children.ts'
@@ -122,6 +123,11 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
       accepts({ state: 'running', ...begun }, GONE),
       accepts(over, alive),
     ],
+    acceptBegunJobs: [alive, GONE].map((holder) => async () => {
+      const running = asBegun(newJob({ state: 'running', ...begun }))
+      if (running === null) throw new Error('it needs more than that')
+      await acceptBegunJobs(database, [running], holder)
+    }),
     acceptFinishedJobs: [
       async () => {
         const finished = asFinished(newJob(over))

@@ -14,8 +14,11 @@ import { Persistence } from './persistence.ts'
 
 /** Of a statement, which holds everybody up for as long as it takes to write, to send and to commit. */
 const MAX_GROUP_BYTES = 1024 * 1024
-const MAX_ACCEPTED = 128
-const MAX_RECORDED = 128
+/**
+ * So many wait for one statement at most: what takes Postgres some 60 ms. With a smaller bound many connections would wait for
+ * several statements in turn, the last for all of them.
+ */
+const MAX_GROUP = 1024
 
 /**
  * The ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time. Most jobs are
@@ -47,7 +50,7 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
   const persistence = new Persistence(telemetry, giveUp.signal)
   const accepting = new Batcher<NewJob, Acceptance>({
     flush: async (jobs) => notice(await acceptJobs(database, jobs, holder()), signals),
-    maxItems: MAX_ACCEPTED,
+    maxItems: MAX_GROUP,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: (job) => job.definition.length,
     isDataError,
@@ -55,7 +58,7 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
   })
   const finished = new Batcher<FinishedJob, Acceptance>({
     flush: async (jobs) => notice(await acceptFinishedJobs(database, jobs), signals),
-    maxItems: MAX_ACCEPTED,
+    maxItems: MAX_GROUP,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: ({ job, entries }) => job.definition.length + entries.length,
     isDataError,
@@ -63,7 +66,7 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
   })
   const begun = new Batcher<BegunJob, Acceptance>({
     flush: async (jobs) => notice(await acceptBegunJobs(database, jobs, holder()), signals),
-    maxItems: MAX_ACCEPTED,
+    maxItems: MAX_GROUP,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: ({ job }) => job.definition.length,
     isDataError,
@@ -72,7 +75,7 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
   const locked = new LockedWrites(database, telemetry, giveUp.signal)
   const recording = new Batcher<RunWrite, RecordResult | Parted>({
     flush: async (writes) => notice(await persistence.persist(() => locked.record(writes)), signals),
-    maxItems: MAX_RECORDED,
+    maxItems: MAX_GROUP,
     maxBytes: MAX_GROUP_BYTES,
     bytesOf: bytesOfWrite,
     isDataError,

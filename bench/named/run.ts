@@ -4,7 +4,7 @@ import { fiftySteps, threeSteps } from '../definitions.ts'
 import { type Contender, startContender } from '../service/contender.ts'
 import { conduit } from '../service/contenders.ts'
 import { type BenchServer, openServer } from '../service/postgres.ts'
-import { measureThroughput } from '../service/throughput.ts'
+import { measureThroughput, SINGLE } from '../service/throughput.ts'
 
 // What does a job by the name of its definition cost, beside the same job with its steps?
 
@@ -42,7 +42,10 @@ async function usedBy(client: pg.Client): Promise<{ wal: number; disk: number }>
 
 async function measure(service: Contender, client: pg.Client, server: BenchServer, job: object): Promise<Cost> {
   const [before, overBefore] = [await usedBy(client), await service.over()]
-  const { serverMicroseconds, postgresMicroseconds } = await measureThroughput([service], jobs, server, job)
+  const { serverMicroseconds, postgresMicroseconds } = await measureThroughput([service], jobs, server, {
+    ...SINGLE,
+    body: job,
+  })
   const [after, count] = [await usedBy(client), (await service.over()) - overBefore]
   return {
     server: serverMicroseconds ?? Number.NaN,

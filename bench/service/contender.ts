@@ -15,6 +15,8 @@ export type ContenderSpec = {
   readonly records: string
   /** Jobs in one measurement: some seconds' worth. */
   readonly jobs: number
+  /** Whether it takes many jobs in one request: POST /v1/batches. */
+  readonly takesBatches: boolean
   readonly script: string
   /** Arguments for Node before the script. */
   readonly flags?: readonly string[]

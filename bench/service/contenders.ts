@@ -15,6 +15,7 @@ export const conduit: ContenderSpec = {
   package: null,
   records: 'job, 3 steps, end',
   jobs: 60_000,
+  takesBatches: true,
   script: join(import.meta.dirname, '../../bin/start.js'),
   // As the start script has it.
   flags: ['--max-semi-space-size=16'],
@@ -26,14 +27,32 @@ export const conduit: ContenderSpec = {
 }
 
 /** The ceiling: a Fastify route that reads the job and keeps nothing. */
-export const empty: ContenderSpec = { ...behindFastify('empty'), package: null, records: 'nothing', jobs: 300_000 }
+export const empty: ContenderSpec = {
+  ...behindFastify('empty'),
+  package: null,
+  records: 'nothing',
+  jobs: 300_000,
+  takesBatches: false,
+}
 
 /** What Conduit is measured against. */
 export const rivals: readonly ContenderSpec[] = [
-  { ...behindFastify('bullmq'), package: 'bullmq', records: 'job, end (Redis)', jobs: 40_000 },
-  { ...behindFastify('pg-boss'), package: 'pg-boss', records: 'job, end', jobs: 8000 },
-  { ...behindFastify('graphile-worker'), package: 'graphile-worker', records: 'job, end', jobs: 6000 },
-  { ...behindFastify('dbos'), package: '@dbos-inc/dbos-sdk', records: 'job, 3 steps, end', jobs: 2000 },
+  { ...behindFastify('bullmq'), package: 'bullmq', records: 'job, end (Redis)', jobs: 40_000, takesBatches: true },
+  { ...behindFastify('pg-boss'), package: 'pg-boss', records: 'job, end', jobs: 8000, takesBatches: true },
+  {
+    ...behindFastify('graphile-worker'),
+    package: 'graphile-worker',
+    records: 'job, end',
+    jobs: 6000,
+    takesBatches: true,
+  },
+  {
+    ...behindFastify('dbos'),
+    package: '@dbos-inc/dbos-sdk',
+    records: 'job, 3 steps, end',
+    jobs: 2000,
+    takesBatches: false,
+  },
 ]
 
 /** How many times a rival's throughput is Conduit's to be. Of the empty route it is to reach half. */
@@ -53,4 +72,5 @@ export const restate: ContenderSpec = {
   package: '@restatedev/restate-server',
   records: 'job, 3 steps, end (own log)',
   jobs: 8000,
+  takesBatches: false,
 }

@@ -4,47 +4,66 @@ import { join } from 'node:path'
 import type { ContenderSpec } from './contender.ts'
 import { GOALS } from './contenders.ts'
 import type { Extras } from './extras.ts'
-import type { Throughput } from './throughput.ts'
+import { BATCHES, type Throughput } from './throughput.ts'
+
+type Runs = ReadonlyMap<string, readonly Throughput[]>
 
 export type Measured = {
   readonly contenders: readonly ContenderSpec[]
-  readonly measured: ReadonlyMap<string, readonly Throughput[]>
+  /** By the names of contenders: jobs one by one, and in batches. */
+  readonly measured: { readonly single: Runs; readonly batches: Runs }
   readonly extras: Extras | null
   readonly server: string
 }
 
 /** Everything that was measured, as Markdown: medians, ratios of medians, versions. */
 export function report({ contenders, measured, extras, server }: Measured): string {
-  const runs = Math.max(...[...measured.values()].map((values) => values.length))
+  const runs = Math.max(...[...measured.single.values()].map((values) => values.length))
+  const emptyMicroseconds = median((measured.single.get('empty') ?? []).map((one) => one.serverMicroseconds))
   const cpu = cpus()
   const lines = [
     '# Results',
     '',
     `Made by \`npm run bench:service\` on ${new Date().toISOString().slice(0, 10)}: ${cpu.length} × ${cpu[0]?.model.trim() ?? 'CPU'},`,
     `${Math.round(totalmem() / 1024 ** 3)} GB, ${server}, Node ${process.versions.node}; load and database on the same machine.`,
-    `Medians of ${runs} runs. bench/README.md says what is measured, and how.`,
+    `Medians of ${runs} runs. bench/README.md says what is measured, and how. E is the CPU time that the empty route took in this`,
+    'very run: another machine gives about the same number.',
     '',
-    ...throughputTable(contenders, measured),
+    ...throughputTable(contenders, measured.single, emptyMicroseconds, GOALS),
   ]
-  if (extras !== null) lines.push('', ...extrasTable(extras, measured.get('conduit') ?? []))
+  const inBatches = contenders.filter(({ name }) => measured.batches.has(name))
+  if (inBatches.length > 0) {
+    lines.push('', `The same jobs, ${BATCHES.size} in a request, over ${BATCHES.connections} connections:`, '')
+    lines.push(...throughputTable(inBatches, measured.batches, emptyMicroseconds, {}))
+  }
+  if (extras !== null) lines.push('', ...extrasTable(extras, measured.single.get('conduit') ?? []))
   return `${lines.join('\n')}\n`
 }
 
-function throughputTable(contenders: readonly ContenderSpec[], measured: Measured['measured']): string[] {
+function throughputTable(
+  contenders: readonly ContenderSpec[],
+  measured: Runs,
+  e: number | null,
+  goals: Readonly<Record<string, number>>,
+): string[] {
   const rate = (name: string): number =>
     median((measured.get(name) ?? []).map((one) => one.jobsPerSecond)) ?? Number.NaN
   const rows = contenders.map((spec) => {
     const runs = measured.get(spec.name) ?? []
     const ratio = rate('conduit') / rate(spec.name)
-    const goal = GOALS[spec.name]
+    const goal = goals[spec.name]
+    const server = median(runs.map((one) => one.serverMicroseconds))
+    const postgres = median(runs.map((one) => one.postgresMicroseconds))
     return [
       spec.package === null ? spec.name : `${spec.name} ${versionOf(spec)}`,
       spec.records,
       whole(rate(spec.name)),
       spec.name === 'conduit' ? '1' : ratio.toFixed(2),
       goal === undefined ? '' : String(goal),
-      whole(median(runs.map((one) => one.serverMicroseconds))),
-      whole(median(runs.map((one) => one.postgresMicroseconds))),
+      whole(server),
+      inE(server, e),
+      whole(postgres),
+      inE(postgres, e),
       whole(median(runs.map((one) => one.peakMegabytes))),
     ]
   })
@@ -56,7 +75,9 @@ function throughputTable(contenders: readonly ContenderSpec[], measured: Measure
       'Conduit is … times as fast',
       'goal',
       'server CPU, µs a job',
+      'server, E',
       'Postgres CPU, µs a job',
+      'Postgres, E',
       'peak MB',
     ],
     rows,
@@ -94,6 +115,11 @@ function versionOf(spec: ContenderSpec): string {
 function median(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null).sort((a, b) => a - b)
   return known.length === 0 ? null : (known[Math.floor(known.length / 2)] ?? null)
+}
+
+/** CPU time in units of the empty route's. */
+function inE(microseconds: number | null, e: number | null): string {
+  return microseconds === null || e === null || e === 0 ? '' : (microseconds / e).toFixed(1)
 }
 
 function whole(value: number | null): string {

@@ -9,7 +9,7 @@ import { conduit, empty, restate, rivals } from './contenders.ts'
 import { type Extras, measureReady, measureReplicas, measureWait } from './extras.ts'
 import { type BenchServer, openServer } from './postgres.ts'
 import { report } from './report.ts'
-import { measureThroughput, type Throughput } from './throughput.ts'
+import { BATCHES, type Load, measureThroughput, SINGLE, type Throughput } from './throughput.ts'
 
 // How fast is the service, beside others that do the same? `npm run bench:service` answers, and writes bench/RESULTS.md.
 
@@ -76,12 +76,12 @@ async function choose(): Promise<ContenderSpec[]> {
 }
 
 /** One measurement, by a process and on a database that nobody used before. */
-async function measure(spec: ContenderSpec, server: BenchServer): Promise<Throughput> {
+async function measure(spec: ContenderSpec, server: BenchServer, load: Load): Promise<Throughput> {
   const name = `conduit_bench_${spec.name.replaceAll('-', '_')}`
   const environment = { DATABASE_URL: await server.database(name), REDIS_URL: redisUrl }
   try {
     await using contender = await startContender(spec, environment)
-    return await measureThroughput([contender], Math.ceil(spec.jobs * scale), server)
+    return await measureThroughput([contender], Math.ceil(spec.jobs * scale), server, load)
   } finally {
     await server.drop(name)
   }
@@ -98,14 +98,21 @@ async function measureExtras(server: BenchServer): Promise<Extras> {
 
 await using server = await openServer()
 const contenders = await choose()
-const measured = new Map<string, Throughput[]>(contenders.map(({ name }) => [name, []]))
+const measured = { single: new Map<string, Throughput[]>(), batches: new Map<string, Throughput[]>() }
 for (let run = 1; run <= Number(options.runs); run++) {
   for (const spec of contenders) {
-    const throughput = await measure(spec, server)
-    measured.get(spec.name)?.push(throughput)
-    say(`run ${run}: ${spec.name} ${Math.round(throughput.jobsPerSecond)} jobs/s`)
+    await note(measured.single, spec, run, SINGLE)
+    if (spec.takesBatches) await note(measured.batches, spec, run, BATCHES)
   }
 }
+
+async function note(among: Map<string, Throughput[]>, spec: ContenderSpec, run: number, load: Load): Promise<void> {
+  const throughput = await measure(spec, server, load)
+  among.set(spec.name, [...(among.get(spec.name) ?? []), throughput])
+  const what = load.size === 1 ? '' : ` in batches of ${load.size}`
+  say(`run ${run}: ${spec.name}${what} ${Math.round(throughput.jobsPerSecond)} jobs/s`)
+}
+
 const extras = options['no-extras'] ? null : await measureExtras(server)
 const text = report({ contenders, measured, extras, server: server.description })
 say(`\n${text}`)

@@ -15,7 +15,26 @@ export type Throughput = {
   readonly peakMegabytes: number | null
 }
 
-const CONNECTIONS = 64
+/** How jobs are posted: `size` in one request, over so many connections. */
+export type Load = {
+  readonly path: string
+  readonly body: unknown
+  readonly size: number
+  readonly connections: number
+}
+
+export const SINGLE: Load = { path: '/v1/jobs', body: threeSteps, size: 1, connections: 64 }
+
+const BATCH_SIZE = 100
+
+/** As many on their way at once as it takes to keep a service busy: each request holds its jobs until all are accepted. */
+export const BATCHES: Load = {
+  path: '/v1/batches',
+  body: { jobs: Array.from({ length: BATCH_SIZE }, () => threeSteps) },
+  size: BATCH_SIZE,
+  connections: 4,
+}
+
 const OVER_MS = 120_000
 /** autocannon looks only once a sample whether it is through: with its own 1,000 ms a run ends up to a second late. */
 const PROMPT_END = ['--sampleInt', '20']
@@ -23,32 +42,37 @@ const autocannon = createRequire(import.meta.url).resolve('autocannon')
 const run = promisify(execFile)
 
 /**
- * Posts jobs over 64 keep-alive connections, divided among the contenders (replicas of one service), and waits until all
- * are over. The load comes from processes of its own. Half as many jobs before warm up and do not count.
- *
- * @param job what is posted
+ * Posts jobs over keep-alive connections, divided among the contenders (replicas of one service), and waits until all are
+ * over. The load comes from processes of its own. Half as many jobs before warm up and do not count.
  */
 export async function measureThroughput(
   contenders: readonly Contender[],
   jobs: number,
   server: BenchServer,
-  job: object = threeSteps,
+  load: Load = SINGLE,
 ): Promise<Throughput> {
   const before = await overOf(contenders)
-  const warming = Math.max(Math.ceil(jobs / 2), CONNECTIONS)
-  await post(contenders, warming, job)
+  const warming = wholeRequests(jobs / 2, contenders, load)
+  const measured = wholeRequests(jobs, contenders, load)
+  await post(contenders, warming, load)
   await untilOver(contenders, before + warming)
   const cpu = cpuOf(contenders)
   const postgres = server.cpuSeconds()
-  const { start } = await post(contenders, jobs, job)
-  await untilOver(contenders, before + warming + jobs)
+  const { start } = await post(contenders, measured, load)
+  await untilOver(contenders, before + warming + measured)
   const seconds = (Date.now() - start) / 1000
   return {
-    jobsPerSecond: jobs / seconds,
-    serverMicroseconds: perJob(cpu, cpuOf(contenders), jobs),
-    postgresMicroseconds: perJob(postgres, server.cpuSeconds(), jobs),
+    jobsPerSecond: measured / seconds,
+    serverMicroseconds: perJob(cpu, cpuOf(contenders), measured),
+    postgresMicroseconds: perJob(postgres, server.cpuSeconds(), measured),
     peakMegabytes: sum(contenders.map(({ pid }) => peakMegabytes(pid))),
   }
+}
+
+/** So many jobs, rounded up to whole requests, the same number to each contender and at least one on each connection. */
+function wholeRequests(jobs: number, { length }: readonly Contender[], { size, connections }: Load): number {
+  const requests = Math.max(Math.ceil(jobs / size / length), Math.ceil(connections / length))
+  return requests * length * size
 }
 
 function perJob(before: number | null, after: number | null, jobs: number): number | null {
@@ -66,20 +90,29 @@ function sum(values: readonly (number | null)[]): number | null {
 type Posted = { readonly start: number }
 
 /** Posts so many jobs to each its share; throws where one was not accepted. */
-async function post(contenders: readonly Contender[], jobs: number, job: object): Promise<Posted> {
+async function post(contenders: readonly Contender[], jobs: number, load: Load): Promise<Posted> {
   const share = (total: number): string => String(Math.ceil(total / contenders.length))
+  const { path, size, connections } = load
   const reports = await Promise.all(
     contenders.map(async ({ url }) => {
-      const load = ['--connections', share(CONNECTIONS), '--amount', share(jobs), '--timeout', '60', ...PROMPT_END]
+      const amount = [
+        '--connections',
+        share(connections),
+        '--amount',
+        share(jobs / size),
+        '--timeout',
+        '60',
+        ...PROMPT_END,
+      ]
       const request = ['--method', 'POST', '--headers', 'content-type=application/json']
-      const body = ['--body', JSON.stringify(job)]
+      const body = ['--body', JSON.stringify(load.body)]
       const { stdout } = await run(process.execPath, [
         autocannon,
         '--json',
-        ...load,
+        ...amount,
         ...request,
         ...body,
-        `${url}/v1/jobs`,
+        `${url}${path}`,
       ])
       return JSON.parse(stdout) as { start: string; non2xx: number; errors: number; '2xx': number }
     }),

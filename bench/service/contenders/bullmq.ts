@@ -13,7 +13,10 @@ const worker = new Worker<Job>(QUEUE, async ({ data }) => work(data), {
 })
 worker.on('completed', (_job, result: string) => isOver(result))
 worker.on('error', (error) => process.stderr.write(`${error}\n`))
-const app = front(async (job) => (await queue.add('text', job)).id)
+const app = front(
+  async (job) => (await queue.add('text', job)).id,
+  (jobs) => queue.addBulk(jobs.map((data) => ({ name: 'text', data }))),
+)
 app.addHook('onClose', async () => {
   await worker.close()
   await queue.obliterate({ force: true })

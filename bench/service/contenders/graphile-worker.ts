@@ -21,4 +21,9 @@ await run({
     },
   },
 })
-await listen(front(async (job) => (await utils.addJob('text', job)).id))
+await listen(
+  front(
+    async (job) => (await utils.addJob('text', job)).id,
+    (jobs) => utils.addJobs(jobs.map((payload) => ({ identifier: 'text', payload }))),
+  ),
+)

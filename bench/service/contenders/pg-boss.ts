@@ -14,4 +14,13 @@ await boss.work<Job>(
     for (const { data } of jobs) isOver(work(data))
   },
 )
-await listen(front((job) => boss.send(QUEUE, job)))
+await listen(
+  front(
+    (job) => boss.send(QUEUE, job),
+    (jobs) =>
+      boss.insert(
+        QUEUE,
+        jobs.map((data) => ({ data })),
+      ),
+  ),
+)

@@ -32,13 +32,25 @@ export function isOver(result: string): void {
   over.count++
 }
 
-/** Fastify in front: `accept` makes the job durable and gives its id. */
-export function front(accept: (job: Job) => Promise<string | null | undefined>): FastifyInstance {
+/**
+ * Fastify in front: `accept` makes the job durable and gives its id; `acceptAll`, where there is a way for many at once, does so
+ * for all of a batch.
+ */
+export function front(
+  accept: (job: Job) => Promise<string | null | undefined>,
+  acceptAll?: (jobs: Job[]) => Promise<unknown>,
+): FastifyInstance {
   const app = Fastify()
   app.post<{ Body: Job }>('/v1/jobs', async (request, reply) => {
     const id = await accept(request.body)
     return reply.code(202).send({ id })
   })
+  if (acceptAll !== undefined) {
+    app.post<{ Body: { jobs: Job[] } }>('/v1/batches', async ({ body: { jobs } }, reply) => {
+      await acceptAll(jobs)
+      return reply.code(200).send({ jobs: jobs.length })
+    })
+  }
   app.get('/over', async () => over.count)
   return app
 }

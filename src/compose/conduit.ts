@@ -29,13 +29,15 @@ import { startRetention } from '../retention/retention.ts'
 import { collectMetrics, type Metrics } from '../metrics/metrics.ts'
 import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
-import { type CallerFor, callersOf } from './askFor.ts'
-import { type Definitions, definitionsOf } from './definitions.ts'
-import { type Jobs, jobsOf } from './jobs.ts'
-import { type Schedules, schedulesOf } from './schedules.ts'
-import { type Secrets, secretsOf } from './secrets.ts'
-import { type Questions, questionsOf } from './questions.ts'
+import { callersOf } from './askFor.ts'
+import type { Definitions } from './definitions.ts'
+import { doorsOf } from './doors.ts'
+import type { Jobs } from './jobs.ts'
+import type { Schedules } from './schedules.ts'
+import type { Secrets } from './secrets.ts'
+import type { Questions } from './questions.ts'
 import { startLoops } from './loops.ts'
+import { warmUp } from './warm.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
 import { AnswerLinks } from '../secrets/answerLinks.ts'
@@ -128,21 +130,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
   const doors = doorsOf(service, callersOf(access.limits))
   const parts = { config, telemetry, http, ...doors, database: store.location.description }
-  return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.database.loadModels })
-}
-
-/** The service for the program that holds it. */
-function doorsOf(
-  service: Service,
-  callerFor: CallerFor,
-): Pick<Conduit, 'jobs' | 'questions' | 'definitions' | 'schedules' | 'secrets'> {
-  return {
-    jobs: jobsOf(service, callerFor),
-    questions: questionsOf(service, callerFor),
-    definitions: definitionsOf(service, callerFor),
-    schedules: schedulesOf(service, callerFor),
-    secrets: secretsOf(service, callerFor),
-  }
+  return opened(stack.move(), parts, { keyring: access.keyring, prepare: () => warmUp(service, store.database) })
 }
 
 /** What everything is opened with. */
@@ -287,19 +275,18 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
 function opened(
   stack: AsyncDisposableStack,
   parts: Omit<Conduit, 'listen' | 'close' | typeof Symbol.asyncDispose>,
-  { keyring, whenReady }: { readonly keyring: Keyring; readonly whenReady: () => Promise<void> },
+  { keyring, prepare }: { readonly keyring: Keyring; readonly prepare: () => Promise<void> },
 ): Conduit {
   const { config, http } = parts
   const close = (): Promise<void> => stack.disposeAsync()
   const listen = async (): Promise<string> => {
     await refuseOpenListening(config, keyring)
     const { HOST: host, PORT: port } = config
-    const address = await withSetting(`HOST=${host}, PORT=${port}`, () =>
+    // Who finds it cold waits longer; whoever needs what could not be loaded is told so by the answer to its request.
+    await prepare().catch(() => undefined)
+    return withSetting(`HOST=${host}, PORT=${port}`, () =>
       http.listen({ host, port, listenTextResolver: (listening) => `listening on ${listening}` }),
     )
-    // Whoever needs what could not be loaded is told so by the answer to its request.
-    whenReady().catch(() => undefined)
-    return address
   }
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
 }

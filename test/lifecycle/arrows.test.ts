@@ -10,6 +10,7 @@ import { claimJobs } from '../../src/store/jobs/claim.ts'
 import { removeOldJobs } from '../../src/store/jobs/expire.ts'
 import type { NewJob, NewJobProgress } from '../../src/store/jobs/newJob.ts'
 import { adoptOldJobs, rescueOldJobs } from '../../src/store/jobs/oldForm.ts'
+import { keepProgress } from '../../src/store/jobs/progress.ts'
 import { recordRuns, type RunWrite } from '../../src/store/jobs/record.ts'
 import { releaseJobs } from '../../src/store/jobs/release.ts'
 import { removeJob } from '../../src/store/jobs/remove.ts'
@@ -150,6 +151,7 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
       records({ waits: { begun: [], ended: [] } }),
       records({ currentStep: 'a', suspend: { wakeAt: null, kind: 'sleep', signals: 0 } }),
     ],
+    keepProgress: [() => keepProgress(database, [{ ...KEY, fence: FENCE, said: '{}' }])],
     releaseJobs: [{}, { delayMs: 60_000, broken: true }, { unbegun: true }].map(
       (more) => () => releaseJobs(database, [{ ...release, ...more }]),
     ),

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { makeKey } from '../access/keyText.ts'
-import { JSON_OPTION, print, printJson, printTable, type Shown } from '../cli/terminal/output.ts'
+import { JSON_OPTION, print, printJson, printTable, type Shown } from '../terminal/output.ts'
 import { keyToWire } from '../service/keys/keys.ts'
 import type { Database } from '../store/client.ts'
 import { anyKeys } from '../store/access/goodKeys.ts'

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { JSON_OPTION, printJson, type Shown } from '../cli/terminal/output.ts'
+import { JSON_OPTION, printJson, type Shown } from '../terminal/output.ts'
 import { readLimits, setLimits } from '../store/access/limits.ts'
 import { type Limits, completeLimits, parseLimits } from '../wire/limits.ts'
 import { withDatabase } from './withDatabase.ts'

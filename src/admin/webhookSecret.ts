@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { JSON_OPTION, print, printJson, type Shown } from '../cli/terminal/output.ts'
+import { JSON_OPTION, print, printJson, type Shown } from '../terminal/output.ts'
 import { readConfig } from '../config.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { tenantSecret } from '../webhooks/secrets.ts'

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Block } from '@conduit-jobs/client'
 import { isObject } from '../engine/values/json.ts'
 import { connect } from './connection.ts'
-import { JSON_OPTION, print, printJson, printTable, type Shown } from './terminal/output.ts'
+import { JSON_OPTION, print, printJson, printTable, type Shown } from '../terminal/output.ts'
 
 /** `conduit blocks`: the catalogue, or one block of it with its parameters and examples. */
 export function blocksCommand(): Command {

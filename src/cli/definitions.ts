@@ -7,8 +7,8 @@ import { CommandError, EXIT } from '../admin/commandError.ts'
 import { isObject } from '../engine/values/json.ts'
 import { connect } from './connection.ts'
 import { readDocument } from './files.ts'
-import { JSON_OPTION, note, print, printJson, type Shown } from './terminal/output.ts'
-import { oneLine } from './terminal/table.ts'
+import { JSON_OPTION, note, print, printJson, type Shown } from '../terminal/output.ts'
+import { oneLine } from '../terminal/table.ts'
 
 /** `conduit definitions`: those of a folder, one a file that is called as the definition, and those of a service. */
 export function definitionsCommand(): Command {

@@ -5,7 +5,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { Command } from 'commander'
 import { listOf } from '../config.ts'
 import { CommandError, EXIT } from '../admin/commandError.ts'
-import { note } from './terminal/output.ts'
+import { note } from '../terminal/output.ts'
 
 /** Editors write a file in several strokes. */
 const SETTLE_MS = 50

@@ -7,7 +7,7 @@ import { withDatabase } from '../admin/withDatabase.ts'
 import { ping } from '../store/ping.ts'
 import { EXIT } from '../admin/commandError.ts'
 import { connect, readConnection } from './connection.ts'
-import { JSON_OPTION, print, printJson, type Shown } from './terminal/output.ts'
+import { JSON_OPTION, print, printJson, type Shown } from '../terminal/output.ts'
 import { version } from './version.ts'
 
 type Finding = { readonly what: string; readonly well: boolean; readonly found: string }

@@ -1,8 +1,8 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { explainFailure } from '../compose/failure.ts'
 import { CommandError, EXIT } from '../admin/commandError.ts'
-import { note } from './terminal/output.ts'
-import { oneLine } from './terminal/table.ts'
+import { note } from '../terminal/output.ts'
+import { oneLine } from '../terminal/table.ts'
 
 /** Says in a line what went wrong and what to do about it; gives the exit code. */
 export function tellFailure(error: unknown): number {

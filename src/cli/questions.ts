@@ -3,8 +3,8 @@ import { type Client, ConduitProblem, type Step } from '@conduit-jobs/client'
 import { CommandError, EXIT } from '../admin/commandError.ts'
 import { connect } from './connection.ts'
 import { readLocals } from './jobs/commands.ts'
-import { ago } from './terminal/moments.ts'
-import { JSON_OPTION, note, printJson, printTable, type Shown } from './terminal/output.ts'
+import { ago } from '../terminal/moments.ts'
+import { JSON_OPTION, note, printJson, printTable, type Shown } from '../terminal/output.ts'
 
 /** `conduit questions`: what jobs ask people, and the answers. */
 export function questionsCommand(): Command {

@@ -6,7 +6,7 @@ import { connect } from './connection.ts'
 import { readDocument } from './files.ts'
 import { readLocals } from './jobs/commands.ts'
 import { showEnd, watchJob } from './jobs/watch.ts'
-import { JSON_OPTION, print, printJson, type Shown } from './terminal/output.ts'
+import { JSON_OPTION, print, printJson, type Shown } from '../terminal/output.ts'
 
 type RunOptions = Shown & { wait?: boolean; watch?: boolean; local: string[]; id?: string }
 

@@ -2,8 +2,8 @@ import type { Schedule, ScheduleInput } from '@conduit-jobs/client'
 import { Command } from 'commander'
 import { connect } from './connection.ts'
 import { readDocument } from './files.ts'
-import { ago } from './terminal/moments.ts'
-import { JSON_OPTION, note, print, printJson, printTable, type Shown } from './terminal/output.ts'
+import { ago } from '../terminal/moments.ts'
+import { JSON_OPTION, note, print, printJson, printTable, type Shown } from '../terminal/output.ts'
 
 /** `conduit schedules`: what makes jobs again and again. */
 export function schedulesCommand(): Command {

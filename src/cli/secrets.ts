@@ -4,8 +4,8 @@ import { CommandError, EXIT } from '../admin/commandError.ts'
 import { rekeyCommand } from '../admin/rekey.ts'
 import { listOf } from '../config.ts'
 import { connect } from './connection.ts'
-import { ago } from './terminal/moments.ts'
-import { JSON_OPTION, note, printJson, printTable, type Shown } from './terminal/output.ts'
+import { ago } from '../terminal/moments.ts'
+import { JSON_OPTION, note, printJson, printTable, type Shown } from '../terminal/output.ts'
 
 /** `conduit secrets`: what steps may send and nobody may read. */
 export function secretsCommand(): Command {

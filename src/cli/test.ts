@@ -13,8 +13,8 @@ import { readNamedContent } from '../wire/namedDefinition.ts'
 import { DEFINITION_NAME } from '../wire/patterns.ts'
 import { ProblemError } from '../wire/problem.ts'
 import { readDocument } from './files.ts'
-import { JSON_OPTION, note, print, printJson, type Shown } from './terminal/output.ts'
-import { oneLine } from './terminal/table.ts'
+import { JSON_OPTION, note, print, printJson, type Shown } from '../terminal/output.ts'
+import { oneLine } from '../terminal/table.ts'
 
 type FileResults = TestResults & { readonly file: string }
 

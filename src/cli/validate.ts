@@ -3,8 +3,8 @@ import type { Client } from '@conduit-jobs/client'
 import { EXIT } from '../admin/commandError.ts'
 import { connect } from './connection.ts'
 import { readDocument } from './files.ts'
-import { JSON_OPTION, note, print, printJson, type Shown } from './terminal/output.ts'
-import { oneLine } from './terminal/table.ts'
+import { JSON_OPTION, note, print, printJson, type Shown } from '../terminal/output.ts'
+import { oneLine } from '../terminal/table.ts'
 
 type Problem = {
   readonly pointer: string

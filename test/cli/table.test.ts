@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Column, renderTable } from '../../src/cli/terminal/table.ts'
+import { type Column, renderTable } from '../../src/terminal/table.ts'
 
 const columns: readonly Column[] = [
   { heading: 'ID', flexible: 'last' },

@@ -1,6 +1,6 @@
 import type { Client, Job, Step } from '@conduit-jobs/client'
 import { isObject } from '../../engine/values/json.ts'
-import { oneLine } from '../terminal/table.ts'
+import { oneLine } from '../../terminal/table.ts'
 
 /** Says in a sentence why a job stands where it stands: which step failed, which block, what it said; or what it waits for. */
 export async function explainJob(client: Client, job: Job): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Client, Job, JobEvent } from '@conduit-jobs/client'
-import { between } from '../terminal/moments.ts'
-import { note, print, printJson } from '../terminal/output.ts'
-import { oneLine } from '../terminal/table.ts'
+import { between } from '../../terminal/moments.ts'
+import { note, print, printJson } from '../../terminal/output.ts'
+import { oneLine } from '../../terminal/table.ts'
 import { explainJob } from './explain.ts'
 
 /** Shows a job's events as they come, until it is over; gives the job. With `json` each event is a line of JSON. */

@@ -138,10 +138,11 @@ class TreeCheck {
       if (step[part] != null && shape[part] === undefined) this.add(`${pointer}/${part}`, `is not for ${whose}`)
     }
     if (shape.until === 'must' && step.until === null) this.add(`${pointer}/until`, `is required for ${whose}`)
-    for (const { pointer: below, detail } of known?.mistakes?.((step.parameters ?? {}) as JsonObject) ?? []) {
+    const parameters = (isObject(step.parameters) ? step.parameters : {}) as JsonObject
+    for (const { pointer: below, detail } of known?.mistakes?.(parameters) ?? []) {
       this.add(`${pointer}/parameters${below}`, detail)
     }
-    if (known?.retryNeedsNoId === true && step.retry != null && step.parameters?.['id'] !== undefined) {
+    if (step.retry != null && known?.hasOwnId?.(parameters) === true) {
       this.add(`${pointer}/retry`, 'is not for a job with an id: a second one would be refused')
     }
   }

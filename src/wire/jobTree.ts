@@ -146,7 +146,8 @@ export class JobTree {
       case 'round': {
         const wait: Wait | null = mark.until === null ? null : { kind: 'every', since: at, until: mark.until }
         step.open = { ...open, wait }
-        this.#begin(`${step.path}/${mark.round}`)
+        // A round that is paused before begins with the mark that ends the pause.
+        if (mark.until === null) this.#begin(`${step.path}/${mark.round}`)
         return
       }
       case 'stopped':

@@ -10,6 +10,8 @@ import { WaitRun } from './waitRun.ts'
 /** What a child job is made of: its id, and what a client would post. */
 export type ChildRequest = { readonly id: string; readonly job: JsonObject }
 
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+
 /** Runs a job of its own and waits for its end. Gives its output. */
 export const job: FlowAction = {
   action: 'FLOW.JOB',
@@ -21,20 +23,31 @@ export const job: FlowAction = {
     job: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'A definition, written here.' })),
     local_values: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
-    id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$', description: 'Its id.' })),
+    id: Type.Optional(Type.String({ pattern: ID.source, description: 'Its id.' })),
   }),
   returns: Type.Unknown(),
   shape: { timeout: 'may', retry: 'may' },
   asWritten: 'job',
-  retryNeedsNoId: true,
-  misfit: ({ definition, job: written }) =>
-    (definition === undefined) === (written === undefined)
-      ? 'one of the parameters definition and job is wanted'
-      : null,
-  begin: (frame, { id, ...parameters }) => ({
-    decision: { id: typeof id === 'string' ? id : idOf(frame), job: postedOf(parameters) },
+  hasOwnId: (parameters) => givenId(parameters) !== null,
+  misfit: ({ definition, job: written }) => {
+    if ((definition === undefined) === (written === undefined))
+      return 'one of the parameters definition and job is wanted'
+    const own = isObject(written) ? written['id'] : undefined
+    return own === undefined || (typeof own === 'string' && ID.test(own))
+      ? null
+      : `the parameter job.id must match ${ID}`
+  },
+  begin: (frame, parameters) => ({
+    decision: { id: givenId(parameters) ?? idOf(frame), job: postedOf(parameters) },
   }),
   open: (frame, decision) => new JobRun(frame, decision as ChildRequest),
+}
+
+/** The id that the author gave: in the step, or as that of the job in it. */
+function givenId(parameters: JsonObject): string | null {
+  const { job: written } = parameters
+  const own = parameters['id'] ?? (isObject(written) ? written['id'] : undefined)
+  return typeof own === 'string' ? own : null
 }
 
 /** An id that only this attempt of this step makes, and makes again after a crash. */
@@ -43,7 +56,7 @@ function idOf({ sequence, path, step, attempt }: StepFrame): string {
 }
 
 /** What a client would post. What is written in the step wins over what the job says. */
-function postedOf({ job: written, ...named }: JsonObject): JsonObject {
+function postedOf({ job: written, id: _, ...named }: JsonObject): JsonObject {
   if (!isObject(written)) return named
   const { local_values: own, metadata } = named
   const locals = isObject(own) ? { local_values: { ...objectOf(written['local_values']), ...own } as Json } : {}

@@ -36,8 +36,8 @@ export type FlowAction = {
   readonly shape: FlowShape
   /** A parameter whose tags are not this job's. */
   readonly asWritten?: string
-  /** A retry is refused beside the parameter `id`. */
-  readonly retryNeedsNoId?: boolean
+  /** Whether its author gave it an id: a second attempt would find it taken, so a retry is refused. */
+  hasOwnId?(parameters: JsonObject): boolean
   /** What does not fit though the schema does, as a sentence, or null. */
   misfit?(parameters: JsonObject): string | null
   /** What can be told to be wrong before the step is reached, with pointers into its parameters. */

@@ -4,6 +4,7 @@ import type { SchemaProblem } from './check.ts'
 import { rewriteSchema } from './rewrite.ts'
 import { isWithinBound } from './cost.ts'
 import { secretPlaces } from './secretPlaces.ts'
+import { wordsOf } from './words.ts'
 
 /** Keywords that only hand on what another one below them found. */
 const WRAPPERS = new Set([
@@ -38,9 +39,9 @@ export class ClientSchema {
     const { valid, errors } = this.#validator.validate(value)
     if (valid) return []
     const leaves = errors.filter(({ keyword }) => !WRAPPERS.has(keyword))
-    return (leaves.length > 0 ? leaves : errors).slice(0, MAX_PROBLEMS).map(({ instanceLocation, error }) => ({
-      pointer: instanceLocation.slice(1),
-      detail: error,
+    return (leaves.length > 0 ? leaves : errors).slice(0, MAX_PROBLEMS).map((unit) => ({
+      pointer: unit.instanceLocation.slice(1),
+      detail: wordsOf(unit),
     }))
   }
 

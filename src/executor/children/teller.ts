@@ -21,6 +21,8 @@ export type TellerDeps = {
   readonly onTold: (parent: ToldParent) => void
   /** A child runs, and its parent is over. */
   readonly onOrphan: (child: { readonly id: string; readonly tenant: string; readonly parent: string }) => Promise<void>
+  /** How often children without a parent are looked for. Default 30 s. */
+  readonly orphansMs?: number
 }
 
 /** Tells parents of the ends of their children: those that ended here at once, what others left soon after. */
@@ -34,10 +36,10 @@ export class Teller {
 
   constructor(deps: TellerDeps) {
     this.#deps = deps
-    const { database, telemetry, onOrphan } = deps
+    const { database, telemetry, onOrphan, orphansMs = ORPHANS_MS } = deps
     this.#loops = [
       every(LOOK_MS, telemetry, 'telling of child jobs', async () => this.look()),
-      every(ORPHANS_MS, telemetry, 'looking for child jobs without a parent', async () => {
+      every(orphansMs, telemetry, 'looking for child jobs without a parent', async () => {
         for (const orphan of await findOrphans(database)) await onOrphan(orphan)
       }),
     ]

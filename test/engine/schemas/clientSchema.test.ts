@@ -87,6 +87,21 @@ describe('a value', () => {
     expect(misfits(noted, { a: 1, b: 1 })).toEqual(['/b'])
   })
 
+  it('is told of in words that people use', () => {
+    const schema = {
+      properties: { n: { type: ['integer', 'null'] }, s: { type: 'string' } },
+      required: ['a "b"'],
+      additionalProperties: false,
+    }
+    const told = new ClientSchema(schema).problems({ n: 'x', s: 1, z: 0 })
+    expect(told.map(({ pointer, detail }) => `${pointer} ${detail}`).toSorted()).toEqual([
+      ' lacks "a "b""',
+      '/n must be integer or null, and is string',
+      '/s must be string, and is number',
+      '/z is not known here',
+    ])
+  })
+
   it.each(['a b', '%41', 'a/b~c', '%', 'ž', '__proto__', 'a#b'])('is told through a reference to %s', (name) => {
     const $ref = `#/$defs/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
     const schema = JSON.parse(

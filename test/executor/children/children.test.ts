@@ -127,6 +127,16 @@ describe('a child job', () => {
     expect(twice.steps?.map(({ status }) => status.name)).toEqual(['DONE', 'UNHANDLED_EXCEPTION'])
   })
 
+  test('takes the id that stands in its definition, with which it can’t be tried again', async () => {
+    const job = { id: 'written', steps: [], output: 6 }
+    expect((await service.run({ steps: [child(job)], output: '{: j :}' })).output).toBe(6)
+    expect((await get('written')).parent).toMatchObject({ step: 'j' })
+    const retried = await service.request('POST', '/v1/jobs', { steps: [child(job, { retry: { max_attempts: 2 } })] })
+    expect([retried.status, retried.body.errors[0].pointer]).toEqual([422, '/steps/0/retry'])
+    const wrong = await service.run({ steps: [child({ id: '-', steps: [] })] })
+    expect(wrong.steps?.[0]?.status.name).toBe('INVALID_TYPE')
+  })
+
   test('is cancelled with its parent, which waits without a slot', async () => {
     const id = await post({ steps: [child(sleeping)] })
     await reaches(id, 'waiting')

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { testBlocks } from '../../cases/testBlocks.ts'
+import { startConduit } from '../../support/conduit.ts'
+
+const hour = { action: 'FLOW.SLEEP', parameters: { for: '1h' } }
+
+/** A step that waits, for each kind of wait. */
+const WAITS: Readonly<Record<string, object>> = {
+  sleep: hour,
+  signal: { action: 'FLOW.SIGNAL', parameters: { name: 'x' } },
+  ask: { action: 'FLOW.ASK' },
+  job: { action: 'FLOW.JOB', parameters: { job: { steps: [hour] } } },
+  retry: { action: 'TEST.FAIL', retry: { max_attempts: 2, delay: '1h', max_delay: '1h' } },
+  every: { action: 'FLOW.REPEAT', parameters: { every: '1h' }, steps: [], until: false },
+}
+
+test('jobs that wait are counted by what they wait for, in /metrics and /v1/stats', async () => {
+  await using service = await startConduit({ blocks: testBlocks })
+  for (const [id, step] of Object.entries(WAITS)) {
+    await service.request('POST', '/v1/jobs', { id, steps: [step] })
+    const shown = async () => (await service.request('GET', `/v1/jobs/${id}`)).body
+    await expect.poll(async () => (await shown()).state, { timeout: 20_000 }).toBe('waiting')
+    expect((await shown()).steps[0].waiting.kind).toBe(id)
+  }
+  const waiting = async () => (await service.request('GET', '/v1/jobs?state=waiting')).body.data.length
+  await expect.poll(waiting, { timeout: 20_000 }).toBe(7)
+  // The child of `job` sleeps, too.
+  const counted = { ask: 1, every: 1, job: 1, retry: 1, signal: 1, sleep: 2 }
+  const metrics = String((await service.request('GET', '/metrics')).body)
+  const lines = [...metrics.matchAll(/^conduit_jobs_waiting\{kind="(\w+)"\} (\d+)$/gm)]
+  expect(Object.fromEntries(lines.map(([, kind, n]) => [kind, Number(n)]))).toEqual(counted)
+  expect((await service.request('GET', '/v1/stats')).body.waiting).toEqual(counted)
+})

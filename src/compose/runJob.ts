@@ -96,7 +96,7 @@ async function runAt(definition: unknown, options: RunJobOptions, parent: Parent
   const cancel = (): void => cancelRun(run)
   options.signal?.addEventListener('abort', cancel, { once: true })
   if (options.signal?.aborted) cancel()
-  const walked: Walk = { run, id, parsed, options, log, children: new Map() }
+  const walked: Walk = { run, id, parsed, options, log, children: new Map(), ends: 0 }
   for (const message of messagesOf(options)) deliver(run, message)
   try {
     return await walk(walked)
@@ -143,6 +143,8 @@ type Walk = {
   readonly log: BlockLog
   /** Cancels each child job. */
   readonly children: Map<string, AbortController>
+  /** Ends of child jobs that it was told of: each message has a number of its own. */
+  ends: number
 }
 
 /** Signals and answers that are there from the start. */
@@ -179,14 +181,15 @@ async function walk(walked: Walk): Promise<JobWire> {
 
 /** Runs a child job beside its parent, which hears of its end. */
 async function runChild(
-  { run, id: jobId, parsed, options, children }: Walk,
+  walked: Walk,
   { id, path, job }: { readonly id: string; readonly path: string; readonly job: JsonObject },
 ): Promise<void> {
+  const { run, id: jobId, parsed, options, children } = walked
   const abort = new AbortController()
   children.set(id, abort)
   const parent = { jobId, step: path, depth: (parsed.definition.parent?.depth ?? 0) + 1 }
   const end = await endOfChild({ ...job, id }, { ...options, signal: abort.signal, onStepUpdate: ignore }, parent)
-  deliver(run, { kind: 'child', number: children.size, id, ...end })
+  deliver(run, { kind: 'child', number: ++walked.ends, id, ...end })
 }
 
 type ChildEnd = { readonly success: boolean; readonly output: Json; readonly error: Json }

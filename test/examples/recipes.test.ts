@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { blocks, type Shop, startShop } from './shop.ts'
 import { runJob, type RunJobOptions } from '../../src/compose/runJob.ts'
 import { type JsonObject } from '../../src/engine/values/json.ts'
 import { done } from '../../examples/recipes/blocks.ts'
+import type { JobWire } from '../../src/wire/job.ts'
 import { readPage, ROOT } from '../docs/fences.ts'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
 
 const FOLDER = join(ROOT, 'examples/recipes')
 const names = (await readdir(FOLDER))
@@ -14,10 +16,15 @@ const names = (await readdir(FOLDER))
 const recipe = async (name: string) => JSON.parse(await readFile(join(FOLDER, `${name}.json`), 'utf8')) as JsonObject
 
 let shop: Shop
+let service: TestConduit
 beforeAll(async () => {
   shop = await startShop()
+  service = await startConduit({ blocks, settings: { WEBHOOK_ALLOW_PRIVATE: 'true' } })
 })
-afterAll(() => shop[Symbol.asyncDispose]())
+afterAll(async () => {
+  await service[Symbol.asyncDispose]()
+  await shop[Symbol.asyncDispose]()
+})
 beforeEach(() => {
   done.length = 0
 })
@@ -122,6 +129,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   heating: [{ output: { target: 20, heat: true } }, { locals: { home: false }, output: { target: 15, heat: false } }],
   'nightly-clean-up': [{ output: ['old', 'lost'] }],
+  'a-job-for-each-order': [{ output: { held: ['hold-tea', 'hold-cup'], failed: ['JobFailed'] } }],
 }
 
 test('every recipe is tried', () => {
@@ -130,21 +138,56 @@ test('every recipe is tried', () => {
 
 const all = Object.entries(CASES).flatMap(([name, cases]) => cases.map((one, i) => ({ name, number: i + 1, ...one })))
 
-test.each(all)(
-  '$name, case $number, ends as it should',
-  async ({ name, locals, options, state, output, ...expected }) => {
-    const definition = await recipe(name)
-    const given = (definition['local_values'] ?? {}) as JsonObject
-    const local_values = { ...given, ...('base' in given ? { base: shop.url } : {}), ...locals }
-    const job = await runJob(hurried({ ...definition, local_values }), { blocks, allowPrivate: true, ...options })
-    expect([job.state, job.error]).toEqual([state ?? 'succeeded', state === undefined ? null : expect.anything()])
-    if (output !== undefined) expect(job.output).toEqual(output)
-    if (expected.done !== undefined) expect(done).toEqual(expected.done)
-  },
-)
+test.each(all)('$name, case $number, ends as it should', async (one) => {
+  const definition = hurried(await definitionOf(one))
+  expectEnd(await runJob(definition, { blocks, allowPrivate: true, ...one.options }), one)
+})
+
+test.each(all)('$name, case $number, ends so over HTTP', async (one) => {
+  const definition = await definitionOf(one)
+  const { signals = {}, answers = {} } = one.options ?? {}
+  // Who is to answer or to send in time is given it; who waits in vain need not wait for days.
+  const isInTime = Object.keys(signals).length > 0 || Object.keys(answers).some((path) => !path.includes('/catch/'))
+  const posted = { ...(isInTime ? definition : hurried(definition)), delay: '1h' }
+  const { body } = await service.request('POST', '/v1/jobs', posted)
+  // Signals are there before it begins, as they are in memory.
+  for (const [name, bodies] of Object.entries(signals)) {
+    for (const sent of bodies)
+      await service.request('POST', `/v1/jobs/${body.id}/signals/${name}`, JSON.stringify(sent))
+  }
+  await service.request('PATCH', `/v1/jobs/${body.id}`, { run_at: null })
+  const ends = service.request('GET', `/v1/jobs/${body.id}?wait=30`)
+  for (const [path, value] of Object.entries(answers)) await answer(body.id, path, value)
+  expectEnd((await ends).body, one)
+})
+
+async function definitionOf({ name, locals }: { name: string; locals?: JsonObject | undefined }): Promise<JsonObject> {
+  const definition = await recipe(name)
+  const given = (definition['local_values'] ?? {}) as JsonObject
+  return { ...definition, local_values: { ...given, ...('base' in given ? { base: shop.url } : {}), ...locals } }
+}
+
+function expectEnd(job: JobWire, { state, output, ...expected }: Case): void {
+  expect([job.state, job.error]).toEqual([state ?? 'succeeded', state === undefined ? null : expect.anything()])
+  if (output !== undefined) expect(job.output).toEqual(output)
+  if (expected.done !== undefined) expect(done).toEqual(expected.done)
+}
+
+/** Answers what a step of a job asks, once it does. */
+async function answer(job: string, path: string, value: unknown): Promise<void> {
+  const asked = await vi.waitUntil(
+    async () => {
+      const { data } = (await service.request('GET', `/v1/questions?job_id=${job}`)).body
+      return (data as { id: string; step: string }[]).find(({ step }) => step === path)
+    },
+    { timeout: 20_000 },
+  )
+  expect((await service.request('POST', `/v1/questions/${asked.id}/answer`, { value })).status).toBe(200)
+}
 
 test('the webhook that goes out can be checked by who shares the key', async () => {
-  expect(shop.hooks).toEqual([expect.stringMatching(/^sha256=[0-9a-f]{64}$/)])
+  const signed = expect.stringMatching(/^sha256=[0-9a-f]{64}$/)
+  expect(shop.hooks).toEqual([signed, signed])
 })
 
 test('docs/recipes.md has a section and the number of steps of each', async () => {

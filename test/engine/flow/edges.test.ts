@@ -135,3 +135,24 @@ test.each([
   const job = await runJob({ timeout: '30ms', steps: [step] }, { blocks })
   expect(job.error?.message).toBe('the job took longer than 0.03 seconds')
 })
+
+test('children in memory that end at the same moment are each heard of', async () => {
+  const items = Array.from({ length: 40 }, (_, i) => i)
+  const child = { steps: [{ action: 'TEST.ECHO_ASYNC', parameters: { value: '{< n >}' } }], output: '{: 1 :}' }
+  const job = { action: 'FLOW.JOB', parameters: { local_values: { n: '{% item %}' }, job: child } }
+  const each = { id: 's', action: 'FLOW.EACH', parameters: { items, concurrency: 40 }, steps: [job] }
+  // What comes while a hook is waited for is there all at once.
+  const hold = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const steps = [
+    {
+      id: 'p',
+      action: 'FLOW.PARALLEL',
+      branches: [
+        { id: 'each', steps: [each] },
+        { id: 'busy', steps: items.map(() => ({ action: 'TEST.ECHO_ASYNC' })) },
+      ],
+      output: '{: each :}',
+    },
+  ]
+  expect((await runJob({ steps, output: '{: p :}' }, { blocks, onStepUpdate: hold })).output).toEqual(items)
+})

@@ -28,7 +28,7 @@ export const job: FlowAction = {
   returns: Type.Unknown(),
   shape: { timeout: 'may', retry: 'may' },
   asWritten: 'job',
-  hasOwnId: (parameters) => givenId(parameters) !== null,
+  hasOwnId: ({ id, job: written }) => givenId(id, written) !== null,
   misfit: ({ definition, job: written }) => {
     if ((definition === undefined) === (written === undefined))
       return 'one of the parameters definition and job is wanted'
@@ -37,16 +37,15 @@ export const job: FlowAction = {
       ? null
       : `the parameter job.id must match ${ID}`
   },
-  begin: (frame, parameters) => ({
-    decision: { id: givenId(parameters) ?? idOf(frame), job: postedOf(parameters) },
+  begin: (frame, { id, ...named }) => ({
+    decision: { id: givenId(id, named['job']) ?? idOf(frame), job: postedOf(named) },
   }),
   open: (frame, decision) => new JobRun(frame, decision as ChildRequest),
 }
 
 /** The id that the author gave: in the step, or as that of the job in it. */
-function givenId(parameters: JsonObject): string | null {
-  const { job: written } = parameters
-  const own = parameters['id'] ?? (isObject(written) ? written['id'] : undefined)
+function givenId(id: unknown, written: unknown): string | null {
+  const own = id ?? (isObject(written) ? written['id'] : undefined)
   return typeof own === 'string' ? own : null
 }
 
@@ -56,7 +55,7 @@ function idOf({ sequence, path, step, attempt }: StepFrame): string {
 }
 
 /** What a client would post. What is written in the step wins over what the job says. */
-function postedOf({ job: written, id: _, ...named }: JsonObject): JsonObject {
+function postedOf({ job: written, ...named }: JsonObject): JsonObject {
   if (!isObject(written)) return named
   const { local_values: own, metadata } = named
   const locals = isObject(own) ? { local_values: { ...objectOf(written['local_values']), ...own } as Json } : {}

@@ -29,8 +29,11 @@ export async function fillSupport(client: Client): Promise<AsyncDisposable> {
   await definitions.put('charge', { steps: [{ id: 'sum', action: 'MATH.SUM', parameters: { value1: 1, value2: 3 } }] })
   const ask = { id: 'approve', action: 'FLOW.ASK', parameters: { title: 'Pay out order 90?' } }
   await jobs.submit({ id: 'payout-90', name: 'pay out order 90', steps: [ask] })
-  const open = await questions.list({ job_id: 'payout-90' }).page()
-  for (const { id } of open.data) await questions.answer(id, { approved: true })
+  // It is asked when the job has come there.
+  let asked: { readonly id: string } | undefined
+  while (asked === undefined) asked = (await questions.list({ job_id: 'payout-90' }).page()).data[0]
+  await questions.answer(asked.id, { approved: true })
+  await jobs.wait('payout-90')
   await jobs.submit({
     id: 'stopped-91',
     name: 'order 91',

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { runJob } from '../../src/compose/runJob.ts'
+import { validateJob } from '../../src/compose/validateJob.ts'
+import type { JsonObject } from '../../src/engine/values/json.ts'
+import { readNamedContent } from '../../src/wire/namedDefinition.ts'
 import { examplesIn, type Fence, fencesOf, pagePaths, readPage } from './fences.ts'
 
 /** What stands in a block of JSON; undefined in any other. */
@@ -20,6 +23,12 @@ const definitions = pages.flatMap((fences) =>
 test.each(definitions)('the definition at $place is valid, and ends as the page says', async ({ definition, end }) => {
   // What a service answered holds more than a definition may.
   if ('created_at' in definition) return
+  // Only a named one has inputs; what it does depends on them.
+  if ('inputs' in definition) {
+    const { named, errors } = readNamedContent('example', definition as JsonObject)
+    expect([...errors, ...validateJob(named.job).problems]).toEqual([])
+    return
+  }
   expect(await runJob(definition, { allowPrivate: true })).toMatchObject(end ?? {})
 })
 

@@ -53,6 +53,7 @@ const PLAIN = ['Error', 'TypeError', 'RangeError', 'InvalidArgumentError']
 const NAMED_BY_WHAT_HAPPENED = new Set([
   'FlowFailure',
   'HttpStatusError',
+  'MissingValue',
   'MockedError',
   'OutboundError',
   'RequestError',

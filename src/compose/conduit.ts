@@ -37,7 +37,6 @@ import type { Schedules } from './schedules.ts'
 import type { Secrets } from './secrets.ts'
 import type { Questions } from './questions.ts'
 import { startLoops } from './loops.ts'
-import { warmUp } from './warm.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import { openStore } from './database.ts'
 import { AnswerLinks } from '../secrets/answerLinks.ts'
@@ -130,7 +129,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
   const doors = doorsOf(service, callersOf(access.limits))
   const parts = { config, telemetry, http, ...doors, database: store.location.description }
-  return opened(stack.move(), parts, { keyring: access.keyring, prepare: () => warmUp(service, store.database) })
+  return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.database.loadModels })
 }
 
 /** What everything is opened with. */
@@ -275,18 +274,19 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
 function opened(
   stack: AsyncDisposableStack,
   parts: Omit<Conduit, 'listen' | 'close' | typeof Symbol.asyncDispose>,
-  { keyring, prepare }: { readonly keyring: Keyring; readonly prepare: () => Promise<void> },
+  { keyring, whenReady }: { readonly keyring: Keyring; readonly whenReady: () => Promise<void> },
 ): Conduit {
   const { config, http } = parts
   const close = (): Promise<void> => stack.disposeAsync()
   const listen = async (): Promise<string> => {
     await refuseOpenListening(config, keyring)
     const { HOST: host, PORT: port } = config
-    // Who finds it cold waits longer; whoever needs what could not be loaded is told so by the answer to its request.
-    await prepare().catch(() => undefined)
-    return withSetting(`HOST=${host}, PORT=${port}`, () =>
+    const address = await withSetting(`HOST=${host}, PORT=${port}`, () =>
       http.listen({ host, port, listenTextResolver: (listening) => `listening on ${listening}` }),
     )
+    // Whoever needs what could not be loaded is told so by the answer to its request.
+    whenReady().catch(() => undefined)
+    return address
   }
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
 }

@@ -11,8 +11,8 @@ export type Models = {
 }
 
 /**
- * Prisma's client is 30 MB and takes a tenth of a second: the service loads it before it listens, and commands that
- * ask nothing of it don't. So nothing but this imports it, and only when it is needed.
+ * Prisma's client is 30 MB and takes a tenth of a second: it is loaded beside the work once the service is ready, and who
+ * asks before waits for that, and nobody else does. So nothing but this imports it, and only when it is needed.
  */
 export function openModels(pool: pg.Pool, schema: string | null): Models {
   let opening: Promise<Opened> | null = null

@@ -7,7 +7,7 @@ import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
 import { startService, type ServiceProcess } from './process.ts'
 import { startProxy } from './proxy.ts'
-import { Chances, PATIENCE_MS } from './seed.ts'
+import { Chances, PATIENCE_MS, slowness } from './seed.ts'
 import { effectsJob, send, submit, until } from './workload.ts'
 
 const BLOCKS = new URL('./blocks.ts', import.meta.url).pathname
@@ -35,7 +35,7 @@ test(
     await using stack = new AsyncDisposableStack()
     const { proxy, service } = await startBusy(stack, 2)
     proxy.silenceAll()
-    expect(await secondsToEnd(service)).toBeLessThan(2 + 15)
+    expect(await secondsToEnd(service)).toBeLessThan((2 + 15) * slowness())
     expect(await service.exited).toBe(0)
   },
   PATIENCE_MS,
@@ -47,7 +47,7 @@ test(
     await using stack = new AsyncDisposableStack()
     const { proxy, service } = await startBusy(stack, 60)
     await proxy[Symbol.asyncDispose]()
-    expect(await secondsToEnd(service)).toBeLessThan(1 + 15)
+    expect(await secondsToEnd(service)).toBeLessThan((1 + 15) * slowness())
   },
   PATIENCE_MS,
 )
@@ -61,7 +61,7 @@ test(
     proxy.silenceAll()
     const began = performance.now()
     expect((await send(service.url, '/readyz')).status).toBe(503)
-    expect(performance.now() - began).toBeLessThan(15_000)
+    expect(performance.now() - began).toBeLessThan(15_000 * slowness())
   },
   PATIENCE_MS,
 )

@@ -56,4 +56,4 @@ test('questions are listed and answered, by their own id or that of the job', as
     code: 1,
     stderr: expect.stringMatching(/no question nobody/),
   })
-})
+}, 180_000)

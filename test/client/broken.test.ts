@@ -31,9 +31,13 @@ test('what passes is tried again, as late as the answer asks; what does not is t
   expect(line.seen).toHaveLength(2)
   line.answerNext(404, {})
   await expect(client.blocks.get('LOGIC.TRUE')).rejects.toMatchObject({ status: 404, slug: 'about:blank' })
-  // Nobody knows whether a webhook was tested: it is not tested twice.
+  // A test of a webhook carries a key: it is asked for again, and the service says what it thinks of it.
   line.answerNext(503, { 'retry-after': '0' })
-  await expect(client.webhooks.test('none')).rejects.toMatchObject({ status: 503, retryAfterMs: 0 })
+  await expect(client.webhooks.test('none')).rejects.toMatchObject({ status: 404 })
+  // Nobody knows whether a question was answered, and a second answer is refused: it is not sent twice.
+  line.answerNext(503, { 'retry-after': '0' })
+  const answer = client.questions.answer('none', { value: true })
+  await expect(answer).rejects.toMatchObject({ status: 503, retryAfterMs: 0 })
   line.answerNext(503, { 'retry-after': '3600' })
   await expect(client.blocks.get('LOGIC.TRUE')).rejects.toMatchObject({ status: 503, retryAfterMs: 3_600_000 })
 })

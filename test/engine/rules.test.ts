@@ -160,7 +160,7 @@ test.each(['T.FUNCTION', 'T.CIRCLE', 'T.NAN', 'T.BIGINT'])(
 )
 
 test.each([
-  [{ action: 'TEXT.JOIN' }, 'the parameter text1, text2 is missing'],
+  [{ action: 'TEXT.JOIN' }, 'the parameters text1, text2 are missing'],
   [{ action: 'LOGIC.NONE', parameters: { x: 1 } }, 'there is no parameter x'],
   [{ action: 'LISTS.COUNT', parameters: { list: 3 } }, 'the parameter list must be an array, and is an integer'],
   [

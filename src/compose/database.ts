@@ -43,9 +43,11 @@ export async function openStore({ config, log, telemetry, stack }: Opening) {
   return { location, database }
 }
 
-/** How many connections there may be: those that are set, or as many as the server gives. */
+/** How many connections there may be: those that are set, or as many as the server gives. Says what else is unusual there. */
 async function countOn(url: string, { DATABASE_CONNECTIONS: wanted }: Config, log: Logger): Promise<number> {
-  const room = await inspectServer(readAddress(url))
+  const { room, forgetful } = await inspectServer(readAddress(url))
+  if (forgetful.length > 0)
+    log.warn({ settings: forgetful }, 'a crash of the database server may lose what was answered as durable')
   if (room === null || room.connections >= wanted) return wanted
   const { connections, of } = room
   if (connections < LEAST_CONNECTIONS)

@@ -7,6 +7,7 @@ import { makeChange, type StepOptions } from './migrations/steps.ts'
 import { holdersOf, Patience, type Waiting } from './migrations/waiting.ts'
 import { type Address, readAddress } from './postgres/address.ts'
 import { connectTo } from './postgres/connect.ts'
+import { refuseReadOnly, WRITABILITY, type Writability } from './postgres/server.ts'
 import { sessionText } from './postgres/session.ts'
 
 /** Any constant will do: all that matters is that every replica of Conduit takes the same. */
@@ -30,8 +31,8 @@ export type MigrateOptions = {
  * (migrations/steps.ts); how many of a migration's statements are made is noted with each, so a start that was cut off
  * goes on where it was.
  *
- * Gives the names of what was applied. Throws a `MigrationError` for a server older than 15, one that can't be written, and
- * where an applied migration is not the one in the folder.
+ * Gives the names of what was applied. Throws a `MigrationError` for a server older than 15 and where an applied migration is
+ * not the one in the folder, a `ServerUnfit` for one that can't be written.
  */
 export async function migrate(connectionString: string, options: MigrateOptions = {}): Promise<string[]> {
   const { onWaiting = () => undefined } = options
@@ -59,12 +60,12 @@ async function connect(address: Address, stack: AsyncDisposableStack): Promise<p
 }
 
 async function checkServer(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: number; readonly: boolean }>(
-    `select current_setting('server_version_num')::int as version, current_setting('transaction_read_only')::bool as readonly`,
+  const { rows } = await client.query<{ version: number } & Writability>(
+    `select current_setting('server_version_num')::int as version, ${WRITABILITY}`,
   )
-  const { version = 0, readonly = false } = rows[0] ?? {}
+  const { version = 0, readonly = false, standby = false } = rows[0] ?? {}
   if (version < 150000) throw new MigrationError(`Postgres 15 or newer is needed; this one is ${version / 10000}`)
-  if (readonly) throw new MigrationError('the server is read-only (a standby, perhaps): name the primary')
+  refuseReadOnly({ readonly, standby })
 }
 
 /** Waits for its turn, and says for whom. The lock goes with the connection. */

@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest'
+import pg from 'pg'
+import { pino } from 'pino'
+import { expect, test, vi } from 'vitest'
 import { createConduit } from '../../src/compose/conduit.ts'
+import { openDatabase } from '../../src/store/client.ts'
+import { statement } from '../../src/store/statement.ts'
+import { Telemetry } from '../../src/telemetry.ts'
 import { startConduit } from '../support/conduit.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
 import { administer } from '../support/databaseServer.ts'
@@ -11,28 +16,74 @@ import { ask, send } from './workload.ts'
 
 const JOB = { steps: [{ action: 'TIME.NOW' }, { action: 'LISTS.APPEND', parameters: { list: [], item: 'é' } }] }
 
-test.each([
-  ['datestyle', 'German'],
-  ['datestyle', 'SQL, DMY'],
-  ['intervalstyle', 'sql_standard'],
-  ['bytea_output', 'escape'],
-  ['extra_float_digits', '-15'],
-  ['timezone', 'Asia/Kathmandu'],
-  ['standard_conforming_strings', 'off'],
-  ['array_nulls', 'off'],
-  ['default_transaction_isolation', 'serializable'],
-])('a database with %s = %s by default is worked with like any other', async (name, value) => {
-  await using database = await createEmptyDatabase()
-  await administer(database.url, `alter database ${new URL(database.url).pathname.slice(1)} set ${name} = '${value}'`)
-  await using service = await startConduit({ settings: { DATABASE_URL: database.url } })
-  const key = { 'idempotency-key': 'once', prefer: 'wait=20' }
-  const first = await service.request('POST', '/v1/jobs', JOB, key)
-  const again = await service.request('POST', '/v1/jobs', JOB, key)
-  expect([first.status, again.status, again.headers['idempotency-replayed']]).toEqual([200, 200, 'true'])
-  expect([first.body.state, again.body.id]).toEqual(['succeeded', first.body.id])
-  expect(Math.abs(Date.parse(first.body.created_at) - Date.now())).toBeLessThan(60_000)
-  const list = await service.request('GET', '/v1/jobs')
-  expect(list.body.data).toMatchObject([{ id: first.body.id, created_at: first.body.created_at }])
+/** What `alter database` or `alter role` may say, and sessions of ours must not follow. */
+const UNUSUAL = {
+  intervalstyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-15',
+  timezone: 'Asia/Kathmandu',
+  standard_conforming_strings: 'off',
+  array_nulls: 'off',
+  transform_null_equals: 'on',
+  client_encoding: 'LATIN1',
+  row_security: 'off',
+  default_transaction_isolation: 'serializable',
+  default_transaction_deferrable: 'on',
+  jit: 'on',
+  statement_timeout: '900ms',
+  lock_timeout: '1ms',
+  idle_session_timeout: '900ms',
+  idle_in_transaction_session_timeout: '900ms',
+}
+
+/** What they follow: the operator's own decisions. */
+const FOLLOWED = { search_path: 'own, public', synchronous_commit: 'off' }
+
+test.each(['German', 'SQL, DMY'])(
+  'a database with datestyle = %s, and whatever else by default, is worked with like any other',
+  async (datestyle) => {
+    await using database = await createEmptyDatabase()
+    const name = new URL(database.url).pathname.slice(1)
+    const sets = Object.entries({ ...UNUSUAL, ...FOLLOWED, datestyle })
+    await administer(database.url, 'create schema own', ...sets.map((set) => unusual(name, set)))
+    const lines: string[] = []
+    const failed = vi.fn()
+    const telemetry = new Telemetry()
+    for (const event of ['databaseFailed', 'statementFailed'] as const) telemetry.on(event, failed)
+    const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+    await using service = await startConduit({ settings: { DATABASE_URL: database.url }, telemetry, log })
+    const key = { 'idempotency-key': 'once', prefer: 'wait=20' }
+    const first = await service.request('POST', '/v1/jobs', JOB, key)
+    const again = await service.request('POST', '/v1/jobs', JOB, key)
+    expect([first.status, again.status, again.headers['idempotency-replayed']]).toEqual([200, 200, 'true'])
+    expect([first.body.state, again.body.id]).toEqual(['succeeded', first.body.id])
+    expect(Math.abs(Date.parse(first.body.created_at) - Date.now())).toBeLessThan(60_000)
+    const list = await service.request('GET', '/v1/jobs')
+    expect(list.body.data).toMatchObject([{ id: first.body.id, created_at: first.body.created_at }])
+    // For longer than an idle session would have here.
+    const waits = { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1500ms' } }] }
+    expect((await service.run(waits)).state).toBe('succeeded')
+    expect(failed.mock.calls).toEqual([])
+    const told = lines.map((line) => JSON.parse(line)).filter(({ settings }) => settings !== undefined)
+    expect(told).toMatchObject([{ settings: expect.arrayContaining(['synchronous_commit=off']) }])
+    await using stack = new AsyncDisposableStack()
+    const store = openDatabase({ connectionString: database.url })
+    stack.defer(() => store.close())
+    const followed = Object.keys(FOLLOWED)
+      .toSorted()
+      .map((followedName) => ({ name: followedName }))
+    expect((await store.pool.query(INHERITED.text)).rows).toEqual(followed)
+    expect(await store.query(INHERITED, [])).toEqual(followed)
+  },
+)
+
+const unusual = (database: string, [name, value]: readonly [string, string]): string =>
+  `alter database ${database} set ${name} = ${name === 'search_path' ? value : pg.escapeLiteral(value)}`
+
+/** What a session has from its database or its role. */
+const INHERITED = statement({
+  name: 'inherited',
+  text: `select name from pg_settings where source in ('database', 'user', 'database user') order by name`,
 })
 
 test('two schemas of one database are two services that know nothing of each other', async () => {

@@ -52,10 +52,12 @@ test('so does a database without a connection to spare', async () => {
   )
 })
 
-test('so does a server that is read-only', async () => {
+test('so does a database where transactions are read-only by default', async () => {
   await using database = await createTestDatabase()
   await administer(database.url, `alter database ${nameOf(database.url)} set default_transaction_read_only = on`)
-  expect(await failureOf(database.url)).toMatch(/^DATABASE_URL: the server is read-only[^\n]*primary$/)
+  expect(await failureOf(database.url)).toMatch(
+    /^DATABASE_URL: transactions are read-only by default \(default_transaction_read_only[^\n]*$/,
+  )
 })
 
 test('so does a role that may not come in', async () => {

@@ -48,7 +48,7 @@ export class Waker {
     clearTimeout(this.#timer)
     if (this.#stopped) return
     this.#dueAt = at
-    this.#timer = setTimeout(() => this.#look(), at - performance.now())
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, at - performance.now()))
   }
 
   #look(): void {

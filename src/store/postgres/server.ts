@@ -7,40 +7,71 @@ export class ServerUnfit extends Error {
   override readonly name = 'ServerUnfit'
 }
 
-/** How many connections may be had, and who says so; null: as many as one likes. */
+/** How many connections may be had, and who says so. */
 export type Room = { readonly connections: number; readonly of: string }
+
+/** What a look at a server found. */
+export type Server = {
+  /** Null: as many connections as one likes. */
+  readonly room: Room | null
+  /** Settings by which a crash of the server loses commits that were answered; operators may want that. */
+  readonly forgetful: readonly string[]
+}
 
 const ANSWER_MS = 10_000
 
 /**
  * Looks at the server behind an address before it is relied on: that each client has a session of its own, that it can be
- * written, and how many connections it gives.
+ * written, how many connections it gives, and whether it keeps what it has answered.
  *
  * Throws a `ServerUnfit`, and whatever a connection fails with.
  */
-export async function inspectServer(address: Address): Promise<Room | null> {
+export async function inspectServer(address: Address): Promise<Server> {
   await using stack = new AsyncDisposableStack()
   const client = await connect(address, stack)
   const { rows } = await client.query<Seen>(LOOK)
   const [seen] = rows
   if (seen === undefined) throw new Error('the look at the server gave no row')
-  if (seen.readonly) throw new ServerUnfit('the server is read-only (a standby, perhaps): name the primary')
+  refuseReadOnly(seen)
   // A server tells each client its process; a pooler makes a number up.
   if (seen.pid !== processOf(client)) await refuseSharedSessions(address, client, stack)
-  return roomOf(seen)
+  return { room: roomOf(seen), forgetful: DURABLE.filter((name) => seen[name] === 'off').map((name) => `${name}=off`) }
 }
 
-type Seen = { pid: number; readonly: boolean; role: number; database: number; server: number; superuser: boolean }
+/** Whether what an address leads to can be written, and why not. */
+export type Writability = { readonly readonly: boolean; readonly standby: boolean }
+
+/** Columns of a query that gives a `Writability`. */
+export const WRITABILITY = `current_setting('transaction_read_only')::bool as readonly, pg_is_in_recovery() as standby`
+
+/**
+ * Throws a `ServerUnfit` where nothing can be written. A default is no slip to be overruled: providers set it where a disk
+ * is full, operators where others are to write.
+ */
+export function refuseReadOnly({ readonly, standby }: Writability): void {
+  if (!readonly) return
+  throw new ServerUnfit(standby ? 'the server is read-only (a standby): name the primary' : READ_ONLY_BY_DEFAULT)
+}
+
+const READ_ONLY_BY_DEFAULT =
+  'transactions are read-only by default (default_transaction_read_only of the server, the database or the role): set it off for this role'
+
+/** `off` in one of these, and a crash of the server loses what was committed; the rest of the world calls it durable. */
+const DURABLE = ['synchronous_commit', 'fsync', 'full_page_writes'] as const
+
+type Limits = { role: number; database: number; server: number; superuser: boolean }
+type Seen = Writability & Limits & { pid: number } & Record<(typeof DURABLE)[number], string>
 
 /** The limit of a role does not hold for superusers. */
 const LOOK = `
-select pg_backend_pid() as pid, current_setting('transaction_read_only')::bool as readonly, r.rolsuper as superuser,
+select pg_backend_pid() as pid, ${WRITABILITY}, ${DURABLE.map((name) => `current_setting('${name}') as ${name}`).join(', ')},
+       r.rolsuper as superuser,
        r.rolconnlimit as role, d.datconnlimit as database,
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
          - coalesce(current_setting('reserved_connections', true)::int, 0) as server
 from pg_roles r, pg_database d where r.rolname = session_user and d.datname = current_database()`
 
-function roomOf({ role, database, server, superuser }: Seen): Room | null {
+function roomOf({ role, database, server, superuser }: Limits): Room | null {
   const limits = [
     { connections: superuser ? -1 : role, of: 'the role' },
     { connections: superuser ? -1 : database, of: 'the database' },

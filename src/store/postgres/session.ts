@@ -28,6 +28,7 @@ const FORMS = {
   transform_null_equals: 'off',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
+  row_security: 'on',
 }
 
 /**
@@ -40,12 +41,16 @@ export function sessionText({ schema, statementMs, lockMs, settings = {} }: Sess
     statement_timeout: String(Math.round(statementMs)),
     lock_timeout: String(Math.round(lockMs)),
     idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
+    idle_session_timeout: '0', // ours wait for work, for notifications, for the next renewal of a lease
     ...settings,
   }
   const sets = Object.entries(all).map(([name, value]) => `set ${name} = ${pg.escapeLiteral(value)}`)
   if (schema !== null) sets.push(`set search_path = ${pg.escapeIdentifier(schema)}`)
-  return sets.join('; ')
+  return [...sets, NO_TRANSACTION_TIMEOUT].join('; ')
 }
+
+/** Postgres 17 and newer know it, others refuse its name: it would cut a connection in the middle of a statement. */
+const NO_TRANSACTION_TIMEOUT = `select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'`
 
 /** Nothing of ours leaves a transaction open for so long; what a lost line left behind is ended. */
 const IDLE_IN_TRANSACTION_MS = 60_000

@@ -1,4 +1,4 @@
-import type { Clock } from '../engine/run/state.ts'
+import type { Clock } from '../engine/run/runContext.ts'
 
 /** This process's own clock, for runs in memory. */
 export const systemClock: Clock = {

@@ -1,4 +1,4 @@
-import type { Limits } from './state.ts'
+import type { Limits } from './runContext.ts'
 
 /** What holds where an operator says nothing. */
 export const DEFAULT_LIMITS: Limits = {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../engine/run/state.ts'
+import type { Clock } from '../../engine/run/runContext.ts'
 
 type Timer = { readonly at: number; readonly callback: () => void }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../engine/run/state.ts'
+import type { Clock } from '../../engine/run/runContext.ts'
 
 /** What the database said the time was, and between which moments of the monotonic clock (milliseconds) it said so. */
 export type ClockSample = { readonly now: number; readonly sent: number; readonly received: number }

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../../../src/engine/run/limits.ts'
 import { planJob } from '../../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../../src/engine/plan/registry.ts'
 import { apply, cancelRun, createRun, next } from '../../../src/engine/run/run.ts'
-import type { Clock } from '../../../src/engine/run/state.ts'
+import type { Clock } from '../../../src/engine/run/runContext.ts'
 import { parseJob } from '../../../src/wire/parseDefinition.ts'
 
 export const STARTED_AT = 1_000_000

@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { createConduit } from './compose/conduit.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig } from './config/read.ts'
 import { blameStep } from './executor/run/blame.ts'
 import { explainFailure } from './compose/failure.ts'
 import { openLogOutput } from './process/logOutput.ts'

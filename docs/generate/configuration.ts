@@ -1,4 +1,4 @@
-import { Settings } from '../../src/config.ts'
+import { Settings } from '../../src/config/settings.ts'
 import { table } from './table.ts'
 
 /** What a setting's schema says, as far as the table tells it. */
@@ -41,7 +41,7 @@ All settings come from the environment. They are read once, at the start.
 
 ${table(['variable', 'default', 'values', 'meaning'], rows)}
 
-This page is generated from \`src/config.ts\` by \`npm run docs\`.
+This page is generated from \`src/config/settings.ts\` by \`npm run docs\`.
 `
 }
 

@@ -1,4 +1,6 @@
-import { ConfigError, type Config, listOf } from '../config.ts'
+import { ConfigError } from '../config/read.ts'
+import type { Config } from '../config/settings.ts'
+import { listOf } from '../config/listOf.ts'
 import { isLoopback } from './hosts.ts'
 import type { Keyring } from './keyring.ts'
 

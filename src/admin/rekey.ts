@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { secretBoxOf } from '../compose/options.ts'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/read.ts'
 import { type Resealed, resealAll } from '../secrets/reseal.ts'
 import { CommandError } from './commandError.ts'
 import { withDatabase } from './withDatabase.ts'

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { JSON_OPTION, print, printJson, type Shown } from '../terminal/output.ts'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/read.ts'
 import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { tenantSecret } from '../webhooks/secrets.ts'
 import { secretBoxOf } from '../compose/options.ts'

@@ -1,4 +1,4 @@
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/read.ts'
 import { createLog } from '../logging.ts'
 import { forSetting } from '../compose/database.ts'
 import { locateDatabase } from '../compose/databaseLocation.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { Command } from 'commander'
-import { listOf } from '../config.ts'
+import { listOf } from '../config/listOf.ts'
 import { CommandError, EXIT } from '../admin/commandError.ts'
 import { note } from '../terminal/output.ts'
 

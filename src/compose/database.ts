@@ -1,4 +1,5 @@
-import { ConfigError, type Config } from '../config.ts'
+import { ConfigError } from '../config/read.ts'
+import type { Config } from '../config/settings.ts'
 import type { Logger } from '../logging.ts'
 import { openDatabase } from '../store/client.ts'
 import { migrate } from '../store/migrate.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/settings.ts'
 import { EmbeddedServerError } from '../embedded/errors.ts'
 import { type EmbeddedServer, startEmbedded } from '../embedded/server.ts'
 import type { Logger } from '../logging.ts'

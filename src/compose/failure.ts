@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/read.ts'
 import { EmbeddedServerError } from '../embedded/errors.ts'
 import { RegistryError } from '../engine/plan/registeredBlock.ts'
 import { BlockModuleError } from './blocks.ts'

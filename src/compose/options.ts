@@ -1,4 +1,5 @@
-import { type Config, listOf } from '../config.ts'
+import type { Config } from '../config/settings.ts'
+import { listOf } from '../config/listOf.ts'
 import type { OriginRules } from '../http/auth/origins.ts'
 import { createSecretBox, type SecretBox } from '../secrets/box.ts'
 import type { ExecutorOptions } from '../executor/options.ts'

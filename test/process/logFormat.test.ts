@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/read.ts'
 
 const run = promisify(execFile)
 const OUTPUT = new URL('../../src/process/logOutput.ts', import.meta.url).href

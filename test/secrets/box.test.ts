@@ -1,6 +1,6 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/read.ts'
 import { createSecretBox, SecretUnreadable } from '../../src/secrets/box.ts'
 
 const FIRST = 'a key of more than thirty-two characters'

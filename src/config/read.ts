@@ -1,0 +1,77 @@
+import { Ajv } from 'ajv'
+import { envSchema } from 'env-schema'
+import { type Config, Settings } from './settings.ts'
+
+/** A setting that can't be used. The message is one line and names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings from an environment. An empty value counts as left out, as compose files give them.
+ *
+ * Throws a `ConfigError` that names each variable whose value is wrong.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const data = Object.fromEntries(
+    Object.keys(Settings.properties).flatMap((name) => {
+      const value = environment[name]
+      if (value === undefined || value === '') return []
+      return [[name, name === 'HOST' ? value.replace(/^\[(.*)\]$/, '$1') : value]]
+    }),
+  )
+  try {
+    return envSchema<Config>({
+      schema: structuredClone(Settings),
+      data,
+      env: false,
+      ajv: new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false }),
+    })
+  } catch (error) {
+    throw new ConfigError(explain(error), { cause: error })
+  }
+}
+
+type AjvError = {
+  keyword?: string
+  instancePath?: string
+  message?: string
+  params?: { allowedValues?: readonly string[] }
+}
+
+const SHORT_KEY =
+  'SECRETS_KEY must have 32 characters or more; move the one you have to SECRETS_KEY_OLD, which only opens, and set a new one'
+
+function explain(error: unknown): string {
+  const errors: unknown = error instanceof Error && 'errors' in error ? error.errors : undefined
+  if (!Array.isArray(errors)) return error instanceof Error ? error.message : String(error)
+  return (errors as AjvError[])
+    .map(({ keyword, instancePath, message, params }) => {
+      const name = instancePath?.slice(1) ?? ''
+      // A regular expression helps nobody who made a slip; an example does.
+      if (keyword === 'minLength' && name === 'SECRETS_KEY') return SHORT_KEY
+      if (keyword === 'pattern') return `${name} must look like ${exampleOf(name)}`
+      const allowed = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : ''
+      return `${name} ${message ?? 'is wrong'}${allowed}`
+    })
+    .join('; ')
+}
+
+function exampleOf(name: string): string {
+  const setting: object = Object.entries(Settings.properties).find(([known]) => known === name)?.[1] ?? {}
+  const examples: unknown = Reflect.get(setting, 'examples')
+  return String(Array.isArray(examples) ? examples[0] : Reflect.get(setting, 'default'))
+}
+
+/**
+ * Does what a setting asks for. What the system says of it (an address in use, a database that is away) is thrown on as a
+ * `ConfigError` that names the variable.
+ */
+export async function withSetting<T>(setting: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    throw new ConfigError(`${setting}: ${error.message}`, { cause: error })
+  }
+}

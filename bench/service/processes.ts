@@ -37,8 +37,17 @@ export function parentOf(pid: number): number | null {
 
 /** The most memory that a process ever had resident, in MB. */
 export function peakMegabytes(pid: number): number | null {
+  return megabytes(pid, /VmHWM:\s+(\d+) kB/)
+}
+
+/** What it has resident now, in MB. */
+export function residentMegabytes(pid: number): number | null {
+  return megabytes(pid, /VmRSS:\s+(\d+) kB/)
+}
+
+function megabytes(pid: number, field: RegExp): number | null {
   try {
-    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
+    const kilobytes = field.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
     return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024)
   } catch {
     return null

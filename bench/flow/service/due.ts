@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ask, type Place, type Service } from './place.ts'
+import { post, type Rig } from './rig.ts'
+
+/** How late each job of a run was over, in milliseconds, and when the last one was. */
+export type Late = { readonly late: readonly number[]; readonly lastAt: number }
+
+/** The least that is left between the last POST and the first moment. */
+const LEAST_MS = 2000
+const FIRST_MS = 4000
+/** A look for those that are over. */
+const LOOK_MS = 250
+
+/**
+ * Posts jobs that sleep until `spread` milliseconds from a moment on, evenly, and waits until all are over. Where they could
+ * not all be posted before it, it is tried again with twice the time.
+ * @param meanwhile runs from before the first is due until its signal aborts: all are over
+ */
+export async function runDue(
+  {
+    place,
+    service,
+    rig,
+    jobs,
+    spread,
+  }: {
+    readonly place: Place
+    readonly service: Service
+    readonly rig: Rig
+    readonly jobs: number
+    readonly spread: number
+  },
+  meanwhile: (over: AbortSignal) => Promise<void> = async () => undefined,
+): Promise<Late> {
+  for (let attempt = 0, ahead = FIRST_MS + jobs / 2; ; attempt++, ahead *= 2) {
+    const first = Date.now() + ahead
+    const dueAt = (n: number): number => first + Math.floor((n * spread) / jobs)
+    const name = `due-${jobs}-${attempt}-`
+    const jobOf = (n: number): object => ({
+      id: `${name}${n}`,
+      steps: [
+        { action: 'FLOW.SLEEP', parameters: { until: new Date(dueAt(n)).toISOString() } },
+        { action: 'TEXT.UPPERCASE', parameters: { text: 'awake' } },
+      ],
+    })
+    await post(service.busy, jobs, jobOf, rig.signal)
+    const inTime = first - Date.now() > LEAST_MS
+    const over = new AbortController()
+    const beside = inTime ? meanwhile(over.signal) : undefined
+    try {
+      const ends = await untilOver(place, name, jobs, rig.signal)
+      if (inTime)
+        return { late: ends.map(({ n, at }) => at - dueAt(n)), lastAt: Math.max(...ends.map(({ at }) => at)) - first }
+    } finally {
+      over.abort()
+      await beside
+    }
+  }
+}
+
+async function untilOver(
+  place: Place,
+  name: string,
+  jobs: number,
+  signal: AbortSignal,
+): Promise<{ n: number; at: number }[]> {
+  const range = [name, `${name}~`]
+  const counted = 'select count(*)::int as n from job where id between $1 and $2 and finished_at is not null'
+  while ((await ask<{ n: number }>(place, counted, range))[0]?.n !== jobs) await sleep(LOOK_MS, null, { signal })
+  const failed = await ask(
+    place,
+    "select 1 from job where id between $1 and $2 and state <> 'succeeded' limit 1",
+    range,
+  )
+  if (failed.length > 0) throw new Error('a job that slept did not succeed')
+  return await ask(
+    place,
+    `select substr(id, length($1) + 1)::int as n, extract(epoch from finished_at)::float8 * 1000 as at
+     from job where id between $1 and $2`,
+    range,
+  )
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Tenant } from '../../neighbours/tenant.ts'
+import type { BenchServer } from '../../service/postgres.ts'
+import type { Line } from './line.ts'
+import { ask, makePlace, type Place, startService } from './place.ts'
+
+/** What parts of the bench share. */
+export type Rig = {
+  /** A number of things, scaled, and at least so many. */
+  count(whole: number, least?: number): number
+  /** Aborts when the part has no time left. */
+  readonly signal: AbortSignal
+  /** A place with nothing in it; the same for all parts. */
+  empty(): Promise<Place>
+  /** A place where jobs sleep for a year, and others ask; the same for all parts. */
+  waiting(): Promise<Place>
+  fresh(name: string): Promise<Place>
+}
+
+/** One question that the bench answers. */
+export type Part = {
+  readonly name: string
+  readonly about: string
+  run(rig: Rig): Promise<readonly Line[]>
+}
+
+const SLEEPING = 100_000
+const ASKING = 10_000
+const BATCH = 1000
+/** Batches on their way at once. */
+const SENDERS = 4
+
+const year = { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '365d' } }] }
+const question = { steps: [{ action: 'FLOW.ASK', parameters: { title: 'Shall it go on?' } }] }
+
+/** Posts so many jobs by batches; throws where one was not accepted. */
+export async function post(
+  tenant: Tenant,
+  jobs: number,
+  jobOf: (n: number) => object,
+  signal: AbortSignal,
+): Promise<void> {
+  let next = 0
+  const send = async (): Promise<void> => {
+    while (next < jobs) {
+      signal.throwIfAborted()
+      const from = next
+      next = Math.min(jobs, from + BATCH)
+      const batch = Array.from({ length: next - from }, (_, i) => jobOf(from + i))
+      const answer = (await tenant.call('POST', '/v1/batches', { jobs: batch })) as { results: { status: number }[] }
+      const refused = answer.results.find(({ status }) => status !== 202)
+      if (refused !== undefined) throw new Error(`a job was refused: ${JSON.stringify(refused)}`)
+    }
+  }
+  await Promise.all(Array.from({ length: SENDERS }, send))
+}
+
+/** Waits until so many jobs of a place wait. */
+export async function untilWaiting(place: Place, jobs: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const [row] = await ask<{ n: number }>(place, 'select count(*)::int as n from job where wait_kind is not null')
+    if ((row?.n ?? 0) >= jobs) return
+    await sleep(200, null, { signal })
+  }
+}
+
+async function fill(place: Place, sleeping: number, asking: number, signal: AbortSignal): Promise<void> {
+  await using service = await startService(place)
+  await post(service.busy, sleeping, () => year, signal)
+  await post(service.busy, asking, () => question, signal)
+  await untilWaiting(place, sleeping + asking, signal)
+  await ask(place, 'vacuum (analyze)')
+}
+
+/** @param signal aborts when the part that runs has no time left */
+export function openRig(server: BenchServer, scale: number, signal: () => AbortSignal): Rig & AsyncDisposable {
+  const made = new Map<string, Promise<Place>>()
+  const count = (whole: number, least = 1): number => Math.max(least, Math.round(whole * scale))
+  const once = (name: string, make: () => Promise<Place>): Promise<Place> => {
+    const place = made.get(name) ?? make()
+    made.set(name, place)
+    return place
+  }
+  const fresh = (name: string): Promise<Place> => once(name, () => makePlace(server, `conduit_bench_flow_${name}`))
+  return {
+    count,
+    get signal() {
+      return signal()
+    },
+    fresh,
+    empty: () => fresh('empty'),
+    waiting: () =>
+      once('filled', async () => {
+        const place = await fresh('waiting')
+        await fill(place, count(SLEEPING), count(ASKING), signal())
+        return place
+      }),
+    [Symbol.asyncDispose]: async () => {
+      for (const name of made.keys()) if (name !== 'filled') await server.drop(`conduit_bench_flow_${name}`)
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import { claims, jobs, starts } from './beside.ts'
+import type { Part } from './rig.ts'
+
+/** What those cost who only wait. */
+export const sleepers: Part = {
+  name: 'sleep',
+  about: '100,000 jobs in FLOW.SLEEP and 10,000 in FLOW.ASK, beside an empty table',
+  run: async (rig) => {
+    const [alone, beside] = [await rig.empty(), await rig.waiting()]
+    return [...(await starts(alone, beside)), ...(await jobs(alone, beside, rig)), await claims(alone, beside, rig)]
+  },
+}

@@ -21,11 +21,20 @@ export function changeSteps(
   const errors: FieldError[] = []
   for (const path of paths) {
     const step = writtenAt(changed, path)
-    if (step === null) errors.push({ pointer: `/steps${pointerPart(path)}`, detail: 'is the path of no step' })
+    if (step === null) errors.push({ pointer: `/steps${pointerPart(path)}`, detail: NO_STEP })
     else step['parameters'] = changes[path] as JsonObject
   }
   return { job: changed, errors }
 }
+
+/** What is said of paths, in `values` below a pointer, at which a written job has no step. */
+export function strayPaths(job: JsonObject, values: Readonly<Record<string, unknown>>, pointer: string): FieldError[] {
+  return Object.keys(values)
+    .filter((path) => writtenAt(job, path) === null)
+    .map((path) => ({ pointer: pointer + pointerPart(path), detail: NO_STEP }))
+}
+
+const NO_STEP = 'is the path of no step'
 
 /** The step of a written job at a path; null: there is none. */
 export function writtenAt(job: JsonObject, path: string): JsonObject | null {

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import { checkSchema } from '../engine/schemas/check.ts'
 import { isObject, type Json, type JsonObject } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
+import { strayPaths } from './changeSteps.ts'
 import type { FieldError } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
@@ -99,6 +100,7 @@ export function readNamedContent(name: string, given: JsonObject): { named: Name
     })),
     ...extras.errors,
     ...checkInputs(inputs),
+    ...strayPathsOf(job, extras.tests),
   ]
   const named = { content, job, inputs: isObject(inputs) ? (inputs as JsonObject) : null, tests: extras.tests }
   return { named, errors }
@@ -123,6 +125,15 @@ function checkName(name: string, given: Json | undefined): FieldError[] {
 function checkInputs(inputs: Json | undefined): FieldError[] {
   if (inputs === undefined) return []
   return checkSchema(inputs).map(({ pointer, detail }) => ({ pointer: `/inputs${pointer}`, detail }))
+}
+
+/** Paths that tests name and the definition does not have. */
+function strayPathsOf(job: JsonObject, tests: readonly DefinitionTest[]): FieldError[] {
+  return tests.flatMap(({ mocks = {}, answers = {}, expect }, i) => [
+    ...strayPaths(job, mocks, `/tests/${i}/mocks`),
+    ...strayPaths(job, answers, `/tests/${i}/answers`),
+    ...strayPaths(job, expect.steps ?? {}, `/tests/${i}/expect/steps`),
+  ])
 }
 
 /** A definition as it is read back: its content, flat, with its place among its versions. */

@@ -1,11 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { checkSteps } from '../engine/plan/checks.ts'
 import type { Registry } from '../engine/plan/registeredBlock.ts'
-import type { KnownSecrets } from '../engine/secrets/given.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import { type DefinitionProblem, problem } from '../engine/validate/problem.ts'
-import { findProblems, MAX_PROBLEMS } from '../engine/validate/validate.ts'
+import { findProblems, type KnownBeside, MAX_PROBLEMS, NOTHING_BESIDE } from '../engine/validate/validate.ts'
 import { isObject } from '../engine/values/json.ts'
 import { unescapePointer } from '../engine/values/pointer.ts'
 import type { StatusWire } from './job.ts'
@@ -51,13 +50,13 @@ export type Validation = Static<typeof ValidationWire>
 /**
  * Tells all that is wrong with a definition without running it; it throws for nothing that is JSON.
  *
- * @param secrets those of the secrets it names that are there; null: nobody looked
+ * @param known what there is beside it
  */
 export function validateDefinition(
   posted: unknown,
   registry: Registry,
   rules: DefinitionRules,
-  secrets: KnownSecrets | null = null,
+  known: KnownBeside = NOTHING_BESIDE,
 ): Validation {
   const { errors, input } = judgeJob(posted, rules, MAX_PROBLEMS)
   const refused = errors.map(({ code, pointer, detail, suggestion }) => problem(code, pointer, detail, suggestion))
@@ -65,8 +64,8 @@ export function validateDefinition(
     return { valid: false, problems: inDocumentOrder(posted, refused).slice(0, MAX_PROBLEMS), steps: [] }
   }
   const definition = readDefinition(input)
-  const failures = checkSteps(definition, registry, secrets)
-  const found = findProblems(input, failures, registry, secrets).filter((one) => !isBeside(one, refused))
+  const failures = checkSteps(definition, registry, known.secrets)
+  const found = findProblems(input, failures, registry, known).filter((one) => !isBeside(one, refused))
   const all = inDocumentOrder(posted, [...refused, ...found])
   const problems = all.slice(0, MAX_PROBLEMS)
   if (refused.length > 0) return { valid: false, problems, steps: [] }
@@ -85,11 +84,13 @@ function isBeside({ code, pointer }: DefinitionProblem, refused: readonly Defini
   if (code === 'never' || code === 'always') return refused.some((one) => one.pointer.startsWith(pointer))
   if (code !== 'parameter-missing') return false
   const step = pointer.slice(0, pointer.lastIndexOf('/'))
-  return refused.some((one) => one.pointer.slice(0, one.pointer.lastIndexOf('/')) === step)
+  return refused.some(
+    (one) => one.suggestion === 'parameters' && one.pointer.slice(0, one.pointer.lastIndexOf('/')) === step,
+  )
 }
 
 /** Problems by where they stand in the document; those of one place stay in order. */
-function inDocumentOrder(posted: unknown, problems: readonly DefinitionProblem[]): DefinitionProblem[] {
+export function inDocumentOrder(posted: unknown, problems: readonly DefinitionProblem[]): DefinitionProblem[] {
   const keys = new Map<object, ReadonlyMap<string, number>>()
   return problems
     .map((one) => ({ one, place: placeOf(posted, one.pointer, keys) }))

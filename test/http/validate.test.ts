@@ -55,11 +55,33 @@ describe('POST /v1/jobs/validate', () => {
       '/local_value',
       '/steps/0/action',
       '/steps/0/params',
+      '/steps/1/parameters',
       '/steps/1/iff',
     ])
     const steps = Array.from({ length: 300 }, () => ({ action: 'LOGIC.TRUE', params: {} }))
     expect((await service.request('POST', '/v1/jobs/validate', { steps })).body.problems).toHaveLength(200)
     expect((await service.request('POST', '/v1/jobs', { steps })).body.errors).toHaveLength(20)
+  })
+
+  test('a wrong condition hides no parameter that is missing', async () => {
+    const steps = [{ action: 'TEXT.JOIN', if: 'x', parameters: { text1: 'a' } }]
+    const { body } = await service.request('POST', '/v1/jobs/validate', { steps })
+    expect(body.problems.map(({ code, pointer }: Record<string, string>) => [code, pointer])).toEqual([
+      ['invalid', '/steps/0/if'],
+      ['parameter-missing', '/steps/0/parameters'],
+    ])
+  })
+
+  test('says what a decided condition does where it stands', async () => {
+    const steps = [
+      { action: 'FLOW.REPEAT', steps: [], until: false },
+      { action: 'FLOW.CHOOSE', branches: [{ if: 0, steps: [] }] },
+    ]
+    const { body } = await service.request('POST', '/v1/jobs/validate', { steps })
+    expect(body.problems.map(({ pointer, detail }: Record<string, string>) => [pointer, detail])).toEqual([
+      ['/steps/0/until', 'this never holds, so the rounds go on until max'],
+      ['/steps/1/branches/0/if', 'this never holds, so the branch is never taken'],
+    ])
   })
 
   test('has at most 200 problems', async () => {

@@ -51,6 +51,14 @@ describe.each(DOORS)('a dry run through %s', (_, open) => {
     expect(failed.error).toMatchObject({ step: 'named', type: 'JobFailed', message: 'the child is not well' })
   })
 
+  test('refuses mocks and answers of steps that are not there', async () => {
+    const world = { mocks: { charg: { return_value: 1 } }, answers: { nobody: 1 } }
+    await expect(jobs.dryRun({ steps: [charge], ...world })).rejects.toMatchObject({
+      slug: 'invalid-definition',
+      errors: [{ pointer: '/mocks/charg' }, { pointer: '/answers/nobody' }],
+    })
+  })
+
   test('fails a step that lacks a mock, or whose mock is an error', async () => {
     const missing = await jobs.dryRun({ steps: [charge] })
     expect(missing.error).toMatchObject({ step: 'charge', type: 'MockMissing' })

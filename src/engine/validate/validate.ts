@@ -2,20 +2,31 @@ import { FLOW_ACTIONS } from '../flow/actions.ts'
 import type { CheckFailure } from '../plan/checks.ts'
 import { actionOf, type RegisteredBlock, type Registry } from '../plan/registeredBlock.ts'
 import type { KnownSecrets } from '../secrets/given.ts'
+import type { JsonObject } from '../values/json.ts'
 import { placeOfParameter } from '../secrets/places.ts'
 import { pointerPart } from '../values/pointer.ts'
-import { conditionProblems } from './conditions.ts'
+import { type Conditional, conditionProblems } from './conditions.ts'
 import { parameterProblems } from './parameters.ts'
 import { type Known, type Place, type Sequence, Suggestions } from './place.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from './schema.ts'
 import { statusProblem } from './statuses.ts'
 import { type At, textProblems } from './texts.ts'
-import { catchesOf, variablesOf, writesVariable } from './variables.ts'
+import { catchesOf, localsOf, variablesOf, writesVariable } from './variables.ts'
 import type { WrittenBranch, WrittenJob, WrittenStep } from './written.ts'
 
 /** More would help nobody. */
 export const MAX_PROBLEMS = 200
+
+/** What there is beside a definition. */
+export type KnownBeside = {
+  /** Those of the secrets it names that are there; null: nobody looked. */
+  readonly secrets: KnownSecrets | null
+  /** The schema of the local values of its jobs; null: it has none. */
+  readonly inputs: JsonObject | null
+}
+
+export const NOTHING_BESIDE: KnownBeside = { secrets: null, inputs: null }
 
 /**
  * What will fail for certain in a definition, and what hardly means what it says, in document order. What is not known
@@ -23,18 +34,18 @@ export const MAX_PROBLEMS = 200
  *
  * @param job a definition whose form was checked
  * @param failures the outcome of the checks of acceptance, in document order
- * @param secrets those that are there; null: nobody looked
+ * @param beside what there is beside it
  */
 export function findProblems(
   job: WrittenJob,
   failures: readonly (CheckFailure | null)[],
   registry: Registry,
-  secrets: KnownSecrets | null = null,
+  { secrets, inputs }: KnownBeside = NOTHING_BESIDE,
 ): DefinitionProblem[] {
   const known: Known = {
     registry,
     variables: variablesOf(job, registry),
-    locals: job.local_values === undefined ? null : new Set(Object.keys(job.local_values)),
+    locals: localsOf(job, inputs),
     secrets: { known: secrets, tags: new Set(job.tags) },
     suggestions: new Suggestions(MAX_PROBLEMS),
   }
@@ -111,8 +122,8 @@ class Walk {
     }
   }
 
-  #condition(condition: unknown, pointer: string, at: At): void {
-    this.add(conditionProblems(condition, pointer))
+  #condition(condition: unknown, pointer: string, at: At, of: Conditional = 'step'): void {
+    this.add(conditionProblems(condition, pointer, of))
     this.add(textProblems(condition, pointer, at))
   }
 
@@ -134,7 +145,9 @@ class Walk {
       const inside: Sequence = { steps: step.steps, outer: place, roots }
       this.steps(inside, `${pointer}/steps`, own)
       const over: Place = { sequence: inside, index: step.steps.length }
-      if (step.until !== undefined) this.#condition(step.until, `${pointer}/until`, { place: over, known: this.#known })
+      if (step.until !== undefined) {
+        this.#condition(step.until, `${pointer}/until`, { place: over, known: this.#known }, 'rounds')
+      }
       this.#output(step.output, pointer, over)
     }
     step.branches?.forEach((branch, i) => this.#branch(branch, place, `${pointer}/branches/${i}`, own))
@@ -151,7 +164,7 @@ class Walk {
     catchesOf(step).forEach((one, i) => {
       const at = Array.isArray(step.catch) ? `${pointer}/catch/${i}` : `${pointer}/catch`
       const inside: Sequence = { steps: one.steps ?? [], outer: handling, roots: ['failure'] }
-      this.#condition(one.if, `${at}/if`, { place: { sequence: inside, index: 0 }, known: this.#known })
+      this.#condition(one.if, `${at}/if`, { place: { sequence: inside, index: 0 }, known: this.#known }, 'catch')
       this.steps(inside, `${at}/steps`, lost)
       this.#output(one.output, at, { sequence: inside, index: inside.steps.length })
     })
@@ -161,7 +174,7 @@ class Walk {
   }
 
   #branch(branch: WrittenBranch, place: Place, pointer: string, lost: boolean): void {
-    this.#condition(branch.if, `${pointer}/if`, { place, known: this.#known })
+    this.#condition(branch.if, `${pointer}/if`, { place, known: this.#known }, 'branch')
     const inside: Sequence = { steps: branch.steps ?? [], outer: place, roots: [] }
     this.steps(inside, `${pointer}/steps`, lost)
     this.#output(branch.output, pointer, { sequence: inside, index: inside.steps.length })

@@ -1,5 +1,6 @@
 import { actionOf } from '../plan/registeredBlock.ts'
 import type { Registry } from '../plan/registeredBlock.ts'
+import { isObject, type JsonObject } from '../values/json.ts'
 import { namesVariable } from '../run/lookup.ts'
 import { hasTags } from './fits.ts'
 import { wholePath } from './texts.ts'
@@ -42,6 +43,17 @@ export function variablesOf(job: WrittenJob, registry: Registry): ReadonlySet<st
     names.add(name)
   }
   return names
+}
+
+/** Keywords by which a schema may name properties beside its own. */
+const OPEN = ['additionalProperties', 'allOf', 'anyOf', 'oneOf', 'if', '$ref', 'dependentSchemas']
+
+/** The names of a job's local values: those that are given and those of `inputs`; null: not known. */
+export function localsOf({ local_values: given }: WrittenJob, inputs: JsonObject | null): ReadonlySet<string> | null {
+  if (inputs === null) return given === undefined ? null : new Set(Object.keys(given))
+  const properties = inputs['properties']
+  if (!isObject(properties) || OPEN.some((keyword) => (inputs[keyword] ?? false) !== false)) return null
+  return new Set([...Object.keys(properties), ...Object.keys(given ?? {})])
 }
 
 /** Whether a step changes a variable: by a block of its own, or in place by a parameter that names it as a whole. */

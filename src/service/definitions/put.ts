@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
 import { isObject, type JsonObject } from '../../engine/values/json.ts'
-import { pointerPart } from '../../engine/values/pointer.ts'
 import { type DefinitionWrite, putDefinition, type PutResult } from '../../store/definitions/put.ts'
 import type { Database } from '../../store/client.ts'
 import { findDefinition } from '../../store/definitions/read.ts'
-import { writtenAt } from '../../wire/changeSteps.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { type DefinitionVersion, type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
@@ -47,14 +45,12 @@ export async function putNamedDefinition(
   if (!isObject(content)) throw invalid([{ pointer: '', detail: 'must be an object' }])
   const { named, errors } = readNamedContent(name, content as JsonObject)
   if (errors.length > 0) throw invalid(errors)
-  const { problems, valid } = await judgeNamed({ registry, rules, shelf }, caller.tenant, named.job)
+  const { problems, valid } = await judgeNamed({ registry, rules, shelf }, caller.tenant, named)
   if (!valid) throw invalid(problems.filter(({ severity }) => severity === 'error'))
   const { definitions, definition_versions: versions, definition_tests: tests } = caller.limits
   if (tests !== null && named.tests.length > tests) {
     throw invalid([{ pointer: '/tests', detail: `must have at most ${tests} items, as the tenant's limits say` }])
   }
-  const strangers = strangersOf(named)
-  if (strangers.length > 0) throw invalid(strangers)
   const bounds = {
     definitions: Math.min(definitions ?? MAX_DEFINITIONS, MAX_DEFINITIONS),
     versions: Math.min(versions ?? MAX_VERSIONS, MAX_VERSIONS),
@@ -88,18 +84,6 @@ async function expectedIn(
 
 function thereIs(latest: number | null): string {
   return latest === null ? 'there is no definition of this name' : `the latest version is ${latest}`
-}
-
-/** What tests name and the definition does not have. */
-function strangersOf({ job, tests }: NamedContent): FieldError[] {
-  return tests.flatMap(({ mocks = {}, answers = {}, expect }, i) => {
-    const named = { mocks, answers, 'expect/steps': expect.steps ?? {} }
-    return Object.entries(named).flatMap(([field, byPath]) =>
-      Object.keys(byPath)
-        .filter((path) => writtenAt(job, path) === null)
-        .map((path) => ({ pointer: `/tests/${i}/${field}${pointerPart(path)}`, detail: 'is the path of no step' })),
-    )
-  })
 }
 
 function written({ content }: NamedContent): { content: string; hash: Buffer } {

@@ -21,13 +21,12 @@ export async function validateJob(
   requireScope(caller, 'jobs:write', 'definitions:write')
   if (!isObject(posted)) parseJob(posted, rules)
   try {
-    const written = namesDefinition(posted)
-      ? writtenOut(await instantiate({ versions }, caller.tenant, posted))
-      : posted
+    const instance = namesDefinition(posted) ? await instantiate({ versions }, caller.tenant, posted) : null
+    const written = instance === null ? posted : writtenOut(instance)
     requireTags(caller, tagsOf(written))
     const names = secretsIn(written)
     const secrets = names.length === 0 ? null : await shelf.known(caller.tenant, names)
-    return validateDefinition(written, registry, rules, secrets)
+    return validateDefinition(written, registry, rules, { secrets, inputs: instance?.version.named.inputs ?? null })
   } catch (error) {
     if (!(error instanceof ProblemError) || error.slug !== 'invalid-definition') throw error
     const problems = error.errors.map(({ pointer, detail }) => problem('invalid', pointer, detail))

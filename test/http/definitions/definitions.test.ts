@@ -40,6 +40,28 @@ describe('a definition with a name', () => {
     })
   })
 
+  test('validate holds locals against inputs, for a job by name too, and tells what tests name in vain', async () => {
+    const steps = [{ id: 'hello', action: 'TEXT.CREATE', parameters: { value: '{< whoo >}{< mark >}' } }]
+    const tests = [{ name: 'a', mocks: { nobody: { return_value: 1 } }, expect: { success: true } }]
+    const problems = async (path: string, body: object) =>
+      (await service.request('POST', path, body)).body.problems.map(
+        ({ code, pointer, suggestion }: Record<string, string>) => [code, pointer, suggestion],
+      )
+    const unknown = ['tag-unknown', '/steps/0/parameters/value', 'who']
+    const wrong = { inputs: greet.inputs, steps, tests }
+    expect(await problems('/v1/definitions/locals/validate', wrong)).toEqual([
+      unknown,
+      ['invalid', '/tests/0/mocks/nobody', null],
+    ])
+    expect(await put('locals', wrong)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/tests/0/mocks/nobody' }] },
+    })
+    await put('locals', { inputs: { ...greet.inputs, required: [] }, steps })
+    expect(await problems('/v1/jobs/validate', { definition: 'locals' })).toEqual([unknown])
+    expect(await problems('/v1/definitions/locals/validate', { inputs: { type: 'object' }, steps })).toEqual([])
+  })
+
   test('can be put again as it is read', async () => {
     await put('there-and-back', greet)
     const read = await service.request('GET', '/v1/definitions/there-and-back')

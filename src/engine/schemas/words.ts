@@ -1,6 +1,15 @@
 import type { OutputUnit } from '@cfworker/json-schema'
 
-/** What does not fit, as people write it; what is rare is told in the validator's words. */
+/** What a number must be, before the bound. */
+const BOUNDS: Readonly<Record<string, string>> = {
+  minimum: 'at least',
+  maximum: 'at most',
+  exclusiveMinimum: 'greater than',
+  exclusiveMaximum: 'less than',
+  multipleOf: 'a multiple of',
+}
+
+/** What does not fit, as people write it and without the value; what is rare is told in the validator's words. */
 export function wordsOf({ keyword, error }: OutputUnit): string {
   switch (keyword) {
     case 'type': {
@@ -11,6 +20,14 @@ export function wordsOf({ keyword, error }: OutputUnit): string {
       const name = /^Instance does not have required property ("[^]*")\.$/.exec(error)?.[1]
       return name === undefined ? error : `lacks ${name}`
     }
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+    case 'multipleOf':
+      return `must be ${BOUNDS[keyword]} ${/(\S+)\.$/.exec(error)?.[1]}`
+    case 'enum':
+      return error.replace('Instance does not match any of', 'must be one of').replace(/\.$/, '')
     case 'false':
       return 'is not known here'
     default:

@@ -1,6 +1,5 @@
 import type { Version } from '../../definitions/version.ts'
 import type { ClientSchema } from '../../engine/schemas/clientSchema.ts'
-import { valueAt } from '../../engine/secrets/inputs.ts'
 import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
 import { ownPart } from '../../wire/byName.ts'
@@ -82,17 +81,7 @@ function checkInputs(given: Json, inputs: ClientSchema | null): Pick<Instance, '
   const localValues = inputs.withDefaults(given as JsonObject)
   const problems = inputs.problems(localValues)
   if (problems.length === 0) return { localValues, secretPlaces: inputs.secretPlaces(localValues) }
-  throw invalid(
-    problems.map(({ pointer, detail }) =>
-      at(`/local_values${pointer}`, withoutValue(detail, valueAt(localValues, pointer))),
-    ),
-  )
-}
-
-/** What is said of a value, without the value: it may be a secret. */
-function withoutValue(detail: string, value: Json | undefined): string {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  return text === '' ? detail : detail.replaceAll(text, 'the value')
+  throw invalid(problems.map(({ pointer, detail }) => at(`/local_values${pointer}`, detail)))
 }
 
 function at(pointer: string, detail: string): FieldError {

@@ -1,15 +1,13 @@
 import { hash } from 'node:crypto'
 import stringify from 'safe-stable-stringify'
-import { isObject, type JsonObject } from '../../engine/values/json.ts'
 import { type DefinitionWrite, putDefinition, type PutResult } from '../../store/definitions/put.ts'
 import type { Database } from '../../store/client.ts'
 import { findDefinition } from '../../store/definitions/read.ts'
 import { timestamp } from '../../wire/jobView.ts'
-import { type DefinitionVersion, type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
+import { type DefinitionVersion, type NamedContent } from '../../wire/namedDefinition.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { checkDefinitionName } from './find.ts'
 import { judgeNamed } from './validate.ts'
 
 /** What a tenant may have where nothing is said, and at most: lists and look-ups stay small. */
@@ -41,11 +39,8 @@ export async function putNamedDefinition(
   { name, content, expected }: PutDefinitionRequest,
 ): Promise<PutDefinition> {
   requireScope(caller, 'definitions:write')
-  checkDefinitionName(name)
-  if (!isObject(content)) throw invalid([{ pointer: '', detail: 'must be an object' }])
-  const { named, errors } = readNamedContent(name, content as JsonObject)
-  if (errors.length > 0) throw invalid(errors)
-  const { problems, valid } = await judgeNamed({ registry, rules, shelf }, caller.tenant, named)
+  const { named, validation } = await judgeNamed({ registry, rules, shelf }, caller.tenant, name, content)
+  const { valid, problems } = validation
   if (!valid) throw invalid(problems.filter(({ severity }) => severity === 'error'))
   const { definitions, definition_versions: versions, definition_tests: tests } = caller.limits
   if (tests !== null && named.tests.length > tests) {

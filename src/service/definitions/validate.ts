@@ -16,26 +16,30 @@ export async function validateNamedDefinition(
   { name, content }: { readonly name: string; readonly content: unknown },
 ): Promise<Validation> {
   requireScope(caller, 'jobs:write', 'definitions:write')
+  return (await judgeNamed(deps, caller.tenant, name, content)).validation
+}
+
+/**
+ * Parts what is to be put under a name, and tells all that is wrong with it; secrets are those that its tenant has now.
+ * Throws for what can't be a name, and for what is no object.
+ */
+export async function judgeNamed(
+  { registry, rules, shelf }: Pick<ServiceDeps, 'registry' | 'rules' | 'shelf'>,
+  tenant: string,
+  name: string,
+  content: unknown,
+): Promise<{ readonly named: NamedContent; readonly validation: Validation }> {
   checkDefinitionName(name)
   if (!isObject(content)) {
     const errors = [{ pointer: '', detail: 'must be an object' }]
     throw new ProblemError('invalid-definition', 'the body must be an object', { errors })
   }
   const { named, errors } = readNamedContent(name, content as JsonObject)
-  const found = await judgeNamed(deps, caller.tenant, named)
-  if (errors.length === 0) return found
+  const names = secretsIn(named.job)
+  const secrets = names.length === 0 ? null : await shelf.known(tenant, names)
+  const found = validateDefinition(named.job, registry, rules, { secrets, inputs: named.inputs })
+  if (errors.length === 0) return { named, validation: found }
   const own = errors.map(({ pointer, detail }) => problem('invalid', pointer, detail))
   const problems = inDocumentOrder(content, [...own, ...found.problems]).slice(0, MAX_PROBLEMS)
-  return { valid: false, problems, steps: [] }
-}
-
-/** All that is wrong with what jobs of a definition would post; secrets are those that its tenant has now. */
-export async function judgeNamed(
-  { registry, rules, shelf }: Pick<ServiceDeps, 'registry' | 'rules' | 'shelf'>,
-  tenant: string,
-  { job, inputs }: NamedContent,
-): Promise<Validation> {
-  const names = secretsIn(job)
-  const secrets = names.length === 0 ? null : await shelf.known(tenant, names)
-  return validateDefinition(job, registry, rules, { secrets, inputs })
+  return { named, validation: { valid: false, problems, steps: [] } }
 }

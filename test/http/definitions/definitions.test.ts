@@ -62,6 +62,31 @@ describe('a definition with a name', () => {
     expect(await problems('/v1/definitions/locals/validate', { inputs: { type: 'object' }, steps })).toEqual([])
   })
 
+  test('tells all that is wrong with it at once, in document order', async () => {
+    const steps = [{ action: 'TEXT.JION' }]
+    const wrong = await put('wrong', { id: 'a', steps, foo: 1, inputs: { type: 'object', pattern: 'a' } })
+    expect(wrong.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/id',
+      '/steps/0/action',
+      '/foo',
+      '/inputs/pattern',
+    ])
+  })
+
+  test('says of inputs that do not fit what they must be, and not what they are', async () => {
+    const bounded = { n: { type: 'number', minimum: 1 }, deep: { type: 'integer' }, one: { enum: ['x', 'y'] } }
+    await put('bounds', { inputs: { type: 'object', properties: bounded }, steps: [] })
+    const refused = await service.request('POST', '/v1/jobs', {
+      definition: 'bounds',
+      local_values: { n: 0, deep: 'a', one: 'z' },
+    })
+    expect(refused.body.errors).toEqual([
+      { pointer: '/local_values/n', detail: 'must be at least 1' },
+      { pointer: '/local_values/deep', detail: 'must be integer, and is string' },
+      { pointer: '/local_values/one', detail: 'must be one of ["x","y"]' },
+    ])
+  })
+
   test('can be put again as it is read', async () => {
     await put('there-and-back', greet)
     const read = await service.request('GET', '/v1/definitions/there-and-back')

@@ -152,6 +152,9 @@ describe.each(DOORS)('a job that is run again through %s', (_, open) => {
     const { id } = await jobs.submit({ steps: [slow] })
     await expect(jobs.rerun(id)).rejects.toMatchObject({ slug: 'job-not-finished' })
     await jobs.cancel(id)
+    const whole = await service.request('POST', `/v1/jobs/${id}/rerun`)
+    expect(whole).toMatchObject({ status: 202, body: { rerun_of: id } })
+    await jobs.cancel(whole.body.id)
     await expect(jobs.rerun('nobody')).rejects.toMatchObject({ slug: 'not-found' })
   })
 
@@ -210,6 +213,33 @@ describe('within the steps of a question', () => {
     expect([ended.state, ended.step_runs]).toEqual(['succeeded', 4])
     expect(marks.splice(0).sort()).toEqual([...ran].sort())
   })
+})
+
+test('from a step that the answer stopped the question is asked anew; one that never began is refused', async () => {
+  const { jobs, questions } = service.conduit
+  const nap = { id: 'nap', action: 'FLOW.SLEEP', parameters: { for: '1h' } }
+  const { id } = await jobs.submit({
+    steps: [{ id: 'ask', action: 'FLOW.ASK', parameters: { title: 'well?' }, steps: [mark('told'), nap, mark('late')] }],
+  })
+  const napping = async (of: string): Promise<void> =>
+    vi.waitFor(async () => {
+      const { body } = await service.request('GET', `/v1/jobs/${of}/steps/ask/wait/nap`)
+      expect(body.waiting).toMatchObject({ kind: 'sleep' })
+    }, 20_000)
+  const answer = async (of: string): Promise<void> => {
+    const [asked] = (await questions.list({ jobId: of })).data
+    await questions.answer(asked?.id ?? '', { value: { approved: true } })
+  }
+  await napping(id)
+  await answer(id)
+  expect((await jobs.get(id, { wait: 20 })).state).toBe('succeeded')
+  marks.length = 0
+  const again = await jobs.rerun(id, { from: 'ask/wait/nap' })
+  await napping(again.id)
+  await answer(again.id)
+  const over = await jobs.get(again.id, { wait: 20 })
+  expect([over.state, over.step_runs, marks]).toEqual(['succeeded', 3, []])
+  await expect(jobs.rerun(id, { from: 'ask/wait/late' })).rejects.toMatchObject({ errors: [{ pointer: '/from' }] })
 })
 
 test('a definition is had back with its callbacks, less their secrets', async () => {

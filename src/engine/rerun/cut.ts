@@ -39,6 +39,8 @@ function halts(entry: Entry, path: string, causes: ReadonlySet<string | null>): 
       return causes.has('job-timeout')
     case 'cancelled':
       return mark.inHand === null ? causes.has('cancelled') : isInHand(mark.inHand, path)
+    case 'taken':
+      return isBelow(path, entry.path)
     case 'stopped':
     case 'end':
       return isInHand(mark.inHand, path)

@@ -27,7 +27,8 @@ type Route = { Params: { id: string } }
 
 /** `POST /v1/jobs/{id}/rerun`. */
 export function rerunRoute(app: FastifyInstance, { service }: HttpDeps): void {
-  app.post<Route>('/jobs/:id/rerun', { schema }, async (request, reply) => {
+  const config = { bodyOptional: true } as const
+  app.post<Route>('/jobs/:id/rerun', { schema, config }, async (request, reply) => {
     const { caller, params, body: asked } = request
     const idempotencyKey = idempotencyKeyOf(request)
     const { job, replayed } = await service.jobs.rerun(caller, { id: params.id, asked, idempotencyKey })

@@ -219,7 +219,9 @@ test('from a step that the answer stopped the question is asked anew; one that n
   const { jobs, questions } = service.conduit
   const nap = { id: 'nap', action: 'FLOW.SLEEP', parameters: { for: '1h' } }
   const { id } = await jobs.submit({
-    steps: [{ id: 'ask', action: 'FLOW.ASK', parameters: { title: 'well?' }, steps: [mark('told'), nap, mark('late')] }],
+    steps: [
+      { id: 'ask', action: 'FLOW.ASK', parameters: { title: 'well?' }, steps: [mark('told'), nap, mark('late')] },
+    ],
   })
   const napping = async (of: string): Promise<void> =>
     vi.waitFor(async () => {

@@ -4,6 +4,7 @@ import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { readRanges } from '../store/journal/read.ts'
+import { isCallback } from '../store/messages/message.ts'
 import { readJobsOfMessages, type JobOfMessage } from '../store/messages/read.ts'
 import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
@@ -181,11 +182,6 @@ export class Composer {
     const row = rowOf.webhook(tenant, id)
     return both ? [box.open(secret, row), box.open(previous_secret, row)] : [box.open(secret, row)]
   }
-}
-
-/** Whether messages to it go to a job's own callback. */
-export function isCallback(endpoint: string): boolean {
-  return endpoint.startsWith('cb_')
 }
 
 function distinctWebhooks(messages: readonly ClaimedMessage[]): { tenant: string; id: string }[] {

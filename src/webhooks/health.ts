@@ -5,7 +5,7 @@ import { noteDelivery, noteFailure } from '../store/webhooks/health.ts'
 import { GONE } from '../store/webhooks/webhook.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { AttemptResult } from './attempt.ts'
-import { isCallback } from './compose.ts'
+import { isCallback } from '../store/messages/message.ts'
 
 export type HealthOptions = {
   readonly database: Database

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Delivery as StoredDelivery } from '../store/messages/deliveries.ts'
-import { NO_JOB } from '../store/messages/message.ts'
+import { isCallback, NO_JOB } from '../store/messages/message.ts'
 import { openEnum } from './openEnum.ts'
 import { timestamp, timestampOrNull } from './jobView.ts'
 
@@ -19,6 +19,9 @@ export const Delivery = Type.Object(
     event_type: Type.String({ examples: ['job.finished'] }),
     job_id: Type.Union([Type.String(), Type.Null()], { description: 'Null for a test.' }),
     seq: Type.Union([Type.Integer(), Type.Null()], { description: 'Of the event; null for a test.' }),
+    webhook_id: Type.Union([Type.String(), Type.Null()], {
+      description: "Where it goes: a webhook; null: the job's own callback.",
+    }),
     state: DeliveryState,
     attempts: Type.Array(
       Type.Object({
@@ -40,13 +43,14 @@ export type DeliveryWire = Static<typeof Delivery>
 
 /** A message as it stands on the wire. */
 export function deliveryToWire(delivery: StoredDelivery): DeliveryWire {
-  const { id, event, job_id, seq, state, attempts } = delivery
+  const { id, event, job_id, seq, endpoint, state, attempts } = delivery
   const isTest = job_id.startsWith(NO_JOB)
   return {
     id,
     event_type: event,
     job_id: isTest ? null : job_id,
     seq: isTest ? null : seq,
+    webhook_id: isCallback(endpoint) ? null : endpoint,
     state: state === 'delivered' || state === 'failed' ? state : 'pending',
     attempts: [...attempts],
     next_attempt_at: timestampOrNull(delivery.due_at),

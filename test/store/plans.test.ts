@@ -172,7 +172,7 @@ describe('what the models ask reads no table and no index as a whole', () => {
     'definition-versions': (database) => listVersions(database, 'a', 'x', { before: 9, limit: 10 }),
     'find-schedule': (database) => findSchedule(database, 'a', 'x'),
     'list-schedules': (database) => listSchedules(database, 'a', 'x', 10),
-    'deliveries-of-job': (database) => deliveriesOfJob(database, 'a', 'x', page),
+    'deliveries-of-job': (database) => deliveriesOfJob(database, 'a', 'x', { ...page, withWebhooks: true }),
     'key-revoke': async (database) => {
       const given = { id: 'k', tenant: 'a', name: 'k', scopes: [], tags: [], definitions: null, expires_at: null }
       await insertKey(database, { ...given, secretHash: hash('sha256', 'k', 'buffer') }, 'x')

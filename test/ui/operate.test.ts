@@ -96,6 +96,83 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
     expect(wrong).toEqual([])
   })
 
+  test('a job tells what was sent of it: to its callback, and to which webhooks', async () => {
+    const { page, wrong } = await openPage(browser)
+    const [webhook] = await Array.fromAsync(client.webhooks.list())
+    const callback = { url: new URL('/callback', webhook?.url).href }
+    await client.jobs.submit({ id: 'told', steps: [], on_job_finish: callback }, { wait: true })
+    await page.goto(`${url}/ui/jobs/told?tab=deliveries`)
+    await page.getByRole('row', { name: /callback of the job/ }).waitFor()
+    await page
+      .getByRole('row', { name: /\/orders/ })
+      .getByText('delivered')
+      .waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByRole('link', { name: /\/orders/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a list that is longer than a page is read on', async () => {
+    const { page, wrong } = await openPage(browser)
+    for (let version = 1; version <= 51; version++)
+      await client.definitions.put('long', { steps: [{ id: `step-${version}`, action: 'LOGIC.TRUE' }] })
+    await page.goto(`${url}/ui/definitions/long?tab=versions`)
+    await page.getByRole('button', { name: '51', exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: '1', exact: true }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByRole('button', { name: '1', exact: true }).click()
+    await page.getByText('step-1', { exact: false }).first().waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'buttons can be read under the pointer, dialogs hold what they show: %s',
+    async (colorScheme) => {
+      const { page, wrong } = await openPage(browser, { colorScheme, viewport: { width: 700, height: 700 } })
+      await page.goto(`${url}/ui/jobs/order-77`)
+      for (const name of ['Re-run', 'Delete', 'More']) {
+        await page.getByRole('button', { name, exact: true }).hover()
+        expect(await accessibilityFindings(page)).toEqual([])
+      }
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.keyboard.press('Escape')
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('More')
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('button', { name: /Share link/ }).click()
+      await page.getByRole('button', { name: 'Make the link' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).waitFor()
+      const overflow = page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)
+      expect(await overflow).toBe(0)
+      expect(wrong).toEqual([])
+    },
+  )
+
+  test('an address that is none, an answer that does not fit, a file that is gone: each is said on the page', async () => {
+    const { page, wrong } = await openPage(browser, {}, [400, 404])
+    await page.goto(`${url}/ui/jobs/100%25`)
+    await page.getByRole('heading', { level: 1, name: '100%' }).waitFor()
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('link', { name: '← Jobs' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+    await page.goto(`${url}/ui/definitions/refund`)
+    await page.getByLabel('Order').fill('7')
+    await page.getByLabel('Amount').evaluate((input) => input.removeAttribute('min'))
+    await page.getByLabel('Amount').fill('-1')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await page
+      .getByText(/amount .*(less|minimum)/i)
+      .first()
+      .waitFor()
+    // A newer version was installed, and its files have other names.
+    await page.route(/assets\/view-/, (route) => route.fulfill({ status: 404 }))
+    await page.getByRole('link', { name: 'Webhooks' }).click()
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('link', { name: 'Jobs' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+    expect(wrong.filter((text) => !/dynamically imported module/.test(text))).toEqual([])
+  })
+
   test('secrets are written and never shown; a key is made, bound, ended later, given a new secret, revoked', async () => {
     await using service = await startConduit({ settings: { PORT: '0', SECRETS_KEY: 'a'.repeat(40) } })
     const address = await service.conduit.listen()

@@ -38,7 +38,7 @@ test('what belongs to one tenant is not there for another', async () => {
   expect(await noteFailure(store, 'b', id)).toBeNull()
   expect(await deliveriesOfWebhook(store, 'b', id, page)).toEqual([])
   expect(await redeliverOfWebhook(store, 'b', id, message.id)).toBeNull()
-  expect(await deliveriesOfJob(store, 'b', message.job_id, page)).toEqual([])
+  expect(await deliveriesOfJob(store, 'b', message.job_id, { ...page, withWebhooks: true })).toEqual([])
   expect(await redeliverOfJob(store, 'b', message.job_id, message.id)).toBeNull()
   expect(await removeWebhook(store, 'b', id, 'x')).toBe(false)
   expect(await readWebhook(store, 'a', id)).toEqual(before)

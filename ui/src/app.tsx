@@ -1,12 +1,14 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { Route, Router, Switch } from 'wouter'
+import { Route, Router, Switch, useLocation } from 'wouter'
 import { JobsView } from './jobs/view.tsx'
 import { JobView } from './job/view.tsx'
 import { OverviewView } from './overview/view.tsx'
 import { Empty, Loading, PageHead } from './parts/basics.tsx'
+import { Boundary } from './parts/boundary.tsx'
 import { PAGE_PATH } from './service.ts'
+import { decoded } from './shell/address.ts'
 import { SignedIn } from './shell/session.tsx'
 import { Shell } from './shell/shell.tsx'
 import { Toasts } from './shell/toast.tsx'
@@ -38,7 +40,7 @@ export function App() {
       <Router base={PAGE_PATH}>
         <Suspense fallback={<Loading />}>
           <Switch>
-            <Route path="/embed/job/:id">{({ id }) => <EmbeddedView id={decodeURIComponent(id)} />}</Route>
+            <Route path="/embed/job/:id">{({ id }) => <EmbeddedView id={decoded(id)} />}</Route>
             <Route>
               <SignedIn>
                 <Toasts>
@@ -56,26 +58,29 @@ export function App() {
 }
 
 function Views() {
+  const [path] = useLocation()
   return (
-    <Suspense fallback={<Loading />}>
-      <Switch>
-        <Route path="/" component={OverviewView} />
-        <Route path="/jobs" component={JobsView} />
-        <Route path="/jobs/:id">{({ id }) => <JobView key={id} id={decodeURIComponent(id)} />}</Route>
-        <Route path="/editor" component={EditorView} />
-        <Route path="/definitions/:name?">{({ name }) => <DefinitionsView name={name ?? null} />}</Route>
-        <Route path="/questions" component={QuestionsView} />
-        <Route path="/schedules" component={SchedulesView} />
-        <Route path="/blocks/:action?">
-          {({ action }) => <BlocksView action={action === undefined ? null : decodeURIComponent(action)} />}
-        </Route>
-        <Route path="/webhooks" component={WebhooksView} />
-        <Route path="/access" component={AccessView} />
-        <Route>
-          <PageHead title={texts.notFound.title} />
-          <Empty title={texts.notFound.text} />
-        </Route>
-      </Switch>
-    </Suspense>
+    <Boundary at={path}>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/" component={OverviewView} />
+          <Route path="/jobs" component={JobsView} />
+          <Route path="/jobs/:id">{({ id }) => <JobView key={id} id={decoded(id)} />}</Route>
+          <Route path="/editor" component={EditorView} />
+          <Route path="/definitions/:name?">{({ name }) => <DefinitionsView name={name ?? null} />}</Route>
+          <Route path="/questions" component={QuestionsView} />
+          <Route path="/schedules" component={SchedulesView} />
+          <Route path="/blocks/:action?">
+            {({ action }) => <BlocksView action={action === undefined ? null : decoded(action)} />}
+          </Route>
+          <Route path="/webhooks" component={WebhooksView} />
+          <Route path="/access" component={AccessView} />
+          <Route>
+            <PageHead title={texts.notFound.title} />
+            <Empty title={texts.notFound.text} />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Boundary>
   )
 }

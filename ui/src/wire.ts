@@ -65,3 +65,8 @@ type Additions = {
 
 export type JobRow = Omit<JobSummary, 'state' | keyof Additions> & Additions & { state: string }
 export type JobView = Omit<Job, 'state' | 'steps' | keyof Additions> & Additions & { state: string; steps?: StepView[] }
+
+/** When a job could have begun, in milliseconds. */
+export function dueAt({ created_at: created, scheduled_for: scheduled }: JobView): number {
+  return Math.max(Date.parse(created), scheduled == null ? 0 : Date.parse(scheduled))
+}

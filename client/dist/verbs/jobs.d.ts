@@ -94,8 +94,10 @@ export declare class Jobs {
     createToken(id: string, input?: {
         readonly expires_in?: number;
     }): Promise<JobToken>;
-    /** Deliveries of the job's own callbacks, newest first. */
-    deliveries(id: string): List<Delivery>;
+    /** Deliveries of the job's own callbacks, newest first; with `include: 'webhooks'` also those to webhooks. */
+    deliveries(id: string, options?: {
+        readonly include?: 'webhooks';
+    }): List<Delivery>;
     redeliver(id: string, deliveryId: string): Promise<Delivery>;
 }
 export {};

@@ -86,9 +86,9 @@ export class Jobs {
     createToken(id, input = {}) {
         return this.#transport.json('POST', path `/v1/jobs/${id}/tokens`, { body: input, idempotencyKey: true });
     }
-    /** Deliveries of the job's own callbacks, newest first. */
-    deliveries(id) {
-        return new List(this.#transport, path `/v1/jobs/${id}/deliveries`);
+    /** Deliveries of the job's own callbacks, newest first; with `include: 'webhooks'` also those to webhooks. */
+    deliveries(id, options = {}) {
+        return new List(this.#transport, path `/v1/jobs/${id}/deliveries`, options);
     }
     redeliver(id, deliveryId) {
         return this.#transport.json('POST', path `/v1/jobs/${id}/deliveries/${deliveryId}/redeliver`, {

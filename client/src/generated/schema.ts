@@ -1016,8 +1016,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the deliveries to a job's own callbacks
-         * @description Newest first, with their attempts. Needs the scope `jobs:read`.
+         * List the deliveries of a job
+         * @description Newest first, with their attempts: to the job's own callbacks, and to webhooks where they are asked for. Needs the scope `jobs:read`.
          */
         get: operations["listJobDeliveries"];
         put?: never;
@@ -2762,6 +2762,8 @@ export interface components {
             job_id: string | null;
             /** @description Of the event; null for a test. */
             seq: number | null;
+            /** @description Where it goes: a webhook; null: the job's own callback. */
+            webhook_id: string | null;
             /**
              * @description More may come. `failed`: the last attempt of the schedule failed, or the message was dropped.
              * @example pending
@@ -11576,6 +11578,8 @@ export interface operations {
     listJobDeliveries: {
         parameters: {
             query?: {
+                /** @description Also those to webhooks; needs the scope `webhooks` too. */
+                include?: "webhooks";
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;

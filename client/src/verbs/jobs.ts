@@ -163,9 +163,9 @@ export class Jobs {
     return this.#transport.json('POST', path`/v1/jobs/${id}/tokens`, { body: input, idempotencyKey: true })
   }
 
-  /** Deliveries of the job's own callbacks, newest first. */
-  deliveries(id: string): List<Delivery> {
-    return new List(this.#transport, path`/v1/jobs/${id}/deliveries`)
+  /** Deliveries of the job's own callbacks, newest first; with `include: 'webhooks'` also those to webhooks. */
+  deliveries(id: string, options: { readonly include?: 'webhooks' } = {}): List<Delivery> {
+    return new List(this.#transport, path`/v1/jobs/${id}/deliveries`, options)
   }
 
   redeliver(id: string, deliveryId: string): Promise<Delivery> {

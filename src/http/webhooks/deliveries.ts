@@ -15,6 +15,13 @@ const again = {
   ...problems(404, 409),
 }
 
+const JobDeliveriesQuery = Type.Object({
+  include: Type.Optional(
+    Type.String({ enum: ['webhooks'], description: 'Also those to webhooks; needs the scope `webhooks` too.' }),
+  ),
+  ...PageQuery.properties,
+})
+
 const schemas = {
   ofWebhook: {
     operationId: 'listWebhookDeliveries',
@@ -39,12 +46,13 @@ const schemas = {
   },
   ofJob: {
     operationId: 'listJobDeliveries',
-    summary: "List the deliveries to a job's own callbacks",
-    description: 'Newest first, with their attempts.',
+    summary: 'List the deliveries of a job',
+    description:
+      "Newest first, with their attempts: to the job's own callbacks, and to webhooks where they are asked for.",
     tags: ['Jobs'],
     security: needs('jobs:read'),
     params: JobParams,
-    querystring: PageQuery,
+    querystring: JobDeliveriesQuery,
     response: page,
   },
   againOfJob: {
@@ -60,7 +68,7 @@ const schemas = {
   },
 }
 
-type ListRoute = { Params: { id: string }; Querystring: { limit?: number; cursor?: string } }
+type ListRoute = { Params: { id: string }; Querystring: { limit?: number; cursor?: string; include?: 'webhooks' } }
 type OneRoute = { Params: { id: string; delivery_id: string } }
 
 /** `…/deliveries` and `…/deliveries/{delivery_id}/redeliver`, of webhooks and of jobs. */
@@ -71,7 +79,12 @@ export function deliveryRoutes(app: FastifyInstance, { service }: HttpDeps): voi
   )
 
   app.get<ListRoute>('/jobs/:id/deliveries', { schema: schemas.ofJob }, async ({ caller, params, query }) =>
-    deliveries.listOfJob(caller, { id: params.id, limit: query.limit, cursor: query.cursor }),
+    deliveries.listOfJob(caller, {
+      id: params.id,
+      limit: query.limit,
+      cursor: query.cursor,
+      withWebhooks: query.include === 'webhooks',
+    }),
   )
 
   app.post<OneRoute>(

@@ -28,15 +28,16 @@ export async function listWebhookDeliveries(
   return pageOfRows(rows, limit, deliveryToWire, (row) => [row.id])
 }
 
-/** The same of a job's own callbacks. */
+/** The same of a job: what goes to its own callbacks, and if asked for also what goes to webhooks. */
 export async function listJobDeliveries(
   { database }: Pick<ServiceDeps, 'database'>,
   caller: Caller,
-  { limit = 50, cursor, ...request }: DeliveriesRequest,
+  { limit = 50, cursor, withWebhooks = false, ...request }: DeliveriesRequest & { readonly withWebhooks?: boolean },
 ): Promise<Page<DeliveryWire>> {
   requireScope(caller, 'jobs:read')
+  if (withWebhooks) requireScope(caller, 'webhooks')
   const [before] = cursor === undefined ? [null] : readCursor(cursor, isCursor)
   const { id } = await findJob(database, caller.tenant, request.id)
-  const rows = await deliveriesOfJob(database, caller.tenant, id, { before, limit: limit + 1 })
+  const rows = await deliveriesOfJob(database, caller.tenant, id, { before, limit: limit + 1, withWebhooks })
   return pageOfRows(rows, limit, deliveryToWire, (row) => [row.id])
 }

@@ -11,6 +11,7 @@ export type Delivery = {
   readonly event: string
   readonly job_id: string
   readonly seq: number
+  readonly endpoint: string
   readonly state: string
   readonly created_at: number
   readonly due_at: number | null
@@ -20,7 +21,7 @@ export type Delivery = {
 /** Where a page of deliveries begins and how long it is. */
 export type DeliveryPage = { readonly before: string | null; readonly limit: number }
 
-const COLUMNS = 'm.id, m.event, m.job_id, m.seq, m.state, m.created_at, m.due_at, m.attempts'
+const COLUMNS = 'm.id, m.event, m.job_id, m.seq, m.endpoint, m.state, m.created_at, m.due_at, m.attempts'
 
 /** The same for Prisma's model. */
 const SHOWN = {
@@ -28,6 +29,7 @@ const SHOWN = {
   event: true,
   jobId: true,
   seq: true,
+  endpoint: true,
   state: true,
   createdAt: true,
   dueAt: true,
@@ -36,12 +38,13 @@ const SHOWN = {
 
 type Shown = Prisma.MessageGetPayload<{ select: typeof SHOWN }>
 
-function deliveryOf({ id, event, jobId, seq, state, createdAt, dueAt, attempts }: Shown): Delivery {
+function deliveryOf({ id, event, jobId, seq, endpoint, state, createdAt, dueAt, attempts }: Shown): Delivery {
   return {
     id,
     event,
     job_id: jobId,
     seq,
+    endpoint,
     state,
     created_at: createdAt.getTime(),
     due_at: dueAt?.getTime() ?? null,
@@ -59,14 +62,18 @@ export function deliveriesOfWebhook(
   return readDeliveries(database, 'deliveries-of-webhook', { tenant, endpoint: webhook }, page)
 }
 
-/** What was and is to be sent to a job's own callbacks, newest first: a range of the primary key, sorted. */
+/**
+ * What was and is to be sent of a job, newest first: a range of the primary key, sorted. To its own callbacks alone, or also
+ * to the webhooks that hear of it.
+ */
 export function deliveriesOfJob(
   database: Database,
   tenant: string,
   job: string,
-  page: DeliveryPage,
+  { withWebhooks, ...page }: DeliveryPage & { readonly withWebhooks: boolean },
 ): Promise<Delivery[]> {
-  return readDeliveries(database, 'deliveries-of-job', { tenant, jobId: job, endpoint: { startsWith: 'cb_' } }, page)
+  const endpoint = withWebhooks ? {} : { endpoint: { startsWith: 'cb_' } }
+  return readDeliveries(database, 'deliveries-of-job', { tenant, jobId: job, ...endpoint }, page)
 }
 
 async function readDeliveries(

@@ -7,6 +7,11 @@ export type MessageKey = {
   readonly endpoint: string
 }
 
+/** Whether messages to it go to a job's own callback. */
+export function isCallback(endpoint: string): boolean {
+  return endpoint.startsWith('cb_')
+}
+
 /**
  * Where a message stands. `ready`: to be sent as soon as somebody takes it. `waiting`: an attempt failed, the next one is
  * due later. `sending`: a replica makes an attempt. `held`: its webhook is switched off. The last two are final, but for

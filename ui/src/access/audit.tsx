@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
+import { More, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
 
@@ -9,13 +9,8 @@ const t = texts.access
 /** Who changed what for others, newest first. */
 export function AuditTab() {
   const [action, setAction] = useState('')
-  const pages = useInfiniteQuery({
-    queryKey: ['audit', action],
-    queryFn: ({ pageParam }) => service.audit.list({ limit: 50, ...(action === '' ? {} : { action }) }).page(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next_cursor: cursor }) => cursor,
-  })
-  const rows = pages.data?.pages.flatMap(({ data }) => data) ?? []
+  const list = service.audit.list({ limit: 50, ...(action === '' ? {} : { action }) })
+  const { rows, error, more } = usePages(['audit', action], (cursor) => list.page(cursor))
   return (
     <div className="stack">
       <label className="field narrow-field">
@@ -28,10 +23,10 @@ export function AuditTab() {
           onBlur={({ target }) => setAction(target.value.trim())}
         />
       </label>
-      {pages.error !== null && <Problem error={pages.error} />}
-      {pages.isPending && <Loading />}
-      {pages.isSuccess && rows.length === 0 && <Empty title={t.noAudit} />}
-      {rows.length > 0 && (
+      {error !== null && <Problem error={error} />}
+      {rows === undefined && error === null && <Loading />}
+      {rows?.length === 0 && <Empty title={t.noAudit} />}
+      {rows !== undefined && rows.length > 0 && (
         <section className="panel scroll">
           <table>
             <thead>
@@ -59,11 +54,7 @@ export function AuditTab() {
           </table>
         </section>
       )}
-      {pages.hasNextPage && (
-        <button type="button" className="button" onClick={() => void pages.fetchNextPage()}>
-          {texts.more}
-        </button>
-      )}
+      <More more={more} />
     </div>
   )
 }

@@ -1,21 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { More, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 
 const t = texts.access
 const COMMAND = 'printf %s "$TOKEN" | npx conduit secrets set SHOP_TOKEN --hosts api.example.com'
-type Secret = {
-  readonly name: string
-  readonly tags: readonly string[]
-  readonly hosts: readonly string[] | null
-  readonly description: string | null
-  readonly updated_at: string
-  readonly last_used_at: string | null
-}
 
 /** Secrets are written, never read. */
 export function SecretsTab() {
@@ -23,10 +16,7 @@ export function SecretsTab() {
   const may = useMay()
   const [isWriting, setWriting] = useState(false)
   const [deleting, setDeleting] = useState<string | null>(null)
-  const { data, error } = useQuery({
-    queryKey: ['secrets'],
-    queryFn: () => service.request<{ data: readonly Secret[] }>('GET', '/v1/secrets', { query: { limit: 200 } }),
-  })
+  const { rows, error, more } = usePages(['secrets'], (cursor) => service.secrets.list().page(cursor))
   const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['secrets'] })
   const remove = useMutation({
     mutationFn: (name: string) => service.request('DELETE', `/v1/secrets/${encodeURIComponent(name)}`),
@@ -46,13 +36,13 @@ export function SecretsTab() {
         )}
       </div>
       {error !== null && <Problem error={error} />}
-      {data === undefined && error === null && <Loading />}
-      {data?.data.length === 0 && (
+      {rows === undefined && error === null && <Loading />}
+      {rows?.length === 0 && (
         <Empty title={t.noSecrets} command={COMMAND}>
           <p>{t.noSecretsText}</p>
         </Empty>
       )}
-      {data !== undefined && data.data.length > 0 && (
+      {rows !== undefined && rows.length > 0 && (
         <section className="panel scroll">
           <table>
             <thead>
@@ -68,7 +58,7 @@ export function SecretsTab() {
               </tr>
             </thead>
             <tbody>
-              {data.data.map((secret) => (
+              {rows.map((secret) => (
                 <tr key={secret.name}>
                   <td>
                     <code>{secret.name}</code>
@@ -95,6 +85,7 @@ export function SecretsTab() {
           </table>
         </section>
       )}
+      <More more={more} />
       {isWriting && (
         <WriteSecret
           onClose={() => setWriting(false)}

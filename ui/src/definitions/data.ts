@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { type Pages, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 
 /** A named definition, as GET gives it: its content flat, with its version. */
@@ -16,26 +17,24 @@ export type Definition = Readonly<Record<string, unknown>> & {
 type Page<T> = { readonly data: readonly T[]; readonly next_cursor: string | null }
 const pathOf = (name: string): string => `/v1/definitions/${encodeURIComponent(name)}`
 
-export function useDefinitions() {
-  return useQuery({
-    queryKey: ['definitions'],
-    queryFn: () => service.request<Page<Definition>>('GET', '/v1/definitions', { query: { limit: 200 } }),
-  })
+/** All of them, page by page. */
+export function useDefinitions(): Pages<Definition> {
+  return usePages(['definitions'], (cursor) =>
+    service.request<Page<Definition>>('GET', '/v1/definitions', { query: { cursor } }),
+  )
 }
 
 export function useDefinition(name: string) {
   return useQuery({ queryKey: ['definitions', name], queryFn: () => service.request<Definition>('GET', pathOf(name)) })
 }
 
-export function useVersions(name: string) {
-  return useQuery({
-    queryKey: ['definitions', name, 'versions'],
-    queryFn: () =>
-      service.request<Page<Pick<Definition, 'version' | 'created_at' | 'created_by'>>>(
-        'GET',
-        `${pathOf(name)}/versions`,
-      ),
-  })
+type Version = Pick<Definition, 'version' | 'created_at' | 'created_by'>
+
+/** All versions, the newest first, page by page. */
+export function useVersions(name: string): Pages<Version> {
+  return usePages(['definitions', name, 'versions'], (cursor) =>
+    service.request<Page<Version>>('GET', `${pathOf(name)}/versions`, { query: { cursor } }),
+  )
 }
 
 export function useVersion(name: string, version: number) {

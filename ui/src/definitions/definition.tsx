@@ -25,10 +25,12 @@ export function OneDefinition({ name }: { name: string }) {
         ← {texts.nav.definitions}
       </Link>
       <PageHead title={name} note={data && <p className="muted">{t.versionOf(data.version, data.title ?? '')}</p>}>
-        <Link href={`/jobs?definition=${name}`} className="button">
-          {t.jobs}
-        </Link>
-        {may('definitions:write') && (
+        {data !== undefined && (
+          <Link href={`/jobs?definition=${name}`} className="button">
+            {t.jobs}
+          </Link>
+        )}
+        {data !== undefined && may('definitions:write') && (
           <Link href={`/editor?definition=${name}`} className="button">
             {t.edit}
           </Link>

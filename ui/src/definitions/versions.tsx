@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Loading, Moment, Problem } from '../parts/basics.tsx'
+import { More } from '../parts/pages.tsx'
 import { texts } from '../texts.ts'
 import { contentOf, useVersion, useVersions } from './data.ts'
 import { diffLines } from './diff.ts'
@@ -10,10 +11,10 @@ const CONTEXT = 3
 
 /** All versions, and what one changed. */
 export function VersionsTab({ name, latest }: { name: string; latest: number }) {
-  const { data, error } = useVersions(name)
+  const { rows, error, more } = useVersions(name)
   const [chosen, choose] = useState(latest)
   if (error !== null) return <Problem error={error} />
-  if (data === undefined) return <Loading />
+  if (rows === undefined) return <Loading />
   return (
     <div className="record">
       <section className="panel">
@@ -22,38 +23,41 @@ export function VersionsTab({ name, latest }: { name: string; latest: number }) 
         </div>
         <Changes name={name} version={chosen} />
       </section>
-      <section className="panel scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>{t.version}</th>
-              <th>{t.changed}</th>
-              <th>{t.by}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.data.map(({ version, created_at: at, created_by: by }) => (
-              <tr key={version}>
-                <td>
-                  <button
-                    type="button"
-                    className="as-link"
-                    aria-pressed={version === chosen}
-                    onClick={() => choose(version)}
-                    data-row
-                  >
-                    {version}
-                  </button>
-                </td>
-                <td>
-                  <Moment at={at} />
-                </td>
-                <td className="mono breaks">{by}</td>
+      <div className="stack tight">
+        <section className="panel scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{t.version}</th>
+                <th>{t.changed}</th>
+                <th>{t.by}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+            </thead>
+            <tbody>
+              {rows.map(({ version, created_at: at, created_by: by }) => (
+                <tr key={version}>
+                  <td>
+                    <button
+                      type="button"
+                      className="as-link"
+                      aria-pressed={version === chosen}
+                      onClick={() => choose(version)}
+                      data-row
+                    >
+                      {version}
+                    </button>
+                  </td>
+                  <td>
+                    <Moment at={at} />
+                  </td>
+                  <td className="mono breaks">{by}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <More more={more} />
+      </div>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import { Empty, Loading, Moment, PageHead, Problem } from '../parts/basics.tsx'
+import { More } from '../parts/pages.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { useDefinitions } from './data.ts'
@@ -13,7 +14,7 @@ export function DefinitionsView({ name }: { name: string | null }) {
 }
 
 function AllDefinitions() {
-  const { data, error } = useDefinitions()
+  const { rows, error, more } = useDefinitions()
   const may = useMay()
   return (
     <>
@@ -25,43 +26,46 @@ function AllDefinitions() {
         )}
       </PageHead>
       {error !== null && <Problem error={error} />}
-      {data === undefined && error === null && <Loading />}
-      {data?.data.length === 0 && (
+      {rows === undefined && error === null && <Loading />}
+      {rows?.length === 0 && (
         <Empty title={t.none} command="npx conduit definitions push ./definitions">
           <p>{t.noneText}</p>
         </Empty>
       )}
-      {data !== undefined && data.data.length > 0 && (
-        <section className="panel scroll">
-          <table>
-            <thead>
-              <tr>
-                <th>{t.name}</th>
-                <th>{t.title}</th>
-                <th className="right">{t.version}</th>
-                <th>{t.changed}</th>
-                <th>{t.by}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.data.map(({ name, title, version, created_at: at, created_by: by }) => (
-                <tr key={name}>
-                  <td>
-                    <Link href={`/definitions/${name}`} data-row className="breaks">
-                      {name}
-                    </Link>
-                  </td>
-                  <td className="breaks">{title}</td>
-                  <td className="right numbers">{version}</td>
-                  <td>
-                    <Moment at={at} />
-                  </td>
-                  <td className="mono breaks">{by}</td>
+      {rows !== undefined && rows.length > 0 && (
+        <div className="stack tight">
+          <section className="panel scroll">
+            <table>
+              <thead>
+                <tr>
+                  <th>{t.name}</th>
+                  <th>{t.title}</th>
+                  <th className="right">{t.version}</th>
+                  <th>{t.changed}</th>
+                  <th>{t.by}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+              </thead>
+              <tbody>
+                {rows.map(({ name, title, version, created_at: at, created_by: by }) => (
+                  <tr key={name}>
+                    <td>
+                      <Link href={`/definitions/${name}`} data-row className="breaks">
+                        {name}
+                      </Link>
+                    </td>
+                    <td className="breaks">{title}</td>
+                    <td className="right numbers">{version}</td>
+                    <td>
+                      <Moment at={at} />
+                    </td>
+                    <td className="mono breaks">{by}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+          <More more={more} />
+        </div>
       )}
     </>
   )

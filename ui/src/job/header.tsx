@@ -1,7 +1,7 @@
 import { Moment, State, Took } from '../parts/basics.tsx'
 import { MayLink } from '../parts/mayLink.tsx'
 import { texts } from '../texts.ts'
-import type { JobView, StepError, StepView } from '../wire.ts'
+import { dueAt, type JobView, type StepError, type StepView } from '../wire.ts'
 
 const t = texts.job
 
@@ -9,7 +9,8 @@ const t = texts.job
 export function Facts({ job }: { job: JobView }) {
   const facts: [string, React.ReactNode][] = [[t.created, <Moment key="" at={job.created_at} />]]
   if (job.scheduled_for) facts.push([t.due, <Moment key="" at={job.scheduled_for} />])
-  if (job.started_at !== null) facts.push([t.waited, <Took key="" from={job.created_at} to={job.started_at} />])
+  if (job.started_at !== null)
+    facts.push([t.waited, <Took key="" from={new Date(dueAt(job)).toISOString()} to={job.started_at} />])
   facts.push([t.took, <Took key="" from={job.started_at} to={job.finished_at} />])
   if (job.definition) {
     facts.push([

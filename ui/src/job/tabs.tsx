@@ -1,7 +1,9 @@
+import type { Delivery } from '@conduit-jobs/client'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { Loading, Moment, Problem, State } from '../parts/basics.tsx'
 import { JsonView } from '../parts/json.tsx'
+import { More, usePages } from '../parts/pages.tsx'
 import { DeliveryTable } from '../webhooks/deliveryTable.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
@@ -52,11 +54,11 @@ export function EventsTab({ job }: { job: JobView }) {
         <table>
           <thead>
             <tr>
-              <th className="right">seq</th>
-              <th>type</th>
-              <th>step</th>
-              <th>status</th>
-              <th>timestamp</th>
+              <th className="right">{t.eventColumns.seq}</th>
+              <th>{t.eventColumns.type}</th>
+              <th>{t.eventColumns.step}</th>
+              <th>{t.eventColumns.status}</th>
+              <th>{t.eventColumns.at}</th>
             </tr>
           </thead>
           <tbody>
@@ -78,11 +80,7 @@ export function EventsTab({ job }: { job: JobView }) {
           </tbody>
         </table>
       </section>
-      {pages.hasNextPage && (
-        <button type="button" className="button" onClick={() => void pages.fetchNextPage()}>
-          {texts.more}
-        </button>
-      )}
+      <More more={pages.hasNextPage ? () => void pages.fetchNextPage() : null} />
     </div>
   )
 }
@@ -92,40 +90,55 @@ export function DeliveriesTab({ job }: { job: JobView }) {
   const may = useMay()
   const say = useSay()
   const key = ['job', job.id, 'deliveries']
-  const { data, error } = useQuery({ queryKey: key, queryFn: () => service.jobs.deliveries(job.id).page() })
+  const list = service.jobs.deliveries(job.id, may('webhooks') ? { include: 'webhooks' } : {})
+  const { rows, error, more } = usePages(key, (cursor) => list.page(cursor), {
+    refetchInterval: job.finished_at === null ? 5_000 : 30_000,
+  })
   const again = useMutation({
-    mutationFn: (id: string) => service.jobs.redeliver(job.id, id),
+    mutationFn: ({ id, webhook_id: webhook }: Delivery) =>
+      webhook === null ? service.jobs.redeliver(job.id, id) : service.webhooks.redeliver(webhook, id),
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
     onError: say,
   })
   if (error !== null) return <Problem error={error} />
-  if (data === undefined) return <Loading />
-  if (data.data.length === 0) return <p className="muted">{t.noDeliveries}</p>
-  return <DeliveryTable deliveries={data.data} onRedeliver={may('jobs:write') ? (id) => again.mutate(id) : null} />
+  if (rows === undefined) return <Loading />
+  if (rows.length === 0) return <p className="muted">{t.noDeliveries}</p>
+  return (
+    <div className="stack tight">
+      <DeliveryTable
+        deliveries={rows}
+        goesTo
+        mayRedeliver={({ webhook_id: webhook }) => webhook !== null || may('jobs:write')}
+        onRedeliver={(delivery) => again.mutate(delivery)}
+      />
+      <More more={more} />
+    </div>
+  )
 }
 
 export function ChildrenTab({ job }: { job: JobView }) {
-  const { data, error } = useQuery({
-    queryKey: ['job', job.id, 'children'],
-    queryFn: () => service.jobs.list({ parent: job.id, limit: 200, order: 'created_at' }).page(),
-  })
+  const list = service.jobs.list({ parent: job.id, order: 'created_at' })
+  const { rows, error, more } = usePages(['job', job.id, 'children'], (cursor) => list.page(cursor))
   if (error !== null) return <Problem error={error} />
-  if (data === undefined) return <Loading />
-  const children = (data.data as readonly JobRow[]).filter(({ parent }) => parent?.job_id === job.id)
+  if (rows === undefined) return <Loading />
+  const children = (rows as readonly JobRow[]).filter(({ parent }) => parent?.job_id === job.id)
   if (children.length === 0) return <p className="muted">{t.noChildren}</p>
   return (
-    <ul className="panel panel-body stack tight">
-      {children.map((child) => (
-        <li key={child.id} className="row">
-          <State name={child.state} />
-          <Link href={`/jobs/${encodeURIComponent(child.id)}`} data-row className="breaks">
-            {child.name ?? child.id}
-          </Link>
-          <span className="muted small">{child.parent?.step}</span>
-          {child.error && <span className="bad small breaks">{child.error.message}</span>}
-        </li>
-      ))}
-    </ul>
+    <div className="stack tight">
+      <ul className="panel panel-body stack tight">
+        {children.map((child) => (
+          <li key={child.id} className="row">
+            <State name={child.state} />
+            <Link href={`/jobs/${encodeURIComponent(child.id)}`} data-row className="breaks">
+              {child.name ?? child.id}
+            </Link>
+            <span className="muted small">{child.parent?.step}</span>
+            {child.error && <span className="bad small breaks">{child.error.message}</span>}
+          </li>
+        ))}
+      </ul>
+      <More more={more} />
+    </div>
   )
 }
 

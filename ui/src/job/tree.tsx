@@ -3,7 +3,7 @@ import { State } from '../parts/basics.tsx'
 import { between, duration, plural } from '../parts/format.ts'
 import { useNow } from '../parts/now.ts'
 import { texts } from '../texts.ts'
-import type { JobView, StepView } from '../wire.ts'
+import { dueAt, type JobView, type StepView } from '../wire.ts'
 import { Bar, QueueBar, type Scale } from './bar.tsx'
 import { isFailure } from './failure.ts'
 import { type Line, linesOf } from './record.ts'
@@ -158,7 +158,7 @@ function StepLine({ step, scale }: { step: StepView; scale: Scale }) {
         {children !== undefined && children.total > 0 && (
           <span className="muted small nowrap">
             {children.done}/{children.total}
-            {children.failed > 0 && <span className="bad"> · {children.failed} failed</span>}
+            {children.failed > 0 && <span className="bad"> · {t.failed(children.failed)}</span>}
           </span>
         )}
         {step.progress && (
@@ -190,8 +190,8 @@ function GroupLine({ line, scale }: { line: Line & { kind: 'group' }; scale: Sca
       <span className="line-name">
         <span className="muted cut">{label}</span>
         <span className="muted small nowrap">
-          {plural(steps.length, 'step')}
-          {failed > 0 && <span className="bad"> · {failed} failed</span>}
+          {plural(steps.length, t.stepNoun)}
+          {failed > 0 && <span className="bad"> · {t.failed(failed)}</span>}
         </span>
       </span>
       <span className="line-state" />
@@ -226,18 +226,13 @@ function QueueLine({ job, scale }: { job: JobView; scale: Scale }) {
   if (job.state === 'scheduled' || (job.started_at === null && job.finished_at !== null)) return null
   return (
     <div className="line queue-line">
-      <span className="fold" />
+      <span className="fold none" />
       <span className="muted">{t.waited}</span>
       <span />
       <QueueBar from={from} to={to} scale={scale} />
       <span className="line-took muted numbers small">{duration(to - from)}</span>
     </div>
   )
-}
-
-/** When a job could have begun. */
-function dueAt({ created_at: created, scheduled_for: scheduled }: JobView): number {
-  return Math.max(Date.parse(created), scheduled == null ? 0 : Date.parse(scheduled))
 }
 
 function useScale(job: JobView): Scale {

@@ -35,6 +35,7 @@ export function JobView({ id }: { id: string }) {
   if (job === undefined) {
     return (
       <>
+        <BackToJobs />
         <PageHead title={id} />
         {error === null ? <Loading rows={6} /> : <Problem error={error} />}
       </>
@@ -42,9 +43,7 @@ export function JobView({ id }: { id: string }) {
   }
   return (
     <>
-      <Link href="/jobs" className="small">
-        ← {t.back}
-      </Link>
+      <BackToJobs />
       <PageHead title={job.name ?? job.id} note={<StateLine job={job} isLive={live.isLive} />}>
         <Actions job={job} step={chosen} />
       </PageHead>
@@ -69,6 +68,14 @@ export function JobView({ id }: { id: string }) {
         />
       </div>
     </>
+  )
+}
+
+function BackToJobs() {
+  return (
+    <Link href="/jobs" className="small">
+      ← {t.back}
+    </Link>
   )
 }
 

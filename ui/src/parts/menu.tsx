@@ -15,9 +15,11 @@ export function Menu({
   useEffect(() => {
     if (!isOpen) return
     const close = (event: Event): void => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !menu.current?.contains(event.target as Node)) {
-        setOpen(false)
-      }
+      const isKey = event instanceof KeyboardEvent
+      if (isKey ? event.key !== 'Escape' : menu.current?.contains(event.target as Node)) return
+      setOpen(false)
+      // Where the focus was is gone with the menu.
+      if (isKey) menu.current?.querySelector('button')?.focus()
     }
     document.addEventListener('pointerdown', close)
     document.addEventListener('keydown', close)

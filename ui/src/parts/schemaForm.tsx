@@ -64,6 +64,8 @@ export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, on
       validator={validator}
       showErrorList="top"
       experimental_defaultFormStateBehavior={NOTHING_IS_CHOSEN}
+      // What is wrong stands above the form; without this it is told to the console as well.
+      onError={() => undefined}
       onSubmit={({ formData }) => onSubmit?.(formData)}
       onChange={({ formData }) => onChange?.(formData)}
     >

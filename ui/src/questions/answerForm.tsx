@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Loading, Problem } from '../parts/basics.tsx'
 import { useMay } from '../shell/session.tsx'
+import { texts } from '../texts.ts'
 import { answer, openQuestions, type Question } from './data.ts'
 
 const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
@@ -11,11 +12,11 @@ export function AnswerForm({ jobId, stepPath }: { jobId: string; stepPath: strin
   const may = useMay()
   const { data, error } = useQuery({
     queryKey: ['questions', jobId],
-    queryFn: () => openQuestions(jobId),
+    queryFn: () => openQuestions({ jobId }),
     enabled: may('questions:read'),
   })
   if (error !== null) return <Problem error={error} />
-  const question = data?.find(({ step }) => step === stepPath)
+  const question = data?.data.find(({ step }) => step === stepPath)
   return question === undefined ? null : <Answer question={question} />
 }
 
@@ -38,7 +39,7 @@ export function Answer({ question }: { question: Question }) {
       <Suspense fallback={<Loading rows={2} />}>
         <SchemaForm
           schema={question.form}
-          submit="Answer"
+          submit={texts.questions.answer}
           isBusy={send.isPending}
           onSubmit={(value) => send.mutate(value)}
         />

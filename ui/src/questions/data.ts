@@ -16,12 +16,14 @@ export type Question = {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Open questions, newest first; of one job where it is named. */
-export async function openQuestions(jobId?: string): Promise<readonly Question[]> {
-  const { data } = await service.request<{ data: readonly Question[] }>('GET', '/v1/questions', {
-    query: { job_id: jobId, limit: 200 },
-  })
-  return data
+type QuestionPage = { readonly data: readonly Question[]; readonly next_cursor: string | null }
+
+/** A page of open questions, newest first; of one job where it is named. */
+export async function openQuestions(
+  { jobId }: { readonly jobId?: string } = {},
+  cursor: string | null = null,
+): Promise<QuestionPage> {
+  return await service.request('GET', '/v1/questions', { query: { job_id: jobId, limit: 200, cursor } })
 }
 
 export async function answer(id: string, value: unknown): Promise<Question> {

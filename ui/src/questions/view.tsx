@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { Empty, Loading, Moment, PageHead, Panel, Problem } from '../parts/basics.tsx'
+import { More, usePages } from '../parts/pages.tsx'
 import { addressOf } from '../service.ts'
 import { texts } from '../texts.ts'
 import { Answer } from './answerForm.tsx'
@@ -10,9 +10,7 @@ const t = texts.questions
 
 /** Open questions with their forms. */
 export function QuestionsView() {
-  const { data, error } = useQuery({
-    queryKey: ['questions'],
-    queryFn: () => openQuestions(),
+  const { rows, error, more } = usePages(['questions'], (cursor) => openQuestions({}, cursor), {
     refetchInterval: 5_000,
   })
   const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"id":"ok","action":"FLOW.ASK","parameters":{"title":"Ship order 77?"}}]}'`
@@ -20,14 +18,14 @@ export function QuestionsView() {
     <>
       <PageHead title={texts.nav.questions} />
       {error !== null && <Problem error={error} />}
-      {data === undefined && error === null && <Loading />}
-      {data?.length === 0 && (
+      {rows === undefined && error === null && <Loading />}
+      {rows?.length === 0 && (
         <Empty title={t.none} command={command}>
           <p>{t.noneText}</p>
         </Empty>
       )}
       <div className="stack">
-        {data?.map((question) => (
+        {rows?.map((question) => (
           <Panel
             key={question.id}
             title={<span className="breaks">{question.title ?? question.step}</span>}
@@ -62,6 +60,7 @@ export function QuestionsView() {
             </div>
           </Panel>
         ))}
+        <More more={more} />
       </div>
     </>
   )

@@ -1,5 +1,6 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { useQuery } from '@tanstack/react-query'
+import { type Pages, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 
@@ -20,7 +21,20 @@ export type Schedule = {
   readonly job: { readonly definition?: string; readonly name?: string | null }
 }
 
-/** All schedules; null where the service has none of that. */
+type SchedulePage = { readonly data: readonly Schedule[]; readonly next_cursor: string | null }
+/** How often it is looked whether something fired. */
+const AGAIN_MS = 15_000
+
+/** All schedules, page by page. */
+export function useSchedulePages(): Pages<Schedule> {
+  return usePages(
+    ['schedules', 'pages'],
+    (cursor) => service.request<SchedulePage>('GET', '/v1/schedules', { query: { cursor } }),
+    { refetchInterval: AGAIN_MS },
+  )
+}
+
+/** The first two hundred schedules; null where the service has none of that. */
 export function useSchedules() {
   const may = useMay()
   return useQuery({
@@ -28,7 +42,7 @@ export function useSchedules() {
     queryKey: ['schedules'],
     queryFn: async (): Promise<readonly Schedule[] | null> => {
       try {
-        const { data } = await service.request<{ data: readonly Schedule[] }>('GET', '/v1/schedules', {
+        const { data } = await service.request<SchedulePage>('GET', '/v1/schedules', {
           query: { limit: 200 },
         })
         return data
@@ -37,6 +51,6 @@ export function useSchedules() {
         throw error
       }
     },
-    refetchInterval: 15_000,
+    refetchInterval: AGAIN_MS,
   })
 }

@@ -1,37 +1,38 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { Empty, Loading, Moment, NotOffered, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
+import { Empty, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { More } from '../parts/pages.tsx'
 import { addressOf, service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow } from '../wire.ts'
 import { BackfillDialog } from './backfill.tsx'
-import { type Schedule, useSchedules } from './data.ts'
+import { type Schedule, useSchedulePages } from './data.ts'
 
 const t = texts.schedules
 
 /** When what runs by itself: next and last firings, pause, fire now, backfill. */
 export function SchedulesView() {
-  const { data, error } = useSchedules()
+  const { rows, error, more } = useSchedulePages()
   const command = `curl -s -X PUT ${addressOf('/v1/schedules/nightly')} -H 'content-type: application/json' -d '{"cron":"0 3 * * *","job":{"steps":[{"action":"LOGIC.TRUE"}]}}'`
   return (
     <>
       <PageHead title={texts.nav.schedules} />
       {error !== null && <Problem error={error} />}
-      {data === undefined && error === null && <Loading />}
-      {data === null && <NotOffered />}
-      {data?.length === 0 && (
+      {rows === undefined && error === null && <Loading />}
+      {rows?.length === 0 && (
         <Empty title={t.none} command={command}>
           <p>{t.noneText}</p>
         </Empty>
       )}
       <div className="stack">
-        {data?.map((schedule) => (
+        {rows?.map((schedule) => (
           <OneSchedule key={schedule.name} schedule={schedule} />
         ))}
+        <More more={more} />
       </div>
     </>
   )

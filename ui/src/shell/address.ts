@@ -4,6 +4,15 @@ import { useLocation, useSearch } from 'wouter'
 /** Changes some of the address's parameters; null and '' leave one out. */
 export type ChangeAddress = (changes: Readonly<Record<string, string | null>>) => void
 
+/** A part of a path as it was meant; one that is no such code is taken as it stands. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
 /** What stands behind `?` in the address: filters and choices live there, so that a reload and a link keep them. */
 export function useAddress(): [URLSearchParams, ChangeAddress] {
   const search = useSearch()

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { service } from '../service.ts'
 
 /** So many of the newest deliveries are looked at. */
-const LOOKED_AT = 50
+export const LOOKED_AT = 50
 
 export function useWebhooks() {
   return useQuery({

@@ -2,27 +2,33 @@ import type { Delivery } from '@conduit-jobs/client'
 import { Link } from 'wouter'
 import { Moment, State } from '../parts/basics.tsx'
 import { duration } from '../parts/format.ts'
+import { texts } from '../texts.ts'
+import { useWebhooks } from './data.ts'
+
+const t = texts.webhooks
+
+type Props = {
+  deliveries: readonly Delivery[]
+  /** Of one job: where each went, in place of the job. */
+  goesTo?: boolean
+  mayRedeliver?: (delivery: Delivery) => boolean
+  onRedeliver: (delivery: Delivery) => void
+}
 
 /** Deliveries with each attempt's answer. */
-export function DeliveryTable({
-  deliveries,
-  onRedeliver,
-}: {
-  deliveries: readonly Delivery[]
-  onRedeliver: ((id: string) => void) | null
-}) {
+export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () => true, onRedeliver }: Props) {
   return (
     <section className="panel scroll">
       <table>
         <thead>
           <tr>
-            <th>State</th>
-            <th>Event</th>
-            <th>Job</th>
-            <th>Attempts</th>
-            <th>Next</th>
+            <th>{t.columns.state}</th>
+            <th>{t.columns.event}</th>
+            <th>{goesTo ? t.columns.to : t.columns.job}</th>
+            <th>{t.columns.attempts}</th>
+            <th>{t.columns.next}</th>
             <th>
-              <span className="hidden">Actions</span>
+              <span className="hidden">{t.columns.actions}</span>
             </th>
           </tr>
         </thead>
@@ -34,9 +40,7 @@ export function DeliveryTable({
               </td>
               <td className="mono nowrap">{delivery.event_type}</td>
               <td className="mono breaks">
-                {delivery.job_id !== null && (
-                  <Link href={`/jobs/${encodeURIComponent(delivery.job_id)}`}>{delivery.job_id}</Link>
-                )}
+                {goesTo ? <Goal webhook={delivery.webhook_id} /> : <JobOf id={delivery.job_id} />}
               </td>
               <td>
                 <ol className="small">
@@ -49,9 +53,9 @@ export function DeliveryTable({
               </td>
               <td>{delivery.next_attempt_at !== null && <Moment at={delivery.next_attempt_at} />}</td>
               <td className="right">
-                {onRedeliver !== null && delivery.state !== 'pending' && (
-                  <button type="button" className="button small" onClick={() => onRedeliver(delivery.id)}>
-                    Redeliver
+                {mayRedeliver(delivery) && delivery.state !== 'pending' && (
+                  <button type="button" className="button small" onClick={() => onRedeliver(delivery)}>
+                    {t.redeliver}
                   </button>
                 )}
               </td>
@@ -61,4 +65,18 @@ export function DeliveryTable({
       </table>
     </section>
   )
+}
+
+function JobOf({ id }: { id: string | null }) {
+  return id === null ? null : <Link href={`/jobs/${encodeURIComponent(id)}`}>{id}</Link>
+}
+
+function Goal({ webhook }: { webhook: string | null }) {
+  if (webhook === null) return <span className="muted">{t.callback}</span>
+  return <WebhookLink id={webhook} />
+}
+
+function WebhookLink({ id }: { id: string }) {
+  const { data } = useWebhooks()
+  return <Link href={`/webhooks?id=${encodeURIComponent(id)}`}>{data?.find((one) => one.id === id)?.url ?? id}</Link>
 }

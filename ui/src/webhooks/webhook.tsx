@@ -1,13 +1,14 @@
 import type { Webhook } from '@conduit-jobs/client'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Loading, Moment, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Menu } from '../parts/menu.tsx'
+import { More, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
-import { deliveriesOf, type Health, healthOf } from './data.ts'
+import { type Health, healthOf, LOOKED_AT } from './data.ts'
 import { DeliveryTable } from './deliveryTable.tsx'
 import { RedeliverDialog } from './redeliver.tsx'
 
@@ -26,16 +27,19 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
   const { id, url, enabled, events, description } = webhook
   const say = useSay()
   const [asked, setAsked] = useState<'delete' | 'redeliver' | null>(null)
-  const deliveries = useQuery({ ...deliveriesOf(id), refetchInterval: isOpen ? 4_000 : 30_000 })
+  const list = service.webhooks.deliveries(id, { limit: LOOKED_AT })
+  const deliveries = usePages(['webhooks', id, 'deliveries', 'pages'], (cursor) => list.page(cursor), {
+    refetchInterval: isOpen ? 4_000 : 30_000,
+  })
   const act = useMutation({
     mutationFn: async (what: () => Promise<string>) => await what(),
     onSuccess: async (said) => {
       say(said)
-      await Promise.all([onChanged(), deliveries.refetch()])
+      await onChanged()
     },
     onError: say,
   })
-  const rows = deliveries.data?.data ?? []
+  const rows = deliveries.rows ?? []
   return (
     <section className="panel">
       <div className="panel-head">
@@ -80,25 +84,28 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
       <div className="panel-body stack tight">
         {webhook.disabled_reason !== null && <p className="callout bad">{webhook.disabled_reason}</p>}
         <p className="row tight small muted">
-          <HealthBadge health={healthOf(rows)} />
+          <HealthBadge health={healthOf(rows.slice(0, LOOKED_AT))} />
           {events.map((event) => (
             <code key={event}>{event}</code>
           ))}
-          <span className="breaks">{description}</span>
+          {description && <span className="breaks">{description}</span>}
           <span>
             {t.since} <Moment at={webhook.created_at} />
           </span>
         </p>
         {isOpen && deliveries.error !== null && <Problem error={deliveries.error} />}
-        {isOpen && deliveries.isPending && <Loading />}
-        {isOpen && rows.length === 0 && deliveries.isSuccess && <p className="muted">{t.noDeliveries}</p>}
+        {isOpen && deliveries.rows === undefined && deliveries.error === null && <Loading />}
+        {isOpen && deliveries.rows?.length === 0 && <p className="muted">{t.noDeliveries}</p>}
         {isOpen && rows.length > 0 && (
-          <DeliveryTable
-            deliveries={rows}
-            onRedeliver={(delivery) =>
-              act.mutate(async () => (await service.webhooks.redeliver(id, delivery), t.redelivered))
-            }
-          />
+          <>
+            <DeliveryTable
+              deliveries={rows}
+              onRedeliver={({ id: delivery }) =>
+                act.mutate(async () => (await service.webhooks.redeliver(id, delivery), t.redelivered))
+              }
+            />
+            <More more={deliveries.more} />
+          </>
         )}
       </div>
       {asked === 'redeliver' && (

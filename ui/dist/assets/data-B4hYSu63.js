@@ -1,1 +1,0 @@
-import{k as e,r as t}from"./service-C0wLjeNY.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

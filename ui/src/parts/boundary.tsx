@@ -1,0 +1,24 @@
+import { Component, type ReactNode } from 'react'
+import { Problem } from './basics.tsx'
+
+type Props = { readonly at: string; readonly children: ReactNode }
+
+/**
+ * Says what went wrong where a view could not be drawn, a file of it that a newer version took away, say. Another address is
+ * another try.
+ */
+export class Boundary extends Component<Props, { error: unknown }> {
+  override state = { error: null as unknown }
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error }
+  }
+
+  override componentDidUpdate({ at }: Props): void {
+    if (at !== this.props.at && this.state.error !== null) this.setState({ error: null })
+  }
+
+  override render(): ReactNode {
+    return this.state.error === null ? this.props.children : <Problem error={this.state.error} />
+  }
+}

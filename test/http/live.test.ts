@@ -82,7 +82,10 @@ test('progress is told at most twice a second, and stands in the step while it r
   const shown = async () => (await service.request('GET', `/v1/jobs/${id}`)).body.steps[1].progress
   await expect.poll(shown, { timeout: 10_000 }).toMatchObject({ total: 1600, message: expect.any(String) })
   expect((await service.request('GET', `/v1/jobs/${id}/steps/w`)).body.progress.total).toBe(1600)
-  const progress = (await watched).filter(({ type }) => type === 'step.progress')
+  const frames = await watched
+  const ofWork = frames.flatMap(({ type, data }) => (data.data.step?.path === 'w' ? [type] : []))
+  expect(ofWork.slice(0, 2)).toEqual(['step.started', 'step.progress'])
+  const progress = frames.filter(({ type }) => type === 'step.progress')
   expect(progress.length).toBeGreaterThan(1)
   const moments = progress.map(({ data }) => Date.parse(data.timestamp))
   for (const [i, moment] of moments.slice(1).entries()) expect(moment - (moments[i] ?? 0)).toBeGreaterThan(450)

@@ -80,8 +80,9 @@ export function prepareCall(frame: StepFrame, block: RegisteredBlock, resolved: 
  * Calls the block of a step that `next` gave as a command. What it gives comes as a later entry.
  *
  * @param secrets those that the step names, for this call alone; null: it names none
+ * @param onBegun called when it is begun, before the block can say anything
  */
-export function startCall(frame: StepFrame, secrets: GivenSecrets | null = null): void {
+export function startCall(frame: StepFrame, secrets: GivenSecrets | null = null, onBegun?: () => void): void {
   const { call, sequence, step } = frame
   if (call === null || call.begun) return
   const { block } = call
@@ -92,6 +93,7 @@ export function startCall(frame: StepFrame, secrets: GivenSecrets | null = null)
   frame.attemptAt = startedAt
   call.begun = true
   call.secrets = secrets
+  onBegun?.()
   let returned: unknown
   try {
     const parameters = parametersOf(frame, call)

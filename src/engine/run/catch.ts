@@ -1,4 +1,4 @@
-import { innermost, isNamed } from './failure.ts'
+import { innermost, isNamed, namesChild } from './failure.ts'
 import { conditionHolds } from './condition.ts'
 import type { Failure, StepFrame } from './state.ts'
 
@@ -27,7 +27,9 @@ function isUnstoppable(failure: Failure): boolean {
 
 function holds(on: readonly string[] | null, failure: Failure): boolean {
   if (on === null) return isHeldByDefault(failure)
-  for (let at: Failure | null = failure; at !== null; at = at.inner) if (isNamed(on, at)) return true
+  for (let at: Failure | null = failure; at !== null; at = at.inner) {
+    if (isNamed(on, at) || namesChild(on, at)) return true
+  }
   return false
 }
 

@@ -93,6 +93,13 @@ export function isNamed(names: readonly string[], failure: Failure): boolean {
   )
 }
 
+/** Whether a list names the type of what a child job failed with. */
+export function namesChild(names: readonly string[], failure: Failure): boolean {
+  if (typeOf(failure) !== 'JobFailed' || !isObject(failure.error)) return false
+  const below = failure.error['error'] as Json | undefined
+  return isObject(below) && isNamed(names, { ...failure, status: 'UNHANDLED_EXCEPTION', error: below })
+}
+
 const KINDS = /^HttpStatus[45]xx$/
 const HTTP = /^HttpStatus([45])\d\d$/
 

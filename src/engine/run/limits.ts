@@ -9,3 +9,6 @@ export const DEFAULT_LIMITS: Limits = {
   jobTimeoutMs: 3_600_000,
   stepRuns: 10_000,
 }
+
+/** How many records forced steps, undos and handlers may add once a job has all that it may have. */
+export const MORE_RECORDS = 1000

@@ -1,6 +1,7 @@
 import type { SequencePlan } from '../plan/tree.ts'
 import { conclude, undoFurther, undoNext } from './conclude.ts'
 import { childFailed, killed, outOfTime } from './failure.ts'
+import { MORE_RECORDS } from './limits.ts'
 import { makeReady, openSequence } from './open.ts'
 import type { RunState, Sequence, StepFrame } from './state.ts'
 import { jobLimitMs } from './time.ts'
@@ -32,9 +33,6 @@ export function goOn(run: RunState, sequence: Sequence): void {
   if (sequence.plan.output !== null && isWell(sequence)) makeReady(run, sequence)
   else finish(run, sequence)
 }
-
-/** How many records forced steps, undos and handlers may add once a job has all that it may have. */
-const MORE_RECORDS = 1000
 
 /** What a stopped sequence passes over; and, once a job has all the records it may have, what any other would. */
 function leavesNoRecord({ records, exhausted, context }: RunState, { plan, next, mode, interrupt }: Sequence): boolean {

@@ -7,6 +7,7 @@ import { conditionHolds } from './condition.ts'
 import type { Entry } from './entry.ts'
 import { cleanOf, maskedIn, statusOf, timeoutError } from './failure.ts'
 import { invalidType } from './invalidType.ts'
+import { MORE_RECORDS } from './limits.ts'
 import { openFrame } from './open.ts'
 import { recordFailed, recordUncalled } from './record.ts'
 import { resolveMasked } from './resolve.ts'
@@ -67,9 +68,15 @@ function beyondLimit(run: RunState, sequence: Sequence, step: StepPlan): Entry |
     return recordUncalled(sequence, step, 'BLOCK_LIMIT_EXCEED', { type: 'BlockLimitExceeded', message })
   }
   const { stepRuns } = run.context.limits
-  if (run.records < stepRuns || run.exhausted) return null
+  // Of a container what stands in it is refused. One that holds nothing is bounded all the same.
+  const most = hasStepsBelow(step) ? stepRuns + MORE_RECORDS : stepRuns
+  if (run.records < most || run.exhausted) return null
   const error = { type: 'StepLimitExceeded', message: `one job may have ${stepRuns} records of steps` }
   return recordUncalled(sequence, step, 'STEP_LIMIT_EXCEED', error, 'step-runs')
+}
+
+function hasStepsBelow({ flow }: StepPlan): boolean {
+  return flow !== null && (flow.steps !== null || flow.branches.length > 0)
 }
 
 function usesIn(from: Sequence, step: StepPlan): number {

@@ -192,8 +192,7 @@ async function beginCalls(active: ActiveRun, deps: RunnerDeps): Promise<void> {
     else if (frame.call !== null) {
       const { position, action } = frame.step.definition
       deps.telemetry.emit('stepBegins', { tenant, id, position, action })
-      startCall(frame, given.get(frame) ?? null)
-      tellStep(active, deps.live, 'step.started', frame.path)
+      startCall(frame, given.get(frame) ?? null, () => tellStep(active, deps.live, 'step.started', frame.path))
     }
   }
 }

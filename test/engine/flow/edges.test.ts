@@ -3,6 +3,7 @@ import { standardBlocks } from '../../../src/blocks/standard.ts'
 import { runJob } from '../../../src/compose/runJob.ts'
 import { createRegistry } from '../../../src/engine/plan/registry.ts'
 import { testBlocks } from '../../cases/testBlocks.ts'
+import { drive } from './drive.ts'
 
 // What the reference cases do not reach.
 
@@ -155,4 +156,52 @@ test('children in memory that end at the same moment are each heard of', async (
     },
   ]
   expect((await runJob({ steps, output: '{: p :}' }, { blocks, onStepUpdate: hold })).output).toEqual(items)
+})
+
+test('a catch may name what a child job failed with, and JobFailed still tells what the step failed with', async () => {
+  const child = { steps: [{ action: 'TEST.ERROR', parameters: { type: 'CardDeclined' } }] }
+  const held = (on: string) =>
+    valueOf({
+      action: 'FLOW.JOB',
+      parameters: { job: child },
+      catch: [{ on: [on], output: '{= failure.type =}' }, { output: 'not named' }],
+    })
+  expect(await Promise.all(['CardDeclined', 'JobFailed', 'Other'].map(held))).toEqual([
+    'JobFailed',
+    'JobFailed',
+    'not named',
+  ])
+})
+
+describe('a job with all the records that it may have', () => {
+  const each = (steps: object[]) => ({
+    id: 'e',
+    action: 'FLOW.EACH',
+    parameters: { items: '{= range(3000) =}' },
+    steps,
+    catch: { on: ['STEP_LIMIT_EXCEED', 'CHILD_FAILED'] },
+  })
+  const ends = async (steps: object[]) => {
+    const { entries } = await drive({ steps: [each(steps), set('after', 1)] }, [], { stepRuns: 20 })
+    return entries.flatMap((entry) => (entry.kind === 'step' ? [`${entry.path} ${entry.status}`] : []))
+  }
+
+  test('refuses the step beyond them, and never what it stands in: that fails with it, and is held by no catch', async () => {
+    expect((await ends([set('a', 1)])).slice(-3)).toEqual(['e/19/a DONE', 'e/20/a STEP_LIMIT_EXCEED', 'e CHILD_FAILED'])
+    const group = { id: 'g', steps: [{ id: 'h', steps: [set('a', 1)] }] }
+    // Round 6 has records 19 to 21.
+    expect((await ends([group])).slice(-6)).toEqual([
+      'e/6/g/h DONE',
+      'e/6/g DONE',
+      'e/7/g/h/a STEP_LIMIT_EXCEED',
+      'e/7/g/h CHILD_FAILED',
+      'e/7/g CHILD_FAILED',
+      'e CHILD_FAILED',
+    ])
+  })
+
+  test('gets a bounded number more of steps that hold none', async () => {
+    const records = await ends([{ id: 'g', steps: [] }])
+    expect(records.slice(-2)).toEqual(['e/1020/g STEP_LIMIT_EXCEED', 'e CHILD_FAILED'])
+  })
 })

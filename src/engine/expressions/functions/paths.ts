@@ -21,7 +21,7 @@ export const pathFunctions = [
     name: 'where',
     takes: { list: 'list', path: 'string', operator: 'string', value: 'any' },
     gives: 'list',
-    says: 'The items of a list in which the value at a path compares so: by `==` `!=` `<` `<=` `>` `>=` `in` `contains`. What is missing or unlike does not match.',
+    says: 'The items of a list in which the value at a path compares so: by `==` `!=` `<` `<=` `>` `>=` `in` `contains`. What is missing is null; null, or another kind of value, has no order and matches none of `<` `<=` `>` `>=`.',
     example: ['where([{"n": 1}, {"n": 5}, {}], "n", ">=", 3)', [{ n: 5 }]],
     run({ list, path, operator, value }, call) {
       const matches = matcher(operator, value, call)

@@ -145,7 +145,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       return {
         busy: sum(({ totalCount }) => totalCount) - idle,
         idle,
-        waiting: sum(({ waitingCount }) => waitingCount),
+        // Some are given an idle connection in this very turn.
+        waiting: Math.max(0, sum(({ waitingCount }) => waitingCount) - idle),
       }
     },
     close: async () => {

@@ -12,6 +12,8 @@ export const SCHEDULE_NAME = '^[a-z][a-z0-9-]{0,62}$'
 /** An interval shorter than this is refused, as an expression that fires more often is. */
 export const LEAST_EVERY_MS = 10_000
 
+const NO_MOMENT = 'must be a moment as RFC 3339 writes it'
+
 const Moment = (description: string) =>
   Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()], { description }))
 
@@ -114,7 +116,10 @@ function checkMoments({ start_at: start, end_at: end }: ScheduleInput): FieldErr
   const misfits = Object.entries({ start_at: start, end_at: end }).filter(
     ([, value]) => typeof value === 'string' && momentOf(value) === null,
   )
-  return misfits.map(([name]) => ({ pointer: `/${name}`, detail: 'must be a moment as RFC 3339 writes it' }))
+  if (misfits.length > 0) return misfits.map(([name]) => ({ pointer: `/${name}`, detail: NO_MOMENT }))
+  const [from, to] = [momentOf(start ?? null), momentOf(end ?? null)]
+  if (from === null || to === null || from <= to) return []
+  return [{ pointer: '/end_at', detail: 'must not lie before start_at: nothing would ever fire' }]
 }
 
 /** Each firing has an id and a moment of its own. */
@@ -125,6 +130,29 @@ function checkJob({ job }: ScheduleInput): FieldError[] {
     pointer: `/job/${name}`,
     detail: 'is made by each firing',
   }))
+}
+
+/** A span whose firings are to be made. */
+export const BackfillInput = Type.Object(
+  {
+    from: Type.String({ description: 'The first moment.', examples: ['2027-01-04T00:00:00Z'] }),
+    to: Type.String({ description: 'Behind the last.', examples: ['2027-01-05T00:00:00Z'] }),
+    dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only tells how many there are.' })),
+  },
+  { additionalProperties: false, examples: [{ from: '2027-01-04T00:00:00Z', to: '2027-01-05T00:00:00Z' }] },
+)
+const spanValidator = Compile(BackfillInput)
+
+/** Throws `invalid-schedule` with pointers. Moments are milliseconds since 1970. */
+export function parseBackfill(given: unknown): { from: number; to: number; dryRun: boolean } {
+  if (!spanValidator.Check(given)) throw invalidSchedule(fieldErrors(spanValidator, given))
+  const [from, to] = [momentOf(given.from), momentOf(given.to)]
+  if (from === null || to === null) {
+    const misfits = Object.entries({ from, to }).filter(([, moment]) => moment === null)
+    throw invalidSchedule(misfits.map(([name]) => ({ pointer: `/${name}`, detail: NO_MOMENT })))
+  }
+  if (from > to) throw invalidSchedule([{ pointer: '/to', detail: 'must not lie before from' }])
+  return { from, to, dryRun: given.dry_run ?? false }
 }
 
 export function invalidSchedule(errors: readonly FieldError[]): ProblemError {

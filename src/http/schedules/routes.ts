@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
-import { SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
+import { BackfillInput, SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { PageQuery, pageOf, problems } from '../openapi/schemas.ts'
@@ -74,14 +74,7 @@ const backfillSchema = {
   description: 'Each firing has a job of its own id, which exists once: a second call makes only what is missing.',
   params,
   headers: IdempotencyKey,
-  body: Type.Object(
-    {
-      from: Type.String({ description: 'The first moment.', examples: ['2027-01-04T00:00:00Z'] }),
-      to: Type.String({ description: 'Behind the last.', examples: ['2027-01-05T00:00:00Z'] }),
-      dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only tells how many there are.' })),
-    },
-    { additionalProperties: false, examples: [{ from: '2027-01-04T00:00:00Z', to: '2027-01-05T00:00:00Z' }] },
-  ),
+  body: BackfillInput,
   response: {
     202: Type.Object(
       { jobs: Ids, existing: Ids, count: Type.Integer() },

@@ -4,11 +4,10 @@ import { firingsBetween } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import { keepAnswer, takeRequestKey } from '../../store/access/requestKeys.ts'
 import type { JobWire } from '../../wire/job.ts'
-import { momentOf } from '../../engine/values/moment.ts'
-import { isObject, type JsonObject } from '../../engine/values/json.ts'
+import type { JsonObject } from '../../engine/values/json.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { invalidSchedule, readSchedule, type ScheduleInput } from '../../wire/schedule.ts'
+import { invalidSchedule, parseBackfill, readSchedule, type ScheduleInput } from '../../wire/schedule.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type SubmitDeps, submitJob, type SubmitRequest } from '../jobs/submit.ts'
@@ -66,7 +65,7 @@ export async function backfillSchedule(
 ): Promise<Once<Backfill>> {
   requireScope(caller, 'schedules:write')
   const stored = await findSchedule(deps.database, caller.tenant, name)
-  const { from, to, dryRun } = readSpan(given)
+  const { from, to, dryRun } = parseBackfill(given)
   const content = readSchedule(JSON.parse(stored.content) as ScheduleInput)
   const { due, more } = firingsBetween(timingOf(content, stored.written_at), from, to, MOST_BACKFILLED)
   if (more) throw invalidSchedule([{ pointer: '/to', detail: `the span has more than ${MOST_BACKFILLED} firings` }])
@@ -125,16 +124,4 @@ function keyOfFiring(key: string, moment: number): string {
 
 function made(definition: object, schedule: string, scheduledFor: number | null): SubmitRequest {
   return { definition, text: null, idempotencyKey: null, wait: null, madeBy: { schedule, scheduledFor } }
-}
-
-function readSpan(given: unknown): { from: number; to: number; dryRun: boolean } {
-  if (!isObject(given)) throw invalidSchedule([{ pointer: '', detail: 'must be an object of `from` and `to`' }])
-  const [from, to] = [momentOf(given['from']), momentOf(given['to'])]
-  const misfits = Object.entries({ from, to }).filter(([, moment]) => moment === null)
-  if (from === null || to === null) {
-    throw invalidSchedule(
-      misfits.map(([name]) => ({ pointer: `/${name}`, detail: 'must be a moment as RFC 3339 writes it' })),
-    )
-  }
-  return { from, to, dryRun: given['dry_run'] === true }
 }

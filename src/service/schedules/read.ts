@@ -5,26 +5,27 @@ import type { ScheduleWire } from '../../wire/schedule.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findSchedule, scheduleToWire } from './find.ts'
+import { withRights } from './rights.ts'
+
+type ReadDeps = Pick<ServiceDeps, 'database' | 'limits' | 'now'>
 
 /** A schedule, how it stands, and when it fires next. Throws `not-found`. */
-export async function readNamedSchedule(
-  { database }: Pick<ServiceDeps, 'database'>,
-  caller: Caller,
-  name: string,
-): Promise<ScheduleWire> {
+export async function readNamedSchedule(deps: ReadDeps, caller: Caller, name: string): Promise<ScheduleWire> {
   requireScope(caller, 'schedules:read')
-  return scheduleToWire(await findSchedule(database, caller.tenant, name))
+  const stored = await findSchedule(deps.database, caller.tenant, name)
+  const [now = stored] = await withRights(deps, [stored])
+  return scheduleToWire(now)
 }
 
 /** A page of the tenant's schedules, in order of names. */
 export async function listNamedSchedules(
-  { database }: Pick<ServiceDeps, 'database'>,
+  deps: ReadDeps,
   caller: Caller,
   { limit = 50, cursor }: { readonly limit?: number | undefined; readonly cursor?: string | undefined },
 ): Promise<Page<ScheduleWire>> {
   requireScope(caller, 'schedules:read')
   const [after] = cursor === undefined ? [''] : readCursor(cursor, isNameCursor)
-  const rows = await listSchedules(database, caller.tenant, after, limit + 1)
+  const rows = await withRights(deps, await listSchedules(deps.database, caller.tenant, after, limit + 1))
   return pageOfRows(rows, limit, scheduleToWire, ({ name }) => [name])
 }
 

@@ -13,6 +13,21 @@ export function callerOfSchedule(deps: RightsDeps, schedule: StoredSchedule): Pr
 
 type RightsDeps = Pick<ServiceDeps, 'database' | 'limits' | 'now'>
 
+/**
+ * Schedules as they stand now: one whose key has no rights any more is stopped, also before it is due again and finds that
+ * out. Each key is asked for once, by primary key.
+ */
+export async function withRights(deps: RightsDeps, schedules: readonly StoredSchedule[]): Promise<StoredSchedule[]> {
+  const keys = new Map(schedules.map((schedule) => [schedule.created_by, schedule]))
+  const callers = await Promise.all([...keys.values()].map((schedule) => callerOfKey(deps, schedule)))
+  const why = new Map([...keys.keys()].map((key, i) => [key, callers[i]]))
+  return schedules.map((schedule) => {
+    const stopped = why.get(schedule.created_by)
+    if (typeof stopped !== 'string' || schedule.stopped_reason !== null) return schedule
+    return { ...schedule, stopped_reason: stopped, next_run_at: null }
+  })
+}
+
 /** Who acts later on, under the rights of the key that asked for it. A reason in words: it has none any more. */
 export async function callerOfKey(
   { database, limits, now }: RightsDeps,

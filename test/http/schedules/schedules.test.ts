@@ -42,6 +42,11 @@ describe('a schedule', () => {
     ['an expression that fires too often', { cron: '* * * * * *', job }, '/cron'],
     ['an unknown zone', { cron: '@daily', timezone: 'Mars/Olympus', job }, '/timezone'],
     ['a moment that is none', { every: '1d', start_at: 'tomorrow', job }, '/start_at'],
+    [
+      'an end before its start',
+      { every: '1d', start_at: '2027-01-02T00:00:00Z', end_at: '2027-01-01T00:00:00Z', job },
+      '/end_at',
+    ],
     ['a job that is none', { every: '1d', job: { steps: [{}] } }, '/job/steps/0/action'],
     ['a job with an id', { every: '1d', job: { ...job, id: 'x' } }, '/job/id'],
     ['an unknown definition', { every: '1d', job: { definition: 'nobody' } }, '/job/definition'],
@@ -49,6 +54,14 @@ describe('a schedule', () => {
   ])('with %s is refused', async (_name, content, pointer) => {
     const { status, body } = await put('wrong', content)
     expect([status, body.type, body.errors[0].pointer]).toEqual([422, '/problems/invalid-schedule', pointer])
+  })
+
+  test('written again as it is keeps its next firing: repeats of a deploy put nothing off', async () => {
+    const content = { every: '1h', job }
+    const [first, again] = [await put('deployed', content), await put('deployed', content)]
+    expect([again.status, again.body.next_run_at]).toEqual([200, first.body.next_run_at])
+    const other = await put('deployed', { ...content, overlap: 'allow' })
+    expect(Date.parse(other.body.next_run_at)).toBeGreaterThan(Date.parse(first.body.next_run_at))
   })
 
   test('fires at its moment, once, and says so on its job', async () => {
@@ -132,6 +145,37 @@ describe('a schedule', () => {
     const again = await ask({ ...span, to: '2026-01-12T00:00:00Z' })
     expect(again.body.existing.toSorted()).toEqual(first.body.jobs.toSorted())
     expect(again.body.jobs).toHaveLength(1)
-    expect((await ask({ from: '2020-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' })).body.errors[0].pointer).toBe('/to')
+    const wrong: [object, string][] = [
+      [{ from: '2020-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, '/to'],
+      [{ from: span.to, to: span.from }, '/to'],
+      [{ ...span, from: 'monday' }, '/from'],
+      [{ ...span, dryrun: true }, '/dryrun'],
+    ]
+    for (const [body, pointer] of wrong) expect((await ask(body)).body.errors[0].pointer).toBe(pointer)
   })
+})
+
+// The last one: with its first key a service is closed.
+test('that lost the rights it runs under says so at once, read alone or in the list', async () => {
+  await put('keyless', { every: '1h', job })
+  const scopes = ['admin', 'jobs:write', 'schedules:write', 'schedules:read']
+  const made = async (headers: Record<string, string>): Promise<{ id: string; as: Record<string, string> }> => {
+    const { body } = await service.request('POST', '/v1/keys', { name: 'a', scopes }, headers)
+    return { id: body.id, as: { authorization: `Bearer ${body.secret}` } }
+  }
+  const { as } = await made({})
+  const other = await made(as)
+  await service.request('PUT', '/v1/schedules/keyed', { every: '1h', job }, other.as)
+  await service.request('DELETE', `/v1/keys/${other.id}`, undefined, as)
+  const read = async (path: string): Promise<Record<string, unknown>> =>
+    (await service.request('GET', `/v1/schedules${path}`, undefined, as)).body
+  const stopped = (reason: RegExp): object => ({
+    stopped_reason: expect.stringMatching(reason) as string,
+    next_run_at: null,
+    upcoming: [],
+  })
+  expect(await read('/keyed')).toMatchObject(stopped(/was revoked/))
+  expect(await read('/keyless')).toMatchObject(stopped(/no keys/))
+  const { data } = (await read('?limit=200')) as { data: { name: string }[] }
+  expect(data.filter(({ name }) => name.startsWith('key'))).toMatchObject([stopped(/revoked/), stopped(/no keys/)])
 })

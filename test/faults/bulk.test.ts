@@ -20,8 +20,16 @@ async function send<Answer>({ url }: ServiceProcess, path: string, body?: object
   return (await reply.json()) as Answer
 }
 
-/** Jobs of which some are done when the one that works on them is killed, and all in the end by another one. */
-async function killedInTheMiddle(databaseUrl: string, jobs: object, operation: object): Promise<Progress> {
+/**
+ * Jobs of which some are done when the one that works on them is killed, and all in the end by another one, which lives
+ * until `settled` holds: a job that was running is cancelled by who has it.
+ */
+async function killedInTheMiddle(
+  databaseUrl: string,
+  jobs: object,
+  operation: object,
+  settled: () => Promise<void> = async () => undefined,
+): Promise<Progress> {
   const settings = { DATABASE_URL: databaseUrl }
   await using first = await startService(settings)
   await send(first, '/v1/batches', { jobs: Array.from({ length: JOBS }, () => jobs) })
@@ -38,11 +46,13 @@ async function killedInTheMiddle(databaseUrl: string, jobs: object, operation: o
   await rowsOf(databaseUrl, `update bulk set taken_until = clock_timestamp() where id = '${id}'`)
   await using second = await startService(settings)
   // Awaited here: the process is gone with this scope.
-  return await vi.waitFor(async () => {
-    const progress = await send<Progress>(second, `/v1/bulk/${id}`)
-    expect(progress.finished_at).not.toBeNull()
-    return progress
+  const progress = await vi.waitFor(async () => {
+    const seen = await send<Progress>(second, `/v1/bulk/${id}`)
+    expect(seen.finished_at).not.toBeNull()
+    return seen
   }, 120_000)
+  await settled()
+  return progress
 }
 
 test(
@@ -77,11 +87,12 @@ test(
   async () => {
     await using database = await createTestDatabase()
     const job = { tags: ['all'], steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] }
-    await killedInTheMiddle(database.url, job, { action: 'cancel', filter: { tag: 'all' } })
-    await vi.waitFor(async () => {
-      const rows = await rowsOf(database.url, 'select state, count(*)::int as jobs from job group by state')
-      expect(rows).toEqual([{ state: 'cancelled', jobs: JOBS }])
-    }, 60_000)
+    await killedInTheMiddle(database.url, job, { action: 'cancel', filter: { tag: 'all' } }, () =>
+      vi.waitFor(async () => {
+        const rows = await rowsOf(database.url, 'select state, count(*)::int as jobs from job group by state')
+        expect(rows).toEqual([{ state: 'cancelled', jobs: JOBS }])
+      }, 60_000),
+    )
     const audit = await rowsOf(database.url, `select action from audit where action like 'bulk.%'`)
     expect(audit).toEqual([{ action: 'bulk.started' }])
   },

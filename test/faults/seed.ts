@@ -8,8 +8,8 @@ export function amount(short: number, long: number): number {
   return isLong ? long : short
 }
 
-/** How long a fault test may take, in milliseconds: a busy machine decides nothing. */
-export const PATIENCE_MS = amount(120_000, 900_000)
+/** How long a fault test may take, in milliseconds: only one that hangs is ended by it, a busy machine decides nothing. */
+export const PATIENCE_MS = amount(300_000, 900_000)
 
 /** How many times as long a machine that has other work takes: its load a core, at least 1. */
 export function slowness(): number {

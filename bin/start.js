@@ -1,8 +1,5 @@
-// Starts the service. Plain JavaScript, so that from the second start on nothing has to be stripped of types: what Node
-// loads is kept as V8 compiled it, and the process is ready for a quarter less of CPU time and 30 MB less of memory. Where
-// the folder can't be written nothing is kept, and nothing else changes.
-import module from 'node:module'
-import { fileURLToPath } from 'node:url'
+// Starts the service. Plain JavaScript, so that what comes after it can be kept compiled.
+import { keepCompiled } from './compiled.js'
 import { complaint } from './nodeVersion.js'
 
 const wrong = complaint()
@@ -10,8 +7,5 @@ if (wrong !== null) {
   process.stderr.write(`${wrong}\n`)
   process.exit(1)
 }
-const folder = fileURLToPath(new URL('../node_modules/.cache/conduit', import.meta.url))
-// Threads that are started later read it from here.
-process.env.NODE_COMPILE_CACHE ??= folder
-module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
+keepCompiled()
 await import('../src/main.ts')

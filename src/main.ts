@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import closeWithGrace from 'close-with-grace'
 import { createConduit } from './compose/conduit.ts'
 import { ConfigError, readConfig } from './config/read.ts'
@@ -45,6 +46,8 @@ try {
       `Conduit listens on ${address}, its page is on ${address}/ui, its documentation on ${address}/docs, data lives in ${conduit.database}`,
       'Ctrl-C stops it: running steps end first, the rest goes on at the next start',
     ])
+    // Node keeps it at the end of a process, but one that is killed has none.
+    flushCompileCache()
   }
 } catch (error) {
   process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)

@@ -1,4 +1,5 @@
 import { openSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createConduit } from '../../src/compose/conduit.ts'
 import { createLog } from '../../src/logging.ts'
@@ -32,3 +33,4 @@ function strike(event: string, { id, position, recorded }: JobEvent): void {
 
 const conduit = await createConduit({ settings: process.env, telemetry, log: createLog('info') })
 process.stdout.write(`Conduit listens on ${await conduit.listen()}\n`)
+flushCompileCache()

@@ -1,13 +1,13 @@
-import { availableParallelism, loadavg } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { PATIENCE_MS } from './test/support/patience.ts'
 
 /** Folders whose tests need no database. */
 const WITHOUT_DATABASE = ['engine', 'blocks', 'wire', 'outbound', 'embedded'].map((name) => `test/${name}/**/*.test.ts`)
 
-/** On a busy machine everything takes longer: time-outs grow with the load a core, and say so once. */
-const SLOWNESS = Math.min(10, Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()))
-const TIMEOUT_MS = Math.round(30_000 * SLOWNESS)
+/** A test may wait twice for what must come: it is ended only where it hangs. */
+const TIMEOUT_MS = 2 * PATIENCE_MS
 
 export default defineConfig({
   resolve: {
@@ -24,6 +24,7 @@ export default defineConfig({
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
     teardownTimeout: TIMEOUT_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     projects: [
       { extends: true, test: { name: 'unit', include: WITHOUT_DATABASE } },
       {

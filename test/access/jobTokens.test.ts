@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/store/client.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { openStream } from '../support/eventStream.ts'
 import { type Asker, asks, putKeyAt } from './keyring.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 let service: TestConduit
 let log = ''
@@ -72,7 +73,7 @@ describe('in a service with keys', () => {
   beforeAll(async () => {
     admin = asks(service, (await putKeyAt(service.databaseUrl)).text)
     await vi.waitFor(async () => expect((await service.request('GET', '/v1/jobs')).status).toBe(401), {
-      timeout: 20_000,
+      timeout: PATIENCE_MS,
     })
   })
   const run = async (id: string): Promise<string> => {

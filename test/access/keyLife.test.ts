@@ -6,6 +6,7 @@ import { Telemetry } from '../../src/telemetry.ts'
 import type { TestConduit } from '../support/conduit.ts'
 import { openStream } from '../support/eventStream.ts'
 import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 let keyed: Keyed
 let service: TestConduit
@@ -33,7 +34,7 @@ describe('a key that expires', () => {
     await using stream = await openStream(url, { headers: { authorization: `Bearer ${key.secret}` } })
     expect(stream.status).toBe(200)
     await stream.rest().catch(() => undefined)
-    await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), 6000)
+    await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), PATIENCE_MS)
     await asks(service, (await putKey(keyed.database)).text)('POST', `/v1/jobs/${job.id}/cancel`)
   })
 

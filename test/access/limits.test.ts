@@ -5,6 +5,7 @@ import { defineBlock, Type } from '../../src/engine/block.ts'
 import { setLimits } from '../../src/store/access/limits.ts'
 import { type Limits, NO_LIMITS } from '../../src/wire/limits.ts'
 import { type Keyed, startKeyed } from './keyring.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const bound = (service: Keyed, tenant: string, limits: Partial<Limits>) =>
   setLimits(service.database, tenant, { ...NO_LIMITS, ...limits }, 'command')
@@ -82,7 +83,7 @@ test('never more of its jobs run than a tenant may, on all replicas together, an
   const askers = [await service.key({ tenant: 'acme' }, 0), await service.key({ tenant: 'acme' }, 1)]
   const posts = Array.from({ length: 30 }, (_, i) => askers[i % 2]?.('POST', '/v1/jobs', gauged))
   for (const reply of await Promise.all(posts)) expect(reply?.status).toBe(202)
-  await vi.waitFor(() => expect(seen.ran).toBe(30), { timeout: 25_000, interval: 50 })
+  await vi.waitFor(() => expect(seen.ran).toBe(30), { timeout: PATIENCE_MS, interval: 50 })
   expect(seen.most).toBeLessThanOrEqual(2)
 })
 
@@ -100,7 +101,7 @@ test('tenants that are paused hold nobody up, and go on when they may', async ()
   expect((await over)[0]).toMatchObject({ tenant: 'zeta' })
   expect(seen.ran).toBe(1)
   for (let i = 10; i < 30; i++) await bound(service, `paused-${i}`, {})
-  await vi.waitFor(() => expect(seen.ran).toBe(21), { timeout: 25_000, interval: 50 })
+  await vi.waitFor(() => expect(seen.ran).toBe(21), { timeout: PATIENCE_MS, interval: 50 })
 })
 
 function fail(): never {

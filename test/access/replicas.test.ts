@@ -6,12 +6,13 @@ import { Telemetry } from '../../src/telemetry.ts'
 import { startConduit } from '../support/conduit.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { asks, putKey, putKeyAt } from './keyring.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const wish = { name: 'first', scopes: ['admin', 'jobs:read'] }
 
 /** Asks again and again until it is answered so; how soon is what the test of the keyring's clock says. */
 async function eventually(status: number, ask: () => Promise<{ status: number }>): Promise<void> {
-  await vi.waitFor(async () => expect((await ask()).status).toBe(status), { timeout: 25_000, interval: 100 })
+  await vi.waitFor(async () => expect((await ask()).status).toBe(status), { timeout: PATIENCE_MS, interval: 100 })
 }
 
 test('a service without keys is open; the first key closes it at once, and every other replica soon', async () => {

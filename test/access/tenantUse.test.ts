@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { setLimits } from '../../src/store/access/limits.ts'
 import { type Limits, NO_LIMITS } from '../../src/wire/limits.ts'
 import { type Keyed, putKey, startKeyed } from './keyring.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const bound = (service: Keyed, tenant: string, limits: Partial<Limits>) =>
   setLimits(service.database, tenant, { ...NO_LIMITS, ...limits }, 'command')
@@ -50,7 +51,7 @@ test('a tenant has no more streams open than it may, on all replicas together, a
   expect((await acme('GET', '/v1/jobs/refused')).status).toBe(404)
   second.close()
   const again = async () => expect((await client.ask(`${one}/v1/jobs/long/events`)).status).toBe(200)
-  await vi.waitFor(again, { timeout: 25_000, interval: 50 })
+  await vi.waitFor(again, { timeout: PATIENCE_MS, interval: 50 })
   await acme('POST', '/v1/jobs/long/cancel')
 })
 

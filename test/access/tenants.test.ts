@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Method } from '../support/conduit.ts'
 import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 let service: Keyed
 let acme: Asker
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const { body: webhook } = await acme('POST', '/v1/webhooks', callback)
   const { body: message } = await acme('POST', `/v1/webhooks/${webhook.id}/test`)
   await acme('POST', '/v1/jobs', { id: 'asking', metadata: { of: 'nobody' }, steps: [{ action: 'FLOW.ASK' }] })
-  const question = await vi.waitUntil(async () => (await acme('GET', '/v1/questions')).body.data[0], 20_000)
+  const question = await vi.waitUntil(async () => (await acme('GET', '/v1/questions')).body.data[0], PATIENCE_MS)
   await acme('PUT', '/v1/definitions/theirs', { steps })
   await acme('PUT', '/v1/secrets/THEIRS', { value: 'theirs and nobody else’s' })
   await acme('PUT', '/v1/schedules/theirs', { every: '1d', job: { steps } })
@@ -141,7 +142,7 @@ describe('what belongs to another tenant', () => {
     await other('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' })
     const [hook] = (await other('GET', '/v1/webhooks')).body.data
     await acme('POST', '/v1/jobs', { id: 'quiet', steps: [] })
-    await acme('GET', '/v1/jobs/quiet?wait=20')
+    await acme('GET', '/v1/jobs/quiet?wait=60')
     const told = (await other('GET', `/v1/webhooks/${hook.id}/deliveries`)).body.data
     expect(told.map(({ job_id }: { job_id: string }) => job_id)).not.toContain('quiet')
     await other('POST', '/v1/jobs', { id: 'mine', steps: [] })

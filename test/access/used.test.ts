@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
 import { administer } from '../support/databaseServer.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 test('the limits of a tenant tell what is used of each, and their ETag does not change with it', async () => {
   await using service = await startConduit({ settings: { CONCURRENCY: '0' } })
@@ -38,7 +39,7 @@ test('what failed of a webhook since a moment is delivered again, and nothing el
   await vi.waitFor(async () => {
     const { body } = await service.request('GET', `/v1/webhooks/${webhook.id}/deliveries`)
     expect(body.data.length).toBeGreaterThan(0)
-  }, 20_000)
+  }, PATIENCE_MS)
   await administer(
     service.databaseUrl,
     `update message set state = 'failed', due_at = null, owner = null where state <> 'sending'`,

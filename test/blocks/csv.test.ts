@@ -5,6 +5,7 @@ import { stringify } from '../../src/blocks/csv/stringify.ts'
 import type { Json } from '../../src/engine/values/json.ts'
 import { callBlock, type Case, invalidArgument, invalidType, returns, testCases, testExamples } from './callBlock.ts'
 import { longestHold } from './longestHold.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const lists = (text: string, rows: Json, more: object = {}): Case => [
   'CSV.PARSE',
@@ -65,11 +66,11 @@ describe('CSV', () => {
     ['lines', 'a\n'.repeat(500_000)],
     ['quotes', `"${'""'.repeat(499_999)}"`],
     ['one value', 'x'.repeat(1_000_000)],
-  ])('a million characters of %s hold nobody up', { timeout: 60_000 }, async (_, text) => {
+  ])('a million characters of %s hold nobody up', { timeout: PATIENCE_MS }, async (_, text) => {
     expect(await longestHold(() => callBlock(parse, { text, header: false }))).toBeLessThan(1000)
   })
 
-  test('a hundred thousand columns are found to be different at once', { timeout: 60_000 }, async () => {
+  test('a hundred thousand columns are found to be different at once', { timeout: PATIENCE_MS }, async () => {
     const names = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',')
     expect(await longestHold(() => callBlock(parse, { text: names }))).toBeLessThan(1000)
   })
@@ -79,7 +80,7 @@ describe('CSV', () => {
     expect(await callBlock(stringify, { rows })).toEqual({ status: 'UNHANDLED_EXCEPTION' })
   })
 
-  test('tens of thousands of rows are written in turns with everything else', { timeout: 60_000 }, async () => {
+  test('tens of thousands of rows are written in turns with everything else', { timeout: PATIENCE_MS }, async () => {
     const rows = Array.from({ length: 60_000 }, (_, i) => ({ a: i, b: 'x' }))
     expect(await longestHold(() => callBlock(stringify, { rows }))).toBeLessThan(1000)
   })

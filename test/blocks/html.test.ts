@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { htmlBlocks, toText } from '../../src/blocks/html.ts'
 import { callBlock, type Case, invalidArgument, invalidType, returns, testCases, testExamples } from './callBlock.ts'
 import { longestHold } from './longestHold.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const gives = (html: string, text: string, more: object = {}): Case => [
   'HTML.TO_TEXT',
@@ -45,7 +46,7 @@ describe('HTML', () => {
     ['comments', '<!--'.repeat(250_000)],
     ['white space', ' '.repeat(1_000_000)],
     ['closing tags', `${'<b>'.repeat(500)}${'</i>'.repeat(249_000)}`],
-  ])('a million characters of %s hold nobody up', { timeout: 60_000 }, async (_, html) => {
+  ])('a million characters of %s hold nobody up', { timeout: PATIENCE_MS }, async (_, html) => {
     expect(await longestHold(() => callBlock(toText, { html }))).toBeLessThan(1000)
   })
 })

@@ -1,13 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
+import { threadMs } from '../support/threadTime.ts'
 
-/** The longest time in milliseconds for which some work kept everything else waiting; what it ends in does not matter. */
+/**
+ * The longest turn of the event loop that some work took, in milliseconds of processor time; what it ends in does not
+ * matter.
+ */
 export async function longestHold(work: () => unknown): Promise<number> {
   let over = false
   let longest = 0
-  let last = performance.now()
+  let last = threadMs()
   const note = (): void => {
-    longest = Math.max(longest, performance.now() - last)
-    last = performance.now()
+    const now = threadMs()
+    longest = Math.max(longest, now - last)
+    last = now
   }
   const done = Promise.resolve()
     .then(work)

@@ -3,6 +3,7 @@ import { match } from '../../src/blocks/text/match.ts'
 import type { Json } from '../../src/engine/values/json.ts'
 import { callBlock, type Case, invalidArgument, invalidType, raises, returns, testCases } from './callBlock.ts'
 import { longestHold } from './longestHold.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const found = (text: string, index: number, groups: Json[] = [], named: Record<string, Json> = {}): Json => ({
   match: text,
@@ -46,7 +47,7 @@ describe('TEXT.MATCH', () => {
     ['(?:a?){100}a{100}$', 'a'.repeat(6000)],
     ['x(?:.*y)?', 'x'.repeat(5000)],
     ['\\pL+', 'é '.repeat(50_000)],
-  ])('%s takes linear time, and holds nobody up', { timeout: 60_000 }, async (pattern, text) => {
+  ])('%s takes linear time, and holds nobody up', { timeout: PATIENCE_MS }, async (pattern, text) => {
     expect(await longestHold(() => callBlock(match, { text, pattern, all: true }))).toBeLessThan(1000)
   })
 })

@@ -7,6 +7,7 @@ import { inTurns, type LongWork, piecesOf, type Worker } from '../../src/blocks/
 import type { JsonObject } from '../../src/engine/values/json.ts'
 import { contextWith } from './callBlock.ts'
 import { longestHold } from './longestHold.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const { job } = contextWith()
 
@@ -79,7 +80,7 @@ test.each<[action: string, parameters: () => object]>([
   ['LISTS.INCLUDES_ANY', () => ({ list: numbered(300_000, String), items: numbered(300_000, (i) => `no${i}`) })],
   ['LISTS.COUNT_ITEM', () => ({ list: numbered(400_000, (i) => ({ i })), item: { i: 1 } })],
   ['TEXT.TITLECASE', () => ({ text: 'ab '.repeat(700_000) })],
-])('%s of some megabytes holds nobody up', { timeout: 60_000 }, async (action, parameters) => {
+])('%s of some megabytes holds nobody up', { timeout: PATIENCE_MS }, async (action, parameters) => {
   const block = [...listsBlocks, ...textBlocks].find((known) => known.action === action)
   if (block === undefined) throw new Error(`there is no block named ${action}`)
   const given = parameters() as JsonObject

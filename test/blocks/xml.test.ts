@@ -3,6 +3,7 @@ import { parse, xmlBlocks } from '../../src/blocks/xml.ts'
 import type { Json } from '../../src/engine/values/json.ts'
 import { callBlock, type Case, invalidArgument, invalidType, returns, testCases, testExamples } from './callBlock.ts'
 import { longestHold } from './longestHold.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const gives = (text: string, value: Json, more: object = {}): Case => ['XML.PARSE', { text, ...more }, returns(value)]
 const refused = (text: string): Case => ['XML.PARSE', { text }, invalidArgument]
@@ -51,7 +52,7 @@ describe('XML', () => {
     ['references', `<r>${'&#65;'.repeat(200_000)}</r>`],
     ['depth', '<a>'.repeat(300_000)],
     ['brackets', '<'.repeat(1_000_000)],
-  ])('a million characters of %s hold nobody up', { timeout: 60_000 }, async (_, text) => {
+  ])('a million characters of %s hold nobody up', { timeout: PATIENCE_MS }, async (_, text) => {
     expect(await longestHold(() => callBlock(parse, { text }))).toBeLessThan(1000)
   })
 })

@@ -7,6 +7,7 @@ import { expect, test, vi } from 'vitest'
 import { asks } from '../access/keyring.ts'
 import { startConduit } from '../support/conduit.ts'
 import { createEmptyDatabase } from '../support/database.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 async function conduit(settings: Record<string, string>, ...words: string[]): Promise<string> {
   const bin = join(import.meta.dirname, '../../bin/conduit.js')
@@ -24,7 +25,7 @@ test('keys are made, listed and revoked by command, beside a running service', a
   expect(text).toMatch(/^cdt_\w+_\w+$/)
   const ask = asks(service, text)
   // The service learns of its first key within 5 s: until then it is open to all.
-  await expect.poll(async () => (await ask('GET', '/v1/blocks')).status, { timeout: 20_000 }).toBe(403)
+  await expect.poll(async () => (await ask('GET', '/v1/blocks')).status, { timeout: PATIENCE_MS }).toBe(403)
   expect((await ask('POST', '/v1/jobs', { tags: ['HTTP'], steps: [] })).status).toBe(202)
   const id = text.split('_')[1] ?? ''
   const list = await conduit(settings, 'list')
@@ -33,7 +34,7 @@ test('keys are made, listed and revoked by command, beside a running service', a
   const { data } = JSON.parse(await conduit(settings, 'list', '--json')) as { data: { id: string; scopes: string[] }[] }
   expect(data).toMatchObject([{ id, tenant: 'acme', scopes: ['jobs:write', 'jobs:read'], revoked_at: null }])
   await conduit(settings, 'revoke', id)
-  await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), { timeout: 25_000 })
+  await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), { timeout: PATIENCE_MS })
   expect(await conduit(settings, 'list', '--tenant', 'acme')).toContain('revoked')
   expect(await conduit(settings, 'list', '--tenant', 'other')).toBe('')
 })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const bin = join(import.meta.dirname, '../../bin/conduit.js')
 
@@ -20,7 +21,7 @@ test('questions are listed and answered, by their own id or that of the job', as
   const branches = ['b', 'c'].map((id) => ({ id, steps: [ask(id, id)] }))
   await service.request('POST', '/v1/jobs', { id: 'two', steps: [{ action: 'FLOW.PARALLEL', branches }] })
   await expect
-    .poll(async () => (await conduit('list', '--json')).stdout.match(/"open"/g)?.length, { timeout: 20_000 })
+    .poll(async () => (await conduit('list', '--json')).stdout.match(/"open"/g)?.length, { timeout: PATIENCE_MS })
     .toBe(3)
   expect((await conduit('list', '--job', 'one')).stdout).toMatch(
     /^ID +JOB +TITLE +TO +ASKED\n\S+ +one +Ship it\? +Ada /,

@@ -70,7 +70,7 @@ test('rekey seals everything with the new key, says what no key opens, and chang
   await service.conduit.close()
   await using next = await startConduit({ settings: { ...settings, WEBHOOK_ALLOW_PRIVATE: 'true' } })
   await next.request('POST', '/v1/jobs/waits/signals/go', {})
-  const over = await next.request('GET', '/v1/jobs/waits?wait=20')
+  const over = await next.request('GET', '/v1/jobs/waits?wait=60')
   expect(over.body).toMatchObject({ state: 'succeeded', output: VALUE.length })
   await expect(conduit({ DATABASE_URL: service.databaseUrl }, ['rekey'])).rejects.toMatchObject({ code: 1 })
 })

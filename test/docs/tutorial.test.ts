@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { expect, test, vi } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { type Fence, fencesOf, readPage, ROOT } from './fences.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 // Each command is a process: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 300_000 })
@@ -64,7 +65,7 @@ async function untilReady(command: () => Promise<string>): Promise<string> {
       if (/is (queued|running)\b|there is no question/.test(said)) throw new Error(said)
       return said
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: PATIENCE_MS, interval: 100 },
   )
 }
 

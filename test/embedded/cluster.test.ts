@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { EmbeddedServerError } from '../../src/embedded/errors.ts'
 import { makeDataDir, makeEmptyDir, query, start, startService } from './harness.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 test('an initdb that was cut short is done again, and its traces go', async () => {
   const dataDir = await makeEmptyDir()
@@ -12,7 +13,7 @@ test('an initdb that was cut short is done again, and its traces go', async () =
   await vi.waitUntil(async () => {
     const [draft] = await drafts()
     return draft !== undefined && (await readdir(join(dataDir, draft))).includes('base')
-  }, 10_000)
+  }, PATIENCE_MS)
   await killed.kill()
   expect(await readdir(dataDir)).not.toContain('postgres')
   const server = await start({ dataDir })
@@ -21,7 +22,7 @@ test('an initdb that was cut short is done again, and its traces go', async () =
   await vi.waitUntil(async () => {
     await (await start({ dataDir })).close()
     return (await drafts()).length === 0 // the orphaned initdb may write a little longer
-  }, 10_000)
+  }, PATIENCE_MS)
 })
 
 test('the draft of a start that still goes on is left alone', async () => {

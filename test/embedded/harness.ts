@@ -8,6 +8,7 @@ import pg from 'pg'
 import { afterAll, onTestFinished, vi } from 'vitest'
 import { isServerOf, readRecord } from '../../src/embedded/postmaster.ts'
 import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from '../../src/embedded/server.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 export const IS_ROOT = process.geteuid?.() === 0
 export const NOBODY = { uid: 65_534, gid: 65_534 }
@@ -100,7 +101,7 @@ export async function killServer(home: string): Promise<void> {
   const pid = await serverPid(home).catch(() => undefined)
   if (pid === undefined) return
   process.kill(pid, 'SIGKILL')
-  await vi.waitUntil(async () => !(await isServerOf(pid, join(home, 'postgres'))), 10_000)
+  await vi.waitUntil(async () => !(await isServerOf(pid, join(home, 'postgres'))), PATIENCE_MS)
 }
 
 export type Service = {

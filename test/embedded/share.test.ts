@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { makeDataDir, makeEmptyDir, query, serverPid, start, startService } from './harness.ts'
 
 test('two services on one folder share one server, which stops with the last', async () => {
@@ -21,9 +22,18 @@ test('a service that was killed keeps no server alive', async () => {
   await first.opened
   const second = await start({ dataDir })
   await first.kill()
+  // The server reads the end of the killed one's line a moment later.
+  await vi.waitFor(async () => expect(await sessions(second.connectionString)).toBe(1), PATIENCE_MS)
   await second.close()
   expect(await serverPid(dataDir)).toBeUndefined()
 })
+
+/** How many services have a claim on the server. */
+async function sessions(connectionString: string): Promise<unknown> {
+  const sql = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'conduit embedded'"
+  const [row] = await query(connectionString, sql)
+  return row?.['n']
+}
 
 test('services that start at the same moment on an empty folder have one database', async () => {
   const dataDir = await makeEmptyDir()

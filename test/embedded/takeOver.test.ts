@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { IS_ROOT, killServer, livePid, makeDataDir, NOBODY, query, serverPid, start, startService } from './harness.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 test('takes over the server of a service that was killed', async () => {
   const dataDir = await makeDataDir()
@@ -39,7 +40,7 @@ test('a server that dies under its services is started once more, at the same ad
   const second = await start({ dataDir })
   const pid = await serverPid(dataDir)
   await killServer(dataDir)
-  await vi.waitUntil(async () => await query(first.connectionString, 'SELECT 1').catch(() => false), 15_000)
+  await vi.waitUntil(async () => await query(first.connectionString, 'SELECT 1').catch(() => false), PATIENCE_MS)
   expect(second.connectionString).toBe(first.connectionString)
   expect(await serverPid(dataDir)).not.toBe(pid)
   await Promise.all([first.close(), second.close()])
@@ -61,7 +62,7 @@ test('a claim that was cut is taken again, so that no other service stops the se
   const second = await start({ dataDir })
   const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'conduit embedded'`
   await query(first.connectionString, cut)
-  await vi.waitUntil(() => messages.some((message) => message.startsWith('joined')), 5_000)
+  await vi.waitUntil(() => messages.some((message) => message.startsWith('joined')), PATIENCE_MS)
   await second.close()
   expect(await query(first.connectionString, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
 })
@@ -74,7 +75,10 @@ test('waits for a server that is still stopping, and starts the next', async () 
   const pid = await livePid(dataDir)
   await killed.kill()
   process.kill(pid, 'SIGTERM') // a smart shutdown: it waits for the client
-  await vi.waitUntil(async () => /stopping/.test(await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8')))
+  await vi.waitUntil(
+    async () => /stopping/.test(await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8')),
+    PATIENCE_MS,
+  )
   const starting = start({ dataDir })
   await client.end()
   expect(await query((await starting).connectionString, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
@@ -103,7 +107,7 @@ test.runIf(process.platform === 'linux')('a server that was killed and not burie
   const pid = await livePid(dataDir)
   parent.process.kill('SIGSTOP') // it will not ask how its child ended
   process.kill(pid, 'SIGKILL')
-  await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '))
+  await vi.waitUntil(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '), PATIENCE_MS)
   const server = await start({ dataDir })
   expect(await query(server.connectionString, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
   await parent.kill()

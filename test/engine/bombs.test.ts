@@ -4,6 +4,7 @@ import { createRegistry } from '../../src/engine/plan/registry.ts'
 import { runJob } from '../../src/compose/runJob.ts'
 import { TEXT_BOMBS } from './bombs/texts.ts'
 import { VALUE_BOMBS } from './bombs/values.ts'
+import { threadMs } from '../support/threadTime.ts'
 
 const registry = createRegistry(standardBlocks)
 
@@ -29,11 +30,6 @@ async function watched(definition: unknown) {
   over = true
   turn()
   return { job, longest }
-}
-
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
 }
 
 test.each([...VALUE_BOMBS, ...TEXT_BOMBS])(

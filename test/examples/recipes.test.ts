@@ -8,6 +8,7 @@ import { done } from '../../examples/recipes/blocks.ts'
 import type { JobWire } from '../../src/wire/job.ts'
 import { readPage, ROOT } from '../docs/fences.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const FOLDER = join(ROOT, 'examples/recipes')
 const names = (await readdir(FOLDER))
@@ -156,7 +157,7 @@ test.each(all)('$name, case $number, ends so over HTTP', async (one) => {
       await service.request('POST', `/v1/jobs/${body.id}/signals/${name}`, JSON.stringify(sent))
   }
   await service.request('PATCH', `/v1/jobs/${body.id}`, { run_at: null })
-  const ends = service.request('GET', `/v1/jobs/${body.id}?wait=30`)
+  const ends = service.request('GET', `/v1/jobs/${body.id}?wait=60`)
   for (const [path, value] of Object.entries(answers)) await answer(body.id, path, value)
   expectEnd((await ends).body, one)
 })
@@ -180,7 +181,7 @@ async function answer(job: string, path: string, value: unknown): Promise<void> 
       const { data } = (await service.request('GET', `/v1/questions?job_id=${job}`)).body
       return (data as { id: string; step: string }[]).find(({ step }) => step === path)
     },
-    { timeout: 20_000 },
+    { timeout: PATIENCE_MS },
   )
   expect((await service.request('POST', `/v1/questions/${asked.id}/answer`, { value })).status).toBe(200)
 }

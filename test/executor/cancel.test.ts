@@ -52,7 +52,7 @@ test('of a cancel and an end that come together one is first: 202 and cancelled,
       const id = `race-${i}`
       await service.request('POST', '/v1/jobs', { id, steps })
       const { status } = await service.request('POST', `/v1/jobs/${id}/cancel`)
-      const { body } = await service.request('GET', `/v1/jobs/${id}?wait=20`)
+      const { body } = await service.request('GET', `/v1/jobs/${id}?wait=60`)
       return `${status} ${body.state}`
     }),
   )

@@ -35,7 +35,7 @@ async function killedInTheMiddle(
   await send(first, '/v1/batches', { jobs: Array.from({ length: JOBS }, () => jobs) })
   const { id } = await send<Progress>(first, '/v1/bulk', operation)
   await vi.waitUntil(async () => (await send<Progress>(first, `/v1/bulk/${id}`)).done > 0, {
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
     interval: 5,
   })
   await first.end('SIGKILL')
@@ -50,7 +50,7 @@ async function killedInTheMiddle(
     const seen = await send<Progress>(second, `/v1/bulk/${id}`)
     expect(seen.finished_at).not.toBeNull()
     return seen
-  }, 120_000)
+  }, PATIENCE_MS)
   await settled()
   return progress
 }
@@ -91,7 +91,7 @@ test(
       vi.waitFor(async () => {
         const rows = await rowsOf(database.url, 'select state, count(*)::int as jobs from job group by state')
         expect(rows).toEqual([{ state: 'cancelled', jobs: JOBS }])
-      }, 60_000),
+      }, PATIENCE_MS),
     )
     const audit = await rowsOf(database.url, `select action from audit where action like 'bulk.%'`)
     expect(audit).toEqual([{ action: 'bulk.started' }])

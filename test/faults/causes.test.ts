@@ -4,6 +4,7 @@ import { administer } from '../support/databaseServer.ts'
 import { startService } from './process.ts'
 import { createRole } from './role.ts'
 import { send } from './workload.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 test('outages by other names are 503 with Retry-After, each cause is a line of the log, and all pass', async () => {
   await using database = await createTestDatabase()
@@ -29,13 +30,13 @@ test('outages by other names are 503 with Retry-After, each cause is a line of t
         expect([reply.status, told.length > 0]).toEqual([503, true])
         return reply
       },
-      { timeout: 20_000 },
+      { timeout: PATIENCE_MS },
     )
     expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(away.body.detail).not.toContain(role.name)
     await Promise.all(Array.from({ length: 30 }, post))
     await administer(database.url, end)
-    await vi.waitFor(async () => expect((await post()).status).toBe(202), { timeout: 20_000 })
+    await vi.waitFor(async () => expect((await post()).status).toBe(202), { timeout: PATIENCE_MS })
     // However many requests met it.
     expect(service.lines.filter((line) => line.includes(`"code":"${code}"`)).length).toBeLessThanOrEqual(2)
   }

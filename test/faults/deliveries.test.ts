@@ -4,6 +4,7 @@ import { type Receiver, startReceiver } from '../outbound/receiver.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { SECRET, verified } from '../webhooks/delivery.ts'
 import { startService } from './process.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const JOBS = 60
 const STEPS = 3
@@ -63,7 +64,7 @@ test('a message is sent at least once, whichever replica is killed with attempts
       expect(all.filter(({ state }) => state !== 'delivered')).toEqual([])
       return all
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: PATIENCE_MS, interval: 200 },
   )
   const told = receiver.visits.map((visit) => verified(visit))
   const events = new Set(told.map(({ data }) => `${data.job.id} ${data.seq}`))
@@ -98,7 +99,7 @@ test('a drain gives back what is in flight: exit code 0, nothing held against th
       expect(all.map(({ state }) => state)).toEqual(['delivered'])
       return all
     },
-    { timeout: 10_000, interval: 100 },
+    { timeout: PATIENCE_MS, interval: 100 },
   )
   expect([delivery?.attempts.map(({ status_code }) => status_code), receiver.visits.length]).toEqual([[200], 2])
 }, 60_000)

@@ -7,7 +7,8 @@ import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
 import { startService, type ServiceProcess } from './process.ts'
 import { startProxy } from './proxy.ts'
-import { Chances, PATIENCE_MS, slowness } from './seed.ts'
+import { slowness } from '../support/patience.ts'
+import { Chances, PATIENCE_MS } from './seed.ts'
 import { effectsJob, send, submit, until } from './workload.ts'
 
 const BLOCKS = new URL('./blocks.ts', import.meta.url).pathname

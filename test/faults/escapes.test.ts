@@ -31,7 +31,7 @@ test(
     await vi.waitFor(async () => {
       const metrics = await (await fetch(`${service.url}/metrics`)).text()
       expect(metrics).toContain('conduit_errors_escaped_total 3')
-    })
+    }, PATIENCE_MS)
     const told = service.lines.filter((line) => line.includes('an error that nobody caught'))
     expect(told.filter((line) => JSON.parse(line).blamed)).toHaveLength(1)
     expect(await service.end('SIGTERM')).toBe(0)

@@ -21,8 +21,9 @@ test(
     await ask(database.url, `update replica set identity = gen_random_uuid(), expires_at = now() + interval '1 hour'`)
     await until(database.url, 'select count(*) = 2 as holds from replica')
     const { lines } = fleet.replicas[0] as ServiceProcess
-    await vi.waitFor(() =>
-      expect(lines.filter((line) => line.includes('the lease of this replica was cleared away'))).toHaveLength(1),
+    await vi.waitFor(
+      () => expect(lines.filter((line) => line.includes('the lease of this replica was cleared away'))).toHaveLength(1),
+      PATIENCE_MS,
     )
     // The other process is gone: what it had is taken over.
     await ask(database.url, `delete from replica where expires_at > now() + interval '10 minutes'`)

@@ -52,7 +52,7 @@ test.each(['German', 'SQL, DMY'])(
     for (const event of ['databaseFailed', 'statementFailed'] as const) telemetry.on(event, failed)
     const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
     await using service = await startConduit({ settings: { DATABASE_URL: database.url }, telemetry, log })
-    const key = { 'idempotency-key': 'once', prefer: 'wait=20' }
+    const key = { 'idempotency-key': 'once', prefer: 'wait=60' }
     const first = await service.request('POST', '/v1/jobs', JOB, key)
     const again = await service.request('POST', '/v1/jobs', JOB, key)
     expect([first.status, again.status, again.headers['idempotency-replayed']]).toEqual([200, 200, 'true'])

@@ -1,5 +1,3 @@
-import { availableParallelism, loadavg } from 'node:os'
-
 /** The long form is run by hand: `npm run test:faults:long`. */
 export const isLong = process.env['FAULTS'] === 'long'
 
@@ -10,11 +8,6 @@ export function amount(short: number, long: number): number {
 
 /** How long a fault test may take, in milliseconds: only one that hangs is ended by it, a busy machine decides nothing. */
 export const PATIENCE_MS = amount(300_000, 900_000)
-
-/** How many times as long a machine that has other work takes: its load a core, at least 1. */
-export function slowness(): number {
-  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
-}
 
 /** Chances that can be repeated: FAULT_SEED is what a run before printed. */
 export class Chances {

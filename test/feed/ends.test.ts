@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
 import { startReplicas } from './replicas.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 0.2 } }]
 
 test('a replica that runs nothing answers who waits for a job that runs on another', async () => {
   await using replicas = await startReplicas()
-  const posted = await replicas.tells.request('POST', '/v1/jobs', { id: 'far', steps }, { prefer: 'wait=20' })
+  const posted = await replicas.tells.request('POST', '/v1/jobs', { id: 'far', steps }, { prefer: 'wait=60' })
   expect([posted.status, posted.body.state]).toEqual([200, 'succeeded'])
   await replicas.runs.request('POST', '/v1/jobs', { id: 'far-2', steps })
-  const waited = await replicas.tells.request('GET', '/v1/jobs/far-2?wait=20')
+  const waited = await replicas.tells.request('GET', '/v1/jobs/far-2?wait=60')
   expect(waited.body.state).toBe('succeeded')
 })
 
@@ -19,7 +20,7 @@ test('a drain answers all who wait at once', async () => {
     steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 20 } }],
   })
   const state = async () => (await replicas.tells.request('GET', '/v1/jobs/long')).body.state
-  await expect.poll(state, { timeout: 20_000 }).toBe('waiting')
+  await expect.poll(state, { timeout: PATIENCE_MS }).toBe('waiting')
   const waits = Array.from({ length: 5 }, () => replicas.tells.request('GET', '/v1/jobs/long?wait=60'))
   await replicas.tells.request('GET', '/v1/jobs/long')
   await replicas.tells.conduit.close()

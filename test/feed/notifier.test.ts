@@ -4,6 +4,7 @@ import { hashOfJob } from '../../src/store/notifier/messages.ts'
 import { Notifier } from '../../src/store/notifier/notifier.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { administer } from '../support/databaseServer.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const job = { tenant: 'default', id: 'j-1' }
 
@@ -26,7 +27,7 @@ async function open(url: string, stack: AsyncDisposableStack) {
     onListening: ({ listening }) => states.push(listening),
   })
   stack.defer(() => notifier.close())
-  await vi.waitFor(() => expect(notifier.isListening).toBe(true), { timeout: 20_000 })
+  await vi.waitFor(() => expect(notifier.isListening).toBe(true), { timeout: PATIENCE_MS })
   return { notifier, heard, states, missed: () => missed }
 }
 
@@ -41,7 +42,7 @@ test('a replica hears what another tells, and never itself', async () => {
       one.notifier.publish('ended', job)
       expect(other.heard).toEqual(expect.arrayContaining([`moved ${hashOfJob(job)}`, `ended ${hashOfJob(job)}`]))
     },
-    { timeout: 20_000 },
+    { timeout: PATIENCE_MS },
   )
   expect(one.heard).toEqual([])
 })
@@ -55,7 +56,7 @@ test('after its connection was killed it listens again, and says that messages w
     url,
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'conduit listener' and datname = current_database()",
   )
-  await vi.waitFor(() => expect([states, missed()]).toEqual([[true, false, true], 2]), { timeout: 20_000 })
+  await vi.waitFor(() => expect([states, missed()]).toEqual([[true, false, true], 2]), { timeout: PATIENCE_MS })
   expect(notifier.isListening).toBe(true)
 })
 
@@ -101,8 +102,8 @@ test('a listener that stays on a server which nobody writes to any more is known
     onListening: ({ listening }) => states.push(listening),
   })
   stack.defer(() => notifier.close())
-  await vi.waitFor(() => expect(notifier.isListening).toBe(true), { timeout: 20_000 })
+  await vi.waitFor(() => expect(notifier.isListening).toBe(true), { timeout: PATIENCE_MS })
   // A failover: statements go to another server by now, and the listening line lives on.
   primary = promoted
-  await vi.waitFor(() => expect(states).toEqual([true, false]), { timeout: 25_000 })
+  await vi.waitFor(() => expect(states).toEqual([true, false]), { timeout: PATIENCE_MS })
 })

@@ -12,6 +12,7 @@ import { Telemetry } from '../../src/telemetry.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit } from '../support/conduit.ts'
 import { openStream } from '../support/eventStream.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 /** More than the kernel keeps for a client that reads nothing, in values that can't be packed. */
 const STEPS = 14
@@ -73,7 +74,7 @@ test('a client that reads nothing is dropped, costs a page or two, and goes on w
       variables: { noise },
       steps: Array.from({ length: STEPS }, () => echo),
     },
-    { prefer: 'wait=20' },
+    { prefer: 'wait=60' },
   )
   const dropped = once(telemetry, 'streamClosed')
   const deaf = openDeaf(url)
@@ -98,7 +99,7 @@ test('a silent stream gets comments, and a client that reads nothing holds no dr
   const deaf = openDeaf(url)
   stack.defer(() => void deaf.destroy())
   await opened
-  await expect.poll(() => stream.text() || void stream.next(), { timeout: 20_000 }).toContain(':\n\n')
+  await expect.poll(() => stream.text() || void stream.next(), { timeout: PATIENCE_MS }).toContain(':\n\n')
   await streams.drain()
   expect(stream.text()).toMatch(/^retry: 2000\n\n(:\n\n)+$/)
 })

@@ -44,7 +44,7 @@ test('what nobody told of is found by the poll: a step, and the end', async () =
   const write = (...sql: string[]) => administer(service.databaseUrl, ...sql)
   await service.request('POST', '/v1/jobs', { id: 'quiet', steps: [{ action: 'LOGIC.TRUE' }] })
   await using stream = await openStream(`${url}/v1/jobs/quiet/events`)
-  const waited = service.request('GET', '/v1/jobs/quiet?wait=20')
+  const waited = service.request('GET', '/v1/jobs/quiet?wait=60')
   await write(
     `insert into journal (job_id, tenant, number, first_seq, told, entries)
      values ('quiet', 'default', 1, 1, 1, '[["step","1",1,0,0,null,1,true]]')`,

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
 /** Needs the system's Chromium: `apt-get install chromium`, or its path in `CHROMIUM`. */
 describe.skipIf(!existsSync(CHROMIUM))('the documentation page in a browser', () => {
   test('shows every operation, sends a request, and nothing breaks its policy or loads from elsewhere', {
-    timeout: 90_000,
+    timeout: PATIENCE_MS,
   }, async () => {
     await using service = await startConduit({ settings: { PORT: '0' } })
     const url = await service.conduit.listen()

@@ -49,7 +49,7 @@ async function send(request: Sent) {
 }
 
 async function submit(payload: string | Buffer) {
-  const headers = { 'content-type': 'application/json', prefer: 'wait=20' }
+  const headers = { 'content-type': 'application/json', prefer: 'wait=60' }
   const { status, payload: answer } = await send({ method: 'POST', url: '/v1/jobs', headers, payload })
   if (status < 400) expect(JSON.parse(answer)).toMatchObject({ finished_at: expect.any(String) })
   return status

@@ -69,7 +69,7 @@ test.each(HEAVY)(
         Promise.all(
           jobs.map(async ({ id }) => {
             for (let at = null; at === null; ) {
-              const read = (await (await ask(`/v1/jobs/${id}?steps=false&wait=30`)).json()) as { finished_at: null }
+              const read = (await (await ask(`/v1/jobs/${id}?steps=false&wait=60`)).json()) as { finished_at: null }
               at = read.finished_at
             }
           }),

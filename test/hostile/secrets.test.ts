@@ -61,7 +61,7 @@ test('nothing that a client sends or gets is found in the log, at any level', as
   const accepted = await post('/v1/jobs', JSON.stringify(definition), {
     authorization: `Bearer ${SECRETS.authorization}`,
     cookie: SECRETS.cookie,
-    prefer: 'wait=20',
+    prefer: 'wait=60',
     'idempotency-key': SECRETS.key,
   })
   expect(await accepted.json()).toMatchObject({ state: 'failed' })

@@ -38,7 +38,7 @@ test('each job of a batch is for itself: what is wrong with one is told in its p
   expect(results[6]?.job).toEqual({ id: 'later', state: 'scheduled' })
   expect(results[7]?.problem?.errors).toMatchObject([{ pointer: '/steps/0/if' }])
   for (const id of ['first', 'by-name'])
-    expect((await service.request('GET', `/v1/jobs/${id}?wait=20`)).body.state).toBe('succeeded')
+    expect((await service.request('GET', `/v1/jobs/${id}?wait=60`)).body.state).toBe('succeeded')
 })
 
 test('1,000 jobs are accepted, and are there when it answers', async () => {
@@ -47,7 +47,7 @@ test('1,000 jobs are accepted, and are there when it answers', async () => {
   const results = body.results as Result[]
   expect(results.map(({ status }) => status)).toEqual(jobs.map(() => 202))
   const last = results.at(-1)?.job?.id ?? ''
-  expect((await service.request('GET', `/v1/jobs/${last}?wait=20`)).body.metadata).toEqual({
+  expect((await service.request('GET', `/v1/jobs/${last}?wait=60`)).body.metadata).toEqual({
     batch: 'large',
     at: '999',
   })

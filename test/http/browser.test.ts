@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type Browser, chromium } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const executablePath = PLACES.find((path) => existsSync(path))
@@ -44,7 +45,7 @@ const watch = (url: string): Promise<string[]> =>
 
 test.skipIf(executablePath === undefined)(
   'the EventSource of a real browser, at another origin and with a token, gets every event once and stops',
-  { timeout: 90_000 },
+  { timeout: PATIENCE_MS },
   async () => {
     await using stack = new AsyncDisposableStack()
     const origin = await servePage(stack)
@@ -82,7 +83,7 @@ const ask = ([url, method]: [url: string, method: string]): Promise<number | nul
 
 test.skipIf(executablePath === undefined)(
   'a page that leads its own name here, or sends forms from elsewhere, does nothing in a service without keys',
-  { timeout: 90_000 },
+  { timeout: PATIENCE_MS },
   async () => {
     await using stack = new AsyncDisposableStack()
     const service = stack.use(await startConduit({ settings: { PORT: '0' } }))

@@ -3,6 +3,7 @@ import { openDatabase } from '../../src/store/client.ts'
 import { takeBulk } from '../../src/store/bulk/operations.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { administer } from '../support/databaseServer.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 let service: TestConduit
 beforeAll(async () => {
@@ -18,7 +19,7 @@ async function over(id: string): Promise<Record<string, unknown>> {
     const { body } = await service.request('GET', `/v1/bulk/${id}`)
     expect(body.finished_at).not.toBeNull()
     return body
-  }, 20_000)
+  }, PATIENCE_MS)
 }
 
 async function states(tag: string): Promise<string[]> {
@@ -39,7 +40,10 @@ describe('one action on many jobs', () => {
     const { status, body } = await post({ action: 'cancel', filter: { tag: 'c' } })
     expect([status, body]).toEqual([202, { ...body, matched: 120, done: 0, failed: 0, finished_at: null }])
     expect(await over(body.id)).toMatchObject({ matched: 120, done: 120, failed: 0 })
-    await vi.waitFor(async () => expect((await states('c')).filter((state) => state === 'cancelled')).toHaveLength(120))
+    await vi.waitFor(
+      async () => expect((await states('c')).filter((state) => state === 'cancelled')).toHaveLength(120),
+      PATIENCE_MS,
+    )
     expect((await states('c')).filter((state) => state === 'succeeded')).toHaveLength(3)
   })
 
@@ -55,7 +59,7 @@ describe('one action on many jobs', () => {
     await make('again', 3, false)
     const { body } = await post({ action: 'rerun', filter: { tag: 'again' } })
     expect(await over(body.id)).toMatchObject({ matched: 3, done: 3, failed: 0 })
-    await vi.waitFor(async () => expect(await states('again')).toEqual(Array(6).fill('succeeded')), 20_000)
+    await vi.waitFor(async () => expect(await states('again')).toEqual(Array(6).fill('succeeded')), PATIENCE_MS)
   })
 
   test('leaves alone what came after it', async () => {

@@ -97,7 +97,7 @@ test('a job says which key posted it', async () => {
   await using keyed = await startConduit()
   const scopes = ['admin', 'jobs:read', 'jobs:write']
   const { body: key } = await keyed.request('POST', '/v1/keys', { name: 'all', scopes })
-  const headers = { authorization: `Bearer ${key.secret}`, prefer: 'wait=20' }
+  const headers = { authorization: `Bearer ${key.secret}`, prefer: 'wait=60' }
   const posted = await keyed.request('POST', '/v1/jobs', { steps: [FAIL] }, headers)
   const read = await keyed.request('GET', `/v1/jobs/${posted.body.id}`, undefined, headers)
   const { body: list } = await keyed.request('GET', '/v1/jobs', undefined, headers)

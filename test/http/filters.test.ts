@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 type Parameter = { readonly name: string; readonly in: string }
 type Operation = { readonly parameters?: readonly Parameter[]; readonly responses: Record<string, unknown> }
@@ -89,7 +90,7 @@ describe('each filter of each list', () => {
       steps: [{ action: 'FLOW.ASK', parameters: { title: 'Well?' } }],
     }
     await service.request('POST', '/v1/jobs', asks, { authorization: `Bearer ${key}` })
-    await vi.waitFor(async () => expect((await ask('GET', '/v1/questions')).data).toHaveLength(1), 20_000)
+    await vi.waitFor(async () => expect((await ask('GET', '/v1/questions')).data).toHaveLength(1), PATIENCE_MS)
     await ask('PUT', '/v1/definitions/greet', { steps: STEPS })
     await ask('POST', '/v1/jobs', { definition: 'greet' })
     await ask('PUT', '/v1/schedules/daily', { every: '24h', job: { steps: STEPS } })
@@ -98,7 +99,7 @@ describe('each filter of each list', () => {
   afterAll(() => service[Symbol.asyncDispose]())
 
   async function ask(method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown) {
-    const reply = await service.request(method, url, body, { authorization: `Bearer ${key}`, prefer: 'wait=20' })
+    const reply = await service.request(method, url, body, { authorization: `Bearer ${key}`, prefer: 'wait=60' })
     expect([method, url, reply.status, reply.status < 300 ? '' : reply.body]).toEqual([method, url, reply.status, ''])
     return reply.body
   }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]())
 
 test.each(flowCases)('$name ends over HTTP as the reference says, or is refused', async (one) => {
-  const { status, body } = await service.request('POST', '/v1/jobs', one.job, { prefer: 'wait=20' })
+  const { status, body } = await service.request('POST', '/v1/jobs', one.job, { prefer: 'wait=60' })
   if (one.refused !== undefined) {
     expect(status).toBe(422)
     return expectRefused(

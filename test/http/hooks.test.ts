@@ -28,6 +28,6 @@ test('the hooks are told of the steps that ran before a job was accepted, also w
   await service.request('POST', '/v1/jobs', { id: 'first', steps: [{ action: 'HOLD' }] })
   expect((await service.request('POST', '/v1/jobs', { id: 'second', steps })).status).toBe(202)
   gate.resolve(null)
-  await service.request('GET', '/v1/jobs/second?wait=20')
+  await service.request('GET', '/v1/jobs/second?wait=60')
   await expect.poll(() => told).toEqual(['1', '2', 'succeeded'])
 })

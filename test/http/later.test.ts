@@ -17,7 +17,7 @@ async function scheduled(): Promise<string> {
 }
 
 /** A job as it is when it is over. */
-const over = (path: string) => service.request('GET', `${path}?wait=20`)
+const over = (path: string) => service.request('GET', `${path}?wait=60`)
 
 test('a job with a moment is scheduled until then, also by a delay; one whose moment is past runs at once', async () => {
   const path = await scheduled()

@@ -4,6 +4,7 @@ import { defineBlock, Type } from '../../src/engine/block.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 /** Says how far it is each few milliseconds, until its time is up. */
 const working = defineBlock({
@@ -80,7 +81,7 @@ test('progress is told at most twice a second, and stands in the step while it r
   const id = await post(service, [{ id: 'w', action: 'TEST.WORKING', parameters: { ms: 1600 } }])
   const watched = watch(service, id)
   const shown = async () => (await service.request('GET', `/v1/jobs/${id}`)).body.steps[1].progress
-  await expect.poll(shown, { timeout: 10_000 }).toMatchObject({ total: 1600, message: expect.any(String) })
+  await expect.poll(shown, { timeout: PATIENCE_MS }).toMatchObject({ total: 1600, message: expect.any(String) })
   expect((await service.request('GET', `/v1/jobs/${id}/steps/w`)).body.progress.total).toBe(1600)
   const frames = await watched
   const ofWork = frames.flatMap(({ type, data }) => (data.data.step?.path === 'w' ? [type] : []))
@@ -128,7 +129,7 @@ test('progress stands in the step whichever replica is asked, and changes the ta
   const each = { id: 'e', action: 'FLOW.EACH', parameters: { items, concurrency: 2 }, steps: [step] }
   const { id } = (await one.request('POST', '/v1/jobs', { steps: [step, each] })).body
   const shown = async (path: string) => (await two.request('GET', `/v1/jobs/${id}/steps/${path}`)).body.progress
-  await expect.poll(() => shown('w'), { timeout: 10_000 }).toEqual({ done: 1, message })
+  await expect.poll(() => shown('w'), { timeout: PATIENCE_MS }).toEqual({ done: 1, message })
   const { body, headers } = await two.request('GET', `/v1/jobs/${id}`)
   expect(body.steps[0].progress).toEqual({ done: 1, message })
   expect(headers['etag']).toMatch(/-p[\w-]{11}"$/)
@@ -138,7 +139,7 @@ test('progress stands in the step whichever replica is asked, and changes the ta
   const { body: rounds } = await one.request('POST', '/v1/jobs', { steps: [each] })
   const below = async () => (await two.request('GET', `/v1/jobs/${rounds.id}/steps?parent=e`)).body.data
   await expect
-    .poll(async () => (await below()).map(({ progress }: { progress: unknown }) => progress), { timeout: 10_000 })
+    .poll(async () => (await below()).map(({ progress }: { progress: unknown }) => progress), { timeout: PATIENCE_MS })
     .toEqual([
       { done: 1, message },
       { done: 1, message },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { administer } from '../support/databaseServer.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const FAIL = { action: 'FLOW.FAIL', parameters: { type: 'NoStock', message: 'no' } }
 
@@ -11,7 +12,7 @@ describe('the numbers', () => {
     await service.request('PUT', '/v1/definitions/greet', { steps: [{ action: 'LOGIC.TRUE' }] })
     for (const job of [{ definition: 'greet' }, { steps: [FAIL] }, { steps: [FAIL] }]) await service.run(job)
     await service.request('POST', '/v1/jobs', { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] })
-    await vi.waitFor(async () => expect((await read()).waiting).toEqual({ sleep: 1 }), 20_000)
+    await vi.waitFor(async () => expect((await read()).waiting).toEqual({ sleep: 1 }), PATIENCE_MS)
   })
   afterAll(() => service[Symbol.asyncDispose]())
   const read = async (query = '') => (await service.request('GET', `/v1/stats${query}`)).body

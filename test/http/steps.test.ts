@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StepWire } from '../../src/wire/job.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 let service: TestConduit
 beforeAll(async () => {
@@ -106,7 +107,7 @@ test('a job that waits shows what for, on each open path, and the first of them 
   }
   const posted = await service.request('POST', '/v1/jobs', { steps: [both, echo('z')] })
   const { id } = posted.body
-  await expect.poll(async () => (await read(id)).state, { timeout: 10_000 }).toBe('waiting')
+  await expect.poll(async () => (await read(id)).state, { timeout: PATIENCE_MS }).toBe('waiting')
   const job = await read(id)
   expect([job.current_step, job.steps[0].children]).toEqual(['p/x/s', { total: 4, done: 1, failed: 0, waiting: 2 }])
   expect(job.steps[0].started_at).not.toBeNull()

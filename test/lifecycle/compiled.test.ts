@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { startService } from '../faults/process.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 test('what a start compiled is kept for the next one, also where the process is killed', async () => {
   await using database = await createTestDatabase()
@@ -16,7 +17,7 @@ test('what a start compiled is kept for the next one, also where the process is 
     const files = await readdir(folder, { recursive: true })
     expect(files.length).toBeGreaterThan(500)
     return files.length
-  }, 20_000)
+  }, PATIENCE_MS)
   await service.end('SIGKILL')
   expect((await readdir(folder, { recursive: true })).length).toBeGreaterThanOrEqual(kept)
 })

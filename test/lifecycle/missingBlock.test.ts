@@ -31,8 +31,8 @@ test('a replica without a job’s block puts it back as it was: queued, its time
   }
 
   await using _with = await createConduit({ settings, blocks: [later], log })
-  const { body } = await accepting.request('GET', '/v1/jobs/needs?wait=30')
+  const { body } = await accepting.request('GET', '/v1/jobs/needs?wait=60')
   expect([body.state, body.steps[0].return_value]).toEqual(['succeeded', 7])
-  const { body: refused } = await accepting.request('GET', '/v1/jobs/lacks?wait=30')
+  const { body: refused } = await accepting.request('GET', '/v1/jobs/lacks?wait=60')
   expect(refused.steps[0].status.name).toBe('BLOCK_NOT_FOUND')
 })

@@ -43,7 +43,7 @@ await using conduit = await createConduit({
   settings: { DATABASE_URL: process.env.DATABASE_URL, LOG_LEVEL: 'silent' },
 })
 const reply = await conduit.http.inject({
-  method: 'POST', url: '/v1/jobs', headers: { prefer: 'wait=20' }, payload: definition,
+  method: 'POST', url: '/v1/jobs', headers: { prefer: 'wait=60' }, payload: definition,
 })
 console.log(JSON.stringify([inMemory.output, reply.json().output]))
 `

@@ -4,6 +4,7 @@ import { InvalidArgument } from '../../src/engine/errors.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { everyForm, everyTable, foundIn, gatheredLog } from './search.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const SECRETS_KEY = 'a key of the operator which has 32 characters'
 const VALUE = 'Zq7"v/9 w+K\\ö?r&=~Xp%3N'
@@ -85,9 +86,9 @@ test('no table, log line, event, message, metric, answer and audit entry has a s
     output: '{= steps.return =}',
   }
   expect((await service.request('POST', '/v1/jobs?validate=warn', job)).status).toBe(202)
-  await service.request('GET', '/v1/jobs/wild?wait=30')
+  await service.request('GET', '/v1/jobs/wild?wait=60')
   expect((await service.request('GET', '/v1/jobs/wild')).body).toMatchObject({ state: 'failed', failed_step: 'wait' })
-  await vi.waitFor(() => expect(hooks.visits.length).toBeGreaterThan(20), { timeout: 30_000, interval: 100 })
+  await vi.waitFor(() => expect(hooks.visits.length).toBeGreaterThan(20), { timeout: PATIENCE_MS, interval: 100 })
   const seen: [string, string][] = [
     ...(await everyTable(service.databaseUrl)),
     ['log', lines.join('')],

@@ -4,6 +4,7 @@ import { InvalidArgument } from '../../src/engine/errors.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { everyForm, everyTable, foundIn, gatheredLog } from './search.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const SECRETS_KEY = 'a key of the operator which has 32 characters'
 const VALUE = 'Zq7"v/9 w+K\\ö?r&=~Xp%3N and more than forty characters of it'
@@ -137,15 +138,15 @@ test('no table, log line, event, message, metric, question and answer has a secr
       const { body } = await service.request('GET', '/v1/questions')
       expect(body.data).toMatchObject([{ step: path, title: 'Is *** right?', text: 'or ***' }])
       return body.data[0]
-    }, 30_000)
+    }, PATIENCE_MS)
     await search(path)
     expect(
       (await service.request('POST', `/v1/questions/${id}/answer`, { value: { approved: true } })).status,
     ).toBeLessThan(300)
   }
-  const job = (await service.request('GET', '/v1/jobs/wild?wait=30')).body
+  const job = (await service.request('GET', '/v1/jobs/wild?wait=60')).body
   expect([job.state, job.error]).toEqual(['succeeded', null])
-  await vi.waitFor(() => expect(hooks.visits.length).toBeGreaterThan(20), { timeout: 30_000, interval: 100 })
+  await vi.waitFor(() => expect(hooks.visits.length).toBeGreaterThan(20), { timeout: PATIENCE_MS, interval: 100 })
   await search('over')
   expect(
     (await everyTable(service.databaseUrl)).filter(([, rows]) => rows.includes('sealed:2:')).map(([name]) => name),

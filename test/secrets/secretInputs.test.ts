@@ -3,6 +3,7 @@ import { type Receiver, startReceiver } from '../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { rowsOf } from '../support/databaseServer.ts'
 import { everyTable } from './search.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const SECRETS_KEY = 'a key of the operator which has 32 characters'
 const TOKEN = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc'
@@ -59,7 +60,7 @@ async function define(on: TestConduit, name: string, content: object): Promise<v
 }
 
 const post = (job: object, headers = {}) => service.request('POST', '/v1/jobs', job, headers)
-const over = async (id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=20`)).body
+const over = async (id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
 const sealedOf = async (id: string) =>
   (await rowsOf(service.databaseUrl, `select sealed_inputs from job where id = '${id}'`))[0]
 const tokensSent = (): unknown[] => receiver.visits.splice(0).map(({ headers }) => headers['x-token'])
@@ -83,7 +84,10 @@ describe('a secret local value', () => {
 
   test('is sealed while the job is not over, and gone from the database then', async () => {
     await post({ definition: 'idle', id: 'held', local_values: { token: TOKEN } })
-    await vi.waitFor(async () => expect((await service.request('GET', '/v1/jobs/held')).body.state).toBe('waiting'))
+    await vi.waitFor(
+      async () => expect((await service.request('GET', '/v1/jobs/held')).body.state).toBe('waiting'),
+      PATIENCE_MS,
+    )
     expect((await sealedOf('held'))?.['sealed_inputs']).toMatch(/^sealed:2:/)
     expect(await tablesWith(TOKEN)).toEqual([])
     await service.request('POST', '/v1/jobs/held/signals/go', {})
@@ -173,7 +177,10 @@ describe('a secret local value', () => {
     }
     await define(service, 'wraps', { tags: ['HTTP'], inputs, steps: [step] })
     await post({ definition: 'wraps', id: 'around', local_values: { token: TOKEN } })
-    await vi.waitFor(async () => expect((await service.request('GET', '/v1/jobs/below')).body.state).toBe('waiting'))
+    await vi.waitFor(
+      async () => expect((await service.request('GET', '/v1/jobs/below')).body.state).toBe('waiting'),
+      PATIENCE_MS,
+    )
     expect((await service.request('GET', '/v1/jobs/below')).body.local_values).toEqual({ plain: 'seen', t: '***' })
     expect((await service.request('GET', '/v1/jobs/below/definition')).body.local_values).toEqual({
       plain: 'seen',

@@ -4,6 +4,7 @@ import type { StepWire } from '../../src/wire/job.ts'
 import { type Receiver, startReceiver } from '../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { rowsOf } from '../support/databaseServer.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const SECRETS_KEY = 'a key of the operator which has 32 characters'
 const VALUE = 'sk_live_4eC39HqLyj/WDarj tT1z&dp7dc#1?'
@@ -98,7 +99,7 @@ describe('a secret', () => {
     await stepOf(takes('{% secrets.ANY %}'))
     const lastUse = async (): Promise<unknown> => (await service.request('GET', '/v1/secrets/ANY')).body.last_used_at
     await vi.waitFor(async () => expect(await lastUse()).toEqual(expect.any(String)), {
-      timeout: 30_000,
+      timeout: PATIENCE_MS,
       interval: 200,
     })
   })
@@ -108,7 +109,7 @@ describe('a secret', () => {
     const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 1 } }, takes('{% secrets.GOING %}')]
     const { body: job } = await service.request('POST', '/v1/jobs', { steps })
     await service.request('DELETE', '/v1/secrets/GOING')
-    const { body } = await service.request('GET', `/v1/jobs/${job.id}?wait=20`)
+    const { body } = await service.request('GET', `/v1/jobs/${job.id}?wait=60`)
     expect(body.error).toMatchObject({ status: 'UNHANDLED_EXCEPTION', type: 'SecretMissing' })
   })
 })

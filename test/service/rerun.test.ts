@@ -6,6 +6,7 @@ import { flowCases } from '../cases/flowCases.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { overHttp } from './doors.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 /** What blocks did, outside of any job. */
 const marks: string[] = []
@@ -189,7 +190,7 @@ describe('within the steps of a question', () => {
       const [asked] = (await questions.list({ jobId: id })).data
       expect(asked).toBeDefined()
       return asked as { id: string; title: string }
-    }, 20_000)
+    }, PATIENCE_MS)
   }
 
   test.each([
@@ -200,7 +201,7 @@ describe('within the steps of a question', () => {
   ])('from %s it asks anew, and what was recorded before is not done again', async (from, ran) => {
     const { jobs, questions } = service.conduit
     const { id } = await jobs.submit({ steps })
-    const done = (mark: string) => vi.waitFor(() => expect(marks).toContain(mark), 20_000)
+    const done = (mark: string) => vi.waitFor(() => expect(marks).toContain(mark), PATIENCE_MS)
     await done('reminded')
     await questions.answer((await question(id)).id, { value: { approved: true } })
     const first = await jobs.get(id, { wait: 20 })
@@ -227,7 +228,7 @@ test('from a step that the answer stopped the question is asked anew; one that n
     vi.waitFor(async () => {
       const { body } = await service.request('GET', `/v1/jobs/${of}/steps/ask/wait/nap`)
       expect(body.waiting).toMatchObject({ kind: 'sleep' })
-    }, 20_000)
+    }, PATIENCE_MS)
   const answer = async (of: string): Promise<void> => {
     const [asked] = (await questions.list({ jobId: of })).data
     await questions.answer(asked?.id ?? '', { value: { approved: true } })
@@ -248,7 +249,7 @@ test('a definition is had back with its callbacks, less their secrets', async ()
   await using other = await startConduit({ blocks, settings: { WEBHOOK_ALLOW_PRIVATE: 'true' } })
   const callback = { url: 'http://127.0.0.1:9/', secret: `whsec_${Buffer.alloc(32).toString('base64')}` }
   const posted = { id: 'back', steps: [mark('a')], on_job_finish: callback }
-  await other.request('POST', '/v1/jobs', posted, { prefer: 'wait=20' })
+  await other.request('POST', '/v1/jobs', posted, { prefer: 'wait=60' })
   const { body } = await other.request('GET', '/v1/jobs/back/definition')
   expect(body).toEqual({ ...posted, on_job_finish: { url: callback.url } })
   const { body: made } = await other.request('POST', '/v1/jobs/back/rerun', {})

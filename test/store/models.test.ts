@@ -21,7 +21,7 @@ test("who needs Prisma's client waits for it, and nobody else does", async () =>
   letCome = loaded.promise
   await using service = await startConduit({ settings: { DATABASE_URL: database.url } })
   using _come = { [Symbol.dispose]: loaded.resolve }
-  const ask = asks(service, text, { prefer: 'wait=20' })
+  const ask = asks(service, text, { prefer: 'wait=60' })
   let answered = false
   const keys = ask('GET', '/v1/keys').finally(() => (answered = true))
   expect((await ask('PUT', '/v1/definitions/d', { steps: [] })).status).toBe(201)

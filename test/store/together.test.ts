@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../../src/store/client.ts'
 import { DatabaseUnavailable } from '../../src/store/postgres/failures.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { startProxy } from '../faults/proxy.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 // A change and its entry in the audit log are an array of Prisma's, which the database sees as one transaction.
 
@@ -83,7 +84,7 @@ describe('what goes wrong on the way takes the change and its entry with it', ()
       const [found] = rows
       if (found === undefined) throw new Error('nobody waits yet')
       return found.pid
-    })
+    }, PATIENCE_MS)
 
   /** Revokes a key whose row is locked by somebody else, while something happens. */
   async function revokeWhile(through: Database, happens: (pid: number) => Promise<unknown>): Promise<unknown> {
@@ -132,7 +133,7 @@ describe('what goes wrong on the way takes the change and its entry with it', ()
       const isMade = (await readKeyRow(database, given.id, null))?.revoked_at !== null
       expect(await told(given.tenant)).toEqual(isMade ? ['key.revoked', 'key.created'] : ['key.created'])
       expect(isMade).toBe(text === 'COMMIT')
-    })
+    }, PATIENCE_MS)
     expect(await listKeys(through, 'x', 1, null)).toEqual([])
     await through.close()
   })

@@ -37,7 +37,7 @@ export async function startConduit(options: ConduitOptions = {}): Promise<TestCo
     conduit,
     databaseUrl,
     request,
-    run: async (job) => (await request('POST', '/v1/jobs', job, { prefer: 'wait=20' })).body,
+    run: async (job) => (await request('POST', '/v1/jobs', job, { prefer: 'wait=60' })).body,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

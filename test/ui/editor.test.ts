@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -14,7 +15,7 @@ async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.insertText(text)
 }
 
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 
 describe.skipIf(executablePath === undefined)('the editor', () => {
   const stack = new AsyncDisposableStack()

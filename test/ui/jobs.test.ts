@@ -9,10 +9,11 @@ import { defineBlock } from '../../src/index.ts'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { FLOW } from './sampleService.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 
 /** Tells how far it is, and goes on when it is let. */
 function copyingBlock() {

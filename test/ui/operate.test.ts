@@ -7,10 +7,11 @@ import type { Browser } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { fillService } from './sampleService.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 
 describe.skipIf(executablePath === undefined)('what operators do on the page', () => {
   const stack = new AsyncDisposableStack()

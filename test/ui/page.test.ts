@@ -8,6 +8,7 @@ import { startConduit } from '../support/conduit.ts'
 import { startBrokenLine } from '../client/brokenLine.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { HOSTILE, submitSamples } from './sampleJobs.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -27,7 +28,7 @@ const VIEWS = [
 ] as const
 
 /** Browsers take their time on a busy machine. */
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 60_000 })
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 
 describe.skipIf(executablePath === undefined)('the page', () => {
   const stack = new AsyncDisposableStack()

@@ -5,6 +5,7 @@ import { startKeyed } from '../access/keyring.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { startConduit } from '../support/conduit.ts'
 import { addWebhook, attempts, LOCAL, sql } from './delivery.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const stepsOf = (count: number): object[] => Array.from({ length: count }, () => ({ action: 'LOGIC.TRUE' }))
 
@@ -65,7 +66,7 @@ test('a tenant with as many messages on their way as it may have gets 429 until 
   expect((await other('POST', '/v1/jobs', job)).status).toBe(202)
   answer()
   const again = async () => expect((await acme('POST', '/v1/jobs', job)).status).toBe(202)
-  await vi.waitFor(again, { timeout: 25_000, interval: 100 })
+  await vi.waitFor(again, { timeout: PATIENCE_MS, interval: 100 })
 })
 
 test('the limit stands where nothing is said, and can be set', async () => {

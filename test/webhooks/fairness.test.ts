@@ -61,7 +61,7 @@ test('a tenant whose thirty webhooks fill the room of a host keeps no other tena
   const keyOf = async (tenant: string) => {
     const asked = { name: tenant, scopes: ['webhooks', 'jobs:write', 'jobs:read'], tenant }
     const { body } = await service.request('POST', '/v1/keys', asked, { authorization: `Bearer ${admin}` })
-    return { authorization: `Bearer ${body.secret}`, prefer: 'wait=20' }
+    return { authorization: `Bearer ${body.secret}`, prefer: 'wait=60' }
   }
   const [many, one] = [await keyOf('many'), await keyOf('one')]
   const webhook = { url: `${slow.url}/one`, events: ['job.finished'] }

@@ -3,6 +3,7 @@ import { until } from '../faults/workload.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { startConduit } from '../support/conduit.ts'
 import { administer } from '../support/databaseServer.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 test('a message whose claim was lost on its way is found by its own replica, which lives on, and sent', async () => {
   await using receiver = await startReceiver((response) => void response.writeHead(500).end())
@@ -16,5 +17,5 @@ test('a message whose claim was lost on its way is found by its own replica, whi
     service.databaseUrl,
     `update message set state = 'sending', due_at = null, owner = (select max(id) from replica) where job_id = '${id}'`,
   )
-  await vi.waitFor(() => expect(receiver.visits.length).toBe(2), { timeout: 20_000 })
+  await vi.waitFor(() => expect(receiver.visits.length).toBe(2), { timeout: PATIENCE_MS })
 })

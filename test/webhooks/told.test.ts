@@ -62,7 +62,7 @@ test('a cancelled job tells of its killed and skipped steps and of its end', asy
   await service.request('POST', '/v1/jobs/queued/cancel')
   await service.request('POST', '/v1/jobs/running/cancel')
   for (const id of ['running', 'queued']) {
-    await service.request('GET', `/v1/jobs/${id}?wait=20`)
+    await service.request('GET', `/v1/jobs/${id}?wait=60`)
     expect((await messagesOf(client, id)).map(({ seq, event }) => `${seq} ${event}`)).toEqual([
       '1 step.updated',
       '2 step.updated',

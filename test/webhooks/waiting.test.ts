@@ -3,6 +3,7 @@ import { startReceiver, type Visit } from '../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { openStream } from '../support/eventStream.ts'
 import { addWebhook, attempts, LOCAL, SECRET, verified } from './delivery.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 // `step.waiting`: a durable event, told to who names it.
 
@@ -23,10 +24,10 @@ const kinds = (visits: readonly Visit[], path: string) =>
 async function answer(service: TestConduit, job: string): Promise<void> {
   await service.request('POST', `/v1/jobs/${job}/signals/go`, '1')
   const open = async () => (await service.request('GET', `/v1/questions?job_id=${job}`)).body.data
-  await expect.poll(open, { timeout: 20_000 }).toHaveLength(1)
+  await expect.poll(open, { timeout: PATIENCE_MS }).toHaveLength(1)
   const [{ id }] = await open()
   await service.request('POST', `/v1/questions/${id}/answer`, { value: { approved: true } })
-  await service.request('GET', `/v1/jobs/${job}?wait=20`)
+  await service.request('GET', `/v1/jobs/${job}?wait=60`)
 }
 
 const TOLD = [
@@ -77,7 +78,7 @@ test('it is told also where the wait lasts no moment, and not where the signal i
   await service.request('POST', '/v1/jobs', { id: 'b', steps: [ASKING.steps[0], ASKING.steps[0]].map(withId) })
   await service.request('POST', '/v1/jobs/b/signals/go', '1')
   await service.request('POST', '/v1/jobs/b/signals/go', '2')
-  await service.request('GET', '/v1/jobs/b?wait=20')
+  await service.request('GET', '/v1/jobs/b?wait=60')
   const told = (await service.request('GET', '/v1/jobs/b/events')).body.data
   const seqs = told.map(({ seq }: { seq: number }) => seq)
   expect(seqs).toEqual(seqs.map((_: number, i: number) => i + 1))
@@ -95,7 +96,7 @@ test('a wait in the catch that was taken is told as the step that it is', async 
   ]
   await service.request('POST', '/v1/jobs', { id: 'a', steps: [{ id: 'do', steps: [fails], catch: caught }] })
   const list = async () => (await service.request('GET', '/v1/jobs/a/events')).body.data
-  await expect.poll(async () => (await list()).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(async () => (await list()).length, { timeout: PATIENCE_MS }).toBe(2)
   const { type, data } = (await list())[1]
   expect([type, data.step.path, data.step.title]).toEqual(['step.waiting', 'do/catch/asks', 'the second'])
 })

@@ -15,7 +15,7 @@ test('what is a live replica’s by the database and runs nowhere is found, and 
   })
   // As the database is after a claim whose answer was lost: nobody but the database knows of it.
   await administer(tells.databaseUrl, ORPHAN)
-  const job = await tells.request('GET', '/v1/jobs/orphan?wait=30')
+  const job = await tells.request('GET', '/v1/jobs/orphan?wait=60')
   expect([job.body.state, reasons]).toEqual(['succeeded', ['orphan']])
 })
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testBlocks } from '../../cases/testBlocks.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 let service: TestConduit
 beforeAll(async () => {
@@ -28,7 +29,7 @@ async function post(job: object): Promise<string> {
 }
 
 const reaches = (id: string, state: string) =>
-  expect.poll(async () => (await get(id)).state, { timeout: 20_000 }).toBe(state)
+  expect.poll(async () => (await get(id)).state, { timeout: PATIENCE_MS }).toBe(state)
 
 describe('a child job', () => {
   test.each([

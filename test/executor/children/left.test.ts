@@ -7,6 +7,7 @@ import { Telemetry } from '../../../src/telemetry.ts'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { administer } from '../../support/databaseServer.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 // What replicas leave behind when they die, are frozen, or have no room.
 
@@ -15,7 +16,7 @@ const parentOf = (job: object) => ({ steps: [{ id: 'j', action: 'FLOW.JOB', para
 
 async function reaches(service: TestConduit, id: string, state: string): Promise<void> {
   await expect
-    .poll(async () => (await service.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: 20_000 })
+    .poll(async () => (await service.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: PATIENCE_MS })
     .toBe(state)
 }
 
@@ -27,7 +28,7 @@ test('the end of a child of which nobody told its parent is found, and wakes it'
   await reaches(service, child.id, 'waiting')
   // As a replica leaves it that dies between the commit of the end and telling of it.
   await administer(service.databaseUrl, ended(child.id))
-  const parent = (await service.request('GET', `/v1/jobs/${id}?wait=30`)).body
+  const parent = (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
   expect([parent.state, parent.output]).toEqual(['succeeded', 'told late'])
 })
 

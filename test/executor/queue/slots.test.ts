@@ -41,7 +41,7 @@ test.each([
       const made = await operator('POST', '/v1/keys', { tenant, name: tenant, scopes: ['jobs:read', 'jobs:write'] })
       return asks(replica, made.body.secret, { prefer })
     }
-    const [greedy, modest] = [await keyOf('greedy', 'wait=0'), await keyOf('modest', 'wait=20')]
+    const [greedy, modest] = [await keyOf('greedy', 'wait=0'), await keyOf('modest', 'wait=60')]
     const hang = { steps: [{ action: 'TEST.HANG' }] }
     const posted = await Promise.all(Array.from({ length: 2 * Number(slots) }, () => greedy('POST', '/v1/jobs', hang)))
     await full
@@ -49,7 +49,7 @@ test.each([
     expect(quick.body.state).toBe('succeeded')
     expect(most()).toBe(share)
     letGo()
-    const ends = posted.map(({ body }) => greedy('GET', `/v1/jobs/${body.id}?wait=20`))
+    const ends = posted.map(({ body }) => greedy('GET', `/v1/jobs/${body.id}?wait=60`))
     expect((await Promise.all(ends)).map(({ body }) => body.state)).toEqual(posted.map(() => 'succeeded'))
   },
 )

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testBlocks } from '../../cases/testBlocks.ts'
 import { startConduit } from '../../support/conduit.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 const hour = { action: 'FLOW.SLEEP', parameters: { for: '1h' } }
 
@@ -19,11 +20,11 @@ test('jobs that wait are counted by what they wait for, in /metrics and /v1/stat
   for (const [id, step] of Object.entries(WAITS)) {
     await service.request('POST', '/v1/jobs', { id, steps: [step] })
     const shown = async () => (await service.request('GET', `/v1/jobs/${id}`)).body
-    await expect.poll(async () => (await shown()).state, { timeout: 20_000 }).toBe('waiting')
+    await expect.poll(async () => (await shown()).state, { timeout: PATIENCE_MS }).toBe('waiting')
     expect((await shown()).steps[0].waiting.kind).toBe(id)
   }
   const waiting = async () => (await service.request('GET', '/v1/jobs?state=waiting')).body.data.length
-  await expect.poll(waiting, { timeout: 20_000 }).toBe(7)
+  await expect.poll(waiting, { timeout: PATIENCE_MS }).toBe(7)
   // The child of `job` sleeps, too.
   const counted = { ask: 1, every: 1, job: 1, retry: 1, signal: 1, sleep: 2 }
   const metrics = String((await service.request('GET', '/metrics')).body)

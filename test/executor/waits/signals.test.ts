@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { testBlocks } from '../../cases/testBlocks.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 const waitsFor = (...names: string[]) => ({
   steps: names.map((name, i) => ({ id: `s${i}`, action: 'FLOW.SIGNAL', parameters: { name } })),
@@ -10,14 +11,14 @@ const waitsFor = (...names: string[]) => ({
 
 async function waiting(service: TestConduit, id: string): Promise<void> {
   await expect
-    .poll(async () => (await service.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: 20_000 })
+    .poll(async () => (await service.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: PATIENCE_MS })
     .toBe('waiting')
 }
 
 const send = (service: TestConduit, id: string, name: string, body: unknown) =>
   service.request('POST', `/v1/jobs/${id}/signals/${name}`, JSON.stringify(body))
 
-const over = async (service: TestConduit, id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=20`)).body
+const over = async (service: TestConduit, id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
 
 test('a job that waits takes a signal and goes on with its body', async () => {
   await using service = await startConduit()
@@ -60,7 +61,7 @@ test('a job whose steps run meanwhile is held, and hears of a signal at once, al
   ] as const) {
     await one.request('POST', '/v1/jobs', job(id))
     await expect
-      .poll(async () => (await one.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: 20_000 })
+      .poll(async () => (await one.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: PATIENCE_MS })
       .toBe('running')
     expect((await send(door, id, 'paid', id)).status).toBe(202)
     expect(await over(one, id)).toMatchObject({ state: 'succeeded', output: id })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { startConduit } from '../../support/conduit.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 const after = (action: string, parameters: object) => ({
   steps: [{ action: 'TEXT.CREATE', parameters: { value: 'before' } }, { action, parameters }, { action: 'LOGIC.TRUE' }],
@@ -12,12 +13,14 @@ test.each([['FLOW.SLEEP', { for: '8s' }]])(
     const ids = ['a', 'b', 'c']
     for (const id of ids) await service.request('POST', '/v1/jobs', { id, ...after(action, parameters) })
     await expect
-      .poll(async () => (await service.request('GET', '/v1/jobs?state=waiting')).body.data.length, { timeout: 20_000 })
+      .poll(async () => (await service.request('GET', '/v1/jobs?state=waiting')).body.data.length, {
+        timeout: PATIENCE_MS,
+      })
       .toBe(3)
     const [waiting] = (await service.request('GET', '/v1/jobs?state=waiting')).body.data
     expect(waiting).toMatchObject({ state: 'waiting', current_step: '2', finished_at: null })
     for (const id of ids) {
-      const { body } = await service.request('GET', `/v1/jobs/${id}?wait=20`)
+      const { body } = await service.request('GET', `/v1/jobs/${id}?wait=60`)
       expect([body.state, body.steps.map((step: { status: { name: string } }) => step.status.name)]).toEqual([
         'succeeded',
         ['DONE', 'DONE', 'DONE'],
@@ -32,10 +35,10 @@ test('a cancel ends a wait at once, also where no replica has the job', async ()
   await using service = await startConduit()
   await service.request('POST', '/v1/jobs', { id: 'long', ...after('FLOW.SLEEP', { for: '1d' }) })
   await expect
-    .poll(async () => (await service.request('GET', '/v1/jobs/long')).body.state, { timeout: 20_000 })
+    .poll(async () => (await service.request('GET', '/v1/jobs/long')).body.state, { timeout: PATIENCE_MS })
     .toBe('waiting')
   expect((await service.request('POST', '/v1/jobs/long/cancel')).status).toBe(202)
-  const { body } = await service.request('GET', '/v1/jobs/long?wait=20')
+  const { body } = await service.request('GET', '/v1/jobs/long?wait=60')
   expect([
     body.state,
     body.failed_step,

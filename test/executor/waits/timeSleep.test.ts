@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { startConduit } from '../../support/conduit.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 test('TIME.SLEEP of a second or more holds no slot, and neither the step’s nor the job’s time counts it', async () => {
   const settings = { CONCURRENCY: '1', STEP_TIMEOUT_SECONDS: '1', JOB_TIMEOUT_SECONDS: '1' }
@@ -8,7 +9,7 @@ test('TIME.SLEEP of a second or more holds no slot, and neither the step’s nor
   await service.request('POST', '/v1/jobs', { id: 'long', steps: sleeps(3600) })
   await service.request('POST', '/v1/jobs', { id: 'nap', steps: sleeps(2), output: '{: nap :}' })
   const job = async (id: string) => (await service.request('GET', `/v1/jobs/${id}`)).body
-  await expect.poll(async () => (await job('long')).state, { timeout: 20_000 }).toBe('waiting')
+  await expect.poll(async () => (await job('long')).state, { timeout: PATIENCE_MS }).toBe('waiting')
   const { current_step: step, steps } = await job('long')
   expect([step, steps[0].waiting.kind]).toEqual(['nap', 'sleep'])
   const lasts = Date.parse(steps[0].waiting.until) - Date.parse(steps[0].waiting.since)
@@ -20,10 +21,10 @@ test('TIME.SLEEP of a second or more holds no slot, and neither the step’s nor
     output,
     started_at: from,
     finished_at: to,
-  } = (await service.request('GET', '/v1/jobs/nap?wait=20')).body
+  } = (await service.request('GET', '/v1/jobs/nap?wait=60')).body
   expect([state, output]).toEqual(['succeeded', null])
   expect(Date.parse(to) - Date.parse(from)).toBeGreaterThanOrEqual(2000)
   await service.request('POST', '/v1/jobs/long/cancel')
-  const cancelled = (await service.request('GET', '/v1/jobs/long?wait=20')).body
+  const cancelled = (await service.request('GET', '/v1/jobs/long?wait=60')).body
   expect([cancelled.state, cancelled.steps[0].status.name]).toEqual(['cancelled', 'KILLED_MANUALLY'])
 })

@@ -5,6 +5,7 @@ import { testBlocks } from '../../cases/testBlocks.ts'
 import { startReceiver, type Visit } from '../../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
 import { addWebhook, LOCAL, verified } from '../../webhooks/delivery.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 // Answers by people without a key: a link that is good for one wait alone.
 
@@ -41,7 +42,7 @@ const bodyOf = (visit: Visit) => verified(visit).data
 async function linkOf(job: string): Promise<string> {
   const told = () => receiver.visits.map(bodyOf).find(({ job: { id } }) => id === job)
   await expect
-    .poll(() => told()?.answer_url, { timeout: 20_000 })
+    .poll(() => told()?.answer_url, { timeout: PATIENCE_MS })
     .toMatch(/^https:\/\/conduit\.example\/base\/answers\//)
   return told().answer_url.slice('https://conduit.example/base'.length)
 }
@@ -58,7 +59,7 @@ async function ask(id: string, parameters: object = {}, more: object = {}): Prom
   return linkOf(id)
 }
 
-const over = async (id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=20`)).body
+const over = async (id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
 const post = (url: string, form: Record<string, string>) =>
   service.request('POST', url, new URLSearchParams(form).toString(), {
     'content-type': 'application/x-www-form-urlencoded',
@@ -155,7 +156,7 @@ test('`wait.url` is the answer or the signal, for that wait alone', async () => 
   const told = async (path: string) => {
     const url = `/v1/jobs/meanwhile/steps/${path}/wait/tell`
     const value = async () => (await service.request('GET', url)).body.return_value
-    await expect.poll(value, { timeout: 20_000 }).toMatch(/^https:/)
+    await expect.poll(value, { timeout: PATIENCE_MS }).toMatch(/^https:/)
     return String(await value()).slice('https://conduit.example/base'.length)
   }
   const first = await told('first')
@@ -194,9 +195,9 @@ test('without PUBLIC_URL links are left out', async () => {
   const tell = [{ id: 'tell', action: 'TEST.LOG', parameters: { line: '{% wait.url %}' } }]
   await other.request('POST', '/v1/jobs', { id: 'plain', steps: [{ id: 'ask', action: 'FLOW.ASK', steps: tell }] })
   const told = () => receiver.visits.filter(({ url }) => url === '/other').map(bodyOf)
-  await expect.poll(told, { timeout: 20_000 }).toHaveLength(1)
+  await expect.poll(told, { timeout: PATIENCE_MS }).toHaveLength(1)
   expect(told()[0]).not.toHaveProperty('answer_url')
   const value = async () => (await other.request('GET', '/v1/jobs/plain/steps/ask/wait/tell')).body
-  await expect.poll(async () => (await value()).status?.name, { timeout: 20_000 }).toBe('DONE')
+  await expect.poll(async () => (await value()).status?.name, { timeout: PATIENCE_MS }).toBe('DONE')
   expect((await value()).return_value).toBeNull()
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { startReceiver } from '../../outbound/receiver.ts'
 import { startConduit } from '../../support/conduit.ts'
 import { addWebhook, LOCAL, verified } from '../../webhooks/delivery.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -12,7 +13,7 @@ const HOSTILE = `</title><script>document.title='owned'</script><img src=x onerr
 /** Needs the system's Chromium: `apt-get install chromium`, or its path in `CHROMIUM`. */
 describe.skipIf(!existsSync(CHROMIUM))('the page of a question in a browser', () => {
   test('is answered by keyboard, runs nothing of a hostile question, and breaks no policy', {
-    timeout: 90_000,
+    timeout: PATIENCE_MS,
   }, async () => {
     await using receiver = await startReceiver()
     await using service = await startConduit({ settings: { ...LOCAL, PORT: '0', PUBLIC_URL: 'http://127.0.0.1:1' } })
@@ -30,7 +31,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of a question in a browser', ()
     const parameters = { title: HOSTILE, text: HOSTILE, to: HOSTILE, form }
     const steps = [{ id: 'ask', action: 'FLOW.ASK', parameters }]
     await service.request('POST', '/v1/jobs', { id: 'a', steps, output: '{: ask :}' })
-    await expect.poll(() => receiver.visits.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => receiver.visits.length, { timeout: PATIENCE_MS }).toBe(1)
     const [visit] = receiver.visits
     const link: string = visit === undefined ? '' : verified(visit).data.answer_url
     const url = link.replace('http://127.0.0.1:1', address)
@@ -63,7 +64,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of a question in a browser', ()
     await Promise.all([page.waitForURL(url), page.waitForEvent('load'), page.keyboard.press('Enter')])
     await page.getByText('Your answer was taken.').waitFor()
 
-    const { output } = (await service.request('GET', '/v1/jobs/a?wait=20')).body
+    const { output } = (await service.request('GET', '/v1/jobs/a?wait=60')).body
     expect(output).toMatchObject({ by: 'Ada', value: { sure: true, amount: 2, [HOSTILE]: 'harmless' } })
     expect(complaints.filter((text) => !text.includes('favicon'))).toEqual([])
     expect(new Set(asked.filter((path) => path !== '/favicon.ico')).size).toBe(1)

@@ -90,7 +90,7 @@ test('a job that is run later, by a replica that knows nothing of it, keeps its 
   await service.request('PUT', '/v1/definitions/later', { ...content, output: 'changed' })
   await service.request('DELETE', '/v1/definitions/later')
   await service.conduit.close()
-  const ended = await queueing.request('GET', `/v1/jobs/${waiting.id}?wait=20`)
+  const ended = await queueing.request('GET', `/v1/jobs/${waiting.id}?wait=60`)
   expect(ended.body).toMatchObject({
     state: 'succeeded',
     output: 11,
@@ -106,7 +106,7 @@ test('a job that differs from its version has its text to itself, and so does ea
   const first = await service.run({ definition: 'changed', local_values: { n: 1 } })
   const rerun = async (id: string, asked: object) => {
     const { body } = await service.request('POST', `/v1/jobs/${id}/rerun`, asked)
-    return service.request('GET', `/v1/jobs/${body.id}?wait=20`)
+    return service.request('GET', `/v1/jobs/${body.id}?wait=60`)
   }
   const whole = await rerun(first.id, { local_values: { n: 2 } })
   expect(whole.body).toMatchObject({ output: 5, definition: { name: 'changed', version: 1 } })

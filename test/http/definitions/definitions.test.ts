@@ -232,7 +232,7 @@ describe('a job that names its definition, and says more', () => {
         '/v1/jobs',
         { definition: 'repeated', local_values: { who: 'A' } },
         {
-          prefer: 'wait=20',
+          prefer: 'wait=60',
           'idempotency-key': 'said-once',
         },
       )

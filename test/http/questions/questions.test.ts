@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { startKeyed } from '../../access/keyring.ts'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 const FORM = {
   type: 'object',
@@ -17,12 +18,12 @@ const asking = (id: string, parameters: object = {}, more: object = {}) => ({
   output: '{: ask :}',
 })
 
-const over = async (service: TestConduit, id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=20`)).body
+const over = async (service: TestConduit, id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
 
 /** The open questions, once there are so many. */
 async function questions(service: TestConduit, count = 1, query = '') {
   const list = async () => (await service.request('GET', `/v1/questions${query}`)).body.data
-  await expect.poll(async () => (await list()).length, { timeout: 20_000 }).toBe(count)
+  await expect.poll(async () => (await list()).length, { timeout: PATIENCE_MS }).toBe(count)
   return list()
 }
 
@@ -152,7 +153,7 @@ test('who answered is the name of the key, unless an admin says another; it is o
   ] as const) {
     const { body: job } = await ask('POST', '/v1/jobs', { steps: [{ action: 'FLOW.ASK' }] })
     const open = async () => (await ask('GET', `/v1/questions?job_id=${job.id}`)).body.data
-    await expect.poll(open, { timeout: 20_000 }).toHaveLength(1)
+    await expect.poll(open, { timeout: PATIENCE_MS }).toHaveLength(1)
     const [{ id }] = await open()
     answered.push((await ask('POST', `/v1/questions/${id}/answer`, { value, by })).body.answer.by)
   }

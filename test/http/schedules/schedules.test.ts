@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 let service: TestConduit
 beforeAll(async () => {
@@ -69,7 +70,7 @@ describe('a schedule', () => {
     await put('soon', { every: '1h', start_at: start, job })
     const succeeded = [{ schedule: 'soon', state: 'succeeded' }]
     await vi.waitFor(async () => expect(await jobsOf('soon')).toMatchObject(succeeded), {
-      timeout: 20_000,
+      timeout: PATIENCE_MS,
       interval: 100,
     })
     const [made] = await jobsOf('soon')
@@ -86,7 +87,7 @@ describe('a schedule', () => {
     const slow = { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 30 } }] }
     await put('busy', { every: '1h', start_at: start, job: slow })
     const skipped = async () => (await service.request('GET', '/v1/schedules/busy')).body.skipped_total
-    await vi.waitFor(async () => expect(await skipped()).toBe(1), { timeout: 20_000, interval: 100 })
+    await vi.waitFor(async () => expect(await skipped()).toBe(1), { timeout: PATIENCE_MS, interval: 100 })
     expect(await jobsOf('busy')).toHaveLength(1)
     await service.request('POST', `/v1/jobs/${running.body.id}/cancel`)
   })
@@ -99,7 +100,7 @@ describe('a schedule', () => {
       (await service.request('GET', '/v1/jobs?schedule=inturn&order=created_at')).body.data.map(
         ({ state }: { state: string }) => state,
       )
-    const until = { timeout: 60_000, interval: 100 }
+    const until = { timeout: PATIENCE_MS, interval: 100 }
     await vi.waitFor(async () => expect(await states()).toEqual(['waiting', 'scheduled']), until)
     await put('inturn', { every: '1d', overlap: 'queue', job: waits })
     const { body } = await service.request('GET', '/v1/jobs?schedule=inturn&order=created_at')
@@ -117,11 +118,11 @@ describe('a schedule', () => {
     await put('held', { every: '10s', overlap: 'queue', start_at: new Date(at).toISOString(), job: waits })
     const held = async (): Promise<{ id: string } | undefined> =>
       (await service.request('GET', '/v1/jobs?schedule=held&state=scheduled')).body.data[0]
-    await vi.waitFor(async () => expect(await held()).toBeDefined(), { timeout: 60_000, interval: 100 })
+    await vi.waitFor(async () => expect(await held()).toBeDefined(), { timeout: PATIENCE_MS, interval: 100 })
     await service.request('DELETE', '/v1/schedules/held')
     const { id } = (await held()) as { id: string }
     await service.request('POST', `/v1/jobs/${id}/cancel`)
-    expect((await service.request('GET', `/v1/jobs/${id}?wait=20`)).body.state).toBe('cancelled')
+    expect((await service.request('GET', `/v1/jobs/${id}?wait=60`)).body.state).toBe('cancelled')
   })
 
   test('a firing is seen by its job: job.scheduled_for is the due moment, also in a backfill', async () => {
@@ -129,7 +130,7 @@ describe('a schedule', () => {
     await put('telling', { cron: '0 0 * * *', overlap: 'allow', job: tells })
     const span = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
     const { body } = await service.request('POST', '/v1/schedules/telling/backfill', span)
-    const job = (await service.request('GET', `/v1/jobs/${body.jobs[0]}?wait=20`)).body
+    const job = (await service.request('GET', `/v1/jobs/${body.jobs[0]}?wait=60`)).body
     expect([job.scheduled_for, job.output]).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'])
     const triggered = await service.request('POST', '/v1/schedules/telling/trigger')
     expect(triggered.body.scheduled_for).toBe(null)

@@ -4,10 +4,11 @@ import { networkResolver } from '../../../src/outbound/names/networkResolver.ts'
 import { get } from '../get.ts'
 import { startReceiver } from '../receiver.ts'
 import { startNameServer } from './nameServer.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 const FILES = { hosts: '/nowhere/hosts', resolv: '/nowhere/resolv.conf' }
 
-test('names that nobody answers keep no other tenant waiting', { timeout: 20_000 }, async () => {
+test('names that nobody answers keep no other tenant waiting', { timeout: PATIENCE_MS }, async () => {
   await using server = await startNameServer((name) => (name === 'good.test' ? { four: ['127.0.0.1'] } : 'silence'))
   await using receiver = await startReceiver()
   const resolve = networkResolver({ servers: [server.address], files: FILES })

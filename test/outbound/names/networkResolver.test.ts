@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { NameFiles } from '../../../src/outbound/names/machineNames.ts'
 import { networkResolver } from '../../../src/outbound/names/networkResolver.ts'
 import { startNameServer, type Zone } from './nameServer.ts'
+import { PATIENCE_MS } from '../../support/patience.ts'
 
 /** A machine's files with this text in them, gone at the end of the scope. */
 function filesWith({ hosts = '', resolv = '' }): NameFiles & Disposable {
@@ -44,7 +45,7 @@ describe('the network', () => {
     expect((await lookUp('empty.test', () => ({}))).outcome).toBe('ENOTFOUND')
   })
 
-  test('that never answers is given up', { timeout: 20_000 }, async () => {
+  test('that never answers is given up', { timeout: PATIENCE_MS }, async () => {
     expect((await lookUp('silent.test', () => 'silence')).outcome).toBe('ETIMEOUT')
   })
 })

@@ -26,14 +26,14 @@ export default defineConfig({
     teardownTimeout: TIMEOUT_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
     projects: [
-      { extends: true, test: { name: 'unit', include: WITHOUT_DATABASE } },
+      { extends: true, test: { name: 'unit', include: WITHOUT_DATABASE, globalSetup: 'test/support/ownRun.ts' } },
       {
         extends: true,
         test: {
           name: 'service',
           include: ['test/**/*.test.ts'],
           exclude: WITHOUT_DATABASE,
-          globalSetup: 'test/support/globalSetup.ts',
+          globalSetup: ['test/support/ownRun.ts', 'test/support/globalSetup.ts'],
         },
       },
     ],

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+
+const OWN_RUN = join(import.meta.dirname, 'ownRun.ts')
+
+/** Exits at a signal as Vitest does, with a child that has one of its own. */
+const RUN = `
+import { spawn } from 'node:child_process'
+import ownRun from '${OWN_RUN}'
+ownRun()
+process.once('SIGTERM', () => process.exit())
+const env = { ...process.env, INNER: 'echo $$; exec sleep 600' }
+const child = spawn('sh', ['-c', 'sh -c "$INNER"; true'], { env })
+child.stdout.once('data', (pid) => console.log(JSON.stringify([child.pid, Number(pid), process.env.TMPDIR])))`
+
+test('a run that is ended by a signal leaves no process and no folder', async () => {
+  const run = spawn(process.execPath, ['--input-type=module-typescript', '--eval', RUN], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface(run.stdout), 'line')) as [string]
+  const [child, grandchild, folder] = JSON.parse(line) as [number, number, string]
+  expect([child, grandchild].map(isThere)).toEqual([true, true])
+  expect(existsSync(folder)).toBe(true)
+  run.kill('SIGTERM')
+  await once(run, 'exit')
+  // What has ended is there until whoever inherits it looks.
+  await expect.poll(() => [child, grandchild].map(isThere), { timeout: 20_000 }).toEqual([false, false])
+  expect(existsSync(folder)).toBe(false)
+})
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -9,7 +9,7 @@ import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } fr
 import { parseMoment } from './moment.ts'
 import { nearestField, withoutKeys } from './knownFields.ts'
 import { readDefinition } from './readDefinition.ts'
-import { fieldErrors, UNKNOWN_KEY } from './validationError.ts'
+import { type FormError, formErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
 
@@ -81,15 +81,16 @@ export function judgeJob(input: unknown, rules: DefinitionRules, most?: number):
 }
 
 function judgeForm(input: unknown, rules: DefinitionRules, most?: number): JudgedJob {
-  const found = fieldErrors(validator, input, most).map((error) => nameField(nameRuleOfKeys(error)))
-  if (!isObject(input)) return { errors: found.map(asInvalid), input: null }
-  const unknown = found.filter(({ detail }) => detail.startsWith(UNKNOWN_KEY)).map(({ pointer }) => pointer)
+  const found = formErrors(validator, input, most)
+  const told = found.map(tellForm)
+  if (!isObject(input)) return { errors: told.map(asInvalid), input: null }
+  const unknown = found.filter(({ unknownKey }) => unknownKey).map(({ pointer }) => pointer)
   const known = withoutKeys(input as JsonObject, unknown)
   if (validator.Check(known)) {
     const { errors } = judgeInput(known, rules)
-    return { errors: [...found.map(asInvalid), ...errors], input: known }
+    return { errors: [...told.map(asInvalid), ...errors], input: known }
   }
-  return { errors: [...found, ...checkFlow(input as JobInput, rules.maxSteps)].map(asInvalid), input: null }
+  return { errors: [...told, ...checkFlow(input as JobInput, rules.maxSteps)].map(asInvalid), input: null }
 }
 
 function judgeInput(input: JobInput, rules: DefinitionRules): JudgedJob {
@@ -106,9 +107,12 @@ function asInvalid(error: FieldError): JobMisfit {
   return { ...error, code: 'invalid' }
 }
 
-/** The field that was meant by a key that there is not. */
-function nameField({ pointer, detail }: FieldError): FieldError {
-  const suggestion = detail === UNKNOWN_KEY ? nearestField(pointer) : null
+/** As it is told: of a key that is not known what it may be called, or the field that was meant. */
+function tellForm({ pointer, detail, unknownKey }: FormError): FieldError {
+  if (!unknownKey) return { pointer, detail }
+  const rule = KEY_RULES.find(([parent]) => pointer.startsWith(parent))?.[1]
+  if (rule !== undefined) return { pointer, detail: rule }
+  const suggestion = nearestField(pointer)
   return suggestion === null
     ? { pointer, detail }
     : { pointer, detail: `${detail}; did you mean ${suggestion}?`, suggestion }
@@ -129,11 +133,6 @@ const KEY_RULES: readonly (readonly [parent: string, rule: string])[] = [
   ['/metadata/', 'the key must be 1 to 40 letters, digits, _ or -'],
   ['/block_limit_overrides/', 'the key must be a pattern of 1 to 200 characters'],
 ]
-
-function nameRuleOfKeys({ pointer, detail }: FieldError): FieldError {
-  const rule = detail === UNKNOWN_KEY ? KEY_RULES.find(([parent]) => pointer.startsWith(parent))?.[1] : undefined
-  return { pointer, detail: rule ?? detail }
-}
 
 function readStart({ run_at: runAt, delay }: JobInput): Start | null {
   if (runAt != null) return { at: Date.parse(runAt) }

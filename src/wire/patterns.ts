@@ -1,3 +1,5 @@
+import { fault, type Said, wish } from './said.ts'
+
 /** An http or https URL, as far as its beginning tells. */
 export const HTTP_URL = '^[Hh][Tt][Tt][Pp][Ss]?://'
 
@@ -25,18 +27,18 @@ export const DURATION = '^([0-9]{1,12}(ms|s|m|h|d)){1,8}$'
 export const DEFINITION_NAME = '^[a-z][a-z0-9-]{0,62}$'
 
 /** The patterns of schemas in words, for whoever sent what does not fit. */
-const PATTERN_WORDS: Readonly<Record<string, string>> = {
-  [HTTP_URL]: 'must be an http or https URL',
-  [JOB_ID]: 'must be 1 to 64 letters, digits, _ . or -, and begin with a letter or a digit',
-  [STEP_ID]: 'must not hold a / or a control character',
-  [ONE_LINE]: 'must not hold a control character',
-  [DURATION]: 'must be a duration such as 90s, 15m or 1h30m',
-  [DEFINITION_NAME]: 'must be 1 to 63 small letters, digits or -, and begin with a letter',
+const PATTERN_WORDS: Readonly<Record<string, Said>> = {
+  [HTTP_URL]: wish('an http or https URL'),
+  [JOB_ID]: wish('1 to 64 letters, digits, _ . or -, and begin with a letter or a digit'),
+  [STEP_ID]: fault('must not hold a / or a control character'),
+  [ONE_LINE]: fault('must not hold a control character'),
+  [DURATION]: wish('a duration such as 90s, 15m or 1h30m'),
+  [DEFINITION_NAME]: wish('1 to 63 small letters, digits or -, and begin with a letter'),
 }
 
-/** What a pattern wants, in words; undefined where the pattern itself is all that can be said. */
-export function patternInWords(pattern: string): string | undefined {
+/** What a pattern wants, in words; null where the pattern itself is all that can be said. */
+export function patternInWords(pattern: string): Said | null {
   const words = LIST_OF_WORDS.exec(pattern)?.[1]
-  if (words !== undefined) return `must be one of ${words.replaceAll('|', ', ')}, or several of them with commas`
-  return PATTERN_WORDS[pattern]
+  if (words !== undefined) return wish(`one of ${words.replaceAll('|', ', ')}, or several of them with commas`)
+  return PATTERN_WORDS[pattern] ?? null
 }

@@ -2,6 +2,7 @@ import { Settings } from 'typebox/system'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { patternInWords } from './patterns.ts'
 import type { FieldError } from './problem.ts'
+import { fault, type Said, wish } from './said.ts'
 
 /** What a compiled schema says of a value that does not fit. */
 export type ValidationError = {
@@ -10,9 +11,6 @@ export type ValidationError = {
   readonly params: object
   readonly message: string
 }
-
-/** Said of a key that a schema does not have. */
-export const UNKNOWN_KEY = 'is not known here'
 
 /** More would help nobody. */
 const MAX_ERRORS = 20
@@ -23,35 +21,56 @@ const TOLD_OF_ONE = 4
 /** A compiled schema, as far as it is asked what does not fit. */
 type Judge = { Errors(value: unknown): readonly ValidationError[] }
 
-/** What of a value does not fit a schema, as the wire has it: one error for each place, at most `most`. */
-export function fieldErrors(judge: Judge, value: unknown, most = MAX_ERRORS): FieldError[] {
+/** A place in a value that does not fit a schema. */
+export type FormError = FieldError & {
+  /** It is a key that the schema does not have, and nothing else is wrong with it. */
+  readonly unknownKey: boolean
+}
+
+/** What of a value does not fit a schema: one error for each place, at most `most`. */
+export function formErrors(judge: Judge, value: unknown, most = MAX_ERRORS): FormError[] {
   const { maxErrors } = Settings.Get()
   // Left to itself it stops after eight, which may be three places.
   Settings.Set({ maxErrors: most * TOLD_OF_ONE })
   try {
-    return explained(judge.Errors(value), most)
+    return byPlace(judge.Errors(value), most)
   } finally {
     Settings.Set({ maxErrors })
   }
 }
 
-/** A validator's errors as the wire has them: one for each place, in words that name the remedy. */
-export function explained(errors: readonly ValidationError[], most = MAX_ERRORS): FieldError[] {
-  const byPointer = new Map<string, string[]>()
-  for (const error of errors) {
-    for (const { pointer, detail } of explain(error)) {
-      const details = byPointer.get(pointer) ?? []
-      if (!details.includes(detail)) details.push(detail)
-      byPointer.set(pointer, details)
-    }
-    if (byPointer.size >= most) break
-  }
-  return [...byPointer]
-    .filter(([pointer, details]) => !details.every(isType) || !hasBelow(byPointer, pointer))
-    .map(([pointer, details]) => ({ pointer, detail: join(details) }))
+/** The same as the wire has them. */
+export function fieldErrors(judge: Judge, value: unknown, most = MAX_ERRORS): FieldError[] {
+  return formErrors(judge, value, most).map(onWire)
 }
 
-const isType = (detail: string): boolean => detail.startsWith('must be ')
+/** A validator's errors as the wire has them: one for each place, in words that name the remedy. */
+export function explained(errors: readonly ValidationError[]): FieldError[] {
+  return byPlace(errors, MAX_ERRORS).map(onWire)
+}
+
+function onWire({ pointer, detail }: FormError): FieldError {
+  return { pointer, detail }
+}
+
+function byPlace(errors: readonly ValidationError[], most: number): FormError[] {
+  const places = new Map<string, Said[]>()
+  for (const error of errors) {
+    for (const [pointer, said] of explain(error)) {
+      const all = places.get(pointer) ?? []
+      if (!all.some(({ words }) => words === said.words)) all.push(said)
+      places.set(pointer, all)
+    }
+    if (places.size >= most) break
+  }
+  return [...places]
+    .filter(([pointer, all]) => !all.every(({ kind }) => kind === 'wish') || !hasBelow(places, pointer))
+    .map(([pointer, all]) => ({
+      pointer,
+      detail: join(all),
+      unknownKey: all.every(({ kind }) => kind === 'unknownKey'),
+    }))
+}
 
 /** Of a value that may have several forms, what does not fit the one that it has is enough. */
 function hasBelow(byPointer: ReadonlyMap<string, unknown>, pointer: string): boolean {
@@ -59,44 +78,48 @@ function hasBelow(byPointer: ReadonlyMap<string, unknown>, pointer: string): boo
   return false
 }
 
-function explain({ keyword, instancePath, params, message }: ValidationError): FieldError[] {
+function explain({ keyword, instancePath, params, message }: ValidationError): [pointer: string, Said][] {
   const missing: unknown = Reflect.get(params, 'requiredProperties')
   if (keyword === 'required' && Array.isArray(missing)) {
-    return missing.map((name) => ({ pointer: instancePath + pointerPart(String(name)), detail: 'is required' }))
+    return missing.map((name) => [instancePath + pointerPart(String(name)), fault('is required')])
   }
   if (keyword === 'additionalProperties' || keyword === 'anyOf') return []
-  if (keyword === 'boolean') return [{ pointer: instancePath, detail: UNKNOWN_KEY }]
-  const allowed: unknown = Reflect.get(params, 'allowedValues')
-  if (keyword === 'enum' && Array.isArray(allowed)) {
-    return [{ pointer: instancePath, detail: `must be one of ${allowed.join(', ')}` }]
-  }
-  const words = wordsOf(keyword, params)
-  if (words !== null) return [{ pointer: instancePath, detail: words }]
-  return [{ pointer: instancePath, detail: message }]
+  if (keyword === 'boolean') return [[instancePath, { kind: 'unknownKey', words: 'is not known here' }]]
+  return [[instancePath, saidBy(keyword, params) ?? inItsWords(keyword, message)]]
 }
 
 /** What a keyword wants, where a library's own words would not say it; null: they do. */
-function wordsOf(keyword: string, params: object): string | null {
+function saidBy(keyword: string, params: object): Said | null {
+  const allowed: unknown = Reflect.get(params, 'allowedValues')
   switch (keyword) {
+    case 'enum':
+      return Array.isArray(allowed) ? wish(`one of ${allowed.join(', ')}`) : null
     case 'const':
-      return `must be ${JSON.stringify(Reflect.get(params, 'allowedValue'))}`
+      return wish(JSON.stringify(Reflect.get(params, 'allowedValue')))
     case 'minProperties':
     case 'minItems':
-      return Reflect.get(params, 'limit') === 1 ? 'must not be empty' : null
+      return Reflect.get(params, 'limit') === 1 ? fault('must not be empty') : null
     case 'format':
-      return Reflect.get(params, 'format') === 'date-time' ? 'must be a moment as in RFC 3339' : null
+      return Reflect.get(params, 'format') === 'date-time' ? wish('a moment as in RFC 3339') : null
     case 'pattern':
-      return patternInWords(String(Reflect.get(params, 'pattern'))) ?? null
+      return patternInWords(String(Reflect.get(params, 'pattern')))
     default:
       return null
   }
 }
 
+const MUST_BE = 'must be '
+
+/** Keywords of which the library says what the value must be. */
+const WISHES = ['type', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']
+
+function inItsWords(keyword: string, message: string): Said {
+  return WISHES.includes(keyword) ? wish(message.slice(MUST_BE.length)) : fault(message)
+}
+
 /** "must be string" and "must be null" of one place become "must be string or null". */
-function join(details: readonly string[]): string {
-  const types = details
-    .filter((detail) => detail.startsWith('must be '))
-    .map((detail) => detail.slice('must be '.length))
-  const others = details.filter((detail) => !detail.startsWith('must be '))
-  return [...(types.length > 0 ? [`must be ${types.join(' or ')}`] : []), ...others].join('; ')
+function join(all: readonly Said[]): string {
+  const wishes = all.filter(({ kind }) => kind === 'wish').map(({ words }) => words)
+  const others = all.filter(({ kind }) => kind !== 'wish').map(({ words }) => words)
+  return [...(wishes.length > 0 ? [MUST_BE + wishes.join(' or ')] : []), ...others].join('; ')
 }

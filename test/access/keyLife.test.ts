@@ -77,9 +77,21 @@ describe('a rotated key', () => {
     expect((await asks(service, secret)('GET', '/v1/jobs')).status).toBe(200)
     for (const overlap_seconds of [-1, 604_801, 1.5, '1'])
       expect((await admin('POST', `/v1/keys/${id}/rotate`, { overlap_seconds })).status).toBe(422)
-    await admin('DELETE', `/v1/keys/${id}`)
-    expect((await admin('POST', `/v1/keys/${id}/rotate`)).status).toBe(404)
   })
+})
+
+test('a revoked key is shown, and nothing of it changes any more', async () => {
+  const { id } = await make({})
+  await admin('DELETE', `/v1/keys/${id}`)
+  const revoked = await admin('GET', `/v1/keys/${id}`)
+  const changes = [
+    await admin('PATCH', `/v1/keys/${id}`, { name: 'other', expires_at: null }),
+    await admin('POST', `/v1/keys/${id}/rotate`),
+  ]
+  const detail = `there is no key ${id}, or it is revoked`
+  expect(changes.map(({ status, body }) => [status, body.detail])).toEqual([404, 404].map((status) => [status, detail]))
+  expect((await admin('DELETE', `/v1/keys/${id}`)).status).toBe(204)
+  expect((await admin('GET', `/v1/keys/${id}`)).body).toEqual(revoked.body)
 })
 
 test('a key that is bound to definitions submits no steps of its own', async () => {

@@ -4,7 +4,7 @@ import { runJob } from '../../src/compose/runJob.ts'
 /** What the second of two steps ends in; the first, `c`, gives a customer. */
 async function failing(parameters: object, action = 'TEXT.JOIN'): Promise<unknown> {
   const customer = { action: 'DICTIONARY.CREATE', id: 'c', parameters: { id: 7, name: 'Ada', plan: { level: 2 } } }
-  const variables = { order: { total: 5 }, long: 'x'.repeat(400) }
+  const variables = { order: { total: 5 }, long: 'x'.repeat(400), none: '' }
   const job = await runJob({
     variables,
     local_values: { user: { mail: 'a@b' } },
@@ -85,6 +85,22 @@ test('a place in a parameter is named, and the tag that gave what it stands in',
     from: '{: c.id :}',
   })
 })
+
+test.each([
+  ['TEXT.MATCH', { text: '', pattern: '' }, 'pattern must be a string of 1 to 1000 characters, and is an empty string'],
+  ['TEXT.MATCH', { text: '', pattern: 'a', limit: 0 }, 'limit must be an integer ≥ 1 and ≤ 10000, and is 0'],
+  ['CSV.PARSE', { text: '', delimiter: '' }, 'delimiter must be a string of 1 character, and is an empty string'],
+  [
+    'CSV.PARSE',
+    { text: '', delimiter: '{# none #}' },
+    'delimiter must be a string of 1 character; {# none #} gave an empty string',
+  ],
+])(
+  '%s %j: what is out of bounds is told by its measure, not by a type that is right',
+  async (action, parameters, said) => {
+    expect(await failing(parameters, action)).toMatchObject({ message: `the parameter ${said}` })
+  },
+)
 
 test('a long value is cut, and says so', async () => {
   const { value } = (await failing({ list: '{# long #}' }, 'LISTS.COUNT')) as { value: string }

@@ -52,13 +52,13 @@ function firstMisfit(parameters: JsonObject, schema: Schema | undefined): Misfit
   return misfits(parameters, schema, '', false)[0] ?? null
 }
 
-function sentenceOf({ pointer, expected, actual }: Misfit, from: string | null, at: Sequence): string {
+function sentenceOf({ pointer, expected, actual, measure }: Misfit, from: string | null, at: Sequence): string {
   const name = pointer.slice(1).split('/').map(unescapePointer).join('.')
   if (expected === NO_PARAMETER) return `there is no parameter ${name}`
   const demand = `the parameter ${name} must be ${withArticle(expected)}`
   return from === null
-    ? `${demand}, and is ${withArticle(actual)}`
-    : `${demand}; ${from} gave ${actual}${actual === 'null' ? instead(from, at) : ''}`
+    ? `${demand}, and is ${measure ?? withArticle(actual)}`
+    : `${demand}; ${from} gave ${measure ?? actual}${actual === 'null' ? instead(from, at) : ''}`
 }
 
 function withArticle(words: string): string {

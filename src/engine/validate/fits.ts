@@ -1,10 +1,17 @@
 import { parseTemplate } from '../tags/tags.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
-import { type Schema, schemaWords, typeOf, typesOf } from './schema.ts'
+import { measureOf, type Schema, schemaWords, typeOf, typesOf } from './schema.ts'
 
 /** A place in a value that can't fit a schema, whatever its tags give. */
-export type Misfit = { readonly pointer: string; readonly expected: string; readonly actual: string }
+export type Misfit = {
+  readonly pointer: string
+  readonly expected: string
+  /** Its type. */
+  readonly actual: string
+  /** Where the type is right: what is not, in words. */
+  readonly measure?: string | null
+}
 
 /**
  * The places in a value that can't fit a schema for certain. What is not known fits.
@@ -15,7 +22,8 @@ export function misfits(value: unknown, schema: Schema, pointer: string, mayHave
   if (mayHaveTags && typeof value === 'string' && hasTags(value)) return textMisfits(value, schema, pointer)
   if (schema.anyOf !== undefined) return unionMisfits(value, schema, schema.anyOf, pointer, mayHaveTags)
   const whole = [{ pointer, expected: schemaWords(schema), actual: typeOf(value) }]
-  if (!typeFits(value, schema) || !choiceFits(value, schema) || !boundsFit(value, schema)) return whole
+  if (!typeFits(value, schema) || !choiceFits(value, schema)) return whole
+  if (!boundsFit(value, schema)) return whole.map((misfit) => ({ ...misfit, measure: measureOf(value) }))
   if (Array.isArray(value)) return itemMisfits(value, schema, pointer, mayHaveTags)
   return isObject(value) ? propertyMisfits(value, schema, pointer, mayHaveTags) : []
 }

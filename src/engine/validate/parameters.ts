@@ -26,8 +26,8 @@ export function parameterProblems(
       const below = pointer + pointerPart(name)
       if (known.includes(name)) {
         const property = schema.properties?.[name] as Schema
-        return misfits(parameters[name], property, below).map(({ pointer: at, expected, actual }) =>
-          problem('parameter-type', at, `the parameter ${name} must be ${expected}, and this is ${actual}`),
+        return misfits(parameters[name], property, below).map(({ pointer: at, expected, actual, measure }) =>
+          problem('parameter-type', at, `the parameter ${name} must be ${expected}, and this is ${measure ?? actual}`),
         )
       }
       if (hasTags(name) || schema.patternProperties !== undefined || schema.additionalProperties !== false) return []

@@ -1,3 +1,4 @@
+import { countCharacters } from '../values/characters.ts'
 import { isObject } from '../values/json.ts'
 
 /** The part of JSON Schema that blocks' parameters and return values use; what else stands there is not judged. */
@@ -16,6 +17,7 @@ export type Schema = {
   readonly exclusiveMinimum?: number
   readonly exclusiveMaximum?: number
   readonly minLength?: number
+  readonly maxLength?: number
   readonly minItems?: number
   readonly maxItems?: number
 }
@@ -53,16 +55,39 @@ export function schemaWords(schema: Schema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(schemaWords).join(' or ')
   const types = typesOf(schema)
   const words = types === null ? 'anything' : [...types].join(' or ')
-  return `${words}${boundWords(schema)}`
+  const { minLength, maxLength, minItems, maxItems } = schema
+  const lengths = [lengthWords('character', minLength, maxLength), lengthWords('item', minItems, maxItems)]
+  return [`${words}${boundWords(schema)}`, ...lengths.filter(Boolean)].join(' of ')
+}
+
+/** `1 to 1000 characters`, `at least 1 item`; empty where any number will do. */
+function lengthWords(unit: string, least = 0, most?: number): string {
+  if (most === undefined) return least === 0 ? '' : `at least ${counted(least, unit)}`
+  if (least === most) return counted(most, unit)
+  return least === 0 ? `at most ${counted(most, unit)}` : `${least} to ${counted(most, unit)}`
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** What of a value is judged by bounds, in words: `0`, `an empty string`, `an array of 12 items`. */
+export function measureOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string')
+    return value === '' ? 'an empty string' : `a string of ${counted(countCharacters(value), 'character')}`
+  if (!Array.isArray(value)) return null
+  return value.length === 0 ? 'an empty array' : `an array of ${counted(value.length, 'item')}`
 }
 
 function boundWords({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string {
-  return [
+  const bounds = [
     minimum === undefined ? '' : ` ≥ ${minimum}`,
     exclusiveMinimum === undefined ? '' : ` > ${exclusiveMinimum}`,
     maximum === undefined ? '' : ` ≤ ${maximum}`,
     exclusiveMaximum === undefined ? '' : ` < ${exclusiveMaximum}`,
-  ].join('')
+  ]
+  return bounds.filter(Boolean).join(' and')
 }
 
 /** The schema of what stands at a path in a value of another; null: not known; `nowhere`: for certain nothing does. */

@@ -65,7 +65,7 @@ const revokeSchema = {
 const changeSchema = {
   operationId: 'changeKey',
   summary: 'Change a key',
-  description: 'Its name, or when it expires. Within 5 s on every replica.',
+  description: 'Its name, or when it expires. Within 5 s on every replica. A revoked key stays as it is: 404.',
   tags: ['Access'],
   security: needs('admin'),
   params,
@@ -79,7 +79,8 @@ const changeSchema = {
 const rotateSchema = {
   operationId: 'rotateKey',
   summary: "Rotate a key's secret",
-  description: 'The key keeps its id and gets a new secret, shown only here. The old one holds for `overlap_seconds`.',
+  description:
+    'The key keeps its id and gets a new secret, shown only here. The old one holds for `overlap_seconds`. A revoked key gets none: 404.',
   tags: ['Access'],
   security: needs('admin'),
   params,

@@ -18,6 +18,11 @@ export function noSuchKey(id: string): ProblemError {
   return new ProblemError('not-found', `there is no key ${id.slice(0, 100)}`)
 }
 
+/** Of a key that is revoked nothing changes any more. */
+export function noKeyToChange(id: string): ProblemError {
+  return new ProblemError('not-found', `there is no key ${id}, or it is revoked`)
+}
+
 /** A key as it stands on the wire, without its secret. */
 export function keyToWire(row: StoredKey): KeyWire {
   const { id, name, tenant, scopes, tags, definitions } = row

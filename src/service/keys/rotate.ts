@@ -5,7 +5,7 @@ import { actorOf, type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type Once, sealForRepeat, secretClaimOf } from '../repeats.ts'
 import type { ChangeKeyRequest } from './change.ts'
-import { checkKeyId, keyToWire, noSuchKey, repeatedKey } from './keys.ts'
+import { checkKeyId, keyToWire, noKeyToChange, repeatedKey } from './keys.ts'
 
 /** A key to be rotated; its idempotency key makes a repeat safe for 24 hours (null: none). */
 export type RotateKeyRequest = ChangeKeyRequest & { readonly idempotencyKey: string | null }
@@ -29,7 +29,7 @@ export async function rotateKey(
   const row = await rotateStoredKey(deps.database, id, realmOf(caller), rotation, actorOf(caller))
   if (row === null) {
     const repeated = await repeatedKey(deps, claim)
-    if (repeated === null) throw noSuchKey(id)
+    if (repeated === null) throw noKeyToChange(id)
     return repeated
   }
   deps.keyring.forget(id)

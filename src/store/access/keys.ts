@@ -155,8 +155,8 @@ export async function revokeKey(
 }
 
 /**
- * By primary key; the one row is locked. What is not given stays as it is. SQL, since the log is told what the row came to,
- * which is known in the database alone.
+ * By primary key; the one row is locked. What is not given stays as it is, and so does a key that is revoked. SQL, since the
+ * log is told what the row came to, which is known in the database alone.
  */
 const CHANGE = statement({
   name: 'key-change',
@@ -165,7 +165,7 @@ with changed as (
   update api_key set
     name = coalesce($5, name),
     expires_at = case when $6::bool then to_timestamp($7::float8 / 1000) else expires_at end
-  where id = $1 and ($2::text is null or tenant = $2)
+  where id = $1 and ($2::text is null or tenant = $2) and revoked_at is null
   returning ${COLUMNS}
 ), told as (
   insert into audit (tenant, id, action, actor, subject, details)
@@ -177,7 +177,7 @@ select * from changed`,
 /** What is to be changed of a key; undefined stays as it is. */
 export type KeyChange = { readonly name?: string | undefined; readonly expiresAt?: number | null | undefined }
 
-/** Changes a key of one tenant or (null) of any; null: there is none. */
+/** Changes a key of one tenant or (null) of any; null: there is none that is not revoked. */
 export async function changeKey(
   database: Database,
   id: string,

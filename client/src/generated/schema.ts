@@ -787,7 +787,7 @@ export interface paths {
         head?: never;
         /**
          * Change a key
-         * @description Its name, or when it expires. Within 5 s on every replica. Needs the scope `admin`.
+         * @description Its name, or when it expires. Within 5 s on every replica. A revoked key stays as it is: 404. Needs the scope `admin`.
          */
         patch: operations["changeKey"];
         trace?: never;
@@ -803,7 +803,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate a key's secret
-         * @description The key keeps its id and gets a new secret, shown only here. The old one holds for `overlap_seconds`. Needs the scope `admin`.
+         * @description The key keeps its id and gets a new secret, shown only here. The old one holds for `overlap_seconds`. A revoked key gets none: 404. Needs the scope `admin`.
          */
         post: operations["rotateKey"];
         delete?: never;

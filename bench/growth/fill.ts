@@ -39,7 +39,35 @@ export async function fillFinished(url: string, jobs: number): Promise<void> {
   })
 }
 
-/** Jobs that wait, of so many tenants, the first of which has half of them all. */
+/** Jobs that sleep, as the service leaves them: the row, and one of the journal that has the beginning of their wait. They wake over a year. */
+const WAITING = `
+with numbers as (
+  select n, clock_timestamp() as at, clock_timestamp() + make_interval(hours => 1, secs => n % 31536000) as until
+  from generate_series($1::int, $1::int + $2::int - 1) n
+), given as materialized (
+  select n, at, until, ${ID} as id from numbers
+), j as (
+  insert into job (id, tenant, created_at, state, journal_rows, last_seq, started_at, current_step, wait_kind, wake_at, ran_ms, nonce, definition)
+  select id, 'default', at, 'waiting', 1, 0, at, '1', 'sleep', until, 1, gen_random_uuid(), $3::json from given
+)
+insert into journal (job_id, tenant, number, first_seq, told, path, entries)
+select id, 'default', 1, 1, 0, '', json_build_array(json_build_array('mark', '1', (extract(epoch from at) * 1000)::bigint, json_build_object(
+         'kind', 'begun', 'decision', (extract(epoch from until) * 1000)::bigint, 'until', null)))
+from given`
+
+const sleeper = { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '365d' } }] }
+
+/** Fills a migrated database with jobs that wait. */
+export async function fillWaiting(url: string, jobs: number): Promise<void> {
+  await withClient(url, async (client) => {
+    for (let from = 0; from < jobs; from += CHUNK) {
+      await client.query(WAITING, [from, Math.min(CHUNK, jobs - from), JSON.stringify(sleeper)])
+    }
+    await client.query('vacuum (analyze)')
+  })
+}
+
+/** Jobs that are queued, of so many tenants, the first of which has half of them all. */
 const QUEUED = `
 insert into job (id, tenant, created_at, state, due_at, journal_rows, nonce, definition)
 select 'queued-' || n, case when n % 2 = 0 then 'tenant-0' else 'tenant-' || n % $2::int end, clock_timestamp(), 'queued',
@@ -50,7 +78,7 @@ export async function fillQueued(url: string, jobs: number, tenants: number): Pr
   await withClient(url, (client) => client.query(QUEUED, [jobs, tenants, JSON.stringify(threeSteps)]))
 }
 
-/** Takes away what waits. */
+/** Takes away what is queued. */
 export async function emptyQueue(url: string): Promise<void> {
   await withClient(url, (client) => client.query("delete from job where id like 'queued-%'"))
 }

@@ -88,6 +88,7 @@ export type Definition = {
   /** The job that it runs again; null: none. */
   readonly rerunOf: string | null
   readonly name: string | null
+  readonly title: string | null
   readonly description: string | null
   readonly tags: readonly string[]
   readonly variables: JsonObject

@@ -160,6 +160,7 @@ export const JobInput = Type.Object(
       }),
     ),
     name: OrNull(Type.String({ maxLength: 200 }), 'For people, and for the filter of the list.'),
+    title: Title,
     description: Description,
     tags: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {

@@ -186,6 +186,7 @@ export type JobSummaryWire = Static<typeof JobSummary>
 export const Job = Type.Object(
   {
     ...summary,
+    title: Type.Union([Type.String(), Type.Null()]),
     description: Type.Union([Type.String(), Type.Null()]),
     variables: Type.Record(Type.String(), Type.Unknown(), { description: 'After the last committed step.' }),
     local_values: Type.Record(Type.String(), Type.Unknown()),

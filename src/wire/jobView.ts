@@ -38,6 +38,7 @@ export function jobToWire(job: JobView): JobWire {
   const { definition } = job
   return {
     ...summaryToWire(job),
+    title: definition.title,
     description: definition.description,
     variables: job.variables,
     local_values: definition.localValues,

@@ -89,8 +89,9 @@ export function readNamedContent(name: string, given: JsonObject): { named: Name
   const content: JsonObject = Object.fromEntries(
     Object.entries(given).filter(([key]) => !IGNORED.includes(key) && key !== 'name'),
   )
-  const { inputs, tests: _tests, title: _title, description, ...rest } = content
-  const job = typeof description === 'string' ? { ...rest, description } : rest
+  const { inputs, tests: _tests, title, description, ...rest } = content
+  const texts = Object.entries({ title, description }).filter(([, text]) => typeof text === 'string')
+  const job = { ...rest, ...(Object.fromEntries(texts) as JsonObject) }
   const extras = readExtras(content)
   const errors = [
     ...checkName(name, given['name']),

@@ -15,6 +15,7 @@ export function readDefinition(input: JobInput): Definition {
     parent,
     rerunOf: rerun?.of ?? null,
     name: input.name ?? null,
+    title: input.title ?? null,
     description: input.description ?? null,
     tags: input.tags ?? [],
     variables: (input.variables ?? {}) as JsonObject,

@@ -119,9 +119,17 @@ test('of repeated keys the last counts, now and when the job is read', async () 
   expect((await service.request('GET', `/v1/jobs/${body.id}`)).body).toEqual(body)
 })
 
+test('titles and descriptions of a job and of its steps are given back', async () => {
+  const told = { title: 'Refund', description: 'Pays back.' }
+  const job = await service.run({ ...told, steps: [{ ...told, action: 'LOGIC.TRUE' }] })
+  expect(job).toMatchObject({ ...told, state: 'succeeded', steps: [told] })
+  const { status, body } = await service.request('POST', '/v1/jobs', { title: 'x'.repeat(201), steps: [] })
+  expect([status, body.errors[0].pointer]).toEqual([422, '/title'])
+})
+
 test('a job has these fields, a step those, and the list leaves out what is large', async () => {
   const job = await service.run({ steps: [{ action: 'aB.c.dı' }, { action: 'logic.true' }] })
-  const large = ['description', 'local_values', 'output', 'step_runs', 'steps', 'variables']
+  const large = ['description', 'local_values', 'output', 'step_runs', 'steps', 'title', 'variables']
   const summary = [
     'id',
     'name',

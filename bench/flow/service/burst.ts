@@ -21,11 +21,12 @@ export const burst: Part = {
     await using service = await startService(place)
     const jobs = rig.count(DUE)
     const others: number[] = []
-    const { lastAt } = await runDue({ place, service, rig, jobs, spread: 1000 }, async (over) => {
+    const { lastAt, cpu } = await runDue({ place, service, rig, jobs, spread: 1000 }, async (over) => {
       others.push(...(await another(service.modest, over)))
     })
     return [
       atMost(`${jobs} jobs through after`, lastAt / 1000, 10, ' s', 1),
+      told('CPU a job from its wake on, service and Postgres', cpu),
       told("another tenant's jobs meanwhile, p50", `${quantile(others, 0.5).toFixed(0)} ms`),
       atMost('the longest of them', Math.max(...others), 1000, ' ms'),
     ]

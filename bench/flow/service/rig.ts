@@ -6,6 +6,7 @@ import { ask, makePlace, type Place, startService } from './place.ts'
 
 /** What parts of the bench share. */
 export type Rig = {
+  readonly server: BenchServer
   /** A number of things, scaled, and at least so many. */
   count(whole: number, least?: number): number
   /** Aborts when the part has no time left. */
@@ -83,6 +84,7 @@ export function openRig(server: BenchServer, scale: number, signal: () => AbortS
   }
   const fresh = (name: string): Promise<Place> => once(name, () => makePlace(server, `conduit_bench_flow_${name}`))
   return {
+    server,
     count,
     get signal() {
       return signal()

@@ -15,10 +15,11 @@ export const wakes: Part = {
     await using service = await startService(place)
     const seconds = rig.count(SECONDS, 3)
     const jobs = EACH_SECOND * seconds
-    const { late } = await runDue({ place, service, rig, jobs, spread: seconds * 1000 })
+    const { late, cpu } = await runDue({ place, service, rig, jobs, spread: seconds * 1000 })
     return [
       told('wakes', `${jobs} in ${seconds} s`),
       told('late, p50', `${quantile(late, 0.5).toFixed(0)} ms`),
+      told('CPU a job from its wake on, service and Postgres', cpu),
       atMost('late, p99', quantile(late, 0.99), 1000, ' ms'),
     ]
   },

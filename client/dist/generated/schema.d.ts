@@ -1431,6 +1431,8 @@ export interface components {
             /** @description For people, and for the filter of the list. */
             name?: string | null;
             /** @description For people. */
+            title?: string | null;
+            /** @description For people. */
             description?: string | null;
             /** @description Which tagged blocks this job may use. */
             tags?: string[];
@@ -1739,6 +1741,7 @@ export interface components {
             started_at: string | null;
             /** @description When it was over; a job that is over never changes. */
             finished_at: string | null;
+            title: string | null;
             description: string | null;
             /** @description After the last committed step. */
             variables: {

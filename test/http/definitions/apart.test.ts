@@ -56,7 +56,7 @@ function comparable(body: Record<string, unknown>): unknown {
 test('a job by name is what the same job is with its steps, wherever it is read', async () => {
   await service.request('PUT', '/v1/definitions/twice', content)
   const byName = await service.run({ definition: 'twice', local_values: { n: 4 }, metadata: { day: 'friday' } })
-  const { title: _title, inputs: _inputs, ...job } = content
+  const { inputs: _inputs, ...job } = content
   const inline = await service.run({
     ...job,
     local_values: { n: 4, more: 1 },

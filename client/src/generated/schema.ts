@@ -1432,6 +1432,8 @@ export interface components {
             /** @description For people, and for the filter of the list. */
             name?: string | null;
             /** @description For people. */
+            title?: string | null;
+            /** @description For people. */
             description?: string | null;
             /** @description Which tagged blocks this job may use. */
             tags?: string[];
@@ -1740,6 +1742,7 @@ export interface components {
             started_at: string | null;
             /** @description When it was over; a job that is over never changes. */
             finished_at: string | null;
+            title: string | null;
             description: string | null;
             /** @description After the last committed step. */
             variables: {

@@ -1,4 +1,5 @@
 import { Cron, CronPattern } from 'croner'
+import { clockChanges } from './timezone.ts'
 
 /** Why a text is no cron expression that a schedule can have; the message says what is wrong and what was meant. */
 export class CronError extends Error {
@@ -43,6 +44,27 @@ export class CronExpression {
   /** The next moments behind `after`, both in milliseconds since 1970. */
   next(after: number, count: number): number[] {
     return this.#cron.nextRuns(count, new Date(after)).map((moment) => moment.getTime())
+  }
+}
+
+/** Dates fall on the same days of the week again after 12 years at most, but for leap days. */
+const LOOKED_AT_MS = 12 * 366 * 86_400_000
+
+/**
+ * Reads an expression that somebody writes. Beside what `CronExpression` throws, it looks at each clock change to come: a
+ * time that is left out runs at the jump, which may be close to another one. That takes some milliseconds.
+ */
+export function checkExpression(text: string, timezone: string, now: number): void {
+  const expression = new CronExpression(text, timezone)
+  // Where all fire at full minutes, none lie closer than a minute: clocks change at full minutes.
+  const fields = text.trim().split(/\s+/)
+  if (fields.length < 6 || fields[0] === '0') return
+  const least = LEAST_GAP_SECONDS * 1000
+  for (const change of clockChanges(timezone, now, now + LOOKED_AT_MS)) {
+    const near = expression.next(change - least, 3).filter((moment) => moment < change + least)
+    if (near.every((moment, i) => i === 0 || moment - (near[i - 1] as number) >= least)) continue
+    const day = new Date(change).toISOString().slice(0, 10)
+    throw new CronError(`fires more often than each ${LEAST_GAP_SECONDS} seconds when the clocks change on ${day}`)
   }
 }
 

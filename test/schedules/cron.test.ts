@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { CronError, CronExpression } from '../../src/schedules/cron.ts'
+import { checkExpression, CronError, CronExpression } from '../../src/schedules/cron.ts'
 import { firingsAfter, firingsBetween, lastFirings, type Timing } from '../../src/schedules/firings.ts'
 import { isTimezone } from '../../src/schedules/timezone.ts'
 
@@ -108,6 +108,20 @@ describe('an expression', () => {
   ])('%j is refused, and why is said', (expression, reason) => {
     expect(() => new CronExpression(expression, 'UTC')).toThrow(CronError)
     expect(() => new CronExpression(expression, 'UTC')).toThrow(reason)
+  })
+
+  it.each([
+    // 02:59:55 is left out and runs at 03:00:00, 5 s behind 01:59:55.
+    ['55 59 1,2 * * *', 'Europe/Paris', 'on 2024-03-31'],
+    ['5 0 2,3 * * *', 'America/New_York', 'on 2024-03-10'],
+    ['55 15,59 1,2 * * *', 'Australia/Lord_Howe', 'on 2024-10-05'],
+    ['55 59 1,2 * * *', 'UTC', null],
+    ['55 59 1 * * *', 'Europe/Paris', null],
+    ['5 0 * * * *', 'Europe/Paris', null],
+  ])('%j in %s is judged at the changes of its clocks too: refused %s', (expression, timezone, day) => {
+    const check = (): void => checkExpression(expression, timezone, at('2024-01-01T00:00Z'))
+    if (day === null) expect(check).not.toThrow()
+    else expect(check).toThrow(`when the clocks change ${day}`)
   })
 
   it('may fire each 10 seconds, and close to a minute in which it does not fire', () => {

@@ -1,4 +1,4 @@
-import { CronError, CronExpression } from '../../schedules/cron.ts'
+import { checkExpression, CronError } from '../../schedules/cron.ts'
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import { isTimezone } from '../../schedules/timezone.ts'
@@ -40,7 +40,7 @@ export async function putNamedSchedule(
   requireScope(caller, 'schedules:write')
   checkScheduleName(name)
   const content = parseSchedule(given)
-  checkCalendar(content)
+  checkCalendar(content, deps.now())
   const { inputs } = await checkJob(deps, caller, content)
   const { shown, sealed } = partJob(content.job, inputs, { tenant: caller.tenant, name }, deps.secrets)
   const text = JSON.stringify({ ...(given as ScheduleInput), job: shown })
@@ -81,12 +81,12 @@ async function timesOf(
 }
 
 /** What only the calendar knows. Whether an expression ever fires is asked here, once, since that is slow. */
-function checkCalendar({ when, timezone }: ScheduleContent): void {
+function checkCalendar({ when, timezone }: ScheduleContent, now: number): void {
   if (!isTimezone(timezone))
     throw invalidSchedule([{ pointer: '/timezone', detail: 'is no time zone of the IANA database' }])
   if (when.kind === 'every') return
   try {
-    new CronExpression(when.expression, timezone)
+    checkExpression(when.expression, timezone, now)
   } catch (error) {
     if (!(error instanceof CronError)) throw error
     throw invalidSchedule([{ pointer: '/cron', detail: error.message }])

@@ -1,22 +1,23 @@
 import { ConduitProblem } from '@conduit-jobs/client'
-import { explainFailure } from '../compose/failure.ts'
 import { CommandError, EXIT } from '../admin/commandError.ts'
 import { note } from '../terminal/output.ts'
 import { oneLine } from '../terminal/table.ts'
 
 /** Says in a line what went wrong and what to do about it; gives the exit code. */
-export function tellFailure(error: unknown): number {
-  note(`conduit: ${oneLine(sentenceOf(error))}`)
+export async function tellFailure(error: unknown): Promise<number> {
+  note(`conduit: ${oneLine(await sentenceOf(error))}`)
   if (error instanceof ConduitProblem)
     for (const field of error.errors) note(oneLine(`  ${field.pointer}  ${field.detail}`))
   return error instanceof CommandError ? error.exitCode : EXIT.failed
 }
 
-function sentenceOf(error: unknown): string {
+async function sentenceOf(error: unknown): Promise<string> {
   if (error instanceof ConduitProblem) return `${error.detail || error.title}${remedyOf(error)}`
   if (isNoAnswer(error)) {
     return 'no service answers there; start one with: conduit start, or say where it is by CONDUIT_URL'
   }
+  // It knows what the service can fail with, so it brings most of it: only a failure that is not the client's waits for that.
+  const { explainFailure } = await import('../compose/failure.ts')
   return explainFailure(error)
 }
 

@@ -1,6 +1,6 @@
 import { CommanderError, program } from 'commander'
 import { EXIT } from '../admin/commandError.ts'
-import { commands } from './commands.ts'
+import { commandsFor } from './commands.ts'
 import { tellFailure } from './failures.ts'
 import { version } from './version.ts'
 
@@ -11,7 +11,7 @@ program
   .description('Runs a Conduit service, speaks to one, and looks after its database.')
   .version(version, '-V, --version')
   .exitOverride()
-for (const command of commands()) program.addCommand(command)
+for (const command of await commandsFor(process.argv[2])) program.addCommand(command)
 for (const command of everyCommand(program)) command.exitOverride().showHelpAfterError('(--help tells more)')
 
 try {
@@ -19,7 +19,7 @@ try {
 } catch (error) {
   // Help and version are thrown too, with 0.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.well : EXIT.usage
-  else process.exitCode = tellFailure(error)
+  else process.exitCode = await tellFailure(error)
 }
 
 function everyCommand(from: typeof program): (typeof program)[] {

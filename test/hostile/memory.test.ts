@@ -44,3 +44,29 @@ test('variables that change with every step are held once', { timeout: 120_000 }
   }
   expect((await service.heapBytes()) - before).toBeLessThan(40 * 1024 * 1024)
 })
+
+test('who waits for the end of a job holds nothing of its definition', { timeout: 120_000 }, async () => {
+  await using database = await createTestDatabase()
+  await using service = await startUnderFire({ DATABASE_URL: database.url })
+  const waiting = 24
+  const steps = [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }]
+  const url = new URL('/v1/jobs', service.url)
+  const post = (seconds: number, text: string, signal?: AbortSignal): Promise<unknown> =>
+    fetch(url, {
+      method: 'POST',
+      body: JSON.stringify({ variables: { list: [text] }, steps }),
+      headers: { 'content-type': 'application/json', prefer: `wait=${seconds}` },
+      ...(signal === undefined ? {} : { signal }),
+    })
+  await post(0, '')
+  const before = await service.heapBytes()
+  const gone = new AbortController()
+  const answers = Array.from({ length: waiting }, () => post(60, 'x'.repeat(1_000_000), gone.signal))
+  for (let count = 0; count <= waiting; ) {
+    const page: unknown = await (await fetch(new URL('/v1/jobs?state=waiting&limit=200', service.url))).json()
+    count = (page as { data: unknown[] }).data.length
+  }
+  expect((await service.heapBytes()) - before).toBeLessThan(waiting * 500_000)
+  gone.abort()
+  await Promise.allSettled(answers)
+})

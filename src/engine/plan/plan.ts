@@ -16,8 +16,6 @@ export type Plan = {
   readonly failures: readonly (CheckFailure | null)[]
   /** How often each block is written, where rounds may use one again; null: there are none. */
   readonly uses: ReadonlyMap<string, number> | null
-  /** The variables that the job begins with, as JSON text. */
-  readonly variablesText: string
 }
 
 /**
@@ -40,7 +38,6 @@ export function planJob(
     output: definition.output === null ? null : compileValue(definition.output),
     failures,
     uses: planner.loops ? planner.uses : null,
-    variablesText: JSON.stringify(definition.variables),
   }
 }
 

@@ -27,10 +27,11 @@ const STOPPED: Command = { kind: 'stopped' }
 
 /** Makes the state of a run in which nothing has happened yet. `apply` takes up what is recorded of it. */
 export function createRun(plan: Plan, context: RunContext, startedAt: number, ran = 0): RunState {
-  const text = plan.variablesText
+  const { timeoutMs, variables: initial } = plan.definition
+  // Not kept in the plan, which is there for as long as the run: what a step changes would be held twice.
+  const text = JSON.stringify(initial)
   const bytes = Buffer.byteLength(text)
-  const variables = new Variables('', text, null, true, bytes)
-  const { timeoutMs } = plan.definition
+  const variables = new Variables('', text, initial, false, bytes)
   const run: RunState = {
     plan,
     context,

@@ -1,8 +1,9 @@
-import type { JsonObject } from '../values/json.ts'
+import { copyJson, type JsonObject } from '../values/json.ts'
 
 /**
  * The variables of a job, or the copy that a branch or a round has. A copy costs nothing until something in it is to be
- * changed: until then it is the text, and reads what it was copied from.
+ * changed: until then it is the text, and reads what it was copied from; so does a job that of its definition. The texts in
+ * it are the same afterwards, and are held once.
  */
 export class Variables {
   /** '' for the job's own, else the path of the round or branch. */
@@ -33,7 +34,7 @@ export class Variables {
   get own(): JsonObject {
     if (!this.#own) {
       this.#own = true
-      this.#value = JSON.parse(this.text) as JsonObject
+      if (this.#value !== null) this.#value = copyJson(this.#value) as JsonObject
     }
     return this.value
   }

@@ -12,6 +12,7 @@ import type { HttpDeps } from '../deps.ts'
 import { problems } from '../openapi/schemas.ts'
 import { prefersStream } from '../protocol/acceptable.ts'
 import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
+import { takeBody } from '../protocol/jsonBody.ts'
 import { preferredWait } from '../protocol/prefer.ts'
 import { goneSignal } from '../protocol/requests.ts'
 
@@ -59,22 +60,29 @@ const schema = {
 /** `POST /v1/jobs`. */
 export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
   const { jobs } = deps.service
-  app.post<{ Querystring: { validate?: 'refuse' | 'warn' } }>(
-    '/jobs',
-    { schema, config: { streams: true } },
-    async (request, reply) => {
-      const { caller, body: definition, bodyText: text } = request
-      const { validate = null } = request.query
-      const idempotencyKey = idempotencyKeyOf(request)
-      const streams = prefersStream(request)
-      const seconds = streams ? null : preferredWait(request.headers.prefer)
-      // A job that is refused for its stream leaves nothing behind.
-      using _admission = streams ? await jobs.admitStream(caller) : null
-      const wait = seconds === null ? null : waitOf(request, reply, seconds, deps)
-      const accepted = await jobs.submit(caller, { definition, text, idempotencyKey, validate, wait })
-      return send(request, reply, accepted, seconds, deps)
-    },
-  )
+  app.post<SubmitRoute>('/jobs', { schema, config: { streams: true } }, async (request, reply) => {
+    const { caller } = request
+    const streams = prefersStream(request)
+    const seconds = streams ? null : preferredWait(request.headers.prefer)
+    // A job that is refused for its stream leaves nothing behind.
+    using _admission = streams ? await jobs.admitStream(caller) : null
+    const wait = seconds === null ? null : waitOf(request, reply, seconds, deps)
+    const accepted = await submit(request, wait, deps)
+    return send(request, reply, accepted, seconds, deps)
+  })
+}
+
+type SubmitRoute = { Querystring: { validate?: 'refuse' | 'warn' } }
+
+/** Not async, and beside the route: what waits for the end of a job holds nothing of its body. */
+function submit(
+  request: FastifyRequest<SubmitRoute>,
+  wait: Wait | null,
+  { service: { jobs } }: HttpDeps,
+): Promise<AcceptedJob> {
+  const idempotencyKey = idempotencyKeyOf(request)
+  const { validate = null } = request.query
+  return jobs.submit(request.caller, { ...takeBody(request), idempotencyKey, validate, wait })
 }
 
 function waitOf(request: FastifyRequest, reply: FastifyReply, seconds: number, deps: HttpDeps): Wait {

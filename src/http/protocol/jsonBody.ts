@@ -56,6 +56,14 @@ export function takeJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser(/^application\/[a-z0-9.-]+\+json$/, { parseAs: 'buffer' }, parseBody)
 }
 
+/** A request's body, which is nobody's from now on: its sender may wait for long, and it may be a megabyte. */
+export function takeBody(request: FastifyRequest): { readonly definition: unknown; readonly text: string } {
+  const { body: definition, bodyText: text } = request
+  request.body = undefined
+  request.bodyText = ''
+  return { definition, text }
+}
+
 /** A body of so many bytes takes so long to look at that it waits for its turn. */
 const LARGE_BODY = 16 * 1024
 

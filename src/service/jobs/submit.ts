@@ -65,15 +65,31 @@ export type AcceptedJob = {
  * `idempotency-conflict`, `too-many-requests` at a bound of the tenant, `unavailable` at that of all or while draining;
  * and passes on what the database says when it is away: the job may then be there all the same.
  */
-export async function submitJob(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
+export function submitJob(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
+  const { wait } = request
+  // What waits is a function of its own, which is given nothing large: definitions of many may be megabytes.
+  return judgeAndAccept(deps, caller, request).then((accepted) => {
+    const { job, ...rest } = accepted
+    if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return accepted
+    return atItsEnd(job.id, rest, wait, deps, caller)
+  })
+}
+
+async function atItsEnd(
+  id: string,
+  rest: Omit<AcceptedJob, 'job'>,
+  wait: Wait,
+  deps: SubmitDeps,
+  caller: Caller,
+): Promise<AcceptedJob> {
+  await waitForEnd(deps, caller, id, wait)
+  return { job: await renderJob(deps, await findJob(deps.database, caller.tenant, id)), ...rest }
+}
+
+async function judgeAndAccept(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
   const { validate = null } = request
   const problems = validate === null ? null : await problemsOf(deps, caller, request.definition, validate)
-  const { job, replayed } = await acceptOrReplay(deps, caller, request)
-  const { wait } = request
-  if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return { job, replayed, problems }
-  await waitForEnd(deps, caller, job.id, wait)
-  const ended = await renderJob(deps, await findJob(deps.database, caller.tenant, job.id))
-  return { job: ended, replayed, problems }
+  return { ...(await acceptOrReplay(deps, caller, request)), problems }
 }
 
 /** Throws `invalid-definition` with all problems where a definition that must fail is to be refused. */

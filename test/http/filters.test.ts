@@ -27,7 +27,7 @@ const TRIED: Readonly<Record<string, { readonly finds: string; readonly misses: 
   '/v1/jobs id_prefix': { finds: 'id_prefix=se', misses: 'id_prefix=een' },
   '/v1/jobs parent': { finds: 'parent=none,with-child', misses: 'parent=none' },
   '/v1/jobs created_by': { finds: 'created_by=KEY', misses: 'created_by=key_none' },
-  '/v1/jobs action_failed': { finds: 'action_failed=FLOW.FAIL', misses: 'action_failed=HTTP.REQUEST' },
+  '/v1/jobs action_failed': { finds: 'action_failed=flow.fail', misses: 'action_failed=HTTP.REQUEST' },
   '/v1/jobs error_type': { finds: 'error_type=TimeoutError,NoStock', misses: 'error_type=TimeoutError' },
   '/v1/jobs finished_after': { finds: 'finished_after=2020-01-01', misses: 'finished_after=2999-01-01' },
   '/v1/jobs finished_before': { finds: 'finished_before=2999-01-01', misses: 'finished_before=2020-01-01' },

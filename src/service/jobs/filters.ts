@@ -1,4 +1,5 @@
 import type { JobFilters } from '../../store/jobs/jobList.ts'
+import { actionOf } from '../../engine/plan/registeredBlock.ts'
 import type { JobFilterRequest, OneOrMore } from '../../wire/jobFilters.ts'
 import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { ProblemError } from '../../wire/problem.ts'
@@ -15,7 +16,7 @@ export function filtersOf(request: JobFilterRequest): JobFilters {
     ...given('name', name, checkText),
     ...given('definitions', definition, listOf),
     ...given('idPrefix', idPrefix, checkText),
-    ...given('failedActions', actionFailed, listOf),
+    ...given('failedActions', actionFailed, (actions) => listOf(actions).map(actionOf)),
     ...given('failedTypes', errorType, listOf),
     ...given('createdBy', createdBy, listOf),
     ...given('createdAfter', createdAfter, Number),

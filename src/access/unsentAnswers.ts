@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import { ProblemError } from '../wire/problem.ts'
 
 /** What the readers of one tenant may leave unread. */
-const MAX_UNSENT_BYTES = 64 * 1024 * 1024
+export const MAX_UNSENT_BYTES = 64 * 1024 * 1024
 
 /** From this part of it on no further large answer is begun. */
 const ALMOST = 0.75
 
 /** Whoever reads less than the least rate for so long is cut off. */
-const WINDOW_MS = 30_000
+export const WINDOW_MS = 30_000
 
 /** So much is given out at once: as much as a socket takes without waiting. */
 const CHUNK_BYTES = 64 * 1024

@@ -8,6 +8,7 @@ import { insertKey, listKeys, revokeKey, type StoredKey } from '../store/access/
 import { listOf } from '../config/listOf.ts'
 import { DEFAULT_TENANT, expiryAsked, parseKeyInput, SCOPES } from '../wire/access.ts'
 import { CommandError } from './commandError.ts'
+import { fromOptions } from './fromOptions.ts'
 import { withDatabase } from './withDatabase.ts'
 
 /** Who it was, for the audit log. */
@@ -42,9 +43,10 @@ function createCommand(): Command {
     .option('--first', 'only where there is no key yet')
     .action(async ({ name, scopes, tags, tenant, expiresAt, first = false }: CreateOptions) => {
       const asked = scopes === 'all' ? [...SCOPES] : listOf(scopes)
-      const given = parseKeyInput({ name, scopes: asked, tags: listOf(tags), tenant })
+      const given = fromOptions({ name, scopes: asked, tags: listOf(tags), tenant }, parseKeyInput, SCOPES)
       const { text, id, secretHash } = makeKey()
-      const expires_at = expiryAsked(expiresAt, Date.now()) ?? null
+      const expires_at =
+        fromOptions({ expires_at: expiresAt }, (body) => expiryAsked(body.expires_at, Date.now())) ?? null
       const tagged = { scopes: given.scopes, tags: given.tags ?? [], definitions: null, expires_at }
       const key = { id, tenant, name, ...tagged, secretHash }
       const isMade = await withDatabase(async (database) => {

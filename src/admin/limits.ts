@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { JSON_OPTION, printJson, type Shown } from '../terminal/output.ts'
 import { readLimits, setLimits } from '../store/access/limits.ts'
 import { type Limits, completeLimits, parseLimits } from '../wire/limits.ts'
+import { fromOptions } from './fromOptions.ts'
 import { withDatabase } from './withDatabase.ts'
 
 /** `conduit limits`: shows and sets what a tenant may use, also while a service runs on the same database. */
@@ -66,7 +67,7 @@ function setCommand(): Command {
       })
       const limits = await withDatabase(async (database) => {
         const known = completeLimits(await readLimits(database, tenant))
-        const changed = parseLimits({ ...known, ...Object.fromEntries(changes) })
+        const changed = fromOptions({ ...known, ...Object.fromEntries(changes) }, parseLimits)
         await setLimits(database, tenant, changed, 'command')
         return changed
       })

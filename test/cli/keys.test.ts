@@ -53,8 +53,13 @@ test('also on the embedded database, while the service runs on it', async () => 
 })
 
 test.each([
-  [['create', '--name', 'x', '--scopes', 'root'], 1, /\/scopes\/0/],
-  [['create', '--name', 'x', '--scopes', 'admin', '--tenant', 'a b'], 1, /\/tenant/],
+  [
+    ['create', '--name', 'x', '--scopes', 'admin,jobs:red'],
+    2,
+    /--scopes jobs:red: must be one of .*; did you mean jobs:read\?/,
+  ],
+  [['create', '--name', 'x', '--scopes', 'admin', '--tenant', 'a b'], 2, /--tenant a b: must /],
+  [['create', '--name', 'x', '--scopes', 'admin', '--expires-at', 'soon'], 2, /--expires-at soon: must be a moment/],
   [['create', '--scopes', 'admin'], 2, /--name/],
   [['revoke', 'nobody'], 1, /there is no key nobody/],
 ])('conduit keys %j is refused in words', async (words, code, reason) => {

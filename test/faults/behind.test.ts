@@ -1,14 +1,29 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
 import type { ServiceProcess } from './process.ts'
 import { Chances, PATIENCE_MS } from './seed.ts'
-import { ask, effectsJob, send, submit, until, untilAllOver } from './workload.ts'
+import { ask, send, submit, until, untilAllOver } from './workload.ts'
 
 /** What an asynchronous failover does: the fence is the same, the journal is gone. */
 const LOSE = `
 delete from journal where job_id = 'behind';
 update job set journal_rows = 0, last_seq = 0 where id = 'behind'`
+
+/** It is in the middle of a step when its records are lost. */
+const JOB = {
+  id: 'behind',
+  variables: { log: [] },
+  steps: [
+    { action: 'LISTS.APPEND', parameters: { list: '{# log #}', item: 0 } },
+    { action: 'FAULT.EFFECT' },
+    { action: 'LISTS.APPEND', parameters: { list: '{# log #}', item: 1 } },
+    { action: 'FAULT.GATE', parameters: { name: 'lost' } },
+  ],
+  output: '{# log #}',
+}
 
 /** Commits that one second may see while nothing but leases and polls goes on, with room for a busy machine. */
 const COMMITS = 400
@@ -19,13 +34,14 @@ test(
     await using database = await createTestDatabase()
     await using fleet = await startFleet({
       replicas: 1,
-      settings: { DATABASE_URL: database.url, LEASE_SECONDS: '2' },
+      settings: { DATABASE_URL: database.url, LEASE_SECONDS: '15' },
     })
     const { url, lines } = fleet.replicas[0] as ServiceProcess
-    await submit(fleet.replicas, effectsJob('behind', 2, 1500), new Chances())
+    await submit(fleet.replicas, JOB, new Chances())
     await until(database.url, `select last_seq >= 3 as holds from job where id = 'behind'`)
     const before = await commits(database.url)
     await ask(database.url, LOSE)
+    await writeFile(join(dirname(fleet.log), 'lost'), '')
     await untilAllOver(database.url)
     const { body } = await send(url, '/v1/jobs/behind')
     expect([body.state, body.output]).toEqual(['succeeded', [0, 1]])

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BlockContext, defineBlock, Type } from 'conduit'
 
@@ -32,6 +33,18 @@ export const flaky = defineBlock({
     const marks = readFileSync(process.env['FAULT_LOG'] ?? '', 'utf8').split('\n')
     if (marks.filter((line) => line.endsWith(` ${context.step.idempotencyKey}`)).length <= fails)
       throw new Error('flaky')
+    return token
+  },
+})
+
+export const gate = defineBlock({
+  action: 'FAULT.GATE',
+  description: 'Leaves a mark, and waits until the test has opened the gate: a file of this name beside the log.',
+  parameters: Type.Object({ name: Type.String() }),
+  returns: Type.String(),
+  run: async ({ name }, context) => {
+    const token = note(context)
+    while (!existsSync(join(process.env['FAULT_DIR'] ?? '', name))) await sleep(20, null, { signal: context.signal })
     return token
   },
 })

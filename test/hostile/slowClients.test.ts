@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MAX_UNSENT_BYTES, WINDOW_MS } from '../../src/access/unsentAnswers.ts'
+import { readConfig } from '../../src/config/read.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 
 let service: TestConduit
@@ -47,6 +49,9 @@ test('the limits that SECURITY.md names are those of the running server', async 
   expect([server.headersTimeout, server.requestTimeout]).toEqual([headers, request])
   expect([server.keepAliveTimeout, server.timeout]).toEqual([idle, silent])
   expect(server).toMatchObject({ connectionsCheckingInterval: 2000 })
+  const [, rate, window, unsent] = /at (\d+) KiB a second, over (\d+) s, (\d+) MiB unsent a tenant/.exec(row) ?? []
+  expect(readConfig({}).MIN_READ_BYTES_PER_SECOND).toBe(Number(rate) * 1024)
+  expect([WINDOW_MS, MAX_UNSENT_BYTES]).toEqual([Number(window) * 1000, Number(unsent) * 1024 * 1024])
 })
 
 describe('a client that takes its time', () => {

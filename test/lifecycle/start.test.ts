@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config/read.ts'
 import { createConduit } from '../../src/compose/conduit.ts'
@@ -32,6 +33,19 @@ test.each(['*', 'https://a.example,http://localhost:5173', 'https://a.example , 
 
 test('a setting that is empty counts as left out', () => {
   expect(readConfig({ PORT: '', CONCURRENCY: '' })).toMatchObject({ PORT: 3000, CONCURRENCY: 64 })
+})
+
+test('a setting that nobody reads is told of, with the one that was most likely meant', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+  const settings = { MAX_QUEUD: '5', CONCURENCY: '5', port: '5', PATH: '/bin', HOSTNAME: 'a' }
+  await using _service = await startConduit({ settings, log })
+  const told = lines.map((line) => JSON.parse(line)).filter(({ meant }) => meant !== undefined)
+  expect(told.map(({ msg }) => msg)).toEqual([
+    'MAX_QUEUD is no setting; did you mean MAX_QUEUED?',
+    'CONCURENCY is no setting; did you mean CONCURRENCY?',
+    'port is no setting; did you mean PORT?',
+  ])
 })
 
 test('a database that is not there ends the start with the variable that names it', async () => {

@@ -4,6 +4,7 @@ export type PlanNode = {
   readonly 'Relation Name'?: string
   readonly 'Index Name'?: string
   readonly 'Index Cond'?: string
+  readonly 'Sort Key'?: readonly string[]
   readonly Plans?: readonly PlanNode[]
 }
 
@@ -28,6 +29,27 @@ function scanOf(node: PlanNode, indexes: Indexes): string[] {
       const { 'Index Name': name = '', 'Index Cond': condition } = node
       return condition === undefined || hasGap(condition, indexes.get(name) ?? []) ? [name] : []
     }
+    default:
+      return []
+  }
+}
+
+/** A node and all below it. */
+export function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)]
+}
+
+/** In which order the rows come that a node writes: what they were sorted by last, where nothing since then mixed them. */
+export function orderOf(node: PlanNode | undefined): readonly string[] {
+  switch (node?.['Node Type']) {
+    case 'Sort':
+      return node['Sort Key'] ?? []
+    // Each row of the first, in its order, with what it finds in the second.
+    case 'Nested Loop':
+    case 'ModifyTable':
+    case 'Subquery Scan':
+    case 'Result':
+      return orderOf(node.Plans?.[0])
     default:
       return []
   }

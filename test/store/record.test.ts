@@ -4,7 +4,9 @@ import type { StepEntry } from '../../src/engine/run/entry.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
 import { acceptBegunJobs, asBegun } from '../../src/store/jobs/acceptBegun.ts'
 import type { NewJob } from '../../src/store/jobs/newJob.ts'
-import { recordRuns, type RunWrite } from '../../src/store/jobs/record.ts'
+import { keepProgress } from '../../src/store/jobs/progress.ts'
+import { recordRuns } from '../../src/store/jobs/record.ts'
+import type { RunWrite } from '../../src/store/jobs/runWrite.ts'
 import { registerReplica } from '../../src/store/replica.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -72,6 +74,18 @@ async function stored(id: string): Promise<unknown> {
 
 const cancel = (id: string): Promise<unknown> =>
   database.pool.query('update job set cancel_at = now() where id = $1', [id])
+
+test('what a job said of its progress goes with its end, and stays until then', async () => {
+  const write = await begin()
+  const hold = { id: write.id, tenant: write.tenant, fence: write.fence }
+  expect(await keepProgress(database, [{ ...hold, said: '{"1":{"percent":50}}' }])).toHaveLength(1)
+  const said = async (): Promise<unknown> =>
+    (await database.pool.query('select progress is not null as said from job where id = $1', [write.id])).rows[0]
+  await recordRuns(database, [{ ...write, end: null }])
+  expect(await said()).toEqual({ said: true })
+  await recordRuns(database, [{ ...write, rows: 1, lastSeq: 1, entries: [] }])
+  expect(await said()).toEqual({ said: false })
+})
 
 test('a job whose small journal comes with its end is one row', async () => {
   const write = await begin()

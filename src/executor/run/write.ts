@@ -1,7 +1,7 @@
 import { cancelRun, endOf, type RunEnd } from '../../engine/run/run.ts'
 import type { Entry } from '../../engine/run/entry.ts'
 import { isResting, openWaits, wakeAt } from '../../engine/run/time.ts'
-import type { Suspension } from '../../store/jobs/record.ts'
+import type { Suspension } from '../../store/jobs/runWrite.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { recordUpToRefused } from './refusal.ts'

@@ -1,12 +1,58 @@
 import type { Database } from '../client.ts'
-import { countTold, type JournalRow, rowsOf } from '../journal/rows.ts'
+import { type Column, GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
+import { firstJournalRows, firstRowsOf, JOURNAL_COLUMNS } from '../journal/journalColumns.ts'
+import { countTold, rowsOf } from '../journal/rows.ts'
 import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
 import { ownEntries } from './acceptFinished.ts'
-import { columns } from './columns.ts'
-import { failureFrom, writeFailure } from './failure.ts'
-import { rowColumns } from './journalColumns.ts'
-import type { Acceptance, FailedStep, NewJob } from './newJob.ts'
+import { FAILED_COLUMNS, failureFrom } from './failure.ts'
+import type { Acceptance, NewJob } from './newJob.ts'
+import {
+  BEGUN_COLUMNS,
+  CREATED_BY,
+  CURRENT_STEP,
+  END_COLUMNS,
+  FAILURE,
+  type GivenJob,
+  JOB_COLUMNS,
+  JOURNAL_ROWS,
+  STATE,
+} from './newJobColumns.ts'
+
+/** What the job's row gets as it is given. */
+const WRITTEN: readonly Column<GivenJob>[] = [
+  ...JOB_COLUMNS,
+  ...BEGUN_COLUMNS,
+  ...END_COLUMNS,
+  JOURNAL_ROWS,
+  ['scheduled_for', 'moment', ({ job }) => job.scheduledFor],
+  ['labels', 'json', ({ job }) => job.labels],
+  ['callbacks', 'json', ({ job }) => job.callbacks],
+  ['sealed_inputs', 'text', ({ job, over }) => (over === null ? (job.sealedInputs ?? null) : null)],
+  ['schedule', 'text', ({ job }) => job.schedule ?? null],
+]
+
+const GIVEN = new GivenRows<GivenJob>(1, [
+  ...WRITTEN,
+  CREATED_BY,
+  STATE,
+  CURRENT_STEP,
+  FAILURE,
+  ['key', 'text', ({ job }) => job.idempotency?.key ?? null],
+  ['hash', 'bytea', ({ job }) => job.idempotency?.hash ?? null],
+  ['owned', 'bool', ({ job }) => job.owned],
+  ['child', 'text', ({ job: { parent } }) => parent && JSON.stringify([parent.jobId, parent.step, parent.fence])],
+])
+
+/** The parameter in between is the holder. */
+const ROWS = firstJournalRows(GIVEN.next + 1)
+
+type Label = { readonly ord: number; readonly label: string }
+
+const LABELS = new GivenRows<Label>(ROWS.next, [
+  ['ord', 'int', ({ ord }) => ord],
+  ['label', 'text', ({ label }) => label],
+])
 
 /**
  * Accepts a group of jobs, each with its key, its labels, its first steps, and its end if it has one. One statement, one commit.
@@ -23,16 +69,7 @@ const ACCEPT = statement({
   name: 'accept',
   text: `
 with given as (
-  select * from unnest(
-    $1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-    $10::float8[], $11::text[], $12::int[], $13::float8[], $14::float8[], $15::int[], $16::text[], $17::text[],
-    $18::text[], $19::bool[], $20::text[], $21::bool[], $22::text[], $23::text[], $24::int[], $25::text[], $26::float8[], $27::text[],
-    $28::text[], $29::text[], $30::int[], $41::text[], $42::text[]
-  ) with ordinality as t(
-    tenant, id, key, hash, definition, checks, name, labels, nonce,
-    created, state, last_seq, started, finished, failed_seq, failed_step, variables,
-    output, output_omitted, current_step, owned, callbacks, created_by, journal_rows, entries, scheduled, failure, child, definition_name, definition_version, sealed_inputs, schedule, ord
-  )
+  select * from ${GIVEN.numbered('t')}
 ), free as (
   select distinct on (g.key, g.tenant) g.* from given g
   where g.key is not null and not exists (select from job j where j.id = g.id and j.tenant = g.tenant)
@@ -46,25 +83,20 @@ with given as (
   returning key, tenant, nonce
 ), j as (
   insert into job (
-    id, tenant, created_at, state, due_at, wake_at, scheduled_for, holder, fence, journal_rows, last_seq, entries, started_at, finished_at,
-    failed_seq, failed_step, name, labels, checks, nonce, definition, variables, output, output_omitted,
-    current_step, callbacks, created_by, parent, parent_step, failed_action, failed_status, failed_type, failed_message,
-    definition_name, definition_version, sealed_inputs, schedule
+    ${namesOf(WRITTEN)}, ${FAILED_COLUMNS},
+    created_by, parent, parent_step, state, due_at, wake_at, holder, fence, current_step
   )
   select
-    g.id, g.tenant, to_timestamp(g.created / 1000), case g.state when 'held-back' then 'scheduled' else g.state end,
-    case when g.finished is null and g.state not in ('scheduled', 'held-back') and (not g.owned or r.holder is null) then clock_timestamp() end,
-    case when g.state = 'scheduled' then to_timestamp(g.scheduled / 1000) end, to_timestamp(g.scheduled / 1000),
-    case when g.owned and g.finished is null then r.holder end, hashtextextended(gen_random_uuid()::text, 0),
-    g.journal_rows, g.last_seq, g.entries::json,
-    to_timestamp(g.started / 1000), to_timestamp(g.finished / 1000), g.failed_seq, g.failed_step,
-    g.name, g.labels::json, g.checks::json, g.nonce, g.definition::json, g.variables::json, g.output::json, g.output_omitted,
-    case when g.owned and r.holder is not null then g.current_step end, g.callbacks::json, coalesce(p.created_by, g.created_by),
-    p.id, g.child::json ->> 1,
-    ${failureFrom('g.failure::json')}, g.definition_name, g.definition_version, g.sealed_inputs, g.schedule
+    ${writtenFrom('g', WRITTEN)}, ${failureFrom('g.failure::json')},
+    coalesce(p.created_by, g.created_by), p.id, g.child::json ->> 1,
+    case g.state when 'held-back' then 'scheduled' else g.state end,
+    case when g.finished_at is null and g.state not in ('scheduled', 'held-back') and (not g.owned or r.holder is null) then clock_timestamp() end,
+    case when g.state = 'scheduled' then to_timestamp(g.scheduled_for / 1000) end,
+    case when g.owned and g.finished_at is null then r.holder end, hashtextextended(gen_random_uuid()::text, 0),
+    case when g.owned and r.holder is not null then g.current_step end
   from given g
   left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
-  left join replica r on r.holder = $31::bigint and r.expires_at > clock_timestamp()
+  left join replica r on r.holder = $${GIVEN.next}::bigint and r.expires_at > clock_timestamp()
   left join job p on p.id = g.child::json ->> 0 and p.tenant = g.tenant and p.fence = (g.child::json ->> 2)::bigint
   where (g.key is null or k.key is not null) and (g.child is null or p.id is not null)
   order by g.id, g.tenant
@@ -73,15 +105,14 @@ with given as (
 ), made as (
   select g.ord, j.* from j join given g on g.id = j.id and g.tenant = j.tenant and g.nonce = j.nonce
 ), rows as (
-  insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
-  select m.id, m.tenant, t.number, t.first_seq, t.told, t.path, t.entries::json, t.variables::json
-  from unnest($32::int[], $33::int[], $34::int[], $35::int[], $36::text[], $37::text[], $38::text[])
-       as t(ord, number, first_seq, told, path, entries, variables)
+  insert into journal (job_id, tenant, ${namesOf(JOURNAL_COLUMNS)})
+  select m.id, m.tenant, ${writtenFrom('t', JOURNAL_COLUMNS)}
+  from ${ROWS.as('t')}
   join made m on m.ord = t.ord
 ), l as (
   insert into job_label (job_id, tenant, label, created_at)
   select m.id, m.tenant, t.label, m.created_at
-  from unnest($39::int[], $40::text[]) as t(ord, label)
+  from ${LABELS.as('t')}
   join made m on m.ord = t.ord
 ), ${insertMessages('j')}
 select m.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, m.holder, m.fence,
@@ -108,36 +139,34 @@ type AcceptRow = {
   told: boolean
 }
 
-/** A job, and what of its journal goes into its own row or into rows of the journal. */
-type Written = {
-  readonly job: NewJob
-  readonly last: number
-  readonly own: string | null
-  readonly rows: readonly JournalRow[]
-}
-
 /** Accepts jobs, in one statement. `holder` runs those that it goes on with. */
 export async function acceptJobs(database: Database, jobs: readonly NewJob[], holder: string): Promise<Acceptance[]> {
-  const written = jobs.map(writtenOf)
+  const given = jobs.map(givenOf)
   const rows = await database.query<AcceptRow>(ACCEPT, [
-    ...jobColumns(written),
+    ...GIVEN.values(given),
     holder,
-    ...rowColumns(written),
-    ...labelColumns(jobs),
-    jobs.map(({ sealedInputs, progress }) => ('finishedAt' in progress ? null : (sealedInputs ?? null))),
-    jobs.map(({ schedule }) => schedule ?? null),
+    ...ROWS.values(firstRowsOf(given)),
+    ...LABELS.values(jobs.flatMap(({ labelRows }, i) => labelRows.map((label) => ({ ord: i + 1, label })))),
   ])
-  return Promise.all(rows.map((row, i) => readAcceptance(database, written[i] as Written, row)))
+  return Promise.all(given.map((job, i) => readAcceptance(database, job, rows[i])))
 }
 
-function writtenOf(job: NewJob): Written {
-  const entries = 'entries' in job.progress ? job.progress.entries : []
+function givenOf(job: NewJob): GivenJob {
+  const { progress } = job
+  const entries = 'entries' in progress ? progress.entries : []
   const rows = rowsOf(entries)
-  const own = 'finishedAt' in job.progress ? ownEntries(rows) : null
-  return { job, last: countTold(entries), own, rows: own === null ? rows : [] }
+  const begun = 'startedAt' in progress ? progress : null
+  const over = 'finishedAt' in progress ? progress : null
+  const own = over === null ? null : ownEntries(rows)
+  return { job, begun, over, lastSeq: countTold(entries), entries: own, rows: own === null ? rows : [] }
 }
 
-async function readAcceptance(database: Database, { job, rows }: Written, row: AcceptRow): Promise<Acceptance> {
+async function readAcceptance(
+  database: Database,
+  { job, rows }: GivenJob,
+  row: AcceptRow | undefined,
+): Promise<Acceptance> {
+  if (row === undefined) throw new TypeError('ACCEPT gives a row for each job')
   if (row.made) {
     return { kind: 'accepted', owned: row.holder !== null, fence: row.fence ?? '0', rows: rows.length, told: row.told }
   }
@@ -145,52 +174,4 @@ async function readAcceptance(database: Database, { job, rows }: Written, row: A
   if (!row.was_free || !row.took_key) return { kind: 'key-taken' }
   await database.query(FREE_KEY, [job.idempotency.key, job.tenant, job.nonce])
   return { kind: 'id-taken' }
-}
-
-function jobColumns(written: readonly Written[]): unknown[][] {
-  const over = ({ progress }: NewJob) => ('finishedAt' in progress ? progress : null)
-  const begun = ({ progress }: NewJob) => ('startedAt' in progress ? progress : null)
-  const failed = (job: NewJob): FailedStep | null => begun(job)?.failed ?? null
-  return columns(
-    written,
-    ({ job }) => job.tenant,
-    ({ job }) => job.id,
-    ({ job }) => job.idempotency?.key ?? null,
-    ({ job }) => job.idempotency?.hash ?? null,
-    ({ job }) => job.definition,
-    ({ job }) => job.checks,
-    ({ job }) => job.name,
-    ({ job }) => job.labels,
-    ({ job }) => job.nonce,
-    ({ job }) => job.createdAt,
-    ({ job }) => job.progress.state,
-    ({ last }) => last,
-    ({ job }) => begun(job)?.startedAt ?? null,
-    ({ job }) => over(job)?.finishedAt ?? null,
-    ({ job }) => failed(job)?.seq ?? null,
-    ({ job }) => failed(job)?.path ?? null,
-    ({ job }) => over(job)?.variables ?? null,
-    ({ job }) => over(job)?.output ?? null,
-    ({ job }) => over(job)?.outputOmitted ?? false,
-    ({ job: { progress } }) => (progress.state === 'running' ? progress.currentStep : null),
-    ({ job }) => job.owned,
-    ({ job }) => job.callbacks,
-    ({ job }) => job.createdBy,
-    ({ rows }) => rows.length,
-    ({ own }) => own,
-    ({ job }) => job.scheduledFor,
-    ({ job }) => writeFailure(failed(job)?.failure),
-    ({ job: { parent } }) => (parent === undefined ? null : JSON.stringify([parent.jobId, parent.step, parent.fence])),
-    ({ job }) => job.of?.name ?? null,
-    ({ job }) => job.of?.version ?? null,
-  )
-}
-
-function labelColumns(jobs: readonly NewJob[]): unknown[][] {
-  const labels = jobs.flatMap(({ labelRows }, i) => labelRows.map((label) => ({ ordinal: i + 1, label })))
-  return columns(
-    labels,
-    ({ ordinal }) => ordinal,
-    ({ label }) => label,
-  )
 }

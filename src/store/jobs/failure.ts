@@ -21,6 +21,9 @@ export type StoredFailure = {
 /** These columns of the job `j`. */
 export const FAILURE_COLUMNS = 'j.failed_step, j.failed_action, j.failed_status, j.failed_type, j.failed_message'
 
+/** The columns that `failureFrom` gives, in its order. */
+export const FAILED_COLUMNS = 'failed_action, failed_status, failed_type, failed_message'
+
 /**
  * A failure on its way into the columns failed_action, failed_status, failed_type, failed_message: one parameter for all of
  * them, null for nearly every job.

@@ -1,7 +1,9 @@
+import { namesOf, writtenFrom } from '../givenRows.ts'
+import { JOURNAL_COLUMNS } from '../journal/journalColumns.ts'
 import { insertMessages } from '../messages/insert.ts'
 import { statement } from '../statement.ts'
-import { ASKED, GIVEN_WAITS, WRITE_WAITS } from '../waits/write.ts'
-import { failureFrom } from './failure.ts'
+import { FAILED_COLUMNS, failureFrom } from './failure.ts'
+import { HELD, ROWS, RUNS, TAKEN, WAITS } from './recordColumns.ts'
 
 /** Whether the run's end is written: a job with a cancel takes no other end than that. */
 const ENDS = `(e.state is not null and (job.cancel_at is null or e.state = 'cancelled'))`
@@ -25,7 +27,7 @@ const RESTS = `(e.wait_kind is not null and job.cancel_at is null and job.signal
  */
 function recordText(waits: boolean): string {
   return `
-with ${waits ? GIVEN_WAITS : ''}moved as (
+with ${waits ? WAITS.given : ''}moved as (
   update job set
     journal_rows = case when ${ENDS} and e.entries is not null then 0 else e.rows + e.count end,
     entries = case when ${ENDS} then e.entries::json end,
@@ -34,9 +36,9 @@ with ${waits ? GIVEN_WAITS : ''}moved as (
     current_step = case when not ${ENDS} then e.current_step end,
     failed_seq = e.failed_seq,
     failed_step = e.failed_step,
-    (failed_action, failed_status, failed_type, failed_message) = row(${failureFrom('e.failure::json')}),
-    ran_ms = job.ran_ms + e.ran,
-    signals_taken = job.signals_taken + e.taken,
+    (${FAILED_COLUMNS}) = row(${failureFrom('e.failure::json')}),
+    ran_ms = job.ran_ms + e.ran_ms,
+    signals_taken = job.signals_taken + e.signals_taken,
     state = case when ${RESTS} then 'waiting' when ${ENDS} then e.state else job.state end,
     variables = case when ${ENDS} then e.variables::json end,
     output = case when ${ENDS} then e.output::json end,
@@ -45,31 +47,28 @@ with ${waits ? GIVEN_WAITS : ''}moved as (
     holder = case when not ${ENDS} and not ${RESTS} then job.holder end,
     fence = case when ${RESTS} then hashtextextended(gen_random_uuid()::text, 0) else job.fence end,
     sealed_inputs = case when not ${ENDS} then job.sealed_inputs end,
+    progress = case when not ${ENDS} and not ${RESTS} then job.progress end,
     wait_kind = case when ${RESTS} then e.wait_kind end,
-    wake_at = case when ${RESTS} then to_timestamp(e.wake / 1000) end
+    wake_at = case when ${RESTS} then to_timestamp(e.wake_at / 1000) end
   from (
-    select e.*${waits ? ASKED : ''}
-    from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::int[],
-                $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[], $15::text[], $16::float8[], $17::int[], $18::int[], $19::text[], $20::text[])
-         as e(id, tenant, fence, rows, count, told, current_step, state, failed_seq, failed_step, variables, output,
-              output_omitted, ran, wait_kind, wake, signals, taken, failure, entries)
+    select e.*${waits ? WAITS.asked : ''}
+    from ${RUNS.as('e')}
     order by e.id, e.tenant
   ) e
   where job.id = e.id and job.tenant = e.tenant and job.fence = e.fence and job.finished_at is null and job.journal_rows = e.rows
   returning job.id, job.tenant, job.cancel_at, job.finished_at, job.signals, job.journal_rows as rows, job.callbacks,
             job.state = 'waiting' as suspended, job.finished_at is not null as over, job.last_seq - e.told as was, job.last_seq as now,
             case when job.finished_at is null then e.entries end as entries, e.variables${waits ? ', e.asked' : ''}
-), ${waits ? WRITE_WAITS : ''}done as (
-  insert into journal (job_id, tenant, number, first_seq, told, path, entries, variables)
-  select r.job_id, r.tenant, r.number, r.first_seq, r.told, r.path, r.entries::json, r.variables::json
-  from unnest($21::text[], $22::text[], $23::int[], $24::int[], $25::int[], $26::text[], $27::text[], $28::text[])
-       as r(job_id, tenant, number, first_seq, told, path, entries, variables)
+), ${waits ? WAITS.write : ''}done as (
+  insert into journal (job_id, tenant, ${namesOf(JOURNAL_COLUMNS)})
+  select r.job_id, r.tenant, ${writtenFrom('r', JOURNAL_COLUMNS)}
+  from ${ROWS.as('r')}
   join moved m on m.id = r.job_id and m.tenant = r.tenant
   union all
   select id, tenant, 1, 1, now, null, entries::json, variables::json from moved where entries is not null
 ), used as (
   delete from signal s
-  using unnest($29::text[], $30::text[], $31::int[]) as u(job_id, tenant, number), moved m
+  using ${TAKEN.as('u')}, moved m
   where s.job_id = u.job_id and s.tenant = u.tenant and s.number = u.number and m.id = u.job_id and m.tenant = u.tenant
 ), ${insertMessages('moved', { waits })}
 select id, tenant, cancel_at is not null as cancelled, signals, finished_at, rows, suspended, exists (select from told) as told
@@ -91,7 +90,7 @@ export const FIND_RECORDED = statement({
   text: `
 select j.id, j.tenant, j.cancel_at is not null as cancelled, j.signals, j.finished_at, j.journal_rows as rows,
        false as suspended, false as told
-from unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) as e(id, tenant, fence, rows)
+from ${HELD.as('e')}
 join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence
 where j.finished_at is not null or j.journal_rows <> e.rows`,
 })

@@ -1,6 +1,6 @@
 import { turns } from '../../process/turns.ts'
 import type { Database } from '../client.ts'
-import { columns } from '../jobs/columns.ts'
+import { GivenRows } from '../givenRows.ts'
 import { statement } from '../statement.ts'
 import { readEntries, type StoredEntry } from './entryText.ts'
 import { LATER_BYTES, laterText } from './later.ts'
@@ -133,13 +133,20 @@ export type SeqRange = {
   readonly upTo: number
 }
 
+const WANTED = new GivenRows<SeqRange>(1, [
+  ['id', 'text', ({ id }) => id],
+  ['tenant', 'text', ({ tenant }) => tenant],
+  ['after', 'int', ({ after }) => after],
+  ['up_to', 'int', ({ upTo }) => upTo],
+])
+
 /**
  * The rows with some seqs of some jobs: ranges of primary keys. Of one job only so many at once as are small together, and
  * always the first.
  */
 const rangesWith = (entries: string, leftOut: string): string => `
-select w.n::int as n, r.first_seq, ${entries} as entries, null as variables
-from unnest($1::text[], $2::text[], $3::int[], $4::int[]) with ordinality as w(id, tenant, after, up_to, n)
+select w.ord::int as n, r.first_seq, ${entries} as entries, null as variables
+from ${WANTED.numbered('w')}
 join job j on j.id = w.id and j.tenant = w.tenant,
 lateral (
   select r.*, sum(size) over (order by first_seq, number rows between unbounded preceding and 1 preceding) as before
@@ -148,8 +155,8 @@ lateral (
     'and r.told > 0 and r.first_seq + r.told - 1 > w.after and r.first_seq <= w.up_to',
   )}) r
 ) r ${leftOut}
-where coalesce(r.before, 0) < $5::bigint
-order by w.n, r.first_seq, r.number`
+where coalesce(r.before, 0) < $${WANTED.next}::bigint
+order by w.ord, r.first_seq, r.number`
 
 const RANGES = statement({ name: 'journal-ranges', text: rangesWith(ENTRIES, '') })
 const RANGES_LEFT = statement({ name: 'journal-ranges-left', text: rangesWith(ENTRIES_LEFT, LEFT_OUT) })
@@ -166,13 +173,7 @@ export async function readRanges(
   values: Values,
 ): Promise<JournalEntry[][]> {
   const rows = await database.query<Row & { n: number }>(values === 'whole' ? RANGES : RANGES_LEFT, [
-    ...columns(
-      ranges,
-      ({ id }) => id,
-      ({ tenant }) => tenant,
-      ({ after }) => after,
-      ({ upTo }) => upTo,
-    ),
+    ...WANTED.values(ranges),
     maxBytes,
   ])
   const read = ranges.map((): JournalEntry[] => [])

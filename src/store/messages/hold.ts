@@ -1,7 +1,15 @@
 import type { Database } from '../client.ts'
-import { columns } from '../jobs/columns.ts'
+import { GivenRows } from '../givenRows.ts'
 import { statement } from '../statement.ts'
 import type { ClaimedMessage } from './claim.ts'
+
+const MESSAGES = new GivenRows<ClaimedMessage>(1, [
+  ['job_id', 'text', ({ jobId }) => jobId],
+  ['tenant', 'text', ({ tenant }) => tenant],
+  ['seq', 'int', ({ seq }) => seq],
+  ['endpoint', 'text', ({ endpoint }) => endpoint],
+  ['owner', 'int', ({ owner }) => owner],
+])
 
 /**
  * Puts messages aside whose webhooks are switched off. The webhooks' rows are locked (FOR SHARE) and looked at again: one
@@ -12,7 +20,7 @@ const HOLD = statement({
   name: 'hold-messages',
   text: `
 with given as (
-  select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[]) as t(job_id, tenant, seq, endpoint, owner)
+  select * from ${MESSAGES.as('t')}
 ), hook as materialized (
   select w.tenant, w.id, w.enabled
   from (select distinct tenant, endpoint from given) g
@@ -31,15 +39,5 @@ where message.job_id = f.job_id and message.tenant = f.tenant and message.seq = 
 
 /** Holds messages until their webhook is switched on again. */
 export async function holdMessages(database: Database, messages: readonly ClaimedMessage[]): Promise<void> {
-  await database.query(
-    HOLD,
-    columns(
-      messages,
-      ({ jobId }) => jobId,
-      ({ tenant }) => tenant,
-      ({ seq }) => seq,
-      ({ endpoint }) => endpoint,
-      ({ owner }) => owner,
-    ),
-  )
+  await database.query(HOLD, MESSAGES.values(messages))
 }

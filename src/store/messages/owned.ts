@@ -1,5 +1,5 @@
 import type { Database } from '../client.ts'
-import { columns } from '../jobs/columns.ts'
+import { GivenRows } from '../givenRows.ts'
 import { statement } from '../statement.ts'
 import type { MessageKey } from './message.ts'
 
@@ -17,6 +17,14 @@ export function messagesOwnedBy(database: Database, replica: number): Promise<Ow
   return database.query<OwnedMessage>(OWNED, [replica])
 }
 
+const MESSAGES = new GivenRows<OwnedMessage>(2, [
+  ['job_id', 'text', ({ jobId }) => jobId],
+  ['tenant', 'text', ({ tenant }) => tenant],
+  ['seq', 'int', ({ seq }) => seq],
+  ['endpoint', 'text', ({ endpoint }) => endpoint],
+  ['tries', 'int', ({ tries }) => tries],
+])
+
 /**
  * Lets messages go that a replica has by the database and does not send, fenced as settling is. Plan: by primary key.
  * Locks: the messages' rows, in order of their keys.
@@ -26,7 +34,7 @@ const LET_GO = statement({
   text: `
 with held as materialized (
   select m.job_id, m.tenant, m.seq, m.endpoint
-  from unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::int[]) as e(job_id, tenant, seq, endpoint, tries)
+  from ${MESSAGES.as('e')}
   join message m on m.job_id = e.job_id and m.tenant = e.tenant and m.seq = e.seq and m.endpoint = e.endpoint
     and m.owner = $1::int and m.tries = e.tries and m.state = 'sending'
   order by e.job_id, e.tenant, e.seq, e.endpoint
@@ -43,15 +51,5 @@ export async function letMessagesGo(
   replica: number,
   messages: readonly OwnedMessage[],
 ): Promise<void> {
-  await database.query(LET_GO, [
-    replica,
-    ...columns(
-      messages,
-      ({ jobId }) => jobId,
-      ({ tenant }) => tenant,
-      ({ seq }) => seq,
-      ({ endpoint }) => endpoint,
-      ({ tries }) => tries,
-    ),
-  ])
+  await database.query(LET_GO, [replica, ...MESSAGES.values(messages)])
 }

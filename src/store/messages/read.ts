@@ -1,5 +1,5 @@
 import type { Database } from '../client.ts'
-import { columns } from '../jobs/columns.ts'
+import { GivenRows } from '../givenRows.ts'
 import { FAILURE_COLUMNS, type StoredFailure } from '../jobs/failure.ts'
 import { STEP_RUNS } from '../jobs/read.ts'
 import { statement } from '../statement.ts'
@@ -36,18 +36,24 @@ export type JobOfMessage = StoredFailure & {
 /** A job to be read; `ended`: its end is to be told, so all of it is needed. */
 export type JobToTell = { readonly tenant: string; readonly id: string; readonly ended: boolean }
 
-/** By primary key, one look-up a job: messages are made many at a time, of values that stay text. $4: definitions that are known already, by the jobs' nonces. */
+const JOBS = new GivenRows<JobToTell>(1, [
+  ['id', 'text', ({ id }) => id],
+  ['tenant', 'text', ({ tenant }) => tenant],
+  ['ended', 'bool', ({ ended }) => ended],
+])
+
+/** By primary key, one look-up a job: messages are made many at a time, of values that stay text. The last parameter: definitions that are known already, by the jobs' nonces. */
 const TOLD_JOBS = statement({
   name: 'told-jobs',
   text: `
 select j.tenant, j.id, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.created_by,
        coalesce(j.takeovers_total, 0) as takeovers, ${FAILURE_COLUMNS},
        greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks, j.output_omitted,
-       case when j.nonce = any($4::uuid[]) then null else j.definition end as definition,
+       case when j.nonce = any($${JOBS.next}::uuid[]) then null else j.definition end as definition,
        case when e.ended then j.variables end as variables,
        case when e.ended and octet_length(j.output::text) <= ${MAX_VALUE_BYTES} then j.output end as output,
        e.ended and coalesce(octet_length(j.output::text) > ${MAX_VALUE_BYTES}, false) as output_large
-from unnest($1::text[], $2::text[], $3::bool[]) as e(id, tenant, ended)
+from ${JOBS.as('e')}
 join job j on j.id = e.id and j.tenant = e.tenant`,
 })
 
@@ -57,13 +63,5 @@ export function readJobsOfMessages(
   jobs: readonly JobToTell[],
   knownNonces: readonly string[],
 ): Promise<JobOfMessage[]> {
-  return database.query<JobOfMessage>(TOLD_JOBS, [
-    ...columns(
-      jobs,
-      ({ id }) => id,
-      ({ tenant }) => tenant,
-      ({ ended }) => ended,
-    ),
-    knownNonces,
-  ])
+  return database.query<JobOfMessage>(TOLD_JOBS, [...JOBS.values(jobs), knownNonces])
 }

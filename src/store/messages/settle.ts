@@ -1,5 +1,5 @@
 import type { Database } from '../client.ts'
-import { columns } from '../jobs/columns.ts'
+import { GivenRows } from '../givenRows.ts'
 import { statement } from '../statement.ts'
 import type { ClaimedMessage } from './claim.ts'
 
@@ -21,6 +21,18 @@ export type Settlement = {
   | { readonly state: 'waiting'; readonly delayMs: number }
 )
 
+const SETTLEMENTS = new GivenRows<Settlement>(1, [
+  ['job_id', 'text', ({ message }) => message.jobId],
+  ['tenant', 'text', ({ message }) => message.tenant],
+  ['seq', 'int', ({ message }) => message.seq],
+  ['endpoint', 'text', ({ message }) => message.endpoint],
+  ['owner', 'int', ({ message }) => message.owner],
+  ['tries', 'int', ({ message }) => message.tries],
+  ['state', 'text', ({ state }) => state],
+  ['delay', 'float8', (settlement) => ('delayMs' in settlement ? settlement.delayMs : null)],
+  ['attempt', 'text', ({ attempt }) => (attempt === null ? null : JSON.stringify(attempt))],
+])
+
 /**
  * Records attempts, fenced: a message that was given to another meanwhile, or is gone with its job, is left alone. Of the
  * attempts the last hundred are kept. Plan: by primary key. Locks: the messages' rows, in order of their keys.
@@ -30,8 +42,7 @@ const SETTLE = statement({
   text: `
 with held as materialized (
   select m.job_id, m.tenant, m.seq, m.endpoint, e.state, e.delay, e.attempt
-  from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::int[], $7::text[], $8::float8[], $9::text[])
-       as e(job_id, tenant, seq, endpoint, owner, tries, state, delay, attempt)
+  from ${SETTLEMENTS.as('e')}
   join message m on m.job_id = e.job_id and m.tenant = e.tenant and m.seq = e.seq and m.endpoint = e.endpoint
     and m.owner = e.owner and m.tries = e.tries
   order by e.job_id, e.tenant, e.seq, e.endpoint
@@ -53,19 +64,5 @@ where message.job_id = held.job_id and message.tenant = held.tenant and message.
 
 /** Records what became of messages that were claimed. */
 export async function settleMessages(database: Database, settlements: readonly Settlement[]): Promise<void> {
-  await database.query(
-    SETTLE,
-    columns(
-      settlements,
-      ({ message }) => message.jobId,
-      ({ message }) => message.tenant,
-      ({ message }) => message.seq,
-      ({ message }) => message.endpoint,
-      ({ message }) => message.owner,
-      ({ message }) => message.tries,
-      ({ state }) => state,
-      (settlement) => ('delayMs' in settlement ? settlement.delayMs : null),
-      ({ attempt }) => (attempt === null ? null : JSON.stringify(attempt)),
-    ),
-  )
+  await database.query(SETTLE, SETTLEMENTS.values(settlements))
 }

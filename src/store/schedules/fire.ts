@@ -1,5 +1,5 @@
 import type { Database } from '../client.ts'
-import { columns } from '../jobs/columns.ts'
+import { GivenRows } from '../givenRows.ts'
 import { statement } from '../statement.ts'
 import { SCHEDULE_COLUMNS, type StoredSchedule } from './read.ts'
 
@@ -47,14 +47,23 @@ export type ScheduleOutcome = {
   readonly stoppedReason: string | null
 }
 
+const OUTCOMES = new GivenRows<ScheduleOutcome>(1, [
+  ['tenant', 'text', ({ tenant }) => tenant],
+  ['name', 'text', ({ name }) => name],
+  ['written', 'moment', ({ writtenAt }) => writtenAt],
+  ['next', 'moment', ({ nextRunAt }) => nextRunAt],
+  ['last_job', 'text', ({ lastJobId }) => lastJobId],
+  ['skipped', 'int', ({ skipped }) => skipped],
+  ['stopped', 'text', ({ stoppedReason }) => stoppedReason],
+])
+
 /** By primary keys, locked in their order: replicas settle others, a write may come between. */
 const SETTLE = statement({
   name: 'settle-schedules',
   text: `
 with held as materialized (
   select s.tenant, s.name, o.next, o.last_job, o.skipped, o.stopped
-  from unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::text[])
-       as o(tenant, name, written, next, last_job, skipped, stopped)
+  from ${OUTCOMES.as('o')}
   join schedule s on s.tenant = o.tenant and s.name = o.name and s.written_at = to_timestamp(o.written / 1000)
   order by s.tenant, s.name for no key update of s
 )
@@ -70,17 +79,5 @@ from held where s.tenant = held.tenant and s.name = held.name`,
 
 /** Keeps what firings left behind, in one statement. */
 export async function settleSchedules(database: Database, outcomes: readonly ScheduleOutcome[]): Promise<void> {
-  await database.query(
-    SETTLE,
-    columns(
-      outcomes,
-      ({ tenant }) => tenant,
-      ({ name }) => name,
-      ({ writtenAt }) => writtenAt,
-      ({ nextRunAt }) => nextRunAt,
-      ({ lastJobId }) => lastJobId,
-      ({ skipped }) => skipped,
-      ({ stoppedReason }) => stoppedReason,
-    ),
-  )
+  await database.query(SETTLE, OUTCOMES.values(outcomes))
 }

@@ -1,4 +1,4 @@
-import { columns } from '../jobs/columns.ts'
+import { type Column, GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
 
 /** A wait for a person or an event that began. Moments are milliseconds since 1970. */
 export type NewWait = {
@@ -23,59 +23,71 @@ export type WaitWrites = {
   readonly ended: readonly { readonly id: string; readonly state: WaitState }[]
 }
 
-/** CTEs of the statement that records runs. `moved` has what is surely written. */
-export const GIVEN_WAITS = `given_wait as materialized (
-  select * from unnest($32::text[], $33::text[], $34::text[], $35::text[], $36::text[], $37::int[], $38::float8[], $39::float8[],
-                       $40::text[], $41::text[])
-    as w(job_id, tenant, id, kind, path, seq, asked, until, content, state)
-), `
+type Writes = { readonly tenant: string; readonly id: string; readonly waits: WaitWrites | null }
 
-export const ASKED = `,
-         (select array_agg(w.seq) from given_wait w where w.job_id = e.id and w.tenant = e.tenant) as asked`
+type Begun = NewWait & { readonly jobId: string; readonly tenant: string }
+type Ended = WaitWrites['ended'][number] & { readonly jobId: string; readonly tenant: string }
 
-/** By primary key. An answer that was taken before stays, and so does a wait that is there. Locks: rows of jobs that are locked. */
-export const WRITE_WAITS = `begun_wait as (
-  insert into wait (job_id, tenant, id, kind, path, asked_at, until, content, state)
-  select w.job_id, w.tenant, w.id, w.kind, w.path, to_timestamp(w.asked / 1000), to_timestamp(w.until / 1000), w.content::json, w.state
+const WAIT_COLUMNS: readonly Column<Begun>[] = [
+  ['job_id', 'text', ({ jobId }) => jobId],
+  ['tenant', 'text', ({ tenant }) => tenant],
+  ['id', 'text', ({ id }) => id],
+  ['kind', 'text', ({ kind }) => kind],
+  ['path', 'text', ({ path }) => path],
+  ['asked_at', 'moment', ({ askedAt }) => askedAt],
+  ['until', 'moment', ({ until }) => until],
+  ['content', 'json', ({ content }) => content],
+  ['state', 'text', ({ state }) => state],
+]
+
+/** What the statement that records runs has for waits: CTEs, a column, and their values. */
+export type WaitParts = {
+  /** A CTE of those that begin. */
+  readonly given: string
+  /** The seqs of those of the job `e`. */
+  readonly asked: string
+  /** CTEs that write. They join `moved`, which has what is surely written. */
+  readonly write: string
+  readonly values: (writes: readonly Writes[]) => unknown[][]
+}
+
+/**
+ * These parts, their parameters from `first` on.
+ *
+ * By primary key. An answer that was taken before stays, and so does a wait that is there. Locks: rows of jobs that are locked.
+ */
+export function waitParts(first: number): WaitParts {
+  const begun = new GivenRows<Begun>(first, [...WAIT_COLUMNS, ['seq', 'int', ({ seq }) => seq]])
+  const ended = new GivenRows<Ended>(begun.next, [
+    ['job_id', 'text', ({ jobId }) => jobId],
+    ['tenant', 'text', ({ tenant }) => tenant],
+    ['id', 'text', ({ id }) => id],
+    ['state', 'text', ({ state }) => state],
+  ])
+  return {
+    given: `given_wait as materialized (
+  select * from ${begun.as('w')}
+), `,
+    asked: `,
+         (select array_agg(w.seq) from given_wait w where w.job_id = e.id and w.tenant = e.tenant) as asked`,
+    write: `begun_wait as (
+  insert into wait (${namesOf(WAIT_COLUMNS)})
+  select ${writtenFrom('w', WAIT_COLUMNS)}
   from given_wait w join moved m on m.id = w.job_id and m.tenant = w.tenant
   on conflict (job_id, tenant, id) do nothing
 ), ended_wait as (
   update wait set state = e.state
-  from unnest($42::text[], $43::text[], $44::text[], $45::text[]) as e(job_id, tenant, id, state), moved m
+  from ${ended.as('e')}, moved m
   where wait.job_id = e.job_id and wait.tenant = e.tenant and wait.id = e.id and wait.state = 'open'
     and m.id = e.job_id and m.tenant = e.tenant
-), `
+), `,
+    values: (writes) => [
+      ...begun.values(writes.flatMap(({ id, tenant, waits }) => ofJob(id, tenant, waits?.begun ?? []))),
+      ...ended.values(writes.flatMap(({ id, tenant, waits }) => ofJob(id, tenant, waits?.ended ?? []))),
+    ],
+  }
+}
 
-type Writes = { readonly tenant: string; readonly id: string; readonly waits: WaitWrites | null }
-
-/** The values of these CTEs. */
-export function waitColumns(writes: readonly Writes[]): unknown[][] {
-  const begun = writes.flatMap(({ id, tenant, waits }) =>
-    (waits?.begun ?? []).map((wait) => ({ ...wait, jobId: id, tenant })),
-  )
-  const ended = writes.flatMap(({ id, tenant, waits }) =>
-    (waits?.ended ?? []).map((wait) => ({ ...wait, jobId: id, tenant })),
-  )
-  return [
-    ...columns(
-      begun,
-      ({ jobId }) => jobId,
-      ({ tenant }) => tenant,
-      ({ id }) => id,
-      ({ kind }) => kind,
-      ({ path }) => path,
-      ({ seq }) => seq,
-      ({ askedAt }) => askedAt,
-      ({ until }) => until,
-      ({ content }) => content,
-      ({ state }) => state,
-    ),
-    ...columns(
-      ended,
-      ({ jobId }) => jobId,
-      ({ tenant }) => tenant,
-      ({ id }) => id,
-      ({ state }) => state,
-    ),
-  ]
+function ofJob<T>(jobId: string, tenant: string, waits: readonly T[]): (T & { jobId: string; tenant: string })[] {
+  return waits.map((wait) => ({ ...wait, jobId, tenant }))
 }

@@ -4,6 +4,7 @@ import type { NewsKind } from '../store/notifier/messages.ts'
 import { Notifier } from '../store/notifier/notifier.ts'
 import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
+import { Definitions } from './definitions.ts'
 import { Live } from './live.ts'
 import { LookUps } from './lookUps.ts'
 import { type Ask, EventReader, type EventPage } from './reader.ts'
@@ -37,8 +38,9 @@ export class Feed {
   #released = false
 
   constructor({ database, versions, directUrl, telemetry, signals }: FeedOptions) {
-    this.#reader = new EventReader(database, versions, 'whole')
-    this.#listReader = new EventReader(database, versions, 'later')
+    const definitions = new Definitions(versions)
+    this.#reader = new EventReader(database, definitions, 'whole')
+    this.#listReader = new EventReader(database, definitions, 'later')
     this.#lookUps = new LookUps({
       database,
       watches: this.#watches,

@@ -1,4 +1,3 @@
-import type { Versions } from '../definitions/versions.ts'
 import type { Definition } from '../engine/definition.ts'
 import type { Database } from '../store/client.ts'
 import { Batcher } from '../store/batcher.ts'
@@ -7,7 +6,7 @@ import { type JournalEntry, readRanges, type Values } from '../store/journal/rea
 import { writtenSteps } from '../engine/plan/written.ts'
 import { type EventWire, jobFinished, stepUpdated, stepWaiting } from '../wire/event.ts'
 import { pathsOf, stepsOf, viewOfStored, waitsOf } from '../wire/stored.ts'
-import { Definitions } from './definitions.ts'
+import type { Definitions } from './definitions.ts'
 
 /** What somebody wants to read. */
 export type Ask = {
@@ -55,9 +54,9 @@ export class EventReader {
   /** What is asked and not yet on its way to the database. */
   readonly #asked = new Map<string, Promise<EventPage | null>>()
 
-  constructor(database: Database, versions: Versions, values: Values) {
+  constructor(database: Database, definitions: Definitions, values: Values) {
     this.#database = database
-    this.#definitions = new Definitions(versions)
+    this.#definitions = definitions
     this.#values = values
     this.#together = new Batcher({
       flush: (asked) => this.#answer(asked),

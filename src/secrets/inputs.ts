@@ -1,5 +1,5 @@
 import { SecretMissing } from '../engine/secrets/given.ts'
-import { replacedAt, type SecretInputs } from '../engine/secrets/inputs.ts'
+import { replacedAt, type SecretInputs, valueAt } from '../engine/secrets/inputs.ts'
 import { MASK } from '../engine/secrets/names.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
@@ -39,6 +39,26 @@ export function inputsOf(
   }
 }
 
+/** Local values of which some are secret: these by their places, as a run knows them, and what is told of all. */
+export type HiddenInputs = {
+  readonly values: SecretValues
+  readonly known: SecretInputs
+  /** All local values, with `***` in the place of what is secret. */
+  readonly shown: JsonObject
+}
+
+/** Takes out of local values what is secret. Null where nothing is. @param places JSON pointers */
+export function hideInputs(localValues: JsonObject, places: Iterable<string>): HiddenInputs | null {
+  const values = new Map<string, Json>()
+  for (const place of places) {
+    const value = valueAt(localValues, place)
+    if (value !== undefined && value !== null) values.set(place, value)
+  }
+  if (values.size === 0) return null
+  const shown = replacedAt(localValues, new Map([...values.keys()].map((place) => [place, MASK])))
+  return { values, known: knownInputs(shown, values), shown }
+}
+
 /** @param shown the job's local values, with anything in the place of the secret ones */
 export function knownInputs(shown: JsonObject, values: SecretValues): SecretInputs {
   const leaves = new Map([...values].flatMap(([place, value]) => leavesOf(value, place)))
@@ -50,7 +70,7 @@ export function knownInputs(shown: JsonObject, values: SecretValues): SecretInpu
   const concealer = new Concealer(leaves)
   const revealer = new Revealer(leaves)
   return {
-    localValues: replacedAt(shown, values) as JsonObject,
+    localValues: replacedAt(shown, values),
     mask: (value) => masker.value(value),
     maskText: (text) => masker.text(text),
     conceal: (value) => concealer.value(value),

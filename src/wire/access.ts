@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { JOB_ID, ONE_LINE } from './patterns.ts'
+import { ONE_LINE, TENANT_NAME } from './patterns.ts'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
 import { parseMoment } from './moment.ts'
@@ -29,7 +29,7 @@ export const DEFAULT_TENANT = 'default'
 
 /** The name of a tenant. */
 export const TenantName = Type.String({
-  pattern: JOB_ID,
+  pattern: TENANT_NAME,
   description: 'The name of a tenant.',
   examples: ['acme'],
 })

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { JOB_ID } from '../engine/values/jobId.ts'
 import { LONGEST_DURATION } from '../engine/values/duration.ts'
-import { DEFINITION_NAME, DURATION, HTTP_URL, JOB_ID, STEP_ID } from './patterns.ts'
+import { DEFINITION_NAME, DURATION, HTTP_URL, METADATA_KEY, STEP_ID } from './patterns.ts'
 import { refTo } from './ref.ts'
 
 const MAX_INT = 2147483647
@@ -175,7 +176,7 @@ export const JobInput = Type.Object(
       Type.Record(Type.String(), Type.Unknown(), { description: 'Read by steps, never written: `{< name >}`.' }),
     ),
     metadata: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' }), Type.String({ maxLength: 500 }), {
+      Type.Record(Type.String({ pattern: METADATA_KEY }), Type.String({ maxLength: 500 }), {
         maxProperties: 50,
         additionalProperties: false,
         description: 'Your own labels: returned, in events, a filter of the list.',

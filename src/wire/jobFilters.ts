@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
+import { JOB_ID } from '../engine/values/jobId.ts'
 import { JOB_STATES, type JobState } from './job.ts'
 import { parseMomentOrDay } from './moment.ts'
-import { JOB_ID, listOfWords } from './patterns.ts'
+import { listOfWords } from './patterns.ts'
 
 /** One value, or several of which any will do. */
 export type OneOrMore<Value> = Value | readonly Value[]

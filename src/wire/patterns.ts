@@ -1,4 +1,5 @@
 import { fault, type Said, wish } from './said.ts'
+import { JOB_ID } from '../engine/values/jobId.ts'
 
 /** An http or https URL, as far as its beginning tells. */
 export const HTTP_URL = '^[Hh][Tt][Tt][Pp][Ss]?://'
@@ -11,8 +12,11 @@ export function listOfWords(words: readonly string[]): string {
 
 const LIST_OF_WORDS = /^\^\(([\w|]+)\)\(,\(\1\)\)\*\$$/
 
-/** The id of a job. */
-export const JOB_ID = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'
+/** The name of a tenant: of the same letters as the id of a job. */
+export const TENANT_NAME = JOB_ID
+
+/** A key of a job's metadata. */
+export const METADATA_KEY = '^[A-Za-z0-9_-]{1,40}$'
 
 /** The id of a step. */
 export const STEP_ID = '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$'

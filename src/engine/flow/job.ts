@@ -4,13 +4,12 @@ import { FlowFailure } from '../run/failure.ts'
 import type { FlowAction } from '../run/flow.ts'
 import type { FlowRun, StepFrame } from '../run/state.ts'
 import { isObject, type Json, type JsonObject } from '../values/json.ts'
+import { isJobId, JOB_ID } from '../values/jobId.ts'
 import { uuidOf } from '../values/uuid.ts'
 import { WaitRun } from './waitRun.ts'
 
 /** What a child job is made of: its id, and what a client would post. */
 export type ChildRequest = { readonly id: string; readonly job: JsonObject }
-
-const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 
 /** Runs a job of its own and waits for its end. Gives its output. */
 export const job: FlowAction = {
@@ -23,7 +22,7 @@ export const job: FlowAction = {
     job: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'A definition, written here.' })),
     local_values: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
-    id: Type.Optional(Type.String({ pattern: ID.source, description: 'Its id.' })),
+    id: Type.Optional(Type.String({ pattern: JOB_ID, description: 'Its id.' })),
   }),
   returns: Type.Unknown(),
   shape: { timeout: 'may', retry: 'may' },
@@ -33,9 +32,9 @@ export const job: FlowAction = {
     if ((definition === undefined) === (written === undefined))
       return 'one of the parameters definition and job is wanted'
     const own = isObject(written) ? written['id'] : undefined
-    return own === undefined || (typeof own === 'string' && ID.test(own))
+    return own === undefined || (typeof own === 'string' && isJobId(own))
       ? null
-      : `the parameter job.id must match ${ID}`
+      : `the parameter job.id must match ${JOB_ID}`
   },
   begin: (frame, { id, ...named }) => ({
     decision: { id: givenId(id, named['job']) ?? idOf(frame), job: postedOf(named) },

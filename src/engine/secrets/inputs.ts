@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, setOwn } from '../values/json.ts'
+import { getOwn, isObject, type Json, type JsonObject, setOwn } from '../values/json.ts'
 import { unescapePointer } from '../values/pointer.ts'
 
 /** The local values of a job that are secret. Its run alone knows them: what is told and kept of it has `***`. */
@@ -19,24 +19,33 @@ export type SecretInputs = {
 export function valueAt(value: Json, pointer: string): Json | undefined {
   let at: Json | undefined = value
   for (const part of partsOf(pointer)) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined
-    at = (at as JsonObject)[part]
+    if (Array.isArray(at)) at = Object.hasOwn(at, part) ? at[Number(part)] : undefined
+    else at = isObject(at) ? getOwn(at, part) : undefined
   }
   return at
 }
 
-/** A copy of a value with something else at some places; those that are not there are passed over. */
-export function replacedAt(value: Json, replacements: ReadonlyMap<string, Json>): Json {
-  let copy = value
-  for (const [pointer, item] of replacements) copy = withAt(copy, partsOf(pointer), item)
+/** A copy of an object with something else at some places in it; those that are not there are passed over. */
+export function replacedAt(object: JsonObject, replacements: ReadonlyMap<string, Json>): JsonObject {
+  let copy = object
+  for (const [pointer, item] of replacements) {
+    const [part, ...rest] = partsOf(pointer)
+    if (part !== undefined) copy = withAt(copy, part, rest, item)
+  }
   return copy
 }
 
-function withAt(value: Json, [part, ...rest]: readonly string[], item: Json): Json {
+function replaced(value: Json, [part, ...rest]: readonly string[], item: Json): Json {
   if (part === undefined) return item
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return value
-  const below = withAt((value as JsonObject)[part] as Json, rest, item)
-  if (Array.isArray(value)) return value.with(Number(part), below)
+  if (isObject(value)) return withAt(value, part, rest, item)
+  if (!Array.isArray(value) || !Object.hasOwn(value, part)) return value
+  return value.with(Number(part), replaced(value[Number(part)] ?? null, rest, item))
+}
+
+function withAt(value: JsonObject, part: string, rest: readonly string[], item: Json): JsonObject {
+  const before = getOwn(value, part)
+  if (before === undefined) return value
+  const below = replaced(before, rest, item)
   const copy: JsonObject = {}
   for (const [key, old] of Object.entries(value)) setOwn(copy, key, key === part ? below : old)
   return copy

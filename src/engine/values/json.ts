@@ -8,6 +8,8 @@ export type JsonObject = { [key: string]: Json }
 export const MAX_DEPTH = 200
 
 /** Whether a value is a JSON object: no list, not null. */
+export function isObject(value: Json | undefined): value is JsonObject
+export function isObject(value: unknown): value is Record<string, unknown>
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

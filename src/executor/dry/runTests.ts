@@ -1,11 +1,9 @@
 import stringify from 'safe-stable-stringify'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import { ClientSchema } from '../../engine/schemas/clientSchema.ts'
-import { replacedAt, valueAt } from '../../engine/secrets/inputs.ts'
-import { MASK } from '../../engine/secrets/names.ts'
 import type { Json, JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
-import { knownInputs } from '../../secrets/inputs.ts'
+import { hideInputs } from '../../secrets/inputs.ts'
 import type { TestResult, TestResults } from '../../wire/definitionTests.ts'
 import type { DefinitionTest, NamedContent } from '../../wire/namedDefinition.ts'
 import { type DefinitionRules, parseJob } from '../../wire/parseDefinition.ts'
@@ -53,11 +51,9 @@ async function problemsOf(
   if (misfits.length > 0) {
     return misfits.map((misfit) => ({ pointer: `${pointer}/local_values${misfit.pointer}`, detail: misfit.detail }))
   }
-  const secret = new Map((schema?.secretPlaces(values) ?? []).map((place) => [place, valueAt(values, place) ?? null]))
-  const shown = replacedAt(values, new Map([...secret.keys()].map((place) => [place, MASK])))
-  const parsed = parseJob({ ...job, name: content['title'] ?? name, local_values: shown }, rules)
-  const inputs = secret.size === 0 ? null : knownInputs(shown as JsonObject, secret)
-  const ran = await dryRun(parsed, test as DryWorld, registry, { tenant, now, inputs })
+  const hidden = hideInputs(values, schema?.secretPlaces(values) ?? [])
+  const parsed = parseJob({ ...job, name: content['title'] ?? name, local_values: hidden?.shown ?? values }, rules)
+  const ran = await dryRun(parsed, test as DryWorld, registry, { tenant, now, inputs: hidden?.known ?? null })
   return [
     ...ran.missing.map((path) => ({
       pointer: `${pointer}/mocks${pointerPart(path)}`,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isObject } from '../../engine/values/json.ts'
 import { nearestName } from '../../engine/nearest.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import { METADATA_KEY } from '../../wire/patterns.ts'
 
 /** A parameter whose name ends so stands for all that begin alike: `metadata.KEY`. */
 const ANY_KEY = '.KEY'
@@ -44,9 +45,11 @@ function isKnown(name: string, known: readonly string[]): boolean {
   return known.some((one) => one === name || (one.endsWith(ANY_KEY) && isKeyOf(one.slice(0, -3), name)))
 }
 
+const KEY = new RegExp(METADATA_KEY)
+
 /** Whether a name is what is known with a key behind it that a label can have. */
 function isKeyOf(beginning: string, name: string): boolean {
-  return name.startsWith(beginning) && /^[A-Za-z0-9_-]{1,40}$/.test(name.slice(beginning.length))
+  return name.startsWith(beginning) && KEY.test(name.slice(beginning.length))
 }
 
 function unknownParameter(name: string, known: readonly string[]): ProblemError {

@@ -1,3 +1,4 @@
+import { isJobId } from '../../engine/values/jobId.ts'
 import type { Progress } from '../../engine/block.ts'
 import type { Definition } from '../../engine/definition.ts'
 import { OneAtATime } from '../../process/oneAtATime.ts'
@@ -12,11 +13,9 @@ import { ProblemError } from '../../wire/problem.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { pathsOf, treeEntriesOf, viewOfStored } from '../../wire/stored.ts'
 
-const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
-
 /** Throws `not-found` for what can't be a job's id at all, before the database is asked. */
 export function checkJobId(id: string): string {
-  if (!JOB_ID.test(id)) throw noSuchJob(id)
+  if (!isJobId(id)) throw noSuchJob(id)
   return id
 }
 

@@ -12,7 +12,8 @@ import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
 import { type Caller, refuseFreeSteps, requireDefinition, requireTags } from '../caller.ts'
 import { instantiate, namesDefinition, writtenOut } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { type HiddenInputs, hideInputs, placesOf, withoutInputs } from './secretInputs.ts'
+import { hideNewInputs, placesOf, withoutInputs } from './secretInputs.ts'
+import type { HiddenInputs } from '../../secrets/inputs.ts'
 
 /** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job; a re-run. */
 export type MadeBy =
@@ -101,7 +102,7 @@ async function checkJob(
   const job = parseJob(written, deps.rules)
   requireTags(caller, job.definition.tags)
   if (madeBy === null) return { job, text: text ?? JSON.stringify(posted), version: null, inputs: null }
-  const inputs = hideInputs(job.definition.localValues, secretPlacesOf(job.definition.localValues, madeBy))
+  const inputs = hideNewInputs(job.definition.localValues, secretPlacesOf(job.definition.localValues, madeBy))
   return withMaker(job, written, { definition: null, ...makerOf(madeBy) }, inputs)
 }
 
@@ -114,7 +115,7 @@ async function prepareNamed(
   const instance = await instantiate(deps, caller.tenant, posted)
   const { own, localValues, version } = instance
   requireDefinition(caller, version.name)
-  const inputs = hideInputs(localValues, [...instance.secretPlaces, ...secretPlacesOf(localValues, madeBy)])
+  const inputs = hideNewInputs(localValues, [...instance.secretPlaces, ...secretPlacesOf(localValues, madeBy)])
   const shown = withoutCallbackSecrets(inputs === null ? posted : withoutInputs(posted, inputs.values.keys()))
   const definition = { name: version.name, version: version.version, posted: shown }
   const origin: NamedOrigin = { definition, ...makerOf(madeBy), ...placesOfInputs(inputs) }

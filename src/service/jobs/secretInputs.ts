@@ -1,42 +1,29 @@
 import { replacedAt, type SecretInputs, valueAt } from '../../engine/secrets/inputs.ts'
 import { MASK } from '../../engine/secrets/names.ts'
-import type { Json, JsonObject } from '../../engine/values/json.ts'
+import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
 import type { SecretBox } from '../../secrets/box.ts'
-import { knownInputs, type SecretValues, sealInputs } from '../../secrets/inputs.ts'
+import { type HiddenInputs, hideInputs, sealInputs } from '../../secrets/inputs.ts'
 import { rowOf } from '../../secrets/rows.ts'
 import { misfits, ProblemError } from '../../wire/problem.ts'
 
-/** The secret local values of a job on its way in: by their places, and as its run knows them. */
-export type HiddenInputs = {
-  readonly values: SecretValues
-  readonly known: SecretInputs
-  /** All local values, as they are told. */
-  readonly shown: JsonObject
-}
-
 /**
- * Takes what is secret out of a job's local values, so that everything that is stored and told of them has `***`. Null where
- * nothing is. Throws `invalid-definition` for `***` in the place of a secret: that is what was shown of one.
+ * Takes what is secret out of a new job's local values, so that everything that is stored and told of them has `***`. Null
+ * where nothing is. Throws `invalid-definition` for `***` in the place of a secret: that is what was shown of one.
  *
  * @param places JSON pointers below `local_values`
  */
-export function hideInputs(localValues: Json, places: Iterable<string>): HiddenInputs | null {
-  const values = new Map<string, Json>()
-  for (const place of places) {
-    const value = valueAt(localValues, place)
-    if (value === MASK) throw needed([place], `${MASK} stands for a secret, and is none`)
-    if (value !== undefined && value !== null) values.set(place, value)
-  }
-  if (values.size === 0) return null
-  const shown = replacedAt(localValues, new Map([...values].map(([place]) => [place, MASK]))) as JsonObject
-  return { values, known: knownInputs(shown, values), shown }
+export function hideNewInputs(localValues: Json, places: readonly string[]): HiddenInputs | null {
+  if (!isObject(localValues)) return null
+  const shown = places.find((place) => valueAt(localValues, place) === MASK)
+  if (shown !== undefined) throw needed([shown], `${MASK} stands for a secret, and is none`)
+  return hideInputs(localValues, places)
 }
 
 /** A job as it was posted, with null in the place of its secret local values. */
 export function withoutInputs(posted: JsonObject, places: Iterable<string>): JsonObject {
   const nulls = new Map([...places].map((place): [string, Json] => [`/local_values${place}`, null]))
-  return replacedAt(posted, nulls) as JsonObject
+  return replacedAt(posted, nulls)
 }
 
 /** Where a value holds secrets of a parent: the innermost places. */

@@ -1,11 +1,11 @@
 import { replacedAt, valueAt } from '../../engine/secrets/inputs.ts'
 import type { Json, JsonObject } from '../../engine/values/json.ts'
 import { type SecretBox, SecretUnreadable } from '../../secrets/box.ts'
-import { openInputs, sealInputs } from '../../secrets/inputs.ts'
+import { type HiddenInputs, openInputs, sealInputs } from '../../secrets/inputs.ts'
 import { rowOf } from '../../secrets/rows.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { type HiddenInputs, requireSeal } from '../jobs/secretInputs.ts'
+import { requireSeal } from '../jobs/secretInputs.ts'
 
 const CALLBACK_SECRETS = ['/on_step_update/secret', '/on_job_finish/secret']
 
@@ -31,7 +31,7 @@ export function partJob(
   }
   if (secrets.size === 0) return { shown: job, sealed: null }
   const nulls = new Map([...secrets.keys()].map((place): [string, Json] => [place, null]))
-  return { shown: replacedAt(job, nulls) as JsonObject, sealed: sealInputs(secrets, rowOf.schedule(tenant, name), box) }
+  return { shown: replacedAt(job, nulls), sealed: sealInputs(secrets, rowOf.schedule(tenant, name), box) }
 }
 
 /** A schedule's job as it is to be submitted. Throws `unavailable` where no key here opens its secrets. */
@@ -42,7 +42,7 @@ export function wholeJob(
 ): JsonObject {
   if (sealed === null) return job
   try {
-    return replacedAt(job, openInputs(sealed, rowOf.schedule(tenant, name), box)) as JsonObject
+    return replacedAt(job, openInputs(sealed, rowOf.schedule(tenant, name), box))
   } catch (error) {
     if (!(error instanceof SecretUnreadable)) throw error
     throw new ProblemError('unavailable', `the job of the schedule ${name} has secrets: ${error.message}`, {

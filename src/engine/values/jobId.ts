@@ -1,0 +1,9 @@
+/** What the id of a job is made of. */
+export const JOB_ID = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'
+
+const PATTERN = new RegExp(JOB_ID)
+
+/** Whether a text can be the id of a job. */
+export function isJobId(text: string): boolean {
+  return PATTERN.test(text)
+}

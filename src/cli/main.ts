@@ -23,5 +23,5 @@ try {
 }
 
 function everyCommand(from: typeof program): (typeof program)[] {
-  return from.commands.flatMap((command) => [command as typeof program, ...everyCommand(command as typeof program)])
+  return from.commands.flatMap((command) => [command, ...everyCommand(command)])
 }

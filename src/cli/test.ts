@@ -5,7 +5,7 @@ import { loadBlocks } from '../compose/blocks.ts'
 import { registryFor } from '../compose/runJob.ts'
 import { listOf } from '../config/listOf.ts'
 import { readConfig } from '../config/read.ts'
-import { isObject, type JsonObject } from '../engine/values/json.ts'
+import { type JsonObject } from '../engine/values/json.ts'
 import { runTests } from '../executor/dry/runTests.ts'
 import type { Registry } from '../engine/plan/registeredBlock.ts'
 import type { TestResults } from '../wire/definitionTests.ts'
@@ -16,6 +16,7 @@ import { ProblemError } from '../wire/problem.ts'
 import { readDocument } from './files.ts'
 import { JSON_OPTION, note, print, printJson, type Shown } from '../terminal/output.ts'
 import { oneLine } from '../terminal/table.ts'
+import { isParsedObject } from '../engine/values/json.ts'
 
 type FileResults = TestResults & { readonly file: string }
 
@@ -38,9 +39,9 @@ export function testCommand(): Command {
 
 async function testFile(file: string, registry: Registry): Promise<TestResults> {
   const content = await readDocument(file)
-  if (!isObject(content)) throw new CommandError(`${file}: is no definition`, EXIT.usage)
-  const name = nameOf(file, content as JsonObject)
-  const { named, errors } = readNamedContent(name, content as JsonObject)
+  if (!isParsedObject(content)) throw new CommandError(`${file}: is no definition`, EXIT.usage)
+  const name = nameOf(file, content)
+  const { named, errors } = readNamedContent(name, content)
   if (errors.length > 0) return refused(errors)
   try {
     const rules = { maxSteps: 1000, judgeUrl: () => null }

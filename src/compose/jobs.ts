@@ -1,4 +1,3 @@
-import type { Json } from '../engine/values/json.ts'
 import type { ListRequest } from '../service/jobs/list.ts'
 import type { Validation } from '../wire/validateDefinition.ts'
 import type { Service } from '../service/service.ts'
@@ -68,7 +67,7 @@ export function jobsOf({ jobs }: Service, callerFor: CallerFor): Jobs {
     list: async (filters = {}, askFor = {}) => jobs.list(await callerFor(askFor), filters),
     cancel: async (id, askFor = {}) => jobs.cancel(await callerFor(askFor), id),
     signal: async (id, name, given = null, { idempotencyKey = null, ...askFor } = {}) => {
-      const body = asJson(given).value as Json
+      const body = asJson(given).value
       return (await jobs.signal(await callerFor(askFor), { id, name, body, idempotencyKey })).sent
     },
     rerun: async (id, change = {}, { idempotencyKey = null, ...askFor } = {}) => {

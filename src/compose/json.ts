@@ -1,7 +1,8 @@
 import { ProblemError } from '../wire/problem.ts'
+import type { Json } from '../engine/values/json.ts'
 
 /** What a program gave, as it would arrive over HTTP. Throws `invalid-definition` for what JSON can't hold. */
-export function asJson(given: unknown): { readonly value: unknown; readonly text: string } {
+export function asJson(given: unknown): { readonly value: Json; readonly text: string } {
   try {
     const text = JSON.stringify(given) ?? 'null'
     return { value: JSON.parse(text), text }

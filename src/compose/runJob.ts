@@ -200,7 +200,7 @@ async function endOfChild(job: JsonObject, options: RunJobOptions, parent: Paren
   try {
     const { success, output, error } = await runAt(job, { ...options, onJobFinish: ignore }, parent)
     const told = error === null ? null : { type: error.type, message: error.message, step: error.step }
-    return { success: success === true, output: output as Json, error: told }
+    return { success: success === true, output, error: told }
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown
     return { success: false, output: null, error: errorOfRefusal(thrown) }
@@ -235,7 +235,8 @@ async function conclude(walked: Walk, entries: readonly Entry[]): Promise<JobWir
 }
 
 function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, entry: StepEntry): Promise<void> {
-  const step = stepWire(walked, entry) as StepWire
+  const step = stepWire(walked, entry)
+  if (step === null) throw new TypeError('the definition has no such step')
   return callHook(walked, 'onStepUpdate', () => onStepUpdate(jobToWire(viewOfRun(walked.run, null)), step))
 }
 

@@ -45,8 +45,8 @@ const SHORT_KEY =
 function explain(error: unknown): string {
   const errors: unknown = error instanceof Error && 'errors' in error ? error.errors : undefined
   if (!Array.isArray(errors)) return error instanceof Error ? error.message : String(error)
-  return (errors as AjvError[])
-    .map(({ keyword, instancePath, message, params }) => {
+  return errors
+    .map(({ keyword, instancePath, message, params }: AjvError) => {
       const name = instancePath?.slice(1) ?? ''
       // A regular expression helps nobody who made a slip; an example does.
       if (keyword === 'minLength' && name === 'SECRETS_KEY') return SHORT_KEY

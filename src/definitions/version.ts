@@ -5,12 +5,11 @@ import type { Registry } from '../engine/plan/registeredBlock.ts'
 import { ClientSchema } from '../engine/schemas/clientSchema.ts'
 import { secretsNamed } from '../engine/secrets/places.ts'
 import type { KnownSecrets } from '../engine/secrets/given.ts'
-import type { JsonObject } from '../engine/values/json.ts'
 import type { StoredDefinition } from '../store/definitions/read.ts'
-import type { JobInput } from '../wire/definition.ts'
 import { type NamedContent, readNamedContent } from '../wire/namedDefinition.ts'
 import { type DefinitionRules, parseJob } from '../wire/parseDefinition.ts'
-import { readDefinition } from '../wire/readDefinition.ts'
+import { readStored } from '../wire/readDefinition.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 /** A version of a definition that is kept here, with everything done once that its jobs have in common. It never changes. */
 export class Version {
@@ -28,13 +27,13 @@ export class Version {
   constructor({ name, version, content }: StoredDefinition) {
     this.name = name
     this.version = version
-    this.named = readNamedContent(name, JSON.parse(content) as JsonObject).named
+    this.named = readNamedContent(name, parseObject(content)).named
     this.inputs = this.named.inputs === null ? null : new ClientSchema(this.named.inputs)
   }
 
   /** What all of its jobs are. */
   get definition(): Definition {
-    this.#read ??= readDefinition(this.named.job as JobInput)
+    this.#read ??= readStored(this.named.job)
     return this.#read
   }
 

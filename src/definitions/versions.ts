@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import type { Definition } from '../engine/definition.ts'
-import type { JsonObject } from '../engine/values/json.ts'
 import { Batcher } from '../store/batcher.ts'
 import type { Database } from '../store/client.ts'
 import { type DefinitionName, findDefinition, latestVersions } from '../store/definitions/read.ts'
-import { type NamedOrigin, readByName, withVersion } from '../wire/byName.ts'
+import { readByName, withVersion } from '../wire/byName.ts'
 import { originOf } from '../wire/origin.ts'
-import { readDefinition } from '../wire/readDefinition.ts'
+import { readStored } from '../wire/readDefinition.ts'
 import { Version } from './version.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 /** Of the texts of the versions that are kept, in characters of JSON. */
 const MAX_SIZE = 16 * 1024 * 1024
@@ -21,16 +21,18 @@ export type StoredText = { readonly tenant: string; readonly definition: string 
 /** The definition of a stored job, and its version where its steps stand apart. */
 export type ReadText = { readonly definition: Definition; readonly version: Version | null }
 
+type VersionName = DefinitionName & { readonly version: number }
+
 /**
  * The versions of definitions as far as jobs of them are about: looked up once each, since a version never changes, and
  * kept within a bound. Which one is the latest is asked each time; all who ask in one moment are answered together.
  */
 export class Versions {
-  readonly #kept: LRUCache<string, Version>
+  readonly #kept: LRUCache<string, Version, VersionName>
   readonly #latest: Batcher<DefinitionName, number | null>
 
   constructor(database: Database) {
-    this.#kept = new LRUCache<string, Version, DefinitionName & { version: number }>({
+    this.#kept = new LRUCache<string, Version, VersionName>({
       maxSize: MAX_SIZE,
       fetchMethod: async (key, _stale, { context: { tenant, name, version }, options }) => {
         const stored = await findDefinition(database, tenant, name, version)
@@ -38,7 +40,7 @@ export class Versions {
         options.size = key.length + stored.content.length
         return new Version(stored)
       },
-    }) as LRUCache<string, Version>
+    })
     this.#latest = new Batcher({
       flush: (names) => latestVersions(database, names),
       maxItems: MAX_ASKED,
@@ -62,13 +64,14 @@ export class Versions {
 
   /** The definition of a stored job. */
   async read({ tenant, definition: text }: StoredText): Promise<ReadText> {
-    const stored = JSON.parse(text) as JsonObject
+    const stored = parseObject(text)
     const origin = originOf(stored)
-    if (origin.definition?.apart !== true) return { definition: readDefinition(stored as never), version: null }
-    const { name, version: number } = origin.definition
+    const { definition: of } = origin
+    if (of?.apart !== true) return { definition: readStored(stored), version: null }
+    const { name, version: number } = of
     const version = await this.find(tenant, name, number)
     if (version === null) throw new Error(`version ${number} of the definition ${name} is not there`)
-    const own = readByName(stored, origin as NamedOrigin, version)
+    const own = readByName(stored, { ...origin, definition: of }, version)
     return { definition: withVersion(own, version.definition), version }
   }
 

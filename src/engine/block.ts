@@ -105,7 +105,7 @@ export type BlockDefinition<Parameters extends TObject = TObject, Returns extend
  */
 export type Block = BlockDefinition & { readonly [BLOCK_BRAND]: true }
 
-export const BLOCK_BRAND: unique symbol = Symbol.for('conduit.block') as never
+export const BLOCK_BRAND: unique symbol = Symbol.for('conduit.block')
 
 /** Makes a block. Its parameters and its return value are typed from the schemas. */
 export function defineBlock<Parameters extends TObject, Returns extends TSchema>(

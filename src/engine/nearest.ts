@@ -26,14 +26,14 @@ function countEdits(from: string, to: string): number {
       const other = from[i - 1] === to[j - 1] ? 0 : 1
       const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
       next[j] = Math.min(
-        (row[j] as number) + 1,
-        (next[j - 1] as number) + 1,
-        (row[j - 1] as number) + other,
-        swapped ? (before[j - 2] as number) + 1 : Number.POSITIVE_INFINITY,
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + other,
+        swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
       )
     }
     before = row
     row = next
   }
-  return row[to.length] as number
+  return row[to.length] ?? 0
 }

@@ -44,9 +44,21 @@ export type StatusName = keyof typeof STATUS_VALUES
 /** A status that no longer changes. */
 export type FinalStatus = Exclude<StatusName, 'NONE'>
 
-const NAMES = new Map<number, StatusName>(
-  (Object.keys(STATUS_VALUES) as StatusName[]).map((name) => [STATUS_VALUES[name], name]),
-)
+/** All of them, in the order of the table above. */
+export const STATUS_NAMES: readonly StatusName[] = Object.keys(STATUS_VALUES).filter(isStatusName)
+
+function isStatusName(name: string): name is StatusName {
+  return Object.hasOwn(STATUS_VALUES, name)
+}
+
+const NAMES = new Map<number, StatusName>(STATUS_NAMES.map((name) => [STATUS_VALUES[name], name]))
+
+/** The name of a status that no longer changes, by its number. Throws a RangeError for a number that no such status has. */
+export function finalStatusName(value: number): FinalStatus {
+  const name = statusName(value)
+  if (name === 'NONE') throw new RangeError('the status NONE is not final')
+  return name
+}
 
 /** The name of a status number as it is stored. Throws a RangeError for a number that no status has. */
 export function statusName(value: number): StatusName {

@@ -1,6 +1,7 @@
 import { hashOfJob } from '../store/notifier/messages.ts'
 import type { LiveEvent } from '../wire/liveEvent.ts'
 import type { JobRef } from './watches.ts'
+import { storedJson } from '../engine/values/storedJson.ts'
 
 /** Replicas say so often which jobs are watched live there; who says nothing for longer than `FORGET_MS` watches none. */
 const SAY_MS = 3000
@@ -21,6 +22,8 @@ export type LiveWire = {
  * Who watches jobs live, here and on other replicas, and what they are told: at once, once, and never for certain. Of jobs
  * that nobody watches nothing is made and nothing is sent.
  */
+const SAID = storedJson<[tenant: string, id: string, event: LiveEvent]>()
+
 export class Live {
   readonly #wire: LiveWire
   readonly #here = new Map<string, { readonly job: JobRef; readonly hear: Set<(event: LiveEvent) => void> }>()
@@ -67,7 +70,7 @@ export class Live {
   /** Another replica says what happens in a job. */
   hearElsewhere(text: string): void {
     if (this.#here.size === 0) return
-    const [tenant, id, event] = JSON.parse(text) as [string, string, LiveEvent]
+    const [tenant, id, event] = SAID.read(text)
     this.#hear({ tenant, id }, event)
   }
 

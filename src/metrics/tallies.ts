@@ -99,8 +99,8 @@ export class Spreads extends Histogram<string> {
     spread.count++
     const bounds = this.#bounds
     for (let i = 0; i < bounds.length; i++) {
-      if (value > (bounds[i] as number)) continue
-      spread.counts[i] = (spread.counts[i] as number) + 1
+      if (value > (bounds[i] ?? 0)) continue
+      spread.counts[i] = (spread.counts[i] ?? 0) + 1
       return
     }
   }
@@ -122,7 +122,7 @@ export class Spreads extends Histogram<string> {
       value,
     })
     return [
-      ...counts.map((more, i) => bucket(this.#bounds[i] as number, (upTo += more))),
+      ...counts.map((more, i) => bucket(this.#bounds[i] ?? 0, (upTo += more))),
       bucket('+Inf', count),
       { metricName: `${name}_sum`, labels: {}, sharedLabels, value: sum },
       { metricName: `${name}_count`, labels: {}, sharedLabels, value: count },

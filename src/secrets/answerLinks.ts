@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../store/client.ts'
 import type { SecretBox } from './box.ts'
 import { serviceSecret } from './serviceSecret.ts'
+import { storedJson } from '../engine/values/storedJson.ts'
 
 /** A wait, by what a link to it names. */
 export type WaitRef = { readonly tenant: string; readonly jobId: string; readonly id: string }
@@ -13,6 +14,8 @@ export const ANSWERS = '/answers'
  * Links by which people without a key answer: each is good for one wait alone, which it names, and is signed, not stored,
  * so every replica knows it. It ends with its wait.
  */
+const SIGNED = storedJson<[tenant: string, jobId: string, id: string]>()
+
 export class AnswerLinks {
   readonly #key: Buffer
   readonly #publicUrl: string | null
@@ -42,7 +45,7 @@ export class AnswerLinks {
     const expected = this.#mac(payload)
     const given = Buffer.from(mac, 'base64url')
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
-    const [tenant, jobId, id] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string, string]
+    const [tenant, jobId, id] = SIGNED.read(Buffer.from(payload, 'base64url').toString())
     return { tenant, jobId, id }
   }
 

@@ -6,18 +6,21 @@ import { pointerPart } from '../engine/values/pointer.ts'
 import { type SecretBox, SecretUnreadable } from './box.ts'
 import { type Finding, formsOf, isLong, Replacer } from './masking.ts'
 import { rowOf } from './rows.ts'
+import { storedJson } from '../engine/values/storedJson.ts'
 
 /** Secret local values by their places in `local_values`: JSON pointers. */
 export type SecretValues = ReadonlyMap<string, Json>
 
+const SEALED = storedJson<[string, Json][]>()
+
 /** Seals secret local values for the row of their job or schedule. */
 export function sealInputs(values: SecretValues, row: string, box: SecretBox): string {
-  return box.seal(JSON.stringify([...values]), row)
+  return box.seal(SEALED.write([...values]), row)
 }
 
 /** Opens them again. Throws a `SecretUnreadable`. */
 export function openInputs(sealed: string, row: string, box: SecretBox): SecretValues {
-  return new Map(JSON.parse(box.open(sealed, row)) as [string, Json][])
+  return new Map(SEALED.read(box.open(sealed, row)))
 }
 
 /**
@@ -94,7 +97,7 @@ function lostInputs(shown: JsonObject, why: string): SecretInputs {
 function leavesOf(value: Json, place: string): [string, string | number][] {
   if (typeof value === 'string' || typeof value === 'number') return [[place, value]]
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, item]) => leavesOf(item as Json, place + pointerPart(key)))
+  return Object.entries(value).flatMap(([key, item]) => leavesOf(item, place + pointerPart(key)))
 }
 
 type Leaves = ReadonlyMap<string, string | number>
@@ -139,7 +142,7 @@ class Concealer extends Replacer {
 }
 
 class Revealer extends Replacer {
-  readonly #wholes: ReadonlyMap<Json, string | number>
+  readonly #wholes: ReadonlyMap<unknown, string | number>
   readonly #forms: ReadonlyMap<string, string>
 
   constructor(leaves: Leaves) {
@@ -155,7 +158,8 @@ class Revealer extends Replacer {
     return text.replace(SIGN, (sign) => this.#forms.get(sign) ?? MASK)
   }
 
-  override value(value: Json): Json {
+  override value<Value>(value: Value): Value
+  override value(value: unknown): unknown {
     return this.#wholes.get(value) ?? super.value(value)
   }
 }

@@ -1,5 +1,5 @@
 import { LEAST_SECRET_CHARACTERS, MASK } from '../engine/secrets/names.ts'
-import { isObject, type Json, type JsonObject, setOwn } from '../engine/values/json.ts'
+import { isObject, setOwn } from '../engine/values/json.ts'
 
 /** A text that is looked for, and what is put in its place. */
 export type Finding = { readonly text: string; readonly mark: string }
@@ -10,7 +10,7 @@ const HEAD = 32
 /** Puts marks in the place of what is looked for, in texts and in values at any depth, keys included. */
 export class Replacer {
   readonly #findings: readonly Finding[]
-  readonly #wholes: ReadonlyMap<Json, string>
+  readonly #wholes: ReadonlyMap<unknown, string>
   /** What is looked for by its beginning too. */
   readonly #long: readonly (Finding & { readonly head: string })[]
 
@@ -18,7 +18,7 @@ export class Replacer {
    * @param wholes values that are replaced only where they are all that stands at a place
    * @param cut whether what was cut off behind its first characters is replaced too
    */
-  constructor(findings: Iterable<Finding>, wholes: ReadonlyMap<Json, string> = NONE, cut = false) {
+  constructor(findings: Iterable<Finding>, wholes: ReadonlyMap<unknown, string> = NONE, cut = false) {
     // The longest first: a part of it must not be taken for the whole, which would leave the rest.
     this.#findings = [...findings].sort((a, b) => b.text.length - a.text.length)
     this.#long = cut
@@ -43,18 +43,19 @@ export class Replacer {
     return replaced
   }
 
-  /** The value itself where nothing was found in it, else a copy. */
-  value(value: Json): Json {
+  /** A value, any JSON: itself where nothing was found in it, else a copy of the same shape. */
+  value<Value>(value: Value): Value
+  value(value: unknown): unknown {
     if (typeof value === 'string') return this.#wholes.get(value) ?? this.text(value)
     if (Array.isArray(value)) {
-      const items = value.map((item) => this.value(item))
+      const items = value.map((item: unknown) => this.value(item))
       return items.every((item, i) => item === value[i]) ? value : items
     }
-    return isObject(value) ? this.#object(value as JsonObject) : (this.#wholes.get(value) ?? value)
+    return isObject(value) ? this.#object(value) : (this.#wholes.get(value) ?? value)
   }
 
-  #object(object: JsonObject): JsonObject {
-    const replaced: JsonObject = {}
+  #object(object: Readonly<Record<string, unknown>>): object {
+    const replaced: Record<string, unknown> = {}
     let changed = false
     for (const [key, item] of Object.entries(object)) {
       const [newKey, newItem] = [this.text(key), this.value(item)]
@@ -65,7 +66,7 @@ export class Replacer {
   }
 }
 
-const NONE: ReadonlyMap<Json, string> = new Map()
+const NONE: ReadonlyMap<unknown, string> = new Map()
 
 /**
  * Finds secrets in what a step gave, threw or logged, and puts `***` in their place: as they are, and as JSON, base64 and

@@ -10,6 +10,7 @@ import {
 } from '../store/secrets/sealed.ts'
 import { type SecretBox, SecretUnreadable } from './box.ts'
 import { rowOf } from './rows.ts'
+import { storedJson } from '../engine/values/storedJson.ts'
 
 /** What came of sealing everything anew. */
 export type Resealed = {
@@ -33,7 +34,8 @@ const ROW_OF: Record<(typeof SEALED_PLACES)[number], (row: SealedRow) => string>
  * meanwhile is left as it is. What is sealed so already is left alone, so that a second run goes on where a first one ended.
  */
 export async function resealAll(database: Database, box: SecretBox): Promise<Resealed> {
-  const count = { sealed: 0, current: 0, unreadable: [] as string[] }
+  const unreadable: string[] = []
+  const count = { sealed: 0, current: 0, unreadable }
   const reseal = (stored: string, row: string): string | null => {
     if (box.isCurrent(stored)) {
       count.current++
@@ -63,13 +65,15 @@ export async function resealAll(database: Database, box: SecretBox): Promise<Res
   return count
 }
 
+const CALLBACKS = storedJson<Readonly<Record<string, { readonly secret: string | null } | undefined>>>()
+
 /** A job's callbacks with their secrets sealed anew; null: none had to be. */
 function resealedCallbacks(
   { tenant, id, callbacks }: SealedJob,
   reseal: (stored: string, row: string) => string | null,
 ): string | null {
   if (callbacks === null) return null
-  const stored = JSON.parse(callbacks) as Record<string, { secret: string | null } | undefined>
+  const stored = CALLBACKS.read(callbacks)
   const fresh = Object.entries(stored).map(([name, callback]) => {
     const secret = callback?.secret ?? null
     const sealed = secret === null ? null : reseal(secret, rowOf.job(tenant, id))

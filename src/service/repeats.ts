@@ -6,6 +6,7 @@ import type { Database } from '../store/client.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { Caller } from './caller.ts'
 import { idempotencyOf } from './jobs/idempotency.ts'
+import { storedJson } from '../engine/values/storedJson.ts'
 
 /** What a request with an `Idempotency-Key` takes in the statement that does what it asks for, so that it is done once. */
 export type RequestClaim = Claim & { readonly idempotencyKey: string }
@@ -51,7 +52,7 @@ export async function answeredBefore<Answer>(database: Database, claim: RequestC
   if (!found.hash.equals(claim.hash)) {
     throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used for something else')
   }
-  return JSON.parse(found.answer ?? 'null') as Answer | null
+  return storedJson<Answer | null>().read(found.answer ?? 'null')
 }
 
 /** What the first request made is gone. */

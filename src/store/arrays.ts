@@ -59,10 +59,10 @@ const UUID = fixed<string>(2950, 16, (to, value, at) => {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
     if (code === HYPHEN) continue
-    const digit = code < 128 ? (HEX[code] as number) : NO_DIGIT
+    const digit = code < 128 ? (HEX[code] ?? 0) : NO_DIGIT
     if (digit === NO_DIGIT || digits === 32) throw new TypeError('this is no UUID')
     const place = at + (digits >> 1)
-    to[place] = digits % 2 === 0 ? digit << 4 : (to[place] as number) | digit
+    to[place] = digits % 2 === 0 ? digit << 4 : (to[place] ?? 0) | digit
     digits++
   }
   if (digits !== 32) throw new TypeError('this is no UUID')
@@ -150,8 +150,8 @@ export type Encoders = readonly (Encoder | undefined)[]
  */
 export function encodersOf(text: string): Encoders {
   const encoders: (Encoder | undefined)[] = []
-  for (const [, place, type] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) {
-    encoders[Number(place) - 1] = ENCODERS[type as string]
+  for (const [, place, type = ''] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) {
+    encoders[Number(place) - 1] = ENCODERS[type]
   }
   return encoders
 }

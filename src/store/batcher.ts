@@ -88,7 +88,7 @@ export class Batcher<Item, Result> {
   async #write(group: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.#options.flush(group.map(({ item }) => item))
-      group.forEach(({ resolve }, i) => resolve(results[i] as Result))
+      for (const [i, result] of results.entries()) group[i]?.resolve(result)
       this.#options.onFlush?.(group.length)
     } catch (error) {
       if (group.length > 1 && this.#options.isDataError(error)) {

@@ -146,9 +146,11 @@ async function applyBesideOthers({ name, sql, checksum }: Migration, options: St
   )
   if (rows[0] === undefined) await client.query(NOTE, [randomUUID(), checksum, name, false, 0])
   const statements = statementsOf(sql)
-  for (let i = rows[0]?.made ?? 0; i < statements.length; i++) {
+  const made = rows[0]?.made ?? 0
+  for (const [i, statement] of statements.entries()) {
+    if (i < made) continue
     const noted = `update _prisma_migrations set applied_steps_count = ${i + 1} where ${of}`
-    await makeChange(statements[i] as string, noted, options)
+    await makeChange(statement, noted, options)
   }
   await client.query(`update _prisma_migrations set finished_at = clock_timestamp() where ${of}`)
 }

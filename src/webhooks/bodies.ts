@@ -1,14 +1,13 @@
 import type { Definition } from '../engine/definition.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
-import type { JsonObject } from '../engine/values/json.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
 import { type JobOfMessage, MAX_VALUE_BYTES } from '../store/messages/read.ts'
 import { jobFinished, stepUpdated, stepWaiting, type ToldWait } from '../wire/event.ts'
-import type { JobState } from '../wire/job.ts'
 import { errorOfStored } from '../wire/jobError.ts'
 import type { JobView } from '../wire/jobView.ts'
 import { messageBody, type Omission, testBody } from '../wire/message.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 /** A job that a message tells of, its definition read. */
 export type MessageSource = { readonly job: JobOfMessage; readonly definition: Definition }
@@ -56,7 +55,7 @@ function endBody({ job, definition }: MessageSource, failed: StepOfSeq | undefin
   const view: JobView & { finishedAt: number } = {
     id: job.id,
     definition,
-    state: job.state as JobState,
+    state: job.state,
     createdAt: job.created_at,
     scheduledFor: job.scheduled_for,
     startedAt: job.started_at,
@@ -66,7 +65,7 @@ function endBody({ job, definition }: MessageSource, failed: StepOfSeq | undefin
     createdBy: job.created_by,
     takeovers: job.takeovers,
     currentStep: null,
-    variables: job.variables === null ? definition.variables : (JSON.parse(job.variables) as JsonObject),
+    variables: job.variables === null ? definition.variables : parseObject(job.variables),
     output: job.output === null ? null : JSON.parse(job.output),
     outputOmitted: job.output_omitted,
     stepRuns: job.step_runs,

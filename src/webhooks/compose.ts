@@ -15,7 +15,7 @@ import type { WaitRef } from '../secrets/answerLinks.ts'
 import { type SecretBox, SecretUnreadable } from '../secrets/box.ts'
 import { rowOf } from '../secrets/rows.ts'
 import { tenantSecret } from './secrets.ts'
-import type { StoredCallbacks } from './storedCallbacks.ts'
+import { CALLBACKS } from './storedCallbacks.ts'
 
 /** A message ready to be signed and sent. */
 export type ComposedMessage = {
@@ -163,7 +163,7 @@ export class Composer {
     const { box, callbackRoot } = this.#options
     const told = sources.jobs.get(jobKey({ tenant: message.tenant, id: message.jobId }))
     const body = sources.bodyOf(message)
-    const callbacks = JSON.parse(told?.job.callbacks ?? '{}') as StoredCallbacks
+    const callbacks = CALLBACKS.read(told?.job.callbacks ?? '{}')
     const callback = callbacks[message.event === 'job.finished' ? 'on_job_finish' : 'on_step_update']
     if (body === null || callback === undefined) return { kind: 'gone' }
     const { url, secret } = callback

@@ -87,7 +87,10 @@ export class Sender {
     const held = messages.filter((_, i) => compositions[i]?.kind === 'held')
     await Promise.all([
       this.#hold(held),
-      ...messages.map((message, i) => this.#deliver(message, compositions[i] as Composition)),
+      ...compositions.flatMap((composition, i) => {
+        const message = messages[i]
+        return message === undefined ? [] : [this.#deliver(message, composition)]
+      }),
     ])
   }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { RegisteredBlock } from '../engine/plan/registeredBlock.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 /** A block as the catalogue shows it. */
 export const BlockWire = Type.Object(
@@ -42,5 +43,5 @@ export function blockToWire(block: RegisteredBlock): BlockWire {
 
 /** Plain JSON: TypeBox keeps what only it needs in hidden properties. */
 function schemaToWire(schema: object): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(schema)) as Record<string, unknown>
+  return parseObject(JSON.stringify(schema))
 }

@@ -1,15 +1,14 @@
 import type { Definition } from '../engine/definition.ts'
 import { isObject, type Json, type JsonObject } from '../engine/values/json.ts'
-import type { JobInput } from './definition.ts'
 import type { NamedContent } from './namedDefinition.ts'
 import { type JobOrigin, ORIGIN_FIELD, postedByName, withOrigin } from './origin.ts'
-import { readDefinition } from './readDefinition.ts'
+import { readStored } from './readDefinition.ts'
 
 /**
  * Stands for the steps in the text of a job whose steps are those of its version: the text of a version is stored once, not
  * with each job. A replica that does not know of this has no such block, and leaves the job to others.
  */
-export const STEPS_APART: JobInput['steps'] = [{ action: 'DEFINITION.STEPS' }]
+export const STEPS_APART: { action: string }[] = [{ action: 'DEFINITION.STEPS' }]
 
 /** What made a job by name. */
 export type NamedOrigin = JobOrigin & { readonly definition: NonNullable<JobOrigin['definition']> }
@@ -23,7 +22,7 @@ export function ownPart(posted: JsonObject, localValues: Json, { name, named }: 
     ...own,
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     local_values: localValues,
-    steps: STEPS_APART as Json,
+    steps: STEPS_APART,
   }
 }
 
@@ -37,15 +36,15 @@ export function textByName(localValues: Json, origin: NamedOrigin): string {
   const filled = given === JSON.stringify(localValues) ? {} : { local_values: localValues }
   const { definition: _name, ...own } = posted
   const definition = { name, version, ...(Object.keys(own).length === 0 ? {} : { posted: own }), apart: true as const }
-  return withOrigin({ ...filled, steps: STEPS_APART as Json }, { ...origin, definition })
+  return withOrigin({ ...filled, steps: STEPS_APART }, { ...origin, definition })
 }
 
 /** A job by name that was read, where its steps stand apart. */
 export function readByName(stored: JsonObject, { definition }: NamedOrigin, version: NamedVersion): Definition {
   const posted = postedByName(definition)
   const localValues = stored['local_values'] ?? posted['local_values'] ?? {}
-  const own = { ...ownPart(posted, localValues, version), [ORIGIN_FIELD]: stored[ORIGIN_FIELD] }
-  return readDefinition(own as never)
+  const own = { ...ownPart(posted, localValues, version), [ORIGIN_FIELD]: stored[ORIGIN_FIELD] ?? null }
+  return readStored(own)
 }
 
 /** The definition of a job: its own part, with what its version says. */
@@ -55,5 +54,5 @@ export function withVersion(own: Definition, version: Definition): Definition {
 }
 
 function asObject(value: Json | undefined): JsonObject {
-  return isObject(value) ? (value as JsonObject) : {}
+  return isObject(value) ? value : {}
 }

@@ -19,10 +19,10 @@ export function changeSteps(
   if (paths.length === 0) return { job, errors: [] }
   const changed = structuredClone(job)
   const errors: FieldError[] = []
-  for (const path of paths) {
+  for (const [path, parameters] of Object.entries(changes)) {
     const step = writtenAt(changed, path)
     if (step === null) errors.push({ pointer: `/steps${pointerPart(path)}`, detail: NO_STEP })
-    else step['parameters'] = changes[path] as JsonObject
+    else step['parameters'] = parameters
   }
   return { job: changed, errors }
 }
@@ -46,8 +46,8 @@ export function writtenAt(job: JsonObject, path: string): JsonObject | null {
 
 function stepIn(steps: Json | undefined, [id, ...below]: readonly string[]): JsonObject | null {
   if (!Array.isArray(steps) || id === undefined) return null
-  const step = steps.find((one, i) => isObject(one) && (one['id'] ?? String(i + 1)) === id) as JsonObject | undefined
-  if (step === undefined) return null
+  const step = steps.find((one, i) => isObject(one) && (one['id'] ?? String(i + 1)) === id)
+  if (!isObject(step)) return null
   return below.length === 0 ? step : belowStep(step, below)
 }
 
@@ -73,7 +73,7 @@ function isLoop(action: Json | undefined): boolean {
 
 /** One thing, or a list of things. */
 function asList(value: Json | undefined): JsonObject[] {
-  return (Array.isArray(value) ? value : [value]).filter((one) => isObject(one)) as JsonObject[]
+  return (Array.isArray(value) ? value : [value]).filter((one) => isObject(one))
 }
 
 function firstFound<T, R>(list: readonly T[], find: (one: T) => R | null): R | null {

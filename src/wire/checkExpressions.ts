@@ -43,8 +43,8 @@ function idsOf(parts: readonly { readonly id?: string }[] | undefined): string[]
   return (parts ?? []).map(({ id }, i) => id ?? String(i + 1))
 }
 
-function jsonOf(value: unknown): Json {
-  return (value ?? null) as Json
+function jsonOf(value: Json | undefined): Json {
+  return value ?? null
 }
 
 function inSequence(steps: readonly StepInput[] | undefined, pointer: string, reach: Names): TextMistake[] {

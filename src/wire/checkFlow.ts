@@ -3,7 +3,7 @@ import type { FlowShape } from '../engine/run/flow.ts'
 import { MAX_PATH } from '../engine/plan/longestPath.ts'
 import { actionOf } from '../engine/plan/registeredBlock.ts'
 import { durationOf } from '../engine/values/duration.ts'
-import { isObject, type JsonObject } from '../engine/values/json.ts'
+import { isObject } from '../engine/values/json.ts'
 import type { BranchInput, JobInput, StepInput } from './definition.ts'
 import type { FieldError } from './problem.ts'
 
@@ -138,7 +138,7 @@ class TreeCheck {
       if (step[part] != null && shape[part] === undefined) this.add(`${pointer}/${part}`, `is not for ${whose}`)
     }
     if (shape.until === 'must' && step.until === null) this.add(`${pointer}/until`, `is required for ${whose}`)
-    const parameters = (isObject(step.parameters) ? step.parameters : {}) as JsonObject
+    const parameters = isObject(step.parameters) ? step.parameters : {}
     for (const { pointer: below, detail } of known?.mistakes?.(parameters) ?? []) {
       this.add(`${pointer}/parameters${below}`, detail)
     }

@@ -3,6 +3,8 @@ import { JOB_ID } from '../engine/values/jobId.ts'
 import { LONGEST_DURATION } from '../engine/values/duration.ts'
 import { DEFINITION_NAME, DURATION, HTTP_URL, METADATA_KEY, STEP_ID } from './patterns.ts'
 import { refTo } from './ref.ts'
+import { AnyJson, AnyObject } from './json.ts'
+import type { Json, JsonObject } from '../engine/values/json.ts'
 
 const MAX_INT = 2147483647
 
@@ -25,7 +27,7 @@ export const Callback = Type.Object(
   { $id: 'Callback', additionalProperties: false, description: 'A callback of one job alone.' },
 )
 
-const AnyValue = (description: string) => Type.Unknown({ description })
+const AnyValue = (description: string) => AnyJson({ description })
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description: string) =>
   Type.Optional(Type.Union([schema, Type.Null()], { description }))
 
@@ -109,7 +111,7 @@ export const StepInput = Type.Object(
     ),
     id: Type.Optional(Id),
     parameters: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), {
+      AnyObject({
         description: 'What the block gets; tags are resolved. Default `{}`.',
       }),
     ),
@@ -169,12 +171,8 @@ export const JobInput = Type.Object(
         description: 'Which tagged blocks this job may use.',
       }),
     ),
-    variables: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Read and written by steps: `{# name #}`.' }),
-    ),
-    local_values: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Read by steps, never written: `{< name >}`.' }),
-    ),
+    variables: Type.Optional(AnyObject({ description: 'Read and written by steps: `{# name #}`.' })),
+    local_values: Type.Optional(AnyObject({ description: 'Read by steps, never written: `{< name >}`.' })),
     metadata: Type.Optional(
       Type.Record(Type.String({ pattern: METADATA_KEY }), Type.String({ maxLength: 500 }), {
         maxProperties: 50,
@@ -254,9 +252,9 @@ export type RetryInput = Static<typeof RetryInput>
 export type StepInput = {
   action?: string
   id?: string
-  parameters?: Record<string, unknown>
+  parameters?: JsonObject
   forced?: boolean
-  if?: unknown
+  if?: Json
   title?: string | null
   description?: string | null
   timeout?: string | number | null
@@ -265,9 +263,9 @@ export type StepInput = {
   undo?: StepInput[]
   steps?: StepInput[]
   branches?: BranchInput[]
-  until?: unknown
-  output?: unknown
+  until?: Json
+  output?: Json
 }
-export type CatchInput = { on?: string[]; if?: unknown; steps?: StepInput[]; output?: unknown }
-export type BranchInput = { id?: string; if?: unknown; steps?: StepInput[]; output?: unknown }
+export type CatchInput = { on?: string[]; if?: Json; steps?: StepInput[]; output?: Json }
+export type BranchInput = { id?: string; if?: Json; steps?: StepInput[]; output?: Json }
 export type JobInput = Static<typeof JobInput>

@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { isObject, type JsonObject } from '../engine/values/json.ts'
+import { isParsedObject } from '../engine/values/json.ts'
 import { Mock } from './namedDefinition.ts'
 import { misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
+import { AnyJson, AnyObject } from './json.ts'
 
 /** What stands for the world in a dry run. */
 const world = {
@@ -11,11 +12,9 @@ const world = {
     Type.Record(Type.String(), Mock, { description: 'By paths of steps, without the numbers of rounds.' }),
   ),
   signals: Type.Optional(
-    Type.Record(Type.String(), Type.Array(Type.Unknown()), { description: 'Bodies by the names of signals.' }),
+    Type.Record(Type.String(), Type.Array(AnyJson()), { description: 'Bodies by the names of signals.' }),
   ),
-  answers: Type.Optional(
-    Type.Record(Type.String(), Type.Unknown(), { description: 'By paths of the steps that ask.' }),
-  ),
+  answers: Type.Optional(AnyObject({ description: 'By paths of the steps that ask.' })),
 }
 const World = Type.Object(world)
 const validator = Compile(World)
@@ -38,8 +37,8 @@ export type DryRunInput = Static<typeof DryRunInput>
 
 /** Parts a dry run's body: the job, and its world. Throws `invalid-definition` with a pointer to each misfit. */
 export function parseDryRun(body: unknown): { readonly posted: unknown; readonly world: Static<typeof World> } {
-  if (!isObject(body)) return { posted: body, world: {} }
-  const { mocks, signals, answers, ...posted } = body as JsonObject
+  if (!isParsedObject(body)) return { posted: body, world: {} }
+  const { mocks, signals, answers, ...posted } = body
   const given: unknown = Object.fromEntries(
     Object.entries({ mocks, signals, answers }).filter(([, value]) => value !== undefined),
   )

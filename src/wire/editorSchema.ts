@@ -5,8 +5,14 @@ import { type BlockWire, blockToWire } from './block.ts'
 import type { RegisteredBlock } from '../engine/plan/registeredBlock.ts'
 import { NamedExtras } from './namedDefinition.ts'
 import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 type Schema = { [key: string]: unknown }
+
+/** The schemas of an object's properties. */
+function propertiesOf({ properties }: Schema): Schema {
+  return isObject(properties) ? properties : {}
+}
 
 /** What a value with a tag in it looks like: it may give anything. */
 const TAG: Schema = {
@@ -34,15 +40,15 @@ const ONE_CONDITION: Schema = { anyOf: [{ type: ['null', 'boolean', 'number'] },
  */
 export function editorSchema(blocks: readonly RegisteredBlock[]): Schema {
   const catalogue = blocks.map(blockToWire)
-  const { description, properties, ...job } = plain(JobInput)
+  const { description, properties: _properties, ...job } = plain(JobInput)
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A definition of Conduit',
     description,
     ...job,
     properties: {
-      ...(properties as Schema),
-      ...(plain(NamedExtras)['properties'] as Schema),
+      ...propertiesOf(plain(JobInput)),
+      ...propertiesOf(plain(NamedExtras)),
       inputs: { type: 'object', description: 'A JSON Schema of `local_values`; of a definition with a name.' },
     },
     $defs: {
@@ -65,8 +71,9 @@ function nameOf(action: string): string {
 
 function stepSchema(catalogue: readonly BlockWire[]): Schema {
   const step = conditional(plain(StepInput))
-  const properties = step['properties'] as Schema
-  const { examples } = properties['action'] as Schema
+  const properties = propertiesOf(step)
+  const { action } = properties
+  const examples = isObject(action) ? action['examples'] : undefined
   const choices = catalogue.map(({ action, title, description }) => ({ const: action, title, description }))
   return {
     ...step,
@@ -117,10 +124,10 @@ function forbidden(shape: FlowShape, ofFlow: boolean): Schema {
 
 /** Conditions are any value in the contract's schema, since their faults are told in words there. */
 function conditional(schema: Schema): Schema {
-  const properties = { ...(schema['properties'] as Schema) }
+  const properties = { ...propertiesOf(schema) }
   for (const name of ['if', 'until']) {
-    const { description } = (properties[name] ?? {}) as Schema
-    if (name in properties) properties[name] = { description, $ref: '#/$defs/condition' }
+    const property = properties[name]
+    if (isObject(property)) properties[name] = { description: property['description'], $ref: '#/$defs/condition' }
   }
   return { ...schema, properties }
 }
@@ -133,11 +140,11 @@ function withTags(schema: unknown): unknown {
 }
 
 function below(key: string, value: unknown): unknown {
-  if (key === 'properties' || key === 'patternProperties') {
-    return Object.fromEntries(Object.entries(value as Schema).map(([name, one]) => [name, orTag(one)]))
+  if (isObject(value) && (key === 'properties' || key === 'patternProperties')) {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, orTag(one)]))
   }
   if (key === 'items' || key === 'additionalProperties') return isObject(value) ? orTag(value) : value
-  if (key === 'anyOf' || key === 'oneOf' || key === 'allOf') return (value as unknown[]).map(withTags)
+  if (Array.isArray(value) && (key === 'anyOf' || key === 'oneOf' || key === 'allOf')) return value.map(withTags)
   return value
 }
 
@@ -158,5 +165,5 @@ function plain(schema: object): Schema {
         ? undefined
         : value,
   )
-  return JSON.parse(text) as Schema
+  return parseObject(text)
 }

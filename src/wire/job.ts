@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
+import { STATUS_NAMES } from '../engine/status.ts'
+import { JOB_STATES, type JobState } from '../store/jobs/jobState.ts'
 import { openEnum } from './openEnum.ts'
 import type { DefinitionProblem } from '../engine/validate/problem.ts'
 import { refTo } from './ref.ts'
+import { AnyJson } from './json.ts'
 
-/** Where a job is. `waiting`: all that it does is wait, and no replica has it. */
-export const JOB_STATES = ['scheduled', 'queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const
-export type JobState = (typeof JOB_STATES)[number]
+export { JOB_STATES, type JobState } from '../store/jobs/jobState.ts'
 
 /** Those of a job that is over. */
 export const FINAL_STATES: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
@@ -17,7 +17,7 @@ const moment = (description: string) => Type.Union([Type.String({ format: 'date-
 /** A status by name and number. Names and numbers may grow in number; below 0 is not final, 0 done, from 100 on final. */
 export const Status = Type.Object(
   {
-    name: openEnum(Object.keys(STATUS_VALUES) as StatusName[], 'The list may grow: ignore what you do not know.'),
+    name: openEnum(STATUS_NAMES, 'The list may grow: ignore what you do not know.'),
     value: Type.Integer({ description: 'Below 0 not final, 0 done, from 100 on final.' }),
   },
   { $id: 'Status', examples: [{ name: 'DONE', value: 0 }], description: 'How far a step is, or how it ended.' },
@@ -128,7 +128,7 @@ export const JobError = Type.Object(
   {
     step: Type.String({ description: 'The path of the step: `failed_step`.' }),
     action: Type.String({ examples: ['HTTP.REQUEST'] }),
-    status: openEnum(Object.keys(STATUS_VALUES) as StatusName[], 'The list may grow: ignore what you do not know.'),
+    status: openEnum(STATUS_NAMES, 'The list may grow: ignore what you do not know.'),
     type: Type.String({ description: "The type of the step's error.", examples: ['HttpStatus503'] }),
     message: Type.String({ maxLength: 500, description: 'Cut at 500 characters; whole it stands in the step.' }),
   },
@@ -191,7 +191,7 @@ export const Job = Type.Object(
     variables: Type.Record(Type.String(), Type.Unknown(), { description: 'After the last committed step.' }),
     local_values: Type.Record(Type.String(), Type.Unknown()),
     step_runs: Type.Integer({ minimum: 0, description: 'How many records its steps have, rounds counted.' }),
-    output: Type.Unknown({ description: 'The result that the definition asked for; null until the end.' }),
+    output: AnyJson({ description: 'The result that the definition asked for; null until the end.' }),
     omitted: Type.Optional(
       Type.Array(Type.String(), { description: 'Fields that were too large to be kept, and are null.' }),
     ),

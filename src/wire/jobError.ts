@@ -1,9 +1,10 @@
 import type { Definition } from '../engine/definition.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
-import { type FinalStatus, statusName } from '../engine/status.ts'
+import { type FinalStatus } from '../engine/status.ts'
 import { isObject, type Json } from '../engine/values/json.ts'
 import type { FailureOfStep, StoredFailure } from '../store/jobs/failure.ts'
 import type { FailedStep } from '../store/jobs/newJob.ts'
+import { finalStatusName } from '../engine/status.ts'
 
 /** Why a job failed: what is told of its `failed_step`. */
 export type JobErrorView = FailureOfStep & { readonly step: string }
@@ -62,5 +63,5 @@ export function errorOfStored(job: StoredFailure): JobErrorView | null {
   const { failed_step: step, failed_action: action, failed_status: status } = job
   if (step === null || action === null || status === null) return null
   const [type, message] = [job.failed_type ?? '', job.failed_message ?? '']
-  return { step, action, status: statusName(status) as FinalStatus, type, message }
+  return { step, action, status: finalStatusName(status), type, message }
 }

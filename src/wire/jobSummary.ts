@@ -1,5 +1,5 @@
 import type { JobSummaryRow } from '../store/jobs/jobList.ts'
-import type { JobState, JobSummaryWire } from './job.ts'
+import type { JobSummaryWire } from './job.ts'
 import { errorOfStored } from './jobError.ts'
 
 /** A row of the list as it stands on the wire. */
@@ -8,7 +8,7 @@ export function summaryRowToWire(row: JobSummaryRow): JobSummaryWire {
   return {
     id: row.id,
     name: row.name,
-    state: row.state as JobState,
+    state: row.state,
     success: row.finishedAt === null ? null : row.state === 'succeeded',
     failed_step: row.failed_step,
     error: errorOfStored(row),

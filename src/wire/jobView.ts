@@ -7,6 +7,7 @@ import { isFailure, STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import type { JobErrorView } from './jobError.ts'
 import type { AttemptWire, ChildrenWire, JobState, JobSummaryWire, JobWire, StepWire, WaitingWire } from './job.ts'
 import type { JobTree, OpenStep, StepEnd, TreeStep } from './jobTree.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 /** A job and how far it is: what is told of it, wherever it was read or runs. */
 export type JobView = {
@@ -110,7 +111,7 @@ export function treeStepToWire(step: TreeStep, now: number): StepWire {
   const { written, path, end, open, children, progress } = step
   const wait = end === null && open !== null ? open.wait : null
   const rendered = render(written, path, end, open, isOver(wait, now) ? null : wait)
-  const resolved = end?.resolved === undefined ? {} : { resolved: JSON.parse(end.resolved) as JsonObject }
+  const resolved = end?.resolved === undefined ? {} : { resolved: parseObject(end.resolved) }
   const shown = { ...rendered, ...resolved }
   if (isContainer(step)) return { ...shown, children: countChildren(children, now) }
   return progress === undefined || end !== null ? shown : { ...shown, progress }

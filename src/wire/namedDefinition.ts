@@ -6,6 +6,7 @@ import { pointerPart } from '../engine/values/pointer.ts'
 import { strayPaths } from './changeSteps.ts'
 import type { FieldError } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
+import { AnyJson, AnyObject } from './json.ts'
 
 /** What only a job of its own says: not part of a definition that has a name. */
 const NOT_NAMED = ['id', 'local_values', 'on_step_update', 'on_job_finish', 'definition', 'run_at', 'delay']
@@ -18,14 +19,14 @@ const MAX_TESTS = 200
 const Expectation = Type.Object(
   {
     success: Type.Boolean({ description: 'How the job ends.' }),
-    output: Type.Optional(Type.Unknown({ description: 'Its output.' })),
+    output: Type.Optional(AnyJson({ description: 'Its output.' })),
     steps: Type.Optional(
       Type.Record(
         Type.String(),
         Type.Object(
           {
             status: Type.Optional(Type.String({ description: "A status' name." })),
-            return_value: Type.Optional(Type.Unknown()),
+            return_value: Type.Optional(AnyJson()),
           },
           { additionalProperties: false },
         ),
@@ -38,7 +39,7 @@ const Expectation = Type.Object(
 
 /** What stands for a step that would touch the world. */
 export const Mock = Type.Union([
-  Type.Object({ return_value: Type.Unknown() }, { additionalProperties: false }),
+  Type.Object({ return_value: AnyJson() }, { additionalProperties: false }),
   Type.Object(
     {
       error: Type.Object(
@@ -54,12 +55,12 @@ export const Mock = Type.Union([
 export const DefinitionTest = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200 }),
-    local_values: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    local_values: Type.Optional(AnyObject()),
     mocks: Type.Optional(
       Type.Record(Type.String(), Mock, { description: 'By paths of steps, without the numbers of rounds.' }),
     ),
-    signals: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown()))),
-    answers: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    signals: Type.Optional(Type.Record(Type.String(), Type.Array(AnyJson()))),
+    answers: Type.Optional(AnyObject()),
     expect: Expectation,
   },
   { additionalProperties: false },
@@ -103,7 +104,7 @@ export function readNamedContent(name: string, given: JsonObject): { named: Name
     ...checkInputs(inputs),
     ...strayPathsOf(job, extras.tests),
   ]
-  const named = { content, job, inputs: isObject(inputs) ? (inputs as JsonObject) : null, tests: extras.tests }
+  const named = { content, job, inputs: isObject(inputs) ? inputs : null, tests: extras.tests }
   return { named, errors }
 }
 

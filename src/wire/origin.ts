@@ -1,5 +1,5 @@
 import type { ParentRef } from '../engine/definition.ts'
-import type { JsonObject } from '../engine/values/json.ts'
+import { isObject, type JsonObject } from '../engine/values/json.ts'
 import type { RerunChanges } from './rerun.ts'
 
 /** The field of a stored job that tells what made it. No posted job can have one: its fields are closed. */
@@ -36,7 +36,11 @@ export function withOrigin(job: JsonObject, origin: JobOrigin): string {
 
 /** What made a stored job. */
 export function originOf(stored: object): JobOrigin {
-  return (Reflect.get(stored, ORIGIN_FIELD) as JobOrigin | undefined) ?? POSTED
+  return isMade(stored) ? stored[ORIGIN_FIELD] : POSTED
+}
+
+function isMade(stored: object): stored is { readonly [ORIGIN_FIELD]: JobOrigin } {
+  return ORIGIN_FIELD in stored && isObject(stored[ORIGIN_FIELD])
 }
 
 /** What was posted of a job by name. */

@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile'
 import type { Definition } from '../engine/definition.ts'
 import { durationOf } from '../engine/values/duration.ts'
-import { isObject, type JsonObject, MAX_DEPTH } from '../engine/values/json.ts'
+import { isParsedObject, MAX_DEPTH } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { checkExpressions } from './checkExpressions.ts'
 import { checkFlow } from './checkFlow.ts'
@@ -83,9 +83,9 @@ export function judgeJob(input: unknown, rules: DefinitionRules, most?: number):
 function judgeForm(input: unknown, rules: DefinitionRules, most?: number): JudgedJob {
   const found = formErrors(validator, input, most)
   const told = found.map(tellForm)
-  if (!isObject(input)) return { errors: told.map(asInvalid), input: null }
+  if (!isParsedObject(input)) return { errors: told.map(asInvalid), input: null }
   const unknown = found.filter(({ unknownKey }) => unknownKey).map(({ pointer }) => pointer)
-  const known = withoutKeys(input as JsonObject, unknown)
+  const known = withoutKeys(input, unknown)
   if (validator.Check(known)) {
     const { errors } = judgeInput(known, rules)
     return { errors: [...told.map(asInvalid), ...errors], input: known }
@@ -147,9 +147,9 @@ function checkStart({ run_at: runAt, delay }: JobInput): FieldError[] {
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {
-  const first = errors[0] as FieldError
+  const [first] = errors
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return new ProblemError('invalid-definition', `${first.pointer || 'the body'} ${first.detail}${more}`, { errors })
+  return new ProblemError('invalid-definition', `${first?.pointer || 'the body'} ${first?.detail}${more}`, { errors })
 }
 
 /** NUL and lone surrogates are kept in values, but names and labels are for lists, headers and indexes. */

@@ -133,6 +133,11 @@ export const PROBLEMS = {
 
 export type ProblemSlug = keyof typeof PROBLEMS
 
+/** Whether there is such a problem. */
+export function isProblemSlug(slug: string): slug is ProblemSlug {
+  return Object.hasOwn(PROBLEMS, slug)
+}
+
 /** Thrown anywhere below a route to answer with a problem. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'

@@ -7,6 +7,8 @@ import { timestamp, timestampOrNull } from './jobView.ts'
 import { openEnum } from './openEnum.ts'
 import { type ProblemError, misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
+import { AnyJson } from './json.ts'
+import { storedJson } from '../engine/values/storedJson.ts'
 
 const moment = (description: string) => Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description })
 const textOrNull = Type.Union([Type.String(), Type.Null()])
@@ -23,7 +25,7 @@ export const Question = Type.Object(
     step: Type.String({ description: 'The path of the step that asks.', examples: ['approve'] }),
     title: textOrNull,
     text: textOrNull,
-    form: Type.Unknown({ description: 'A JSON Schema of the answer.' }),
+    form: AnyJson({ description: 'A JSON Schema of the answer.' }),
     to: Type.Union([Type.String(), Type.Null()], { description: 'Who is asked, for people.' }),
     state: openEnum([...QUESTION_STATES], 'More may come.'),
     asked_at: Type.String({ format: 'date-time' }),
@@ -31,7 +33,7 @@ export const Question = Type.Object(
     answer: Type.Union(
       [
         Type.Object({
-          value: Type.Unknown(),
+          value: AnyJson(),
           by: Type.String({ description: 'Who gave it, for people.' }),
           at: Type.String({ format: 'date-time' }),
         }),
@@ -55,7 +57,7 @@ const By = Type.String({
 /** An answer to a question. */
 export const AnswerInput = Type.Object(
   {
-    value: Type.Unknown({ description: 'What fits the form of the question.' }),
+    value: AnyJson({ description: 'What fits the form of the question.' }),
     by: Type.Optional(By),
   },
   {
@@ -71,7 +73,7 @@ const validator = Compile(AnswerInput)
 
 /** Reads an answer. Throws a `ProblemError` `invalid-answer`. */
 export function readAnswer(given: unknown): Answer {
-  if (validator.Check(given)) return { value: given.value as Json, by: given.by ?? null }
+  if (validator.Check(given)) return { value: given.value, by: given.by ?? null }
   throw invalidAnswer(fieldErrors(validator, given))
 }
 
@@ -88,11 +90,17 @@ export type Asked = {
   readonly to: string | null
 }
 
+/** What is asked, and the names of signals that are waited for, as they are stored. */
+export const ASKED = storedJson<Asked>()
+export const AWAITED = storedJson<{ readonly name: string }>()
+const ANSWERED = storedJson<{ readonly value: Json; readonly by: string; readonly at: number }>()
+const LABELS = storedJson<{ readonly metadata?: Readonly<Record<string, string>> }>()
+
 /** A question as it stands on the wire. */
 export function questionToWire(stored: StoredWait): QuestionWire {
-  const { title, text, form, to } = JSON.parse(stored.content) as Asked
-  const answer = stored.answer === null ? null : (JSON.parse(stored.answer) as { value: Json; by: string; at: number })
-  const labels = stored.labels === null ? {} : (JSON.parse(stored.labels) as { metadata?: Record<string, string> })
+  const { title, text, form, to } = ASKED.read(stored.content)
+  const answer = stored.answer === null ? null : ANSWERED.read(stored.answer)
+  const labels = stored.labels === null ? {} : LABELS.read(stored.labels)
   return {
     id: stored.id,
     job_id: stored.job_id,

@@ -2,9 +2,19 @@ import type { BranchDefinition, CatchDefinition, Definition, StepDefinition, Ste
 import { actionOf } from '../engine/plan/registeredBlock.ts'
 import { readRetry } from '../engine/plan/retryRules.ts'
 import { durationOf } from '../engine/values/duration.ts'
-import type { Json, JsonObject } from '../engine/values/json.ts'
 import type { BranchInput, CatchInput, JobInput, StepInput } from './definition.ts'
 import { originOf } from './origin.ts'
+import type { JsonObject } from '../engine/values/json.ts'
+
+/** The definition of a job's text, which was checked when it was posted. */
+export function readStored(stored: JsonObject): Definition {
+  if (!isWritten(stored)) throw new TypeError('the text of a job has no steps')
+  return readDefinition(stored)
+}
+
+function isWritten(stored: object): stored is JobInput {
+  return 'steps' in stored && Array.isArray(stored.steps)
+}
 
 /** A definition that was checked before, with its defaults filled in: what is stored is what was posted. */
 export function readDefinition(input: JobInput): Definition {
@@ -18,12 +28,12 @@ export function readDefinition(input: JobInput): Definition {
     title: input.title ?? null,
     description: input.description ?? null,
     tags: input.tags ?? [],
-    variables: (input.variables ?? {}) as JsonObject,
-    localValues: (input.local_values ?? {}) as JsonObject,
+    variables: input.variables ?? {},
+    localValues: input.local_values ?? {},
     metadata: input.metadata ?? {},
     stepLimit: input.step_limit ?? null,
     blockLimitOverrides: input.block_limit_overrides ?? {},
-    output: (input.output ?? null) as Json,
+    output: input.output ?? null,
     timeoutMs: readDuration(input.timeout),
     steps: input.steps.map(readStep),
     onFailure: input.on_failure === undefined || input.on_failure.length === 0 ? null : input.on_failure.map(readStep),
@@ -35,9 +45,9 @@ function readStep(step: StepInput, index: number): StepDefinition {
     id: step.id ?? String(index + 1),
     position: index + 1,
     action: step.action === undefined ? 'FLOW.DO' : actionOf(step.action),
-    parameters: (step.parameters ?? {}) as JsonObject,
+    parameters: step.parameters ?? {},
     forced: step.forced ?? false,
-    condition: (step.if ?? null) as Json,
+    condition: step.if ?? null,
     more: isPlain(step) ? null : readMore(step),
   }
 }
@@ -60,26 +70,26 @@ function readMore(step: StepInput): StepMore {
     undo: undo === undefined || undo.length === 0 ? null : undo.map(readStep),
     steps: step.steps?.map(readStep) ?? null,
     branches: step.branches?.map(readBranch) ?? null,
-    until: (step.until ?? null) as Json,
-    output: step.output as Json | undefined,
+    until: step.until ?? null,
+    output: step.output,
   }
 }
 
 function readCatch(caught: CatchInput): CatchDefinition {
   return {
     on: caught.on ?? null,
-    condition: (caught.if ?? null) as Json,
+    condition: caught.if ?? null,
     steps: (caught.steps ?? []).map(readStep),
-    output: caught.output as Json | undefined,
+    output: caught.output,
   }
 }
 
 function readBranch(branch: BranchInput, index: number): BranchDefinition {
   return {
     id: branch.id ?? String(index + 1),
-    condition: branch.if as Json | undefined,
+    condition: branch.if,
     steps: (branch.steps ?? []).map(readStep),
-    output: branch.output as Json | undefined,
+    output: branch.output,
   }
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../engine/values/json.ts'
 import { JobInput } from './definition.ts'
 import { type FieldError, type ProblemError, misfits } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
+import { AnyObject } from './json.ts'
 
 const MAX_INT = 2147483647
 
@@ -15,17 +16,13 @@ export const RerunInput = Type.Object(
         description: 'The path of a step, or `failed` for the one that failed. Left out: the whole.',
       }),
     ),
-    local_values: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Over those of the job, key by key.' }),
-    ),
-    variables: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Over those of then, key by key.' }),
-    ),
+    local_values: Type.Optional(AnyObject({ description: 'Over those of the job, key by key.' })),
+    variables: Type.Optional(AnyObject({ description: 'Over those of then, key by key.' })),
     steps: Type.Optional(
       Type.Record(
         Type.String(),
         Type.Object(
-          { parameters: Type.Record(Type.String(), Type.Unknown()) },
+          { parameters: AnyObject() },
           { additionalProperties: false, description: 'What takes the place of a step’s `parameters`.' },
         ),
         { description: 'By paths of steps, with or without the numbers of rounds.' },

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../engine/values/json.ts'
 import { currentPath } from '../engine/run/at.ts'
 import { lastFailureOf, type RunEnd } from '../engine/run/run.ts'
 import type { RunState } from '../engine/run/state.ts'
 import { errorOf, failedStep } from './jobError.ts'
 import type { JobState } from './job.ts'
 import type { JobView } from './jobView.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 /** A run in memory as a job, over or not. */
 export function viewOfRun(run: RunState, end: RunEnd | null, state: JobState = 'running'): JobView {
@@ -24,7 +24,7 @@ export function viewOfRun(run: RunState, end: RunEnd | null, state: JobState = '
     createdBy: null,
     takeovers: 0,
     currentStep: end === null && state === 'waiting' ? currentPath(run) : null,
-    variables: JSON.parse(run.top.variables.text) as JsonObject,
+    variables: parseObject(run.top.variables.text),
     stepRuns: run.records,
     output: end?.output == null ? null : JSON.parse(end.output),
     outputOmitted: end?.outputOmitted ?? false,

@@ -5,6 +5,8 @@ import type { JsonObject } from '../engine/values/json.ts'
 import { momentOf } from '../engine/values/moment.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
+import { AnyObject } from './json.ts'
+import { storedJson } from '../engine/values/storedJson.ts'
 
 /** What a schedule may be named. */
 export const SCHEDULE_NAME = '^[a-z][a-z0-9-]{0,62}$'
@@ -46,7 +48,7 @@ export const ScheduleInput = Type.Object(
     enabled: Type.Optional(Type.Boolean({ default: true })),
     start_at: Moment('Nothing fires before it; an interval counts from it.'),
     end_at: Moment('Nothing fires after it.'),
-    job: Type.Record(Type.String(), Type.Unknown(), {
+    job: AnyObject({
       description: 'What `POST /v1/jobs` takes, but for `id`, `run_at` and `delay`.',
     }),
   },
@@ -100,7 +102,7 @@ export function readSchedule(given: ScheduleInput): ScheduleContent {
     enabled,
     startAt: momentOf(given.start_at ?? null),
     endAt: momentOf(given.end_at ?? null),
-    job: given.job as JsonObject,
+    job: given.job,
   }
 }
 
@@ -155,6 +157,10 @@ export function parseBackfill(given: unknown): { from: number; to: number; dryRu
   return { from, to, dryRun: given.dry_run ?? false }
 }
 
+/** A schedule as it is stored: what was put. */
+export const STORED_SCHEDULE = storedJson<ScheduleInput>()
+
+/** What does not fit a schedule. */
 export function invalidSchedule(errors: readonly FieldError[]): ProblemError {
   const [first] = errors
   return new ProblemError('invalid-schedule', `${first?.pointer || 'the body'} ${first?.detail}`, { errors })
@@ -174,7 +180,7 @@ export const Schedule = Type.Object(
     enabled: Type.Boolean(),
     start_at: MomentOut,
     end_at: MomentOut,
-    job: Type.Record(Type.String(), Type.Unknown()),
+    job: AnyObject(),
     created_at: Type.String({ format: 'date-time' }),
     created_by: Type.Union([Type.String(), Type.Null()], { description: 'The key under whose rights it runs.' }),
     next_run_at: MomentOut,

@@ -1,22 +1,21 @@
 import type { Definition } from '../engine/definition.ts'
-import type { JsonObject } from '../engine/values/json.ts'
 import { keepAsText } from '../engine/run/large.ts'
 import type { Entry, StepEntry } from '../engine/run/entry.ts'
 import type { StoredJob } from '../store/jobs/read.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
 import type { JournalEntry } from '../store/journal/read.ts'
 import type { ToldWait } from './event.ts'
-import type { JobState } from './job.ts'
 import { errorOfStored } from './jobError.ts'
 import type { TreeEntry } from './jobTree.ts'
 import type { JobView } from './jobView.ts'
+import { parseObject } from '../engine/values/parseJson.ts'
 
 /** A stored job as it is told. */
 export function viewOfStored(job: Omit<StoredJob, 'definition'>, definition: Definition): JobView {
   return {
     id: job.id,
     definition,
-    state: job.state as JobState,
+    state: job.state,
     createdAt: job.created_at,
     scheduledFor: job.scheduled_for,
     startedAt: job.started_at,
@@ -26,7 +25,7 @@ export function viewOfStored(job: Omit<StoredJob, 'definition'>, definition: Def
     createdBy: job.created_by,
     takeovers: job.takeovers,
     currentStep: job.current_step,
-    variables: job.variables === null ? definition.variables : (JSON.parse(job.variables) as JsonObject),
+    variables: job.variables === null ? definition.variables : parseObject(job.variables),
     output: job.output === null ? null : JSON.parse(job.output),
     outputOmitted: job.output_omitted,
     stepRuns: job.step_runs,

@@ -120,7 +120,7 @@ function placeOf(posted: unknown, pointer: string, keys: Map<object, ReadonlyMap
 
 function comparePlaces(left: readonly number[], right: readonly number[]): number {
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const order = (left[i] as number) - (right[i] as number)
+    const order = (left[i] ?? 0) - (right[i] ?? 0)
     if (order !== 0) return order
   }
   return left.length - right.length

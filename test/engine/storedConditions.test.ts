@@ -5,6 +5,7 @@ import { createRegistry } from '../../src/engine/plan/registry.ts'
 import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
 import { createRun, next } from '../../src/engine/run/run.ts'
 import { readDefinition } from '../../src/wire/readDefinition.ts'
+import type { Json, JsonObject } from '../../src/engine/values/json.ts'
 
 const ignore = (): void => undefined
 const context = {
@@ -19,7 +20,7 @@ const context = {
 }
 
 /** How the one step of a stored job ends, whose texts nobody judges any more. */
-function endOf(step: { if?: unknown; parameters?: Record<string, unknown> }): { status: string; value: unknown } {
+function endOf(step: { if?: Json; parameters?: JsonObject }): { status: string; value: unknown } {
   const definition = readDefinition({ steps: [{ action: 'TEXT.CREATE', parameters: { value: 'x' }, ...step }] })
   const happened = next(createRun(planJob(definition, createRegistry(standardBlocks)), context, 0))
   if (happened.kind !== 'step') throw new Error('the step did not end at once')

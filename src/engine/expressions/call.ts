@@ -16,17 +16,18 @@ export function callFunction(
   const { name, parameters, least, most } = called
   if (values.length < least || values.length > most) throw new ExpressionError(countMisfit(called, values.length))
   const taken: Record<string, unknown> = {}
+  const rest: Value[] = []
   for (let i = 0; i < values.length; i++) {
-    const parameter = parameters[Math.min(i, parameters.length - 1)] as Parameter
-    const value = values[i] as Value
+    const parameter = parameters[Math.min(i, parameters.length - 1)]
+    const value = values[i]
+    const part = parts[i]
+    if (parameter === undefined || value === undefined || part === undefined) break
     if (!parameter.kinds.some((kind) => fits(kind, value))) {
-      const part = parts[i] as Node
       const message = `${partOf(text, part)} is ${describe(value)}; ${argumentMisfit(called, parameter)}`
       throw value === null ? new MissingValue(message, part) : new ExpressionError(message)
     }
-    if (!parameter.rest) taken[parameter.name] = value
-    else if (i === parameters.length - 1) taken[parameter.name] = [value]
-    else (taken[parameter.name] as Value[]).push(value)
+    if (parameter.rest) rest.push(value)
+    taken[parameter.name] = parameter.rest ? rest : value
   }
   const call: Call = {
     work,

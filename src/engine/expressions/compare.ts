@@ -9,12 +9,16 @@ export function equals(left: Value, right: Value, work: Work): boolean {
     return left === right
   }
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right
-  if (left instanceof Timestamp || left instanceof Duration) {
-    return left.constructor === right.constructor && left.milliseconds === (right as Timestamp).milliseconds
+  if (isTime(left)) {
+    return isTime(right) && left.constructor === right.constructor && left.milliseconds === right.milliseconds
   }
-  if (right instanceof Timestamp || right instanceof Duration) return false
+  if (isTime(right)) return false
   if (!Array.isArray(left)) return !Array.isArray(right) && equalObjects(left, right, work)
   return Array.isArray(right) && equalLists(left, right, work)
+}
+
+function isTime(value: Value): value is Timestamp | Duration {
+  return value instanceof Timestamp || value instanceof Duration
 }
 
 function equalLists(left: Value[], right: Value[], work: Work): boolean {
@@ -22,7 +26,7 @@ function equalLists(left: Value[], right: Value[], work: Work): boolean {
   if (left.length !== right.length) return false
   for (let i = 0; i < left.length; i++) {
     work.spend(1)
-    if (!equals(left[i] as Value, right[i] as Value, work)) return false
+    if (!equals(left[i] ?? null, right[i] ?? null, work)) return false
   }
   return true
 }
@@ -34,7 +38,7 @@ function equalObjects(left: ValueObject, right: ValueObject, work: Work): boolea
   const keys = Object.keys(left)
   work.spend(1 + KEY * keys.length)
   if (keys.length !== Object.keys(right).length) return false
-  return keys.every((key) => Object.hasOwn(right, key) && equals(left[key] as Value, right[key] as Value, work))
+  return keys.every((key) => Object.hasOwn(right, key) && equals(left[key] ?? null, right[key] ?? null, work))
 }
 
 /**

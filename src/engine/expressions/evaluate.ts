@@ -56,7 +56,7 @@ export function evaluate(node: Node, evaluation: Evaluation): Value {
 /** An own key of an object; null of anything else, so that a path that leads nowhere is null all the way. */
 function fieldOf(value: Value, name: string): Value {
   if (typeof value !== 'object' || value === null || !isValueObject(value)) return null
-  return Object.hasOwn(value, name) ? (value[name] as Value) : null
+  return Object.hasOwn(value, name) ? (value[name] ?? null) : null
 }
 
 /** What stands at an index or under a key; what fits nothing is null. */

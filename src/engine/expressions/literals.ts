@@ -6,13 +6,13 @@ export function isRaw(text: string, quote: number): boolean {
 
 /** Whether three quotes in a row stand at an index: such a text may hold single ones, and line ends. */
 export function isTriple(text: string, quote: number): boolean {
-  return text.startsWith((text[quote] as string).repeat(3), quote)
+  return text.startsWith(text.charAt(quote).repeat(3), quote)
 }
 
 /** The index behind the text literal whose opening quote stands at an index, or -1: it is never closed. */
 export function literalEnd(text: string, quote: number): number {
   const raw = isRaw(text, quote)
-  const closing = (text[quote] as string).repeat(isTriple(text, quote) ? 3 : 1)
+  const closing = text.charAt(quote).repeat(isTriple(text, quote) ? 3 : 1)
   for (let i = quote + closing.length; i < text.length; i++) {
     if (text[i] === '\\' && !raw) i++
     else if (text.startsWith(closing, i)) return i + closing.length

@@ -27,7 +27,7 @@ export function toSource(written: string): Source {
     shifts.push({ from: length, by: length - to })
   }
   for (let i = 0; i < written.length; i++) {
-    const character = written[i] as string
+    const character = written.charAt(i)
     if (character === '"' || character === "'") {
       const end = literalEnd(written, i)
       if (end < 0) break

@@ -67,7 +67,7 @@ export function toJson(value: Value): Json {
 function listToJson(list: Value[]): Json {
   let copy: Json[] | null = null
   for (let i = 0; i < list.length; i++) {
-    const item = list[i] as Value
+    const item = list[i] ?? null
     const json = toJson(item)
     if (json !== item) copy ??= list.slice(0, i) as Json[]
     copy?.push(json)
@@ -78,7 +78,7 @@ function listToJson(list: Value[]): Json {
 function objectToJson(object: ValueObject): Json {
   let copy: JsonObject | null = null
   for (const key of Object.keys(object)) {
-    const item = object[key] as Value
+    const item = object[key] ?? null
     const json = toJson(item)
     if (json === item) continue
     copy ??= { ...(object as JsonObject) }

@@ -1,7 +1,7 @@
 import { MAX_DEPTH } from '../values/json.ts'
 import { NATIVE_LIMIT } from '../values/search.ts'
 import { ExpressionError } from './error.ts'
-import { Duration, Timestamp, type Value } from './value.ts'
+import { Duration, Timestamp, type Value, type ValueObject } from './value.ts'
 
 /**
  * What the expressions of one step may do together, in visits to one item of a list (some 10 ns each). An expression
@@ -83,7 +83,7 @@ export class Work {
     return value
   }
 
-  #measure(value: object): Size {
+  #measure(value: Timestamp | Duration | Value[] | ValueObject): Size {
     if (value instanceof Timestamp || value instanceof Duration) return { bytes: 26, depth: 0 }
     const short = !Array.isArray(value) || value.length <= SHORT
     let bytes = 2
@@ -100,14 +100,14 @@ export class Work {
     }
     this.spend(2)
     if (Array.isArray(value)) {
-      for (const item of value as Value[]) add(item)
+      for (const item of value) add(item)
       return { bytes: value.length === 0 ? 2 : bytes - 1, depth: depth + 1 }
     }
     const keys = Object.keys(value)
     this.spend(6 * keys.length)
     for (const key of keys) {
       bytes += this.#scalar(key) + 1
-      add((value as Record<string, Value>)[key] as Value)
+      add(value[key] ?? null)
     }
     return { bytes: keys.length === 0 ? 2 : bytes - 1, depth: depth + 1 }
   }

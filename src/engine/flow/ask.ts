@@ -45,7 +45,7 @@ export const ask: FlowAction = {
       until: null,
       title: textOf(title),
       text: textOf(more),
-      form: (form as Json | undefined) ?? APPROVAL,
+      form: form ?? APPROVAL,
       to: textOf(to),
     },
   }),

@@ -3,13 +3,13 @@ import type { Sequence, StepFrame, StepResult } from '../run/state.ts'
 import type { Json } from '../values/json.ts'
 
 /** The `output` of a step with branches, in which their ids name what they gave. */
-export function branchOutput(frame: StepFrame, values: Readonly<Record<string, unknown>>): Json {
+export function branchOutput(frame: StepFrame, values: Readonly<Record<string, Json>>): Json {
   const { flow } = frame.step
   if (flow?.output == null) return null
   const results = (flow.branches ?? []).map(
     ({ id }): StepResult =>
       Object.hasOwn(values, id)
-        ? { status: 'DONE', returnValue: values[id] as Json }
+        ? { status: 'DONE', returnValue: values[id] ?? null }
         : { status: 'NONE', returnValue: null },
   )
   const { sequence, index } = frame

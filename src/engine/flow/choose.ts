@@ -6,6 +6,7 @@ import { makeReady, openBelow } from '../run/open.ts'
 import type { FlowRun, StepFrame } from '../run/state.ts'
 import { endWith } from './ends.ts'
 import { branchOutput } from './branchOutput.ts'
+import type { Json } from '../values/json.ts'
 
 /** Takes the first branch whose condition holds; one without a condition is the else. */
 export const choose: FlowAction = {
@@ -31,7 +32,7 @@ export const choose: FlowAction = {
 
 class ChooseRun implements FlowRun {
   readonly #frame: StepFrame
-  #values: Record<string, unknown> = {}
+  #values: Readonly<Record<string, Json>> = {}
   undecided = false
 
   constructor(frame: StepFrame) {
@@ -45,7 +46,7 @@ class ChooseRun implements FlowRun {
     this.take(sequence.value)
   }
 
-  take(value: unknown): void {
+  take(value: Json): void {
     if (this.#frame.step.flow?.output == null) return conclude(this.#frame, { kind: 'value', value })
     this.undecided = true
     makeReady(this.#frame.sequence.run, this.#frame)

@@ -8,7 +8,8 @@ import type { Failure, FlowRun, Sequence, StepFrame } from '../run/state.ts'
 import { isObject, type Json } from '../values/json.ts'
 import { failBelow, failWith, refusalOfRound } from './ends.ts'
 
-type Decision = { readonly items: readonly Json[]; readonly concurrency: number; readonly goesOn: boolean }
+type Parameters = { items: Json[]; concurrency: number; on_error: 'stop' | 'continue' }
+type Decision = { items: Json[]; concurrency: number; goesOn: boolean }
 
 /** A round of its steps for each item of a list, one after another or several at once. Gives the list of their values. */
 export const each: FlowAction = {
@@ -28,11 +29,11 @@ export const each: FlowAction = {
   }),
   returns: Type.Array(Type.Unknown()),
   shape: { steps: 'must', rounds: true, roots: ['item', 'index'], output: 'may', timeout: 'may' },
-  begin: (_frame, { items, concurrency, on_error }) => ({
-    decision: { items: items as Json, concurrency: concurrency as Json, goesOn: on_error === 'continue' },
+  begin: (_frame, { items, concurrency, on_error }: Parameters) => ({
+    decision: { items, concurrency, goesOn: on_error === 'continue' },
   }),
-  open: (frame, decision) => {
-    const run = new EachRun(frame, decision as unknown as Decision)
+  open: (frame, decision: Decision) => {
+    const run = new EachRun(frame, decision)
     run.start()
     return run
   },

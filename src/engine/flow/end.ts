@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import type { FlowAction } from '../run/flow.ts'
 import type { Sequence } from '../run/state.ts'
-import type { Json } from '../values/json.ts'
 
 /** Ends the job here, well. After a failure it ends nothing. */
 export const end: FlowAction = {
@@ -14,7 +13,7 @@ export const end: FlowAction = {
   instant: ({ sequence }, parameters) => {
     if (isAfterFailure(sequence)) return { value: null }
     const given = Object.hasOwn(parameters, 'output')
-    return { end: { given, output: given ? (parameters['output'] as Json) : null } }
+    return { end: { given, output: given ? (parameters['output'] ?? null) : null } }
   },
 }
 

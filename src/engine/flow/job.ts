@@ -39,7 +39,7 @@ export const job: FlowAction = {
   begin: (frame, { id, ...named }) => ({
     decision: { id: givenId(id, named['job']) ?? idOf(frame), job: postedOf(named) },
   }),
-  open: (frame, decision) => new JobRun(frame, decision as ChildRequest),
+  open: (frame, decision: ChildRequest) => new JobRun(frame, decision),
 }
 
 /** The id that the author gave: in the step, or as that of the job in it. */
@@ -57,13 +57,23 @@ function idOf({ sequence, path, step, attempt }: StepFrame): string {
 function postedOf({ job: written, ...named }: JsonObject): JsonObject {
   if (!isObject(written)) return named
   const { local_values: own, metadata } = named
-  const locals = isObject(own) ? { local_values: { ...objectOf(written['local_values']), ...own } as Json } : {}
-  const labels = isObject(metadata) ? { metadata: { ...objectOf(written['metadata']), ...metadata } as Json } : {}
-  return { ...(written as JsonObject), ...locals, ...labels }
+  const locals = isObject(own) ? { local_values: { ...objectOf(written['local_values']), ...own } } : {}
+  const labels = isObject(metadata) ? { metadata: { ...objectOf(written['metadata']), ...metadata } } : {}
+  return { ...written, ...locals, ...labels }
 }
 
-function objectOf(value: unknown): object {
+function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {}
+}
+
+function textOr(value: Json | undefined, other: string): string {
+  return typeof value === 'string' ? value : other
+}
+
+/** The error that stands for the child's in a dry run. */
+function errorGiven(error: Json): ErrorValue {
+  const { type, message, ...more } = isObject(error) ? error : {}
+  return { ...more, type: textOr(type, 'Error'), message: textOr(message, '') }
 }
 
 class JobRun extends WaitRun implements FlowRun {
@@ -78,7 +88,7 @@ class JobRun extends WaitRun implements FlowRun {
       (message) => {
         if (message.kind !== 'child' || message.success) return message.kind === 'child' ? message.output : null
         const error = isObject(message.error) ? message.error : null
-        if (message.mocked === true) throw new FlowFailure(message.error as ErrorValue, null)
+        if (message.mocked === true) throw new FlowFailure(errorGiven(message.error), null)
         const told = typeof error?.['message'] === 'string' ? `: ${error['message']}` : ''
         throw new FlowFailure(
           { type: 'JobFailed', message: `the job ${request.id} failed${told}`, error: message.error },

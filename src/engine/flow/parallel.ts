@@ -10,7 +10,7 @@ import type { Json } from '../values/json.ts'
 import { branchOutput } from './branchOutput.ts'
 import { failBelow } from './ends.ts'
 
-type Decision = { readonly branches: readonly number[]; readonly first: boolean }
+type Decision = { branches: number[]; first: boolean }
 
 /** Runs branches side by side. Gives what each gave; or, with `first`, what the first that went well gave. */
 export const parallel: FlowAction = {
@@ -32,8 +32,8 @@ export const parallel: FlowAction = {
     )
     return { decision: { branches: begun, first: first === true } }
   },
-  open: (frame, decision) => {
-    const run = new ParallelRun(frame, decision as unknown as Decision)
+  open: (frame, decision: Decision) => {
+    const run = new ParallelRun(frame, decision)
     run.start()
     return run
   },

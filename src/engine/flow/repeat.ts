@@ -25,9 +25,11 @@ export const repeat: FlowAction = {
   returns: Type.Unknown(),
   shape: { steps: 'must', rounds: true, roots: ['index', 'last'], until: 'must', output: 'may', timeout: 'may' },
   misfit: ({ every }) => (durationOf(every) === null ? `the parameter every must be ${DURATION}` : null),
-  begin: (_frame, { every, max }) => ({ decision: { everyMs: durationOf(every) ?? 0, max: max as Json } }),
-  open: (frame, decision) => {
-    const run = new RepeatRun(frame, decision as Decision)
+  begin: (_frame, { every, max }: { every: Json; max: number }) => ({
+    decision: { everyMs: durationOf(every) ?? 0, max },
+  }),
+  open: (frame, decision: Decision) => {
+    const run = new RepeatRun(frame, decision)
     run.open(0, null)
     return run
   },

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 import type { Block } from '../block.ts'
 import type { RetryRule } from '../definition.ts'
 import { readRetry } from './retryRules.ts'
-import { isObject, type Json } from '../values/json.ts'
+import { copyJson, isObject, type Json } from '../values/json.ts'
 
 /** Names of blocks: a category and a name, in upper case on the wire. */
 const ACTION = /^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*)?$/
@@ -101,7 +101,7 @@ export function registerBlock(block: Block): RegisteredBlock {
 function defaultsOf(schema: TObject): Map<string, Json> {
   const defaults = new Map<string, Json>()
   for (const [name, property] of Object.entries(schema.properties)) {
-    if (Object.hasOwn(property, 'default')) defaults.set(name, Reflect.get(property, 'default') as Json)
+    if ('default' in property) defaults.set(name, copyJson(property.default))
   }
   return defaults
 }
@@ -112,7 +112,7 @@ function closed(schema: TObject, defaults: ReadonlyMap<string, Json>): TSchema {
     additionalProperties: false,
     ...schema,
     ...(required.length > 0 ? { required } : { required: undefined }),
-  } as TSchema
+  }
 }
 
 function titleOf(name: string): string {

@@ -8,6 +8,7 @@ import type { RunContext } from '../run/runContext.ts'
 import type { RunState, Sequence } from '../run/state.ts'
 import type { JsonObject } from '../values/json.ts'
 import { entriesBefore, type From } from './cut.ts'
+import { parseObject } from '../values/parseJson.ts'
 
 /** What a run begins with that goes on from a step of another: entries, and the job's variables after them. */
 export type TakenOver = { readonly entries: readonly Entry[]; readonly variables: JsonObject }
@@ -37,7 +38,7 @@ export function takeOver(
   const sequence = sequenceOf(run, parentPath(from.path))
   if (sequence === undefined || nextPath(run, from.path) !== from.path) return { unreached: from.path }
   if (Object.keys(variables).length > 0) placed.entries.push(changeVariables(run, sequence, variables, now))
-  return { entries: placed.entries, variables: JSON.parse(run.top.variables.text) as JsonObject }
+  return { entries: placed.entries, variables: parseObject(run.top.variables.text) }
 }
 
 /**
@@ -87,7 +88,7 @@ function nextPath(run: RunState, path: string): string | null {
 }
 
 function changeVariables(run: RunState, sequence: Sequence, changes: JsonObject, now: number): Entry {
-  const variables = { ...(JSON.parse(sequence.variables.text) as JsonObject), ...changes }
+  const variables = { ...parseObject(sequence.variables.text), ...changes }
   const entry: Entry = { kind: 'mark', path: sequence.path, at: now, mark: { kind: 'variables', variables } }
   apply(run, entry)
   return entry

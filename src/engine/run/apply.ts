@@ -1,4 +1,3 @@
-import type { StepPlan } from '../plan/tree.ts'
 import { isFailure } from '../status.ts'
 import type { Entry, Mark, MarkEntry, StepEntry, WaitEntry } from './entry.ts'
 import { conclude, undoableOf } from './conclude.ts'
@@ -209,7 +208,7 @@ function begin(
   frame.phase = 'below'
   frame.until = mark.until
   frame.wait = entry.wait ?? null
-  const { action } = (frame.step as StepPlan).definition
+  const { action } = frame.step.definition
   frame.flow = (FLOW_ACTIONS.get(action)?.open ?? openPause)(frame, mark.decision)
   if (frame.until !== null || frame.wait !== null) run.unarmed.push(frame)
 }

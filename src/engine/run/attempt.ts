@@ -14,6 +14,7 @@ import { resolveMasked } from './resolve.ts'
 import { retryOf } from './retry.ts'
 import type { Resolved, RunState, StepFrame } from './state.ts'
 import { SHORT_WAIT_MS } from './time.ts'
+import { blockOf } from './planned.ts'
 
 /** What is to be done for a run. */
 export type Command =
@@ -37,7 +38,7 @@ export function attempt(run: RunState, frame: StepFrame): Entry | Command | null
   frame.phase = 'attempt'
   frame.attempt++
   frame.attemptAt = run.context.clock.now()
-  const block = step.block as RegisteredBlock
+  const block = blockOf(step)
   let resolved: Resolved
   frame.parameters = null
   try {

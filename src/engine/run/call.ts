@@ -147,7 +147,8 @@ function ownLimit({ step, sequence }: StepFrame): number {
 function supervise(frame: StepFrame, context: StepContext, startedAt: number, returned: PromiseLike<unknown>): void {
   const { sequence } = frame
   const { run } = sequence
-  const call = frame.call as OpenCall
+  const { call } = frame
+  if (call === null) throw new TypeError('there is no call to wait for')
   frame.startedAt ??= startedAt
   frame.attemptAt = startedAt
   call.begun = true

@@ -6,6 +6,7 @@ import { maskedLog } from '../secrets/maskedLog.ts'
 import type { JsonObject } from '../values/json.ts'
 import { pathIn } from './open.ts'
 import type { Sequence } from './state.ts'
+import { parseObject } from '../values/parseJson.ts'
 
 /** What a block says of its progress is cut off here. */
 const MESSAGE_CHARACTERS = 500
@@ -38,7 +39,7 @@ export class StepContext implements BlockContext {
   get variables(): JsonObject {
     const { variables } = this.#sequence
     this.touchedVariables ||= !this.#leftBehind
-    this.#variables ??= this.#leftBehind ? (JSON.parse(variables.text) as JsonObject) : variables.own
+    this.#variables ??= this.#leftBehind ? parseObject(variables.text) : variables.own
     return this.#variables
   }
 
@@ -69,7 +70,7 @@ export class StepContext implements BlockContext {
     const said = typeof message === 'string' ? clean(this.#secrets?.maskText(message) ?? message) : message
     onProgress(pathIn(this.#sequence, this.#step.definition.id), {
       done,
-      ...(Number.isFinite(total) ? { total: total as number } : {}),
+      ...(Number.isFinite(total) ? { total: total } : {}),
       ...(typeof said === 'string' ? { message: said.slice(0, MESSAGE_CHARACTERS) } : {}),
     })
   }

@@ -1,5 +1,5 @@
 import { characterAt } from '../values/characters.ts'
-import { type Budget, getOwn, isObject, type Json, type JsonObject } from '../values/json.ts'
+import { type Budget, getOwn, isObject, type Json } from '../values/json.ts'
 import { itemAt, sliceList, sliceText, type Slice } from '../values/slice.ts'
 
 const INDEX = /^-?\d+$/
@@ -12,7 +12,7 @@ const SLICE = /^(-?\d+)?:(-?\d+)?(?::(-?\d+)?)?$/
  */
 export function descend(from: Json, parts: readonly string[], at: number, budget: Budget): Json {
   let value = from
-  for (let i = at; i < parts.length && value !== null; i++) value = child(value, parts[i] as string, budget)
+  for (let i = at; i < parts.length && value !== null; i++) value = child(value, parts[i] ?? '', budget)
   return value
 }
 
@@ -20,7 +20,7 @@ function child(value: Json, part: string, budget: Budget): Json {
   if (isHidden(part)) return null
   if (Array.isArray(value)) return inItems(value, part, budget)
   if (typeof value === 'string') return inText(value, part, budget)
-  return isObject(value) ? (getOwn<Json>(value as JsonObject, part) ?? null) : null
+  return isObject(value) ? (getOwn(value, part) ?? null) : null
 }
 
 function inText(text: string, part: string, budget: Budget): Json {

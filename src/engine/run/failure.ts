@@ -1,6 +1,6 @@
 import { type ErrorValue, errorBrand, errorValue, StepAborted, TimeoutError } from '../errors.ts'
 import type { FinalStatus } from '../status.ts'
-import { isObject, type Json } from '../values/json.ts'
+import { isObject } from '../values/json.ts'
 import type { Cause } from './entry.ts'
 import type { Failure, RunState, StepFrame } from './state.ts'
 
@@ -37,9 +37,8 @@ export function cleanOf({ context: { inputs } }: RunState): ((text: string) => s
 }
 
 /** A value without the job's secret local values. */
-export function maskedIn<Value extends Json>({ context: { inputs } }: RunState, value: Value): Value {
-  // A masked value has the form of the one that it is made of.
-  return inputs == null ? value : (inputs.mask(value) as Value)
+export function maskedIn<Value>({ context: { inputs } }: RunState, value: Value): Value {
+  return inputs == null ? value : inputs.mask(value)
 }
 
 /** Thrown by FLOW.FAIL: the step fails as its author says. */
@@ -96,7 +95,7 @@ export function isNamed(names: readonly string[], failure: Failure): boolean {
 /** Whether a list names the type of what a child job failed with. */
 export function namesChild(names: readonly string[], failure: Failure): boolean {
   if (typeOf(failure) !== 'JobFailed' || !isObject(failure.error)) return false
-  const below = failure.error['error'] as Json | undefined
+  const below = failure.error['error']
   return isObject(below) && isNamed(names, { ...failure, status: 'UNHANDLED_EXCEPTION', error: below })
 }
 

@@ -13,6 +13,7 @@ import { maskedIn } from './failure.ts'
 import { lookUp } from './lookup.ts'
 import { scopeOf } from './scope.ts'
 import type { Sequence } from './state.ts'
+import { partOf, valueAt } from '../secrets/inputs.ts'
 
 /** So much of a value is told. */
 const MAX_VALUE = 256
@@ -24,10 +25,10 @@ const MAX_VALUE = 256
  * @param sentence what the block's schema says, for what is not about one place
  */
 export function invalidType(sentence: string, at: Sequence, step: StepPlan, parameters: JsonObject): ErrorValue {
-  const misfit = firstMisfit(parameters, step.block?.parameters as Schema | undefined)
+  const misfit = firstMisfit(parameters, step.block?.parameters)
   if (misfit === null) return { type: 'InvalidType', message: sentence }
   const { pointer, expected, actual } = misfit
-  const value = valueAt(parameters, pointer)
+  const value = valueAt(parameters, pointer) ?? null
   const from = actual === 'nothing' ? null : tagAt(step.definition.parameters, pointer)
   const told = actual === 'nothing' ? sentence : sentenceOf(misfit, from, at)
   const shown = cut(maskedIn(at.run, value))
@@ -66,15 +67,6 @@ function withArticle(words: string): string {
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`
 }
 
-function valueAt(parameters: JsonObject, pointer: string): Json {
-  let value: Json = parameters
-  for (const part of pointer.split('/').slice(1).map(unescapePointer)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return null
-    value = (value as JsonObject)[part] as Json
-  }
-  return value
-}
-
 function cut(value: Json): Json {
   const json = JSON.stringify(value)
   return json.length <= MAX_VALUE ? value : `${json.slice(0, MAX_VALUE - 1)}…`
@@ -82,11 +74,10 @@ function cut(value: Json): Json {
 
 /** The tag or expression that alone gave what stands at a place, or what it stands in. */
 function tagAt(written: JsonObject, pointer: string): string | null {
-  let value: Json = written
+  let value: Json | undefined = written
   for (const part of pointer.split('/').slice(1).map(unescapePointer)) {
     if (typeof value === 'string') break
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return null
-    value = (value as JsonObject)[part] as Json
+    value = partOf(value, part)
   }
   return typeof value === 'string' && (parseTemplate(value)?.whole ?? null) !== null ? value.trim() : null
 }

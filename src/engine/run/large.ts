@@ -1,5 +1,6 @@
 import type { Json } from '../values/json.ts'
 import type { StepEntry } from './entry.ts'
+import { parseJson } from '../values/parseJson.ts'
 
 /** From so many characters of JSON on, a list or an object is kept as text alone. */
 const LARGE = 16 * 1024
@@ -13,13 +14,13 @@ const LARGE = 16 * 1024
  */
 export function keepAsText(entry: StepEntry, value: Json): StepEntry {
   if (entry.json.length < LARGE || typeof value !== 'object' || value === null) return entry
-  let recent = new WeakRef<object>(value)
+  let recent = new WeakRef(value)
   const get = (): Json => {
     const known = recent.deref()
-    if (known !== undefined) return known as Json
-    const parsed = JSON.parse(entry.json) as object
-    recent = new WeakRef(parsed)
-    return parsed as Json
+    if (known !== undefined) return known
+    const parsed = parseJson(entry.json)
+    if (typeof parsed === 'object' && parsed !== null) recent = new WeakRef(parsed)
+    return parsed
   }
   return Object.defineProperty(entry, 'returnValue', { get, enumerable: true, configurable: true })
 }

@@ -4,6 +4,7 @@ import type { Budget, Json, JsonObject } from '../values/json.ts'
 import { descend, isHidden } from './descend.ts'
 import { failureInReach, roundOf, waitInReach } from './reach.ts'
 import type { RunState, Sequence, StepResult } from './state.ts'
+import { stepAt } from './planned.ts'
 
 /** What `{% steps %}` makes for each step, in characters, about. */
 const COST_OF_STEP = 200
@@ -84,8 +85,8 @@ export function findStep(at: Sequence, id: string): Seen | null {
 }
 
 function inSteps(at: Sequence, parts: readonly string[], budget: Budget): Json {
-  const id = parts[1] as string
-  if (isHidden(id)) return null
+  const id = parts[1]
+  if (id === undefined || isHidden(id)) return null
   const seen = findStep(at, id)
   if (seen === null) return null
   if (parts.length === 2) return stepView(seen)
@@ -117,7 +118,7 @@ function inSteps(at: Sequence, parts: readonly string[], budget: Budget): Json {
 }
 
 function stepOf({ sequence, index }: Seen): StepPlan {
-  return sequence.plan.steps[index] as StepPlan
+  return stepAt(sequence.plan, index)
 }
 
 /** How a step ended, as far as it did. */

@@ -1,6 +1,6 @@
 import { ValueTooLarge } from '../errors.ts'
 import type { GivenSecrets } from '../secrets/given.ts'
-import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject } from '../values/json.ts'
+import { isObject, Budget, COST_OF_BYTE, copyJson, type Json } from '../values/json.ts'
 import { maskedIn } from './failure.ts'
 import type { Made, RunState, Sequence } from './state.ts'
 
@@ -59,7 +59,8 @@ export function keepWhatCan(sequence: Sequence, changed: boolean, mask: Mask | n
  */
 function keepVariables({ run, variables }: Sequence, resultBytes: number, mask: Mask | null): string {
   const copy = copyJson(variables.own)
-  const value = maskedIn(run, mask === null ? copy : mask(copy)) as JsonObject
+  if (!isObject(copy)) throw new TypeError('the variables are no object any more')
+  const value = maskedIn(run, mask === null ? copy : mask(copy))
   const text = JSON.stringify(value)
   const bytes = Buffer.byteLength(text)
   const { variablesBytes } = run.context.limits

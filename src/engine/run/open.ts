@@ -1,6 +1,7 @@
 import type { SequencePlan, StepPlan } from '../plan/tree.ts'
 import type { Failure, Round, RunState, Sequence, SequenceRole, StepFrame } from './state.ts'
 import type { Variables } from './variables.ts'
+import { stepAt } from './planned.ts'
 
 /** What a sequence is opened with. */
 export type Opening = {
@@ -103,7 +104,7 @@ export function pathIn(sequence: Sequence, id: string): string {
 /** Keeps what becomes known of the step that a sequence has come to. */
 export function openFrame(sequence: Sequence): StepFrame {
   const index = sequence.next
-  const step = sequence.plan.steps[index] as StepPlan
+  const step = stepAt(sequence.plan, index)
   const frame: StepFrame = {
     kind: 'frame',
     sequence,

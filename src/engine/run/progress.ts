@@ -11,7 +11,7 @@ export function settle(run: RunState): void {
   while (run.changed.length > 0) {
     // The last to be made ready goes on first, so those that were opened together go on in their order.
     const batch = run.changed.splice(0)
-    for (let i = batch.length - 1; i >= 0; i--) goOn(run, batch[i] as Sequence)
+    for (const sequence of batch.reverse()) goOn(run, sequence)
   }
 }
 

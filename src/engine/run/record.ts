@@ -206,5 +206,5 @@ export function recordMark(sequence: Sequence, path: string, mark: Mark): MarkEn
   const { inputs, clock } = sequence.run.context
   const entry: MarkEntry = { kind: 'mark', path, at: clock.now(), mark }
   apply(sequence.run, entry)
-  return inputs == null ? entry : { ...entry, mark: inputs.conceal(mark as unknown as Json) as unknown as Mark }
+  return inputs == null ? entry : { ...entry, mark: inputs.conceal(mark) }
 }

@@ -1,5 +1,4 @@
 import { errorValue, GivenUp, StepAborted } from '../errors.ts'
-import type { RegisteredBlock } from '../plan/registeredBlock.ts'
 import type { StepPlan } from '../plan/tree.ts'
 import { attempt, beginPause, type Command, pauseOf } from './attempt.ts'
 import { callPlain, concludeFailed, prepareCall } from './call.ts'
@@ -13,13 +12,14 @@ import { recordFailed, recordUncalled } from './record.ts'
 import { resolveMasked } from './resolve.ts'
 import type { RunState, Sequence } from './state.ts'
 import { jobLimitMs } from './time.ts'
+import { blockOf, stepAt } from './planned.ts'
 
 /**
  * One step's life up to its attempt, in this order: skipped? failed at acceptance? cut off? beyond a limit? condition?
  * Gives what happened, or what is to be done; null where it is waited for.
  */
 export function beginStep(run: RunState, sequence: Sequence): Entry | Command | null {
-  const step = sequence.plan.steps[sequence.next] as StepPlan
+  const step = stepAt(sequence.plan, sequence.next)
   if (isSkipped(run, sequence, step)) return recordUncalled(sequence, step, 'SKIPPED')
   if (step.failure !== null) return recordUncalled(sequence, step, step.failure.status, step.failure.error)
   if (sequence.interrupt !== null) return recordInterrupted(run, sequence, step)
@@ -88,7 +88,7 @@ function usesIn(from: Sequence, step: StepPlan): number {
 }
 
 function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null {
-  const block = step.block as RegisteredBlock
+  const block = blockOf(step)
   let resolved: ReturnType<typeof resolveMasked>
   try {
     if (step.condition !== null && !conditionHolds(sequence, step.condition)) {

@@ -1,4 +1,5 @@
-import { copyJson, type JsonObject } from '../values/json.ts'
+import { copyObject, type JsonObject } from '../values/json.ts'
+import { parseObject } from '../values/parseJson.ts'
 
 /**
  * The variables of a job, or the copy that a branch or a round has. A copy costs nothing until something in it is to be
@@ -26,7 +27,7 @@ export class Variables {
 
   /** To be read only. */
   get value(): JsonObject {
-    this.#value ??= JSON.parse(this.text) as JsonObject
+    this.#value ??= parseObject(this.text)
     return this.#value
   }
 
@@ -34,7 +35,7 @@ export class Variables {
   get own(): JsonObject {
     if (!this.#own) {
       this.#own = true
-      if (this.#value !== null) this.#value = copyJson(this.#value) as JsonObject
+      if (this.#value !== null) this.#value = copyObject(this.#value)
     }
     return this.value
   }

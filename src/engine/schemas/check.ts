@@ -26,12 +26,12 @@ export function checkSchema(schema: Json): SchemaProblem[] {
   if (bytes > MAX_SCHEMA_BYTES) {
     return [{ pointer: '', detail: `has ${bytes} bytes as JSON; at most ${MAX_SCHEMA_BYTES} are allowed` }]
   }
-  const check = new Check(schema as JsonObject)
-  check.schema(schema as JsonObject, '', 1)
+  const check = new Check(schema)
+  check.schema(schema, '', 1)
   const { type } = schema
   if (type !== undefined && type !== 'object') check.problem('/type', 'must be "object" at the top')
   if (check.problems.length > 0) return check.problems
-  const size = expandedSize(schema as JsonObject)
+  const size = expandedSize(schema)
   if (size === 'circle') return [{ pointer: '', detail: 'holds itself: a $ref leads back to where it stands' }]
   if (size <= MAX_EXPANDED) return []
   return [{ pointer: '', detail: `has more than ${MAX_EXPANDED} schemas once each $ref is written out` }]
@@ -44,7 +44,7 @@ class Check {
 
   constructor(root: JsonObject) {
     const defs = getOwn(root, '$defs')
-    this.#defs = isObject(defs) ? (defs as JsonObject) : {}
+    this.#defs = isObject(defs) ? defs : {}
   }
 
   problem(pointer: string, detail: string): void {
@@ -57,7 +57,7 @@ class Check {
     if (this.#nodes > MAX_SCHEMA_NODES || typeof schema === 'boolean') return
     if (!isObject(schema)) return this.problem(at, 'must be a schema: an object, true or false')
     if (level > MAX_SCHEMA_LEVELS) return this.problem(at, `lies deeper than ${MAX_SCHEMA_LEVELS} levels`)
-    for (const [keyword, value] of Object.entries(schema as JsonObject)) {
+    for (const [keyword, value] of Object.entries(schema)) {
       const place = `${at}/${escapePointer(keyword)}`
       const refused = REFUSED.get(keyword)
       const shape = KEYWORDS.get(keyword)
@@ -76,7 +76,7 @@ class Check {
         return value.forEach((item, i) => this.schema(item, `${at}/${i}`, level + 1))
       case 'schema-map':
         if (!isObject(value)) return this.problem(at, 'must be an object of schemas')
-        return Object.entries(value as JsonObject).forEach(([name, item]) =>
+        return Object.entries(value).forEach(([name, item]) =>
           this.schema(item, `${at}/${escapePointer(name)}`, level + 1),
         )
       case 'reference':

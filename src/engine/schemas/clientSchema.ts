@@ -33,7 +33,7 @@ export class ClientSchema {
   /** What does not fit, with pointers into the value; an empty list: it fits. */
   problems(value: Json): SchemaProblem[] {
     if (!isObject(value)) return [{ pointer: '', detail: 'must be an object' }]
-    if (!isWithinBound(this.#schema, value as JsonObject)) {
+    if (!isWithinBound(this.#schema, value)) {
       return [{ pointer: '', detail: 'is too large to be held against this schema' }]
     }
     const { valid, errors } = this.#validator.validate(value)
@@ -63,8 +63,8 @@ export class ClientSchema {
   #properties(): [string, JsonObject][] {
     const properties = getOwn(this.#schema, 'properties')
     if (!isObject(properties)) return []
-    return Object.entries(properties as JsonObject).flatMap(([name, property]): [string, JsonObject][] =>
-      isObject(property) ? [[name, property as JsonObject]] : [],
+    return Object.entries(properties).flatMap(([name, property]): [string, JsonObject][] =>
+      isObject(property) ? [[name, property]] : [],
     )
   }
 }

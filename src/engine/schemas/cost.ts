@@ -33,14 +33,14 @@ class Looks {
   at(schema: Json | undefined, value: Json): void {
     this.#spend(1)
     if (!isObject(schema)) return
-    const object = schema as JsonObject
+    const object = schema
     const target = referenced(this.#root, object)
     if (target !== undefined) this.at(target, value)
     for (const keyword of SAME_VALUE) this.#each(getOwn(object, keyword), value)
     const list = getOwn(object, 'enum')
     if (Array.isArray(list)) this.#spend(list.length)
     if (Array.isArray(value)) this.#list(object, value)
-    else if (isObject(value)) this.#object(object, value as JsonObject)
+    else if (isObject(value)) this.#object(object, value)
   }
 
   #each(schemas: Json | undefined, value: Json): void {
@@ -58,20 +58,20 @@ class Looks {
       if (items !== undefined) for (const item of list) this.at(items, item)
     }
     prefix.forEach((item, i) => {
-      if (i < list.length) this.at(item, list[i] as Json)
+      if (i < list.length) this.at(item, list[i] ?? null)
     })
   }
 
   #object(schema: JsonObject, object: JsonObject): void {
     const properties = getOwn(schema, 'properties')
     for (const [name, value] of Object.entries(object)) {
-      if (isObject(properties)) this.#each(getOwn(properties as JsonObject, name), value)
+      if (isObject(properties)) this.#each(getOwn(properties, name), value)
       this.#each(getOwn(schema, 'additionalProperties'), value)
       this.#each(getOwn(schema, 'unevaluatedProperties'), value)
       this.#each(getOwn(schema, 'propertyNames'), name)
     }
     const dependent = getOwn(schema, 'dependentSchemas')
-    if (isObject(dependent)) for (const each of Object.values(dependent as JsonObject)) this.at(each, object)
+    if (isObject(dependent)) for (const each of Object.values(dependent)) this.at(each, object)
   }
 
   #spend(looks: number): void {

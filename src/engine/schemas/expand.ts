@@ -12,7 +12,7 @@ export function subschemas(schema: JsonObject): Json[] {
       case 'schemas':
         return Array.isArray(value) ? value : []
       case 'schema-map':
-        return isObject(value) ? Object.values(value as JsonObject) : []
+        return isObject(value) ? Object.values(value) : []
       default:
         return []
     }
@@ -24,7 +24,7 @@ export function referenced(root: JsonObject, schema: JsonObject): Json | undefin
   const reference = getOwn(schema, '$ref')
   const defs = getOwn(root, '$defs')
   if (typeof reference !== 'string' || !isObject(defs)) return undefined
-  return getOwn(defs as JsonObject, unescapePointer(reference.slice('#/$defs/'.length)))
+  return getOwn(defs, unescapePointer(reference.slice('#/$defs/'.length)))
 }
 
 /** How many schemas there are once each `$ref` is written out: ten definitions that each name the next twice are 1,024. */
@@ -32,22 +32,22 @@ export function expandedSize(root: JsonObject): number | 'circle' {
   const sizes = new Map<Json, number | 'open'>()
   const sizeOf = (schema: Json): number | 'circle' => {
     if (!isObject(schema)) return 1
-    const known = sizes.get(schema as JsonObject)
+    const known = sizes.get(schema)
     if (known === 'open') return 'circle'
     if (known !== undefined) return known
-    sizes.set(schema as JsonObject, 'open')
+    sizes.set(schema, 'open')
     let size = 1
-    for (const part of [referenced(root, schema as JsonObject), ...subschemas(schema as JsonObject)]) {
+    for (const part of [referenced(root, schema), ...subschemas(schema)]) {
       const add = part === undefined ? 0 : sizeOf(part)
       if (add === 'circle') return 'circle'
       size += add
     }
-    sizes.set(schema as JsonObject, size)
+    sizes.set(schema, size)
     return size
   }
   const size = sizeOf(root)
   const defs = getOwn(root, '$defs')
   // What nothing refers to adds no size, but may hold a circle all the same.
-  const unused = isObject(defs) ? Object.values(defs as JsonObject) : []
+  const unused = isObject(defs) ? Object.values(defs) : []
   return unused.some((schema) => sizeOf(schema) === 'circle') ? 'circle' : size
 }

@@ -9,13 +9,13 @@ import { KEYWORDS } from './keywords.ts'
  */
 export function rewriteSchema(root: JsonObject): JsonObject {
   const names = new Map<Json, string>()
-  const defs = isObject(root['$defs']) ? Object.values(root['$defs'] as JsonObject) : []
+  const defs = isObject(root['$defs']) ? Object.values(root['$defs']) : []
   defs.forEach((schema, i) => names.set(schema, `d${i}`))
-  const copy = (schema: Json): Json => {
-    if (!isObject(schema)) return schema
+  const copy = (schema: Json): Json => (isObject(schema) ? copyObject(schema) : schema)
+  const copyObject = (schema: JsonObject): JsonObject => {
     const made: JsonObject = {}
-    for (const [keyword, value] of Object.entries(schema as JsonObject)) {
-      const rewritten = copyKeyword(keyword, value, schema as JsonObject)
+    for (const [keyword, value] of Object.entries(schema)) {
+      const rewritten = copyKeyword(keyword, value, schema)
       if (rewritten !== undefined) made[keyword] = rewritten
     }
     return made
@@ -25,14 +25,14 @@ export function rewriteSchema(root: JsonObject): JsonObject {
       case undefined:
         return undefined
       case 'reference':
-        return `#/$defs/${names.get(referenced(root, schema) as Json)}`
+        return `#/$defs/${names.get(referenced(root, schema) ?? null)}`
       case 'schema':
         return copy(value)
       case 'schemas':
-        return (value as Json[]).map(copy)
+        return Array.isArray(value) ? value.map(copy) : value
       case 'schema-map': {
         const map: JsonObject = {}
-        Object.entries(value as JsonObject).forEach(([name, one], i) => {
+        Object.entries(isObject(value) ? value : {}).forEach(([name, one], i) => {
           setOwn(map, keyword === '$defs' ? `d${i}` : name, copy(one))
         })
         return map
@@ -41,5 +41,5 @@ export function rewriteSchema(root: JsonObject): JsonObject {
         return value
     }
   }
-  return copy(root) as JsonObject
+  return copyObject(root)
 }

@@ -35,13 +35,13 @@ class Places {
   }
 
   at(schema: Json | undefined, value: Json, pointer: string): void {
-    if (schema === undefined || !isObject(schema) || !this.#holds(schema as JsonObject)) return
-    const object = schema as JsonObject
+    if (schema === undefined || !isObject(schema) || !this.#holds(schema)) return
+    const object = schema
     if (getOwn(object, MARK) === true) this.found.add(pointer)
     this.at(referenced(this.#root, object), value, pointer)
     for (const keyword of SAME_VALUE) this.#each(getOwn(object, keyword), value, pointer)
     if (Array.isArray(value)) this.#list(object, value, pointer)
-    else if (isObject(value)) this.#object(object, value as JsonObject, pointer)
+    else if (isObject(value)) this.#object(object, value, pointer)
   }
 
   #each(schemas: Json | undefined, value: Json, pointer: string): void {
@@ -61,7 +61,7 @@ class Places {
 
   #object(schema: JsonObject, object: JsonObject, pointer: string): void {
     const given = getOwn(schema, 'properties')
-    const properties = isObject(given) ? (given as JsonObject) : {}
+    const properties = isObject(given) ? given : {}
     for (const [name, value] of Object.entries(object)) {
       const at = pointer + pointerPart(name)
       const own = getOwn(properties, name)
@@ -69,7 +69,7 @@ class Places {
       this.at(getOwn(schema, 'unevaluatedProperties'), value, at)
     }
     const dependent = getOwn(schema, 'dependentSchemas')
-    if (isObject(dependent)) this.#each(Object.values(dependent as JsonObject), object, pointer)
+    if (isObject(dependent)) this.#each(Object.values(dependent), object, pointer)
   }
 
   #holds(schema: Json): boolean {
@@ -78,9 +78,7 @@ class Places {
     if (typeof schema !== 'object' || schema === null) return false
     // No circle: `checkSchema` refuses them.
     const holds =
-      (isObject(schema) &&
-        (getOwn(schema as JsonObject, MARK) === true ||
-          this.#holds(referenced(this.#root, schema as JsonObject) ?? null))) ||
+      (isObject(schema) && (getOwn(schema, MARK) === true || this.#holds(referenced(this.#root, schema) ?? null))) ||
       Object.entries(schema).some(([keyword, part]) => keyword !== '$defs' && this.#holds(part))
     this.#marked.set(schema, holds)
     return holds

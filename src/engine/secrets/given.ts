@@ -1,5 +1,3 @@
-import type { Json } from '../values/json.ts'
-
 /** What is known of a secret where a job that names it comes in. */
 export type KnownSecret = { readonly tags: readonly string[]; readonly hasHosts: boolean }
 
@@ -11,7 +9,7 @@ export type GivenSecrets = {
   /** The value of one. Throws a `SecretMissing` where it is not there any more, or can't be opened. */
   text(name: string): string
   /** A value without them, in whatever form they stand in it. */
-  mask(value: Json): Json
+  mask<Value>(value: Value): Value
   /** The same for a text. */
   maskText(text: string): string
   /** Throws a `SecretHost` where one of them may not be sent to this URL. */

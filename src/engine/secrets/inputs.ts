@@ -5,24 +5,27 @@ import { unescapePointer } from '../values/pointer.ts'
 export type SecretInputs = {
   /** All local values, as tags and expressions see them. */
   readonly localValues: JsonObject
-  /** A value without them, in whatever form they stand in it. */
-  mask(value: Json): Json
+  /** A value (any JSON) without them, in whatever form they stand in it. It keeps its shape. */
+  mask<Value>(value: Value): Value
   /** The same for a text. */
   maskText(text: string): string
   /** A value for the run's own record, with signs in their place that mean nothing to others. */
-  conceal(value: Json): Json
+  conceal<Value>(value: Value): Value
   /** What was concealed, as it was. */
-  reveal(value: Json): Json
+  reveal<Value>(value: Value): Value
 }
 
 /** What stands at a JSON pointer; undefined: nothing. */
 export function valueAt(value: Json, pointer: string): Json | undefined {
   let at: Json | undefined = value
-  for (const part of partsOf(pointer)) {
-    if (Array.isArray(at)) at = Object.hasOwn(at, part) ? at[Number(part)] : undefined
-    else at = isObject(at) ? getOwn(at, part) : undefined
-  }
+  for (const part of partsOf(pointer)) at = partOf(at, part)
   return at
+}
+
+/** What stands in a list or an object; undefined: nothing. */
+export function partOf(value: Json | undefined, part: string): Json | undefined {
+  if (Array.isArray(value)) return Object.hasOwn(value, part) ? value[Number(part)] : undefined
+  return isObject(value) ? getOwn(value, part) : undefined
 }
 
 /** A copy of an object with something else at some places in it; those that are not there are passed over. */

@@ -50,7 +50,7 @@ export class ExpressionEnds {
         break
       }
       passed.push(stop)
-      const at = this.#stops[stop] as number
+      const at = this.#stops[stop] ?? 0
       if (this.#isEnd(at)) {
         end = at + 2
         break
@@ -84,7 +84,7 @@ export class ExpressionEnds {
     const end = line < 0 ? this.#text.length : line
     let next = end
     for (let stop = this.#stopFrom(at + 2); next === end && stop < this.#stops.length; stop++) {
-      const place = this.#stops[stop] as number
+      const place = this.#stops[stop] ?? 0
       if (place >= end) break
       if (this.#isEnd(place)) next = place
     }
@@ -101,7 +101,7 @@ export class ExpressionEnds {
     let [low, high] = [0, this.#stops.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#stops[middle] as number) < index) low = middle + 1
+      if ((this.#stops[middle] ?? 0) < index) low = middle + 1
       else high = middle
     }
     return low

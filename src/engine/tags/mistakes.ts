@@ -22,7 +22,7 @@ export function expressionMistakes(value: Json, pointer: string, reach: Reach): 
   }
   return Object.keys(value).flatMap((key) => {
     const below = pointer + pointerPart(key)
-    return [...mistakesIn(key, below, reach), ...expressionMistakes(value[key] as Json, below, reach)]
+    return [...mistakesIn(key, below, reach), ...expressionMistakes(value[key] ?? null, below, reach)]
   })
 }
 
@@ -31,7 +31,7 @@ export function mentionsExpression(value: Json): boolean {
   if (typeof value === 'string') return value.includes('{=')
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some(mentionsExpression)
-  for (const key in value) if (key.includes('{=') || mentionsExpression(value[key] as Json)) return true
+  for (const key in value) if (key.includes('{=') || mentionsExpression(value[key] ?? null)) return true
   return false
 }
 

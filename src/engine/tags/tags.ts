@@ -94,7 +94,7 @@ function opensExpression(text: string, at: number): boolean {
 }
 
 function opensTag(text: string, at: number): boolean {
-  return text[at] === '{' && text[at + 2] === ' ' && at + 2 < text.length && KINDS.includes(text[at + 1] as string)
+  return text[at] === '{' && text[at + 2] === ' ' && at + 2 < text.length && KINDS.includes(text.charAt(at + 1))
 }
 
 function closesTag(text: string, at: number, top: Mark): boolean {
@@ -126,7 +126,7 @@ export function pathOf(kind: TagKind, path: string): string[] {
     case '%':
       return parts
     case ':':
-      return ['steps', parts[0] as string, 'result', ...parts.slice(1)]
+      return ['steps', ...parts.slice(0, 1), 'result', ...parts.slice(1)]
     case '#':
       return ['job', 'variables', ...parts]
     case '<':

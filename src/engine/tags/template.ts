@@ -34,7 +34,7 @@ export function compileValue(value: Json): CompiledValue {
 export function compileEntries(value: JsonObject): CompiledEntry[] {
   return Object.keys(value).map((key) => ({
     key: parseTemplate(key) ?? key,
-    value: compileValue(value[key] as Json),
+    value: compileValue(value[key] ?? null),
   }))
 }
 

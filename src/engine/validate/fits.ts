@@ -1,5 +1,5 @@
 import { parseTemplate } from '../tags/tags.ts'
-import { isObject } from '../values/json.ts'
+import { getOwn, isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { measureOf, type Schema, schemaWords, typeOf, typesOf } from './schema.ts'
 
@@ -52,7 +52,8 @@ function unionMisfits(
   if (found.some((one) => one.length === 0)) return []
   // Where one of them takes this kind of value, what is wrong stands deeper in it.
   const near = found.filter((one) => one.every((misfit) => misfit.pointer !== pointer))
-  if (near.length === 1) return near[0] as Misfit[]
+  const [only, ...others] = near
+  if (only !== undefined && others.length === 0) return only
   return [{ pointer, expected: schemaWords(schema), actual: typeOf(value) }]
 }
 
@@ -89,7 +90,7 @@ function boundsFit(value: unknown, schema: Schema): boolean {
 function itemMisfits(list: readonly unknown[], { items }: Schema, pointer: string, mayHaveTags: boolean): Misfit[] {
   if (items === undefined) return []
   return list.flatMap((item, i) => {
-    const schema = Array.isArray(items) ? (items as readonly Schema[])[i] : (items as Schema)
+    const schema = Array.isArray(items) ? items[i] : items
     return schema === undefined ? [] : misfits(item, schema, pointer + pointerPart(i), mayHaveTags)
   })
 }
@@ -111,12 +112,11 @@ function propertyMisfits(
     })),
     ...keys.flatMap((key) => {
       const below = pointer + pointerPart(key)
-      const known = schema.properties
-      if (known !== undefined && Object.hasOwn(known, key))
-        return misfits(object[key], known[key] as Schema, below, mayHaveTags)
+      const known = schema.properties === undefined ? undefined : getOwn(schema.properties, key)
+      if (known !== undefined) return misfits(object[key], known, below, mayHaveTags)
       if ((mayHaveTags && hasTags(key)) || schema.patternProperties !== undefined) return []
       if (isObject(schema.additionalProperties))
-        return misfits(object[key], schema.additionalProperties as Schema, below, mayHaveTags)
+        return misfits(object[key], schema.additionalProperties, below, mayHaveTags)
       if (schema.additionalProperties !== false) return []
       return [{ pointer: below, expected: 'no such key', actual: typeOf(object[key]) }]
     }),

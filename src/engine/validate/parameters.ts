@@ -4,6 +4,7 @@ import { pointerPart } from '../values/pointer.ts'
 import { hasTags, misfits } from './fits.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from './schema.ts'
+import { getOwn } from '../values/json.ts'
 
 /** So many parameters of one step are looked at: blocks have some ten, or take any. */
 const MAX_GIVEN = 200
@@ -14,8 +15,9 @@ export function parameterProblems(
   block: RegisteredBlock,
   pointer: string,
 ): DefinitionProblem[] {
-  const schema = block.parameters as Schema
-  const known = Object.keys(schema.properties ?? {})
+  const schema: Schema = block.parameters
+  const properties = schema.properties ?? {}
+  const known = Object.keys(properties)
   const given = Object.keys(parameters)
   const missing = given.some(hasTags) ? [] : (schema.required ?? []).filter((name) => !given.includes(name))
   return [
@@ -24,8 +26,8 @@ export function parameterProblems(
     ),
     ...given.slice(0, MAX_GIVEN).flatMap((name) => {
       const below = pointer + pointerPart(name)
-      if (known.includes(name)) {
-        const property = schema.properties?.[name] as Schema
+      const property = getOwn(properties, name)
+      if (property !== undefined) {
         return misfits(parameters[name], property, below).map(({ pointer: at, expected, actual, measure }) =>
           problem('parameter-type', at, `the parameter ${name} must be ${expected}, and this is ${measure ?? actual}`),
         )

@@ -99,7 +99,7 @@ function returnsOf(step: WrittenStep, { registry }: Known): Schema | null {
   if (step.action === undefined || step.output !== undefined || step.catch !== undefined) return null
   const block = registry.blocks.get(actionOf(step.action))
   if (block === undefined || block.blockName.category === 'FLOW') return null
-  return block.returns as Schema
+  return block.returns
 }
 
 function judgeName(kind: 'variables' | 'parameters', name: string, known: Known, pointer: string): PathJudgement {

@@ -55,8 +55,9 @@ export type Found = { readonly step: WrittenStep; readonly later: boolean }
 
 export function findStep(place: Place, id: string): Found | null {
   for (let at: Place | null = place; at !== null; at = at.sequence.outer) {
-    const index = byIdOf(at.sequence).get(id)
-    if (index !== undefined) return { step: at.sequence.steps[index] as WrittenStep, later: index >= at.index }
+    const index = byIdOf(at.sequence).get(id) ?? -1
+    const step = at.sequence.steps[index]
+    if (step !== undefined) return { step, later: index >= at.index }
   }
   return null
 }

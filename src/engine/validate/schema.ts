@@ -1,5 +1,5 @@
 import { countCharacters } from '../values/characters.ts'
-import { isObject } from '../values/json.ts'
+import { getOwn, isObject } from '../values/json.ts'
 
 /** The part of JSON Schema that blocks' parameters and return values use; what else stands there is not judged. */
 export type Schema = {
@@ -33,7 +33,7 @@ export function typeOf(value: unknown): string {
 /** The types that a schema takes; null: any. */
 export function typesOf({ type, anyOf, const: constant, enum: choices, ...rest }: Schema): ReadonlySet<string> | null {
   if (typeof type === 'string') return new Set([type])
-  if (Array.isArray(type)) return new Set(type as readonly string[])
+  if (Array.isArray(type)) return new Set(type)
   if (choices !== undefined) return new Set(choices.map(typeOf))
   if (constant !== undefined) return new Set([typeOf(constant)])
   if (anyOf === undefined || Object.keys(rest).some((key) => key.startsWith('$'))) return null
@@ -116,7 +116,7 @@ function schemaBelow(schema: Schema, part: string): Schema | null | 'nowhere' {
   if (type === 'array') {
     if (part.includes(':')) return null
     if (!INDEX.test(part)) return 'nowhere'
-    return isObject(schema.items) ? (schema.items as Schema) : null
+    return isObject(schema.items) ? schema.items : null
   }
   if (type === 'string') return INDEX.test(part) || part.includes(':') ? null : 'nowhere'
   return 'nowhere'
@@ -127,7 +127,8 @@ function propertyOf(
   { properties, patternProperties, additionalProperties }: Schema,
   name: string,
 ): Schema | null | 'nowhere' {
-  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name] as Schema
+  const property = properties === undefined ? undefined : getOwn(properties, name)
+  if (property !== undefined) return property
   if (properties === undefined || patternProperties !== undefined) return null
   if (additionalProperties !== undefined && additionalProperties !== false) return null
   return Object.keys(properties).length === 0 ? null : 'nowhere'

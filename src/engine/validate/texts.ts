@@ -28,7 +28,7 @@ export function textProblems(
   }
   if (Array.isArray(value)) {
     const items = wanted?.items
-    const schema = isObject(items) ? (items as Schema) : null
+    const schema = isObject(items) ? items : null
     return value.flatMap((item, i) => textProblems(item, pointer + pointerPart(i), at, schema, secrets))
   }
   if (!isObject(value)) return []

@@ -114,7 +114,8 @@ class Walk {
     pointer: string,
     at: At,
   ): void {
-    const schema = (block?.parameters as Schema | undefined)?.properties
+    const parametersOf: Schema | undefined = block?.parameters
+    const schema = parametersOf?.properties
     for (const [name, value] of Object.entries(parameters)) {
       const below = pointer + pointerPart(name)
       this.add(textProblems({ [name]: null }, pointer, at))
@@ -130,10 +131,7 @@ class Walk {
   /** Parameters but for those that are written in another language, or whose tags are another job's. */
   #scanned({ parameters = {} }: WrittenStep, action: string): Record<string, unknown> {
     const block = this.#known.registry.blocks.get(action)
-    const skipped = new Set([
-      FLOW_ACTIONS.get(action)?.asWritten,
-      ...templatesOf(block?.parameters as Schema | undefined),
-    ])
+    const skipped = new Set([FLOW_ACTIONS.get(action)?.asWritten, ...templatesOf(block?.parameters)])
     return Object.fromEntries(Object.entries(parameters).filter(([name]) => !skipped.has(name)))
   }
 

@@ -78,8 +78,12 @@ export function* allSteps(steps: readonly WrittenStep[]): Generator<WrittenStep>
   }
 }
 
+function isList(caught: readonly WrittenCatch[] | WrittenCatch): caught is readonly WrittenCatch[] {
+  return Array.isArray(caught)
+}
+
 /** The catches of a step, as a list. */
 export function catchesOf({ catch: caught }: WrittenStep): readonly WrittenCatch[] {
   if (caught === undefined) return []
-  return Array.isArray(caught) ? (caught as readonly WrittenCatch[]) : [caught as WrittenCatch]
+  return isList(caught) ? caught : [caught]
 }

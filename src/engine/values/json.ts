@@ -14,6 +14,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The same of what came out of a JSON parser, so that all below it is JSON too. */
+export function isParsedObject(parsed: unknown): parsed is JsonObject {
+  return isObject(parsed)
+}
+
 /** Sets an own property, also one named `__proto__`, which an assignment would take for the prototype. */
 export function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
   if (key === '__proto__') {
@@ -24,7 +29,7 @@ export function setOwn<T>(target: Record<string, T>, key: string, value: T): voi
 }
 
 /** An own property's value, or undefined: nothing inherited is ever found. */
-export function getOwn<T>(target: Record<string, T>, key: string): T | undefined {
+export function getOwn<T>(target: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(target, key) ? target[key] : undefined
 }
 
@@ -91,17 +96,22 @@ function copyComposite(value: object, budget: Budget | undefined, depth: number)
   if (depth >= MAX_DEPTH) throw new TypeError(`the value holds itself, or is nested deeper than ${MAX_DEPTH} levels`)
   if (Array.isArray(value)) {
     // A copy of the right size from the start: one that grows has room for 17 items, which a million small lists feel.
-    const list = value.slice() as unknown[]
+    const list: Json[] = value.slice()
     for (let i = 0; i < list.length; i++) list[i] = copyJson(list[i], budget, depth + 1)
-    return list as Json[]
+    return list
   }
   const toJson: unknown = Reflect.get(value, 'toJSON')
   if (typeof toJson === 'function') return copyJson(Reflect.apply(toJson, value, ['']), budget, depth + 1)
   const kind = Object.prototype.toString.call(value)
   if (kind !== '[object Object]') throw new TypeError(`JSON can't hold a ${kind.slice(8, -1)}`)
+  return copyObject(value, budget, depth)
+}
+
+/** A deep copy of an object's own keys, as `copyJson` makes it. */
+export function copyObject(object: object, budget?: Budget, depth = 0): JsonObject {
   const copy: JsonObject = {}
-  for (const key of Object.keys(value)) {
-    const item: unknown = Reflect.get(value, key)
+  for (const key of Object.keys(object)) {
+    const item: unknown = Reflect.get(object, key)
     if (item === undefined) continue
     budget?.spend(key.length + 3)
     setOwn(copy, key, copyJson(item, budget, depth + 1))
@@ -120,7 +130,7 @@ export function measureJson(value: Json, budget: Budget): void {
     budget.spend(COST_OF_COMPOSITE)
     for (const key of Object.keys(value)) {
       budget.spend(key.length + 3)
-      measureJson(value[key] as Json, budget)
+      measureJson(value[key] ?? null, budget)
     }
   }
 }

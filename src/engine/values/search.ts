@@ -30,11 +30,11 @@ export function lastOccurrence(text: string, piece: string): number {
   let last = -1
   for (let i = 0, matched = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
-    while (matched > 0 && piece.charCodeAt(matched) !== unit) matched = borders[matched - 1] as number
+    while (matched > 0 && piece.charCodeAt(matched) !== unit) matched = borders[matched - 1] ?? 0
     if (piece.charCodeAt(matched) === unit) matched++
     if (matched === piece.length) {
       last = i + 1 - matched
-      matched = borders[matched - 1] as number
+      matched = borders[matched - 1] ?? 0
     }
   }
   return last
@@ -51,7 +51,7 @@ function knuthMorrisPratt(piece: string): Find {
     let matched = 0
     for (let i = from; i < text.length; i++) {
       const unit = text.charCodeAt(i)
-      while (matched > 0 && piece.charCodeAt(matched) !== unit) matched = borders[matched - 1] as number
+      while (matched > 0 && piece.charCodeAt(matched) !== unit) matched = borders[matched - 1] ?? 0
       if (piece.charCodeAt(matched) === unit) matched++
       if (matched === piece.length) return i + 1 - matched
     }
@@ -65,7 +65,7 @@ function bordersOf(piece: string): Int32Array {
   let length = 0
   for (let i = 1; i < piece.length; i++) {
     const unit = piece.charCodeAt(i)
-    while (length > 0 && piece.charCodeAt(length) !== unit) length = borders[length - 1] as number
+    while (length > 0 && piece.charCodeAt(length) !== unit) length = borders[length - 1] ?? 0
     if (piece.charCodeAt(length) === unit) length++
     borders[i] = length
   }

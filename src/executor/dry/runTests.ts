@@ -1,13 +1,13 @@
 import stringify from 'safe-stable-stringify'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
 import { ClientSchema } from '../../engine/schemas/clientSchema.ts'
-import type { Json, JsonObject } from '../../engine/values/json.ts'
+import type { Json } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'
 import { hideInputs } from '../../secrets/inputs.ts'
 import type { TestResult, TestResults } from '../../wire/definitionTests.ts'
 import type { DefinitionTest, NamedContent } from '../../wire/namedDefinition.ts'
 import { type DefinitionRules, parseJob } from '../../wire/parseDefinition.ts'
-import { type DryRun, type DryWorld, dryRun } from './dryRun.ts'
+import { type DryRun, dryRun } from './dryRun.ts'
 
 type Problem = TestResult['problems'][number]
 
@@ -44,7 +44,7 @@ async function problemsOf(
   pointer: string,
   { registry, rules, tenant, now }: TestRun,
 ): Promise<Problem[]> {
-  const given = (test.local_values ?? {}) as JsonObject
+  const given = test.local_values ?? {}
   const schema = schemaOfInputs === null ? null : new ClientSchema(schemaOfInputs)
   const values = schema?.withDefaults(given) ?? given
   const misfits = schema?.problems(values) ?? []
@@ -53,7 +53,7 @@ async function problemsOf(
   }
   const hidden = hideInputs(values, schema?.secretPlaces(values) ?? [])
   const parsed = parseJob({ ...job, name: content['title'] ?? name, local_values: hidden?.shown ?? values }, rules)
-  const ran = await dryRun(parsed, test as DryWorld, registry, { tenant, now, inputs: hidden?.known ?? null })
+  const ran = await dryRun(parsed, test, registry, { tenant, now, inputs: hidden?.known ?? null })
   return [
     ...ran.missing.map((path) => ({
       pointer: `${pointer}/mocks${pointerPart(path)}`,
@@ -71,7 +71,7 @@ function unexpected({ job, tree }: DryRun, expect: DefinitionTest['expect'], poi
     problems.push({ pointer: `${pointer}/success`, detail: `the job is ${job.state}${why}` })
   }
   if (Object.hasOwn(expect, 'output')) {
-    problems.push(...differing(expect.output as Json, job.output as Json, `${pointer}/output`))
+    problems.push(...differing(expect.output ?? null, job.output, `${pointer}/output`))
   }
   for (const [path, wanted] of Object.entries(expect.steps ?? {})) {
     const at = `${pointer}/steps${pointerPart(path)}`
@@ -82,7 +82,7 @@ function unexpected({ job, tree }: DryRun, expect: DefinitionTest['expect'], poi
     }
     if (Object.hasOwn(wanted, 'return_value')) {
       const value = end?.returnValue ?? null
-      problems.push(...differing(wanted.return_value as Json, value, `${at}/return_value`))
+      problems.push(...differing(wanted.return_value ?? null, value, `${at}/return_value`))
     }
   }
   return problems

@@ -36,7 +36,7 @@ const LEAST_ANSWER_MS = 500
 
 const port = parentPort
 if (port === null) throw new Error('this module is run as a worker thread')
-const { connectionString, leaseSeconds, silenceSeconds, memory, ...data } = workerData as KeeperData
+const { connectionString, leaseSeconds, silenceSeconds, memory, ...data } = workerData
 const state = new LeaseState(memory)
 const period = (leaseSeconds * 1000) / 3
 const database = openDatabase({ connectionString, max: 1, timeoutMs: Math.max(period, LEAST_ANSWER_MS), idleMs: 0 })

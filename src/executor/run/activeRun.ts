@@ -6,7 +6,6 @@ import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '..
 import type { Clock, Limits } from '../../engine/run/runContext.ts'
 import type { RunState, StepFrame } from '../../engine/run/state.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
-import type { JsonObject } from '../../engine/values/json.ts'
 import type { NewWait } from '../../store/waits/write.ts'
 import { stepKey, waitId } from '../../engine/values/stepKey.ts'
 import type { WaitRef } from '../../secrets/answerLinks.ts'
@@ -16,6 +15,7 @@ import type { JobView } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
 import { type LiveBoard, noteProgress, type ProgressTold } from './live.ts'
 import { followWaits } from './waits.ts'
+import { parseObject } from '../../engine/values/parseJson.ts'
 
 /** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
 export type ActiveRun = {
@@ -267,7 +267,7 @@ export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: numbe
     createdBy: active.createdBy,
     takeovers: active.takeovers,
     currentStep: over === null ? active.currentStep : null,
-    variables: text === null ? active.plan.definition.variables : (JSON.parse(text) as JsonObject),
+    variables: text === null ? active.plan.definition.variables : parseObject(text),
     output: over?.end.output == null ? null : JSON.parse(over.end.output),
     outputOmitted: over?.end.outputOmitted ?? false,
     stepRuns: active.run.records,

@@ -1,10 +1,10 @@
 import type { Message } from '../../engine/run/entry.ts'
 import { deliver } from '../../engine/run/run.ts'
-import type { Json, JsonObject } from '../../engine/values/json.ts'
 import type { Database } from '../../store/client.ts'
 import { countSignals, type PendingSignal, readSignals } from '../../store/waits/signal.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { ActiveRun } from './activeRun.ts'
+import { parseJson, parseObject } from '../../engine/values/parseJson.ts'
 
 /** Hands runs what was sent to their jobs: each thing once, in the order in which it came. */
 export class Inbox {
@@ -56,16 +56,15 @@ export class Inbox {
 }
 
 function messageOf({ kind, number, name, body }: PendingSignal): Message {
-  const content = JSON.parse(body) as Json
+  if (kind === 'signal') return { kind, number, name, body: parseJson(body) }
+  const content = parseObject(body)
   switch (kind) {
-    case 'signal':
-      return { kind, number, name, body: content }
     case 'answer': {
-      const { value = null, by, at } = content as JsonObject
+      const { value = null, by, at } = content
       return { kind, number, path: name, value, by: typeof by === 'string' ? by : '', at: Number(at) }
     }
     case 'child': {
-      const { success, output = null, error = null } = content as JsonObject
+      const { success, output = null, error = null } = content
       return { kind, number, id: name, success: success === true, output, error }
     }
   }

@@ -1,10 +1,9 @@
 import type { Versions } from '../../definitions/versions.ts'
-import type { CheckFailure } from '../../engine/plan/checks.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
-import { isObject, type Json } from '../../engine/values/json.ts'
+import { isObject } from '../../engine/values/json.ts'
 import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/plan/registeredBlock.ts'
-import type { Entry, Mark, StepEntry } from '../../engine/run/entry.ts'
+import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { apply, cancelRun } from '../../engine/run/run.ts'
 import { turns } from '../../process/turns.ts'
 import type { SecretShelf } from '../../secrets/shelf.ts'
@@ -15,6 +14,8 @@ import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
 import { begunWaits, followWaits } from './waits.ts'
+import { storedJson } from '../../engine/values/storedJson.ts'
+import type { CheckFailure } from '../../engine/plan/checks.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
 const SUSPECT_TAKEOVERS = 2
@@ -33,6 +34,8 @@ export type ResumeDeps = {
 /** A claimed job, ready to run; or the blocks that this replica lacks for it. */
 export type Resumed = { readonly active: ActiveRun } | { readonly missing: string[] }
 
+const CHECKS = storedJson<readonly (CheckFailure | null)[]>()
+
 /**
  * Goes on with a job where its last recorded step ended, variables included.
  *
@@ -40,7 +43,7 @@ export type Resumed = { readonly active: ActiveRun } | { readonly missing: strin
  */
 export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: ResumeDeps): Promise<Resumed> {
   await turns.take(claimed.tenant)
-  const failures = claimed.checks === null ? [] : (JSON.parse(claimed.checks) as (CheckFailure | null)[])
+  const failures = claimed.checks === null ? [] : CHECKS.read(claimed.checks)
   const { definition, version } = await deps.versions.read(claimed)
   const plan = version?.plan(definition, deps.registry, failures) ?? planJob(definition, deps.registry, failures)
   const inputs = deps.secrets.inputsOf(claimed, definition.localValues)
@@ -116,9 +119,7 @@ export function isSuspect({ takeovers }: ClaimedJob): boolean {
 /** The run's own record has signs in the place of its secret local values. */
 function revealed(entries: Entry[], inputs: SecretInputs | null): Entry[] {
   if (inputs === null) return entries
-  return entries.map((entry) =>
-    entry.kind === 'mark' ? { ...entry, mark: inputs.reveal(entry.mark as unknown as Json) as unknown as Mark } : entry,
-  )
+  return entries.map((entry) => (entry.kind === 'mark' ? { ...entry, mark: inputs.reveal(entry.mark) } : entry))
 }
 
 async function readEntries(claimed: ClaimedJob, plan: Plan, { database }: ResumeDeps): Promise<Entry[]> {

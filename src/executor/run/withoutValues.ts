@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../engine/values/json.ts'
 import type { ActiveRun } from './activeRun.ts'
+import { parseJson } from '../../engine/values/parseJson.ts'
 
 /** So much of a message is logged. */
 const MESSAGE_CHARACTERS = 200
@@ -20,10 +21,10 @@ export function withoutValues(message: string, { run, plan }: ActiveRun): string
   const { localValues, variables, metadata, steps } = plan.definition
   const results = [run.top, ...run.sequences.values()].flatMap((sequence) => [
     ...sequence.results.filter((result) => result?.status === 'DONE').map(({ returnValue }) => returnValue),
-    JSON.parse(sequence.variables.text) as Json,
+    parseJson(sequence.variables.text),
     sequence.round?.item ?? null,
   ])
-  const given = [localValues, variables, metadata, ...steps.map(({ parameters }) => parameters as Json)]
+  const given = [localValues, variables, metadata, ...steps.map(({ parameters }) => parameters)]
   const looked = message.slice(0, 2 * MESSAGE_CHARACTERS)
   let end = Math.min(message.length, MESSAGE_CHARACTERS)
   let count = 0

@@ -1,5 +1,7 @@
 import { isObject, type Json, type JsonObject, setOwn } from '../../engine/values/json.ts'
 import { invalidAnswer } from '../../wire/question.ts'
+import { parseJson } from '../../engine/values/parseJson.ts'
+import { isParsedObject } from '../../engine/values/json.ts'
 
 /** A property of a flat form, as a field on a page shows it. */
 export type Field = {
@@ -23,13 +25,13 @@ const KINDS: Readonly<Record<string, Field['kind']>> = {
 /** The fields of a form all of whose properties are texts, numbers, or yes and no; null: it is none. */
 export function fieldsOf(form: unknown): readonly Field[] | null {
   if (!isObject(form) || !isObject(form['properties'])) return null
-  const required = Array.isArray(form['required']) ? (form['required'] as unknown[]) : []
+  const required: readonly unknown[] = Array.isArray(form['required']) ? form['required'] : []
   const fields = Object.entries(form['properties']).map(([name, schema]) => fieldOf(name, schema, required))
   return fields.length > 0 && fields.every((field) => field !== null) ? fields : null
 }
 
 function fieldOf(name: string, schema: unknown, required: readonly unknown[]): Field | null {
-  if (!isObject(schema) || '$ref' in schema) return null
+  if (!isParsedObject(schema) || '$ref' in schema) return null
   const { type, enum: choices, title, description } = schema
   const kind = typeof type === 'string' ? KINDS[type] : isTexts(choices) ? 'text' : undefined
   if (kind === undefined) return null
@@ -38,8 +40,8 @@ function fieldOf(name: string, schema: unknown, required: readonly unknown[]): F
     title: typeof title === 'string' ? title : name,
     description: typeof description === 'string' ? description : null,
     kind,
-    schema: schema as JsonObject,
-    choices: Array.isArray(choices) ? (choices as Json[]) : null,
+    schema,
+    choices: Array.isArray(choices) ? choices : null,
     required: required.includes(name),
   }
 }
@@ -72,7 +74,7 @@ export function answerOfForm(form: unknown, sent: Sent): { value: Json; by?: str
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json
+    return parseJson(text)
   } catch {
     throw invalidAnswer([{ pointer: '/value', detail: 'is not JSON' }])
   }

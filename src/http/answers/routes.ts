@@ -39,7 +39,7 @@ export async function answerRoutes(app: FastifyInstance, { byLink }: { byLink: A
     const { token } = request.params
     const { body } = request
     if (!(body instanceof Map)) return reply.send(await byLink.answer(token, body ?? null))
-    return answerForm(byLink, request, reply, body as Sent)
+    return answerForm(byLink, request, reply, body)
   })
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { PROBLEMS, ProblemError, type ProblemSlug } from '../../wire/problem.ts'
+import { isProblemSlug, PROBLEMS, ProblemError, type ProblemSlug } from '../../wire/problem.ts'
 import { OPEN } from '../auth/guard.ts'
 import { escapeHtml, sendPage } from './html.ts'
 
@@ -9,8 +9,8 @@ export function problemPages(app: FastifyInstance): void {
     '/problems/:slug',
     { schema: { hide: true, security: OPEN }, logLevel: 'warn' },
     async ({ params: { slug } }, reply) => {
-      if (!Object.hasOwn(PROBLEMS, slug)) throw new ProblemError('not-found', 'there is no such problem')
-      return sendPage(reply, { title: slug, body: bodyOf(slug as ProblemSlug), home: '../docs/' })
+      if (!isProblemSlug(slug)) throw new ProblemError('not-found', 'there is no such problem')
+      return sendPage(reply, { title: slug, body: bodyOf(slug), home: '../docs/' })
     },
   )
 }

@@ -23,12 +23,9 @@ export function docsRoutes(app: FastifyInstance): void {
   const rendered = new Map<string, Promise<RenderedGuide>>()
   const show = async (reply: FastifyReply, guide: Guide, home: string): Promise<FastifyReply> => {
     const key = `${guide.slug} ${home}`
-    if (!rendered.has(key))
-      rendered.set(
-        key,
-        guideText(guide).then((text) => renderGuide(guide, text, home)),
-      )
-    const { html, headings } = (await rendered.get(key)) as RenderedGuide
+    const made = rendered.get(key) ?? guideText(guide).then((text) => renderGuide(guide, text, home))
+    rendered.set(key, made)
+    const { html, headings } = await made
     const links = headings.map(({ id, text }) => `<li><a href="#${id}">${text}</a></li>`).join('')
     const aside = links === '' ? '' : `<h2>On this page</h2><ul>${links}</ul>`
     return sendPage(reply, { title: guide.title, body: html, home, current: guide.slug, aside })

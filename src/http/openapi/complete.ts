@@ -54,7 +54,7 @@ export const completeDocument: SwaggerTransformObject = (document) => {
   const event = components.schemas['Event']
   if (event !== undefined) Object.assign(event, discriminated(event))
   for (const methods of Object.values(paths)) {
-    for (const [method, operation] of Object.entries(methods)) complete(method, operation as Operation, components)
+    for (const [method, operation] of Object.entries(methods)) complete(method, operation, components)
   }
   delete components.schemas['LiveEvent']
   return described

@@ -58,12 +58,19 @@ function operation(event: keyof typeof MESSAGES, prefix: string) {
   }
 }
 
+function isEvent(name: string): name is keyof typeof MESSAGES {
+  return Object.hasOwn(MESSAGES, name)
+}
+
 /** Adds what this service calls to the OpenAPI document: `webhooks`, and the `callbacks` of submitting a job. */
 export const describeMessages: SwaggerTransformObject = (document) => {
   if (!('openapiObject' in document)) return document.swaggerObject
   const { openapiObject } = document
-  const events = Object.keys(MESSAGES) as (keyof typeof MESSAGES)[]
-  const webhooks = Object.fromEntries(events.map((event) => [event, operation(event, 'receive')]))
+  const webhooks = Object.fromEntries(
+    Object.keys(MESSAGES)
+      .filter(isEvent)
+      .map((event) => [event, operation(event, 'receive')]),
+  )
   const callbacks = Object.fromEntries(
     Object.entries(CALLBACKS).map(([field, event]) => [
       field,

@@ -34,8 +34,8 @@ export async function pageRoutes(
     return reply.send({ name: 'conduit', links: LINKS })
   })
   app.get('/ui', { schema, logLevel: 'warn' }, async (_request, reply) => reply.redirect('./ui/'))
-  app.get('/ui/assets/*', { schema, logLevel: 'warn' }, async (request, reply) => {
-    return reply.sendFile(`assets/${(request.params as { '*': string })['*']}`, ASSETS)
+  app.get<{ Params: { '*': string } }>('/ui/assets/*', { schema, logLevel: 'warn' }, async (request, reply) => {
+    return reply.sendFile(`assets/${request.params['*']}`, ASSETS)
   })
   app.get('/ui/embed.js', { schema, logLevel: 'warn' }, async (_request, reply) => reply.sendFile('embed.js'))
   app.get('/ui/*', { schema, logLevel: 'warn' }, async (request, reply) => {

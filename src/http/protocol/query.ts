@@ -26,7 +26,7 @@ export function parseQuery(text: string): Record<string, unknown> {
  */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    for (const [name, value] of Object.entries(request.query as object)) {
+    for (const [name, value] of Object.entries(isObject(request.query) ? request.query : {})) {
       const known = knownParameters(request)
       if (!isKnown(name, known)) return done(unknownParameter(name, known))
       if (Array.isArray(value)) return done(new ProblemError('malformed-request', `${name} may be given only once`))

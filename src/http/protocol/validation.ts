@@ -13,7 +13,7 @@ export function validateWithTypeBox(app: FastifyInstance): void {
     const validator = Compile(schema)
     return (value: unknown) => {
       const converted = convert(schema, value)
-      return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) as never }
+      return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) }
     }
   }
   app.setValidatorCompiler(compiler)

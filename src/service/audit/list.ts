@@ -38,7 +38,7 @@ function positionOf([at, id]: [number, string]) {
 
 function isCursor(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
-  const [at, id] = value as unknown[]
+  const [at, id]: readonly unknown[] = value
   return (
     Number.isSafeInteger(at) && Math.abs(Number(at)) < 8.64e15 && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
   )

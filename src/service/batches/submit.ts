@@ -7,6 +7,7 @@ import type { ServiceDeps } from '../deps.ts'
 import { idempotencyOf } from '../jobs/idempotency.ts'
 import { submitJob, type SubmitDeps } from '../jobs/submit.ts'
 import { DatabaseUnavailable } from '../outage.ts'
+import { storedJson } from '../../engine/values/storedJson.ts'
 
 /** A batch to be accepted. */
 export type BatchRequest = {
@@ -56,11 +57,13 @@ export async function submitBatch(
   if (before !== null && !before.hash.equals(hash)) {
     throw new ProblemError('idempotency-conflict', 'this Idempotency-Key was used with another batch')
   }
-  const known = JSON.parse(before?.answer ?? '[]') as BatchResultWire[]
+  const known = RESULTS.read(before?.answer ?? '[]')
   const results = await acceptAll(deps, caller, jobs, { key, known, instance })
-  await keepAnswer(deps.database, row, JSON.stringify(results))
+  await keepAnswer(deps.database, row, RESULTS.write(results))
   return { results, replayed: before !== null }
 }
+
+const RESULTS = storedJson<readonly BatchResultWire[]>()
 
 async function acceptAll(
   deps: BatchDeps,

@@ -8,6 +8,7 @@ import { filtersOf } from '../jobs/filters.ts'
 import { rerunJob } from '../jobs/rerun.ts'
 import { callerOfKey } from '../schedules/rights.ts'
 import { nextMatching, takeable } from './matching.ts'
+import { parseObject } from '../../engine/values/parseJson.ts'
 
 /** So many jobs are taken before another operation has its turn: progress is told this often, and held is no more. */
 const PORTION = 50
@@ -31,7 +32,7 @@ export async function workOnBulk(deps: BulkDeps): Promise<void> {
 
 async function takePortion(deps: BulkDeps, bulk: TakenBulk): Promise<Portion> {
   const { tenant, action, created_at: until, after_at: at, after_id: id, left } = bulk
-  const filters = takeable(action, filtersOf(readFilters(JSON.parse(bulk.filter) as Record<string, unknown>)))
+  const filters = takeable(action, filtersOf(readFilters(parseObject(bulk.filter))))
   const after = at === null || id === null ? null : { createdAt: at, id }
   const limit = Math.min(PORTION, left)
   const { jobs, next } = await nextMatching(deps.database, tenant, filters, { until, after, limit })

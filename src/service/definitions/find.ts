@@ -5,6 +5,7 @@ import { timestamp } from '../../wire/jobView.ts'
 import { type DefinitionVersion, type NamedDefinition } from '../../wire/namedDefinition.ts'
 import { DEFINITION_NAME } from '../../wire/patterns.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import { parseObject } from '../../engine/values/parseJson.ts'
 
 const NAME = new RegExp(DEFINITION_NAME)
 
@@ -38,7 +39,7 @@ export async function findNamed(
 /** A version as it stands on the wire, content included. */
 export function namedToWire(stored: StoredDefinition): NamedDefinition & JsonObject {
   const { name, version, created_at, created_by, content } = stored
-  return { ...(JSON.parse(content) as JsonObject), name, version, created_at: timestamp(created_at), created_by }
+  return { ...parseObject(content), name, version, created_at: timestamp(created_at), created_by }
 }
 
 /** A version without its content. */

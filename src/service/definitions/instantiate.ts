@@ -46,7 +46,7 @@ export async function instantiate(
 /** A job by name, written out: what it would have posted without the name. */
 export function writtenOut({ own, version }: Instance): JsonObject {
   const { job } = version.named
-  return { ...job, ...own, steps: job['steps'] as Json }
+  return { ...job, ...own, steps: job['steps'] ?? null }
 }
 
 function readRef({ definition, version }: JsonObject): { name: string; version: number | null } {
@@ -78,7 +78,7 @@ async function findVersion(
  */
 function checkInputs(given: Json, inputs: ClientSchema | null): Pick<Instance, 'localValues' | 'secretPlaces'> {
   if (inputs === null || !isObject(given)) return { localValues: given, secretPlaces: [] }
-  const localValues = inputs.withDefaults(given as JsonObject)
+  const localValues = inputs.withDefaults(given)
   const problems = inputs.problems(localValues)
   if (problems.length === 0) return { localValues, secretPlaces: inputs.secretPlaces(localValues) }
   throw invalid(problems.map(({ pointer, detail }) => at(`/local_values${pointer}`, detail)))

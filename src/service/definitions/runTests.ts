@@ -1,10 +1,10 @@
 import { runTests } from '../../executor/dry/runTests.ts'
-import type { JsonObject } from '../../engine/values/json.ts'
 import type { TestResults } from '../../wire/definitionTests.ts'
 import { readNamedContent } from '../../wire/namedDefinition.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findNamed } from './find.ts'
+import { parseObject } from '../../engine/values/parseJson.ts'
 
 /** Runs the tests of a definition in memory: a version of it, or the latest (null). Throws `not-found`. */
 export async function testNamedDefinition(
@@ -15,6 +15,6 @@ export async function testNamedDefinition(
   requireScope(caller, 'jobs:write', 'definitions:write')
   const { tenant } = caller
   const { content } = await findNamed(database, tenant, name, version)
-  const { named } = readNamedContent(name, JSON.parse(content) as JsonObject)
+  const { named } = readNamedContent(name, parseObject(content))
   return runTests(name, named, { registry, rules, tenant, now: now() })
 }

@@ -1,6 +1,6 @@
 import { problem } from '../../engine/validate/problem.ts'
 import { MAX_PROBLEMS } from '../../engine/validate/validate.ts'
-import { isObject, type JsonObject } from '../../engine/values/json.ts'
+import { isParsedObject } from '../../engine/values/json.ts'
 import { type NamedContent, readNamedContent } from '../../wire/namedDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { secretsIn } from '../../engine/secrets/places.ts'
@@ -30,11 +30,11 @@ export async function judgeNamed(
   content: unknown,
 ): Promise<{ readonly named: NamedContent; readonly validation: Validation }> {
   checkDefinitionName(name)
-  if (!isObject(content)) {
+  if (!isParsedObject(content)) {
     const errors = [{ pointer: '', detail: 'must be an object' }]
     throw new ProblemError('invalid-definition', 'the body must be an object', { errors })
   }
-  const { named, errors } = readNamedContent(name, content as JsonObject)
+  const { named, errors } = readNamedContent(name, content)
   const names = secretsIn(named.job)
   const secrets = names.length === 0 ? null : await shelf.known(tenant, names)
   const found = validateDefinition(named.job, registry, rules, { secrets, inputs: named.inputs })

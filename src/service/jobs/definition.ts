@@ -4,6 +4,8 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob } from './find.ts'
 import { withoutInputs } from './secretInputs.ts'
+import { parseObject } from '../../engine/values/parseJson.ts'
+import { CALLBACKS } from '../../webhooks/storedCallbacks.ts'
 
 /** The definition of a job, equal as JSON to what was posted, but for its callbacks' secrets and secret local values (null). Throws `not-found`. */
 export async function readJobDefinition(
@@ -13,7 +15,7 @@ export async function readJobDefinition(
 ): Promise<JsonObject> {
   requireScope(caller, 'jobs:read')
   const job = await findJob(database, caller.tenant, id)
-  const stored = JSON.parse(job.definition) as JsonObject
+  const stored = parseObject(job.definition)
   const { definition, secretInputs = [] } = originOf(stored)
   if (definition !== null) return postedByName(definition)
   const { [ORIGIN_FIELD]: _origin, ...posted } = stored
@@ -23,6 +25,6 @@ export async function readJobDefinition(
 /** Callbacks are stored apart from the text, with their secrets. */
 function callbackUrls(text: string | null): JsonObject {
   if (text === null) return {}
-  const stored = JSON.parse(text) as Record<string, { readonly url: string }>
+  const stored = CALLBACKS.read(text)
   return Object.fromEntries(Object.entries(stored).map(([field, { url }]) => [field, { url }]))
 }

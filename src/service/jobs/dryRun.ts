@@ -1,5 +1,5 @@
-import { type DryWorld, dryRun } from '../../executor/dry/dryRun.ts'
-import type { JsonObject } from '../../engine/values/json.ts'
+import { dryRun } from '../../executor/dry/dryRun.ts'
+import { isParsedObject } from '../../engine/values/json.ts'
 import { strayPaths } from '../../wire/changeSteps.ts'
 import { parseDryRun } from '../../wire/dryRun.ts'
 import type { JobWire } from '../../wire/job.ts'
@@ -20,11 +20,11 @@ export async function dryRunJob(
   requireScope(caller, 'jobs:write', 'definitions:write')
   const { posted, world } = parseDryRun(body)
   const { job, inputs, version } = await prepareJob(deps, caller, posted, null)
-  const written = version === null ? (posted as JsonObject) : version.named.job
+  const written = version?.named.job ?? (isParsedObject(posted) ? posted : {})
   const { mocks = {}, answers = {} } = world
   const stray = [...strayPaths(written, mocks, '/mocks'), ...strayPaths(written, answers, '/answers')]
   if (stray.length > 0) throw misfits('invalid-definition', stray)
   const { tenant } = caller
   const at = { tenant, now: deps.now(), inputs: inputs?.known ?? null }
-  return (await dryRun(job, world as DryWorld, deps.registry, at)).job
+  return (await dryRun(job, world, deps.registry, at)).job
 }

@@ -1,5 +1,4 @@
 import { isJobId } from '../../engine/values/jobId.ts'
-import type { Progress } from '../../engine/block.ts'
 import type { Definition } from '../../engine/definition.ts'
 import { OneAtATime } from '../../process/oneAtATime.ts'
 import { turns } from '../../process/turns.ts'
@@ -12,6 +11,8 @@ import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { pathsOf, treeEntriesOf, viewOfStored } from '../../wire/stored.ts'
+import { storedJson } from '../../engine/values/storedJson.ts'
+import type { Progress } from '../../engine/block.ts'
 
 /** Throws `not-found` for what can't be a job's id at all, before the database is asked. */
 export function checkJobId(id: string): string {
@@ -72,6 +73,8 @@ const LONG = 16 * 1024
 const LARGE = 32 * 1024
 const large = new OneAtATime()
 
+const PROGRESS = storedJson<Readonly<Record<string, Progress>>>()
+
 /** The steps of a stored job, and how far those that run are. @param wanted the paths of those that are to be whole; null: all */
 export async function readTree(
   database: Database,
@@ -83,6 +86,6 @@ export async function readTree(
   const values = job.packed_bytes < LARGE ? 'whole' : 'later'
   const entries = await readSteps(database, job, pathsOf(definition), wanted, values)
   const tree = new JobTree(definition, treeEntriesOf(entries))
-  if (job.progress !== null) tree.takeProgress(JSON.parse(job.progress) as Readonly<Record<string, Progress>>)
+  if (job.progress !== null) tree.takeProgress(PROGRESS.read(job.progress))
   return tree
 }

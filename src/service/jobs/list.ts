@@ -85,6 +85,6 @@ function written({ createdAt, id }: ListCursor): string {
 
 function isCursor(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
-  const [createdAt, id] = value as unknown[]
+  const [createdAt, id]: readonly unknown[] = value
   return isMoment(createdAt) && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
 }

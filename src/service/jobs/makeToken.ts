@@ -5,6 +5,9 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { answeredBefore, type Once, openForRepeat, sealForRepeat, secretClaimOf } from '../repeats.ts'
 import { checkJobId, noSuchJob } from './find.ts'
+import { storedJson } from '../../engine/values/storedJson.ts'
+
+const ANSWER = storedJson<JobTokenWire>()
 
 export type TokenRequest = {
   readonly id: string
@@ -32,9 +35,9 @@ export async function makeJobToken(
   const answer = { token, expires_at: timestamp(expiresAt) }
   const claim = secretClaimOf(caller, 'jobs.token', idempotencyKey, { jobId, seconds })
   if (claim === null) return { answer, replayed: false }
-  const sealed = sealForRepeat(JSON.stringify(answer), claim, secrets)
+  const sealed = sealForRepeat(ANSWER.write(answer), claim, secrets)
   if (await claimRequestKey(database, { ...claim, answer: sealed })) return { answer, replayed: false }
   const before = await answeredBefore<string>(database, claim)
   if (before === null) throw new Error('a key was taken and stands for nothing')
-  return { answer: JSON.parse(openForRepeat(before, claim, secrets)) as JobTokenWire, replayed: true }
+  return { answer: ANSWER.read(openForRepeat(before, claim, secrets)), replayed: true }
 }

@@ -3,7 +3,7 @@ import type { Definition, ParentRef } from '../../engine/definition.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import { secretsNamed } from '../../engine/secrets/places.ts'
-import { isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
+import { isParsedObject, isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { type NamedOrigin, textByName, withVersion } from '../../wire/byName.ts'
 import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
 import { changeSteps } from '../../wire/changeSteps.ts'
@@ -98,10 +98,11 @@ async function checkJob(
 ): Promise<CheckedText> {
   if (namesDefinition(posted)) return prepareNamed(deps, caller, posted, madeBy)
   refuseFreeSteps(caller)
-  const written = change(posted as JsonObject, madeBy)
-  const job = parseJob(written, deps.rules)
+  const written = isParsedObject(posted) ? change(posted, madeBy) : null
+  const job = parseJob(written ?? posted, deps.rules)
   requireTags(caller, job.definition.tags)
-  if (madeBy === null) return { job, text: text ?? JSON.stringify(posted), version: null, inputs: null }
+  if (madeBy === null || written === null)
+    return { job, text: text ?? JSON.stringify(posted), version: null, inputs: null }
   const inputs = hideNewInputs(job.definition.localValues, secretPlacesOf(job.definition.localValues, madeBy))
   return withMaker(job, written, { definition: null, ...makerOf(madeBy) }, inputs)
 }
@@ -161,7 +162,7 @@ function change(written: JsonObject, madeBy: MadeBy | null): JsonObject {
   const { job, errors } = changeSteps(written, steps)
   if (errors.length > 0) throw invalidRerun(errors)
   if (Object.keys(variables).length === 0) return job
-  const before = isObject(job['variables']) ? (job['variables'] as JsonObject) : {}
+  const before = isObject(job['variables']) ? job['variables'] : {}
   return { ...job, variables: { ...before, ...variables } }
 }
 
@@ -202,7 +203,7 @@ export function withoutCallbackSecrets(posted: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(posted).map(([key, value]): [string, Json] => {
       if (!key.startsWith('on_') || !isObject(value)) return [key, value]
-      const { secret: _secret, ...callback } = value as JsonObject
+      const { secret: _secret, ...callback } = value
       return [key, callback]
     }),
   )

@@ -20,6 +20,7 @@ import { findJob } from './find.ts'
 import { type PreparedJob, prepareJob } from './prepare.ts'
 import { needed, withoutInputs } from './secretInputs.ts'
 import { type AcceptedJob, acceptPrepared, idempotencyOrNull, type SubmitDeps } from './submit.ts'
+import { parseObject } from '../../engine/values/parseJson.ts'
 
 /** A job that is to run again. */
 export type RerunRequest = {
@@ -43,7 +44,7 @@ export async function rerunJob(
   const asked = parseRerun(body)
   const job = await findJob(deps.database, caller.tenant, id)
   if (job.finished_at === null) throw new ProblemError('job-not-finished', `the job ${id} is not over`)
-  const stored = JSON.parse(job.definition) as JsonObject
+  const stored = parseObject(job.definition)
   const origin = originOf(stored)
   const changes = changesOf(origin, asked)
   const posted = postedAgain(job, stored, origin, asked, deps)
@@ -57,13 +58,13 @@ export async function rerunJob(
 /** What the definition is changed by; a job that ran again itself keeps its own changes, unless its version changes. */
 function changesOf({ definition, rerun }: JobOrigin, { from, steps = {}, variables = {}, version }: RerunInput) {
   const keeps = definition !== null && version == null
-  const parameters = Object.entries(steps).map(([path, step]) => [path, step.parameters as JsonObject] as const)
+  const parameters = Object.entries(steps).map(([path, step]) => [path, step.parameters] as const)
   return {
     steps: { ...(keeps ? rerun?.changes.steps : {}), ...Object.fromEntries(parameters) },
     variables: {
       ...(keeps ? rerun?.changes.variables : {}),
       // Those of then take them, where the run goes on from a step.
-      ...(from == null ? (variables as JsonObject) : {}),
+      ...(from == null ? variables : {}),
     },
   }
 }
@@ -82,12 +83,12 @@ function postedAgain(
   const before = definition === null ? stored : postedByName(definition)
   const { id: _id, run_at: _runAt, delay: _delay, [ORIGIN_FIELD]: _origin, ...posted } = before
   const { local_values: known } = withoutInputs(posted, secretInputs)
-  const values = { ...(isObject(known) ? (known as JsonObject) : {}), ...(localValues as JsonObject) }
+  const values = { ...(isObject(known) ? known : {}), ...localValues }
   const missing = secretInputs.filter((place) => valueAt(values, place) === null)
   if (missing.length > 0) throw needed(missing, 'is secret, so it was not kept; it is needed again')
   return {
     ...posted,
-    ...(openCallbacks(job.tenant, job.id, job.callbacks, secrets) as JsonObject),
+    ...openCallbacks(job.tenant, job.id, job.callbacks, secrets),
     ...(id === undefined ? {} : { id }),
     ...(definition === null ? {} : { version: version ?? definition.version }),
     local_values: values,
@@ -105,7 +106,7 @@ async function takenOverBy(
   const entries = (await readJournal(database, job, pathsOf(before))).map(entryOfStored)
   const at = fromOf(job, entries, from, writtenOf(prepared))
   const moved = version != null && version !== before.of?.version
-  const change = { variables: variables as JsonObject, now: now(), moved }
+  const change = { variables: variables, now: now(), moved }
   const taken = takeOver(planOf(prepared, registry), entries, at, change)
   if ('entries' in taken) return taken
   if ('unreached' in taken) throw refused(`the job never came to ${taken.unreached}`)
@@ -117,7 +118,7 @@ function planOf({ job: { definition }, version }: PreparedJob, registry: Registr
 }
 
 function writtenOf({ text, version }: PreparedJob): JsonObject {
-  return version?.named.job ?? (JSON.parse(text) as JsonObject)
+  return version?.named.job ?? parseObject(text)
 }
 
 /** The step that is meant, and its record. */

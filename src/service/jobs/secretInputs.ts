@@ -33,7 +33,7 @@ export function placesOf(value: Json, mask: SecretInputs['mask'], at = ''): stri
   const entries = Object.entries(value)
   // A secret in a key hides all that the key is one of.
   if (at !== '' && entries.some(([key]) => mask(key) !== key)) return [at]
-  return entries.flatMap(([key, item]) => placesOf(item as Json, mask, at + pointerPart(key)))
+  return entries.flatMap(([key, item]) => placesOf(item, mask, at + pointerPart(key)))
 }
 
 /** Seals them for the row of their job. Throws `secrets-closed` without a key that seals. */

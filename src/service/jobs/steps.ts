@@ -73,6 +73,6 @@ function noSuchStep(path: string): never {
 
 function isPlace(value: unknown): value is [number] {
   if (!Array.isArray(value) || value.length !== 1) return false
-  const [place] = value as unknown[]
+  const [place]: readonly unknown[] = value
   return Number.isSafeInteger(place) && Number(place) >= 0
 }

@@ -31,6 +31,6 @@ function positionOf([createdAt, id]: [number, string]) {
 
 function isCursor(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
-  const [createdAt, id] = value as unknown[]
+  const [createdAt, id]: readonly unknown[] = value
   return isMoment(createdAt) && typeof id === 'string' && KEY_ID.test(id)
 }

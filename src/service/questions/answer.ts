@@ -4,7 +4,7 @@ import type { StoredWait } from '../../store/waits/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import {
   type Answer,
-  type Asked,
+  ASKED,
   invalidAnswer,
   type QuestionWire,
   questionToWire,
@@ -37,7 +37,7 @@ export function checkedAnswer(question: StoredWait, given: unknown, limitBytes: 
   const answer = readAnswer(given)
   const { value } = answer
   checkSent(value, JSON.stringify(value), Math.max(0, limitBytes - ROOM_FOR_NAME))
-  const { form } = JSON.parse(question.content) as Asked
+  const { form } = ASKED.read(question.content)
   const problems = new ClientSchema(form).problems(value)
   if (problems.length === 0) return answer
   throw invalidAnswer(problems.map(({ pointer, detail }) => ({ pointer: `/value${pointer}`, detail })))

@@ -1,7 +1,7 @@
 import type { Json } from '../../engine/values/json.ts'
 import { findWait, type StoredWait } from '../../store/waits/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { type Asked, type LinkedQuestion, linkedQuestionToWire, questionToWire } from '../../wire/question.ts'
+import { ASKED, AWAITED, type LinkedQuestion, linkedQuestionToWire, questionToWire } from '../../wire/question.ts'
 import { checkSent, type SignalSentWire } from '../../wire/signal.ts'
 import { ANONYMOUS } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -36,7 +36,7 @@ async function answerByLink(deps: Deps, token: string, given: unknown): Promise<
   const wait = await findLinked(deps, token)
   if (wait.kind === 'signal') return sendByLink(deps, wait, given as Json)
   const answer = checkedAnswer(wait, given, deps.valueLimitBytes)
-  const { to } = JSON.parse(wait.content) as Asked
+  const { to } = ASKED.read(wait.content)
   return linkedQuestionToWire(await giveAnswer(deps, wait, answer, answer.by ?? to ?? ANONYMOUS, ACTOR))
 }
 
@@ -50,7 +50,7 @@ async function sendByLink(deps: Deps, wait: StoredWait, body: Json): Promise<Sig
     const { state } = (await findWait(deps.database, tenant, id)) ?? wait
     refuseClosed({ state: state === 'open' ? 'expired' : state })
   }
-  const { name } = JSON.parse(wait.content) as { name: string }
+  const { name } = AWAITED.read(wait.content)
   return { name, pending: taken?.pending ?? 0 }
 }
 

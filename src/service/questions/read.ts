@@ -72,6 +72,6 @@ function checkText(text: string): string {
 
 function isCursor(value: unknown): value is [number, string] {
   if (!Array.isArray(value) || value.length !== 2) return false
-  const [askedAt, id] = value as unknown[]
+  const [askedAt, id]: readonly unknown[] = value
   return isMoment(askedAt) && askedAt < 253402300799999 && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
 }

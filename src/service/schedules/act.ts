@@ -7,7 +7,7 @@ import type { JobWire } from '../../wire/job.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { invalidSchedule, parseBackfill, readSchedule, type ScheduleInput } from '../../wire/schedule.ts'
+import { invalidSchedule, parseBackfill, readSchedule, STORED_SCHEDULE } from '../../wire/schedule.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type SubmitDeps, submitJob, type SubmitRequest } from '../jobs/submit.ts'
@@ -66,7 +66,7 @@ export async function backfillSchedule(
   requireScope(caller, 'schedules:write')
   const stored = await findSchedule(deps.database, caller.tenant, name)
   const { from, to, dryRun } = parseBackfill(given)
-  const content = readSchedule(JSON.parse(stored.content) as ScheduleInput)
+  const content = readSchedule(STORED_SCHEDULE.read(stored.content))
   const { due, more } = firingsBetween(timingOf(content, stored.written_at), from, to, MOST_BACKFILLED)
   if (more) throw invalidSchedule([{ pointer: '/to', detail: `the span has more than ${MOST_BACKFILLED} firings` }])
   if (dryRun) return { answer: { jobs: [], existing: [], count: due.length }, replayed: false }
@@ -83,8 +83,8 @@ export async function backfillSchedule(
 
 /** What a schedule submits, secrets included. */
 function jobOf(stored: StoredSchedule, { secrets }: SubmitDeps): JsonObject {
-  const { job } = JSON.parse(stored.content) as ScheduleInput
-  return wholeJob(job as JsonObject, stored, secrets)
+  const { job } = STORED_SCHEDULE.read(stored.content)
+  return wholeJob(job, stored, secrets)
 }
 
 type Firing = { readonly name: string; readonly moment: number; readonly job: object }

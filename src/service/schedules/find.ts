@@ -1,11 +1,10 @@
-import type { JsonObject } from '../../engine/values/json.ts'
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import type { Database } from '../../store/client.ts'
 import { findSchedule as findStoredSchedule, type StoredSchedule } from '../../store/schedules/read.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { readSchedule, SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
+import { readSchedule, SCHEDULE_NAME, STORED_SCHEDULE, type ScheduleWire } from '../../wire/schedule.ts'
 import { withoutCallbackSecrets } from '../jobs/prepare.ts'
 
 const NAME = new RegExp(SCHEDULE_NAME)
@@ -29,7 +28,7 @@ export async function findSchedule(database: Database, tenant: string, name: str
 
 /** A schedule as it stands on the wire. */
 export function scheduleToWire(stored: StoredSchedule): ScheduleWire {
-  const given = JSON.parse(stored.content) as ScheduleInput
+  const given = STORED_SCHEDULE.read(stored.content)
   const content = readSchedule(given)
   const { next_run_at: next } = stored
   const later = next === null ? [] : firingsAfter(timingOf(content, stored.written_at), next, UPCOMING - 1)
@@ -43,7 +42,7 @@ export function scheduleToWire(stored: StoredSchedule): ScheduleWire {
     enabled: content.enabled,
     start_at: momentToWire(content.startAt),
     end_at: momentToWire(content.endAt),
-    job: withoutCallbackSecrets(given.job as JsonObject),
+    job: withoutCallbackSecrets(given.job),
     created_at: timestamp(stored.created_at),
     created_by: stored.created_by,
     next_run_at: momentToWire(next),

@@ -5,7 +5,7 @@ import { timingOf } from '../../schedules/timing.ts'
 import type { ScheduleOutcome } from '../../store/schedules/fire.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
 import { PROBLEMS, ProblemError } from '../../wire/problem.ts'
-import { readSchedule, type ScheduleContent, type ScheduleInput } from '../../wire/schedule.ts'
+import { readSchedule, type ScheduleContent, STORED_SCHEDULE } from '../../wire/schedule.ts'
 import type { Caller } from '../caller.ts'
 
 /** A job that a firing makes. */
@@ -42,7 +42,7 @@ export async function fireSchedule(
   attentiveSince: number,
 ): Promise<ScheduleOutcome> {
   const { tenant, name, written_at: writtenAt } = stored
-  const content = readSchedule(JSON.parse(stored.content) as ScheduleInput)
+  const content = readSchedule(STORED_SCHEDULE.read(stored.content))
   const nothing = { tenant, name, writtenAt, lastJobId: null, skipped: 0, stoppedReason: null }
   const caller = await deps.callerOf(stored)
   if (typeof caller === 'string') return { ...nothing, nextRunAt: null, stoppedReason: caller }

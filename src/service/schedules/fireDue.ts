@@ -4,7 +4,7 @@ import { countOpenJobs, openJobsOf } from '../../store/schedules/openJobs.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { readSchedule, type ScheduleInput } from '../../wire/schedule.ts'
+import { readSchedule, STORED_SCHEDULE } from '../../wire/schedule.ts'
 import type { Caller } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { cancelJob } from '../jobs/cancel.ts'
@@ -55,7 +55,7 @@ async function knownOf(deps: ServiceDeps, schedules: readonly StoredSchedule[]):
 }
 
 function waits(content: string): boolean {
-  const { overlap } = readSchedule(JSON.parse(content) as ScheduleInput)
+  const { overlap } = readSchedule(STORED_SCHEDULE.read(content))
   return overlap === 'skip' || overlap === 'queue'
 }
 

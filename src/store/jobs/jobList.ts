@@ -1,4 +1,5 @@
 import type { StoredFailure } from './failure.ts'
+import type { JobState } from './jobState.ts'
 
 /** Where a page ends. */
 export type ListCursor = { readonly createdAt: number; readonly id: string }
@@ -37,7 +38,7 @@ export type JobQuery = {
 export type JobSummaryRow = StoredFailure & {
   readonly id: string
   readonly name: string | null
-  readonly state: string
+  readonly state: JobState
   readonly createdAt: Date
   readonly scheduledFor: Date | null
   readonly startedAt: Date | null

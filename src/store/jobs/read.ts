@@ -2,6 +2,7 @@ import type { Database } from '../client.ts'
 import { PROGRESS } from './progress.ts'
 import { statement } from '../statement.ts'
 import { FAILURE_COLUMNS, type StoredFailure } from './failure.ts'
+import type { JobState } from './jobState.ts'
 
 /** A job as it is stored; JSON is text. */
 export type StoredJob = StoredFailure & {
@@ -9,7 +10,7 @@ export type StoredJob = StoredFailure & {
   readonly tenant: string
   /** Tells it from an earlier job of the same id. */
   readonly nonce: string
-  readonly state: string
+  readonly state: JobState
   readonly created_at: number
   readonly scheduled_for: number | null
   readonly started_at: number | null

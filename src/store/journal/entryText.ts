@@ -1,6 +1,8 @@
 import type { Attempt, Cause, Entry, MarkEntry, StepEntry, WaitEntry } from '../../engine/run/entry.ts'
-import { STATUS_VALUES, statusName, type FinalStatus } from '../../engine/status.ts'
+import { STATUS_VALUES, type FinalStatus } from '../../engine/status.ts'
 import type { Json } from '../../engine/values/json.ts'
+import { finalStatusName } from '../../engine/status.ts'
+import { storedJson } from '../../engine/values/storedJson.ts'
 
 /*
  * An entry as it is stored: a JSON array, each thing in its place, nulls at the end left out. Arrays can be taken apart
@@ -91,13 +93,15 @@ type Items =
   | ['waiting', string, number, WaitEntry['wait'], number]
   | ['mark', string, number, MarkEntry['mark']]
 
+const ITEMS = storedJson<Items[]>()
+
 /**
  * The entries of a row.
  *
  * @param pathAt the path of a step by its position, for rows of the version before, which have none
  */
 export function readEntries(text: string, pathAt: (position: number) => string): StoredEntry[] {
-  return (JSON.parse(text) as Items[]).map((items) => readEntry(items, pathAt))
+  return ITEMS.read(text).map((items) => readEntry(items, pathAt))
 }
 
 function readEntry(items: Items, pathAt: (position: number) => string): StoredEntry {
@@ -128,7 +132,7 @@ function readStep(items: StepItems, pathAt: (position: number) => string): Store
     (1 | null)?,
     (Json | null)?,
   ]
-  const final = statusName(status) as FinalStatus
+  const final = finalStatusName(status)
   const step: RecordedStep = {
     kind: 'step',
     path: path ?? pathAt(position),

@@ -195,9 +195,7 @@ function entriesOf(row: Row, pathAt: PathAt, id: string): JournalEntry[] {
   let seq = first_seq
   return read.map((entry, i): JournalEntry => {
     const placed = { ...entry, seq: entry.kind === 'mark' ? null : seq++ }
-    return placed.kind === 'step' && i === last
-      ? { ...placed, variables: { scope: '', json: variables as string } }
-      : placed
+    return placed.kind === 'step' && i === last ? { ...placed, variables: { scope: '', json: variables } } : placed
   })
 }
 

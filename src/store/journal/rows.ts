@@ -24,10 +24,12 @@ export function rowsOf(entries: readonly Entry[]): JournalRow[] {
   for (const [i, entry] of entries.entries()) {
     const variables = entry.kind === 'step' ? entry.variables : null
     const text = writeEntry(entry, i === last ? IN_COLUMN : variables)
-    const fits: boolean = open !== null && open.characters + text.length <= ROW_CHARACTERS
-    if (open !== null && !fits) rows.push(close(open))
-    if (!fits) open = { texts: [], told: 0, characters: 0, path: entry.path, variables: null }
-    const row = open as OpenRow
+    if (open !== null && open.characters + text.length > ROW_CHARACTERS) {
+      rows.push(close(open))
+      open = null
+    }
+    const row: OpenRow = open ?? { texts: [], told: 0, characters: 0, path: entry.path, variables: null }
+    open = row
     row.texts.push(text)
     row.characters += text.length
     if (isTold(entry)) row.told++

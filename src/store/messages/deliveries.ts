@@ -38,6 +38,11 @@ const SHOWN = {
 
 type Shown = Prisma.MessageGetPayload<{ select: typeof SHOWN }>
 
+/** The column holds what `settleMessages` recorded. */
+function isRecorded(attempts: unknown): attempts is RecordedAttempt[] {
+  return Array.isArray(attempts)
+}
+
 function deliveryOf({ id, event, jobId, seq, endpoint, state, createdAt, dueAt, attempts }: Shown): Delivery {
   return {
     id,
@@ -48,7 +53,7 @@ function deliveryOf({ id, event, jobId, seq, endpoint, state, createdAt, dueAt, 
     state,
     created_at: createdAt.getTime(),
     due_at: dueAt?.getTime() ?? null,
-    attempts: attempts as unknown as RecordedAttempt[],
+    attempts: isRecorded(attempts) ? attempts : [],
   }
 }
 

@@ -3,6 +3,7 @@ import { GivenRows } from '../givenRows.ts'
 import { FAILURE_COLUMNS, type StoredFailure } from '../jobs/failure.ts'
 import { STEP_RUNS } from '../jobs/read.ts'
 import { statement } from '../statement.ts'
+import type { JobState } from '../jobs/jobState.ts'
 
 /** Larger return values and outputs are left out of messages (docs/events.md). In bytes of JSON. */
 export const MAX_VALUE_BYTES = 64 * 1024
@@ -12,7 +13,7 @@ export type JobOfMessage = StoredFailure & {
   readonly tenant: string
   readonly id: string
   readonly nonce: string
-  readonly state: string
+  readonly state: JobState
   readonly created_at: number
   readonly scheduled_for: number | null
   readonly started_at: number | null

@@ -9,15 +9,19 @@ const SSL_REQUEST = 80877103
 const PATIENCE_MS = 5000
 
 /** Where a connection leads and who it is there: `pg` has these, its types don't. */
-type Target = { host: string; port: number; ssl: boolean | object; processID: number | null; secretKey: number | null }
+type Target = { host: string; port: number; ssl: boolean | object; processID: number; secretKey: number }
+
+function isConnected(client: object): client is Target {
+  return 'processID' in client && client.processID !== null && 'secretKey' in client && client.secretKey !== null
+}
 
 /**
  * Asks the server to give up what a connection still waits for, over a line of its own, as the protocol has it. Best
  * effort: nobody waits for it, and a server that can't be reached gives up by its own time-out.
  */
 export function cancelStatement(client: pg.Client): void {
-  const { host, port, ssl, processID, secretKey } = client as unknown as Target
-  if (processID === null || secretKey === null) return
+  if (!isConnected(client)) return
+  const { host, port, ssl, processID, secretKey } = client
   const socket = host.startsWith('/') ? connectSocket(`${host}/.s.PGSQL.${port}`) : connectSocket(port, host)
   const timer = setTimeout(() => socket.destroy(), PATIENCE_MS)
   timer.unref()

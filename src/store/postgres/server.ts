@@ -125,5 +125,5 @@ async function inTransaction(client: pg.Client): Promise<number | null> {
 
 /** `pg` has it, its types don't. */
 function processOf(client: pg.Client): number | null {
-  return (client as unknown as { processID: number | null }).processID
+  return 'processID' in client && typeof client.processID === 'number' ? client.processID : null
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import { storedJson } from '../../engine/values/storedJson.ts'
 
 /** A tenant's newest jobs, counted. Lists are null where nothing is to be counted. */
 export type StoredStats = {
@@ -65,7 +66,7 @@ select
 export async function readStats(database: Database, tenant: string, since: number, most: number): Promise<StoredStats> {
   const [row] = await database.query<Row>(STATS, [tenant, since, most])
   if (row === undefined) throw new Error('the counts gave no row')
-  const read = <Value>(text: string | null): Value | null => (text === null ? null : (JSON.parse(text) as Value))
+  const read = <Value>(text: string | null): Value | null => (text === null ? null : storedJson<Value>().read(text))
   return {
     ...row,
     states: read(row.states),

@@ -57,7 +57,7 @@ const asking = [
     gives: 'any',
     says: 'The first of its arguments that is not null, false, 0 or empty; without one the last.',
     example: ['either(null, "", "b", "c")', 'b'],
-    run: ({ values }) => values.find(isTruthy) ?? (values.at(-1) as Value),
+    run: ({ values }) => values.find(isTruthy) ?? values.at(-1) ?? null,
   }),
 ]
 

@@ -22,5 +22,5 @@ function written(value: Value, work: Work): string {
   if (Array.isArray(value)) return `[${value.map((item) => written(item, work)).join()}]`
   const keys = Object.keys(value).sort()
   work.spend(keys.length * Math.ceil(Math.log2(keys.length + 1)))
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${written(value[key] as Value, work)}`).join()}}`
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${written(value[key] ?? null, work)}`).join()}}`
 }

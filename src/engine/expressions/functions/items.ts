@@ -5,8 +5,8 @@ import type { Call } from './define.ts'
 /** The items of a list, once it is known that all of them are numbers. */
 export function numbersOf(list: readonly Value[], call: Call): readonly number[] {
   call.work.spend(list.length)
-  const other = list.findIndex((item) => typeof item !== 'number')
-  return other < 0 ? (list as number[]) : call.fail(`item ${other} of the list is no number`)
+  if (list.every((item) => typeof item === 'number')) return list
+  return call.fail(`item ${list.findIndex((item) => typeof item !== 'number')} of the list is no number`)
 }
 
 export function sumOf(numbers: readonly number[], call: Call): number {
@@ -25,7 +25,7 @@ export function sortedBy(list: readonly Value[], keys: readonly Value[], call: C
   }
   if (list === keys) return list.toSorted(compare)
   return list
-    .map((item, i) => ({ item, key: keys[i] as Value }))
+    .map((item, i) => ({ item, key: keys[i] ?? null }))
     .sort((left, right) => compare(left.key, right.key))
     .map(({ item }) => item)
 }

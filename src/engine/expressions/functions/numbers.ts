@@ -67,7 +67,7 @@ function roundDecimal(number: number, digits: number): number {
   const kept = Number(exponent) + 1 + digits
   if (kept >= written.length) return number
   if (kept < 0) return 0
-  const upwards = (written[kept] as string) >= '5' ? 1n : 0n
+  const upwards = written.charAt(kept) >= '5' ? 1n : 0n
   const size = Number(`${BigInt(written.slice(0, kept) || '0') + upwards}e${-digits}`)
   return number < 0 ? 0 - size : size
 }

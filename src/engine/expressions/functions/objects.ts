@@ -1,4 +1,4 @@
-import { setOwn } from '../../values/json.ts'
+import { getOwn, setOwn } from '../../values/json.ts'
 import { isValueObject, type Value, type ValueObject } from '../value.ts'
 import { define } from './define.ts'
 
@@ -43,7 +43,7 @@ export const objectFunctions = [
       const keys = Object.keys(object)
       work.refuseAbove(work.bytesOf(object) + keys.length * ENTRY_BYTES)
       work.spend(KEY * keys.length)
-      return keys.map((key) => ({ key, value: object[key] as Value }))
+      return keys.map((key) => ({ key, value: object[key] ?? null }))
     },
   }),
   define({
@@ -56,10 +56,9 @@ export const objectFunctions = [
       const object: ValueObject = {}
       list.forEach((entry, i) => {
         call.work.spend(KEY)
-        const key = isValueObject(entry) && Object.hasOwn(entry, 'key') ? entry['key'] : null
+        const { key, value } = isValueObject(entry) ? ownEntry(entry) : NO_ENTRY
         if (typeof key !== 'string') return call.fail(`item ${i} of the list has no text as its key`)
-        const value = Object.hasOwn(entry as ValueObject, 'value') ? (entry as ValueObject)['value'] : null
-        return setOwn(object, key, value as Value)
+        return setOwn(object, key, value)
       })
       return call.work.made(object)
     },
@@ -76,9 +75,15 @@ export const objectFunctions = [
         const keys = Object.keys(object)
         work.spend(2 * KEY * keys.length)
         work.refuseAbove(work.bytesOf(object))
-        for (const key of keys) setOwn(merged, key, object[key] as Value)
+        for (const key of keys) setOwn(merged, key, object[key] ?? null)
       }
       return work.made(merged)
     },
   }),
 ]
+
+const NO_ENTRY: { readonly key: Value; readonly value: Value } = { key: null, value: null }
+
+function ownEntry(entry: ValueObject): typeof NO_ENTRY {
+  return { key: getOwn(entry, 'key') ?? null, value: getOwn(entry, 'value') ?? null }
+}

@@ -26,7 +26,7 @@ export const pathFunctions = [
     run({ list, path, operator, value }, call) {
       const matches = matcher(operator, value, call)
       const found = valuesAt(list, path, call.work)
-      return call.work.made(list.filter((_, i) => matches(found[i] as Value)))
+      return call.work.made(list.filter((_, i) => matches(found[i] ?? null)))
     },
   }),
   define({
@@ -60,7 +60,7 @@ export const pathFunctions = [
       valuesAt(list, path, work).forEach((value, i) => {
         const key = keyOf(value, work)
         if (!Object.hasOwn(groups, key)) setOwn(groups, key, [])
-        groups[key]?.push(list[i] as Value)
+        groups[key]?.push(list[i] ?? null)
       })
       return work.made(groups)
     },
@@ -74,7 +74,7 @@ export const pathFunctions = [
     run({ list, path }, { work }) {
       const index: ValueObject = {}
       valuesAt(list, path, work).forEach((value, i) => {
-        setOwn(index, keyOf(value, work), list[i] as Value)
+        setOwn(index, keyOf(value, work), list[i])
       })
       return work.made(index)
     },
@@ -110,7 +110,7 @@ function valueAt(item: Value, parts: readonly string[], work: Work): Value {
   for (const part of parts) {
     if (value === null) break
     if (Array.isArray(value)) value = (INDEX.test(part) ? value.at(Number(part)) : null) ?? null
-    else value = isValueObject(value) && Object.hasOwn(value, part) ? (value[part] as Value) : null
+    else value = isValueObject(value) && Object.hasOwn(value, part) ? (value[part] ?? null) : null
   }
   return value
 }

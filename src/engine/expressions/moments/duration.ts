@@ -6,6 +6,6 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function parseDuration(text: string): number | null {
   if (text.length > 100 || !PARTS.test(text)) return null
   let milliseconds = 0
-  for (const [, count, unit] of text.matchAll(PART)) milliseconds += Number(count) * (UNITS[unit as string] as number)
+  for (const [, count, unit = ''] of text.matchAll(PART)) milliseconds += Number(count) * (UNITS[unit] ?? 0)
   return milliseconds
 }

@@ -70,7 +70,7 @@ function writeField(field: Field, { year, month, day, milliseconds }: Local, off
     case 'SSS':
       return digits(milliseconds % 1000, 3)
     case 'EEE':
-      return DAYS[new Date(utcOf({ year, month, day, milliseconds: 0 })).getUTCDay()] as string
+      return DAYS[new Date(utcOf({ year, month, day, milliseconds: 0 })).getUTCDay()] ?? ''
     case 'XXX':
       return offset === 0 ? 'Z' : writeOffset(offset)
   }

@@ -7,6 +7,7 @@ import { type Plan, planJob } from '../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../src/engine/plan/registry.ts'
 import { createRun, endOf, next } from '../../src/engine/run/run.ts'
 import type { RunContext } from '../../src/engine/run/runContext.ts'
+import type { RunState } from '../../src/engine/run/state.ts'
 import { runJob } from '../../src/compose/runJob.ts'
 import { parseJob } from '../../src/wire/parseDefinition.ts'
 import { fiftySteps, threeSteps, threeStepsGive } from '../definitions.ts'
@@ -32,14 +33,19 @@ const around: RunContext = {
   idempotencyKey: String,
 }
 
-/** Walks a planned job to its end, as `runJob` and the executor do. Throws where a step fails. */
-function walk(plan: Plan): unknown {
-  const run = createRun(plan, around, around.clock.now())
+/** Walks a planned job to its end, as `runJob` and the executor do. */
+function walkToEnd(plan: Plan, context: RunContext): RunState {
+  const run = createRun(plan, context, context.clock.now())
   for (;;) {
     const happened = next(run)
-    if (happened.kind === 'over') break
+    if (happened.kind === 'over') return run
     if (happened.kind !== 'step') throw new Error(`a pure step must not need more: ${happened.kind}`)
   }
+}
+
+/** Throws where a step fails. */
+function walk(plan: Plan): unknown {
+  const run = walkToEnd(plan, around)
   const { success, failedStep } = endOf(run)
   if (!success) throw new Error(`step ${failedStep} failed`)
   return run.top.results.at(-1)?.returnValue
@@ -57,6 +63,22 @@ for (const job of JOBS) {
   }
   add('planned once', () => walk(plan))
   add('runJob, from JSON', () => runJob(job.definition, { blocks }))
+}
+
+// What RECORD_PARAMETERS costs: where all goes well, and where the last step's parameter is null.
+const failing = {
+  steps: [...threeSteps.steps.slice(0, 2), { action: 'TEXT.UPPERCASE', parameters: { text: '{: 9 :}' } }],
+}
+for (const [what, definition] of [
+  ['3 steps', threeSteps],
+  ['3 steps, the last fails', failing],
+] as const) {
+  const plan = planJob(parseJob(definition, rules).definition, blocks)
+  for (const recordParameters of ['never', 'failed', 'always'] as const) {
+    const name = `${what}, parameters recorded: ${recordParameters}`
+    steps.set(name, 3)
+    bench.add(name, () => walkToEnd(plan, { ...around, recordParameters }))
+  }
 }
 
 const three = planJob(parseJob(threeSteps, rules).definition, blocks)

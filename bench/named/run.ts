@@ -23,10 +23,17 @@ const KINDS = [
 ]
 
 /** A job each. */
-type Cost = { readonly server: number; readonly postgres: number; readonly wal: number; readonly disk: number }
+type Cost = {
+  readonly server: number
+  readonly postgres: number
+  readonly both: number
+  readonly wal: number
+  readonly disk: number
+}
 const COSTS: readonly (readonly [keyof Cost, string])[] = [
   ['server', 'server CPU, µs a job'],
   ['postgres', 'Postgres CPU, µs a job'],
+  ['both', 'CPU of both, µs a job'],
   ['wal', 'WAL, bytes a job'],
   ['disk', 'disk, bytes a job'],
 ]
@@ -47,9 +54,11 @@ async function measure(service: Contender, client: pg.Client, server: BenchServe
     body: job,
   })
   const [after, count] = [await usedBy(client), (await service.over()) - overBefore]
+  const [ownCpu, postgresCpu] = [serverMicroseconds ?? Number.NaN, postgresMicroseconds ?? Number.NaN]
   return {
-    server: serverMicroseconds ?? Number.NaN,
-    postgres: postgresMicroseconds ?? Number.NaN,
+    server: ownCpu,
+    postgres: postgresCpu,
+    both: ownCpu + postgresCpu,
     wal: (after.wal - before.wal) / count,
     disk: (after.disk - before.disk) / count,
   }

@@ -56,7 +56,8 @@ function closeFailed(frame: StepFrame, conclusion: Conclusion & { kind: 'failed'
   try {
     handler = handlerOf(frame, failure)
   } catch (error) {
-    return recordFailure(frame, { ...failureOfError(frame, error), inner: failure }, finishedAt, variables)
+    const untold = { ...failureOfError(frame, error), inner: failure }
+    return recordFailure(frame, untold, finishedAt, variables, failure)
   }
   if (handler === null) return recordFailure(frame, failure, finishedAt, variables)
   return recordMark(sequence, path, { kind: 'caught', handler, failure: withStart(failure, frame), attempt })

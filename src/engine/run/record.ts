@@ -167,17 +167,22 @@ export function recordMade(frame: StepFrame, made: Made): StepEntry {
   })
 }
 
-/** Records a step that failed for good. */
+/**
+ * Records a step that failed for good.
+ *
+ * @param first what failed before that
+ */
 export function recordFailure(
   frame: StepFrame,
   failure: Failure,
   finishedAt: number,
   variables: string | null,
+  first: Failure | null = frame.caught,
 ): StepEntry {
-  const { sequence, step, startedAt, attempt, caught } = frame
+  const { sequence, step, startedAt, attempt } = frame
   const { status, cause, error: value } = failure
   const json = JSON.stringify(value)
-  const error = caught?.error ?? null
+  const error = first?.error ?? null
   return record(sequence, step, frame, attempt, {
     ...{ status, cause, startedAt, finishedAt, value, json, error, variables },
     parameters: frame.parameters,

@@ -32,7 +32,9 @@ test(
         if (made !== undefined) jobs.set(`${struck ? 'whole' : 'SIGKILL'}-happens-${at}-${i}`, made)
       }
     }
-    const accepted = [...jobs].map(([id, { steps }]) => submit(fleet.replicas, { id, steps }, chances))
+    const accepted = [...jobs].map(([id, { steps, on_failure = [] }]) =>
+      submit(fleet.replicas, { id, steps, on_failure }, chances),
+    )
     await Promise.all(accepted)
     await untilAllOver(database.url)
     const log = await readFile(fleet.log, 'utf8')

@@ -15,6 +15,7 @@ const flow = (id: string, action: string, parameters: object, more: object = {})
 /** A job that is built of one construct, and what its records must be, whatever happens to its replicas. */
 export type Construct = {
   readonly steps: readonly object[]
+  readonly on_failure?: readonly object[]
   readonly state: 'succeeded' | 'failed'
   /** Every record, as `PATH STATUS`. */
   readonly records: readonly string[]
@@ -60,14 +61,37 @@ export function constructs(child: string): Readonly<Record<string, Construct>> {
       state: 'succeeded',
       records: done('p/1/a', 'p/1/b', 'p/2/c', 'p', 'z'),
     },
-    undo: {
+    'parallel, the first': {
+      steps: [
+        flow(
+          'p',
+          'PARALLEL',
+          { first: true },
+          { branches: [{ steps: [flow('s', 'SLEEP', { for: '1h' })] }, { steps: [effect('a'), effect('b')] }] },
+        ),
+        effect('z'),
+      ],
+      state: 'succeeded',
+      records: [...done('p/2/a', 'p/2/b'), 'p/1/s STOPPED', ...done('p', 'z')],
+    },
+    choose: {
+      steps: [
+        effect('a'),
+        flow('c', 'CHOOSE', {}, { branches: [{ if: '{= a == null =}' }, { steps: [effect('b'), effect('c')] }] }),
+        effect('z'),
+      ],
+      state: 'succeeded',
+      records: done('a', 'c/2/b', 'c/2/c', 'c', 'z'),
+    },
+    'undo, and a handler': {
       steps: [
         effect('a', { undo: [effect('u')] }),
         effect('b', { undo: [effect('v')] }),
         flow('f', 'FAIL', { type: 'Broke' }),
       ],
+      on_failure: [effect('h')],
       state: 'failed',
-      records: [...done('a', 'b'), 'f UNHANDLED_EXCEPTION', ...done('b/undo/v', 'a/undo/u')],
+      records: [...done('a', 'b'), 'f UNHANDLED_EXCEPTION', ...done('b/undo/v', 'a/undo/u', 'on_failure/h')],
     },
     job: {
       steps: [flow('j', 'JOB', { job: { steps: [effect('a')] } }), effect('z')],

@@ -37,11 +37,11 @@ async function inTurns<T>(turns: number, alone: () => Promise<T>, beside: () => 
 }
 
 /** Until /readyz says 200, and what is resident a second later. */
-export async function starts(alone: Place, beside: Place): Promise<readonly Line[]> {
+export async function starts(alone: Place, beside: Place, rig: Rig): Promise<readonly Line[]> {
   const found = await inTurns(
     STARTS,
-    () => started(alone),
-    () => started(beside),
+    () => started(alone, rig.signal),
+    () => started(beside, rig.signal),
   )
   const [readyAlone = 0, readyBeside = 0] = found.map((all) => median(all.map(({ ready }) => ready)))
   const [memoryAlone = 0, memoryBeside = 0] = found.map((all) => median(all.map(({ megabytes }) => megabytes)))
@@ -51,7 +51,8 @@ export async function starts(alone: Place, beside: Place): Promise<readonly Line
   ]
 }
 
-async function started(place: Place): Promise<{ ready: number; megabytes: number }> {
+async function started(place: Place, signal: AbortSignal): Promise<{ ready: number; megabytes: number }> {
+  signal.throwIfAborted()
   await using service = await startService(place)
   await sleep(SETTLE_MS)
   return { ready: service.readyIn, megabytes: residentMegabytes(service.pid) ?? Number.NaN }

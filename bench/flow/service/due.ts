@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuSeconds } from '../../service/processes.ts'
 import { ask, type Place, type Service } from './place.ts'
-import { post, type Rig } from './rig.ts'
+import { post, type Rig, waitingIn } from './rig.ts'
 
 /** How late each job of a run was over, in milliseconds, and when the last one was. */
 export type Late = {
@@ -11,15 +11,15 @@ export type Late = {
   readonly cpu: string
 }
 
-/** The least that is left between the last POST and the first moment. */
+/** The least that is left between the last one's falling asleep and the first moment. */
 const LEAST_MS = 2000
-const FIRST_MS = 4000
+const FIRST_MS = 6000
 /** A look for those that are over. */
 const LOOK_MS = 250
 
 /**
- * Posts jobs that sleep until `spread` milliseconds from a moment on, evenly, and waits until all are over. Where they could
- * not all be posted before it, it is tried again with twice the time.
+ * Posts jobs that sleep until `spread` milliseconds from a moment on, evenly, and waits until all are over. Where not all of
+ * them slept before it, it is tried again with twice the time.
  * @param meanwhile runs from before the first is due until its signal aborts: all are over
  */
 export async function runDue(
@@ -49,10 +49,12 @@ export async function runDue(
         { action: 'TEXT.UPPERCASE', parameters: { text: 'awake' } },
       ],
     })
+    const before = await waitingIn(place)
     await post(service.busy, jobs, jobOf, rig.signal)
-    await sleep(Math.max(0, first - Date.now() - LEAST_MS / 2), null, { signal: rig.signal })
+    while (Date.now() < first - LEAST_MS && (await waitingIn(place)) < before + jobs) await sleep(LOOK_MS)
+    const inTime = Date.now() < first - LEAST_MS
+    if (inTime) await sleep(first - LEAST_MS / 2 - Date.now(), null, { signal: rig.signal })
     const cpu = cpuOf(service, rig)
-    const inTime = first - Date.now() > 0
     const over = new AbortController()
     const beside = inTime ? meanwhile(over.signal) : undefined
     try {

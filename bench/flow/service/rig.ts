@@ -14,9 +14,12 @@ export type Rig = {
   /** A place with nothing in it; the same for all parts. */
   empty(): Promise<Place>
   /** A place where jobs sleep for a year, and others ask; the same for all parts. */
-  waiting(): Promise<Place>
+  waiting(): Promise<FilledPlace>
   fresh(name: string): Promise<Place>
 }
+
+/** A place with so many jobs that wait: fewer than were wanted where the machine was too slow. */
+export type FilledPlace = Place & { readonly waiting: number }
 
 /** One question that the bench answers. */
 export type Part = {
@@ -27,6 +30,8 @@ export type Part = {
 
 const SLEEPING = 100_000
 const ASKING = 10_000
+/** Filling takes no longer. */
+const FILL_MS = 150_000
 const BATCH = 1000
 /** Batches on their way at once. */
 const SENDERS = 4
@@ -56,26 +61,37 @@ export async function post(
   await Promise.all(Array.from({ length: SENDERS }, send))
 }
 
-/** Waits until so many jobs of a place wait. */
-export async function untilWaiting(place: Place, jobs: number, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const [row] = await ask<{ n: number }>(place, 'select count(*)::int as n from job where wait_kind is not null')
-    if ((row?.n ?? 0) >= jobs) return
-    await sleep(200, null, { signal })
-  }
+/** How many jobs of a place wait. */
+export async function waitingIn(place: Place): Promise<number> {
+  const [row] = await ask<{ n: number }>(place, 'select count(*)::int as n from job where wait_kind is not null')
+  return row?.n ?? 0
 }
 
-async function fill(place: Place, sleeping: number, asking: number, signal: AbortSignal): Promise<void> {
-  await using service = await startService(place)
-  await post(service.busy, sleeping, () => year, signal)
-  await post(service.busy, asking, () => question, signal)
-  await untilWaiting(place, sleeping + asking, signal)
+/** Waits until so many jobs of a place wait. */
+export async function untilWaiting(place: Place, jobs: number, signal: AbortSignal): Promise<void> {
+  while ((await waitingIn(place)) < jobs) await sleep(200, null, { signal })
+}
+
+/** Posts jobs that wait until all do, or the time for it is up; gives how many wait. */
+async function fill(place: Place, sleeping: number, asking: number, signal: AbortSignal): Promise<number> {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(FILL_MS)])
+  try {
+    await using service = await startService(place)
+    await post(service.busy, asking, () => question, bounded)
+    await post(service.busy, sleeping, () => year, bounded)
+    await untilWaiting(place, sleeping + asking, bounded)
+  } catch (error) {
+    if (!bounded.aborted || signal.aborted) throw error
+    await ask(place, 'delete from job where wait_kind is null and finished_at is null')
+  }
   await ask(place, 'vacuum (analyze)')
+  return await waitingIn(place)
 }
 
 /** @param signal aborts when the part that runs has no time left */
 export function openRig(server: BenchServer, scale: number, signal: () => AbortSignal): Rig & AsyncDisposable {
   const made = new Map<string, Promise<Place>>()
+  let filled: Promise<FilledPlace> | null = null
   const count = (whole: number, least = 1): number => Math.max(least, Math.round(whole * scale))
   const once = (name: string, make: () => Promise<Place>): Promise<Place> => {
     const place = made.get(name) ?? make()
@@ -91,14 +107,15 @@ export function openRig(server: BenchServer, scale: number, signal: () => AbortS
     },
     fresh,
     empty: () => fresh('empty'),
-    waiting: () =>
-      once('filled', async () => {
-        const place = await fresh('waiting')
-        await fill(place, count(SLEEPING), count(ASKING), signal())
-        return place
-      }),
+    waiting: () => {
+      filled ??= fresh('waiting').then(async (place) => {
+        const waiting = await fill(place, count(SLEEPING), count(ASKING), signal())
+        return { ...place, waiting }
+      })
+      return filled
+    },
     [Symbol.asyncDispose]: async () => {
-      for (const name of made.keys()) if (name !== 'filled') await server.drop(`conduit_bench_flow_${name}`)
+      for (const name of made.keys()) await server.drop(`conduit_bench_flow_${name}`)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { claims, jobs, starts } from './beside.ts'
+import { told } from './line.ts'
 import type { Part } from './rig.ts'
 
 /** What those cost who only wait. */
@@ -7,6 +8,11 @@ export const sleepers: Part = {
   about: '100,000 jobs in FLOW.SLEEP and 10,000 in FLOW.ASK, beside an empty table',
   run: async (rig) => {
     const [alone, beside] = [await rig.empty(), await rig.waiting()]
-    return [...(await starts(alone, beside)), ...(await jobs(alone, beside, rig)), await claims(alone, beside, rig)]
+    return [
+      told('jobs that wait', String(beside.waiting)),
+      ...(await starts(alone, beside, rig)),
+      ...(await jobs(alone, beside, rig)),
+      await claims(alone, beside, rig),
+    ]
   },
 }

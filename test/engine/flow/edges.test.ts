@@ -173,11 +173,14 @@ test('a catch may name what a child job failed with, and JobFailed still tells w
   ])
 })
 
-test.each(['if', 'output'])('what failed first stands beside the error of a catch whose %s can’t be told', async (part) => {
-  const bad = { id: 's', action: 'TEST.ERROR', parameters: { type: 'Bad' }, catch: { [part]: '{= 1 / 0 =}' } }
-  const job = await runJob({ steps: [bad] }, { blocks })
-  expect(job.steps?.[0]).toMatchObject({ return_value: { type: 'ExpressionError' }, error: { type: 'Bad' } })
-})
+test.each(['if', 'output'])(
+  'what failed first stands beside the error of a catch whose %s can’t be told',
+  async (part) => {
+    const bad = { id: 's', action: 'TEST.ERROR', parameters: { type: 'Bad' }, catch: { [part]: '{= 1 / 0 =}' } }
+    const job = await runJob({ steps: [bad] }, { blocks })
+    expect(job.steps?.[0]).toMatchObject({ return_value: { type: 'ExpressionError' }, error: { type: 'Bad' } })
+  },
+)
 
 describe('a job with all the records that it may have', () => {
   const each = (steps: object[]) => ({

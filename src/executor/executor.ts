@@ -2,7 +2,7 @@ import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ToldParent } from '../store/jobs/children.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
 import { countQueuedOf } from '../store/jobs/read.ts'
-import { type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
+import { type Reschedule, type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
 import { type AnswerTaken, answerWait, type NewAnswer } from '../store/waits/answer.ts'
 import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
@@ -177,9 +177,10 @@ export class Executor {
     this.#children.makeBy(make)
   }
 
-  /** Gives a scheduled job another moment, in milliseconds since 1970; null: at once. */
-  async reschedule(tenant: string, id: string, at: number | null): Promise<Rescheduled> {
-    const outcome = await rescheduleJob(this.#options.database, { tenant, id }, at)
+  /** Gives a scheduled job another moment. */
+  async reschedule(change: Reschedule): Promise<Rescheduled> {
+    const { at } = change
+    const outcome = await rescheduleJob(this.#options.database, change)
     if (outcome !== 'rescheduled') return outcome
     if (at === null || at <= this.now()) this.#claimer.queued()
     else this.#expect(at)

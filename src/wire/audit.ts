@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   'job.created',
   'job.cancelled',
   'job.deleted',
+  'job.rescheduled',
   'job.signalled',
   'key.created',
   'key.changed',

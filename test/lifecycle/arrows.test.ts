@@ -141,7 +141,7 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
       () => claimJobs(database, { holder: alive, count: 1, afterTenant: '', declined: [], share: 1, taken: new Map() }),
     ],
     wakeDueJobs: [() => wakeDueJobs(database, 10, 10)],
-    rescheduleJob: [null, now + 3_600_000].map((at) => () => rescheduleJob(database, KEY, at)),
+    rescheduleJob: [null, now + 3_600_000].map((at) => () => rescheduleJob(database, { ...KEY, at, actor: 'x' })),
     cancelJob: [alive, GONE].map((holder) => () => cancelJob(database, KEY, holder, 'x')),
     sendSignal: [() => sendSignal(database, sent, 10)],
     answerWait: [() => answerWait(database, answer)],

@@ -1,6 +1,6 @@
 import type { JobWire } from '../../wire/job.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { type Caller, requireScope } from '../caller.ts'
+import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
 
@@ -19,7 +19,7 @@ export async function rescheduleJob(
   requireScope(caller, 'jobs:write')
   const { tenant } = caller
   const id = checkJobId(given)
-  const outcome = await executor.reschedule(tenant, id, at)
+  const outcome = await executor.reschedule({ tenant, id, at, actor: actorOf(caller) })
   if (outcome === 'not-found') throw noSuchJob(id)
   if (outcome === 'not-scheduled')
     throw new ProblemError('job-not-scheduled', `the job ${id} is not scheduled any more`)

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
@@ -24,17 +25,25 @@ with found as materialized (
     scheduled_for = to_timestamp($3 / 1000)
   from found f
   where job.id = f.id and job.tenant = f.tenant and f.scheduled
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select tenant, $4, 'job.rescheduled', $5, id from found where scheduled
 )
 select scheduled from found`,
 })
 
-/** @param at milliseconds since 1970; null: at once */
-export async function rescheduleJob(
-  database: Database,
-  { tenant, id }: { readonly tenant: string; readonly id: string },
-  at: number | null,
-): Promise<Rescheduled> {
-  const [row] = await database.query<{ scheduled: boolean }>(RESCHEDULE, [id, tenant, at])
+/** A job that is to have another moment: milliseconds since 1970, or null, at once. */
+export type Reschedule = {
+  readonly tenant: string
+  readonly id: string
+  readonly at: number | null
+  /** Who wants it, for the audit log. */
+  readonly actor: string
+}
+
+/** Gives a scheduled job another moment, and tells of it on the audit log. */
+export async function rescheduleJob(database: Database, { tenant, id, at, actor }: Reschedule): Promise<Rescheduled> {
+  const [row] = await database.query<{ scheduled: boolean }>(RESCHEDULE, [id, tenant, at, randomUUIDv7(), actor])
   if (row === undefined) return 'not-found'
   return row.scheduled ? 'rescheduled' : 'not-scheduled'
 }

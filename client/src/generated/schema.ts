@@ -2646,6 +2646,7 @@ export interface components {
              * @example job.created
              * @example job.cancelled
              * @example job.deleted
+             * @example job.rescheduled
              * @example job.signalled
              * @example key.created
              * @example key.changed
@@ -10237,7 +10238,7 @@ export interface operations {
                  */
                 tenant?: string;
                 /** @description Only this. */
-                action?: "bulk.started" | "job.created" | "job.cancelled" | "job.deleted" | "job.signalled" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "limits.changed" | "question.answered" | "definition.written" | "definition.deleted" | "schedule.written" | "schedule.deleted" | "secret.written" | "secret.deleted" | "webhook.created" | "webhook.changed" | "webhook.secret-rotated" | "webhook.deleted";
+                action?: "bulk.started" | "job.created" | "job.cancelled" | "job.deleted" | "job.rescheduled" | "job.signalled" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "limits.changed" | "question.answered" | "definition.written" | "definition.deleted" | "schedule.written" | "schedule.deleted" | "secret.written" | "secret.deleted" | "webhook.created" | "webhook.changed" | "webhook.secret-rotated" | "webhook.deleted";
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;

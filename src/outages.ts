@@ -1,5 +1,5 @@
 import type { Logger } from './logging.ts'
-import { explainDatabase } from './store/postgres/explain.ts'
+import { explainDatabase } from './store/explain.ts'
 import { causeOf } from './store/postgres/failures.ts'
 import type { Telemetry } from './telemetry.ts'
 

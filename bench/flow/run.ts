@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { standardBlocks } from '../../src/blocks/standard.ts'
 import { runJob } from '../../src/compose/runJob.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 import { fiftySteps } from '../definitions.ts'
 
 // What does a step cost that stands in a loop, a choice or a retry, beside one of a flat job? `npm run bench:flow`.

@@ -1,6 +1,6 @@
 import { allStandardBlocks } from '../../src/blocks/standard.ts'
-import { type RegisteredBlock } from '../../src/engine/plan/registeredBlock.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { type RegisteredBlock } from '../../src/engine/registeredBlock.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 import { type Schema, schemaText } from './schemaText.ts'
 import { table } from './table.ts'
 

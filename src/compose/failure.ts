@@ -1,8 +1,8 @@
 import { ConfigError } from '../config/read.ts'
 import { EmbeddedServerError } from '../embedded/errors.ts'
-import { RegistryError } from '../engine/plan/registeredBlock.ts'
+import { RegistryError } from '../engine/registeredBlock.ts'
 import { BlockModuleError } from './blocks.ts'
-import { explainDatabase } from '../store/postgres/explain.ts'
+import { explainDatabase } from '../store/explain.ts'
 
 const EXPECTED = [ConfigError, BlockModuleError, RegistryError, EmbeddedServerError]
 

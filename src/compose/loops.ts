@@ -1,5 +1,5 @@
 import { Firer } from '../schedules/firer.ts'
-import { every } from '../executor/background/every.ts'
+import { every } from '../executor/every.ts'
 import { firesSchedules } from '../service/schedules/fireDue.ts'
 import { letGoHeldBack } from '../service/schedules/letGo.ts'
 import { workOnBulk } from '../service/bulk/work.ts'

@@ -1,5 +1,5 @@
 import type { Block } from '../engine/block.ts'
-import type { Registry } from '../engine/plan/registeredBlock.ts'
+import type { Registry } from '../engine/registeredBlock.ts'
 import { type Validation, validateDefinition } from '../wire/validateDefinition.ts'
 import { registryFor } from './runJob.ts'
 

@@ -1,7 +1,7 @@
 import type { Definition } from '../engine/definition.ts'
 import { type CheckFailure, checkSteps } from '../engine/plan/checks.ts'
 import { type Plan, planJob } from '../engine/plan/plan.ts'
-import type { Registry } from '../engine/plan/registeredBlock.ts'
+import type { Registry } from '../engine/registeredBlock.ts'
 import { ClientSchema } from '../engine/schemas/clientSchema.ts'
 import { secretsNamed } from '../engine/secrets/places.ts'
 import type { KnownSecrets } from '../engine/secrets/given.ts'

@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
-import type { RetryInput } from './plan/retryRules.ts'
+import type { RetryInput } from './retryRules.ts'
 import type { Json, JsonObject } from './values/json.ts'
 
 /** Where a block may write what an operator should know. Values of users do not belong there. */

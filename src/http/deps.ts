@@ -7,7 +7,7 @@ import type { Sessions } from '../access/sessions.ts'
 import type { UnsentAnswers } from '../access/unsentAnswers.ts'
 import type { Caller } from '../service/caller.ts'
 import type { Service } from '../service/service.ts'
-import type { EventStreams } from './jobs/stream/streams.ts'
+import type { EventStreams } from './stream/streams.ts'
 
 /** What the routes need of the rest of the service: what callers may do, and what tells who calls. */
 export type HttpDeps = {

@@ -5,7 +5,7 @@ import { type Claim, findTakenKey } from '../store/access/requestKeys.ts'
 import type { Database } from '../store/client.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { Caller } from './caller.ts'
-import { idempotencyOf } from './jobs/idempotency.ts'
+import { idempotencyOf } from './idempotency.ts'
 import { storedJson } from '../engine/values/storedJson.ts'
 
 /** What a request with an `Idempotency-Key` takes in the statement that does what it asks for, so that it is done once. */

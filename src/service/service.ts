@@ -56,7 +56,7 @@ import { listWebhooks } from './webhooks/list.ts'
 import { readWebhook } from './webhooks/read.ts'
 import { removeWebhook } from './webhooks/remove.ts'
 import { rotateWebhookSecret } from './webhooks/rotateSecret.ts'
-import { sendTestMessage } from './webhooks/sendTest.ts'
+import { sendTestMessage } from './deliveries/sendTest.ts'
 
 /**
  * What a caller may do, noun by noun, over what it stands on. This is all that a door gets: the store is out of its

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { RegisteredBlock } from '../engine/plan/registeredBlock.ts'
+import type { RegisteredBlock } from '../engine/registeredBlock.ts'
 import { parseObject } from '../engine/values/parseJson.ts'
 
 /** A block as the catalogue shows it. */

@@ -1,4 +1,4 @@
-import { actionOf } from '../engine/plan/registeredBlock.ts'
+import { actionOf } from '../engine/registeredBlock.ts'
 import { isObject, type Json, type JsonObject } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import type { FieldError } from './problem.ts'

@@ -1,6 +1,6 @@
-import { FLOW_ACTIONS } from '../engine/flow/actions.ts'
+import { FLOW_ACTIONS } from '../engine/run/flow/actions.ts'
 import type { Reach } from '../engine/expressions/scope.ts'
-import { actionOf } from '../engine/plan/registeredBlock.ts'
+import { actionOf } from '../engine/registeredBlock.ts'
 import { conditionMistakes, expressionMistakes, mentionsExpression, type TextMistake } from '../engine/tags/mistakes.ts'
 import type { Json } from '../engine/values/json.ts'
 import type { BranchInput, CatchInput, JobInput, StepInput } from './definition.ts'

@@ -1,6 +1,6 @@
 import type { Definition, ParentRef } from '../engine/definition.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
-import { blockName } from '../engine/plan/registeredBlock.ts'
+import { blockName } from '../engine/registeredBlock.ts'
 import type { Attempt, Wait, WaitEntry } from '../engine/run/entry.ts'
 import { parentOf, type WrittenStep } from '../engine/plan/written.ts'
 import { isFailure, STATUS_VALUES, type StatusName } from '../engine/status.ts'

@@ -1,6 +1,6 @@
 import type { BranchDefinition, CatchDefinition, Definition, StepDefinition, StepMore } from '../engine/definition.ts'
-import { actionOf } from '../engine/plan/registeredBlock.ts'
-import { readRetry } from '../engine/plan/retryRules.ts'
+import { actionOf } from '../engine/registeredBlock.ts'
+import { readRetry } from '../engine/retryRules.ts'
 import { durationOf } from '../engine/values/duration.ts'
 import type { BranchInput, CatchInput, JobInput, StepInput } from './definition.ts'
 import { originOf } from './origin.ts'

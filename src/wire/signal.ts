@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { SIGNAL_NAME } from '../engine/flow/signal.ts'
+import { SIGNAL_NAME } from '../engine/run/flow/signal.ts'
 import { type Json, MAX_DEPTH } from '../engine/values/json.ts'
 import { ProblemError } from './problem.ts'
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { checkSteps } from '../engine/plan/checks.ts'
-import type { Registry } from '../engine/plan/registeredBlock.ts'
+import type { Registry } from '../engine/registeredBlock.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import { STATUS_VALUES, type StatusName } from '../engine/status.ts'
 import { type DefinitionProblem, problem } from '../engine/validate/problem.ts'

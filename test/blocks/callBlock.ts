@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Block, BlockContext } from '../../src/engine/block.ts'
 import { errorBrand } from '../../src/engine/errors.ts'
 import { copyJson, type Json, type JsonObject } from '../../src/engine/values/json.ts'
-import { type RegisteredBlock } from '../../src/engine/plan/registeredBlock.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { type RegisteredBlock } from '../../src/engine/registeredBlock.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 
 /** What a call ends in: a value, or the status that the step would get. */
 type Outcome = { returns: Json } | { status: FailedStatus }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isObject, type JsonObject } from '../../src/engine/values/json.ts'
-import type { RegisteredBlock } from '../../src/engine/plan/registeredBlock.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import type { RegisteredBlock } from '../../src/engine/registeredBlock.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 import { allStandardBlocks } from '../../src/blocks/standard.ts'
 import { createOutbound } from '../../src/outbound/dispatcher.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { standardBlocks } from '../../src/blocks/standard.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 import { parseTemplate } from '../../src/engine/tags/tags.ts'
 import { runJob } from '../../src/compose/runJob.ts'
 import { ProblemError } from '../../src/wire/problem.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { standardBlocks } from '../../src/blocks/standard.ts'
 import { planJob } from '../../src/engine/plan/plan.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 import { DEFAULT_LIMITS } from '../../src/engine/run/limits.ts'
 import { createRun, next } from '../../src/engine/run/run.ts'
 import { readDefinition } from '../../src/wire/readDefinition.ts'

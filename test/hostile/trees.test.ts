@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { standardBlocks } from '../../src/blocks/standard.ts'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 import { runJob } from '../../src/compose/runJob.ts'
 
 const blocks = createRegistry(standardBlocks)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createRegistry } from '../../src/engine/plan/registry.ts'
+import { createRegistry } from '../../src/engine/registry.ts'
 import { loadBlocks } from '../../src/compose/blocks.ts'
 import { runJob } from '../../src/compose/runJob.ts'
 

@@ -3,7 +3,7 @@ import { type CompiledEntry, type CompiledValue, compileEntries, compileValue } 
 import type { Json, JsonObject } from '../values/json.ts'
 import { type CheckFailure, checkSteps, limitOf } from './checks.ts'
 import { secretsIn } from '../secrets/places.ts'
-import { blockName, type RegisteredBlock, type Registry } from './registeredBlock.ts'
+import { blockName, type RegisteredBlock, type Registry } from '../registeredBlock.ts'
 import type { FlowPlan, SequencePlan, StepPlan } from './tree.ts'
 
 /** A definition with everything done once that need not be done again: checks, look-ups, parsing of tags. */

@@ -1,7 +1,7 @@
 import type { StepDefinition, RetryRule } from '../definition.ts'
 import type { CompiledEntry, CompiledValue } from '../tags/template.ts'
 import type { CheckFailure } from './checks.ts'
-import type { BlockName, RegisteredBlock } from './registeredBlock.ts'
+import type { BlockName, RegisteredBlock } from '../registeredBlock.ts'
 
 /** A list of steps that runs one after another: the job's, a branch's, a round's, a catch's. */
 export type SequencePlan = {

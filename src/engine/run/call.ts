@@ -1,5 +1,5 @@
 import { errorValue, InvalidArgument, StepAborted } from '../errors.ts'
-import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { RegisteredBlock } from '../registeredBlock.ts'
 import type { StepPlan } from '../plan/tree.ts'
 import { type GivenSecrets, SecretMissing } from '../secrets/given.ts'
 import type { JsonObject } from '../values/json.ts'

@@ -1,4 +1,4 @@
-import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { RegisteredBlock } from '../registeredBlock.ts'
 import type { SequencePlan, StepPlan } from '../plan/tree.ts'
 
 /** The step at an index of a sequence, where there is one. */

@@ -1,6 +1,6 @@
 import type { StepAborted } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { RegisteredBlock } from '../registeredBlock.ts'
 import type { SequencePlan, StepPlan } from '../plan/tree.ts'
 import type { GivenSecrets } from '../secrets/given.ts'
 import type { StatusName } from '../status.ts'

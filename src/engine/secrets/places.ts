@@ -1,5 +1,5 @@
 import type { Definition, StepDefinition } from '../definition.ts'
-import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { RegisteredBlock } from '../registeredBlock.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import type { KnownSecrets } from './given.ts'

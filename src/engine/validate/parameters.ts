@@ -1,9 +1,9 @@
 import { nearestName } from '../nearest.ts'
-import type { RegisteredBlock } from '../plan/registeredBlock.ts'
+import type { RegisteredBlock } from '../registeredBlock.ts'
 import { pointerPart } from '../values/pointer.ts'
-import { hasTags, misfits } from './fits.ts'
+import { hasTags, misfits } from '../schemas/fits.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
-import type { Schema } from './schema.ts'
+import type { Schema } from '../schemas/blockSchema.ts'
 import { getOwn } from '../values/json.ts'
 
 /** So many parameters of one step are looked at: blocks have some ten, or take any. */

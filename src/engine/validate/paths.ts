@@ -1,8 +1,8 @@
 import { secretIn } from '../secrets/tags.ts'
-import { actionOf } from '../plan/registeredBlock.ts'
+import { actionOf } from '../registeredBlock.ts'
 import { findStep, hasRoot, idsInReach, type Known, type Place } from './place.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
-import { type Schema, schemaAt } from './schema.ts'
+import { type Schema, schemaAt } from '../schemas/blockSchema.ts'
 import type { WrittenStep } from './written.ts'
 
 /** What is wrong with a path that a tag or an expression names, and the schema of what it gives where that is known. */

@@ -1,6 +1,6 @@
 import { nearestName } from '../nearest.ts'
 import type { SecretRules } from '../secrets/places.ts'
-import type { Registry } from '../plan/registeredBlock.ts'
+import type { Registry } from '../registeredBlock.ts'
 import type { WrittenStep } from './written.ts'
 
 /** A list of steps that runs one after another, and how far it is looked at. */

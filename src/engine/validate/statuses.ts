@@ -1,7 +1,7 @@
 import { nearestName } from '../nearest.ts'
 import type { CheckFailure } from '../plan/checks.ts'
-import { actionOf, blockName } from '../plan/registeredBlock.ts'
-import type { Registry } from '../plan/registeredBlock.ts'
+import { actionOf, blockName } from '../registeredBlock.ts'
+import type { Registry } from '../registeredBlock.ts'
 import { type DefinitionProblem, type ProblemCode, problem } from './problem.ts'
 import type { WrittenStep } from './written.ts'
 

@@ -6,11 +6,11 @@ import { parseTemplate } from '../tags/tags.ts'
 import { mistakesInText, type SecretPlace } from '../secrets/places.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
-import { excludes } from './fits.ts'
+import { excludes } from '../schemas/fits.ts'
 import { judgeBareName, judgeContainer, judgePath, judgeStep, ofRound } from './paths.ts'
 import type { Known, Place } from './place.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
-import { type Schema, schemaWords } from './schema.ts'
+import { type Schema, schemaWords } from '../schemas/blockSchema.ts'
 
 /** Where a value stands, and what is known of the job. */
 export type At = { readonly place: Place; readonly known: Known }

@@ -1,8 +1,8 @@
-import { actionOf } from '../plan/registeredBlock.ts'
-import type { Registry } from '../plan/registeredBlock.ts'
+import { actionOf } from '../registeredBlock.ts'
+import type { Registry } from '../registeredBlock.ts'
 import { isObject, type JsonObject } from '../values/json.ts'
 import { namesVariable } from '../run/lookup.ts'
-import { hasTags } from './fits.ts'
+import { hasTags } from '../schemas/fits.ts'
 import { wholePath } from './texts.ts'
 import type { WrittenCatch, WrittenJob, WrittenStep } from './written.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { checkSteps } from '../../engine/plan/checks.ts'
 import { type Plan, planJob } from '../../engine/plan/plan.ts'
-import type { Registry } from '../../engine/plan/registeredBlock.ts'
+import type { Registry } from '../../engine/registeredBlock.ts'
 import { currentPath } from '../../engine/run/at.ts'
 import type { Entry } from '../../engine/run/entry.ts'
 import { endOf } from '../../engine/run/run.ts'
@@ -26,7 +26,7 @@ import {
 } from '../run/activeRun.ts'
 import { tellFailures } from '../run/failedSteps.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
-import type { Runs } from '../run/runs.ts'
+import type { Runs } from '../runs.ts'
 import { withoutSuperseded } from '../run/superseded.ts'
 import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
 

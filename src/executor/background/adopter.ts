@@ -1,7 +1,7 @@
 import type { Database } from '../../store/client.ts'
 import { adoptOldJobs } from '../../store/jobs/oldForm.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import { type BackgroundLoop, every } from './every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 
 /** What the version before queued is found this soon. */
 const ADOPT_MS = 500

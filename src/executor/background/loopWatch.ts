@@ -1,7 +1,7 @@
 import type { Telemetry } from '../../telemetry.ts'
 import type { Slots } from '../queue/slots.ts'
 import { actionsInHand } from '../../engine/run/run.ts'
-import { type BackgroundLoop, every } from './every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 
 const LOOP_MS = 100
 const LOOP_BLOCKED_MS = 400

@@ -5,7 +5,7 @@ import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { Slots } from '../queue/slots.ts'
 import type { Inbox } from '../run/inbox.ts'
-import { type BackgroundLoop, every } from './every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 
 const NEWS_MS = 500
 

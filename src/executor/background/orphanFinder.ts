@@ -3,7 +3,7 @@ import { releaseJobs } from '../../store/jobs/release.ts'
 import type { Slots } from '../queue/slots.ts'
 import { keyOf } from '../run/activeRun.ts'
 import type { Signals } from '../../signals.ts'
-import { type BackgroundLoop, every } from './every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 import type { RescuerOptions } from './rescuer.ts'
 
 export type OrphanFinderOptions = RescuerOptions & { readonly slots: Slots; readonly signals: Signals }

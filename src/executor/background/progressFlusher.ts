@@ -1,7 +1,7 @@
 import type { Slots } from '../queue/slots.ts'
 import type { Writer } from '../run/recordRun.ts'
 import { commitProgress, isDue } from '../run/write.ts'
-import { type BackgroundLoop, every } from './every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 
 const FLUSH_MS = 25
 

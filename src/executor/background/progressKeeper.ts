@@ -3,7 +3,7 @@ import { keepProgress, type NewProgress } from '../../store/jobs/progress.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { Slots } from '../queue/slots.ts'
 import type { ActiveRun } from '../run/activeRun.ts'
-import { type BackgroundLoop, every } from './every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 
 const KEEP_MS = 500
 

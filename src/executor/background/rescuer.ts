@@ -2,7 +2,7 @@ import type { Database } from '../../store/client.ts'
 import { rescueOldJobs } from '../../store/jobs/oldForm.ts'
 import { RESCUE_BATCH, type RescuedJob, rescueJobs } from '../../store/jobs/rescue.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import { type BackgroundLoop, every } from './every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 import type { Lease } from '../lease/lease.ts'
 
 export type RescuerOptions = {

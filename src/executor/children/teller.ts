@@ -1,7 +1,7 @@
 import { findOrphans, tellParents, type ToldParent } from '../../store/jobs/children.ts'
 import type { Database } from '../../store/client.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import { type BackgroundLoop, every } from '../background/every.ts'
+import { type BackgroundLoop, every } from '../every.ts'
 
 /** Ends that nobody told of, since their replica died, are looked for this often. */
 const LOOK_MS = 500

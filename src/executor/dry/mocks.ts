@@ -1,7 +1,7 @@
 import type { BlockContext } from '../../engine/block.ts'
 import type { Definition } from '../../engine/definition.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
-import type { RegisteredBlock, Registry } from '../../engine/plan/registeredBlock.ts'
+import type { RegisteredBlock, Registry } from '../../engine/registeredBlock.ts'
 import type { Json } from '../../engine/values/json.ts'
 import { Places } from '../../wire/places.ts'
 import type { VirtualClock } from './clock.ts'

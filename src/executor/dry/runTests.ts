@@ -1,5 +1,5 @@
 import stringify from 'safe-stable-stringify'
-import type { Registry } from '../../engine/plan/registeredBlock.ts'
+import type { Registry } from '../../engine/registeredBlock.ts'
 import { ClientSchema } from '../../engine/schemas/clientSchema.ts'
 import type { Json } from '../../engine/values/json.ts'
 import { pointerPart } from '../../engine/values/pointer.ts'

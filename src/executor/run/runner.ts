@@ -16,19 +16,24 @@ import { disarmAll, isGivingUp, isResting, pauseTime, resumeTime, wakeAt } from 
 import type { GivenSecrets } from '../../engine/secrets/given.ts'
 import { turns } from '../../process/turns.ts'
 import type { SecretShelf } from '../../secrets/shelf.ts'
-import type { Children } from '../children/children.ts'
 import type { ActiveRun } from './activeRun.ts'
 import { addEntry, loseRun } from './activeRun.ts'
 import { forgetAllProgress, type LiveBoard, tellEntry, tellStep } from './live.ts'
 import type { Writer } from './recordRun.ts'
 import { commitEnd, commitProgress, commitSuspension, isDue } from './write.ts'
 
+/** What runs ask for of their child jobs. */
+export type ChildCommands = {
+  readonly submit: (active: ActiveRun, child: Command & { readonly kind: 'child' }) => void
+  readonly cancel: (active: ActiveRun, id: string) => void
+}
+
 /** What a run needs of its executor. */
 export type RunnerDeps = Writer & {
   /** Whether the service is draining: runs then stop after the step in hand. */
   readonly isDraining: () => boolean
   /** What makes and cancels child jobs. */
-  readonly children: Children
+  readonly children: ChildCommands
   /** Who watches live. */
   readonly live: LiveBoard
   /** Gives a step the secrets that it names, for one call; and a run its secret local values. */

@@ -5,7 +5,7 @@ import type { Scope } from '../../wire/access.ts'
 import { NO_LIMITS } from '../../wire/limits.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
-import { problem } from '../openapi/schemas.ts'
+import { problem } from '../problemSchema.ts'
 import { admitBySession } from './session.ts'
 import { admitByToken, bringsToken } from './tokens.ts'
 

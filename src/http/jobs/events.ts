@@ -7,7 +7,7 @@ import { needs } from '../auth/guard.ts'
 import { prefersStream } from '../protocol/acceptable.ts'
 import type { HttpDeps } from '../deps.ts'
 import { OR_TOKEN, TokenQuery } from '../auth/tokens.ts'
-import { afterSeqOfList, afterSeqOfStream } from './stream/afterSeq.ts'
+import { afterSeqOfList, afterSeqOfStream } from '../stream/afterSeq.ts'
 import { endWithKey } from '../auth/endWithKey.ts'
 import { JobParams, problems } from '../openapi/schemas.ts'
 

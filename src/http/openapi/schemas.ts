@@ -26,7 +26,7 @@ import {
   StepWaitingMessage,
   WebhookTestMessage,
 } from '../../wire/messageSchema.ts'
-import { FieldError, PROBLEMS, Problem } from '../../wire/problem.ts'
+import { FieldError, Problem } from '../../wire/problem.ts'
 import { DryRunInput } from '../../wire/dryRun.ts'
 import { TestResult, TestResults } from '../../wire/definitionTests.ts'
 import { RerunInput } from '../../wire/rerun.ts'
@@ -34,6 +34,7 @@ import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
 import { Secret, SecretInput } from '../../wire/secret.ts'
 import { refTo } from '../../wire/ref.ts'
 import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from '../../wire/webhook.ts'
+import { problem } from '../problemSchema.ts'
 
 /** Makes the named components of the OpenAPI document known. */
 export function addSchemas(app: FastifyInstance): void {
@@ -128,19 +129,6 @@ export function problems(...statuses: number[]): Record<number, object> {
   return Object.fromEntries(
     [...new Set([400, ...statuses, 406, 429, 500, 503])].map((status) => [status, problem(status)]),
   )
-}
-
-/** One of these. */
-export function problem(status: number): object {
-  return {
-    description: titlesOf(status),
-    content: { 'application/problem+json': { schema: refTo<Problem>('Problem') } },
-  }
-}
-
-function titlesOf(status: number): string {
-  const titles = Object.entries(PROBLEMS).filter(([, [code]]) => code === status)
-  return titles.map(([slug, [, title]]) => `${title} (\`${slug}\`)`).join('; ')
 }
 
 /** The id of a job in the path. */

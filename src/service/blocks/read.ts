@@ -1,4 +1,4 @@
-import { actionOf } from '../../engine/plan/registeredBlock.ts'
+import { actionOf } from '../../engine/registeredBlock.ts'
 import { type BlockWire, blockToWire } from '../../wire/block.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { type Caller, requireScope } from '../caller.ts'

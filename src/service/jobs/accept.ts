@@ -5,7 +5,7 @@ import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import type { Caller } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import type { Idempotency } from './idempotency.ts'
+import type { Idempotency } from '../idempotency.ts'
 import type { PreparedJob } from './prepare.ts'
 import { sealedInputs } from './secretInputs.ts'
 

@@ -1,5 +1,5 @@
 import type { JobFilters } from '../../store/jobs/jobList.ts'
-import { actionOf } from '../../engine/plan/registeredBlock.ts'
+import { actionOf } from '../../engine/registeredBlock.ts'
 import type { JobFilterRequest, OneOrMore } from '../../wire/jobFilters.ts'
 import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { ProblemError } from '../../wire/problem.ts'

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { configure } from 'safe-stable-stringify'
 import type { Submission } from '../../executor/accept/submission.ts'
 import type { Submitted } from '../../executor/accept/submit.ts'
 import type { Database } from '../../store/client.ts'
@@ -7,28 +5,8 @@ import { findKey } from '../../store/jobs/idempotency.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { ServiceDeps } from '../deps.ts'
+import type { Idempotency } from '../idempotency.ts'
 import { findJob, renderJob } from './find.ts'
-
-const stringify = configure({ deterministic: true, bigint: false })
-
-/** A caller's key, and the hash of what it stands for. */
-export type Idempotency = { readonly key: string; readonly hash: Buffer }
-
-/**
- * Takes an `Idempotency-Key`: 1 to 255 visible ASCII characters. Two definitions are the same when they are equal as
- * JSON, key order aside. Throws `malformed-request` for a key that is none.
- */
-export function idempotencyOf(key: string, definition: unknown): Idempotency {
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new ProblemError('malformed-request', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
-  }
-  return {
-    key,
-    hash: createHash('sha256')
-      .update(stringify(definition) ?? '')
-      .digest(),
-  }
-}
 
 /** What is turned away at a bound, or by a drain, may be the repeat of a job that was accepted: that is answered still. */
 export async function orReplay(

@@ -4,7 +4,8 @@ import { checkSent, checkSignalName, MOST_SIGNALS, type SignalSentWire } from '.
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { checkJobId, noSuchJob } from './find.ts'
-import { idempotencyOf, isRepeat } from './idempotency.ts'
+import { idempotencyOf } from '../idempotency.ts'
+import { isRepeat } from './idempotency.ts'
 
 /** A signal to a job: any JSON, taken once by a step that waits for this name, now or later. */
 export type SignalRequest = {

@@ -1,7 +1,7 @@
 import type { Database } from '../client.ts'
 import { GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
 import { countTold, type JournalRow, rowsOf } from '../journal/rows.ts'
-import { insertMessages } from '../messages/insert.ts'
+import { insertMessages } from './insertMessages.ts'
 import { statement } from '../statement.ts'
 import { FAILED_COLUMNS, failureFrom } from './failure.ts'
 import type { Acceptance, FinishedProgress, NewJob } from './newJob.ts'

@@ -1,6 +1,6 @@
 import { namesOf, writtenFrom } from '../givenRows.ts'
 import { JOURNAL_COLUMNS } from '../journal/journalColumns.ts'
-import { insertMessages } from '../messages/insert.ts'
+import { insertMessages } from './insertMessages.ts'
 import { statement } from '../statement.ts'
 import { FAILED_COLUMNS, failureFrom } from './failure.ts'
 import { HELD, ROWS, RUNS, TAKEN, WAITS } from './recordColumns.ts'

@@ -1,5 +1,5 @@
 import { PageHead } from '../parts/basics.tsx'
-import { Tabs } from '../parts/tabs.tsx'
+import { Tabs } from '../shell/tabs.tsx'
 import { useMay, useMe } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { AuditTab } from './audit.tsx'

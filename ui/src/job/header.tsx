@@ -1,5 +1,5 @@
 import { Moment, State, Took } from '../parts/basics.tsx'
-import { MayLink } from '../parts/mayLink.tsx'
+import { MayLink } from '../shell/mayLink.tsx'
 import { texts } from '../texts.ts'
 import { dueAt, type JobView, type StepError, type StepView } from '../wire.ts'
 

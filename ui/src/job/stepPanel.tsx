@@ -1,6 +1,6 @@
 import { Moment, Panel, State, Took } from '../parts/basics.tsx'
 import { CopyButton } from '../parts/copy.tsx'
-import { MayLink } from '../parts/mayLink.tsx'
+import { MayLink } from '../shell/mayLink.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { AnswerForm } from '../questions/answerForm.tsx'
 import { texts } from '../texts.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { Loading, PageHead, Problem } from '../parts/basics.tsx'
-import { Tabs } from '../parts/tabs.tsx'
+import { Tabs } from '../shell/tabs.tsx'
 import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'

@@ -1,0 +1,222 @@
+import { cancelRun, stopAfterStep, stopRun } from '../engine/run/run.ts'
+import type { Versions } from '../definitions/versions.ts'
+import type { Registry } from '../engine/registeredBlock.ts'
+import type { Database } from '../store/client.ts'
+import { DatabaseUnavailable } from '../store/postgres/failures.ts'
+import type { ClaimedJob } from '../store/jobs/claim.ts'
+import type { Hold } from '../store/jobs/owned.ts'
+import { releaseJobs } from '../store/jobs/release.ts'
+import type { Signals } from '../signals.ts'
+import type { ReleaseReason, Telemetry } from '../telemetry.ts'
+import { type ActiveRun, loseRun, type SharedRunContext } from './run/activeRun.ts'
+import type { Hooks } from './run/hooks.ts'
+import type { Declined } from './queue/declined.ts'
+import { isSuspect, resumeJob } from './run/resume.ts'
+import { drive, type RunExit, type RunnerDeps, type RunOver } from './run/runner.ts'
+import type { Slots } from './queue/slots.ts'
+
+/**
+ * Where a replica lacks the blocks of more jobs than it can leave alone, it looks at the further ones again after so long,
+ * and up to half as long more at random: replicas poll at fixed intervals, and with a fixed delay the same one would take
+ * a job first each time.
+ */
+const MISSING_BLOCK_DELAY_MS = 5000
+
+/** A job whose run broke; each time counts like a takeover, so it is given up in the end. */
+const BROKEN_RUN_DELAY_MS = 5000
+
+/** A suspect that came while another runs here looks for its turn again, about so soon, here or elsewhere. */
+const TURN_DELAY_MS = 1000
+
+/** A job for whose child there is no room tries again, about so soon. */
+const CROWDED_DELAY_MS = 1000
+
+export type RunsOptions = {
+  readonly database: Database
+  readonly registry: Registry
+  readonly versions: Versions
+  readonly telemetry: Telemetry
+  readonly signals: Signals
+  readonly hooks: Hooks
+  readonly slots: Slots
+  readonly declined: Declined
+  readonly context: SharedRunContext
+  readonly maxTakeovers: number
+  readonly runner: RunnerDeps
+  /** A slot is free again. */
+  readonly onFreed: () => void
+  /** A job waits, and is nobody's: it is due then, if at all. */
+  readonly onSuspended: (wakeAt: number | null) => void
+  /** A child job is over: its parent is to be told. */
+  readonly onChildOver: () => void
+}
+
+/**
+ * The runs of this process: each from the moment when the job is this replica's by the database to the moment when it no
+ * longer is, because it is over, given back, or another's.
+ */
+export class Runs {
+  readonly #options: RunsOptions
+  /** One suspect at a time, so that the one that kills is known. Those that wait are not held, or they would be blamed. */
+  #suspect: Hold | null = null
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+  }
+
+  /** Goes on with a job that was claimed. A slot is reserved until its run is there. */
+  async take(claimed: ClaimedJob, provedAt: number): Promise<void> {
+    const { database, registry, versions, context, maxTakeovers, slots, telemetry, runner } = this.#options
+    using _slot = slots.hold(claimed.tenant)
+    try {
+      if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
+        return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
+      }
+      const resumed = await resumeJob(claimed, provedAt, {
+        ...{ database, registry, versions, context, maxTakeovers },
+        inbox: runner.inbox,
+        secrets: runner.secrets,
+      })
+      if ('active' in resumed) this.begin(resumed.active)
+      else await this.#leaveTo(claimed, resumed.missing)
+    } catch (error) {
+      telemetry.emit('databaseFailed', { during: 'taking a job up', error })
+      await this.#giveBack(claimed, error instanceof DatabaseUnavailable ? 'orphan' : 'broken', BROKEN_RUN_DELAY_MS)
+    } finally {
+      if (slots.get(claimed)?.fence !== claimed.fence) this.#endTurnOf(claimed)
+    }
+  }
+
+  /** Begins a run, or goes on with it. */
+  begin(active: ActiveRun): void {
+    const { slots, runner } = this.#options
+    this.#loseBefore(active)
+    slots.enter(active)
+    // Nothing of it runs: all that is left is to write its end.
+    if (active.run.pendingCancel?.begun === false) slots.end(active)
+    else if (runner.isDraining()) stopAfterStep(active.run)
+    void this.#run(active)
+  }
+
+  /** Tells of a run that was over when its job was accepted. It needed no slot, and nothing is left to be done. */
+  conclude(active: ActiveRun, exit: RunOver): void {
+    this.#loseBefore(active)
+    this.#publishEnd(active, exit, true)
+  }
+
+  /** The id was another job's before: deleted while it ran here, and posted again. */
+  #loseBefore(active: ActiveRun): void {
+    const before = this.#options.slots.get(active)
+    if (before !== undefined) loseRun(before)
+  }
+
+  /** Cancels a run; gives whether the job runs here. */
+  cancel(job: { tenant: string; id: string }): boolean {
+    const active = this.#options.slots.get(job)
+    if (active !== undefined) cancelRun(active.run)
+    return active !== undefined
+  }
+
+  /** Lets the steps in hand end, then stops. */
+  stopAfterSteps(): void {
+    for (const { run } of this.#options.slots.values()) stopAfterStep(run)
+  }
+
+  /** Aborts the steps in hand; nothing of them is recorded. */
+  stop(): void {
+    for (const { run } of this.#options.slots.values()) stopRun(run, 'draining')
+  }
+
+  /** Everything that hung on the lease is another's. */
+  readonly loseAll = (): void => {
+    for (const active of this.#options.slots.values()) loseRun(active)
+  }
+
+  async #run(active: ActiveRun): Promise<void> {
+    const { hooks, runner, slots, telemetry, onFreed } = this.#options
+    const { tenant, id, recorded } = active
+    const queuedMs = recorded === 0 ? active.run.startedAt - active.createdAt : null
+    telemetry.emit('runStarted', { tenant, id, recorded, queuedMs })
+    try {
+      hooks.call(active)
+      await this.#leave(active, await drive(active, runner))
+    } catch (error) {
+      telemetry.emit('databaseFailed', { during: 'running a job', error })
+      await this.#giveBack(active, runner.isDraining() ? 'draining' : 'broken', BROKEN_RUN_DELAY_MS)
+    } finally {
+      this.#endTurnOf(active)
+      slots.leave(active)
+      telemetry.emit('runEnded', { tenant, id })
+      if (!runner.isDraining()) onFreed()
+    }
+  }
+
+  async #leave(active: ActiveRun, exit: RunExit): Promise<void> {
+    switch (exit.kind) {
+      case 'over':
+        return this.#publishEnd(active, exit, false)
+      case 'stopped':
+        return this.#giveBack(
+          active,
+          stopReasonOf(active),
+          active.crowded ? CROWDED_DELAY_MS * (0.5 + Math.random()) : 0,
+        )
+      case 'suspended': {
+        const { tenant, id } = active
+        this.#options.telemetry.emit('jobSuspended', { tenant, id, wakeAt: exit.wakeAt })
+        this.#options.onSuspended(exit.wakeAt)
+        return
+      }
+      case 'lost':
+        return
+    }
+  }
+
+  #publishEnd(active: ActiveRun, exit: RunOver, atOnce: boolean): void {
+    const { tenant, id, createdAt } = active
+    const milliseconds = exit.finishedAt - createdAt
+    const { hooks, signals, telemetry } = this.#options
+    signals.jobFinished.give({ tenant, id, atOnce })
+    hooks.call(active, exit)
+    if (active.plan.definition.parent !== null) this.#options.onChildOver()
+    telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce })
+  }
+
+  #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {
+    const delayMs = this.#options.declined.add(claimed.nonce) ? 0 : MISSING_BLOCK_DELAY_MS * (1 + Math.random() / 2)
+    return this.#giveBack(claimed, 'missing-block', delayMs, { blocks: missing, unbegun: claimed.fresh })
+  }
+
+  #isTurnOf({ tenant, id, fence }: Hold): boolean {
+    if (this.#suspect !== null) return false
+    this.#suspect = { tenant, id, fence }
+    return true
+  }
+
+  #endTurnOf({ fence }: Hold): void {
+    if (this.#suspect?.fence === fence) this.#suspect = null
+  }
+
+  async #giveBack(
+    { tenant, id, fence }: Hold,
+    reason: ReleaseReason,
+    delayMs: number,
+    { blocks = [], unbegun = false }: { blocks?: readonly string[]; unbegun?: boolean } = {},
+  ): Promise<void> {
+    const { database, signals, telemetry } = this.#options
+    try {
+      await releaseJobs(database, [{ tenant, id, fence, delayMs, broken: reason === 'broken', unbegun }])
+      signals.jobReleased.give({ tenant, id })
+      telemetry.emit('jobReleased', { tenant, id, reason, blocks })
+    } catch (error) {
+      // The job stays this replica's, and is found as an orphan; or, where this process ends, as that of a dead replica.
+      telemetry.emit('databaseFailed', { during: 'giving a job back', error })
+    }
+  }
+}
+
+function stopReasonOf({ behind, refused, crowded }: ActiveRun): ReleaseReason {
+  if (behind) return 'behind'
+  if (refused) return 'refused'
+  return crowded ? 'crowded' : 'draining'
+}

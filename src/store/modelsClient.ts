@@ -17,18 +17,29 @@ const TRANSACTION = { maxWait: 40_000, timeout: 40_000 }
 
 /** What Prisma says of a database that is away, as the rest of the store says it. */
 function throwOutage(error: unknown): never {
-  throw speaksOfOutage(stateOf(error)) ? new DatabaseUnavailable(error) : error
+  const said = saidIn(error)
+  const code = said?.originalCode ?? said?.code
+  if (!speaksOfOutage(code)) throw error
+  const message = said?.originalMessage ?? said?.message
+  const told = message === undefined ? error : Object.assign(new Error(message, { cause: error }), { code })
+  throw new DatabaseUnavailable(told)
 }
 
-/** The SQLSTATE of what Postgres said, as Prisma's adapter wraps it; what it did not say has none. */
-function stateOf(error: unknown): string | undefined {
+/** What Postgres said, as Prisma's adapter wraps it; undefined: it said nothing. */
+function saidIn(error: unknown): Said | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined
   const wrapped = error.meta?.['driverAdapterError']
   const cause = wrapped instanceof Error ? wrapped.cause : undefined
-  return isSaid(cause) ? (cause.originalCode ?? cause.code) : undefined
+  return isSaid(cause) ? cause : undefined
 }
 
-type Said = { readonly originalCode?: string; readonly code?: string }
+/** A SQLSTATE and a text. */
+type Said = {
+  readonly originalCode?: string
+  readonly code?: string
+  readonly originalMessage?: string
+  readonly message?: string
+}
 
 function isSaid(cause: unknown): cause is Said {
   return typeof cause === 'object' && cause !== null && ('originalCode' in cause || 'code' in cause)

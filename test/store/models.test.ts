@@ -3,6 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { asks, putKeyAt } from '../access/keyring.ts'
 import { ROOT } from '../docs/fences.ts'
+import { openDatabase } from '../../src/store/client.ts'
+import { causeOf, DatabaseUnavailable } from '../../src/store/postgres/failures.ts'
 import { startConduit } from '../support/conduit.ts'
 import { createTestDatabase } from '../support/database.ts'
 
@@ -32,6 +34,18 @@ test("who needs Prisma's client waits for it, and nobody else does", async () =>
   expect(answered).toBe(false)
   loaded.resolve()
   expect((await keys).body.data).toHaveLength(1)
+})
+
+test('what Postgres says through Prisma is told by its own code and words', async () => {
+  await using database = await createTestDatabase()
+  const opened = openDatabase({ connectionString: database.url })
+  await using _closing = { [Symbol.asyncDispose]: () => opened.close() }
+  const asked = opened.models('list', (client) =>
+    client.$executeRaw`do $$ begin raise exception 'no room left' using errcode = '53100'; end $$`,
+  )
+  const outage = await asked.catch((error: unknown) => error)
+  expect(outage).toBeInstanceOf(DatabaseUnavailable)
+  expect(causeOf(outage)).toEqual({ code: '53100', message: 'no room left' })
 })
 
 /** The files that a file needs before it runs, and those behind them. */

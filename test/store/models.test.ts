@@ -40,8 +40,9 @@ test('what Postgres says through Prisma is told by its own code and words', asyn
   await using database = await createTestDatabase()
   const opened = openDatabase({ connectionString: database.url })
   await using _closing = { [Symbol.asyncDispose]: () => opened.close() }
-  const asked = opened.models('list', (client) =>
-    client.$executeRaw`do $$ begin raise exception 'no room left' using errcode = '53100'; end $$`,
+  const asked = opened.models(
+    'list',
+    (client) => client.$executeRaw`do $$ begin raise exception 'no room left' using errcode = '53100'; end $$`,
   )
   const outage = await asked.catch((error: unknown) => error)
   expect(outage).toBeInstanceOf(DatabaseUnavailable)

@@ -4,7 +4,9 @@ import { pointerPart } from '../values/pointer.ts'
 import { hasTags, misfits } from '../schemas/fits.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from '../schemas/blockSchema.ts'
-import { getOwn } from '../values/json.ts'
+import type { FlowAction } from '../run/flowAction.ts'
+import { compileValue } from '../tags/template.ts'
+import { getOwn, type Json, type JsonObject } from '../values/json.ts'
 
 /** So many parameters of one step are looked at: blocks have some ten, or take any. */
 const MAX_GIVEN = 200
@@ -42,4 +44,31 @@ export function parameterProblems(
       return [problem('parameter-unknown', below, `${block.action} has no parameter ${name}${hint}`, suggestion)]
     }),
   ]
+}
+
+/**
+ * What of a FLOW action's parameters can't be, though each fits its schema: a duration that is none, two of which one alone
+ * may stand. Judged where all of them are literals.
+ */
+export function togetherProblems(
+  parameters: Readonly<Record<string, unknown>>,
+  block: RegisteredBlock,
+  flow: FlowAction,
+  pointer: string,
+): DefinitionProblem[] {
+  if (flow.misfit === undefined || compileValue(parameters as JsonObject).kind !== 'literal') return []
+  const given = { ...defaultsOf(block), ...(parameters as JsonObject) }
+  // What acceptance refuses is told where it stands.
+  if ((flow.mistakes?.(given) ?? []).length > 0) return []
+  const wrong = flow.misfit(given)
+  if (wrong === null) return []
+  const [only, ...others] = Object.keys(parameters)
+  if (only === undefined) return [problem('parameter-missing', pointer, wrong)]
+  return [problem('parameter-type', others.length === 0 ? pointer + pointerPart(only) : pointer, wrong)]
+}
+
+function defaultsOf(block: RegisteredBlock): JsonObject {
+  const properties = Object.entries((block.parameters as Schema).properties ?? {})
+  const defaults = properties.map(([name, property]) => [name, getOwn(property as JsonObject, 'default')] as const)
+  return Object.fromEntries(defaults.filter((one): one is [string, Json] => one[1] !== undefined))
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../values/json.ts'
 import { placeOfParameter } from '../secrets/places.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { type Conditional, conditionProblems } from './conditions.ts'
-import { parameterProblems } from './parameters.ts'
+import { parameterProblems, togetherProblems } from './parameters.ts'
 import { type Known, type Place, type Sequence, Suggestions } from './place.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from '../schemas/blockSchema.ts'
@@ -94,7 +94,11 @@ class Walk {
     if (failure !== null && failure.status !== 'FORBIDDEN_SECRET')
       this.add([statusProblem(failure, step, pointer, this.#known.registry)])
     this.#condition(step.if, `${pointer}/if`, at)
-    if (block !== undefined) this.add(parameterProblems(parameters, block, `${pointer}/parameters`))
+    if (block !== undefined) {
+      const found = parameterProblems(parameters, block, `${pointer}/parameters`)
+      const flow = FLOW_ACTIONS.get(action)
+      this.add(found.length > 0 || !flow ? found : togetherProblems(parameters, block, flow, `${pointer}/parameters`))
+    }
     this.#parameters(this.#scanned(step, action), block, `${pointer}/parameters`, at)
     if (lost && writesVariable(step, this.#known.registry)) {
       this.add([

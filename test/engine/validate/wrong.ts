@@ -272,6 +272,24 @@ const decided: readonly Wrong[] = [
   },
   { name: 'a condition that is true', job: { steps: [echo(1, { if: true })] }, code: 'always', pointer: '/steps/0/if' },
   {
+    name: 'a sleep of no time',
+    job: one('FLOW.SLEEP'),
+    code: 'parameter-missing',
+    pointer: at,
+  },
+  {
+    name: 'a duration that is none',
+    job: one('FLOW.SLEEP', { for: '5 apples' }),
+    code: 'parameter-type',
+    pointer: `${at}/for`,
+  },
+  {
+    name: 'a child job by name and written out',
+    job: one('FLOW.JOB', { definition: 'refund', job: { steps: [] } }),
+    code: 'parameter-type',
+    pointer: at,
+  },
+  {
     name: 'an until that is true',
     job: { steps: [{ action: 'FLOW.REPEAT', steps: [], until: true }] },
     code: 'always',

@@ -10,6 +10,9 @@ export const threeSteps = {
 /** What its last step gives. */
 export const threeStepsGive = 'HELLO, THERE!'
 
+/** One step with effects: it is committed before it begins, and its end after. */
+export const oneEffect = { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 0.001 } }] }
+
 /** Fifty steps that hand a value on: a step joins text, the next two change it, the last is a sum of numbers. */
 export const fiftySteps = {
   variables: { greeting: 'hello' },

@@ -21,6 +21,8 @@ export type Load = {
   readonly body: unknown
   readonly size: number
   readonly connections: number
+  /** Of so many requests, from 0 to 1, each has an `Idempotency-Key` of its own. Default: of none. */
+  readonly keyed?: number
 }
 
 export const SINGLE: Load = { path: '/v1/jobs', body: threeSteps, size: 1, connections: 64 }
@@ -92,30 +94,29 @@ type Posted = { readonly start: number }
 /** Posts so many jobs to each its share; throws where one was not accepted. */
 async function post(contenders: readonly Contender[], jobs: number, load: Load): Promise<Posted> {
   const share = (total: number): string => String(Math.ceil(total / contenders.length))
-  const { path, size, connections } = load
+  const { path, size, connections, keyed = 0 } = load
+  const parts = [
+    { part: 1 - keyed, headers: [] },
+    { part: keyed, headers: ['--idReplacement', '--headers', 'idempotency-key=[<id>]-'] },
+  ].filter(({ part }) => part > 0)
   const reports = await Promise.all(
-    contenders.map(async ({ url }) => {
-      const amount = [
-        '--connections',
-        share(connections),
-        '--amount',
-        share(jobs / size),
-        '--timeout',
-        '60',
-        ...PROMPT_END,
-      ]
-      const request = ['--method', 'POST', '--headers', 'content-type=application/json']
-      const body = ['--body', JSON.stringify(load.body)]
-      const { stdout } = await run(process.execPath, [
-        autocannon,
-        '--json',
-        ...amount,
-        ...request,
-        ...body,
-        `${url}${path}`,
-      ])
-      return JSON.parse(stdout) as { start: string; non2xx: number; errors: number; '2xx': number }
-    }),
+    contenders.flatMap(({ url }) =>
+      parts.map(async ({ part, headers }) => {
+        const amount = ['--connections', share(connections * part), '--amount', share((jobs / size) * part)]
+        const patience = ['--timeout', '60', ...PROMPT_END]
+        const request = ['--method', 'POST', '--headers', 'content-type=application/json', ...headers]
+        const body = ['--body', JSON.stringify(load.body), `${url}${path}`]
+        const { stdout } = await run(process.execPath, [
+          autocannon,
+          '--json',
+          ...amount,
+          ...patience,
+          ...request,
+          ...body,
+        ])
+        return JSON.parse(stdout) as { start: string; non2xx: number; errors: number; '2xx': number }
+      }),
+    ),
   )
   const refused = reports.reduce((count, { non2xx, errors }) => count + non2xx + errors, 0)
   if (refused > 0) throw new Error(`${contenders[0]?.spec.name}: ${refused} jobs were not accepted`)

@@ -4,10 +4,8 @@ import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
 import { type JobOfMessage, MAX_VALUE_BYTES } from '../store/messages/read.ts'
 import { jobFinished, stepUpdated, stepWaiting, type ToldWait } from '../wire/event.ts'
-import { errorOfStored } from '../wire/jobError.ts'
-import type { JobView } from '../wire/jobView.ts'
 import { messageBody, type Omission, testBody } from '../wire/message.ts'
-import { parseObject } from '../engine/values/parseJson.ts'
+import { viewOfStored } from '../wire/stored.ts'
 
 /** A job that a message tells of, its definition read. */
 export type MessageSource = { readonly job: JobOfMessage; readonly definition: Definition }
@@ -52,24 +50,7 @@ function stepBody({ job, definition }: MessageSource, step: StepOfSeq | undefine
 
 function endBody({ job, definition }: MessageSource, failed: StepOfSeq | undefined): string | null {
   if (job.finished_at === null) return null
-  const view: JobView & { finishedAt: number } = {
-    id: job.id,
-    definition,
-    state: job.state,
-    createdAt: job.created_at,
-    scheduledFor: job.scheduled_for,
-    startedAt: job.started_at,
-    finishedAt: job.finished_at,
-    failedStep: job.failed_step,
-    error: errorOfStored(job),
-    createdBy: job.created_by,
-    takeovers: job.takeovers,
-    currentStep: null,
-    variables: job.variables === null ? definition.variables : parseObject(job.variables),
-    output: job.output === null ? null : JSON.parse(job.output),
-    outputOmitted: job.output_omitted,
-    stepRuns: job.step_runs,
-  }
+  const view = { ...viewOfStored({ ...job, current_step: null }, definition), finishedAt: job.finished_at }
   const end = failed === undefined ? null : withinLimit(failed)
   const omitted: Omission[] = job.output_omitted || job.output_large ? ['output'] : []
   return messageBody(jobFinished(view, job.recorded, end?.shown ?? null), [...omitted, ...(end?.omitted ?? [])])

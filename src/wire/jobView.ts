@@ -34,6 +34,25 @@ export type JobView = {
   readonly stepRuns: number
 }
 
+/** A job that nobody has begun. A view of one that is further says what else is known of it. */
+export function unbegun(job: Pick<JobView, 'id' | 'definition' | 'state' | 'createdAt'>): JobView {
+  return {
+    ...job,
+    scheduledFor: null,
+    startedAt: null,
+    finishedAt: null,
+    failedStep: null,
+    error: null,
+    createdBy: null,
+    takeovers: 0,
+    currentStep: null,
+    variables: job.definition.variables,
+    output: null,
+    outputOmitted: false,
+    stepRuns: 0,
+  }
+}
+
 /** The job as it stands on the wire, without its steps. */
 export function jobToWire(job: JobView): JobWire {
   const { definition } = job

@@ -1,6 +1,7 @@
 import type { Definition } from '../engine/definition.ts'
 import { keepAsText } from '../engine/run/large.ts'
 import type { Entry, StepEntry } from '../engine/run/entry.ts'
+import type { JobRow } from '../store/jobs/jobColumns.ts'
 import type { StoredJob } from '../store/jobs/read.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
 import type { JournalEntry } from '../store/journal/read.ts'
@@ -8,10 +9,13 @@ import type { ToldWait } from './event.ts'
 import { errorOfStored } from './jobError.ts'
 import type { TreeEntry } from './jobTree.ts'
 import type { JobView } from './jobView.ts'
-import { parseObject } from '../engine/values/parseJson.ts'
+import { parseJson, parseObject } from '../engine/values/parseJson.ts'
+
+/** What of a stored job a view is made of. */
+type StoredView = JobRow & Pick<StoredJob, 'variables' | 'output' | 'current_step'>
 
 /** A stored job as it is told. */
-export function viewOfStored(job: Omit<StoredJob, 'definition'>, definition: Definition): JobView {
+export function viewOfStored(job: StoredView, definition: Definition): JobView {
   return {
     id: job.id,
     definition,
@@ -26,7 +30,7 @@ export function viewOfStored(job: Omit<StoredJob, 'definition'>, definition: Def
     takeovers: job.takeovers,
     currentStep: job.current_step,
     variables: job.variables === null ? definition.variables : parseObject(job.variables),
-    output: job.output === null ? null : JSON.parse(job.output),
+    output: job.output === null ? null : parseJson(job.output),
     outputOmitted: job.output_omitted,
     stepRuns: job.step_runs,
   }

@@ -43,6 +43,11 @@ test('imports point down the map only', () => {
   expect(upwards).toEqual([])
 })
 
+test('no file of src has more than 300 lines: one of two ideas is two files', () => {
+  const long = sources.filter(({ text }) => text.split('\n').length > 301)
+  expect(long.map(({ path }) => path)).toEqual([])
+})
+
 test('only store and embedded speak to Postgres', () => {
   const others = sources.filter(({ path }) => !['store', 'embedded'].includes(unitOf(path)))
   const clients = others.filter(({ text }) => /from '(?:pg|@prisma\/[\w-]+)'/.test(text) && !/import type/.test(text))

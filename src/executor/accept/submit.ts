@@ -8,7 +8,7 @@ import { endOf } from '../../engine/run/run.ts'
 import { turns } from '../../process/turns.ts'
 import type { Acceptance, NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
 import { isDataError, sqlState } from '../../store/postgres/failures.ts'
-import type { JobView } from '../../wire/jobView.ts'
+import { type JobView, unbegun } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { Claimer } from '../queue/claimer.ts'
 import type { QueueBound } from '../queue/queueBound.ts'
@@ -253,21 +253,10 @@ function unbegunView(
 ): JobView {
   const { definition } = job
   return {
-    id,
-    definition,
-    state,
-    createdAt,
+    ...unbegun({ id, definition, state, createdAt }),
     scheduledFor,
-    startedAt: null,
-    finishedAt: null,
-    failedStep: null,
-    error: null,
     createdBy,
-    takeovers: 0,
-    currentStep: null,
     variables: takenOver?.variables ?? definition.variables,
-    output: null,
-    outputOmitted: false,
     stepRuns: takenOver?.entries.filter(({ kind }) => kind === 'step').length ?? 0,
   }
 }

@@ -15,7 +15,7 @@ import type { JobView } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
 import { type LiveBoard, noteProgress, type ProgressTold } from './live.ts'
 import { followWaits } from './waits.ts'
-import { parseObject } from '../../engine/values/parseJson.ts'
+import { parseJson, parseObject } from '../../engine/values/parseJson.ts'
 
 /** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
 export type ActiveRun = {
@@ -268,7 +268,7 @@ export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: numbe
     takeovers: active.takeovers,
     currentStep: over === null ? active.currentStep : null,
     variables: text === null ? active.plan.definition.variables : parseObject(text),
-    output: over?.end.output == null ? null : JSON.parse(over.end.output),
+    output: over?.end.output == null ? null : parseJson(over.end.output),
     outputOmitted: over?.end.outputOmitted ?? false,
     stepRuns: active.run.records,
   }

@@ -1,7 +1,7 @@
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
-import { FAILURE_COLUMNS } from './failure.ts'
-import { STEP_RUNS, type StoredJob } from './read.ts'
+import { type StoredJob } from './read.ts'
+import { JOB_COLUMNS } from './jobColumns.ts'
 
 /** Where a job stands. */
 export type JobHead = {
@@ -49,9 +49,7 @@ export type StoredEnd = Omit<StoredJob, 'definition'> & {
 const ENDS = statement({
   name: 'job-ends',
   text: `
-select w.n::int as n, j.id, j.tenant, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at,
-       greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, j.created_by, coalesce(j.takeovers_total, 0) as takeovers,
-       ${FAILURE_COLUMNS}, j.current_step, j.variables, j.output, j.output_omitted,
+select w.n::int as n, ${JOB_COLUMNS}, j.cancel_at, j.current_step, j.variables, j.output,
        coalesce(j.failed_seq, j.failed_position) as failed_seq
 from unnest($1::text[], $2::text[]) with ordinality as w(id, tenant, n)
 join job j on j.id = w.id and j.tenant = w.tenant and j.finished_at is not null`,

@@ -1,34 +1,16 @@
 import type { Database } from '../client.ts'
 import { PROGRESS } from './progress.ts'
 import { statement } from '../statement.ts'
-import { FAILURE_COLUMNS, type StoredFailure } from './failure.ts'
-import type { JobState } from './jobState.ts'
+import { JOB_COLUMNS, type JobRow } from './jobColumns.ts'
 
 /** A job as it is stored; JSON is text. */
-export type StoredJob = StoredFailure & {
-  readonly id: string
-  readonly tenant: string
-  /** Tells it from an earlier job of the same id. */
-  readonly nonce: string
-  readonly state: JobState
-  readonly created_at: number
-  readonly scheduled_for: number | null
-  readonly started_at: number | null
-  readonly finished_at: number | null
+export type StoredJob = JobRow & {
   readonly cancel_at: number | null
-  /** The last seq that was told. */
-  readonly recorded: number
-  /** The steps among what was told: waits are told too. */
-  readonly step_runs: number
-  readonly created_by: string | null
-  /** How often another replica had to go on with it. */
-  readonly takeovers: number
   readonly current_step: string | null
   readonly definition: string
   /** After the last recorded step that changed them; null: as in the definition. */
   readonly variables: string | null
   readonly output: string | null
-  readonly output_omitted: boolean
 }
 
 /** A job, and when it was read, by the database's clock. */
@@ -42,11 +24,6 @@ export type ReadJob = StoredJob & {
   readonly packed_bytes: number
 }
 
-/** How many steps of the job `j` are on record. A range of the primary key of wait. */
-export const STEP_RUNS = `greatest(j.last_seq, j.recorded) - (
-         select count(*)::int from wait w where w.job_id = j.id and w.tenant = j.tenant
-       ) as step_runs`
-
 /**
  * One job. By primary key; the variables of a job that is not over stand in its last row of the journal that has
  * some; in the form of the version before, at its last step that changed them.
@@ -54,8 +31,7 @@ export const STEP_RUNS = `greatest(j.last_seq, j.recorded) - (
 const JOB = statement({
   name: 'job',
   text: `
-select j.id, j.tenant, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.cancel_at, greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, j.created_by,
-       coalesce(j.takeovers_total, 0) as takeovers, ${FAILURE_COLUMNS}, j.current_step, j.definition, j.callbacks, j.output, j.output_omitted,${PROGRESS},
+select ${JOB_COLUMNS}, j.cancel_at, j.current_step, j.definition, j.callbacks, j.output,${PROGRESS},
        clock_timestamp() as read_at,
        (coalesce(pg_column_size(j.entries), 0) + coalesce((
          select sum(pg_column_size(r.entries)) from journal r where r.job_id = j.id and r.tenant = j.tenant

@@ -1,27 +1,13 @@
 import type { Database } from '../client.ts'
 import { GivenRows } from '../givenRows.ts'
-import { FAILURE_COLUMNS, type StoredFailure } from '../jobs/failure.ts'
-import { STEP_RUNS } from '../jobs/read.ts'
+import { JOB_COLUMNS, type JobRow } from '../jobs/jobColumns.ts'
 import { statement } from '../statement.ts'
-import type { JobState } from '../jobs/jobState.ts'
 
 /** Larger return values and outputs are left out of messages (docs/events.md). In bytes of JSON. */
 export const MAX_VALUE_BYTES = 64 * 1024
 
 /** What a message tells of a job. JSON is text. */
-export type JobOfMessage = StoredFailure & {
-  readonly tenant: string
-  readonly id: string
-  readonly nonce: string
-  readonly state: JobState
-  readonly created_at: number
-  readonly scheduled_for: number | null
-  readonly started_at: number | null
-  readonly finished_at: number | null
-  readonly recorded: number
-  readonly step_runs: number
-  readonly created_by: string | null
-  readonly takeovers: number
+export type JobOfMessage = JobRow & {
   /** The seq of the step that failed_step names. */
   readonly failed_seq: number | null
   readonly callbacks: string | null
@@ -30,7 +16,6 @@ export type JobOfMessage = StoredFailure & {
   /** Null unless its end is told. */
   readonly variables: string | null
   readonly output: string | null
-  readonly output_omitted: boolean
   readonly output_large: boolean
 }
 
@@ -47,9 +32,7 @@ const JOBS = new GivenRows<JobToTell>(1, [
 const TOLD_JOBS = statement({
   name: 'told-jobs',
   text: `
-select j.tenant, j.id, j.nonce, j.state, j.created_at, j.scheduled_for, j.started_at, j.finished_at, j.created_by,
-       coalesce(j.takeovers_total, 0) as takeovers, ${FAILURE_COLUMNS},
-       greatest(j.last_seq, j.recorded) as recorded, ${STEP_RUNS}, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks, j.output_omitted,
+select ${JOB_COLUMNS}, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks,
        case when j.nonce = any($${JOBS.next}::uuid[]) then null else j.definition end as definition,
        case when e.ended then j.variables end as variables,
        case when e.ended and octet_length(j.output::text) <= ${MAX_VALUE_BYTES} then j.output end as output,

@@ -27,14 +27,8 @@ export function changeSteps(
   return { job: changed, errors }
 }
 
-/** What is said of paths, in `values` below a pointer, at which a written job has no step. */
-export function strayPaths(job: JsonObject, values: Readonly<Record<string, unknown>>, pointer: string): FieldError[] {
-  return Object.keys(values)
-    .filter((path) => writtenAt(job, path) === null)
-    .map((path) => ({ pointer: pointer + pointerPart(path), detail: NO_STEP }))
-}
-
-const NO_STEP = 'is the path of no step'
+/** What is said of a path that leads to no step. */
+export const NO_STEP = 'is the path of no step'
 
 /** The step of a written job at a path; null: there is none. */
 export function writtenAt(job: JsonObject, path: string): JsonObject | null {

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 import { checkSchema } from '../engine/schemas/check.ts'
 import { isObject, type Json, type JsonObject } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
-import { strayPaths } from './changeSteps.ts'
+import { strayAnswers, strayPaths } from './stray.ts'
 import type { FieldError } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 import { AnyJson, AnyObject } from './json.ts'
@@ -133,7 +133,7 @@ function checkInputs(inputs: Json | undefined): FieldError[] {
 function strayPathsOf(job: JsonObject, tests: readonly DefinitionTest[]): FieldError[] {
   return tests.flatMap(({ mocks = {}, answers = {}, expect }, i) => [
     ...strayPaths(job, mocks, `/tests/${i}/mocks`),
-    ...strayPaths(job, answers, `/tests/${i}/answers`),
+    ...strayAnswers(job, answers, `/tests/${i}/answers`),
     ...strayPaths(job, expect.steps ?? {}, `/tests/${i}/expect/steps`),
   ])
 }

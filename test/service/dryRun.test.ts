@@ -59,6 +59,16 @@ describe.each(DOORS)('a dry run through %s', (_, open) => {
     })
   })
 
+  test('refuses an answer that the form of its question could not take', async () => {
+    const asks = (parameters: object): object => ({ id: 'ask', action: 'FLOW.ASK', parameters })
+    const form = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+    const refused = (parameters: object, answer: unknown): Promise<unknown> =>
+      jobs.dryRun({ steps: [asks(parameters)], answers: { ask: answer } }).catch((error: unknown) => error)
+    expect(await refused({ form }, { n: 'x' })).toMatchObject({ errors: [{ pointer: '/answers/ask/n' }] })
+    expect(await refused({}, true)).toMatchObject({ errors: [{ pointer: '/answers/ask' }] })
+    expect(await refused({ form: { ...form, title: '{# t #}' } }, { n: 'x' })).toMatchObject({ state: 'succeeded' })
+  })
+
   test('fails a step that lacks a mock, or whose mock is an error', async () => {
     const missing = await jobs.dryRun({ steps: [charge] })
     expect(missing.error).toMatchObject({ step: 'charge', type: 'MockMissing' })

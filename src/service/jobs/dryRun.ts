@@ -1,6 +1,6 @@
 import { dryRun } from '../../executor/dry/dryRun.ts'
 import { isParsedObject } from '../../engine/values/json.ts'
-import { strayPaths } from '../../wire/changeSteps.ts'
+import { strayAnswers, strayPaths } from '../../wire/stray.ts'
 import { parseDryRun } from '../../wire/dryRun.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { misfits } from '../../wire/problem.ts'
@@ -22,7 +22,7 @@ export async function dryRunJob(
   const { job, inputs, version } = await prepareJob(deps, caller, posted, null)
   const written = version?.named.job ?? (isParsedObject(posted) ? posted : {})
   const { mocks = {}, answers = {} } = world
-  const stray = [...strayPaths(written, mocks, '/mocks'), ...strayPaths(written, answers, '/answers')]
+  const stray = [...strayPaths(written, mocks, '/mocks'), ...strayAnswers(written, answers, '/answers')]
   if (stray.length > 0) throw misfits('invalid-definition', stray)
   const { tenant } = caller
   const at = { tenant, now: deps.now(), inputs: inputs?.known ?? null }

@@ -6,7 +6,7 @@ import type { Json } from '../../values/json.ts'
 import { WaitRun } from './waitRun.ts'
 
 /** What is asked where nothing else is: yes or no. */
-const APPROVAL: Json = {
+export const APPROVAL: Json = {
   type: 'object',
   properties: { approved: { type: 'boolean' } },
   required: ['approved'],

@@ -42,6 +42,7 @@ export type Signals = {
   readonly streamClosed: Signal<Job>
 }
 
+/** Signals that nobody listens to yet. */
 export function createSignals(): Signals {
   return {
     recorded: new Signal(),

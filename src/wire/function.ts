@@ -19,6 +19,7 @@ export const FunctionWire = Type.Object(
 )
 export type FunctionWire = Static<typeof FunctionWire>
 
+/** A function as the catalogue tells of it. */
 export function functionToWire({ name, signature, sentence, example }: ExpressionFunction): FunctionWire {
   const { expression, value } = example
   return { name, signature, description: sentence, example: { expression, value } }

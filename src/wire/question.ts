@@ -121,6 +121,7 @@ export function questionToWire(stored: StoredWait): QuestionWire {
 /** A question as who has a link to it sees it: nothing of its job. */
 export type LinkedQuestion = Omit<QuestionWire, 'job_id' | 'job_name' | 'step' | 'metadata'>
 
+/** Leaves out what who has only a link is not to see. */
 export function linkedQuestionToWire(question: QuestionWire): LinkedQuestion {
   const { job_id: _job, job_name: _name, step: _step, metadata: _metadata, ...shown } = question
   return shown

@@ -56,6 +56,7 @@ export function parseRerun(input: unknown): RerunInput {
   throw invalidRerun(fieldErrors(validator, given))
 }
 
+/** What is wrong with what a job is to be run again with. */
 export function invalidRerun(errors: readonly FieldError[]): ProblemError {
   return misfits('invalid-definition', errors)
 }

@@ -11,7 +11,7 @@ import { stepKey, waitId } from '../../engine/values/stepKey.ts'
 import type { WaitRef } from '../../secrets/answerLinks.ts'
 import type { FailedStep } from '../../store/jobs/newJob.ts'
 import { errorOf, failedStep } from '../../wire/jobError.ts'
-import type { JobView } from '../../wire/jobView.ts'
+import { type JobView, unbegun } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
 import { type LiveBoard, noteProgress, type ProgressTold } from './live.ts'
 import { followWaits } from './waits.ts'
@@ -255,10 +255,12 @@ export function viewOf(active: ActiveRun, over: { end: RunEnd; finishedAt: numbe
   const text = changedVariables(active)
   const failed = failedStepOf(active)
   return {
-    id: active.id,
-    definition: active.plan.definition,
-    state: over?.end.state ?? 'running',
-    createdAt: active.createdAt,
+    ...unbegun({
+      id: active.id,
+      definition: active.plan.definition,
+      state: over?.end.state ?? 'running',
+      createdAt: active.createdAt,
+    }),
     scheduledFor: active.scheduledFor,
     startedAt: active.run.startedAt,
     finishedAt: over?.finishedAt ?? null,

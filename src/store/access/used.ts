@@ -38,6 +38,7 @@ select tenant_running($1) as jobs_running,
   ) m)::int as messages_pending`,
 })
 
+/** What a tenant uses of each bound that counts rows, as of now. */
 export async function readUsed(database: Database, tenant: string): Promise<UsedRow> {
   const [row] = await database.query<UsedRow>(USED, [tenant])
   if (row === undefined) throw new Error('the use of a tenant gave no row')

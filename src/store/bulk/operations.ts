@@ -137,6 +137,7 @@ where tenant = $1 and id = $2 and fence = $3::uuid`,
 /** What a portion of an operation came to; `next` null: there is no more. */
 export type Portion = { readonly done: number; readonly failed: number; readonly next: ListCursor | null }
 
+/** Keeps what a portion came to, and lets the operation go; one that another has taken since is left alone. */
 export async function settleBulk(
   database: Database,
   { tenant, id, fence }: TakenBulk,

@@ -53,6 +53,7 @@ with old as materialized (
 select count(*)::int as removed from old`,
 })
 
+/** Deletes idempotency keys that are older than 24 hours, a batch at most; gives how many. */
 export async function removeOldKeys(database: Database, batch: number): Promise<number> {
   const [row] = await database.query<{ removed: number }>(EXPIRE_KEYS, [batch])
   return row?.removed ?? 0

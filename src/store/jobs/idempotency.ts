@@ -19,6 +19,7 @@ left join job j on j.id = k.job_id and j.tenant = k.tenant and j.nonce = k.nonce
 where k.key = $1 and k.tenant = $2 and k.created_at >= clock_timestamp() - interval '24 hours'`,
 })
 
+/** The job that a key stands for; null: the key is free. */
 export async function findKey(database: Database, tenant: string, key: string): Promise<KeyHolder | null> {
   type Row = { body_hash: Buffer; job_id: string; gone: boolean }
   const [row] = await database.query<Row>(FIND_KEY, [key, tenant])

@@ -43,6 +43,7 @@ from held
 where job.id = held.id and job.tenant = held.tenant`,
 })
 
+/** Gives jobs back to the queue, each under its fence; those that were lost meanwhile are left alone. */
 export async function releaseJobs(database: Database, releases: readonly Release[]): Promise<void> {
   if (releases.length === 0) return
   await database.query(RELEASE, [

@@ -46,6 +46,7 @@ where message.job_id = held.job_id and message.tenant = held.tenant and message.
   and message.endpoint = held.endpoint`,
 })
 
+/** Lets go of these: whoever looks next sends them. */
 export async function letMessagesGo(
   database: Database,
   replica: number,

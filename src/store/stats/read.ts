@@ -115,6 +115,7 @@ where r.expires_at > clock_timestamp()`,
 
 export type ReplicaRow = { readonly id: string; readonly started_at: number; readonly jobs: number }
 
+/** The replicas that are alive, and how many jobs each has. */
 export function readReplicas(database: Database): Promise<ReplicaRow[]> {
   return database.query<ReplicaRow>(REPLICAS, [])
 }

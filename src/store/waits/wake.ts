@@ -57,6 +57,7 @@ const WAITING = statement({
   text: 'select wait_kind as kind, count(*)::int as jobs from job where wait_kind is not null group by wait_kind',
 })
 
+/** How many jobs of all tenants wait, by what they wait for. */
 export function countWaiting(database: Database): Promise<{ kind: string; jobs: number }[]> {
   return database.query(WAITING, [])
 }

@@ -2,7 +2,6 @@ import { checkExpression, CronError } from '../../schedules/cron.ts'
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import { isTimezone } from '../../schedules/timezone.ts'
-import { findSchedule } from '../../store/schedules/read.ts'
 import { putSchedule } from '../../store/schedules/write.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
 import {
@@ -43,13 +42,13 @@ export async function putNamedSchedule(
   checkCalendar(content, deps.now())
   const { inputs } = await checkJob(deps, caller, content)
   const { shown, sealed } = partJob(content.job, inputs, { tenant: caller.tenant, name }, deps.secrets)
-  const text = JSON.stringify({ ...(given as ScheduleInput), job: shown })
-  const { writtenAt, next } = await timesOf(deps, caller, name, content, text)
+  const writtenAt = Math.floor(deps.now())
+  const [next = null] = content.enabled ? firingsAfter(timingOf(content, writtenAt), writtenAt, 1) : []
   const bound = Math.min(caller.limits.schedules ?? MAX_SCHEDULES, MAX_SCHEDULES)
   const stored = await putSchedule(deps.database, {
     tenant: caller.tenant,
     name,
-    content: text,
+    content: JSON.stringify({ ...(given as ScheduleInput), job: shown }),
     sealed,
     createdBy: caller.key,
     enabled: content.enabled,
@@ -62,22 +61,6 @@ export async function putNamedSchedule(
     throw new ProblemError('too-many-requests', `the tenant may have ${bound} schedules`, { retryAfter: 60 })
   }
   return { created: stored.created, schedule: scheduleToWire(stored) }
-}
-
-/** Since when its intervals count, and when it fires first; those of the schedule that is there, where this is the same. */
-async function timesOf(
-  { database, now }: Pick<ServiceDeps, 'database' | 'now'>,
-  { tenant, key }: Caller,
-  name: string,
-  content: ScheduleContent,
-  text: string,
-): Promise<{ readonly writtenAt: number; readonly next: number | null }> {
-  const before = await findSchedule(database, tenant, name)
-  const isSame = before?.content === text && before.created_by === key && before.stopped_reason === null
-  if (isSame) return { writtenAt: before.written_at, next: before.next_run_at }
-  const writtenAt = Math.floor(now())
-  const [next = null] = content.enabled ? firingsAfter(timingOf(content, writtenAt), writtenAt, 1) : []
-  return { writtenAt, next }
 }
 
 /** What only the calendar knows. Whether an expression ever fires is asked here, once, since that is slow. */

@@ -21,9 +21,14 @@ export type ScheduleWrite = {
   readonly bound: number
 }
 
+/** The same key wrote the very same, of which nothing keeps it from going on. */
+const IS_SAME = `s.content::text = excluded.content::text and s.created_by is not distinct from excluded.created_by
+    and s.stopped_reason is null`
+
 /**
- * Writes a schedule, or another in its place: it then begins anew. By primary key; `xmax` of a row that was there before is
- * not 0. SQL, since of two that write a new name at once both must succeed, and only one of them made it.
+ * Writes a schedule, or another in its place: it then begins anew, unless it is the same, which goes on as it was. By
+ * primary key; `xmax` of a row that was there before is not 0. SQL, since of two that write a new name at once both must
+ * succeed, and only one of them made it.
  */
 const PUT = statement({
   name: 'put-schedule',
@@ -35,7 +40,9 @@ with written as (
      or (select count(*) from (select from schedule where tenant = $1 limit $10::int) known) < $10::int
   on conflict (tenant, name) do update set
     content = excluded.content, sealed_inputs = excluded.sealed_inputs, created_by = excluded.created_by, enabled = excluded.enabled,
-    written_at = excluded.written_at, next_run_at = excluded.next_run_at, stopped_reason = null, taken_until = null
+    written_at = case when ${IS_SAME} then s.written_at else excluded.written_at end,
+    next_run_at = case when ${IS_SAME} then s.next_run_at else excluded.next_run_at end,
+    taken_until = case when ${IS_SAME} then s.taken_until end, stopped_reason = null
   returning ${SCHEDULE_COLUMNS}, s.xmax = 0 as created
 ), told as (
   insert into audit (tenant, id, action, actor, subject)

@@ -55,6 +55,26 @@ export function blockLogOf(log: Logger): (job: { tenant: string; id: string }) =
  * @param isStandard whether a block is ours: where one of the operator's own threw stands in the log
  */
 export function logTelemetry(telemetry: Telemetry, log: Logger, isStandard: (action: string) => boolean): void {
+  logJobs(telemetry, log, isStandard)
+  logDeliveries(telemetry, log)
+  telemetry.on('listening', ({ listening, error }) => {
+    if (listening) log.debug('other replicas are heard through LISTEN')
+    else log.warn({ err: error }, 'LISTEN does not work now: what other replicas commit is found by a poll each 500 ms')
+  })
+  telemetry.on('streamClosed', ({ tenant, id, reason, error }) => {
+    if (reason === 'failed') log.error({ tenant, job: id, err: error }, 'a stream of events failed')
+    else log.debug({ tenant, job: id, reason }, 'a stream of events ended')
+  })
+  telemetry.on('listenerFailed', ({ event, error }) => {
+    log.error({ err: error, event }, 'a listener of telemetry failed')
+  })
+  telemetry.on('hookFailed', ({ hook, error }) => log.error({ err: error, hook }, 'a hook threw'))
+  telemetry.on('loopBlocked', ({ milliseconds, actions }) => {
+    log.warn({ ms: Math.round(milliseconds), actions }, 'a block held the event loop')
+  })
+}
+
+function logJobs(telemetry: Telemetry, log: Logger, isStandard: (action: string) => boolean): void {
   telemetry.on('stepFailed', ({ tenant, id, step, action, status, type, message, frames }) => {
     const stack = frames === null || isStandard(action) ? {} : { stack: frames }
     log.warn({ tenant, job: id, step, action, status, type, message, ...stack }, 'a step failed')
@@ -81,6 +101,9 @@ export function logTelemetry(telemetry: Telemetry, log: Logger, isStandard: (act
     log.warn({ tenant, job: id, position, code }, 'the database refused what a step gave')
   })
   telemetry.on('leaseSwept', ({ replica }) => log.warn({ replica }, 'the lease of this replica was cleared away'))
+}
+
+function logDeliveries(telemetry: Telemetry, log: Logger): void {
   telemetry.on(
     'deliveryAttempted',
     ({ tenant, endpoint, job, message, outcome, final, statusCode, error, milliseconds }) => {
@@ -105,20 +128,5 @@ export function logTelemetry(telemetry: Telemetry, log: Logger, isStandard: (act
   })
   telemetry.on('messagesRescued', ({ messages }) => {
     log.warn({ messages }, 'messages were taken back from a replica that is no more')
-  })
-  telemetry.on('listening', ({ listening, error }) => {
-    if (listening) log.debug('other replicas are heard through LISTEN')
-    else log.warn({ err: error }, 'LISTEN does not work now: what other replicas commit is found by a poll each 500 ms')
-  })
-  telemetry.on('streamClosed', ({ tenant, id, reason, error }) => {
-    if (reason === 'failed') log.error({ tenant, job: id, err: error }, 'a stream of events failed')
-    else log.debug({ tenant, job: id, reason }, 'a stream of events ended')
-  })
-  telemetry.on('listenerFailed', ({ event, error }) => {
-    log.error({ err: error, event }, 'a listener of telemetry failed')
-  })
-  telemetry.on('hookFailed', ({ hook, error }) => log.error({ err: error, hook }, 'a hook threw'))
-  telemetry.on('loopBlocked', ({ milliseconds, actions }) => {
-    log.warn({ ms: Math.round(milliseconds), actions }, 'a block held the event loop')
   })
 }

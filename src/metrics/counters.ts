@@ -8,6 +8,8 @@ const SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 3600]
 /** Counts what telemetry tells, and nothing else does. Every label that is known is there from the start, with 0. */
 export function countEvents(telemetry: Telemetry, registry: Registry): void {
   countJobs(telemetry, [registry])
+  countSteps(telemetry, [registry])
+  countMessages(telemetry, [registry])
   countAnswers(telemetry, [registry])
   countFailures(telemetry, [registry])
 }
@@ -20,34 +22,12 @@ function countJobs(telemetry: Telemetry, registers: Registry[]): void {
     labelNames: ['state'],
     registers,
   })
-  const steps = new Tally({
-    name: 'conduit_steps_finished_total',
-    help: 'Steps that reached a final status.',
-    labelNames: ['status'],
-    registers,
-  })
   const running = new Gauge({ name: 'conduit_jobs_running', help: 'Jobs that this replica runs now.', registers })
-  const duration = new Spreads({
-    name: 'conduit_step_duration_seconds',
-    help: 'How long the blocks of steps took.',
-    labelNames: ['action'],
-    buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300],
-    registers,
-  })
   const batches = new Spreads({
     name: 'conduit_commit_batch_size',
     help: 'Jobs or runs written by one statement.',
     labelNames: ['kind'],
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
-    registers,
-  })
-  const streams = new Gauge({ name: 'conduit_sse_streams', help: 'Event streams that are open here.', registers })
-  telemetry.on('streamOpened', () => streams.inc())
-  telemetry.on('streamClosed', () => streams.dec())
-  const attempts = new Counter({
-    name: 'conduit_webhook_attempts_total',
-    help: 'Attempts to deliver a message to a webhook or a callback.',
-    labelNames: ['outcome'],
     registers,
   })
   const behind = new Counter({
@@ -58,13 +38,8 @@ function countJobs(telemetry: Telemetry, registers: Registry[]): void {
   telemetry.on('runBehind', () => behind.inc())
   telemetry.on('jobAccepted', () => accepted.inc())
   telemetry.on('jobFinished', ({ state }) => finished.count([state]))
-  telemetry.on('stepFinished', ({ action, status, milliseconds }) => {
-    steps.count([status])
-    if (milliseconds !== null) duration.note([action], milliseconds / 1000)
-  })
   telemetry.on('runStarted', () => running.inc())
   telemetry.on('runEnded', () => running.dec())
-  telemetry.on('deliveryAttempted', ({ outcome }) => attempts.inc({ outcome }))
   telemetry.on('groupCommitted', ({ kind, items }) => batches.note([kind], items))
   const lasted = new Spreads({
     name: 'conduit_job_duration_seconds',
@@ -87,8 +62,42 @@ function countJobs(telemetry: Telemetry, registers: Registry[]): void {
     finished.count([state], 0)
     lasted.know([state])
   }
-  for (const [status, value] of Object.entries(STATUS_VALUES)) if (value >= 0) steps.count([status], 0)
   for (const kind of ['accept', 'record']) batches.know([kind])
+}
+
+function countSteps(telemetry: Telemetry, registers: Registry[]): void {
+  const steps = new Tally({
+    name: 'conduit_steps_finished_total',
+    help: 'Steps that reached a final status.',
+    labelNames: ['status'],
+    registers,
+  })
+  const duration = new Spreads({
+    name: 'conduit_step_duration_seconds',
+    help: 'How long the blocks of steps took.',
+    labelNames: ['action'],
+    buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300],
+    registers,
+  })
+  telemetry.on('stepFinished', ({ action, status, milliseconds }) => {
+    steps.count([status])
+    if (milliseconds !== null) duration.note([action], milliseconds / 1000)
+  })
+  for (const [status, value] of Object.entries(STATUS_VALUES)) if (value >= 0) steps.count([status], 0)
+}
+
+/** Messages to webhooks and callbacks, and streams of events. */
+function countMessages(telemetry: Telemetry, registers: Registry[]): void {
+  const streams = new Gauge({ name: 'conduit_sse_streams', help: 'Event streams that are open here.', registers })
+  telemetry.on('streamOpened', () => streams.inc())
+  telemetry.on('streamClosed', () => streams.dec())
+  const attempts = new Counter({
+    name: 'conduit_webhook_attempts_total',
+    help: 'Attempts to deliver a message to a webhook or a callback.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  telemetry.on('deliveryAttempted', ({ outcome }) => attempts.inc({ outcome }))
   for (const outcome of ['delivered', 'failed']) attempts.inc({ outcome }, 0)
 }
 

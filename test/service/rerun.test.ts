@@ -1,42 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Jobs } from '../../src/compose/jobs.ts'
-import { defineBlock, Type } from '../../src/engine/block.ts'
 import type { JobWire, StepWire } from '../../src/wire/job.ts'
 import { flowCases } from '../cases/flowCases.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { overHttp } from './doors.ts'
+import { markBlocks, type World } from './markBlocks.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
-/** What blocks did, outside of any job. */
 const marks: string[] = []
-let broken = false
-const blocks = [
-  ...testBlocks,
-  defineBlock({
-    action: 'TEST.MARK',
-    description: 'Leaves a mark outside.',
-    parameters: Type.Object({ as: Type.Unknown() }),
-    returns: Type.Unknown(),
-    run: async ({ as }) => {
-      await null
-      marks.push(String(as))
-      return as
-    },
-  }),
-  defineBlock({
-    action: 'TEST.BREAKABLE',
-    description: 'Fails while it is broken.',
-    parameters: Type.Object({ as: Type.Unknown({ default: 'mended' }) }),
-    returns: Type.Unknown(),
-    run: async ({ as }) => {
-      await null
-      if (broken) throw new Error('broken')
-      marks.push(String(as))
-      return as
-    },
-  }),
-]
+const world: World = { marks, broken: false }
+const blocks = [...testBlocks, ...markBlocks(world)]
 
 let service: TestConduit
 beforeAll(async () => {
@@ -45,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]())
 beforeEach(() => {
   marks.length = 0
-  broken = false
+  world.broken = false
 })
 
 const mark = (id: string, as: unknown = id): object => ({ id, action: 'TEST.MARK', parameters: { as } })
@@ -62,9 +36,9 @@ describe.each(DOORS)('a job that is run again through %s', (_, open) => {
   })
 
   async function failed(definition: object): Promise<JobWire> {
-    broken = true
+    world.broken = true
     const job = await jobs.submit(definition, { wait: 20 })
-    broken = false
+    world.broken = false
     marks.length = 0
     return job
   }
@@ -266,9 +240,9 @@ describe('a job by name that is run again', () => {
     await put('twice', { inputs, steps: [mark('a'), mark('b'), breakable], output: 2 })
     await put('twice', { inputs, steps: [mark('new'), mark('other')] })
     const { jobs } = service.conduit
-    broken = true
+    world.broken = true
     const first = await jobs.submit({ definition: 'twice', version: 1 }, { wait: 20 })
-    broken = false
+    world.broken = false
     marks.length = 0
     const run = async (change: object): Promise<JobWire> =>
       jobs.get((await jobs.rerun(first.id, change)).id, { wait: 20 })

@@ -44,7 +44,8 @@ export async function submit(replicas: readonly ServiceProcess[], job: object, c
     }))
     statuses.push(status)
     if (status === 202) return statuses
-    if (status !== 0 && status !== 503) throw new Error(`the job ${id} was answered with ${status}`)
+    // 408: the machine was too busy to take the request in time.
+    if (![0, 408, 503].includes(status)) throw new Error(`the job ${id} was answered with ${status}`)
     await sleep(50)
   }
 }

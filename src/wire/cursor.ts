@@ -24,6 +24,11 @@ export function isMoment(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 8.64e15
 }
 
+/** A cursor of a list in order of names. */
+export function isNameCursor(value: unknown): value is [string] {
+  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && value[0].length <= 63
+}
+
 /** A page of a list as it stands on the wire. */
 export type Page<Item> = { readonly data: readonly Item[]; readonly next_cursor: string | null }
 

@@ -110,7 +110,15 @@ describe('/v1/keys', () => {
 
   test('lists keys in pages, newest first, of one tenant or all', async () => {
     const ids = []
-    for (let i = 0; i < 3; i++) ids.unshift((await putKey(database, { tenant: 'paged' })).id)
+    for (let i = 0; i < 3; i++) {
+      const { id } = await putKey(database, { tenant: 'paged' })
+      // Two may come in one millisecond.
+      await database.pool.query('update api_key set created_at = created_at + $2 * interval $$1 s$$ where id = $1', [
+        id,
+        i,
+      ])
+      ids.unshift(id)
+    }
     const first = (await admin('GET', '/v1/keys?tenant=paged&limit=2')).body
     const rest = (await admin('GET', `/v1/keys?tenant=paged&limit=2&cursor=${first.next_cursor}`)).body
     expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual(ids)

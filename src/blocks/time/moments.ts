@@ -39,7 +39,7 @@ export const format = defineBlock({
       returns: '5.1.2026 9:03',
     },
   ],
-  run: ({ time, pattern, zone }) => asArgument(() => formatMoment(momentOf(time), pattern, zoneOf(zone))),
+  run: ({ time, pattern, zone }) => asArgument(() => formatMoment(millisecondsOf(time), pattern, zoneOf(zone))),
 })
 
 export const parse = defineBlock({
@@ -66,7 +66,7 @@ export const parse = defineBlock({
     { parameters: { text: '2026-01-31T09:00:00+01:00' }, returns: '2026-01-31T08:00:00.000Z' },
   ],
   run: ({ text, pattern, zone }) =>
-    asArgument(() => written(pattern === undefined ? momentOf(text) : parseMoment(text, pattern, zoneOf(zone)))),
+    asArgument(() => written(pattern === undefined ? millisecondsOf(text) : parseMoment(text, pattern, zoneOf(zone)))),
 })
 
 export const add = defineBlock({
@@ -100,7 +100,7 @@ export const add = defineBlock({
   run: ({ time, months, days, duration, zone: name }) =>
     asArgument(() => {
       const zone = zoneOf(name)
-      const start = momentOf(time)
+      const start = millisecondsOf(time)
       // Nothing added changes nothing, also at a time that the clocks show twice.
       const later = months === 0 ? start : addMonths(start, months, zone)
       return written((days === 0 ? later : addDays(later, days, zone)) + durationOf(duration))
@@ -130,7 +130,7 @@ export const diff = defineBlock({
     { parameters: { from: '2026-01-31T08:00:00Z', to: '2026-01-31T09:30:00Z', unit: 'hours' }, returns: 1.5 },
     { parameters: { from: '2026-01-31T08:00:01Z', to: '2026-01-31T08:00:00Z' }, returns: -1 },
   ],
-  run: ({ from, to, unit }) => asArgument(() => (momentOf(to) - momentOf(from)) / UNITS[unit]),
+  run: ({ from, to, unit }) => asArgument(() => (millisecondsOf(to) - millisecondsOf(from)) / UNITS[unit]),
 })
 
 /** What expressions fail with is a wrong argument here. */
@@ -142,7 +142,7 @@ function asArgument<T>(work: () => T): T {
   }
 }
 
-function momentOf(text: string): number {
+function millisecondsOf(text: string): number {
   return parseTimestamp(text).milliseconds
 }
 

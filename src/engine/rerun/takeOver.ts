@@ -30,7 +30,7 @@ export function takeOver(
   { variables, now, moved }: { readonly variables: JsonObject; readonly now: number; readonly moved: boolean },
 ): TakenOver | NotTaken {
   const before = entriesBefore(entries, from)
-  const later = now - momentOf(entries, before, from)
+  const later = now - begunAt(entries, before, from)
   const taken = shifted(renumbered(entries, before), later)
   const run = emptyRun(plan)
   const placed = fold(run, taken, moved ? from.path : null)
@@ -103,7 +103,7 @@ function sequenceOf(run: RunState, path: string): Sequence | undefined {
 }
 
 /** When the step began in the other run. */
-function momentOf(entries: readonly Entry[], before: readonly Entry[], { path, record }: From): number {
+function begunAt(entries: readonly Entry[], before: readonly Entry[], { path, record }: From): number {
   const end = entries[record]
   const kept = new Set(before)
   const first = entries.find((entry) => entry.path === path && entry.kind !== 'step' && !kept.has(entry))

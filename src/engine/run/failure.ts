@@ -80,13 +80,13 @@ export function innermost(failure: Failure): Failure {
 }
 
 /** The type of a failure's error: the class of what was thrown. */
-export function typeOf({ error }: Failure): string {
+export function errorTypeOf({ error }: Failure): string {
   return isObject(error) && typeof error['type'] === 'string' ? error['type'] : 'Error'
 }
 
 /** Whether a list of types and statuses names a failure. `HttpStatus4xx` and `HttpStatus5xx` name all of their kind. */
 export function isNamed(names: readonly string[], failure: Failure): boolean {
-  const type = typeOf(failure)
+  const type = errorTypeOf(failure)
   return names.some(
     (name) => name === type || name === failure.status || (KINDS.test(name) && HTTP.exec(type)?.[1] === name.at(-3)),
   )
@@ -94,7 +94,7 @@ export function isNamed(names: readonly string[], failure: Failure): boolean {
 
 /** Whether a list names the type of what a child job failed with. */
 export function namesChild(names: readonly string[], failure: Failure): boolean {
-  if (typeOf(failure) !== 'JobFailed' || !isObject(failure.error)) return false
+  if (errorTypeOf(failure) !== 'JobFailed' || !isObject(failure.error)) return false
   const below = failure.error['error']
   return isObject(below) && isNamed(names, { ...failure, status: 'UNHANDLED_EXCEPTION', error: below })
 }

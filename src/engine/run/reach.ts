@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../values/json.ts'
-import { innermost, typeOf } from './failure.ts'
+import { innermost, errorTypeOf } from './failure.ts'
 import { waitId } from '../values/stepKey.ts'
 import type { Failure, Round, RunState, Sequence, SequenceRole } from './state.ts'
 
@@ -64,5 +64,5 @@ export function caughtAround(at: Sequence): Failure | null {
 function told(failure: Failure): JsonObject {
   const last = innermost(failure)
   const message = isObject(last.error) && typeof last.error['message'] === 'string' ? last.error['message'] : ''
-  return { type: typeOf(last), message, status: last.status, step: last.step, attempts: last.attempts }
+  return { type: errorTypeOf(last), message, status: last.status, step: last.step, attempts: last.attempts }
 }

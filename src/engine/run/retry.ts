@@ -1,5 +1,5 @@
 import type { RetryRule } from '../definition.ts'
-import { isNamed, typeOf } from './failure.ts'
+import { isNamed, errorTypeOf } from './failure.ts'
 import type { Failure, StepFrame } from './state.ts'
 
 /** What is not worth another try, unless a rule names it. */
@@ -34,7 +34,7 @@ function neverAgain({ cause }: Failure): boolean {
 function matches({ on, notOn }: RetryRule, failure: Failure): boolean {
   if (isNamed(notOn, failure)) return false
   if (on !== null) return isNamed(on, failure)
-  const type = typeOf(failure)
+  const type = errorTypeOf(failure)
   return failure.status === 'UNHANDLED_EXCEPTION' && !FINAL.has(type) && !FINAL_HTTP.test(type)
 }
 

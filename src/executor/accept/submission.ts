@@ -49,7 +49,7 @@ export type Origin = {
 }
 
 /** The moment at which a job is to begin, as it was asked for. */
-export function momentOf(start: Start | null, createdAt: number): number | null {
+export function startMoment(start: Start | null, createdAt: number): number | null {
   if (start === null) return null
   return 'at' in start ? start.at : createdAt + start.afterMs
 }

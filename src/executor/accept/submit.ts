@@ -28,7 +28,7 @@ import { tellFailures } from '../run/failedSteps.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
 import type { Runs } from '../runs.ts'
 import { withoutSuperseded } from '../run/superseded.ts'
-import { momentOf, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
+import { startMoment, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
 
 /** What became of it. `job` is how it stands now; `entries` are what happened so far. */
 export type Submitted =
@@ -67,7 +67,7 @@ export async function submit(submission: Submission, deps: SubmitDeps): Promise<
   const plan = planOf(submission, deps.registry)
   const createdAt = deps.lease.clock.now()
   const { firing } = submission
-  const scheduledFor = firing?.moment ?? momentOf(submission.job.start, createdAt)
+  const scheduledFor = firing?.moment ?? startMoment(submission.job.start, createdAt)
   const origin = { nonce: randomUUID(), createdAt, scheduledFor }
   if (firing?.heldBack === true) return submitHeldBack(submission, plan, origin, deps)
   if (scheduledFor !== null && scheduledFor > createdAt) return submitScheduled(submission, plan, origin, deps)

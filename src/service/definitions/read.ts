@@ -1,5 +1,5 @@
 import { listDefinitions, listVersions } from '../../store/definitions/read.ts'
-import { type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
+import { isNameCursor, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
 import type { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { type Caller, requireScope } from '../caller.ts'
@@ -51,10 +51,6 @@ export async function listDefinitionVersions(
     (row) => versionToWire(name, row),
     ({ version }) => [version],
   )
-}
-
-function isNameCursor(value: unknown): value is [string] {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && value[0].length <= 63
 }
 
 function isVersionCursor(value: unknown): value is [number] {

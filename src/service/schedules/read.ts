@@ -1,6 +1,6 @@
 import { listSchedules } from '../../store/schedules/read.ts'
 import { removeSchedule } from '../../store/schedules/write.ts'
-import { type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
+import { isNameCursor, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
 import type { ScheduleWire } from '../../wire/schedule.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -38,8 +38,4 @@ export async function removeNamedSchedule(
   requireScope(caller, 'schedules:write')
   await findSchedule(database, caller.tenant, name)
   await removeSchedule(database, caller.tenant, name, actorOf(caller))
-}
-
-function isNameCursor(value: unknown): value is [string] {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && value[0].length <= 63
 }

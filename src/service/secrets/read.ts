@@ -1,5 +1,5 @@
 import { findSecret, listSecrets, removeSecret } from '../../store/secrets/secrets.ts'
-import { type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
+import { isNameCursor, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
 import type { SecretWire } from '../../wire/secret.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -37,8 +37,4 @@ export async function removeTenantSecret(
 ): Promise<void> {
   requireScope(caller, 'secrets:write')
   if (!(await removeSecret(database, caller.tenant, name, actorOf(caller)))) throw noSecret(name)
-}
-
-function isNameCursor(value: unknown): value is [string] {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && value[0].length <= 63
 }

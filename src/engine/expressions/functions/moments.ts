@@ -3,7 +3,7 @@ import { durationOf, timestampAt } from '../moments/moment.ts'
 import { addMonths } from '../moments/months.ts'
 import { formatMoment, parseMoment } from '../moments/pattern.ts'
 import { parseTimestamp } from '../moments/text.ts'
-import { type Local, localOf, momentOf, startOfDay, zoneNamed } from '../moments/zone.ts'
+import { type Local, localOf, momentOfLocal, startOfDay, zoneNamed } from '../moments/zone.ts'
 import type { Duration } from '../value.ts'
 import { define, type ExpressionFunction } from './define.ts'
 
@@ -104,5 +104,5 @@ const moving = [
 export const momentFunctions = [...making, ...looking, ...moving]
 
 function dayOfWeek({ year, month, day }: Local): number {
-  return new Date(momentOf({ year, month, day, milliseconds: 0 }, { offsetAt: () => 0 })).getUTCDay()
+  return new Date(momentOfLocal({ year, month, day, milliseconds: 0 }, { offsetAt: () => 0 })).getUTCDay()
 }

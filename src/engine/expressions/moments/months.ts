@@ -1,5 +1,5 @@
 import { daysIn } from './text.ts'
-import { localOf, momentOf, type Zone } from './zone.ts'
+import { localOf, momentOfLocal, type Zone } from './zone.ts'
 
 /** Beyond this the result lies outside of what can be written in any case; dates have an end too. */
 const MOST = 120_000
@@ -12,11 +12,11 @@ export function addMonths(moment: number, months: number, zone: Zone): number {
   const local = localOf(moment, zone)
   const count = local.year * 12 + local.month - 1 + Math.max(-MOST, Math.min(MOST, months))
   const [year, month] = [Math.floor(count / 12), (((count % 12) + 12) % 12) + 1]
-  return momentOf({ ...local, year, month, day: Math.min(local.day, daysIn(year, month)) }, zone)
+  return momentOfLocal({ ...local, year, month, day: Math.min(local.day, daysIn(year, month)) }, zone)
 }
 
 /** The same time some days later or earlier, as the clocks of a zone show it. */
 export function addDays(moment: number, days: number, zone: Zone): number {
   const local = localOf(moment, zone)
-  return momentOf({ ...local, day: local.day + days }, zone)
+  return momentOfLocal({ ...local, day: local.day + days }, zone)
 }

@@ -1,6 +1,6 @@
 import { ExpressionError } from '../error.ts'
 import { checkDate } from './text.ts'
-import { type Local, localOf, momentOf, utcOf, type Zone } from './zone.ts'
+import { type Local, localOf, momentOfLocal, utcOf, type Zone } from './zone.ts'
 
 /** A field of a pattern, such as `yyyy`, or a text that stands for itself. */
 type Part = { readonly field: Field } | { readonly text: string }
@@ -32,7 +32,7 @@ export function parseMoment(text: string, pattern: string, zone: Zone): number {
   if (at < text.length) throw mismatch(pattern)
   const local = readLocal(found)
   const offset = found.get('XXX')
-  return offset === undefined ? momentOf(local, zone) : utcOf(local) - readOffset(offset)
+  return offset === undefined ? momentOfLocal(local, zone) : utcOf(local) - readOffset(offset)
 }
 
 function partsOf(pattern: string): Part[] {

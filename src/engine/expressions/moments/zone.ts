@@ -108,7 +108,7 @@ export function localOf(moment: number, zone: Zone): Local {
  * The moment at which the clocks of a zone show a date and a time. One that they never show, because they were put
  * forward, moves forward by as much; of one that they show twice it is the earlier.
  */
-export function momentOf(local: Local, zone: Zone): number {
+export function momentOfLocal(local: Local, zone: Zone): number {
   const shown = utcOf(local)
   const before = zone.offsetAt(shown - DAY)
   const after = zone.offsetAt(shown + DAY)
@@ -120,7 +120,7 @@ export function momentOf(local: Local, zone: Zone): number {
 export function startOfDay(moment: number, zone: Zone): number {
   const midnight = { ...localOf(moment, zone), milliseconds: 0 }
   const shown = utcOf(midnight)
-  const found = momentOf(midnight, zone)
+  const found = momentOfLocal(midnight, zone)
   if (found + zone.offsetAt(found) === shown) return found
   // The clocks were put forward over midnight: the day begins at that very moment.
   let [low, high] = [found - DAY, found]

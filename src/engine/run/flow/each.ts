@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { isHeldByDefault } from '../catch.ts'
 import { conclude } from '../conclude.ts'
-import { innermost, typeOf } from '../failure.ts'
+import { innermost, errorTypeOf } from '../failure.ts'
 import type { FlowAction } from '../flowAction.ts'
 import { openBelow } from '../open.ts'
 import type { Failure, FlowRun, Sequence, StepFrame } from '../state.ts'
@@ -111,5 +111,5 @@ class EachRun implements FlowRun {
 function toldOf(failure: Failure): Json {
   const { error, step, ...rest } = innermost(failure)
   const message = isObject(error) && typeof error['message'] === 'string' ? error['message'] : ''
-  return { type: typeOf({ error, step, ...rest }), message, step }
+  return { type: errorTypeOf({ error, step, ...rest }), message, step }
 }

@@ -9,6 +9,8 @@ import { note } from '../terminal/output.ts'
 
 /** Editors write a file in several strokes. */
 const SETTLE_MS = 50
+/** The setting is above 0. */
+const LEAST_SECONDS = '0.01'
 
 /** `conduit dev`: the service, started again whenever a module of BLOCKS changes. Its jobs go on where they stood. */
 export function devCommand(): Command {
@@ -26,6 +28,8 @@ class Development {
   readonly #modules: ReadonlySet<string>
   #service: ChildProcess | null = null
   #ending = false
+  /** The service is stopped for a change, and so is started again however it ended. */
+  #isChanged = false
   #settling: NodeJS.Timeout | undefined
 
   constructor(modules: readonly string[]) {
@@ -37,14 +41,15 @@ class Development {
     const watchers = this.#watch()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#end())
     while (!this.#ending) {
+      this.#isChanged = false
       this.#service = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, 'start'], {
         stdio: 'inherit',
         // Steps in hand are given back at once: they go on in the next process.
-        env: { ...process.env, SHUTDOWN_SECONDS: process.env['SHUTDOWN_SECONDS'] ?? '0' },
+        env: { ...process.env, SHUTDOWN_SECONDS: process.env['SHUTDOWN_SECONDS'] ?? LEAST_SECONDS },
       })
       const [code] = (await once(this.#service, 'exit')) as [number | null]
       this.#service = null
-      if (!this.#ending && code !== 0) await this.#changed()
+      if (!this.#ending && !this.#isChanged && code !== 0) await this.#waitForChange()
     }
     for (const watcher of watchers) watcher.close()
   }
@@ -62,6 +67,7 @@ class Development {
     clearTimeout(this.#settling)
     this.#settling = setTimeout(() => {
       note(`conduit dev: ${name ?? 'a module'} changed, starting again`)
+      this.#isChanged = true
       this.#service?.kill('SIGTERM')
       this.#wake?.()
     }, SETTLE_MS)
@@ -70,7 +76,7 @@ class Development {
   #wake: (() => void) | null = null
 
   /** A module that can't be loaded: there is nothing to run until it is mended. */
-  async #changed(): Promise<void> {
+  async #waitForChange(): Promise<void> {
     note('conduit dev: the service ended; waiting for a change')
     const { promise, resolve: go } = Promise.withResolvers<void>()
     this.#wake = go

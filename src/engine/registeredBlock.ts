@@ -1,4 +1,4 @@
-import type { TObject, TSchema } from 'typebox'
+import { type TObject, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Block } from './block.ts'
 import type { RetryRule } from './definition.ts'
@@ -72,6 +72,11 @@ export function registerBlock(block: Block): RegisteredBlock {
   if (!ACTION.test(action)) {
     throw new RegistryError(`${JSON.stringify(action)} is no block name; write CATEGORY.NAME or NAME in A-Z, 0-9 and _`)
   }
+  // Modules are run as they are, whatever their types say.
+  const { description, parameters: given, run, returns = Type.Unknown() } = block as Partial<Block>
+  if (typeof description !== 'string') throw new RegistryError(`${action} has no description, a text`)
+  if (given?.properties === undefined) throw new RegistryError(`${action} has no parameters: Type.Object({ … })`)
+  if (typeof run !== 'function') throw new RegistryError(`${action} has no run, a function`)
   const defaults = defaultsOf(block.parameters)
   const parameters = closed(block.parameters, defaults)
   return {
@@ -90,7 +95,7 @@ export function registerBlock(block: Block): RegisteredBlock {
     retry: block.retry === undefined ? null : readRetry(block.retry),
     examples: block.examples ?? [],
     parameters,
-    returns: block.returns,
+    returns,
     defaults,
     run: block.run,
     pause: block.pause ?? null,

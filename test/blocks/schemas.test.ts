@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isObject, type JsonObject } from '../../src/engine/values/json.ts'
 import type { RegisteredBlock } from '../../src/engine/registeredBlock.ts'
+import { defineBlock, Type } from '../../src/engine/block.ts'
 import { createRegistry } from '../../src/engine/registry.ts'
 import { allStandardBlocks } from '../../src/blocks/standard.ts'
 import { createOutbound } from '../../src/outbound/dispatcher.ts'
@@ -103,5 +104,21 @@ describe.each(blocks.filter(({ examples }) => examples.length > 0).map((block) =
         if (block.defaults.has(name)) expect(required ?? []).not.toContain(name)
       }
     })
+  },
+)
+
+test.each(['description', 'parameters', 'run'])(
+  'a block of an unchecked module that has no %s is refused by name',
+  (missing) => {
+    const whole = {
+      action: 'SHOP.SELL',
+      description: 'Sells.',
+      parameters: Type.Object({}),
+      returns: Type.Null(),
+      run: () => null,
+    }
+    expect(() => createRegistry([defineBlock({ ...whole, [missing]: undefined })])).toThrow(
+      new RegExp(`^SHOP\\.SELL has no ${missing}`),
+    )
   },
 )

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT, run } from './pack.ts'
@@ -19,6 +19,12 @@ try {
   )
   process.stdout.write(await run(process.execPath, ['program.js'], folder))
   process.stdout.write(await run('npx', ['conduit', '--version'], folder))
+  // Without an installation, straight from the file.
+  const elsewhere = join(folder, 'elsewhere')
+  await mkdir(elsewhere)
+  const packageOption = `--package=${join(folder, filename)}`
+  const npx = ['--yes', '--prefer-offline', packageOption, 'conduit', '--version']
+  process.stdout.write(await run('npx', npx, elsewhere))
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

@@ -42,7 +42,7 @@ class Development {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#end())
     while (!this.#ending) {
       this.#isChanged = false
-      this.#service = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, 'start'], {
+      this.#service = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'start'], {
         stdio: 'inherit',
         // Steps in hand are given back at once: they go on in the next process.
         env: { ...process.env, SHUTDOWN_SECONDS: process.env['SHUTDOWN_SECONDS'] ?? LEAST_SECONDS },

@@ -52,7 +52,7 @@ async function socketFolder(home: Home): Promise<string> {
   // Our own temp folder may be closed to another user.
   const temporary = home.user === undefined ? [join(tmpdir(), name), join('/tmp', name)] : [join('/tmp', name)]
   const places = [join(home.path, 'socket'), ...temporary]
-  const folder = places.find((place) => Buffer.byteLength(place) <= MAX_FOLDER_BYTES) as string
+  const folder = places.find((place) => Buffer.byteLength(place) <= MAX_FOLDER_BYTES) ?? join('/tmp', name)
   await makePrivate(folder, home)
   return folder
 }

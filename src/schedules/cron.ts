@@ -62,7 +62,7 @@ export function checkExpression(text: string, timezone: string, now: number): vo
   const least = LEAST_GAP_SECONDS * 1000
   for (const change of clockChanges(timezone, now, now + LOOKED_AT_MS)) {
     const near = expression.next(change - least, 3).filter((moment) => moment < change + least)
-    if (near.every((moment, i) => i === 0 || moment - (near[i - 1] as number) >= least)) continue
+    if (near.every((moment, i) => i === 0 || moment - (near[i - 1] ?? 0) >= least)) continue
     const day = new Date(change).toISOString().slice(0, 10)
     throw new CronError(`fires more often than each ${LEAST_GAP_SECONDS} seconds when the clocks change on ${day}`)
   }

@@ -91,8 +91,11 @@ export function readNamedContent(name: string, given: JsonObject): { named: Name
     Object.entries(given).filter(([key]) => !IGNORED.includes(key) && key !== 'name'),
   )
   const { inputs, tests: _tests, title, description, ...rest } = content
-  const texts = Object.entries({ title, description }).filter(([, text]) => typeof text === 'string')
-  const job = { ...rest, ...(Object.fromEntries(texts) as JsonObject) }
+  const texts = {
+    ...(typeof title === 'string' ? { title } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+  }
+  const job = { ...rest, ...texts }
   const extras = readExtras(content)
   const errors = [
     ...checkName(name, given['name']),

@@ -16,16 +16,12 @@ export function strayPaths(job: JsonObject, values: Readonly<Record<string, unkn
 }
 
 /** What is said of answers that nobody could give: to no step, or to a question whose form does not take them. */
-export function strayAnswers(
-  job: JsonObject,
-  answers: Readonly<Record<string, unknown>>,
-  pointer: string,
-): FieldError[] {
+export function strayAnswers(job: JsonObject, answers: Readonly<Record<string, Json>>, pointer: string): FieldError[] {
   const misfits = Object.entries(answers).flatMap(([path, value]) => {
     const step = writtenAt(job, path)
     const form = step === null ? null : formOf(step)
     if (form === null) return []
-    const problems = new ClientSchema(form).problems(value as Json)
+    const problems = new ClientSchema(form).problems(value)
     return problems.map((one) => ({ pointer: pointer + pointerPart(path) + one.pointer, detail: one.detail }))
   })
   return [...strayPaths(job, answers, pointer), ...misfits]
@@ -34,7 +30,7 @@ export function strayAnswers(
 /** What a written step asks for; null: it asks nothing, or that is known only when it is reached. */
 function formOf({ action, parameters }: JsonObject): JsonObject | null {
   if (typeof action !== 'string' || actionOf(action) !== 'FLOW.ASK') return null
-  const form = (isObject(parameters) ? getOwn(parameters as JsonObject, 'form') : undefined) ?? APPROVAL
-  const isKnown = isObject(form) && compileValue(form).kind === 'literal' && checkSchema(form).length === 0
-  return isKnown ? (form as JsonObject) : null
+  const form = (isObject(parameters) ? getOwn(parameters, 'form') : undefined) ?? APPROVAL
+  if (!isObject(form)) return null
+  return compileValue(form).kind === 'literal' && checkSchema(form).length === 0 ? form : null
 }

@@ -86,7 +86,7 @@ function readable(text: string): string {
 
 /** Python reads the decimal digits of every script. */
 function asciiDigits(text: string): string {
-  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0) as number)))
+  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)))
 }
 
 /** Digits stand in rows of ten, from 0 to 9; rows may follow each other directly. */

@@ -31,7 +31,7 @@ export function* titlecase(text: string): LongWork<string> {
 }
 
 function titleOfWord(text: string, word: string, at: number): string {
-  const first = String.fromCodePoint(word.codePointAt(0) as number)
+  const first = String.fromCodePoint(word.codePointAt(0) ?? 0)
   FOLLOWED.lastIndex = at + word.length
   const next = word.endsWith('Σ') && FOLLOWED.test(text) ? 'a' : ''
   return titleOf(first) + lowerBetween(first, word.slice(first.length), next)

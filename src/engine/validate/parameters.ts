@@ -6,7 +6,7 @@ import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from '../schemas/blockSchema.ts'
 import type { FlowAction } from '../run/flowAction.ts'
 import { compileValue } from '../tags/template.ts'
-import { getOwn, type Json, type JsonObject } from '../values/json.ts'
+import { getOwn, type JsonObject } from '../values/json.ts'
 
 /** So many parameters of one step are looked at: blocks have some ten, or take any. */
 const MAX_GIVEN = 200
@@ -51,13 +51,13 @@ export function parameterProblems(
  * may stand. Judged where all of them are literals.
  */
 export function togetherProblems(
-  parameters: Readonly<Record<string, unknown>>,
+  parameters: JsonObject,
   block: RegisteredBlock,
   flow: FlowAction,
   pointer: string,
 ): DefinitionProblem[] {
-  if (flow.misfit === undefined || compileValue(parameters as JsonObject).kind !== 'literal') return []
-  const given = { ...defaultsOf(block), ...(parameters as JsonObject) }
+  if (flow.misfit === undefined || compileValue(parameters).kind !== 'literal') return []
+  const given = { ...defaultsOf(block), ...parameters }
   // What acceptance refuses is told where it stands.
   if ((flow.mistakes?.(given) ?? []).length > 0) return []
   const wrong = flow.misfit(given)
@@ -68,7 +68,5 @@ export function togetherProblems(
 }
 
 function defaultsOf(block: RegisteredBlock): JsonObject {
-  const properties = Object.entries((block.parameters as Schema).properties ?? {})
-  const defaults = properties.map(([name, property]) => [name, getOwn(property as JsonObject, 'default')] as const)
-  return Object.fromEntries(defaults.filter((one): one is [string, Json] => one[1] !== undefined))
+  return Object.fromEntries(block.defaults)
 }

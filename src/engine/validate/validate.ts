@@ -14,6 +14,7 @@ import { statusProblem } from './statuses.ts'
 import { type At, textProblems } from './texts.ts'
 import { catchesOf, localsOf, variablesOf, writesVariable } from './variables.ts'
 import type { WrittenBranch, WrittenJob, WrittenStep } from './written.ts'
+import { isParsedObject } from '../values/json.ts'
 
 /** More would help nobody. */
 export const MAX_PROBLEMS = 200
@@ -97,7 +98,8 @@ class Walk {
     if (block !== undefined) {
       const found = parameterProblems(parameters, block, `${pointer}/parameters`)
       const flow = FLOW_ACTIONS.get(action)
-      this.add(found.length > 0 || !flow ? found : togetherProblems(parameters, block, flow, `${pointer}/parameters`))
+      const together = found.length === 0 && flow !== undefined && isParsedObject(parameters)
+      this.add(together ? togetherProblems(parameters, block, flow, `${pointer}/parameters`) : found)
     }
     this.#parameters(this.#scanned(step, action), block, `${pointer}/parameters`, at)
     if (lost && writesVariable(step, this.#known.registry)) {

@@ -72,9 +72,8 @@ export const asDocumented: SwaggerTransform = ({ schema, url }) => {
   return { schema: { ...documented, params: withNamedRest(params) }, url: `${url.slice(0, -1)}:path` }
 }
 
-function withNamedRest(params: object): object {
-  const { properties, ...rest } = params as { properties: Record<string, unknown> }
-  const { '*': path, ...others } = properties
+function withNamedRest({ properties, ...rest }: Readonly<Record<string, unknown>>): object {
+  const { '*': path, ...others } = isObject(properties) ? properties : {}
   return { ...rest, required: [...Object.keys(others), 'path'], properties: { ...others, path } }
 }
 

@@ -1,12 +1,27 @@
 import { cpus } from 'node:os'
+import { Type } from 'typebox'
 import { standardBlocks } from '../../src/blocks/standard.ts'
 import { runJob } from '../../src/compose/runJob.ts'
+import { defineBlock } from '../../src/engine/block.ts'
 import { createRegistry } from '../../src/engine/registry.ts'
 import { fiftySteps } from '../definitions.ts'
 
 // What does a step cost that stands in a loop, a choice or a retry, beside one of a flat job? `npm run bench:flow`.
 
-const blocks = createRegistry(standardBlocks)
+let calls = 0
+const flaky = defineBlock({
+  action: 'BENCH.FLAKY',
+  description: 'Fails four attempts of five.',
+  parameters: Type.Object({}),
+  returns: Type.Integer(),
+  run: () => {
+    calls++
+    if (calls % 5 !== 0) throw new Error('not yet')
+    return calls
+  },
+})
+
+const blocks = createRegistry([...standardBlocks, flaky])
 const SECONDS = 2
 const items = Array.from({ length: 1000 }, (_, i) => i)
 const sum = { action: 'MATH.SUM', parameters: { value1: '{% item %}', value2: 1 } }
@@ -37,6 +52,7 @@ const JOBS: Readonly<Record<string, object>> = {
       { action: 'LOGIC.FALSE', if: '{: not :}' },
     ],
   },
+  'a retry of 5': { steps: [{ action: 'BENCH.FLAKY', retry: { max_attempts: 5, delay: '0s', jitter: 0 } }] },
   'a catch': { steps: [{ action: 'FLOW.FAIL', catch: { steps: [{ action: 'LOGIC.TRUE' }] } }] },
 }
 

@@ -28,7 +28,7 @@ export function checkFlow(input: JobInput, maxSteps: number): FieldError[] {
   check.sequence(input.steps, { pointer: '/steps', path: '', level: 1, endless: false })
   if (input.on_failure !== undefined) {
     check.sequence(input.on_failure, { pointer: '/on_failure', path: 'on_failure', level: 1, endless: true })
-    if (input.on_failure.length > 0) check.reserve(input.steps)
+    if (listOf(input.on_failure).length > 0) check.reserve(input.steps)
   }
   check.duration(input.timeout, '/timeout')
   check.duration(input.delay, '/delay')
@@ -45,6 +45,11 @@ const WRITTEN = /^(?:\d+(?:ms|s|m|h|d))+$/
 /** The objects of a list, in their places. */
 function listOf<T extends object>(list: readonly T[] | undefined): T[] {
   return Array.isArray(list) ? list.map((item: unknown) => (isObject(item) ? item : {}) as T) : []
+}
+
+/** What a step or branch is called in paths: its id, else its place. */
+function idOf({ id }: { readonly id?: string }, index: number): string {
+  return typeof id === 'string' ? id : String(index + 1)
 }
 
 /** Ids that paths use for what belongs to a step. */
@@ -94,14 +99,14 @@ class TreeCheck {
     this.steps++
     if (place.path === '' && isPlainCall(step)) return
     const pointer = `${place.pointer}/${index}`
-    const id = typeof step.id === 'string' ? step.id : String(index + 1)
+    const id = idOf(step, index)
     const path = place.path === '' ? id : `${place.path}/${id}`
     this.#text(step.action, `${pointer}/action`)
     this.#text(step.id, `${pointer}/id`)
     if (place.path !== '' && RESERVED.has(id)) this.add(`${pointer}/id`, `must not be ${id}: paths use it`)
     if (path.length > MAX_PATH) this.add(pointer, `must not have a path of more than ${MAX_PATH} characters`)
     if (step.action === undefined && step.steps === undefined) this.add(`${pointer}/action`, 'is required')
-    const action = step.action === undefined ? 'FLOW.DO' : actionOf(String(step.action))
+    const action = step.action === undefined ? 'FLOW.DO' : typeof step.action === 'string' ? actionOf(step.action) : ''
     if (action === 'FLOW.END' && place.endless) this.add(`${pointer}/action`, 'must not stand here: the job is over')
     this.#shape(step, action, pointer)
     this.duration(step.timeout, `${pointer}/timeout`)
@@ -170,8 +175,8 @@ class TreeCheck {
 
   #branch(branch: BranchInput, index: number, all: readonly BranchInput[], action: string, place: Place): void {
     const { pointer, path, level, endless } = place
-    const id = branch.id ?? String(index + 1)
-    const isTaken = all.slice(0, index).some((other, i) => (other.id ?? String(i + 1)) === id)
+    const id = idOf(branch, index)
+    const isTaken = all.slice(0, index).some((other, i) => idOf(other, i) === id)
     this.#text(branch.id, `${pointer}/id`)
     if (RESERVED.has(id) || id === '__proto__') this.add(`${pointer}/id`, `must not be ${id}`)
     if (isTaken) this.add(`${pointer}/id`, 'is the id of an earlier branch')

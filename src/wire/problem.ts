@@ -94,7 +94,11 @@ export const PROBLEMS = {
     'Read it again and send its new `ETag` as `If-Match`, or leave `If-Match` out.',
   ],
   'payload-too-large': [413, 'The body is too large', 'Send less, or ask the operator to raise `BODY_LIMIT_BYTES`.'],
-  'unsupported-media-type': [415, 'The body must be JSON', 'Send JSON with `Content-Type: application/json`; `application/…+json` is taken as the same.'],
+  'unsupported-media-type': [
+    415,
+    'The body must be JSON',
+    'Send JSON with `Content-Type: application/json`; `application/…+json` is taken as the same.',
+  ],
   'invalid-definition': [422, 'The definition is not valid', 'Mend what `errors` points at.'],
   'invalid-batch': [
     422,

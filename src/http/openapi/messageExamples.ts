@@ -48,6 +48,7 @@ const ENDED = {
   created_at: '2026-11-24T12:00:00.000Z',
   started_at: '2026-11-24T12:00:00.000Z',
   finished_at: '2026-11-24T12:00:00.002Z',
+  title: null,
   description: null,
   variables: {},
   local_values: {},

@@ -3,8 +3,8 @@ import type { FlowShape } from '../engine/run/flowAction.ts'
 import { MAX_PATH } from '../engine/plan/longestPath.ts'
 import { actionOf } from '../engine/registeredBlock.ts'
 import { durationOf } from '../engine/values/duration.ts'
-import { isObject } from '../engine/values/json.ts'
-import type { BranchInput, JobInput, StepInput } from './definition.ts'
+import { isObject, isParsedObject } from '../engine/values/json.ts'
+import type { BranchInput, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
 import type { FieldError } from './problem.ts'
 
 /** Sequences around a step, its own counted. */
@@ -19,11 +19,14 @@ type Place = {
   readonly endless: boolean
 }
 
+/** What was sent where a `T` belongs: it may have any of its fields, and anything in them. */
+type Sent<T> = { readonly [Field in keyof T]?: unknown }
+
 /**
  * What of the tree of steps does not fit, beyond what the schema says: what belongs where, reserved and repeated names,
  * how deep and how long it is. It is told beside what the schema says, so it passes over what has not even its form.
  */
-export function checkFlow(input: JobInput, maxSteps: number): FieldError[] {
+export function checkFlow(input: Sent<JobInput>, maxSteps: number): FieldError[] {
   const check = new TreeCheck()
   check.sequence(input.steps, { pointer: '/steps', path: '', level: 1, endless: false })
   if (input.on_failure !== undefined) {
@@ -43,12 +46,12 @@ const MAX_ERRORS = 50
 const WRITTEN = /^(?:\d+(?:ms|s|m|h|d))+$/
 
 /** The objects of a list, in their places. */
-function listOf<T extends object>(list: readonly T[] | undefined): T[] {
-  return Array.isArray(list) ? list.map((item: unknown) => (isObject(item) ? item : {}) as T) : []
+function listOf<T>(list: unknown): Sent<T>[] {
+  return Array.isArray(list) ? list.map((item: unknown) => (isObject(item) ? item : {})) : []
 }
 
 /** What a step or branch is called in paths: its id, else its place. */
-function idOf({ id }: { readonly id?: string }, index: number): string {
+function idOf({ id }: { readonly id?: unknown }, index: number): string {
   return typeof id === 'string' ? id : String(index + 1)
 }
 
@@ -56,7 +59,7 @@ function idOf({ id }: { readonly id?: string }, index: number): string {
 const RESERVED: ReadonlySet<string> = new Set(['catch', 'undo', 'wait'])
 
 /** A call of a block and nothing more, with names that are in order: what most steps are. */
-function isPlainCall(step: StepInput): boolean {
+function isPlainCall(step: Sent<StepInput>): boolean {
   for (const key in step) if (!PLAIN.has(key)) return false
   const { action, id } = step
   return typeof action === 'string' && !FLOW.test(action) && isClean(action) && (id === undefined || isClean(id))
@@ -78,24 +81,24 @@ class TreeCheck {
   }
 
   /** The ids that the handler of a failed job needs. */
-  reserve(steps: readonly StepInput[]): void {
-    listOf(steps).forEach(({ id }, i) => {
+  reserve(steps: unknown): void {
+    listOf<StepInput>(steps).forEach(({ id }, i) => {
       if (id === 'on_failure') this.add(`/steps/${i}/id`, 'is taken by the steps of on_failure')
     })
   }
 
-  sequence(steps: readonly StepInput[], place: Place): void {
+  sequence(steps: unknown, place: Place): void {
     if (place.level > MAX_LEVELS) return this.add(place.pointer, `must not be more than ${MAX_LEVELS} levels deep`)
-    listOf(steps).forEach((step, i) => this.#step(step, i, place))
+    listOf<StepInput>(steps).forEach((step, i) => this.#step(step, i, place))
   }
 
-  duration(value: string | number | null | undefined, pointer: string): void {
+  duration(value: unknown, pointer: string): void {
     if (typeof value === 'string' && WRITTEN.test(value) && durationOf(value) === null) {
       this.add(pointer, 'must be at most 366 days')
     }
   }
 
-  #step(step: StepInput, index: number, place: Place): void {
+  #step(step: Sent<StepInput>, index: number, place: Place): void {
     this.steps++
     if (place.path === '' && isPlainCall(step)) return
     const pointer = `${place.pointer}/${index}`
@@ -114,23 +117,23 @@ class TreeCheck {
     this.#below(step, action, { ...place, pointer, path })
   }
 
-  #retry(retry: StepInput['retry'], pointer: string): void {
+  #retry(retry: unknown, pointer: string): void {
     if (retry == null) return
     const rules = Array.isArray(retry) ? retry : [retry]
-    listOf(rules).forEach((rule, i) => {
+    listOf<RetryInput>(rules).forEach((rule, i) => {
       const at = Array.isArray(retry) ? `${pointer}/${i}` : pointer
       this.duration(rule.delay, `${at}/delay`)
       this.duration(rule.max_delay, `${at}/max_delay`)
     })
   }
 
-  #text(text: string | undefined, pointer: string): void {
+  #text(text: unknown, pointer: string): void {
     if (typeof text !== 'string' || isClean(text)) return
     this.add(pointer, 'must not hold NUL or a lone surrogate')
   }
 
   /** What only some actions have. */
-  #shape(step: StepInput, action: string, pointer: string): void {
+  #shape(step: Sent<StepInput>, action: string, pointer: string): void {
     const known = FLOW_ACTIONS.get(action)
     const shape: FlowShape = known?.shape ?? { timeout: 'may', retry: 'may' }
     const whose = known === undefined ? 'a block' : action
@@ -143,7 +146,7 @@ class TreeCheck {
       if (step[part] != null && shape[part] === undefined) this.add(`${pointer}/${part}`, `is not for ${whose}`)
     }
     if (shape.until === 'must' && step.until === null) this.add(`${pointer}/until`, `is required for ${whose}`)
-    const parameters = isObject(step.parameters) ? step.parameters : {}
+    const parameters = isParsedObject(step.parameters) ? step.parameters : {}
     for (const { pointer: below, detail } of known?.mistakes?.(parameters) ?? []) {
       this.add(`${pointer}/parameters${below}`, detail)
     }
@@ -152,7 +155,7 @@ class TreeCheck {
     }
   }
 
-  #below({ steps, branches, catch: caught, undo }: StepInput, action: string, place: Place): void {
+  #below({ steps, branches, catch: caught, undo }: Sent<StepInput>, action: string, place: Place): void {
     const { pointer, path, level, endless } = place
     const shape = FLOW_ACTIONS.get(action)?.shape
     if (steps !== undefined) {
@@ -161,11 +164,11 @@ class TreeCheck {
       const below = { pointer: `${pointer}/steps`, path: `${path}${part}`, level: level + 1 }
       this.sequence(steps, { ...below, endless: endless || meanwhile })
     }
-    listOf(branches).forEach((branch, i, all) => {
+    listOf<BranchInput>(branches).forEach((branch, i, all) => {
       this.#branch(branch, i, all, action, { pointer: `${pointer}/branches/${i}`, path, level, endless })
     })
     const catches = caught === undefined ? [] : Array.isArray(caught) ? caught : [caught]
-    listOf(catches).forEach((one, i) => {
+    listOf<CatchInput>(catches).forEach((one, i) => {
       const from = Array.isArray(caught) ? `${pointer}/catch/${i}` : `${pointer}/catch`
       this.sequence(one.steps ?? [], { pointer: `${from}/steps`, path: `${path}/catch`, level: level + 1, endless })
     })
@@ -173,7 +176,13 @@ class TreeCheck {
     this.sequence(undo, { pointer: `${pointer}/undo`, path: `${path}/undo`, level: level + 1, endless: true })
   }
 
-  #branch(branch: BranchInput, index: number, all: readonly BranchInput[], action: string, place: Place): void {
+  #branch(
+    branch: Sent<BranchInput>,
+    index: number,
+    all: readonly Sent<BranchInput>[],
+    action: string,
+    place: Place,
+  ): void {
     const { pointer, path, level, endless } = place
     const id = idOf(branch, index)
     const isTaken = all.slice(0, index).some((other, i) => idOf(other, i) === id)

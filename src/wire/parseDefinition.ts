@@ -90,7 +90,7 @@ function judgeForm(input: unknown, rules: DefinitionRules, most?: number): Judge
     const { errors } = judgeInput(known, rules)
     return { errors: [...told.map(asInvalid), ...errors], input: known }
   }
-  return { errors: [...told, ...checkFlow(input as JobInput, rules.maxSteps)].map(asInvalid), input: null }
+  return { errors: [...told, ...checkFlow(input, rules.maxSteps)].map(asInvalid), input: null }
 }
 
 function judgeInput(input: JobInput, rules: DefinitionRules): JudgedJob {

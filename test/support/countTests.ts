@@ -1,9 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { failures, readReport } from './testReports.ts'
 
-// Sums up the reports of a folder in one line, for `.ci/run`.
+// Sums up the reports of a folder for `.ci/run`: what failed, in full, and last one line with the figures.
 const folder = process.argv[2] ?? ''
-const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-const sum = (field: string): number => reports.reduce((total, report) => total + Number(report[field]), 0)
+const reports = readdirSync(folder)
+  .map((name) => readReport(join(folder, name)))
+  .filter((report) => report !== undefined)
+for (const failure of reports.flatMap(failures)) process.stdout.write(`== ${failure}\n`)
+const sum = (field: 'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests'): number =>
+  reports.reduce((total, report) => total + report[field], 0)
 const skipped = sum('numPendingTests') + sum('numTodoTests')
 process.stdout.write(`${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${skipped} skipped\n`)

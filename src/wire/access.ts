@@ -3,7 +3,7 @@ import { ONE_LINE, TENANT_NAME } from './patterns.ts'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
 import { parseMoment } from './moment.ts'
-import { type FieldError, type ProblemError, misfits } from './problem.ts'
+import { type FieldError, type ProblemError, validationProblem } from './problem.ts'
 
 /** What a key may be allowed to do. `admin` brings none of the others with it. */
 export const SCOPES = [
@@ -190,5 +190,5 @@ export function expiryAsked(text: string | null | undefined, now: number): numbe
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {
-  return misfits('invalid-key', errors, 'the body is no key')
+  return validationProblem('invalid-key', errors, 'the body is no key')
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { FilterMistake, JobFilterProperties, type JobFilterRequest, readFilters } from './jobFilters.ts'
-import { type ProblemError, misfits } from './problem.ts'
+import { type ProblemError, validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** One operation takes so many jobs at most. */
@@ -78,5 +78,5 @@ function escapePointer(name: string): string {
 }
 
 function invalid(errors: { readonly pointer: string; readonly detail: string }[]): ProblemError {
-  return misfits('invalid-bulk', errors, 'the body is no action on jobs')
+  return validationProblem('invalid-bulk', errors, 'the body is no action on jobs')
 }

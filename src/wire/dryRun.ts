@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isParsedObject } from '../engine/values/json.ts'
 import { Mock } from './namedDefinition.ts'
-import { misfits } from './problem.ts'
+import { validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 import { AnyJson, AnyObject } from './json.ts'
 
@@ -35,7 +35,7 @@ export const DryRunInput = Type.Object(world, {
 })
 export type DryRunInput = Static<typeof DryRunInput>
 
-/** Parts a dry run's body: the job, and its world. Throws `invalid-definition` with a pointer to each misfit. */
+/** Parts a dry run's body: the job, and its world. Throws `invalid-definition` with a pointer to each validation error. */
 export function parseDryRun(body: unknown): { readonly posted: unknown; readonly world: Static<typeof World> } {
   if (!isParsedObject(body)) return { posted: body, world: {} }
   const { mocks, signals, answers, ...posted } = body
@@ -44,5 +44,5 @@ export function parseDryRun(body: unknown): { readonly posted: unknown; readonly
   )
   if (validator.Check(given)) return { posted, world: given }
   const errors = fieldErrors(validator, given)
-  throw misfits('invalid-definition', errors)
+  throw validationProblem('invalid-definition', errors)
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
-import { misfits } from './problem.ts'
+import { validationProblem } from './problem.ts'
 
 const DEFAULT_SECONDS = 3600
 
@@ -44,5 +44,5 @@ export function secondsAsked(body: unknown): number {
   const input = body ?? {}
   if (validator.Check(input)) return input.expires_in ?? DEFAULT_SECONDS
   const errors = fieldErrors(validator, input)
-  throw misfits('invalid-token-request', errors)
+  throw validationProblem('invalid-token-request', errors)
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
-import { misfits } from './problem.ts'
+import { validationProblem } from './problem.ts'
 
 const MAX_INT = 2147483647
 
@@ -105,5 +105,5 @@ export function completeLimits(given: Static<typeof LimitsInput> | null): Limits
 export function parseLimits(input: unknown): Limits {
   if (validator.Check(input)) return completeLimits(input)
   const errors = fieldErrors(validator, input)
-  throw misfits('invalid-limits', errors, 'the body is no object of bounds')
+  throw validationProblem('invalid-limits', errors, 'the body is no object of bounds')
 }

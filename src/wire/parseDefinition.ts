@@ -11,7 +11,7 @@ import { nearestField, withoutKeys } from './knownFields.ts'
 import { readDefinition } from './readDefinition.ts'
 import { type FormError, formErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
-import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
+import { isWebhookSecret, SECRET_DEMAND } from './webhookSecret.ts'
 
 const validator = Compile(
   {
@@ -63,11 +63,11 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
 
 /** What is wrong with a posted job, and the job where at least its form is right, but for keys that it does not have. */
 export type JudgedJob = {
-  readonly errors: readonly JobMisfit[]
+  readonly errors: readonly CodedError[]
   readonly input: JobInput | null
 }
 
-type JobMisfit = FieldError & { readonly code: 'expression' | 'invalid' }
+type CodedError = FieldError & { readonly code: 'expression' | 'invalid' }
 
 /**
  * Judges a posted job as `parseJob` does, and tells what it would refuse.
@@ -103,7 +103,7 @@ function judgeInput(input: JobInput, rules: DefinitionRules): JudgedJob {
   return { errors: [...errors.map(asInvalid), ...checkExpressions(input)], input }
 }
 
-function asInvalid(error: FieldError): JobMisfit {
+function asInvalid(error: FieldError): CodedError {
   return { ...error, code: 'invalid' }
 }
 
@@ -174,7 +174,7 @@ function checkCallbacks(input: JobInput, { judgeUrl }: DefinitionRules): FieldEr
       ...(reason === null ? [] : [{ pointer: `/${field}/url`, detail: reason }]),
       ...(callback.secret === undefined || isWebhookSecret(callback.secret)
         ? []
-        : [{ pointer: `/${field}/secret`, detail: SECRET_MISFIT }]),
+        : [{ pointer: `/${field}/secret`, detail: SECRET_DEMAND }]),
     ]
   })
 }

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
-import { type FieldError, type ProblemError, misfits } from './problem.ts'
+import { type FieldError, type ProblemError, validationProblem } from './problem.ts'
 import { WebhookChange, WebhookInput } from './webhook.ts'
-import { isWebhookSecret, SECRET_MISFIT } from './webhookSecret.ts'
+import { isWebhookSecret, SECRET_DEMAND } from './webhookSecret.ts'
 
 /** What the operator allows. */
 export type WebhookRules = {
@@ -17,14 +17,14 @@ const checkChange = checker(WebhookChange)
 /** Checks a webhook to be made. Throws a `ProblemError` `invalid-webhook` with a pointer to each place that does not fit. */
 export function parseWebhook(input: unknown, rules: WebhookRules): WebhookInput {
   const webhook = checkInput(input)
-  refuse([...misfitsOfTexts(webhook, rules), ...misfitsOfSecret(webhook.secret)])
+  refuse([...textErrors(webhook, rules), ...secretErrors(webhook.secret)])
   return webhook
 }
 
 /** Checks a change. Throws as `parseWebhook`. */
 export function parseWebhookChange(input: unknown, rules: WebhookRules): WebhookChange {
   const change = checkChange(input)
-  refuse(misfitsOfTexts(change, rules))
+  refuse(textErrors(change, rules))
   return change
 }
 
@@ -36,7 +36,7 @@ function checker<Schema extends TSchema>(schema: Schema) {
   }
 }
 
-function misfitsOfTexts({ url, description }: WebhookChange, { judgeUrl }: WebhookRules): FieldError[] {
+function textErrors({ url, description }: WebhookChange, { judgeUrl }: WebhookRules): FieldError[] {
   const reason = url === undefined ? null : judgeUrl(url)
   const odd = typeof description === 'string' && (description.includes('\0') || !description.isWellFormed())
   return [
@@ -45,8 +45,8 @@ function misfitsOfTexts({ url, description }: WebhookChange, { judgeUrl }: Webho
   ]
 }
 
-function misfitsOfSecret(secret: string | undefined): FieldError[] {
-  return secret === undefined || isWebhookSecret(secret) ? [] : [{ pointer: '/secret', detail: SECRET_MISFIT }]
+function secretErrors(secret: string | undefined): FieldError[] {
+  return secret === undefined || isWebhookSecret(secret) ? [] : [{ pointer: '/secret', detail: SECRET_DEMAND }]
 }
 
 function refuse(errors: readonly FieldError[]): void {
@@ -54,5 +54,5 @@ function refuse(errors: readonly FieldError[]): void {
 }
 
 function invalid(errors: readonly FieldError[]): ProblemError {
-  return misfits('invalid-webhook', errors, 'the body is no webhook')
+  return validationProblem('invalid-webhook', errors, 'the body is no webhook')
 }

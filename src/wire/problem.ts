@@ -166,7 +166,7 @@ export class ProblemError extends Error {
  *
  * @param otherwise said where no place can be named
  */
-export function misfits(
+export function validationProblem(
   slug: ProblemSlug,
   errors: readonly FieldError[],
   otherwise = 'the body does not fit',

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../engine/values/json.ts'
 import type { StoredWait } from '../store/waits/read.ts'
 import { timestamp, timestampOrNull } from './jobView.ts'
 import { openEnum } from './openEnum.ts'
-import { type ProblemError, misfits } from './problem.ts'
+import { type ProblemError, validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 import { AnyJson } from './json.ts'
 import { storedJson } from '../engine/values/storedJson.ts'
@@ -79,7 +79,7 @@ export function readAnswer(given: unknown): Answer {
 
 /** What is wrong with an answer, and where. */
 export function invalidAnswer(errors: readonly { readonly pointer: string; readonly detail: string }[]): ProblemError {
-  return misfits('invalid-answer', errors)
+  return validationProblem('invalid-answer', errors)
 }
 
 /** What is asked, as it is stored. */

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { parseMoment } from './moment.ts'
-import { misfits } from './problem.ts'
+import { validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** Which messages are to be sent again. */
@@ -28,5 +28,5 @@ export function parseRedelivery(input: unknown): number {
   const errors = validator.Check(input)
     ? [{ pointer: '/since', detail: 'must be a moment as in RFC 3339' }]
     : fieldErrors(validator, input)
-  throw misfits('invalid-webhook', errors, 'the body says not what to send again')
+  throw validationProblem('invalid-webhook', errors, 'the body says not what to send again')
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { JsonObject } from '../engine/values/json.ts'
 import { JobInput } from './definition.ts'
-import { type FieldError, type ProblemError, misfits } from './problem.ts'
+import { type FieldError, type ProblemError, validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 import { AnyObject } from './json.ts'
 
@@ -58,5 +58,5 @@ export function parseRerun(input: unknown): RerunInput {
 
 /** What is wrong with what a job is to be run again with. */
 export function invalidRerun(errors: readonly FieldError[]): ProblemError {
-  return misfits('invalid-definition', errors)
+  return validationProblem('invalid-definition', errors)
 }

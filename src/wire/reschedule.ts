@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { parseMoment } from './moment.ts'
-import { ProblemError, misfits } from './problem.ts'
+import { ProblemError, validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** What `PATCH /v1/jobs/{id}` takes. */
@@ -22,7 +22,7 @@ const validator = Compile(RescheduleInput)
 export function parseReschedule(input: unknown): number | null {
   if (!validator.Check(input)) {
     const errors = fieldErrors(validator, input)
-    throw misfits('invalid-definition', errors, 'the body has no run_at')
+    throw validationProblem('invalid-definition', errors, 'the body has no run_at')
   }
   if (input.run_at === null) return null
   const at = parseMoment(input.run_at)

@@ -115,10 +115,10 @@ function checkWhen({ cron, every }: ScheduleInput): FieldError[] {
 }
 
 function checkMoments({ start_at: start, end_at: end }: ScheduleInput): FieldError[] {
-  const misfits = Object.entries({ start_at: start, end_at: end }).filter(
+  const invalid = Object.entries({ start_at: start, end_at: end }).filter(
     ([, value]) => typeof value === 'string' && momentOf(value) === null,
   )
-  if (misfits.length > 0) return misfits.map(([name]) => ({ pointer: `/${name}`, detail: NO_MOMENT }))
+  if (invalid.length > 0) return invalid.map(([name]) => ({ pointer: `/${name}`, detail: NO_MOMENT }))
   const [from, to] = [momentOf(start ?? null), momentOf(end ?? null)]
   if (from === null || to === null || from <= to) return []
   return [{ pointer: '/end_at', detail: 'must not lie before start_at: nothing would ever fire' }]
@@ -150,8 +150,8 @@ export function parseBackfill(given: unknown): { from: number; to: number; dryRu
   if (!spanValidator.Check(given)) throw invalidSchedule(fieldErrors(spanValidator, given))
   const [from, to] = [momentOf(given.from), momentOf(given.to)]
   if (from === null || to === null) {
-    const misfits = Object.entries({ from, to }).filter(([, moment]) => moment === null)
-    throw invalidSchedule(misfits.map(([name]) => ({ pointer: `/${name}`, detail: NO_MOMENT })))
+    const invalid = Object.entries({ from, to }).filter(([, moment]) => moment === null)
+    throw invalidSchedule(invalid.map(([name]) => ({ pointer: `/${name}`, detail: NO_MOMENT })))
   }
   if (from > to) throw invalidSchedule([{ pointer: '/to', detail: 'must not lie before from' }])
   return { from, to, dryRun: given.dry_run ?? false }

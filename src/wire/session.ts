@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { misfits } from './problem.ts'
+import { validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** With which key somebody signs in. */
@@ -23,7 +23,7 @@ const validator = Compile(SessionInput)
 export function parseSessionInput(input: unknown): SessionInput {
   if (validator.Check(input)) return input
   const errors = fieldErrors(validator, input)
-  throw misfits('invalid-key', errors, 'the body names no key')
+  throw validationProblem('invalid-key', errors, 'the body names no key')
 }
 
 /** Who asks, as the service sees it. */

@@ -17,14 +17,14 @@ export function strayPaths(job: JsonObject, values: Readonly<Record<string, unkn
 
 /** What is said of answers that nobody could give: to no step, or to a question whose form does not take them. */
 export function strayAnswers(job: JsonObject, answers: Readonly<Record<string, Json>>, pointer: string): FieldError[] {
-  const misfits = Object.entries(answers).flatMap(([path, value]) => {
+  const refused = Object.entries(answers).flatMap(([path, value]) => {
     const step = writtenAt(job, path)
     const form = step === null ? null : formOf(step)
     if (form === null) return []
     const problems = new ClientSchema(form).problems(value)
     return problems.map((one) => ({ pointer: pointer + pointerPart(path) + one.pointer, detail: one.detail }))
   })
-  return [...strayPaths(job, answers, pointer), ...misfits]
+  return [...strayPaths(job, answers, pointer), ...refused]
 }
 
 /** What a written step asks for; null: it asks nothing, or that is known only when it is reached. */

@@ -11,4 +11,4 @@ export function isWebhookSecret(text: string): boolean {
 }
 
 /** What to say of one that is none. */
-export const SECRET_MISFIT = 'must be whsec_ and base64 of 24 to 64 bytes'
+export const SECRET_DEMAND = 'must be whsec_ and base64 of 24 to 64 bytes'

@@ -14,7 +14,7 @@ export function callFunction(
   { text, scope, work }: Evaluation,
 ): Value {
   const { name, parameters, least, most } = called
-  if (values.length < least || values.length > most) throw new ExpressionError(countMisfit(called, values.length))
+  if (values.length < least || values.length > most) throw new ExpressionError(countMessage(called, values.length))
   const taken: Record<string, unknown> = {}
   const rest: Value[] = []
   for (let i = 0; i < values.length; i++) {
@@ -23,7 +23,7 @@ export function callFunction(
     const part = parts[i]
     if (parameter === undefined || value === undefined || part === undefined) break
     if (!parameter.kinds.some((kind) => fits(kind, value))) {
-      const message = `${partOf(text, part)} is ${describe(value)}; ${argumentMisfit(called, parameter)}`
+      const message = `${partOf(text, part)} is ${describe(value)}; ${argumentMessage(called, parameter)}`
       throw value === null ? new MissingValue(message, part) : new ExpressionError(message)
     }
     if (parameter.rest) rest.push(value)
@@ -40,14 +40,14 @@ export function callFunction(
 }
 
 /** How many arguments a function takes, in words, beside how many came. */
-export function countMisfit({ name, least, most }: ExpressionFunction, count: number): string {
+export function countMessage({ name, least, most }: ExpressionFunction, count: number): string {
   const range =
     most === least ? String(least) : most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`
   return `${name} takes ${range} ${range === '1' ? 'argument' : 'arguments'}, not ${count}`
 }
 
 /** What a function takes in a place, in words. */
-export function argumentMisfit({ name }: ExpressionFunction, { kinds }: Parameter): string {
+export function argumentMessage({ name }: ExpressionFunction, { kinds }: Parameter): string {
   return `${name} takes ${kinds.map((kind) => WORDS[kind]).join(' or ')}`
 }
 

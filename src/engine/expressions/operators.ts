@@ -60,14 +60,14 @@ export function describe(value: Value): string {
 }
 
 /** The error for two values that an operator does not take: null is named first, since it is mostly what is missing. */
-function misfit(operator: BinaryOperator, left: Value, right: Value, operands: Operands): ExpressionError {
-  const message = misfitOfTypes(operator, operands, typeOf(left), typeOf(right))
+function typesError(operator: BinaryOperator, left: Value, right: Value, operands: Operands): ExpressionError {
+  const message = typesMessage(operator, operands, typeOf(left), typeOf(right))
   if (left !== null && right !== null) return new ExpressionError(message)
   return new MissingValue(message, left === null ? operands.left : operands.right)
 }
 
 /** The same of what is known of two parts; null: it is not known what one is. */
-export function misfitOfTypes(
+export function typesMessage(
   operator: BinaryOperator,
   { text, left, right }: Pick<Operands, 'text' | 'left' | 'right'>,
   leftType: TypeName | null,
@@ -103,7 +103,7 @@ const TAKES: Readonly<Record<BinaryOperator, string>> = {
 function order(operator: BinaryOperator, left: Value, right: Value, operands: Operands): number {
   const result = orderOf(left, right, operands.work)
   if (result !== undefined) return result
-  throw misfit(operator, left, right, operands)
+  throw typesError(operator, left, right, operands)
 }
 
 function isIn(left: Value, right: Value, operands: Operands): boolean {
@@ -120,7 +120,7 @@ function isIn(left: Value, right: Value, operands: Operands): boolean {
     work.spend(costOfSearch(right, left))
     return includes(right, left)
   }
-  throw misfit('in', left, right, operands)
+  throw typesError('in', left, right, operands)
 }
 
 function add(left: Value, right: Value, operands: Operands): Value {
@@ -138,7 +138,7 @@ function add(left: Value, right: Value, operands: Operands): Value {
   if (left instanceof Duration && right instanceof Duration) return durationOf(left.milliseconds + right.milliseconds)
   if (left instanceof Timestamp && right instanceof Duration) return timestampAt(left.milliseconds + right.milliseconds)
   if (left instanceof Duration && right instanceof Timestamp) return timestampAt(left.milliseconds + right.milliseconds)
-  throw misfit('+', left, right, operands)
+  throw typesError('+', left, right, operands)
 }
 
 function subtract(left: Value, right: Value, operands: Operands): Value {
@@ -148,11 +148,11 @@ function subtract(left: Value, right: Value, operands: Operands): Value {
     if (left instanceof Timestamp) return timestampAt(left.milliseconds - right.milliseconds)
   }
   if (left instanceof Timestamp && right instanceof Timestamp) return durationOf(left.milliseconds - right.milliseconds)
-  throw misfit('-', left, right, operands)
+  throw typesError('-', left, right, operands)
 }
 
 function arithmetic(operator: '*' | '/' | '%', left: Value, right: Value, operands: Operands): number {
-  if (typeof left !== 'number' || typeof right !== 'number') throw misfit(operator, left, right, operands)
+  if (typeof left !== 'number' || typeof right !== 'number') throw typesError(operator, left, right, operands)
   if (operator === '*') return finite('*', left * right, operands)
   if (right === 0)
     throw new ExpressionError(`${partOf(operands.text, operands.right)} is 0; ${operator} can't divide by it`)

@@ -1,7 +1,7 @@
-import { argumentMisfit, countMisfit, takesType } from './call.ts'
+import { argumentMessage, countMessage, takesType } from './call.ts'
 import type { Expression } from './expression.ts'
 import type { BinaryOperator, Node } from './node.ts'
-import { misfitOfTypes, NAMES, partOf } from './operators.ts'
+import { typesMessage, NAMES, partOf } from './operators.ts'
 import { type TypeName, typeOf } from './value.ts'
 
 /** What the text of an expression betrays: the type of a part, or null where it depends on the data. */
@@ -129,12 +129,12 @@ class TypeReader {
 
   #call({ calls, parts }: Extract<Node, { kind: 'call' }>): Known {
     const types = parts.map((part) => this.typeOf(part))
-    if (parts.length < calls.least || parts.length > calls.most) this.mistakes.push(countMisfit(calls, parts.length))
+    if (parts.length < calls.least || parts.length > calls.most) this.mistakes.push(countMessage(calls, parts.length))
     parts.forEach((part, i) => {
       const parameter = calls.parameters[Math.min(i, calls.parameters.length - 1)]
       const type = types[i] ?? null
       if (parameter === undefined || type === null || takesType(parameter, type)) return
-      this.#tell(part, type, argumentMisfit(calls, parameter))
+      this.#tell(part, type, argumentMessage(calls, parameter))
     })
     return calls.givesType
   }
@@ -144,7 +144,7 @@ class TypeReader {
     const fits = (known: Known, taken: TypeName | 'any'): boolean =>
       known === null || taken === 'any' || known === taken
     const rules = RULES[operator].filter(([one, other]) => fits(from, one) && fits(to, other))
-    if (rules.length === 0) this.mistakes.push(misfitOfTypes(operator, { text: this.#text, left, right }, from, to))
+    if (rules.length === 0) this.mistakes.push(typesMessage(operator, { text: this.#text, left, right }, from, to))
     const [first, ...others] = rules.map(([, , gives]) => gives)
     return first !== undefined && others.every((gives) => gives === first) ? first : null
   }

@@ -14,7 +14,7 @@ import { parseObject } from '../values/parseJson.ts'
 export type TakenOver = { readonly entries: readonly Entry[]; readonly variables: JsonObject }
 
 /** Why nothing can be taken over: the step can't be the next one, or another definition could not have this record. */
-export type NotTaken = { readonly unreached: string } | { readonly misfit: string }
+export type NotTaken = { readonly unreached: string } | { readonly unplaced: string }
 
 /**
  * What a run takes over of another that is over, so that it goes on from a step: the entries before it, as those of a run
@@ -34,7 +34,7 @@ export function takeOver(
   const taken = shifted(renumbered(entries, before), later)
   const run = emptyRun(plan)
   const placed = fold(run, taken, moved ? from.path : null)
-  if ('misfit' in placed) return placed
+  if ('unplaced' in placed) return placed
   const sequence = sequenceOf(run, parentPath(from.path))
   if (sequence === undefined || nextPath(run, from.path) !== from.path) return { unreached: from.path }
   if (Object.keys(variables).length > 0) placed.entries.push(changeVariables(run, sequence, variables, now))
@@ -50,17 +50,17 @@ function fold(
   run: RunState,
   entries: readonly Entry[],
   moved: string | null,
-): { entries: Entry[] } | { misfit: string } {
+): { entries: Entry[] } | { unplaced: string } {
   const placed: Entry[] = []
   for (const entry of entries) {
     const copy = entry.kind !== 'step' ? entry : moved === null ? copyOf(entry) : placeStep(run, entry)
     if (copy === null && moved !== null && nextPath(run, moved) === moved) break
-    if (copy === null) return { misfit: entry.path }
+    if (copy === null) return { unplaced: entry.path }
     try {
       apply(run, copy)
     } catch (error) {
       // A decision that another version's steps give no place for.
-      if (moved !== null) return { misfit: entry.path }
+      if (moved !== null) return { unplaced: entry.path }
       throw error
     }
     placed.push(copy)

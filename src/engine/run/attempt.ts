@@ -49,8 +49,8 @@ export function attempt(run: RunState, frame: StepFrame): Entry | Command | null
   }
   frame.parameters = resolved.parameters
   const action = FLOW_ACTIONS.get(step.definition.action)
-  const misfit = block.check(resolved.parameters) ?? action?.misfit?.(resolved.parameters) ?? null
-  if (misfit !== null) return refuse(frame, misfit, resolved.parameters)
+  const refusal = block.check(resolved.parameters) ?? action?.check?.(resolved.parameters) ?? null
+  if (refusal !== null) return refuse(frame, refusal, resolved.parameters)
   if (action !== undefined) return beginAction(run, frame, action, resolved)
   const pause = pauseOf(block, resolved)
   if (pause !== null) return beginPause(frame, pause)

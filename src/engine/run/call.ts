@@ -115,8 +115,8 @@ function parametersOf({ sequence, step }: StepFrame, { block, resolved, secrets 
     return secrets.text(name)
   }
   const { parameters } = resolveParameters(sequence, step.parameters, block, text)
-  const misfit = block.check(parameters)
-  if (misfit !== null) throw new InvalidArgument(misfit)
+  const refusal = block.check(parameters)
+  if (refusal !== null) throw new InvalidArgument(refusal)
   return parameters
 }
 

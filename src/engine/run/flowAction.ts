@@ -39,7 +39,7 @@ export type FlowAction = {
   /** Whether its author gave it an id: a second attempt would find it taken, so a retry is refused. */
   hasOwnId?(parameters: JsonObject): boolean
   /** What does not fit though the schema does, as a sentence, or null. */
-  misfit?(parameters: JsonObject): string | null
+  check?(parameters: JsonObject): string | null
   /** What can be told to be wrong before the step is reached, with pointers into its parameters. */
   mistakes?(parameters: JsonObject): readonly { readonly pointer: string; readonly detail: string }[]
   /** An action that is over at once. What it throws is what the step fails with. */

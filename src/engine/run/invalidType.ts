@@ -5,7 +5,7 @@ import { keysInstead as keysOnPath } from '../expressions/instead.ts'
 import { Work } from '../expressions/work.ts'
 import type { StepPlan } from '../plan/tree.ts'
 import { parseTemplate } from '../tags/tags.ts'
-import { type Misfit, misfits } from '../schemas/fits.ts'
+import { type SchemaError, schemaErrors } from '../schemas/fits.ts'
 import { type Schema, schemaWords, typeOf } from '../schemas/blockSchema.ts'
 import { Budget, isObject, type Json, type JsonObject } from '../values/json.ts'
 import { pointerPart, unescapePointer } from '../values/pointer.ts'
@@ -25,12 +25,12 @@ const MAX_VALUE = 256
  * @param sentence what the block's schema says, for what is not about one place
  */
 export function invalidType(sentence: string, at: Sequence, step: StepPlan, parameters: JsonObject): ErrorValue {
-  const misfit = firstMisfit(parameters, step.block?.parameters)
-  if (misfit === null) return { type: 'InvalidType', message: sentence }
-  const { pointer, expected, actual } = misfit
+  const error = firstError(parameters, step.block?.parameters)
+  if (error === null) return { type: 'InvalidType', message: sentence }
+  const { pointer, expected, actual } = error
   const value = valueAt(parameters, pointer) ?? null
   const from = actual === 'nothing' ? null : tagAt(step.definition.parameters, pointer)
-  const told = actual === 'nothing' ? sentence : sentenceOf(misfit, from, at)
+  const told = actual === 'nothing' ? sentence : sentenceOf(error, from, at)
   const shown = cut(maskedIn(at.run, value))
   return { type: 'InvalidType', message: told, parameter: pointer, expected, actual, value: shown, from }
 }
@@ -38,7 +38,7 @@ export function invalidType(sentence: string, at: Sequence, step: StepPlan, para
 const NO_PARAMETER = 'no such parameter'
 
 /** What is missing or unknown comes first: it mostly explains the rest. */
-function firstMisfit(parameters: JsonObject, schema: Schema | undefined): Misfit | null {
+function firstError(parameters: JsonObject, schema: Schema | undefined): SchemaError | null {
   if (schema === undefined) return null
   const { properties = {}, required = [] } = schema
   const missing = required.find((name) => !Object.hasOwn(parameters, name))
@@ -50,10 +50,10 @@ function firstMisfit(parameters: JsonObject, schema: Schema | undefined): Misfit
   if (closed && unknown !== undefined) {
     return { pointer: pointerPart(unknown), expected: NO_PARAMETER, actual: typeOf(parameters[unknown]) }
   }
-  return misfits(parameters, schema, '', false)[0] ?? null
+  return schemaErrors(parameters, schema, '', false)[0] ?? null
 }
 
-function sentenceOf({ pointer, expected, actual, measure }: Misfit, from: string | null, at: Sequence): string {
+function sentenceOf({ pointer, expected, actual, measure }: SchemaError, from: string | null, at: Sequence): string {
   const name = pointer.slice(1).split('/').map(unescapePointer).join('.')
   if (expected === NO_PARAMETER) return `there is no parameter ${name}`
   const demand = `the parameter ${name} must be ${withArticle(expected)}`

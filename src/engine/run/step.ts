@@ -99,9 +99,9 @@ function beginPlain(sequence: Sequence, step: StepPlan): Entry | Command | null 
     const failed = { status: statusOf(error), error: errorValue(error, cleanOf(sequence.run)), cause: null }
     return recordFailed(sequence, step, null, failed, null)
   }
-  const misfit = block.check(resolved.parameters)
-  if (misfit !== null) {
-    const error = invalidType(misfit, sequence, step, resolved.parameters)
+  const refusal = block.check(resolved.parameters)
+  if (refusal !== null) {
+    const error = invalidType(refusal, sequence, step, resolved.parameters)
     return recordUncalled(sequence, step, 'INVALID_TYPE', maskedIn(sequence.run, error), null, 1, resolved.parameters)
   }
   if (!block.effects && step.secrets === null) return callPlain(sequence, step, block, resolved)

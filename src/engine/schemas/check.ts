@@ -83,7 +83,7 @@ class Check {
         if (!this.#isKnown(value)) this.problem(at, 'must be #/$defs/NAME of a schema that is there')
         return
       default: {
-        const demand = misfit(shape, value)
+        const demand = demandOf(shape, value)
         if (demand !== null) this.problem(at, demand)
       }
     }
@@ -96,7 +96,7 @@ class Check {
 }
 
 /** What a keyword's value should be, where it is not that. */
-function misfit(
+function demandOf(
   shape: Exclude<KeywordShape, 'schema' | 'schemas' | 'schema-map' | 'reference'>,
   value: Json,
 ): string | null {

@@ -3,8 +3,8 @@ import { getOwn, isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { measureOf, type Schema, schemaWords, typeOf, typesOf } from './blockSchema.ts'
 
-/** A place in a value that can't fit a schema, whatever its tags give. */
-export type Misfit = {
+/** A validation error: what stands at a pointer in a value, and can't be what a schema wants there. */
+export type SchemaError = {
   readonly pointer: string
   readonly expected: string
   /** Its type. */
@@ -14,18 +14,18 @@ export type Misfit = {
 }
 
 /**
- * The places in a value that can't fit a schema for certain. What is not known fits.
+ * What of a value can't fit a schema for certain. What is not known fits.
  *
  * @param mayHaveTags whether tags in its texts are still to be resolved
  */
-export function misfits(value: unknown, schema: Schema, pointer: string, mayHaveTags = true): Misfit[] {
-  if (mayHaveTags && typeof value === 'string' && hasTags(value)) return textMisfits(value, schema, pointer)
-  if (schema.anyOf !== undefined) return unionMisfits(value, schema, schema.anyOf, pointer, mayHaveTags)
+export function schemaErrors(value: unknown, schema: Schema, pointer: string, mayHaveTags = true): SchemaError[] {
+  if (mayHaveTags && typeof value === 'string' && hasTags(value)) return textErrors(value, schema, pointer)
+  if (schema.anyOf !== undefined) return unionErrors(value, schema, schema.anyOf, pointer, mayHaveTags)
   const whole = [{ pointer, expected: schemaWords(schema), actual: typeOf(value) }]
   if (!typeFits(value, schema) || !choiceFits(value, schema)) return whole
-  if (!boundsFit(value, schema)) return whole.map((misfit) => ({ ...misfit, measure: measureOf(value) }))
-  if (Array.isArray(value)) return itemMisfits(value, schema, pointer, mayHaveTags)
-  return isObject(value) ? propertyMisfits(value, schema, pointer, mayHaveTags) : []
+  if (!boundsFit(value, schema)) return whole.map((error) => ({ ...error, measure: measureOf(value) }))
+  if (Array.isArray(value)) return itemErrors(value, schema, pointer, mayHaveTags)
+  return isObject(value) ? propertyErrors(value, schema, pointer, mayHaveTags) : []
 }
 
 /** Whether a text holds a tag, so that what it gives is known only when it is resolved. */
@@ -34,24 +34,24 @@ export function hasTags(text: string): boolean {
 }
 
 /** A text that is one tag can give anything; one with more in it gives a text. */
-function textMisfits(text: string, schema: Schema, pointer: string): Misfit[] {
+function textErrors(text: string, schema: Schema, pointer: string): SchemaError[] {
   if (parseTemplate(text)?.whole !== null) return []
   const types = typesOf(schema)
   if (types === null || types.has('string')) return []
   return [{ pointer, expected: schemaWords(schema), actual: 'string' }]
 }
 
-function unionMisfits(
+function unionErrors(
   value: unknown,
   schema: Schema,
   anyOf: readonly Schema[],
   pointer: string,
   mayHaveTags: boolean,
-): Misfit[] {
-  const found = anyOf.map((one) => misfits(value, one, pointer, mayHaveTags))
+): SchemaError[] {
+  const found = anyOf.map((one) => schemaErrors(value, one, pointer, mayHaveTags))
   if (found.some((one) => one.length === 0)) return []
   // Where one of them takes this kind of value, what is wrong stands deeper in it.
-  const near = found.filter((one) => one.every((misfit) => misfit.pointer !== pointer))
+  const near = found.filter((one) => one.every((error) => error.pointer !== pointer))
   const [only, ...others] = near
   if (only !== undefined && others.length === 0) return only
   return [{ pointer, expected: schemaWords(schema), actual: typeOf(value) }]
@@ -87,20 +87,20 @@ function boundsFit(value: unknown, schema: Schema): boolean {
   return schema.maxItems === undefined || value.length <= schema.maxItems
 }
 
-function itemMisfits(list: readonly unknown[], { items }: Schema, pointer: string, mayHaveTags: boolean): Misfit[] {
+function itemErrors(list: readonly unknown[], { items }: Schema, pointer: string, mayHaveTags: boolean): SchemaError[] {
   if (items === undefined) return []
   return list.flatMap((item, i) => {
     const schema = Array.isArray(items) ? items[i] : items
-    return schema === undefined ? [] : misfits(item, schema, pointer + pointerPart(i), mayHaveTags)
+    return schema === undefined ? [] : schemaErrors(item, schema, pointer + pointerPart(i), mayHaveTags)
   })
 }
 
-function propertyMisfits(
+function propertyErrors(
   object: Record<string, unknown>,
   schema: Schema,
   pointer: string,
   mayHaveTags: boolean,
-): Misfit[] {
+): SchemaError[] {
   const keys = Object.keys(object)
   const missing =
     mayHaveTags && keys.some(hasTags) ? [] : (schema.required ?? []).filter((name) => !keys.includes(name))
@@ -113,10 +113,10 @@ function propertyMisfits(
     ...keys.flatMap((key) => {
       const below = pointer + pointerPart(key)
       const known = schema.properties === undefined ? undefined : getOwn(schema.properties, key)
-      if (known !== undefined) return misfits(object[key], known, below, mayHaveTags)
+      if (known !== undefined) return schemaErrors(object[key], known, below, mayHaveTags)
       if ((mayHaveTags && hasTags(key)) || schema.patternProperties !== undefined) return []
       if (isObject(schema.additionalProperties))
-        return misfits(object[key], schema.additionalProperties, below, mayHaveTags)
+        return schemaErrors(object[key], schema.additionalProperties, below, mayHaveTags)
       if (schema.additionalProperties !== false) return []
       return [{ pointer: below, expected: 'no such key', actual: typeOf(object[key]) }]
     }),

@@ -1,7 +1,7 @@
 import { nearestName } from '../nearest.ts'
 import type { RegisteredBlock } from '../registeredBlock.ts'
 import { pointerPart } from '../values/pointer.ts'
-import { hasTags, misfits } from '../schemas/fits.ts'
+import { hasTags, schemaErrors } from '../schemas/fits.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from '../schemas/blockSchema.ts'
 import type { FlowAction } from '../run/flowAction.ts'
@@ -30,7 +30,7 @@ export function parameterProblems(
       const below = pointer + pointerPart(name)
       const property = getOwn(properties, name)
       if (property !== undefined) {
-        return misfits(parameters[name], property, below).map(({ pointer: at, expected, actual, measure }) =>
+        return schemaErrors(parameters[name], property, below).map(({ pointer: at, expected, actual, measure }) =>
           problem('parameter-type', at, `the parameter ${name} must be ${expected}, and this is ${measure ?? actual}`),
         )
       }
@@ -56,11 +56,11 @@ export function togetherProblems(
   flow: FlowAction,
   pointer: string,
 ): DefinitionProblem[] {
-  if (flow.misfit === undefined || compileValue(parameters).kind !== 'literal') return []
+  if (flow.check === undefined || compileValue(parameters).kind !== 'literal') return []
   const given = { ...defaultsOf(block), ...parameters }
   // What acceptance refuses is told where it stands.
   if ((flow.mistakes?.(given) ?? []).length > 0) return []
-  const wrong = flow.misfit(given)
+  const wrong = flow.check(given)
   if (wrong === null) return []
   const [only, ...others] = Object.keys(parameters)
   if (only === undefined) return [problem('parameter-missing', pointer, wrong)]

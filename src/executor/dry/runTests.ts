@@ -47,9 +47,9 @@ async function problemsOf(
   const given = test.local_values ?? {}
   const schema = schemaOfInputs === null ? null : new ClientSchema(schemaOfInputs)
   const values = schema?.withDefaults(given) ?? given
-  const misfits = schema?.problems(values) ?? []
-  if (misfits.length > 0) {
-    return misfits.map((misfit) => ({ pointer: `${pointer}/local_values${misfit.pointer}`, detail: misfit.detail }))
+  const errors = schema?.problems(values) ?? []
+  if (errors.length > 0) {
+    return errors.map((error) => ({ pointer: `${pointer}/local_values${error.pointer}`, detail: error.detail }))
   }
   const hidden = hideInputs(values, schema?.secretPlaces(values) ?? [])
   const parsed = parseJob({ ...job, name: content['title'] ?? name, local_values: hidden?.shown ?? values }, rules)

@@ -3,7 +3,7 @@ import { isParsedObject } from '../../engine/values/json.ts'
 import { strayAnswers, strayPaths } from '../../wire/stray.ts'
 import { parseDryRun } from '../../wire/dryRun.ts'
 import type { JobWire } from '../../wire/job.ts'
-import { misfits } from '../../wire/problem.ts'
+import { validationProblem } from '../../wire/problem.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { prepareJob } from './prepare.ts'
@@ -23,7 +23,7 @@ export async function dryRunJob(
   const written = version?.named.job ?? (isParsedObject(posted) ? posted : {})
   const { mocks = {}, answers = {} } = world
   const stray = [...strayPaths(written, mocks, '/mocks'), ...strayAnswers(written, answers, '/answers')]
-  if (stray.length > 0) throw misfits('invalid-definition', stray)
+  if (stray.length > 0) throw validationProblem('invalid-definition', stray)
   const { tenant } = caller
   const at = { tenant, now: deps.now(), inputs: inputs?.known ?? null }
   return (await dryRun(job, world, deps.registry, at)).job

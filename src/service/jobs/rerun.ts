@@ -110,7 +110,7 @@ async function takenOverBy(
   const taken = takeOver(planOf(prepared, registry), entries, at, change)
   if ('entries' in taken) return taken
   if ('unreached' in taken) throw refused(`the job never came to ${taken.unreached}`)
-  throw invalidRerun([{ pointer: '/version', detail: `has no place for what is on record of ${taken.misfit}` }])
+  throw invalidRerun([{ pointer: '/version', detail: `has no place for what is on record of ${taken.unplaced}` }])
 }
 
 function planOf({ job: { definition }, version }: PreparedJob, registry: Registry): Plan {

@@ -5,7 +5,7 @@ import { pointerPart } from '../../engine/values/pointer.ts'
 import type { SecretBox } from '../../secrets/box.ts'
 import { type HiddenInputs, hideInputs, sealInputs } from '../../secrets/inputs.ts'
 import { rowOf } from '../../secrets/rows.ts'
-import { misfits, ProblemError } from '../../wire/problem.ts'
+import { validationProblem, ProblemError } from '../../wire/problem.ts'
 
 /**
  * Takes what is secret out of a new job's local values, so that everything that is stored and told of them has `***`. Null
@@ -58,7 +58,7 @@ export function requireSeal(box: SecretBox): void {
 
 /** Secret local values that have to be given. */
 export function needed(places: readonly string[], detail: string): ProblemError {
-  return misfits(
+  return validationProblem(
     'invalid-definition',
     places.map((place) => ({ pointer: `/local_values${place}`, detail })),
   )

@@ -19,8 +19,8 @@ async function call(
   const block = createRegistry(httpBlocks(outbound)).blocks.get('HTTP.REQUEST')
   if (block === undefined) throw new Error('the block is not registered')
   const parameters = { ...Object.fromEntries(block.defaults), ...given }
-  const misfit = block.check(parameters)
-  if (misfit !== null) throw new Error(`INVALID_TYPE: ${misfit}`)
+  const refusal = block.check(parameters)
+  if (refusal !== null) throw new Error(`INVALID_TYPE: ${refusal}`)
   return (await block.run(parameters, { ...contextWith(), signal })) as Answer
 }
 

@@ -4,7 +4,7 @@ import { ClientSchema } from '../../../src/engine/schemas/clientSchema.ts'
 import type { Json, JsonObject } from '../../../src/engine/values/json.ts'
 
 const pointers = (schema: Json): string[] => checkSchema(schema).map(({ pointer }) => pointer)
-const misfits = (schema: JsonObject, value: Json): string[] => {
+const errorsOf = (schema: JsonObject, value: Json): string[] => {
   expect(checkSchema(schema)).toEqual([])
   return new ClientSchema(schema).problems(value).map(({ pointer }) => pointer)
 }
@@ -72,7 +72,7 @@ describe('a value', () => {
       ['/a'],
     ],
   ])('%s', (_name, schema, value, expected) => {
-    expect(misfits(schema, value)).toEqual(expected)
+    expect(errorsOf(schema, value)).toEqual(expected)
   })
 
   it.each<[string, JsonObject]>([
@@ -84,7 +84,7 @@ describe('a value', () => {
   ])('is held against a schema with notes that the validator would fail at: %s', (_name, { ...schema }) => {
     const { properties = {} } = schema as { properties?: JsonObject }
     const noted = { ...schema, properties: { ...properties, b: { type: 'null' } } }
-    expect(misfits(noted, { a: 1, b: 1 })).toEqual(['/b'])
+    expect(errorsOf(noted, { a: 1, b: 1 })).toEqual(['/b'])
   })
 
   it('is told of in words that people use', () => {
@@ -107,7 +107,7 @@ describe('a value', () => {
     const schema = JSON.parse(
       `{ "properties": { "a": { "$ref": ${JSON.stringify($ref)} } }, "$defs": { ${JSON.stringify(name)}: { "type": "null" } } }`,
     ) as JsonObject
-    expect(misfits(schema, { a: 1 })).toEqual(['/a'])
+    expect(errorsOf(schema, { a: 1 })).toEqual(['/a'])
   })
 
   it.each<[string, JsonObject, JsonObject]>([

@@ -28,7 +28,7 @@ export const ask: FlowAction = {
   }),
   returns: Type.Object({ value: Type.Unknown(), by: Type.String(), at: Type.String() }),
   shape: { steps: 'meanwhile', roots: ['wait'], timeout: 'may' },
-  misfit: ({ form }) => {
+  check: ({ form }) => {
     const [mistake] = form === undefined ? [] : checkSchema(form)
     return mistake === undefined ? null : `the parameter form${mistake.pointer} ${mistake.detail}`
   },

@@ -28,7 +28,7 @@ export const job: FlowAction = {
   shape: { timeout: 'may', retry: 'may' },
   asWritten: 'job',
   hasOwnId: ({ id, job: written }) => givenId(id, written) !== null,
-  misfit: ({ definition, job: written }) => {
+  check: ({ definition, job: written }) => {
     if ((definition === undefined) === (written === undefined))
       return 'one of the parameters definition and job is wanted'
     const own = isObject(written) ? written['id'] : undefined

@@ -24,7 +24,7 @@ export const repeat: FlowAction = {
   }),
   returns: Type.Unknown(),
   shape: { steps: 'must', rounds: true, roots: ['index', 'last'], until: 'must', output: 'may', timeout: 'may' },
-  misfit: ({ every }) => (durationOf(every) === null ? `the parameter every must be ${DURATION}` : null),
+  check: ({ every }) => (durationOf(every) === null ? `the parameter every must be ${DURATION}` : null),
   begin: (_frame, { every, max }: { every: Json; max: number }) => ({
     decision: { everyMs: durationOf(every) ?? 0, max },
   }),

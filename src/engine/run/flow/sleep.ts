@@ -15,7 +15,7 @@ export const sleep: FlowAction = {
   }),
   returns: Type.String({ format: 'date-time' }),
   shape: {},
-  misfit: ({ for: time, until }) => {
+  check: ({ for: time, until }) => {
     if ((time === undefined) === (until === undefined)) return 'one of the parameters for and until is wanted'
     if (until !== undefined) return momentOf(until) === null ? 'the parameter until must be a moment (RFC 3339)' : null
     return durationOf(time) === null ? `the parameter for must be ${DURATION}` : null

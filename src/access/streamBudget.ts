@@ -43,20 +43,20 @@ export class StreamBudget {
   async admit(tenant: string, bound: number | null): Promise<Disposable> {
     const count = this.#countOf(tenant)
     count.arriving++
-    const place = {
+    const slot = {
       [Symbol.dispose]: () => {
         count.arriving--
         this.#forget(tenant, count)
       },
     }
-    if (bound === null) return place
+    if (bound === null) return slot
     try {
-      if (count.open + count.arriving + (await this.#report(tenant, count)) <= bound) return place
+      if (count.open + count.arriving + (await this.#report(tenant, count)) <= bound) return slot
     } catch (error) {
-      place[Symbol.dispose]()
+      slot[Symbol.dispose]()
       throw error
     }
-    place[Symbol.dispose]()
+    slot[Symbol.dispose]()
     throw new ProblemError('too-many-requests', `the tenant may have ${bound} streams open`, { retryAfter: 5 })
   }
 

@@ -13,8 +13,8 @@ export async function readDocument(path: string): Promise<unknown> {
   const [error] = document.errors
   if (error !== undefined) {
     const at = error.linePos?.[0]
-    const place = at === undefined ? path : `${path}:${at.line}:${at.col}`
-    throw new CommandError(`${place}: ${error.message.split('\n')[0]?.replace(/ at line \d+.*$/, '')}`, EXIT.usage)
+    const location = at === undefined ? path : `${path}:${at.line}:${at.col}`
+    throw new CommandError(`${location}: ${error.message.split('\n')[0]?.replace(/ at line \d+.*$/, '')}`, EXIT.usage)
   }
   refuseChangedNumbers(document, path, lineCounter)
   return document.toJS({ maxAliasCount: 100 })

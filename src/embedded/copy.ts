@@ -12,19 +12,19 @@ import type { Home } from './home.ts'
  * another name and then renamed, so that a copy is whole or isn't there, also when several start at once.
  */
 export async function copyBinaries(folder: string, version: string, stateDir: string, home: Home): Promise<string> {
-  const place = join(stateDir, `postgres-${version}-${basename(folder)}`)
-  const native = join(place, 'native')
-  if (!(await exists(native))) await copy(folder, place)
+  const target = join(stateDir, `postgres-${version}-${basename(folder)}`)
+  const native = join(target, 'native')
+  if (!(await exists(native))) await copy(folder, target)
   const blocked = home.user && (await blockedAt(join(native, 'bin'), home.user))
   if (blocked === undefined) return native
-  const what = `Postgres can't run as root, and user ${home.user?.uid} can enter neither ${folder} nor ${place}.`
+  const what = `Postgres can't run as root, and user ${home.user?.uid} can enter neither ${folder} nor ${target}.`
   throw new EmbeddedServerError('unreachable-folder', `${what} Run "chmod o+x ${blocked}".`)
 }
 
-async function copy(folder: string, place: string): Promise<void> {
-  const draft = `${place}.new.${randomUUID()}`
+async function copy(folder: string, target: string): Promise<void> {
+  const draft = `${target}.new.${randomUUID()}`
   try {
-    await makeOpenFolder(dirname(place))
+    await makeOpenFolder(dirname(target))
     await mkdir(draft)
     await cp(join(folder, 'native'), join(draft, 'native'), {
       recursive: true,
@@ -32,12 +32,12 @@ async function copy(folder: string, place: string): Promise<void> {
       filter: (path) => !path.endsWith('.a'),
     })
     await openToAll(draft)
-    await rename(draft, place)
+    await rename(draft, target)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
     if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) return // another process was first, with the same files
     const what = `Postgres's programs in ${folder} are out of reach for the server's user, and can't be copied to`
-    throw new EmbeddedServerError('no-binaries', `${what} ${place}. Install Conduit where others may enter.`, error)
+    throw new EmbeddedServerError('no-binaries', `${what} ${target}. Install Conduit where others may enter.`, error)
   }
 }
 

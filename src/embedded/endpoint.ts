@@ -51,8 +51,8 @@ async function socketFolder(home: Home): Promise<string> {
   const name = `conduit-${createHash('sha256').update(home.path).digest('hex').slice(0, 16)}`
   // Our own temp folder may be closed to another user.
   const temporary = home.user === undefined ? [join(tmpdir(), name), join('/tmp', name)] : [join('/tmp', name)]
-  const places = [join(home.path, 'socket'), ...temporary]
-  const folder = places.find((place) => Buffer.byteLength(place) <= MAX_FOLDER_BYTES) ?? join('/tmp', name)
+  const folders = [join(home.path, 'socket'), ...temporary]
+  const folder = folders.find((path) => Buffer.byteLength(path) <= MAX_FOLDER_BYTES) ?? join('/tmp', name)
   await makePrivate(folder, home)
   return folder
 }

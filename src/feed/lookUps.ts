@@ -97,8 +97,8 @@ export class LookUps {
   }
 
   async #lookAt(watches: readonly Watch[]): Promise<void> {
-    const places = watches.map(({ tenant, id, followers }) => ({ tenant, id, known: leastRead(followers) }))
-    for (const { index, over, recorded } of await findMoved(this.#options.database, places)) {
+    const watched = watches.map(({ tenant, id, followers }) => ({ tenant, id, known: leastRead(followers) }))
+    for (const { index, over, recorded } of await findMoved(this.#options.database, watched)) {
       const watch = watches[index]
       if (watch === undefined) continue
       if (over) this.#options.onOver(watch)

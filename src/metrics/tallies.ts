@@ -9,28 +9,28 @@ type Labels = Readonly<Record<string, string>>
 /** The values of a metric's labels, in the order of their names. */
 type Values = readonly [string, ...string[]]
 
-/** One place for each combination of values, made when it first comes, in that order. */
-class Places<Place> {
+/** One series for each combination of values, made when it first comes, in that order. */
+class SeriesByLabels<Series> {
   readonly #names: readonly string[]
-  readonly #make: (labels: Labels) => Place
-  readonly #places = new Map<string, Place>()
+  readonly #make: (labels: Labels) => Series
+  readonly #series = new Map<string, Series>()
 
-  constructor(names: readonly string[], make: (labels: Labels) => Place) {
+  constructor(names: readonly string[], make: (labels: Labels) => Series) {
     this.#names = names
     this.#make = make
   }
 
-  at(values: Values): Place {
+  at(values: Values): Series {
     const key = values.length === 1 ? values[0] : values.join('\n')
-    const known = this.#places.get(key)
+    const known = this.#series.get(key)
     if (known !== undefined) return known
-    const place = this.#make(Object.fromEntries(this.#names.map((name, i) => [name, values[i] ?? ''])))
-    this.#places.set(key, place)
-    return place
+    const series = this.#make(Object.fromEntries(this.#names.map((name, i) => [name, values[i] ?? ''])))
+    this.#series.set(key, series)
+    return series
   }
 
-  all(): Place[] {
-    return [...this.#places.values()]
+  all(): Series[] {
+    return [...this.#series.values()]
   }
 }
 
@@ -45,20 +45,20 @@ type About = {
 
 /** A counter with labels. */
 export class Tally extends Counter<string> {
-  readonly #places: Places<Count>
+  readonly #series: SeriesByLabels<Count>
 
   constructor(options: About) {
     super(options)
-    this.#places = new Places(options.labelNames, (labels) => ({ labels, value: 0 }))
+    this.#series = new SeriesByLabels(options.labelNames, (labels) => ({ labels, value: 0 }))
   }
 
-  /** Counts one; 0 makes the place known. */
+  /** Counts one; 0 makes the series known. */
   count(values: Values, by = 1): void {
-    this.#places.at(values).value += by
+    this.#series.at(values).value += by
   }
 
   override async get(): ReturnType<Counter<string>['get']> {
-    return { ...(await super.get()), values: this.#places.all() }
+    return { ...(await super.get()), values: this.#series.all() }
   }
 }
 
@@ -72,7 +72,7 @@ type Spread = {
 
 /** A histogram with labels. */
 export class Spreads extends Histogram<string> {
-  readonly #places: Places<Spread>
+  readonly #series: SeriesByLabels<Spread>
   readonly #about: About
   readonly #bounds: readonly number[]
 
@@ -80,7 +80,7 @@ export class Spreads extends Histogram<string> {
     super({ ...options, buckets: [...options.buckets] })
     this.#about = options
     this.#bounds = options.buckets
-    this.#places = new Places(options.labelNames, (labels) => ({
+    this.#series = new SeriesByLabels(options.labelNames, (labels) => ({
       labels,
       counts: options.buckets.map(() => 0),
       sum: 0,
@@ -88,13 +88,13 @@ export class Spreads extends Histogram<string> {
     }))
   }
 
-  /** Makes a place known, with nothing in it. */
+  /** Makes a series known, with nothing in it. */
   know(values: Values): void {
-    this.#places.at(values)
+    this.#series.at(values)
   }
 
   note(values: Values, value: number): void {
-    const spread = this.#places.at(values)
+    const spread = this.#series.at(values)
     spread.sum += value
     spread.count++
     const bounds = this.#bounds
@@ -105,10 +105,10 @@ export class Spreads extends Histogram<string> {
     }
   }
 
-  /** What the client asks for, of its own histograms too: each line's labels beside those that its place shares. */
+  /** What the client asks for, of its own histograms too: each line's labels beside those that its series shares. */
   getForPromString(): object {
     const { name, help } = this.#about
-    const values = this.#places.all().flatMap((spread) => this.#told(spread))
+    const values = this.#series.all().flatMap((spread) => this.#told(spread))
     return { name, help, type: 'histogram', aggregator: 'sum', values }
   }
 

@@ -51,20 +51,20 @@ export type HiddenInputs = {
 }
 
 /** Takes out of local values what is secret. Null where nothing is. @param places JSON pointers */
-export function hideInputs(localValues: JsonObject, places: Iterable<string>): HiddenInputs | null {
+export function hideInputs(localValues: JsonObject, pointers: Iterable<string>): HiddenInputs | null {
   const values = new Map<string, Json>()
-  for (const place of places) {
-    const value = valueAt(localValues, place)
-    if (value !== undefined && value !== null) values.set(place, value)
+  for (const pointer of pointers) {
+    const value = valueAt(localValues, pointer)
+    if (value !== undefined && value !== null) values.set(pointer, value)
   }
   if (values.size === 0) return null
-  const shown = replacedAt(localValues, new Map([...values.keys()].map((place) => [place, MASK])))
+  const shown = replacedAt(localValues, new Map([...values.keys()].map((pointer) => [pointer, MASK])))
   return { values, known: knownInputs(shown, values), shown }
 }
 
 /** @param shown the job's local values, with anything in the place of the secret ones */
 export function knownInputs(shown: JsonObject, values: SecretValues): SecretInputs {
-  const leaves = new Map([...values].flatMap(([place, value]) => leavesOf(value, place)))
+  const leaves = new Map([...values].flatMap(([pointer, value]) => leavesOf(value, pointer)))
   const masker = new Replacer(
     findingsOf(leaves, () => MASK),
     wholesOf(leaves, () => MASK),
@@ -94,31 +94,31 @@ function lostInputs(shown: JsonObject, why: string): SecretInputs {
 }
 
 /** Texts and numbers, at any depth, by their places. */
-function leavesOf(value: Json, place: string): [string, string | number][] {
-  if (typeof value === 'string' || typeof value === 'number') return [[place, value]]
+function leavesOf(value: Json, pointer: string): [string, string | number][] {
+  if (typeof value === 'string' || typeof value === 'number') return [[pointer, value]]
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, item]) => leavesOf(item, place + pointerPart(key)))
+  return Object.entries(value).flatMap(([key, item]) => leavesOf(item, pointer + pointerPart(key)))
 }
 
 type Leaves = ReadonlyMap<string, string | number>
-type MarkOf = (place: string, form: number | 'whole') => string
+type MarkOf = (pointer: string, form: number | 'whole') => string
 
 /** Shorter ones would be met by chance too often, also as the whole of a value: they are hidden at their places only. */
 const LEAST_WHOLE = 4
 
 function findingsOf(leaves: Leaves, markOf: MarkOf): Finding[] {
   const marks = new Map<string, string>()
-  for (const [place, leaf] of leaves) {
+  for (const [pointer, leaf] of leaves) {
     const text = String(leaf)
     if (!isLong(text)) continue
-    for (const [form, found] of formsOf(text).entries()) if (!marks.has(found)) marks.set(found, markOf(place, form))
+    for (const [form, found] of formsOf(text).entries()) if (!marks.has(found)) marks.set(found, markOf(pointer, form))
   }
   return [...marks].map(([text, mark]) => ({ text, mark }))
 }
 
 function wholesOf(leaves: Leaves, markOf: MarkOf): Map<Json, string> {
   const whole = [...leaves].filter(([, leaf]) => String(leaf).length >= LEAST_WHOLE)
-  return new Map(whole.map(([place, leaf]) => [leaf, markOf(place, 'whole')]))
+  return new Map(whole.map(([pointer, leaf]) => [leaf, markOf(pointer, 'whole')]))
 }
 
 /** Private characters around a sign. The first one is a sign itself where it comes from outside, an empty one. */
@@ -127,7 +127,7 @@ const END = '\uE001'
 const SIGN = /\uE000[^\uE000\uE001]*\uE001/g
 const OF_BEGIN = BEGIN + END
 
-const signOf: MarkOf = (place, form) => `${BEGIN}${form}:${JSON.stringify(place)}${END}`
+const signOf: MarkOf = (pointer, form) => `${BEGIN}${form}:${JSON.stringify(pointer)}${END}`
 const escaped = (text: string): string => text.replaceAll(BEGIN, OF_BEGIN)
 
 class Concealer extends Replacer {
@@ -147,9 +147,9 @@ class Revealer extends Replacer {
 
   constructor(leaves: Leaves) {
     super([])
-    this.#wholes = new Map([...leaves].map(([place, leaf]) => [signOf(place, 'whole'), leaf]))
-    const forms = [...leaves].flatMap(([place, leaf]) =>
-      formsOf(String(leaf)).map((text, form): [string, string] => [signOf(place, form), text]),
+    this.#wholes = new Map([...leaves].map(([pointer, leaf]) => [signOf(pointer, 'whole'), leaf]))
+    const forms = [...leaves].flatMap(([pointer, leaf]) =>
+      formsOf(String(leaf)).map((text, form): [string, string] => [signOf(pointer, form), text]),
     )
     this.#forms = new Map([[OF_BEGIN, BEGIN], ...forms])
   }

@@ -2,7 +2,7 @@ import type { Database } from '../store/client.ts'
 import {
   replaceInJob,
   replaceSealed,
-  SEALED_PLACES,
+  SEALED_COLUMNS,
   type SealedJob,
   type SealedRow,
   sealedJobs,
@@ -21,7 +21,7 @@ export type Resealed = {
 }
 
 /** The names under which the places' values were sealed. */
-const ROW_OF: Record<(typeof SEALED_PLACES)[number], (row: SealedRow) => string> = {
+const ROW_OF: Record<(typeof SEALED_COLUMNS)[number], (row: SealedRow) => string> = {
   'secret.sealed': ({ tenant, id }) => rowOf.secret(tenant, id),
   'webhook.secret': ({ tenant, id }) => rowOf.webhook(tenant, id),
   'webhook.previous_secret': ({ tenant, id }) => rowOf.webhook(tenant, id),
@@ -51,10 +51,10 @@ export async function resealAll(database: Database, box: SecretBox): Promise<Res
       return null
     }
   }
-  for (const place of SEALED_PLACES) {
-    for await (const row of pages<SealedRow>((after) => sealedPage(database, place, after))) {
-      const fresh = reseal(row.value, ROW_OF[place](row))
-      if (fresh !== null) await replaceSealed(database, place, row, fresh)
+  for (const column of SEALED_COLUMNS) {
+    for await (const row of pages<SealedRow>((after) => sealedPage(database, column, after))) {
+      const fresh = reseal(row.value, ROW_OF[column](row))
+      if (fresh !== null) await replaceSealed(database, column, row, fresh)
     }
   }
   for await (const job of pages<SealedJob>((after) => sealedJobs(database, after))) {

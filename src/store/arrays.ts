@@ -61,8 +61,8 @@ const UUID = fixed<string>(2950, 16, (to, value, at) => {
     if (code === HYPHEN) continue
     const digit = code < 128 ? (HEX[code] ?? 0) : NO_DIGIT
     if (digit === NO_DIGIT || digits === 32) throw new TypeError('this is no UUID')
-    const place = at + (digits >> 1)
-    to[place] = digits % 2 === 0 ? digit << 4 : (to[place] ?? 0) | digit
+    const index = at + (digits >> 1)
+    to[index] = digits % 2 === 0 ? digit << 4 : (to[index] ?? 0) | digit
     digits++
   }
   if (digits !== 32) throw new TypeError('this is no UUID')
@@ -141,7 +141,7 @@ function encode<Value>(
   return array
 }
 
-/** The encoders of a statement's parameters, by their place; undefined: pg writes it. */
+/** The encoders of a statement's parameters, by their ordinal; undefined: pg writes it. */
 export type Encoders = readonly (Encoder | undefined)[]
 
 /**
@@ -150,8 +150,8 @@ export type Encoders = readonly (Encoder | undefined)[]
  */
 export function encodersOf(text: string): Encoders {
   const encoders: (Encoder | undefined)[] = []
-  for (const [, place, type = ''] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) {
-    encoders[Number(place) - 1] = ENCODERS[type]
+  for (const [, ordinal, type = ''] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) {
+    encoders[Number(ordinal) - 1] = ENCODERS[type]
   }
   return encoders
 }

@@ -155,7 +155,7 @@ export type NewKeyWire = Static<typeof NewKey>
 
 const keyValidator = Compile(KeyInput)
 
-/** Checks what an admin asks for. Throws a `ProblemError` `invalid-key` with a pointer to each place that does not fit. */
+/** Checks what an admin asks for. Throws a `ProblemError` `invalid-key` with a pointer to each validation error. */
 export function parseKeyInput(input: unknown): KeyInput {
   if (!keyValidator.Check(input)) throw invalid(fieldErrors(keyValidator, input))
   const odd = [input.name, ...(input.tags ?? [])].some((text) => text.includes('\0') || !text.isWellFormed())

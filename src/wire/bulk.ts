@@ -52,7 +52,7 @@ const validator = Compile(BulkInput)
 /** What was asked for: the body, and its filter as the list takes it. */
 export type ParsedBulk = { readonly input: BulkInput; readonly filter: JobFilterRequest }
 
-/** Checks what was asked for. Throws `invalid-bulk` with a pointer to each place that does not fit. */
+/** Checks what was asked for. Throws `invalid-bulk` with a pointer to each validation error. */
 export function parseBulk(given: unknown): ParsedBulk {
   if (!validator.Check(given)) throw invalid(fieldErrors(validator, given))
   const unknown = Object.keys(given.filter).filter((name) => !isFilter(name))

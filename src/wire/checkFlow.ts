@@ -11,7 +11,7 @@ import type { FieldError } from './problem.ts'
 const MAX_LEVELS = 10
 
 /** Where a sequence stands: what its steps' pointers and paths begin with. */
-type Place = {
+type SequenceFrame = {
   readonly pointer: string
   readonly path: string
   readonly level: number
@@ -50,7 +50,7 @@ function listOf<T>(list: unknown): Sent<T>[] {
   return Array.isArray(list) ? list.map((item: unknown) => (isObject(item) ? item : {})) : []
 }
 
-/** What a step or branch is called in paths: its id, else its place. */
+/** What a step or branch is called in paths: its id, else its position. */
 function idOf({ id }: { readonly id?: unknown }, index: number): string {
   return typeof id === 'string' ? id : String(index + 1)
 }
@@ -87,9 +87,9 @@ class TreeCheck {
     })
   }
 
-  sequence(steps: unknown, place: Place): void {
-    if (place.level > MAX_LEVELS) return this.add(place.pointer, `must not be more than ${MAX_LEVELS} levels deep`)
-    listOf<StepInput>(steps).forEach((step, i) => this.#step(step, i, place))
+  sequence(steps: unknown, frame: SequenceFrame): void {
+    if (frame.level > MAX_LEVELS) return this.add(frame.pointer, `must not be more than ${MAX_LEVELS} levels deep`)
+    listOf<StepInput>(steps).forEach((step, i) => this.#step(step, i, frame))
   }
 
   duration(value: unknown, pointer: string): void {
@@ -98,23 +98,23 @@ class TreeCheck {
     }
   }
 
-  #step(step: Sent<StepInput>, index: number, place: Place): void {
+  #step(step: Sent<StepInput>, index: number, frame: SequenceFrame): void {
     this.steps++
-    if (place.path === '' && isPlainCall(step)) return
-    const pointer = `${place.pointer}/${index}`
+    if (frame.path === '' && isPlainCall(step)) return
+    const pointer = `${frame.pointer}/${index}`
     const id = idOf(step, index)
-    const path = place.path === '' ? id : `${place.path}/${id}`
+    const path = frame.path === '' ? id : `${frame.path}/${id}`
     this.#text(step.action, `${pointer}/action`)
     this.#text(step.id, `${pointer}/id`)
-    if (place.path !== '' && RESERVED.has(id)) this.add(`${pointer}/id`, `must not be ${id}: paths use it`)
+    if (frame.path !== '' && RESERVED.has(id)) this.add(`${pointer}/id`, `must not be ${id}: paths use it`)
     if (path.length > MAX_PATH) this.add(pointer, `must not have a path of more than ${MAX_PATH} characters`)
     if (step.action === undefined && step.steps === undefined) this.add(`${pointer}/action`, 'is required')
     const action = step.action === undefined ? 'FLOW.DO' : typeof step.action === 'string' ? actionOf(step.action) : ''
-    if (action === 'FLOW.END' && place.endless) this.add(`${pointer}/action`, 'must not stand here: the job is over')
+    if (action === 'FLOW.END' && frame.endless) this.add(`${pointer}/action`, 'must not stand here: the job is over')
     this.#shape(step, action, pointer)
     this.duration(step.timeout, `${pointer}/timeout`)
     this.#retry(step.retry, `${pointer}/retry`)
-    this.#below(step, action, { ...place, pointer, path })
+    this.#below(step, action, { ...frame, pointer, path })
   }
 
   #retry(retry: unknown, pointer: string): void {
@@ -155,8 +155,8 @@ class TreeCheck {
     }
   }
 
-  #below({ steps, branches, catch: caught, undo }: Sent<StepInput>, action: string, place: Place): void {
-    const { pointer, path, level, endless } = place
+  #below({ steps, branches, catch: caught, undo }: Sent<StepInput>, action: string, frame: SequenceFrame): void {
+    const { pointer, path, level, endless } = frame
     const shape = FLOW_ACTIONS.get(action)?.shape
     if (steps !== undefined) {
       const meanwhile = shape?.steps === 'meanwhile'
@@ -181,9 +181,9 @@ class TreeCheck {
     index: number,
     all: readonly Sent<BranchInput>[],
     action: string,
-    place: Place,
+    frame: SequenceFrame,
   ): void {
-    const { pointer, path, level, endless } = place
+    const { pointer, path, level, endless } = frame
     const id = idOf(branch, index)
     const isTaken = all.slice(0, index).some((other, i) => idOf(other, i) === id)
     this.#text(branch.id, `${pointer}/id`)

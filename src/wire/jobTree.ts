@@ -4,7 +4,7 @@ import { parentOf, type WrittenStep } from '../engine/plan/written.ts'
 import type { Attempt, MarkEntry, StepEntry, Wait, WaitEntry } from '../engine/run/entry.ts'
 import { isFailure } from '../engine/status.ts'
 import { isObject, type Json } from '../engine/values/json.ts'
-import { partedAt, Places } from './places.ts'
+import { partedAt, StepFinder } from './stepFinder.ts'
 
 /** How a step ended, as far as the wire tells it. */
 export type StepEnd = Pick<
@@ -61,13 +61,13 @@ export class JobTree {
   readonly handler: TreeStep[] = []
   /** How many steps are on record. */
   records = 0
-  readonly #places: Places
+  readonly #finder: StepFinder
   readonly #sequences = new Map<string, TreeStep[]>()
   /** Loops that are under way: how many rounds began, of how many. */
   readonly #loops = new Map<string, { begun: number; readonly rounds: number; readonly goesOn: boolean }>()
 
   constructor(definition: Definition, entries: Iterable<TreeEntry> = []) {
-    this.#places = new Places(definition)
+    this.#finder = new StepFinder(definition)
     this.#begin('')
     for (const { entry, seq } of entries) this.#take(entry, seq)
   }
@@ -139,7 +139,7 @@ export class JobTree {
         return
       }
       case 'caught':
-        this.#places.takeCatch(step.path, mark.handler)
+        this.#finder.takeCatch(step.path, mark.handler)
         this.#begin(`${step.path}/catch`)
         step.open = { ...open, error: mark.failure.error, attempt: mark.attempt, wait: null }
         return
@@ -228,7 +228,7 @@ export class JobTree {
   #begin(sequence: string): TreeStep[] {
     const known = this.#sequences.get(sequence)
     if (known !== undefined) return known
-    const steps = (this.#places.stepsOf(sequence) ?? []).map((step) => this.#unbegun(sequence, step))
+    const steps = (this.#finder.stepsOf(sequence) ?? []).map((step) => this.#unbegun(sequence, step))
     this.#sequences.set(sequence, steps)
     this.#around(sequence, steps).push(...steps)
     return steps
@@ -243,7 +243,7 @@ export class JobTree {
   }
 
   #unbegun(sequence: string, definition: StepDefinition): TreeStep {
-    const written = this.#places.writtenOf(definition)
+    const written = this.#finder.writtenOf(definition)
     const path = sequence === '' ? definition.id : `${sequence}/${definition.id}`
     return { written, path, parent: parentOf(path, written), seq: null, end: null, open: null, children: [] }
   }

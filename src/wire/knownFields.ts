@@ -6,7 +6,7 @@ import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } fr
 type Shape = { readonly properties: object }
 
 /** What stands where in a definition, by the end of its pointer. */
-const PLACES: readonly (readonly [place: RegExp, shape: Shape])[] = [
+const SHAPES: readonly (readonly [pointers: RegExp, shape: Shape])[] = [
   [/^\/[^/]+$/, JobInput],
   [/^\/on_(?:step_update|job_finish)\/[^/]+$/, Callback],
   [/\/(?:steps|undo|on_failure)\/\d+\/[^/]+$/, StepInput],
@@ -37,9 +37,9 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   webhook: 'on_job_finish',
 }
 
-/** The field that was most likely meant by a key that a definition does not have at a place; null: none is near. */
+/** The field that was most likely meant by a key that a definition does not have there; null: none is near. */
 export function nearestField(pointer: string): string | null {
-  const shape = PLACES.find(([place]) => place.test(pointer))?.[1]
+  const shape = SHAPES.find(([pointers]) => pointers.test(pointer))?.[1]
   if (shape === undefined) return null
   const written = unescapePointer(pointer.slice(pointer.lastIndexOf('/') + 1))
   const known = Object.keys(shape.properties)

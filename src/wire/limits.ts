@@ -101,7 +101,7 @@ export function completeLimits(given: Static<typeof LimitsInput> | null): Limits
   return { ...NO_LIMITS, ...given, messages_pending: given?.messages_pending ?? MESSAGES_PENDING }
 }
 
-/** Checks bounds. Throws a `ProblemError` `invalid-limits` with a pointer to each place that does not fit. */
+/** Checks bounds. Throws a `ProblemError` `invalid-limits` with a pointer to each validation error. */
 export function parseLimits(input: unknown): Limits {
   if (validator.Check(input)) return completeLimits(input)
   const errors = fieldErrors(validator, input)

@@ -50,7 +50,7 @@ export type DefinitionRules = {
 /**
  * Checks a posted job and fills in its defaults.
  *
- * Throws a `ProblemError` `invalid-definition` with a pointer to each place that does not fit. A definition that is well
+ * Throws a `ProblemError` `invalid-definition` with a pointer to each validation error. A definition that is well
  * formed but asks for something wrong is accepted: that shows in the statuses of its steps.
  */
 export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {

@@ -14,7 +14,7 @@ export type WebhookRules = {
 const checkInput = checker(WebhookInput)
 const checkChange = checker(WebhookChange)
 
-/** Checks a webhook to be made. Throws a `ProblemError` `invalid-webhook` with a pointer to each place that does not fit. */
+/** Checks a webhook to be made. Throws a `ProblemError` `invalid-webhook` with a pointer to each validation error. */
 export function parseWebhook(input: unknown, rules: WebhookRules): WebhookInput {
   const webhook = checkInput(input)
   refuse([...textErrors(webhook, rules), ...secretErrors(webhook.secret)])

@@ -162,9 +162,9 @@ export class ProblemError extends Error {
 }
 
 /**
- * The problem of an input whose places don't fit, with a sentence that names them all.
+ * The problem of an input with validation errors, with a sentence that says them all.
  *
- * @param otherwise said where no place can be named
+ * @param otherwise said where no pointer can be named
  */
 export function validationProblem(
   slug: ProblemSlug,

@@ -49,7 +49,7 @@ export type RerunChanges = {
   readonly variables: JsonObject
 }
 
-/** Throws a `ProblemError` `invalid-definition` with a pointer to each place that does not fit. */
+/** Throws a `ProblemError` `invalid-definition` with a pointer to each validation error. */
 export function parseRerun(input: unknown): RerunInput {
   const given = input ?? {}
   if (validator.Check(given)) return given

@@ -17,7 +17,7 @@ const validator = Compile(RescheduleInput)
 
 /**
  * The moment that is asked for, in milliseconds since 1970; null: at once. Throws a `ProblemError` `invalid-definition`
- * with a pointer to each place that does not fit.
+ * with a pointer to each validation error.
  */
 export function parseReschedule(input: unknown): number | null {
   if (!validator.Check(input)) {

@@ -1,4 +1,4 @@
-/** What is said of a place in a value that does not fit a schema. */
+/** What is said of a value that does not fit a schema. */
 export type Said = {
   /** `wish`: what the value must be, of which several are alternatives; `unknownKey`: the schema has no such key. */
   readonly kind: 'wish' | 'fault' | 'unknownKey'

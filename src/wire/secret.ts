@@ -58,7 +58,7 @@ export type SecretWire = Static<typeof Secret>
 
 const validator = Compile(SecretInput)
 
-/** Checks a secret. Throws `invalid-secret` with a pointer to each place that does not fit; no value stands in it. */
+/** Checks a secret. Throws `invalid-secret` with a pointer to each validation error; no value stands in it. */
 export function parseSecret(given: unknown): SecretInput {
   if (!validator.Check(given)) throw invalidSecret(fieldErrors(validator, given))
   const odd = Object.entries({

@@ -19,7 +19,7 @@ export type SessionInput = Static<typeof SessionInput>
 
 const validator = Compile(SessionInput)
 
-/** Checks who signs in. Throws a `ProblemError` `invalid-key` with a pointer to each place that does not fit. */
+/** Checks who signs in. Throws a `ProblemError` `invalid-key` with a pointer to each validation error. */
 export function parseSessionInput(input: unknown): SessionInput {
   if (validator.Check(input)) return input
   const errors = fieldErrors(validator, input)

@@ -79,7 +79,7 @@ export function validateDefinition(
   return { valid, problems, steps }
 }
 
-/** What follows from what is refused in the same place: a condition of a wrong form, parameters under another name. */
+/** What follows from what is refused at the same pointer: a condition of a wrong form, parameters under another name. */
 function isBeside({ code, pointer }: DefinitionProblem, refused: readonly DefinitionProblem[]): boolean {
   if (code === 'never' || code === 'always') return refused.some((one) => one.pointer.startsWith(pointer))
   if (code !== 'parameter-missing') return false
@@ -89,17 +89,17 @@ function isBeside({ code, pointer }: DefinitionProblem, refused: readonly Defini
   )
 }
 
-/** Problems by where they stand in the document; those of one place stay in order. */
+/** Problems by where they stand in the document; those of one pointer stay in order. */
 export function inDocumentOrder(posted: unknown, problems: readonly DefinitionProblem[]): DefinitionProblem[] {
   const keys = new Map<object, ReadonlyMap<string, number>>()
   return problems
-    .map((one) => ({ one, place: placeOf(posted, one.pointer, keys) }))
-    .sort((a, b) => comparePlaces(a.place, b.place))
+    .map((one) => ({ one, way: wayTo(posted, one.pointer, keys) }))
+    .sort((a, b) => compareWays(a.way, b.way))
     .map(({ one }) => one)
 }
 
-/** The way to a place, as positions among siblings; what is not there comes before what is. */
-function placeOf(posted: unknown, pointer: string, keys: Map<object, ReadonlyMap<string, number>>): number[] {
+/** The way to what a pointer names, as positions among siblings; what is not there comes before what is. */
+function wayTo(posted: unknown, pointer: string, keys: Map<object, ReadonlyMap<string, number>>): number[] {
   let value = posted
   return pointer
     .split('/')
@@ -118,7 +118,7 @@ function placeOf(posted: unknown, pointer: string, keys: Map<object, ReadonlyMap
     })
 }
 
-function comparePlaces(left: readonly number[], right: readonly number[]): number {
+function compareWays(left: readonly number[], right: readonly number[]): number {
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const order = (left[i] ?? 0) - (right[i] ?? 0)
     if (order !== 0) return order

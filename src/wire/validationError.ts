@@ -15,25 +15,25 @@ export type ValidationError = {
 /** More would help nobody. */
 const MAX_ERRORS = 20
 
-/** A validator tells several things of one place: so many of each place that is wanted are asked for. */
+/** A validator tells several things of one pointer: so many of each pointer that is wanted are asked for. */
 const TOLD_OF_ONE = 4
 
 /** A compiled schema, as far as it is asked what does not fit. */
 type Judge = { Errors(value: unknown): readonly ValidationError[] }
 
-/** A place in a value that does not fit a schema. */
+/** What of a value does not fit a schema, at a pointer. */
 export type FormError = FieldError & {
   /** It is a key that the schema does not have, and nothing else is wrong with it. */
   readonly unknownKey: boolean
 }
 
-/** What of a value does not fit a schema: one error for each place, at most `most`. */
+/** What of a value does not fit a schema: one error for each pointer, at most `most`. */
 export function formErrors(judge: Judge, value: unknown, most = MAX_ERRORS): FormError[] {
   const { maxErrors } = Settings.Get()
-  // Left to itself it stops after eight, which may be three places.
+  // Left to itself it stops after eight, which may be three pointers.
   Settings.Set({ maxErrors: most * TOLD_OF_ONE })
   try {
-    return byPlace(judge.Errors(value), most)
+    return byPointer(judge.Errors(value), most)
   } finally {
     Settings.Set({ maxErrors })
   }
@@ -44,27 +44,27 @@ export function fieldErrors(judge: Judge, value: unknown, most = MAX_ERRORS): Fi
   return formErrors(judge, value, most).map(onWire)
 }
 
-/** A validator's errors as the wire has them: one for each place, in words that name the remedy. */
+/** A validator's errors as the wire has them: one for each pointer, in words that name the remedy. */
 export function explained(errors: readonly ValidationError[]): FieldError[] {
-  return byPlace(errors, MAX_ERRORS).map(onWire)
+  return byPointer(errors, MAX_ERRORS).map(onWire)
 }
 
 function onWire({ pointer, detail }: FormError): FieldError {
   return { pointer, detail }
 }
 
-function byPlace(errors: readonly ValidationError[], most: number): FormError[] {
-  const places = new Map<string, Said[]>()
+function byPointer(errors: readonly ValidationError[], most: number): FormError[] {
+  const found = new Map<string, Said[]>()
   for (const error of errors) {
     for (const [pointer, said] of explain(error)) {
-      const all = places.get(pointer) ?? []
+      const all = found.get(pointer) ?? []
       if (!all.some(({ words }) => words === said.words)) all.push(said)
-      places.set(pointer, all)
+      found.set(pointer, all)
     }
-    if (places.size >= most) break
+    if (found.size >= most) break
   }
-  return [...places]
-    .filter(([pointer, all]) => !all.every(({ kind }) => kind === 'wish') || !hasBelow(places, pointer))
+  return [...found]
+    .filter(([pointer, all]) => !all.every(({ kind }) => kind === 'wish') || !hasBelow(found, pointer))
     .map(([pointer, all]) => ({
       pointer,
       detail: join(all),
@@ -117,7 +117,7 @@ function inItsWords(keyword: string, message: string): Said {
   return WISHES.includes(keyword) ? wish(message.slice(MUST_BE.length)) : fault(message)
 }
 
-/** "must be string" and "must be null" of one place become "must be string or null". */
+/** "must be string" and "must be null" of one pointer become "must be string or null". */
 function join(all: readonly Said[]): string {
   const wishes = all.filter(({ kind }) => kind === 'wish').map(({ words }) => words)
   const others = all.filter(({ kind }) => kind !== 'wish').map(({ words }) => words)

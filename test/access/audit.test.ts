@@ -65,8 +65,8 @@ test('it is read in pages, of one action or of all, each tenant its own', async 
 })
 
 test('no entry can be changed or deleted before its time, and old ones go', async () => {
-  await using place = await createTestDatabase()
-  await using database = openDatabaseAt(place.url)
+  await using created = await createTestDatabase()
+  await using database = openDatabaseAt(created.url)
   await putKey(database)
   const insert =
     "insert into audit (tenant, at, id, action, actor, subject) values ('a', now() - $1::interval, 'x', 'y', 'z', 's')"

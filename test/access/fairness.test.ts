@@ -22,14 +22,14 @@ const turn = defineBlock({
 const IN_HAND = 12
 
 test('one tenant queues 10,000 jobs, another one: that one begins before all but a handful of them', async () => {
-  await using place = await createTestDatabase()
-  const database = openDatabase({ connectionString: place.url, max: 1 })
+  await using created = await createTestDatabase()
+  const database = openDatabase({ connectionString: created.url, max: 1 })
   const { text } = await putKey(database, { tenant: 'modest' })
   await database.pool.query(QUEUED)
   await database.close()
   await using service = await startConduit({
     blocks: [turn],
-    settings: { DATABASE_URL: place.url, CONCURRENCY: '4' },
+    settings: { DATABASE_URL: created.url, CONCURRENCY: '4' },
   })
   const { telemetry } = service.conduit
   const started: string[] = []

@@ -11,9 +11,9 @@ test('a service without keys refuses to listen beyond loopback, and says what to
 })
 
 test('listens everywhere with a key, or where the operator means it', async () => {
-  await using place = await createTestDatabase()
-  await putKeyAt(place.url)
-  await using keyed = await startConduit({ settings: { ...everywhere, DATABASE_URL: place.url } })
+  await using created = await createTestDatabase()
+  await putKeyAt(created.url)
+  await using keyed = await startConduit({ settings: { ...everywhere, DATABASE_URL: created.url } })
   await keyed.conduit.listen()
   await using anonymous = await startConduit({ settings: { ...everywhere, ALLOW_ANONYMOUS: 'true' } })
   await anonymous.conduit.listen()

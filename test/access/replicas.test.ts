@@ -39,9 +39,9 @@ test('a key that is revoked on one replica opens nothing on the others soon', as
 })
 
 test('what the keyring knows is never older than 5 s when it counts', async () => {
-  await using place = await createTestDatabase()
+  await using created = await createTestDatabase()
   await using stack = new AsyncDisposableStack()
-  const database = openDatabase({ connectionString: place.url, max: 2 })
+  const database = openDatabase({ connectionString: created.url, max: 2 })
   stack.defer(() => database.close())
   let now = 0
   const keyring = await Keyring.open({ database, telemetry: new Telemetry(), now: () => now })
@@ -61,10 +61,10 @@ test('what the keyring knows is never older than 5 s when it counts', async () =
 })
 
 test('while the database is away who was known stays known, and nobody new comes in', async () => {
-  await using place = await createTestDatabase()
-  const known = await putKeyAt(place.url, { scopes: ['metrics'] })
-  const other = await putKeyAt(place.url, { scopes: ['metrics'] })
-  const database = openDatabase({ connectionString: place.url, max: 2 })
+  await using created = await createTestDatabase()
+  const known = await putKeyAt(created.url, { scopes: ['metrics'] })
+  const other = await putKeyAt(created.url, { scopes: ['metrics'] })
+  const database = openDatabase({ connectionString: created.url, max: 2 })
   let now = 0
   await using stack = new AsyncDisposableStack()
   const keyring = await Keyring.open({ database, telemetry: new Telemetry(), now: () => now })

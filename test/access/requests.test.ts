@@ -8,15 +8,15 @@ import { NO_LIMITS } from '../../src/wire/limits.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { startKeyed } from './keyring.ts'
 
-let place: TestDatabase
+let created: TestDatabase
 let database: Database
 beforeAll(async () => {
-  place = await createTestDatabase()
-  database = openDatabase({ connectionString: place.url, max: 4 })
+  created = await createTestDatabase()
+  database = openDatabase({ connectionString: created.url, max: 4 })
 })
 afterAll(async () => {
   await database.close()
-  await place[Symbol.asyncDispose]()
+  await created[Symbol.asyncDispose]()
 })
 
 test('replicas share a bucket: together they let through what it holds and what comes in meanwhile', async () => {

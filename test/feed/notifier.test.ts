@@ -62,14 +62,14 @@ test('after its connection was killed it listens again, and says that messages w
 
 test('a connection that takes LISTEN and hears nothing is known for deaf', async () => {
   await using stack = new AsyncDisposableStack()
-  const place = stack.use(await createTestDatabase())
+  const created = stack.use(await createTestDatabase())
   // As through a pooler: what is sent by the others comes out elsewhere.
   const elsewhere = stack.use(await createTestDatabase())
   const database = openDatabase({ connectionString: elsewhere.url, max: 1 })
   stack.defer(() => database.close())
   const told = Promise.withResolvers<string | undefined>()
   const notifier = new Notifier({
-    connectionString: place.url,
+    connectionString: created.url,
     database,
     onNews: () => undefined,
     onQueued: () => undefined,

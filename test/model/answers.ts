@@ -22,7 +22,7 @@ export type Mistake =
 type Person = 'asked' | 'looked' | 'held' | 'refused'
 
 export type Answers = {
-  readonly place: 'held' | 'waiting' | 'queued' | 'over'
+  readonly stage: 'held' | 'waiting' | 'queued' | 'over'
   readonly question: 'open' | 'answered' | 'closed'
   /** Answers that are kept for the job; and those that the run knows of. */
   readonly sent: number
@@ -41,7 +41,7 @@ export type Answers = {
 }
 
 const INITIAL: Answers = {
-  ...{ place: 'held', question: 'open', sent: 0, known: 0, settled: false, due: false, cancelled: false, heard: false },
+  ...{ stage: 'held', question: 'open', sent: 0, known: 0, settled: false, due: false, cancelled: false, heard: false },
   ...{ end: null, people: ['asked', 'asked'], wasCancelled: false },
 }
 
@@ -53,7 +53,7 @@ export function answers(mistake: Mistake): Machine<Answers> {
   }
 }
 
-function broken({ wasCancelled, people, question, end, cancelled, place, sent, due }: Answers): string | null {
+function broken({ wasCancelled, people, question, end, cancelled, stage, sent, due }: Answers): string | null {
   const held = people.filter((one) => one === 'held').length
   if (wasCancelled) return 'an answer was taken after the cancel'
   if (held > 1) return 'two answers were taken'
@@ -61,7 +61,7 @@ function broken({ wasCancelled, people, question, end, cancelled, place, sent, d
   if (held === 1 && end === 'cancel' && !cancelled) return 'an answer was taken, and its step was cancelled'
   if (end === 'answer' && held === 0) return 'a step ended with an answer that nobody gave'
   if (end !== null && question === 'open') return 'a question is open, and nobody waits for its answer'
-  if (place === 'waiting' && (sent > 0 || due || cancelled)) return 'a job waits for what is there already'
+  if (stage === 'waiting' && (sent > 0 || due || cancelled)) return 'a job waits for what is there already'
   return null
 }
 
@@ -73,7 +73,7 @@ function outside(state: Answers): Move<Answers>[] {
 }
 
 function brought(state: Answers): Answers {
-  return state.place === 'waiting' ? { ...state, place: 'queued' } : state
+  return state.stage === 'waiting' ? { ...state, stage: 'queued' } : state
 }
 
 /** Who answers: one statement locks the job's row, closes the question, keeps the answer and wakes the job. */
@@ -85,7 +85,7 @@ function person(state: Answers, i: number, mistake: Mistake): Move<Answers>[] {
     people: i === 0 ? [next, state.people[1]] : [state.people[0], next],
   })
   const isLate = (state.due && mistake !== 'answers late') || (state.cancelled && mistake !== 'answers the cancelled')
-  const isOpen = state.question === 'open' && !isLate && state.place !== 'over'
+  const isOpen = state.question === 'open' && !isLate && state.stage !== 'over'
   const taken = (): Answers =>
     brought(become('held', { question: 'answered', sent: state.sent + 1, wasCancelled: state.cancelled }))
   const name = `person ${i} answers`
@@ -99,16 +99,16 @@ function person(state: Answers, i: number, mistake: Mistake): Move<Answers>[] {
 
 /** The replica that has the job: it hears, leaves the job, takes an answer, gives up, or ends the step by a cancel. */
 function run(state: Answers, mistake: Mistake): Move<Answers>[] {
-  const { place, sent, known, due, settled, cancelled, heard, question } = state
-  if (place === 'queued') {
-    const claimed: Answers = { ...state, place: 'held', known: sent, heard: cancelled, settled: due }
+  const { stage, sent, known, due, settled, cancelled, heard, question } = state
+  if (stage === 'queued') {
+    const claimed: Answers = { ...state, stage: 'held', known: sent, heard: cancelled, settled: due }
     return [{ name: 'the job is claimed', to: claimed }]
   }
-  if (place !== 'held') return []
+  if (stage !== 'held') return []
   const ended = (end: NonNullable<Answers['end']>): Answers => ({
     ...state,
     end,
-    place: 'over',
+    stage: 'over',
     question: question === 'open' && mistake !== 'leaves questions open' ? 'closed' : question,
   })
   if (heard) return [{ name: 'the step is cancelled', to: ended('cancel') }]
@@ -120,6 +120,6 @@ function run(state: Answers, mistake: Mistake): Move<Answers>[] {
     moves.push({ name: 'the run looks under the lock', to: { ...state, known: sent, settled: true } })
   } else if (due) moves.push({ name: 'the step gives up', to: ended('time') })
   const isClear = sent === known && !cancelled && !due
-  if (isClear) moves.push({ name: 'the job is left', to: { ...state, place: 'waiting' } })
+  if (isClear) moves.push({ name: 'the job is left', to: { ...state, stage: 'waiting' } })
   return moves
 }

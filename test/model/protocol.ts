@@ -53,7 +53,7 @@ type Run = {
 }
 
 export type Protocol = {
-  readonly place: 'queued' | 'held' | 'waiting' | 'over'
+  readonly stage: 'queued' | 'held' | 'waiting' | 'over'
   readonly holder: number | null
   readonly fence: number
   readonly nextFence: number
@@ -77,7 +77,7 @@ const MAX_FENCES = 5
 const MAX_SIGNALS = 2
 
 const INITIAL: Protocol = {
-  ...{ place: 'queued', holder: null, fence: 0, nextFence: 1, rows: FIRST_CALL, signals: 0, taken: 0 },
+  ...{ stage: 'queued', holder: null, fence: 0, nextFence: 1, rows: FIRST_CALL, signals: 0, taken: 0 },
   ...{ cancelled: false, child: null, due: false, replicas: [IDLE, IDLE], wakers: [false, false], fault: null },
 }
 
@@ -94,9 +94,9 @@ export function protocol(mistake: Mistake, deadline: boolean, child = false): Ma
 }
 
 /** What nothing would ever move again. */
-function stuck({ place, signals, taken, cancelled, child }: Protocol, deadline: boolean): string | null {
+function stuck({ stage, signals, taken, cancelled, child }: Protocol, deadline: boolean): string | null {
   if (child !== null && signals > 1) return 'the end of a child came twice'
-  if (place !== 'waiting' || deadline) return null
+  if (stage !== 'waiting' || deadline) return null
   if (child === 'told' && signals === 0) return 'the end of a child is lost: the job waits, and nothing will wake it'
   if (signals > taken) return 'a signal is lost: the job waits, and nothing will wake it'
   return cancelled ? 'a cancel is lost: the job waits, and nothing will wake it' : null
@@ -112,11 +112,11 @@ function movesOf(state: Protocol, mistake: Mistake, deadline: boolean): Move<Pro
 
 function environment(state: Protocol, mistake: Mistake, deadline: boolean): Move<Protocol>[] {
   const moves: Move<Protocol>[] = []
-  const { place, signals } = state
+  const { stage, signals } = state
   if (state.child !== null) moves.push(...ends(state, mistake))
-  else if (place !== 'over' && signals < MAX_SIGNALS)
+  else if (stage !== 'over' && signals < MAX_SIGNALS)
     moves.push({ name: 'signal', to: brought({ ...state, signals: signals + 1 }) })
-  if (place !== 'over' && !state.cancelled) {
+  if (stage !== 'over' && !state.cancelled) {
     const cancelled = { ...state, cancelled: true }
     moves.push({ name: 'cancel', to: mistake === 'cancel wakes nobody' ? cancelled : brought(cancelled) })
   }
@@ -127,11 +127,11 @@ function environment(state: Protocol, mistake: Mistake, deadline: boolean): Move
 
 /** The child ends, and whoever finds that tells its parent: the message and the note that it was told are one statement. */
 function ends(state: Protocol, mistake: Mistake): Move<Protocol>[] {
-  const { child, place, signals } = state
+  const { child, stage, signals } = state
   if (child === 'runs') return [{ name: 'the child ends', to: { ...state, child: 'over' } }]
   if (child !== 'over') return []
   const noted: Protocol = { ...state, child: 'told' }
-  const sent = place === 'over' ? state : brought({ ...state, signals: signals + 1 })
+  const sent = stage === 'over' ? state : brought({ ...state, signals: signals + 1 })
   const told: Move<Protocol> = { name: 'its parent is told', to: { ...sent, child: 'told' } }
   switch (mistake) {
     case 'tells from memory':
@@ -150,16 +150,16 @@ function ends(state: Protocol, mistake: Mistake): Move<Protocol>[] {
 
 /** A job that waits comes into the queue. */
 function brought(state: Protocol): Protocol {
-  return state.place === 'waiting' ? { ...state, place: 'queued' } : state
+  return state.stage === 'waiting' ? { ...state, stage: 'queued' } : state
 }
 
 function wakes(state: Protocol, waker: number, mistake: Mistake): Move<Protocol>[] {
-  const isDue = state.place === 'waiting' && state.due
+  const isDue = state.stage === 'waiting' && state.due
   if (mistake !== 'wakes what it saw') return isDue ? [{ name: `waker ${waker} wakes`, to: brought(state) }] : []
   const saw = (seen: boolean): Pick<Protocol, 'wakers'> => ({ wakers: replaced(state.wakers, waker, seen) })
   if (!state.wakers[waker]) return isDue ? [{ name: `waker ${waker} looks`, to: { ...state, ...saw(true) } }] : []
-  const moved: Protocol = { ...state, ...saw(false), place: 'queued', holder: null }
-  const twice = state.place === 'waiting' ? null : `a job that is ${state.place} was woken again`
+  const moved: Protocol = { ...state, ...saw(false), stage: 'queued', holder: null }
+  const twice = state.stage === 'waiting' ? null : `a job that is ${state.stage} was woken again`
   return [{ name: `waker ${waker} moves`, to: { ...moved, fault: twice } }]
 }
 
@@ -176,10 +176,10 @@ function lives(state: Protocol, replica: number, mistake: Mistake): Move<Protoco
   else move('renews its lease', mine({ leaseOver: false }))
   if (me.run !== null) move('dies', mine({ run: null, leaseOver: true }))
   const { fence } = drawn(state, mistake)
-  if (state.place === 'queued' && !me.leaseOver && state.nextFence < MAX_FENCES) {
+  if (state.stage === 'queued' && !me.leaseOver && state.nextFence < MAX_FENCES) {
     const { rows, signals, cancelled } = state
     const run: Run = { fence, rows, signals, cancelled, calling: false, looked: false }
-    move('claims', mine({ run }, { place: 'held', holder: replica, ...drawn(state, mistake) }))
+    move('claims', mine({ run }, { stage: 'held', holder: replica, ...drawn(state, mistake) }))
   }
   for (const rescued of rescues(state, replica, mistake)) moves.push(rescued)
   if (me.run !== null) for (const written of runs(state, replica, me.run, mistake)) moves.push(written)
@@ -194,14 +194,14 @@ function drawn({ nextFence }: Protocol, mistake: Mistake): Pick<Protocol, 'fence
 function rescues(state: Protocol, replica: number, mistake: Mistake): Move<Protocol>[] {
   const other = 1 - replica
   const judged = state.replicas[other] as Replica
-  if (state.place !== 'held' || state.holder !== other || state.nextFence >= MAX_FENCES) return []
+  if (state.stage !== 'held' || state.holder !== other || state.nextFence >= MAX_FENCES) return []
   const judge = (change: Partial<Replica>): Pick<Protocol, 'replicas'> => ({
     replicas: replaced(state.replicas, other, { ...judged, ...change }),
   })
   const name = `replica ${replica} rescues`
   const taken: Protocol = {
     ...state,
-    place: 'queued',
+    stage: 'queued',
     holder: null,
     ...drawn(state, mistake),
     ...judge({ judged: false }),
@@ -222,7 +222,7 @@ function runs(state: Protocol, replica: number, run: Run, mistake: Mistake): Mov
     ...rest,
     replicas: replaced(state.replicas, replica, { ...me, run: next }),
   })
-  const holds = state.fence === run.fence && state.place === 'held'
+  const holds = state.fence === run.fence && state.stage === 'held'
   if (run.calling) return [{ name: name('records a call'), to: record(state, run, become, mistake) }]
   if (!holds && mistake !== 'writes without a fence')
     return [{ name: name('hears that it lost the job'), to: become(null) }]
@@ -236,7 +236,7 @@ function runs(state: Protocol, replica: number, run: Run, mistake: Mistake): Mov
 type Become = (next: Run | null, rest?: Partial<Protocol>) => Protocol
 
 function record(state: Protocol, run: Run, become: Become, mistake: Mistake): Protocol {
-  const holds = state.fence === run.fence && state.place === 'held'
+  const holds = state.fence === run.fence && state.stage === 'held'
   if (mistake === 'writes without a fence' && !holds) {
     return { ...become(null), fault: 'who lost the job wrote of it' }
   }
@@ -259,7 +259,7 @@ function waits(
     return [{ name: name('takes a signal'), to: become(over, { rows: SECOND_CALL, taken: state.taken + 1 }) }]
   if (state.due) return [{ name: name('goes on at its moment'), to: become(over, { rows: SECOND_CALL }) }]
   const came: Run = { ...run, signals: state.signals, cancelled: state.cancelled }
-  const left: Partial<Protocol> = { place: 'waiting', holder: null, ...drawn(state, mistake) }
+  const left: Partial<Protocol> = { stage: 'waiting', holder: null, ...drawn(state, mistake) }
   const clear = !state.cancelled && state.signals === run.signals
   if (mistake === 'suspends after a look') {
     if (run.looked) return [{ name: name('suspends'), to: become(null, left) }]
@@ -270,7 +270,7 @@ function waits(
 }
 
 function endOf(state: Protocol): Partial<Protocol> {
-  return state.place === 'over' ? { fault: 'a job ended twice' } : { place: 'over', holder: null }
+  return state.stage === 'over' ? { fault: 'a job ended twice' } : { stage: 'over', holder: null }
 }
 
 function replaced<Item>(pair: readonly [Item, Item], index: number, item: Item): readonly [Item, Item] {

@@ -12,8 +12,8 @@ const GIVE_BACK = statement({
 type Row = { t: unknown; i: unknown; f: unknown; b: unknown; u: unknown; raw: unknown }
 
 test('arrays arrive as they were sent: nulls, quotes, backslashes, every kind of text, the least and the greatest numbers', async () => {
-  await using place = await createTestDatabase()
-  const database = openDatabase({ connectionString: place.url, max: 1 })
+  await using created = await createTestDatabase()
+  const database = openDatabase({ connectionString: created.url, max: 1 })
   const sent: Row = {
     t: ['', null, 'null', '{"a":"b\\"c"}', "it's", 'ß 😀 \u2028', '\t\n', 'x'.repeat(100_000)],
     i: [0, null, -1, 2147483647, -2147483648],
@@ -30,8 +30,8 @@ test('arrays arrive as they were sent: nulls, quotes, backslashes, every kind of
 })
 
 test('what is no value of the type fails before anything is sent', async () => {
-  await using place = await createTestDatabase()
-  const database = openDatabase({ connectionString: place.url, max: 1 })
+  await using created = await createTestDatabase()
+  const database = openDatabase({ connectionString: created.url, max: 1 })
   await expect(database.query(GIVE_BACK, [[], [2147483648], [], [], [], []])).rejects.toThrow(RangeError)
   await expect(database.query(GIVE_BACK, [[], [], [], [], ['not a UUID'], []])).rejects.toThrow(TypeError)
   await database.close()

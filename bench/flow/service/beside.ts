@@ -6,7 +6,7 @@ import { threeSteps } from '../../definitions.ts'
 import type { Tenant } from '../../neighbours/tenant.ts'
 import { residentMegabytes } from '../../service/processes.ts'
 import { type Line, median, ratio } from './line.ts'
-import { ask, type Place, startService } from './place.ts'
+import { ask, type BenchDatabase, startService } from './benchDatabase.ts'
 import { post, type Rig } from './rig.ts'
 
 // The same thing on two places in turns: one with nothing in it, and one where many jobs wait. Whatever else the machine
@@ -22,7 +22,7 @@ const SLOTS = 64
 
 const oneCall = { steps: [{ action: 'BENCH.CALL', parameters: { ms: 0 } }] }
 
-/** What was found on the first place, and on the second. */
+/** What was found on the first database, and on the second. */
 type Found<T> = readonly [alone: readonly T[], beside: readonly T[]]
 
 /** So many times on each, each being the first to go in half of the turns. */
@@ -37,7 +37,7 @@ async function inTurns<T>(turns: number, alone: () => Promise<T>, beside: () => 
 }
 
 /** Until /readyz says 200, and what is resident a second later. */
-export async function starts(alone: Place, beside: Place, rig: Rig): Promise<readonly Line[]> {
+export async function starts(alone: BenchDatabase, beside: BenchDatabase, rig: Rig): Promise<readonly Line[]> {
   const found = await inTurns(
     STARTS,
     () => started(alone, rig.signal),
@@ -51,15 +51,15 @@ export async function starts(alone: Place, beside: Place, rig: Rig): Promise<rea
   ]
 }
 
-async function started(place: Place, signal: AbortSignal): Promise<{ ready: number; megabytes: number }> {
+async function started(prepared: BenchDatabase, signal: AbortSignal): Promise<{ ready: number; megabytes: number }> {
   signal.throwIfAborted()
-  await using service = await startService(place)
+  await using service = await startService(prepared)
   await sleep(SETTLE_MS)
   return { ready: service.readyIn, megabytes: residentMegabytes(service.pid) ?? Number.NaN }
 }
 
 /** A job from its POST to its end, one after the other: of three pure steps, and of one with effects. */
-export async function jobs(alone: Place, beside: Place, rig: Rig): Promise<readonly Line[]> {
+export async function jobs(alone: BenchDatabase, beside: BenchDatabase, rig: Rig): Promise<readonly Line[]> {
   await using first = await startService(alone)
   await using second = await startService(beside)
   const lines: Line[] = []
@@ -87,14 +87,14 @@ async function timed(tenant: Tenant, job: object, signal: AbortSignal): Promise<
 }
 
 /** Claims of 64 jobs out of a queue of one tenant. */
-export async function claims(alone: Place, beside: Place, rig: Rig): Promise<Line> {
-  for (const place of [alone, beside]) {
-    await using service = await startService(place, { CONCURRENCY: '0' })
+export async function claims(alone: BenchDatabase, beside: BenchDatabase, rig: Rig): Promise<Line> {
+  for (const prepared of [alone, beside]) {
+    await using service = await startService(prepared, { CONCURRENCY: '0' })
     await post(service.modest, CLAIMS * SLOTS, () => threeSteps, rig.signal)
   }
   await using stack = new AsyncDisposableStack()
-  const claim = async (place: Place): Promise<() => Promise<number>> => {
-    const database = openDatabase({ connectionString: place.database, max: 1 })
+  const claim = async (prepared: BenchDatabase): Promise<() => Promise<number>> => {
+    const database = openDatabase({ connectionString: prepared.database, max: 1 })
     stack.defer(() => database.close())
     const { holder } = await registerReplica(database, 600)
     const order = { holder, count: SLOTS, declined: [], share: SLOTS, taken: new Map<string, number>() }
@@ -109,9 +109,9 @@ export async function claims(alone: Place, beside: Place, rig: Rig): Promise<Lin
     }
   }
   const took = await inTurns(CLAIMS, await claim(alone), await claim(beside))
-  for (const place of [alone, beside]) {
-    await ask(place, "delete from job where tenant = 'modest' and finished_at is null")
-    await ask(place, 'delete from replica')
+  for (const prepared of [alone, beside]) {
+    await ask(prepared, "delete from job where tenant = 'modest' and finished_at is null")
+    await ask(prepared, 'delete from replica')
   }
   const [a = 0, b = 0] = took.map((times) => median(times.slice(WARMING_CLAIMS)))
   return ratio(`a claim of ${SLOTS}, beside none`, a, b, 1.2, ' ms')

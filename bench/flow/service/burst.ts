@@ -3,7 +3,7 @@ import { threeSteps } from '../../definitions.ts'
 import type { Tenant } from '../../neighbours/tenant.ts'
 import { runDue } from './due.ts'
 import { atMost, quantile, told } from './line.ts'
-import { startService } from './place.ts'
+import { startService } from './benchDatabase.ts'
 import type { Part } from './rig.ts'
 
 const DUE = 10_000
@@ -17,11 +17,11 @@ export const burst: Part = {
   name: 'burst',
   about: '10,000 of 110,000 waiting jobs are due in one second',
   run: async (rig) => {
-    const place = await rig.waiting()
-    await using service = await startService(place)
+    const prepared = await rig.waiting()
+    await using service = await startService(prepared)
     const jobs = rig.count(DUE)
     const others: number[] = []
-    const { lastAt, cpu } = await runDue({ place, service, rig, jobs, spread: 1000 }, async (over) => {
+    const { lastAt, cpu } = await runDue({ prepared, service, rig, jobs, spread: 1000 }, async (over) => {
       others.push(...(await another(service.modest, over)))
     })
     return [

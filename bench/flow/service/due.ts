@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuSeconds } from '../../service/processes.ts'
-import { ask, type Place, type Service } from './place.ts'
+import { ask, type BenchDatabase, type Service } from './benchDatabase.ts'
 import { post, type Rig, waitingIn } from './rig.ts'
 
 /** How late each job of a run was over, in milliseconds, and when the last one was. */
@@ -24,13 +24,13 @@ const LOOK_MS = 250
  */
 export async function runDue(
   {
-    place,
+    prepared,
     service,
     rig,
     jobs,
     spread,
   }: {
-    readonly place: Place
+    readonly prepared: BenchDatabase
     readonly service: Service
     readonly rig: Rig
     readonly jobs: number
@@ -49,16 +49,16 @@ export async function runDue(
         { action: 'TEXT.UPPERCASE', parameters: { text: 'awake' } },
       ],
     })
-    const before = await waitingIn(place)
+    const before = await waitingIn(prepared)
     await post(service.busy, jobs, jobOf, rig.signal)
-    while (Date.now() < first - LEAST_MS && (await waitingIn(place)) < before + jobs) await sleep(LOOK_MS)
+    while (Date.now() < first - LEAST_MS && (await waitingIn(prepared)) < before + jobs) await sleep(LOOK_MS)
     const inTime = Date.now() < first - LEAST_MS
     if (inTime) await sleep(first - LEAST_MS / 2 - Date.now(), null, { signal: rig.signal })
     const cpu = cpuOf(service, rig)
     const over = new AbortController()
     const beside = inTime ? meanwhile(over.signal) : undefined
     try {
-      const ends = await untilOver(place, name, jobs, rig.signal)
+      const ends = await untilOver(prepared, name, jobs, rig.signal)
       if (!inTime) continue
       const lastAt = Math.max(...ends.map(({ at }) => at)) - first
       return { late: ends.map(({ n, at }) => at - dueAt(n)), lastAt, cpu: told(cpu, cpuOf(service, rig), jobs) }
@@ -70,22 +70,22 @@ export async function runDue(
 }
 
 async function untilOver(
-  place: Place,
+  prepared: BenchDatabase,
   name: string,
   jobs: number,
   signal: AbortSignal,
 ): Promise<{ n: number; at: number }[]> {
   const range = [name, `${name}~`]
   const counted = 'select count(*)::int as n from job where id between $1 and $2 and finished_at is not null'
-  while ((await ask<{ n: number }>(place, counted, range))[0]?.n !== jobs) await sleep(LOOK_MS, null, { signal })
+  while ((await ask<{ n: number }>(prepared, counted, range))[0]?.n !== jobs) await sleep(LOOK_MS, null, { signal })
   const failed = await ask(
-    place,
+    prepared,
     "select 1 from job where id between $1 and $2 and state <> 'succeeded' limit 1",
     range,
   )
   if (failed.length > 0) throw new Error('a job that slept did not succeed')
   return await ask(
-    place,
+    prepared,
     `select substr(id, length($1) + 1)::int as n, extract(epoch from finished_at)::float8 * 1000 as at
      from job where id between $1 and $2`,
     range,

@@ -1,7 +1,7 @@
 import type { Tenant } from '../../neighbours/tenant.ts'
 import { peakMegabytes } from '../../service/processes.ts'
 import { type Line, median, told } from './line.ts'
-import { startService } from './place.ts'
+import { startService } from './benchDatabase.ts'
 import type { Part, Rig } from './rig.ts'
 
 const ROUNDS = 9999
@@ -16,8 +16,8 @@ export const each: Part = {
   name: 'each',
   about: 'FLOW.EACH of 9,999 rounds, 100 at a time',
   run: async (rig) => {
-    const place = await rig.empty()
-    await using service = await startService(place)
+    const prepared = await rig.empty()
+    await using service = await startService(prepared)
     const rounds = rig.count(ROUNDS, 100)
     const lines: Line[] = []
     for (const [what, step] of [
@@ -37,8 +37,8 @@ export const effects: Part = {
   name: 'effects',
   about: `${CALLS} calls of ${CALL_MS} ms: 10 at a time against one after another`,
   run: async (rig) => {
-    const place = await rig.empty()
-    await using service = await startService(place)
+    const prepared = await rig.empty()
+    await using service = await startService(prepared)
     const step = { action: 'BENCH.CALL', parameters: { ms: CALL_MS } }
     const [single, tens]: [number[], number[]] = [[], []]
     for (let run = 0; run < rig.count(RUNS, 2); run++) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tenant } from '../../neighbours/tenant.ts'
 import type { BenchServer } from '../../service/postgres.ts'
 import type { Line } from './line.ts'
-import { ask, makePlace, type Place, startService } from './place.ts'
+import { ask, makeDatabase, type BenchDatabase, startService } from './benchDatabase.ts'
 
 /** What parts of the bench share. */
 export type Rig = {
@@ -11,15 +11,15 @@ export type Rig = {
   count(whole: number, least?: number): number
   /** Aborts when the part has no time left. */
   readonly signal: AbortSignal
-  /** A place with nothing in it; the same for all parts. */
-  empty(): Promise<Place>
-  /** A place where jobs sleep for a year, and others ask; the same for all parts. */
-  waiting(): Promise<FilledPlace>
-  fresh(name: string): Promise<Place>
+  /** A database with nothing in it; the same for all parts. */
+  empty(): Promise<BenchDatabase>
+  /** A database where jobs sleep for a year, and others ask; the same for all parts. */
+  waiting(): Promise<FilledDatabase>
+  fresh(name: string): Promise<BenchDatabase>
 }
 
-/** A place with so many jobs that wait: fewer than were wanted where the machine was too slow. */
-export type FilledPlace = Place & { readonly waiting: number }
+/** A database with so many jobs that wait: fewer than were wanted where the machine was too slow. */
+export type FilledDatabase = BenchDatabase & { readonly waiting: number }
 
 /** One question that the bench answers. */
 export type Part = {
@@ -62,43 +62,44 @@ export async function post(
 }
 
 /** How many jobs of a place wait. */
-export async function waitingIn(place: Place): Promise<number> {
-  const [row] = await ask<{ n: number }>(place, 'select count(*)::int as n from job where wait_kind is not null')
+export async function waitingIn(prepared: BenchDatabase): Promise<number> {
+  const [row] = await ask<{ n: number }>(prepared, 'select count(*)::int as n from job where wait_kind is not null')
   return row?.n ?? 0
 }
 
 /** Waits until so many jobs of a place wait. */
-export async function untilWaiting(place: Place, jobs: number, signal: AbortSignal): Promise<void> {
-  while ((await waitingIn(place)) < jobs) await sleep(200, null, { signal })
+export async function untilWaiting(prepared: BenchDatabase, jobs: number, signal: AbortSignal): Promise<void> {
+  while ((await waitingIn(prepared)) < jobs) await sleep(200, null, { signal })
 }
 
 /** Posts jobs that wait until all do, or the time for it is up; gives how many wait. */
-async function fill(place: Place, sleeping: number, asking: number, signal: AbortSignal): Promise<number> {
+async function fill(prepared: BenchDatabase, sleeping: number, asking: number, signal: AbortSignal): Promise<number> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(FILL_MS)])
   try {
-    await using service = await startService(place)
+    await using service = await startService(prepared)
     await post(service.busy, asking, () => question, bounded)
     await post(service.busy, sleeping, () => year, bounded)
-    await untilWaiting(place, sleeping + asking, bounded)
+    await untilWaiting(prepared, sleeping + asking, bounded)
   } catch (error) {
     if (!bounded.aborted || signal.aborted) throw error
-    await ask(place, 'delete from job where wait_kind is null and finished_at is null')
+    await ask(prepared, 'delete from job where wait_kind is null and finished_at is null')
   }
-  await ask(place, 'vacuum (analyze)')
-  return await waitingIn(place)
+  await ask(prepared, 'vacuum (analyze)')
+  return await waitingIn(prepared)
 }
 
 /** @param signal aborts when the part that runs has no time left */
 export function openRig(server: BenchServer, scale: number, signal: () => AbortSignal): Rig & AsyncDisposable {
-  const made = new Map<string, Promise<Place>>()
-  let filled: Promise<FilledPlace> | null = null
+  const made = new Map<string, Promise<BenchDatabase>>()
+  let filled: Promise<FilledDatabase> | null = null
   const count = (whole: number, least = 1): number => Math.max(least, Math.round(whole * scale))
-  const once = (name: string, make: () => Promise<Place>): Promise<Place> => {
-    const place = made.get(name) ?? make()
-    made.set(name, place)
-    return place
+  const once = (name: string, make: () => Promise<BenchDatabase>): Promise<BenchDatabase> => {
+    const prepared = made.get(name) ?? make()
+    made.set(name, prepared)
+    return prepared
   }
-  const fresh = (name: string): Promise<Place> => once(name, () => makePlace(server, `conduit_bench_flow_${name}`))
+  const fresh = (name: string): Promise<BenchDatabase> =>
+    once(name, () => makeDatabase(server, `conduit_bench_flow_${name}`))
   return {
     server,
     count,
@@ -108,9 +109,9 @@ export function openRig(server: BenchServer, scale: number, signal: () => AbortS
     fresh,
     empty: () => fresh('empty'),
     waiting: () => {
-      filled ??= fresh('waiting').then(async (place) => {
-        const waiting = await fill(place, count(SLEEPING), count(ASKING), signal())
-        return { ...place, waiting }
+      filled ??= fresh('waiting').then(async (prepared) => {
+        const waiting = await fill(prepared, count(SLEEPING), count(ASKING), signal())
+        return { ...prepared, waiting }
       })
       return filled
     },

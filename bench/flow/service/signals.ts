@@ -1,5 +1,5 @@
 import { atMost, quantile, told } from './line.ts'
-import { startService } from './place.ts'
+import { startService } from './benchDatabase.ts'
 import { type Part, post, untilWaiting } from './rig.ts'
 
 const SIGNALS = 2000
@@ -11,13 +11,13 @@ export const signals: Part = {
   name: 'signal',
   about: 'a signal to its step, beside 110,000 jobs that wait',
   run: async (rig) => {
-    const place = await rig.waiting()
-    await using service = await startService(place)
+    const prepared = await rig.waiting()
+    await using service = await startService(prepared)
     const { busy } = service
     const jobs = rig.count(SIGNALS, 100)
     const job = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] }
     await post(busy, jobs, (n) => ({ id: `signal-${n}`, ...job }), rig.signal)
-    await untilWaiting(place, jobs, rig.signal)
+    await untilWaiting(prepared, jobs, rig.signal)
     const times: number[] = []
     let next = 0
     const send = async (): Promise<void> => {

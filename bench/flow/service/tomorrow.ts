@@ -1,5 +1,5 @@
 import { claims, jobs } from './beside.ts'
-import { ask, startService } from './place.ts'
+import { ask, startService } from './benchDatabase.ts'
 import { type Part, post, untilWaiting } from './rig.ts'
 
 const TENANTS = 10_000

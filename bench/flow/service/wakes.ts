@@ -1,6 +1,6 @@
 import { atMost, quantile, told } from './line.ts'
 import { runDue } from './due.ts'
-import { startService } from './place.ts'
+import { startService } from './benchDatabase.ts'
 import type { Part } from './rig.ts'
 
 const EACH_SECOND = 1000
@@ -11,11 +11,11 @@ export const wakes: Part = {
   name: 'wake',
   about: '1,000 wakes due a second for 20 s, beside 110,000 jobs that wait',
   run: async (rig) => {
-    const place = await rig.waiting()
-    await using service = await startService(place)
+    const prepared = await rig.waiting()
+    await using service = await startService(prepared)
     const seconds = rig.count(SECONDS, 3)
     const jobs = EACH_SECOND * seconds
-    const { late, cpu } = await runDue({ place, service, rig, jobs, spread: seconds * 1000 })
+    const { late, cpu } = await runDue({ prepared, service, rig, jobs, spread: seconds * 1000 })
     return [
       told('wakes', `${jobs} in ${seconds} s`),
       told('late, p50', `${quantile(late, 0.5).toFixed(0)} ms`),

@@ -5,7 +5,7 @@ import { compare } from '../comparison.ts'
 import { indexOfItem } from '../membership.ts'
 import { sorted } from '../sorting.ts'
 import { inTurns, type LongWork } from '../turns.ts'
-import { anyList, MAX_ITEMS, placeOf } from './list.ts'
+import { anyList, MAX_ITEMS, indexIn } from './list.ts'
 
 const changed = anyList('The list to change; a tag of a variable changes the variable.')
 
@@ -75,9 +75,9 @@ export const remove = defineBlock({
 })
 
 function* removeFrom(list: unknown[], item: unknown): LongWork<null> {
-  const place = yield* indexOfItem(list, item)
-  if (place < 0) throw new InvalidArgument('the item is not in the list; remove only what LISTS.INCLUDES finds')
-  list.splice(place, 1)
+  const index = yield* indexOfItem(list, item)
+  if (index < 0) throw new InvalidArgument('the item is not in the list; remove only what LISTS.INCLUDES finds')
+  list.splice(index, 1)
   return null
 }
 
@@ -99,7 +99,7 @@ export const pop = defineBlock({
     { parameters: { list: [3, 1, 2] }, returns: 2 },
     { parameters: { list: [3, 1, 2], index: 0 }, returns: 3 },
   ],
-  run: ({ list, index }) => list.splice(placeOf(list, index ?? -1), 1)[0],
+  run: ({ list, index }) => list.splice(indexIn(list, index ?? -1), 1)[0],
 })
 
 export const clear = defineBlock({
@@ -150,6 +150,6 @@ export const sort = defineBlock({
 
 function* sortInPlace(list: unknown[], reverse: boolean): LongWork<null> {
   const inOrder = yield* sorted(list, reverse ? (a, b) => compare(b, a) : compare)
-  for (const [place, item] of inOrder.entries()) list[place] = item
+  for (const [index, item] of inOrder.entries()) list[index] = item
   return null
 }

@@ -9,9 +9,9 @@ export function anyList(description: string) {
 }
 
 /** Where an index points in a list, negative ones from the end. Throws a RangeError if nothing is there. */
-export function placeOf(list: readonly unknown[], index: number): number {
-  const place = index < 0 ? index + list.length : index
-  if (place >= 0 && place < list.length) return place
+export function indexIn(list: readonly unknown[], index: number): number {
+  const found = index < 0 ? index + list.length : index
+  if (found >= 0 && found < list.length) return found
   throw new RangeError(
     list.length === 0
       ? 'the list is empty, so no index leads to an item'

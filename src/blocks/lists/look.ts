@@ -1,7 +1,7 @@
 import { defineBlock, Type } from '../../engine/block.ts'
 import { countItem, holds, includesItem, indexOfItem } from '../membership.ts'
 import { inTurns } from '../turns.ts'
-import { anyList, placeOf } from './list.ts'
+import { anyList, indexIn } from './list.ts'
 
 const item = Type.Unknown({ description: 'What to look for.' })
 const searched = anyList('The list to look in.')
@@ -44,7 +44,7 @@ export const get = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { list: [3, 1, 2], index: -1 }, returns: 2 }],
-  run: ({ list, index }) => list[placeOf(list, index)],
+  run: ({ list, index }) => list[indexIn(list, index)],
 })
 
 export const random = defineBlock({

@@ -31,8 +31,8 @@ export const create = defineBlock({
   ],
   run: (values) =>
     Object.entries(values)
-      .map(([name, value]) => ({ place: Number(name.slice('value'.length)), value }))
-      .sort((a, b) => a.place - b.place)
+      .map(([name, value]) => ({ number: Number(name.slice('value'.length)), value }))
+      .sort((a, b) => a.number - b.number)
       .map(({ value }) => value),
 })
 

@@ -12,7 +12,7 @@ export type FreeName = { readonly name: string; readonly column: number }
 export type Parsed = { readonly root: Node; readonly names: readonly FreeName[]; readonly nodes: number }
 
 type Ast<Operator extends ASTNode['op']> = Extract<ASTNode, { op: Operator }>
-type Place = { readonly start: number; readonly end: number }
+type Span = { readonly start: number; readonly end: number }
 
 const MAX_NODES = 200
 
@@ -34,9 +34,9 @@ export class Converter {
 
   #node(ast: ASTNode, level: number): Node {
     this.#count(ast)
-    const place = { start: this.#source.at(ast.start), end: this.#source.at(ast.end) }
-    if (ast.op === 'value') return { kind: 'literal', value: this.#literal(ast), ...place }
-    if (ast.op === 'id') return { kind: 'name', name: this.#name(ast), ...place }
+    const span = { start: this.#source.at(ast.start), end: this.#source.at(ast.end) }
+    if (ast.op === 'value') return { kind: 'literal', value: this.#literal(ast), ...span }
+    if (ast.op === 'id') return { kind: 'name', name: this.#name(ast), ...span }
     if (level > MAX_LEVELS) this.#refuse(ast, `is nested deeper than ${MAX_LEVELS} levels`)
     const below = (part: ASTNode): Node => this.#node(part, level + 1)
     // `a + b` in `a + b - c`, and `a.b` in `a.b.c`, are parts of a chain: they are no level of their own.
@@ -46,33 +46,33 @@ export class Converter {
       case '.?':
       case '[]':
       case '[?]':
-        return this.#access(ast, place, along, below)
+        return this.#access(ast, span, along, below)
       case 'call':
-        return { kind: 'call', calls: this.#function(ast), parts: ast.args[1].map(below), ...place }
+        return { kind: 'call', calls: this.#function(ast), parts: ast.args[1].map(below), ...span }
       case 'rcall': {
         const [, receiver, others] = ast.args
         const calls = this.#function(ast)
-        return { kind: 'call', calls, parts: [along(receiver), ...others.map(below)], ...place }
+        return { kind: 'call', calls, parts: [along(receiver), ...others.map(below)], ...span }
       }
       case 'list':
-        return { kind: 'list', items: ast.args.map(below), ...place }
+        return { kind: 'list', items: ast.args.map(below), ...span }
       case 'map':
-        return { kind: 'object', entries: ast.args.map((entry) => this.#entry(entry, below)), ...place }
+        return { kind: 'object', entries: ast.args.map((entry) => this.#entry(entry, below)), ...span }
       case '!_':
-        return { kind: 'not', of: below(ast.args), ...place }
+        return { kind: 'not', of: below(ast.args), ...span }
       case '-_':
-        return { kind: 'negative', of: below(ast.args), ...place }
+        return { kind: 'negative', of: below(ast.args), ...span }
       case '&&':
-        return { kind: 'and', left: along(ast.args[0]), right: below(ast.args[1]), ...place }
+        return { kind: 'and', left: along(ast.args[0]), right: below(ast.args[1]), ...span }
       case '||':
-        return { kind: 'or', left: along(ast.args[0]), right: below(ast.args[1]), ...place }
+        return { kind: 'or', left: along(ast.args[0]), right: below(ast.args[1]), ...span }
       case '?:': {
         const [when, yes, no] = ast.args
-        return { kind: 'choice', when: below(when), yes: below(yes), no: along(no), ...place }
+        return { kind: 'choice', when: below(when), yes: below(yes), no: along(no), ...span }
       }
       default: {
         const [left, right] = ast.args
-        return { kind: 'binary', operator: ast.op, left: along(left), right: below(right), ...place }
+        return { kind: 'binary', operator: ast.op, left: along(left), right: below(right), ...span }
       }
     }
   }
@@ -80,17 +80,17 @@ export class Converter {
   /** `.name` and `[index]`; below `steps` they name a step. */
   #access(
     ast: Ast<'.' | '.?' | '[]' | '[?]'>,
-    place: Place,
+    span: Span,
     along: (part: ASTNode) => Node,
     below: (part: ASTNode) => Node,
   ): Node {
     const [of, at] = ast.args
     if (of.op === 'id' && of.args === 'steps') {
       this.#count(of)
-      return { kind: 'step', id: this.#stepId(at), ...place }
+      return { kind: 'step', id: this.#stepId(at), ...span }
     }
-    if (typeof at === 'string') return { kind: 'field', of: along(of), name: at, ...place }
-    return { kind: 'index', of: along(of), at: below(at), ...place }
+    if (typeof at === 'string') return { kind: 'field', of: along(of), name: at, ...span }
+    return { kind: 'index', of: along(of), at: below(at), ...span }
   }
 
   #stepId(at: string | ASTNode): string {

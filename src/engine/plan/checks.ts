@@ -2,7 +2,7 @@ import type { Definition, StepDefinition, StepMore } from '../definition.ts'
 import type { ErrorValue } from '../errors.ts'
 import { actionOf, type RegisteredBlock, type Registry } from '../registeredBlock.ts'
 import type { KnownSecrets } from '../secrets/given.ts'
-import { mistakesInStep } from '../secrets/places.ts'
+import { mistakesInStep } from '../secrets/uses.ts'
 import type { FinalStatus } from '../status.ts'
 import { matchesWildcard } from '../values/wildcard.ts'
 

@@ -2,7 +2,7 @@ import type { BranchDefinition, Definition, StepDefinition, StepMore } from '../
 import { type CompiledEntry, type CompiledValue, compileEntries, compileValue } from '../tags/template.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import { type CheckFailure, checkSteps, limitOf } from './checks.ts'
-import { secretsIn } from '../secrets/places.ts'
+import { secretsIn } from '../secrets/uses.ts'
 import { blockName, type RegisteredBlock, type Registry } from '../registeredBlock.ts'
 import type { FlowPlan, SequencePlan, StepPlan } from './tree.ts'
 

@@ -38,9 +38,9 @@ export function resolveParameters(
   for (const { key, value } of entries) {
     const name = resolver.key(key)
     resolver.inUrl = block.secretUrls.includes(name)
-    const place = block.mutates ? resolver.place(value) : undefined
-    if (place !== undefined) holdsVariable = true
-    setOwn(parameters, name, place ?? resolver.value(value))
+    const reference = block.mutates ? resolver.reference(value) : undefined
+    if (reference !== undefined) holdsVariable = true
+    setOwn(parameters, name, reference ?? resolver.value(value))
   }
   for (const [name, value] of block.defaults) {
     if (!Object.hasOwn(parameters, name)) parameters[name] = block.mutates ? copyJson(value) : value
@@ -93,7 +93,7 @@ class Resolver {
   }
 
   /** The list or object in a variable that a value names as a whole, if it does. */
-  place(value: CompiledValue): Json | undefined {
+  reference(value: CompiledValue): Json | undefined {
     if (value.kind !== 'text') return undefined
     const { whole } = value.template
     if (whole === null || whole.kind === '=') return undefined

@@ -58,12 +58,12 @@ class Check {
     if (!isObject(schema)) return this.problem(at, 'must be a schema: an object, true or false')
     if (level > MAX_SCHEMA_LEVELS) return this.problem(at, `lies deeper than ${MAX_SCHEMA_LEVELS} levels`)
     for (const [keyword, value] of Object.entries(schema)) {
-      const place = `${at}/${escapePointer(keyword)}`
+      const below = `${at}/${escapePointer(keyword)}`
       const refused = REFUSED.get(keyword)
       const shape = KEYWORDS.get(keyword)
-      if (refused !== undefined) this.problem(place, `is not taken: ${refused}`)
-      else if (keyword === '$defs' && level > 1) this.problem(place, 'stands at the top only')
-      else if (shape !== undefined) this.#keyword(shape, value, place, level)
+      if (refused !== undefined) this.problem(below, `is not taken: ${refused}`)
+      else if (keyword === '$defs' && level > 1) this.problem(below, 'stands at the top only')
+      else if (shape !== undefined) this.#keyword(shape, value, below, level)
     }
   }
 

@@ -3,7 +3,7 @@ import { copyJson, getOwn, isObject, type Json, type JsonObject } from '../value
 import type { SchemaProblem } from './check.ts'
 import { rewriteSchema } from './rewrite.ts'
 import { isWithinBound } from './cost.ts'
-import { secretPlaces } from './secretPlaces.ts'
+import { secretPointers } from './secretPointers.ts'
 import { wordsOf } from './words.ts'
 
 /** Keywords that only hand on what another one below them found. */
@@ -56,8 +56,8 @@ export class ClientSchema {
   }
 
   /** Where a value that fits is marked `"x-secret": true`: JSON pointers. */
-  secretPlaces(value: JsonObject): string[] {
-    return secretPlaces(this.#schema, value)
+  secretPointers(value: JsonObject): string[] {
+    return secretPointers(this.#schema, value)
   }
 
   #properties(): [string, JsonObject][] {

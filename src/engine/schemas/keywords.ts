@@ -56,7 +56,7 @@ export const KEYWORDS: ReadonlyMap<string, KeywordShape> = new Map<string, Keywo
   ['exclusiveMaximum', 'number'],
   ['multipleOf', 'positive'],
   ['uniqueItems', 'boolean'],
-  // Ours: the value is sealed at rest and shown to nobody (`secretPlaces.ts`).
+  // Ours: the value is sealed at rest and shown to nobody (`secretPointers.ts`).
   ['x-secret', 'boolean'],
 ])
 

@@ -26,7 +26,7 @@ export function plainEnd(text: string, from: number): number {
 export class ExpressionEnds {
   readonly #text: string
   readonly #stops: number[]
-  /** For a stop, by its place in the list, the end that follows from there; -1: none. */
+  /** For a stop, by its position in the list, the end that follows from there; -1: none. */
   readonly #ends = new Map<number, number>()
   /** For each way of quoting the last literal whose end was looked for: those that begin within it end where it does. */
   readonly #literals = new Map<string, { readonly from: number; readonly end: number }>()
@@ -84,9 +84,9 @@ export class ExpressionEnds {
     const end = line < 0 ? this.#text.length : line
     let next = end
     for (let stop = this.#stopFrom(at + 2); next === end && stop < this.#stops.length; stop++) {
-      const place = this.#stops[stop] ?? 0
-      if (place >= end) break
-      if (this.#isEnd(place)) next = place
+      const index = this.#stops[stop] ?? 0
+      if (index >= end) break
+      if (this.#isEnd(index)) next = index
     }
     this.#comment = { from: at, next }
     return next
@@ -96,7 +96,7 @@ export class ExpressionEnds {
     return this.#text[at] === '=' && isWhite(this.#text.charCodeAt(at - 1))
   }
 
-  /** The place in the list of the first stop that is not before an index. */
+  /** The position in the list of the first stop that is not before an index. */
   #stopFrom(index: number): number {
     let [low, high] = [0, this.#stops.length]
     while (low < high) {

@@ -1,6 +1,6 @@
 import { secretIn } from '../secrets/tags.ts'
 import { actionOf } from '../registeredBlock.ts'
-import { findStep, hasRoot, idsInReach, type Known, type Place } from './place.ts'
+import { findStep, hasRoot, idsInReach, type Known, type LexicalScope } from './lexicalScope.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import { type Schema, schemaAt } from '../schemas/blockSchema.ts'
 import type { WrittenStep } from './written.ts'
@@ -12,18 +12,18 @@ const NOTHING: PathJudgement = { problems: [], gives: null }
 const ROOTS = ['job', 'steps', 'item', 'index', 'last', 'wait', 'failure']
 
 /** Judges a path of a tag, with the short forms written out: `steps.ID.result…`, `job.variables.NAME…`. */
-export function judgePath(parts: readonly string[], place: Place, known: Known, pointer: string): PathJudgement {
+export function judgePath(parts: readonly string[], scope: LexicalScope, known: Known, pointer: string): PathJudgement {
   const [root, second, third] = parts
   if (root === 'steps' && second !== undefined) {
-    if (ofRound(third)) return judgeContainer(second, place, known, pointer)
-    return judgeStep(second, third === 'result' ? parts.slice(3) : null, place, known, pointer)
+    if (ofRound(third)) return judgeContainer(second, scope, known, pointer)
+    return judgeStep(second, third === 'result' ? parts.slice(3) : null, scope, known, pointer)
   }
   if (root === 'job' && third !== undefined && (second === 'variables' || second === 'parameters')) {
     return judgeName(second, third, known, pointer)
   }
   // Secrets are judged by where they stand.
   if (root === undefined || secretIn(parts) !== null) return NOTHING
-  if (ROOTS.includes(root)) return judgeRoot(root, place, pointer)
+  if (ROOTS.includes(root)) return judgeRoot(root, scope, pointer)
   const suggestion = known.suggestions.nearest(root, () => ROOTS)
   return { problems: [problem('tag-unknown', pointer, `there is no root ${root}`, suggestion)], gives: null }
 }
@@ -36,21 +36,21 @@ const PLACES: Readonly<Record<string, string>> = {
   wait: 'in the steps of FLOW.SIGNAL and FLOW.ASK',
 }
 
-/** Outside of its place a root gives null. */
-function judgeRoot(root: string, place: Place, pointer: string): PathJudgement {
+/** Outside of its scope a root gives null. */
+function judgeRoot(root: string, scope: LexicalScope, pointer: string): PathJudgement {
   const where = PLACES[root]
-  if (where === undefined || hasRoot(place, root)) return NOTHING
+  if (where === undefined || hasRoot(scope, root)) return NOTHING
   return { problems: [problem('tag-unknown', pointer, `there is no ${root} here: it is ${where}`)], gives: null }
 }
 
-/** What a container tells of the round that a place is in: it need not be over for that. */
+/** What a container tells of the round that a scope is in: it need not be over for that. */
 export function ofRound(field: string | undefined): boolean {
   return field === 'item' || field === 'index'
 }
 
-export function judgeContainer(id: string, place: Place, known: Known, pointer: string): PathJudgement {
-  if (findStep(place, id) !== null) return NOTHING
-  const suggestion = known.suggestions.nearest(id, () => idsInReach(place))
+export function judgeContainer(id: string, scope: LexicalScope, known: Known, pointer: string): PathJudgement {
+  if (findStep(scope, id) !== null) return NOTHING
+  const suggestion = known.suggestions.nearest(id, () => idsInReach(scope))
   return { problems: [problem('tag-unknown', pointer, `there is no step ${id} in reach`, suggestion)], gives: null }
 }
 
@@ -58,13 +58,13 @@ export function judgeContainer(id: string, place: Place, known: Known, pointer: 
 export function judgeStep(
   id: string,
   path: readonly string[] | null,
-  place: Place,
+  scope: LexicalScope,
   known: Known,
   pointer: string,
 ): PathJudgement {
-  const found = findStep(place, id)
+  const found = findStep(scope, id)
   if (found === null) {
-    const suggestion = known.suggestions.nearest(id, () => idsInReach(place))
+    const suggestion = known.suggestions.nearest(id, () => idsInReach(scope))
     const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
     return {
       problems: [problem('tag-unknown', pointer, `there is no step ${id} in reach${hint}`, suggestion)],
@@ -115,7 +115,7 @@ function judgeName(kind: 'variables' | 'parameters', name: string, known: Known,
 export function judgeBareName(
   name: string,
   path: readonly string[] | null,
-  place: Place,
+  scope: LexicalScope,
   known: Known,
   pointer: string,
 ): PathJudgement {
@@ -126,6 +126,6 @@ export function judgeBareName(
       : judgeName(name === 'vars' ? 'variables' : 'parameters', first, known, pointer)
   }
   // That it is in reach was looked at before: what is no step here is a root.
-  if (name === 'job' || name === 'now' || hasRoot(place, name) || findStep(place, name) === null) return NOTHING
-  return judgeStep(name, path, place, known, pointer)
+  if (name === 'job' || name === 'now' || hasRoot(scope, name) || findStep(scope, name) === null) return NOTHING
+  return judgeStep(name, path, scope, known, pointer)
 }

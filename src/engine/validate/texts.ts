@@ -3,17 +3,17 @@ import type { Expression } from '../expressions/expression.ts'
 import { typeMistakes } from '../expressions/types.ts'
 import type { Node } from '../expressions/node.ts'
 import { parseTemplate } from '../tags/tags.ts'
-import { mistakesInText, type SecretPlace } from '../secrets/places.ts'
+import { mistakesInText, type SecretUse } from '../secrets/uses.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { excludes } from '../schemas/fits.ts'
 import { judgeBareName, judgeContainer, judgePath, judgeStep, ofRound } from './paths.ts'
-import type { Known, Place } from './place.ts'
+import type { Known, LexicalScope } from './lexicalScope.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import { type Schema, schemaWords } from '../schemas/blockSchema.ts'
 
 /** Where a value stands, and what is known of the job. */
-export type At = { readonly place: Place; readonly known: Known }
+export type At = { readonly scope: LexicalScope; readonly known: Known }
 
 /** What is wrong with the tags and expressions of a value, at any depth and in keys. */
 export function textProblems(
@@ -21,7 +21,7 @@ export function textProblems(
   pointer: string,
   at: At,
   wanted: Schema | null = null,
-  secrets: SecretPlace = 'nowhere',
+  secrets: SecretUse = 'nowhere',
 ): DefinitionProblem[] {
   if (typeof value === 'string') {
     return [...forbiddenIn(value, pointer, at, secrets), ...problemsIn(value, pointer, at, wanted)]
@@ -43,8 +43,8 @@ export function textProblems(
   })
 }
 
-function forbiddenIn(text: string, pointer: string, { known }: At, place: SecretPlace): DefinitionProblem[] {
-  return mistakesInText(text, pointer, place, known.secrets).map(({ detail }) =>
+function forbiddenIn(text: string, pointer: string, { known }: At, use: SecretUse): DefinitionProblem[] {
+  return mistakesInText(text, pointer, use, known.secrets).map(({ detail }) =>
     problem('forbidden-secret', pointer, detail),
   )
 }
@@ -65,7 +65,7 @@ function problemsIn(text: string, pointer: string, at: At, wanted: Schema | null
     if (part.kind === '=') {
       if (!(part.parsed instanceof SyntaxMistake)) problems.push(...inExpression(part.parsed, pointer, at))
     } else if (part.parts !== null) {
-      const { problems: found, gives } = judgePath(part.parts, at.place, at.known, pointer)
+      const { problems: found, gives } = judgePath(part.parts, at.scope, at.known, pointer)
       problems.push(...found)
       if (template.whole !== null && gives !== null) problems.push(...typeProblems(gives, wanted, text, pointer))
     }
@@ -104,12 +104,12 @@ function malformed(texts: readonly string[], pointer: string): DefinitionProblem
 function inExpression(expression: Expression, pointer: string, at: At): DefinitionProblem[] {
   const problems = typeMistakes(expression).map((mistake) => problem('expression', pointer, mistake))
   visit(expression.root, [], (node, path) => {
-    if (node.kind === 'name') problems.push(...judgeBareName(node.name, path, at.place, at.known, pointer).problems)
+    if (node.kind === 'name') problems.push(...judgeBareName(node.name, path, at.scope, at.known, pointer).problems)
     else if (node.kind === 'step') {
       const inResult = path?.[0] === 'result' ? path.slice(1) : null
       const judged = ofRound(path[0])
-        ? judgeContainer(node.id, at.place, at.known, pointer)
-        : judgeStep(node.id, inResult, at.place, at.known, pointer)
+        ? judgeContainer(node.id, at.scope, at.known, pointer)
+        : judgeStep(node.id, inResult, at.scope, at.known, pointer)
       problems.push(...judged.problems)
     }
   })

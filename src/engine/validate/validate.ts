@@ -3,11 +3,11 @@ import type { CheckFailure } from '../plan/checks.ts'
 import { actionOf, type RegisteredBlock, type Registry } from '../registeredBlock.ts'
 import type { KnownSecrets } from '../secrets/given.ts'
 import type { JsonObject } from '../values/json.ts'
-import { placeOfParameter } from '../secrets/places.ts'
+import { useOfParameter } from '../secrets/uses.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { type Conditional, conditionProblems } from './conditions.ts'
 import { parameterProblems, togetherProblems } from './parameters.ts'
-import { type Known, type Place, type Sequence, Suggestions } from './place.ts'
+import { type Known, type LexicalScope, type Sequence, Suggestions } from './lexicalScope.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { Schema } from '../schemas/blockSchema.ts'
 import { statusProblem } from './statuses.ts'
@@ -53,12 +53,12 @@ export function findProblems(
   const walk = new Walk(known, failures)
   const top: Sequence = { steps: job.steps, outer: null, roots: [] }
   walk.steps(top, '/steps', false)
-  const over: Place = { sequence: top, index: job.steps.length }
+  const over: LexicalScope = { sequence: top, index: job.steps.length }
   // Steps of the handler come last in document order, and the output stands before them in a definition.
   if (job.on_failure !== undefined) {
     walk.steps({ steps: job.on_failure, outer: over, roots: ['failure'] }, '/on_failure', false)
   }
-  walk.add(textProblems(job.output, '/output', { place: over, known }))
+  walk.add(textProblems(job.output, '/output', { scope: over, known }))
   return walk.problems.slice(0, MAX_PROBLEMS)
 }
 
@@ -85,9 +85,9 @@ class Walk {
     }
   }
 
-  #step(step: WrittenStep, place: Place, pointer: string, lost: boolean): void {
+  #step(step: WrittenStep, scope: LexicalScope, pointer: string, lost: boolean): void {
     const failure = this.#failures[this.#written++] ?? null
-    const at: At = { place, known: this.#known }
+    const at: At = { scope, known: this.#known }
     const action = actionOf(step.action ?? 'FLOW.DO')
     const block = this.#known.registry.blocks.get(action)
     const { parameters = {} } = step
@@ -111,7 +111,7 @@ class Walk {
         ),
       ])
     }
-    this.#below(step, action, place, pointer, lost)
+    this.#below(step, action, scope, pointer, lost)
   }
 
   #parameters(
@@ -125,7 +125,7 @@ class Walk {
     for (const [name, value] of Object.entries(parameters)) {
       const below = pointer + pointerPart(name)
       this.add(textProblems({ [name]: null }, pointer, at))
-      this.add(textProblems(value, below, at, schema?.[name] ?? null, placeOfParameter(block, name)))
+      this.add(textProblems(value, below, at, schema?.[name] ?? null, useOfParameter(block, name)))
     }
   }
 
@@ -141,34 +141,34 @@ class Walk {
     return Object.fromEntries(Object.entries(parameters).filter(([name]) => !skipped.has(name)))
   }
 
-  #below(step: WrittenStep, action: string, place: Place, pointer: string, lost: boolean): void {
+  #below(step: WrittenStep, action: string, scope: LexicalScope, pointer: string, lost: boolean): void {
     const flow = FLOW_ACTIONS.get(action)
     const roots = flow?.shape.roots ?? []
     const own = lost || isConcurrent(step, action)
     if (step.steps !== undefined) {
-      const inside: Sequence = { steps: step.steps, outer: place, roots }
+      const inside: Sequence = { steps: step.steps, outer: scope, roots }
       this.steps(inside, `${pointer}/steps`, own)
-      const over: Place = { sequence: inside, index: step.steps.length }
+      const over: LexicalScope = { sequence: inside, index: step.steps.length }
       if (step.until !== undefined) {
-        this.#condition(step.until, `${pointer}/until`, { place: over, known: this.#known }, 'rounds')
+        this.#condition(step.until, `${pointer}/until`, { scope: over, known: this.#known }, 'rounds')
       }
       this.#output(step.output, pointer, over)
     }
-    step.branches?.forEach((branch, i) => this.#branch(branch, place, `${pointer}/branches/${i}`, own))
+    step.branches?.forEach((branch, i) => this.#branch(branch, scope, `${pointer}/branches/${i}`, own))
     if (step.branches !== undefined) {
       const named: Sequence = {
         steps: step.branches.map(({ id }) => (id === undefined ? {} : { id })),
-        outer: place,
+        outer: scope,
         roots: [],
       }
       this.#output(step.output, pointer, { sequence: named, index: step.branches.length })
     }
     // In what handles a failure every step may have run, so none counts as later.
-    const handling: Place = { sequence: place.sequence, index: place.sequence.steps.length }
+    const handling: LexicalScope = { sequence: scope.sequence, index: scope.sequence.steps.length }
     catchesOf(step).forEach((one, i) => {
       const at = Array.isArray(step.catch) ? `${pointer}/catch/${i}` : `${pointer}/catch`
       const inside: Sequence = { steps: one.steps ?? [], outer: handling, roots: ['failure'] }
-      this.#condition(one.if, `${at}/if`, { place: { sequence: inside, index: 0 }, known: this.#known }, 'catch')
+      this.#condition(one.if, `${at}/if`, { scope: { sequence: inside, index: 0 }, known: this.#known }, 'catch')
       this.steps(inside, `${at}/steps`, lost)
       this.#output(one.output, at, { sequence: inside, index: inside.steps.length })
     })
@@ -177,15 +177,15 @@ class Walk {
     }
   }
 
-  #branch(branch: WrittenBranch, place: Place, pointer: string, lost: boolean): void {
-    this.#condition(branch.if, `${pointer}/if`, { place, known: this.#known }, 'branch')
-    const inside: Sequence = { steps: branch.steps ?? [], outer: place, roots: [] }
+  #branch(branch: WrittenBranch, scope: LexicalScope, pointer: string, lost: boolean): void {
+    this.#condition(branch.if, `${pointer}/if`, { scope, known: this.#known }, 'branch')
+    const inside: Sequence = { steps: branch.steps ?? [], outer: scope, roots: [] }
     this.steps(inside, `${pointer}/steps`, lost)
     this.#output(branch.output, pointer, { sequence: inside, index: inside.steps.length })
   }
 
-  #output(output: unknown, pointer: string, place: Place): void {
-    this.add(textProblems(output, `${pointer}/output`, { place, known: this.#known }))
+  #output(output: unknown, pointer: string, scope: LexicalScope): void {
+    this.add(textProblems(output, `${pointer}/output`, { scope, known: this.#known }))
   }
 }
 

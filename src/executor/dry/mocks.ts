@@ -3,7 +3,7 @@ import type { Definition } from '../../engine/definition.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
 import type { RegisteredBlock, Registry } from '../../engine/registeredBlock.ts'
 import type { Json } from '../../engine/values/json.ts'
-import { Places } from '../../wire/places.ts'
+import { StepFinder } from '../../wire/stepFinder.ts'
 import type { VirtualClock } from './clock.ts'
 
 /** What stands for a step that would touch the world. */
@@ -16,11 +16,11 @@ export class Mocks {
   /** Paths of steps that would have needed one. */
   readonly missing = new Set<string>()
   readonly #mocks: ReadonlyMap<string, Mock>
-  readonly #places: Places
+  readonly #finder: StepFinder
 
   constructor(mocks: Readonly<Record<string, Mock>>, definition: Definition) {
     this.#mocks = new Map(Object.entries(mocks))
-    this.#places = new Places(definition)
+    this.#finder = new StepFinder(definition)
   }
 
   /** What stands for a step. Without the numbers of rounds, or with them. */
@@ -45,7 +45,7 @@ export class Mocks {
     const parts = path.split('/')
     return parts
       .filter((part, i) => {
-        const around = this.#places.stepAt(parts.slice(0, i).join('/'))
+        const around = this.#finder.stepAt(parts.slice(0, i).join('/'))
         return !(isLoop(around?.action) && /^\d+$/.test(part))
       })
       .join('/')

@@ -51,7 +51,7 @@ async function problemsOf(
   if (errors.length > 0) {
     return errors.map((error) => ({ pointer: `${pointer}/local_values${error.pointer}`, detail: error.detail }))
   }
-  const hidden = hideInputs(values, schema?.secretPlaces(values) ?? [])
+  const hidden = hideInputs(values, schema?.secretPointers(values) ?? [])
   const parsed = parseJob({ ...job, name: content['title'] ?? name, local_values: hidden?.shown ?? values }, rules)
   const ran = await dryRun(parsed, test, registry, { tenant, now, inputs: hidden?.known ?? null })
   return [

@@ -95,8 +95,8 @@ function lastFailure(active: ActiveRun, entries: readonly Entry[]): FailedStep |
     const last = told.findLastIndex((entry) => entry.kind === 'step' && isFailure(entry.status))
     const entry = told[last]
     if (entry?.kind === 'step') {
-      const place = { seq: recorded + last + 1, path: entry.path }
-      return failedStep(plan.definition, place, { ...entry, error: entry.returnValue })
+      const told = { seq: recorded + last + 1, path: entry.path }
+      return failedStep(plan.definition, told, { ...entry, error: entry.returnValue })
     }
   }
   const failed = failedStepOf(active)

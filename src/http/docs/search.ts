@@ -6,7 +6,7 @@ import { escapeHtml } from './html.ts'
 import { anchorOf } from './markdown.ts'
 
 /** Something that can be found. */
-type Place = {
+type Passage = {
   /** Relative to `/docs/`. */
   readonly link: string
   readonly title: string
@@ -19,23 +19,23 @@ const MOST_FOUND = 30
 const MOST_WORDS = 8
 const SNIPPET = 160
 
-let places: Promise<readonly Place[]> | null = null
+let passages: Promise<readonly Passage[]> | null = null
 
-/** What was found, as HTML: places that hold every word, those with the words in their title first. */
+/** What was found, as HTML: passages that hold every word, those with the words in their title first. */
 export async function searchDocs(app: FastifyInstance, query: string): Promise<string> {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS)
   if (words.length === 0) return '<p>Type some words above: guides, the API and the problems are searched.</p>'
-  places ??= collect(app)
-  const found = (await places)
-    .map((place) => ({ place, score: scoreOf(place, words) }))
+  passages ??= collect(app)
+  const found = (await passages)
+    .map((passage) => ({ passage, score: scoreOf(passage, words) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST_FOUND)
   if (found.length === 0) return `<p>Nothing has all of: <b>${escapeHtml(words.join(' '))}</b>.</p>`
-  return `<ol class="found">${found.map(({ place }) => itemOf(place, words[0] ?? '')).join('')}</ol>`
+  return `<ol class="found">${found.map(({ passage }) => itemOf(passage, words[0] ?? '')).join('')}</ol>`
 }
 
-function scoreOf({ title, part, text }: Place, words: readonly string[]): number {
+function scoreOf({ title, part, text }: Passage, words: readonly string[]): number {
   const [inTitle, inPart, inText] = [title.toLowerCase(), part.toLowerCase(), text.toLowerCase()]
   let score = 0
   for (const word of words) {
@@ -47,14 +47,14 @@ function scoreOf({ title, part, text }: Place, words: readonly string[]): number
   return score
 }
 
-function itemOf({ link, title, part, text }: Place, word: string): string {
+function itemOf({ link, title, part, text }: Passage, word: string): string {
   const at = Math.max(0, text.toLowerCase().indexOf(word) - SNIPPET / 4)
   const snippet = text.slice(at, at + SNIPPET)
   return `<li><a href="${escapeHtml(link)}">${escapeHtml(title)}</a> <span>${escapeHtml(part)}</span><p>${escapeHtml(snippet)}</p></li>`
 }
 
-async function collect(app: FastifyInstance): Promise<Place[]> {
-  const found: Place[] = []
+async function collect(app: FastifyInstance): Promise<Passage[]> {
+  const found: Passage[] = []
   for (const { guides } of await guideSections()) {
     for (const guide of guides) {
       const parts = (await guideText(guide)).split(/^##+ /m)
@@ -72,7 +72,7 @@ async function collect(app: FastifyInstance): Promise<Place[]> {
   return [...found, ...operations(app.swagger())]
 }
 
-function operations({ paths = {} }: { paths?: object }): Place[] {
+function operations({ paths = {} }: { paths?: object }): Passage[] {
   return Object.entries(paths as Record<string, Record<string, unknown>>).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, operation]) => isObject(operation))

@@ -16,7 +16,7 @@ export type Instance = {
   readonly own: JsonObject
   readonly localValues: Json
   /** Where these are secret: JSON pointers below `local_values`. */
-  readonly secretPlaces: readonly string[]
+  readonly secretPointers: readonly string[]
   readonly version: Version
 }
 
@@ -39,8 +39,8 @@ export async function instantiate(
     throw invalid(foreign.map((key) => at(pointerPart(key), 'stands in the definition, not beside its name')))
   const { name, version: wanted } = readRef(posted)
   const version = await findVersion(deps, tenant, name, wanted)
-  const { localValues, secretPlaces } = checkInputs(posted['local_values'] ?? {}, version.inputs)
-  return { own: ownPart(posted, localValues, version), localValues, secretPlaces, version }
+  const { localValues, secretPointers } = checkInputs(posted['local_values'] ?? {}, version.inputs)
+  return { own: ownPart(posted, localValues, version), localValues, secretPointers, version }
 }
 
 /** A job by name, written out: what it would have posted without the name. */
@@ -76,11 +76,11 @@ async function findVersion(
  * The local values of a job, held against `inputs` with their defaults filled in, and where they are secret. Throws
  * `invalid-definition`, without the values.
  */
-function checkInputs(given: Json, inputs: ClientSchema | null): Pick<Instance, 'localValues' | 'secretPlaces'> {
-  if (inputs === null || !isObject(given)) return { localValues: given, secretPlaces: [] }
+function checkInputs(given: Json, inputs: ClientSchema | null): Pick<Instance, 'localValues' | 'secretPointers'> {
+  if (inputs === null || !isObject(given)) return { localValues: given, secretPointers: [] }
   const localValues = inputs.withDefaults(given)
   const problems = inputs.problems(localValues)
-  if (problems.length === 0) return { localValues, secretPlaces: inputs.secretPlaces(localValues) }
+  if (problems.length === 0) return { localValues, secretPointers: inputs.secretPointers(localValues) }
   throw invalid(problems.map(({ pointer, detail }) => at(`/local_values${pointer}`, detail)))
 }
 

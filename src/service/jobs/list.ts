@@ -43,15 +43,15 @@ export async function listJobs(
     filters: filtersOf(request),
     order,
     limit: Math.min(Math.max(Math.trunc(limit), 1), 200),
-    after: cursor === undefined ? null : placeOf(cursor),
+    after: cursor === undefined ? null : cursorOf(cursor),
   })
   const data = jobs.map(summaryRowToWire)
   if (!steps) return { data, next_cursor: next === null ? null : written(next) }
   const shown = await withSteps({ database, versions }, tenant, data)
   const last = jobs[shown.looked - 1]
-  const place =
+  const after =
     shown.looked === jobs.length || last === undefined ? next : { ...last, createdAt: last.createdAt.getTime() }
-  return { data: shown.data, next_cursor: place === null ? null : written(place) }
+  return { data: shown.data, next_cursor: after === null ? null : written(after) }
 }
 
 /** The same jobs with their steps, one after the other, as many as fit; those that were deleted meanwhile are left out. */
@@ -74,7 +74,7 @@ async function withSteps(
   return { data, looked }
 }
 
-function placeOf(cursor: string): ListCursor {
+function cursorOf(cursor: string): ListCursor {
   const [createdAt, id] = readCursor(cursor, isCursor)
   return { createdAt, id }
 }

@@ -2,7 +2,7 @@ import type { Version } from '../../definitions/version.ts'
 import type { Definition, ParentRef } from '../../engine/definition.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
-import { secretsNamed } from '../../engine/secrets/places.ts'
+import { secretsNamed } from '../../engine/secrets/uses.ts'
 import { isParsedObject, isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import { type NamedOrigin, textByName, withVersion } from '../../wire/byName.ts'
 import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
@@ -29,7 +29,7 @@ export type MadeBy =
       readonly rerunOf: string
       readonly changes: RerunChanges
       /** Where the local values of the job before were secret. */
-      readonly secretPlaces: readonly string[]
+      readonly secretPointers: readonly string[]
       readonly schedule?: undefined
     }
 
@@ -103,7 +103,7 @@ async function checkJob(
   requireTags(caller, job.definition.tags)
   if (madeBy === null || written === null)
     return { job, text: text ?? JSON.stringify(posted), version: null, inputs: null }
-  const inputs = hideNewInputs(job.definition.localValues, secretPlacesOf(job.definition.localValues, madeBy))
+  const inputs = hideNewInputs(job.definition.localValues, secretPointersOf(job.definition.localValues, madeBy))
   return withMaker(job, written, { definition: null, ...makerOf(madeBy) }, inputs)
 }
 
@@ -116,7 +116,7 @@ async function prepareNamed(
   const instance = await instantiate(deps, caller.tenant, posted)
   const { own, localValues, version } = instance
   requireDefinition(caller, version.name)
-  const inputs = hideNewInputs(localValues, [...instance.secretPlaces, ...secretPlacesOf(localValues, madeBy)])
+  const inputs = hideNewInputs(localValues, [...instance.secretPointers, ...secretPointersOf(localValues, madeBy)])
   const shown = withoutCallbackSecrets(inputs === null ? posted : withoutInputs(posted, inputs.values.keys()))
   const definition = { name: version.name, version: version.version, posted: shown }
   const origin: NamedOrigin = { definition, ...makerOf(madeBy), ...placesOfInputs(inputs) }
@@ -174,9 +174,9 @@ function makerOf(madeBy: MadeBy | null): Omit<JobOrigin, 'definition'> {
 }
 
 /** Where local values are secret because those of another are: of the parent, or of the job that is run again. */
-function secretPlacesOf(localValues: Json, madeBy: MadeBy | null): readonly string[] {
+function secretPointersOf(localValues: Json, madeBy: MadeBy | null): readonly string[] {
   if (madeBy === null) return []
-  if ('rerunOf' in madeBy) return madeBy.secretPlaces
+  if ('rerunOf' in madeBy) return madeBy.secretPointers
   return 'parent' in madeBy && madeBy.mask !== null ? placesOf(localValues, madeBy.mask) : []
 }
 

@@ -48,8 +48,8 @@ export async function rerunJob(
   const origin = originOf(stored)
   const changes = changesOf(origin, asked)
   const posted = postedAgain(job, stored, origin, asked, deps)
-  const secretPlaces = origin.secretInputs ?? []
-  const prepared = await prepareJob(deps, caller, posted, null, { rerunOf: id, changes, secretPlaces })
+  const secretPointers = origin.secretInputs ?? []
+  const prepared = await prepareJob(deps, caller, posted, null, { rerunOf: id, changes, secretPointers })
   const takenOver = await takenOverBy(deps, job, prepared, asked)
   const idempotency = idempotencyOrNull(idempotencyKey, { rerun_of: id, ...asked })
   return acceptPrepared(deps, caller, { ...prepared, idempotency, ...(takenOver === null ? {} : { takenOver }) })
@@ -84,7 +84,7 @@ function postedAgain(
   const { id: _id, run_at: _runAt, delay: _delay, [ORIGIN_FIELD]: _origin, ...posted } = before
   const { local_values: known } = withoutInputs(posted, secretInputs)
   const values = { ...(isObject(known) ? known : {}), ...localValues }
-  const missing = secretInputs.filter((place) => valueAt(values, place) === null)
+  const missing = secretInputs.filter((pointer) => valueAt(values, pointer) === null)
   if (missing.length > 0) throw needed(missing, 'is secret, so it was not kept; it is needed again')
   return {
     ...posted,

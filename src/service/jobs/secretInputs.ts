@@ -11,22 +11,22 @@ import { validationProblem, ProblemError } from '../../wire/problem.ts'
  * Takes what is secret out of a new job's local values, so that everything that is stored and told of them has `***`. Null
  * where nothing is. Throws `invalid-definition` for `***` in the place of a secret: that is what was shown of one.
  *
- * @param places JSON pointers below `local_values`
+ * @param pointers JSON pointers below `local_values`
  */
-export function hideNewInputs(localValues: Json, places: readonly string[]): HiddenInputs | null {
+export function hideNewInputs(localValues: Json, pointers: readonly string[]): HiddenInputs | null {
   if (!isObject(localValues)) return null
-  const shown = places.find((place) => valueAt(localValues, place) === MASK)
+  const shown = pointers.find((pointer) => valueAt(localValues, pointer) === MASK)
   if (shown !== undefined) throw needed([shown], `${MASK} stands for a secret, and is none`)
-  return hideInputs(localValues, places)
+  return hideInputs(localValues, pointers)
 }
 
 /** A job as it was posted, with null in the place of its secret local values. */
-export function withoutInputs(posted: JsonObject, places: Iterable<string>): JsonObject {
-  const nulls = new Map([...places].map((place): [string, Json] => [`/local_values${place}`, null]))
+export function withoutInputs(posted: JsonObject, pointers: Iterable<string>): JsonObject {
+  const nulls = new Map([...pointers].map((pointer): [string, Json] => [`/local_values${pointer}`, null]))
   return replacedAt(posted, nulls)
 }
 
-/** Where a value holds secrets of a parent: the innermost places. */
+/** Where a value holds secrets of a parent: the innermost pointers. */
 export function placesOf(value: Json, mask: SecretInputs['mask'], at = ''): string[] {
   if (mask(value) === value) return []
   if (typeof value !== 'object' || value === null) return [at]
@@ -57,9 +57,9 @@ export function requireSeal(box: SecretBox): void {
 }
 
 /** Secret local values that have to be given. */
-export function needed(places: readonly string[], detail: string): ProblemError {
+export function needed(pointers: readonly string[], detail: string): ProblemError {
   return validationProblem(
     'invalid-definition',
-    places.map((place) => ({ pointer: `/local_values${place}`, detail })),
+    pointers.map((pointer) => ({ pointer: `/local_values${pointer}`, detail })),
   )
 }

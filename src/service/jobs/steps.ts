@@ -27,7 +27,7 @@ export async function listSteps(
   { id, parent, limit = 50, cursor }: StepsRequest,
 ): Promise<Page<StepWire>> {
   requireScope(caller, 'jobs:read')
-  const [after] = cursor === undefined ? [0] : readCursor(cursor, isPlace)
+  const [after] = cursor === undefined ? [0] : readCursor(cursor, isPosition)
   if (parent !== undefined) refuseUnheard(parent)
   const job = await findJob(database, caller.tenant, id)
   const { definition } = await versions.read(job)
@@ -71,8 +71,8 @@ function noSuchStep(path: string): never {
   throw new ProblemError('not-found', `the job has no step ${path.slice(0, 128)}, or it did not begin`)
 }
 
-function isPlace(value: unknown): value is [number] {
+function isPosition(value: unknown): value is [number] {
   if (!Array.isArray(value) || value.length !== 1) return false
-  const [place]: readonly unknown[] = value
-  return Number.isSafeInteger(place) && Number(place) >= 0
+  const [position]: readonly unknown[] = value
+  return Number.isSafeInteger(position) && Number(position) >= 0
 }

@@ -1,4 +1,4 @@
-import { secretsIn } from '../../engine/secrets/places.ts'
+import { secretsIn } from '../../engine/secrets/uses.ts'
 import { problem } from '../../engine/validate/problem.ts'
 import { isObject } from '../../engine/values/json.ts'
 import { parseJob } from '../../wire/parseDefinition.ts'

@@ -24,13 +24,13 @@ export function partJob(
 ): PartedJob {
   if (inputs !== null) requireSeal(box)
   const secrets = new Map<string, Json>()
-  for (const [place, value] of inputs?.values ?? []) secrets.set(`/local_values${place}`, value)
-  for (const place of CALLBACK_SECRETS) {
-    const secret = valueAt(job, place)
-    if (secret !== undefined && secret !== null) secrets.set(place, secret)
+  for (const [pointer, value] of inputs?.values ?? []) secrets.set(`/local_values${pointer}`, value)
+  for (const pointer of CALLBACK_SECRETS) {
+    const secret = valueAt(job, pointer)
+    if (secret !== undefined && secret !== null) secrets.set(pointer, secret)
   }
   if (secrets.size === 0) return { shown: job, sealed: null }
-  const nulls = new Map([...secrets.keys()].map((place): [string, Json] => [place, null]))
+  const nulls = new Map([...secrets.keys()].map((pointer): [string, Json] => [pointer, null]))
   return { shown: replacedAt(job, nulls), sealed: sealInputs(secrets, rowOf.schedule(tenant, name), box) }
 }
 

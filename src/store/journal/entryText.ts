@@ -39,8 +39,8 @@ export function writeEntry(entry: Entry, variables: StoredVariables | null): str
 
 function writeStep(step: StepEntry, variables: StoredVariables | null): string {
   const { path, position, written, status, startedAt, finishedAt, json } = step
-  const places = `${JSON.stringify(path)},${position},${written}`
-  const head = `["step",${places},${STATUS_VALUES[status]},${startedAt},${finishedAt},${json}`
+  const ordinals = `${JSON.stringify(path)},${position},${written}`
+  const head = `["step",${ordinals},${STATUS_VALUES[status]},${startedAt},${finishedAt},${json}`
   return `${head}${writeRest(step, variables)}]`
 }
 

@@ -2,14 +2,14 @@ import type { Database } from '../client.ts'
 import { type Statement, statement } from '../statement.ts'
 
 /** Where values are sealed one a column. */
-export const SEALED_PLACES = [
+export const SEALED_COLUMNS = [
   'secret.sealed',
   'webhook.secret',
   'webhook.previous_secret',
   'service_secret.value',
   'schedule.sealed_inputs',
 ] as const
-export type SealedPlace = (typeof SEALED_PLACES)[number]
+export type SealedColumn = (typeof SEALED_COLUMNS)[number]
 
 /** One value, and what names its row. */
 export type SealedRow = { readonly tenant: string; readonly id: string; readonly value: string }
@@ -22,52 +22,52 @@ const keyOf = (table: string): { tenant: string; id: string } => ({
 })
 
 /** A range of the primary key, a page at a time. */
-function pageStatement(place: SealedPlace): Statement {
-  const [table = '', column = ''] = place.split('.')
+function pageStatement(sealed: SealedColumn): Statement {
+  const [table = '', column = ''] = sealed.split('.')
   const { tenant, id } = keyOf(table)
   const behind = table === 'service_secret' ? 'name > $2 and $1::text is not null' : `(tenant, ${id}) > ($1, $2)`
   const order = table === 'service_secret' ? 'name' : `tenant, ${id}`
   return statement({
-    name: `sealed-${place}`,
+    name: `sealed-${sealed}`,
     text: `select ${tenant} as tenant, ${id} as id, ${column} as value from ${table}
 where ${behind} and ${column} is not null order by ${order} limit ${PAGE}`,
   })
 }
 
 /** By primary key. What another wrote meanwhile is left. */
-function replaceStatement(place: SealedPlace): Statement {
-  const [table = '', column = ''] = place.split('.')
+function replaceStatement(sealed: SealedColumn): Statement {
+  const [table = '', column = ''] = sealed.split('.')
   const where =
     table === 'service_secret' ? '$1::text is not null and name = $2' : `tenant = $1 and ${keyOf(table).id} = $2`
   return statement({
-    name: `reseal-${place}`,
+    name: `reseal-${sealed}`,
     text: `update ${table} set ${column} = $4 where ${where} and ${column} = $3`,
   })
 }
 
 const statements = new Map(
-  SEALED_PLACES.map((place) => [place, { page: pageStatement(place), replace: replaceStatement(place) }]),
+  SEALED_COLUMNS.map((column) => [column, { page: pageStatement(column), replace: replaceStatement(column) }]),
 )
 
-function statementsOf(place: SealedPlace): { page: Statement; replace: Statement } {
-  const found = statements.get(place)
-  if (found === undefined) throw new Error(`nothing is sealed in ${place}`)
+function statementsOf(column: SealedColumn): { page: Statement; replace: Statement } {
+  const found = statements.get(column)
+  if (found === undefined) throw new Error(`nothing is sealed in ${column}`)
   return found
 }
 
-/** A page of a place's values behind a row; null: from the first. */
-export function sealedPage(database: Database, place: SealedPlace, after: SealedRow | null): Promise<SealedRow[]> {
-  return database.query<SealedRow>(statementsOf(place).page, [after?.tenant ?? '', after?.id ?? ''])
+/** A page of a column's values behind a row; null: from the first. */
+export function sealedPage(database: Database, column: SealedColumn, after: SealedRow | null): Promise<SealedRow[]> {
+  return database.query<SealedRow>(statementsOf(column).page, [after?.tenant ?? '', after?.id ?? ''])
 }
 
 /** Puts a value in place of the one that was read. */
 export async function replaceSealed(
   database: Database,
-  place: SealedPlace,
+  column: SealedColumn,
   { tenant, id, value }: SealedRow,
   fresh: string,
 ): Promise<void> {
-  await database.query(statementsOf(place).replace, [tenant, id, value, fresh])
+  await database.query(statementsOf(column).replace, [tenant, id, value, fresh])
 }
 
 /** A range of the primary key: all jobs are passed, those with something sealed are given. */

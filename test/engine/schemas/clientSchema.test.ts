@@ -52,7 +52,7 @@ describe('a schema that a client wrote', () => {
     expect(checkSchema(schema)).toEqual([])
     const known = new ClientSchema(schema)
     expect(known.withDefaults({ id: 'x' })).toEqual({ id: 'x', n: 3 })
-    expect(known.secretPlaces({ token: 'x', n: 1 })).toEqual(['/token'])
+    expect(known.secretPointers({ token: 'x', n: 1 })).toEqual(['/token'])
   })
 })
 

@@ -241,14 +241,14 @@ function split(text: string, separator: string, { work }: Call): string[] {
     work.spend(5 * count)
     return [...text]
   }
-  const places = occurrences(text, separator, most)
-  work.refuseAbove(3 * places.length)
-  work.spend(5 * places.length)
+  const starts = occurrences(text, separator, most)
+  work.refuseAbove(3 * starts.length)
+  work.spend(5 * starts.length)
   const pieces: string[] = []
   let from = 0
-  for (const place of places) {
-    pieces.push(text.slice(from, place))
-    from = place + separator.length
+  for (const start of starts) {
+    pieces.push(text.slice(from, start))
+    from = start + separator.length
   }
   pieces.push(text.slice(from))
   return pieces

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { secretPlaces } from '../../../src/engine/schemas/secretPlaces.ts'
+import { secretPointers } from '../../../src/engine/schemas/secretPointers.ts'
 import type { JsonObject } from '../../../src/engine/values/json.ts'
 
 const secret = { 'x-secret': true }
@@ -53,6 +53,6 @@ describe('the places of secrets in a value', () => {
       [],
     ],
   ])('%s', (_name, schema, value, expected) => {
-    expect(secretPlaces(schema, value)).toEqual(expected)
+    expect(secretPointers(schema, value)).toEqual(expected)
   })
 })

@@ -11,16 +11,16 @@ const SAME_VALUE = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'] as const
  * Where in a value its schema says `"x-secret": true`: JSON pointers, none below another. The value was held against the
  * schema before, so that looking is within the same bound.
  */
-export function secretPlaces(root: JsonObject, value: Json): string[] {
-  const places = new Places(root)
-  if (places.holdsMark) places.at(root, value, '')
-  const found = [...places.found].sort()
+export function secretPointers(root: JsonObject, value: Json): string[] {
+  const marked = new MarkedPointers(root)
+  if (marked.holdsMark) marked.at(root, value, '')
+  const found = [...marked.found].sort()
   // A mark on the whole is one on each of its parts: the whole stays an object.
   const all = found.includes('') && isObject(value) ? Object.keys(value).map(pointerPart) : found
-  return all.filter((place) => !all.some((other) => place !== other && place.startsWith(`${other}/`)))
+  return all.filter((pointer) => !all.some((other) => pointer !== other && pointer.startsWith(`${other}/`)))
 }
 
-class Places {
+class MarkedPointers {
   readonly found = new Set<string>()
   readonly #root: JsonObject
   /** Of each schema, whether it holds a mark, itself or below: most hold none, and are not walked. */

@@ -5,8 +5,8 @@ import { pointerPart } from '../values/pointer.ts'
 import type { KnownSecrets } from './given.ts'
 import { secretTags, type SecretTag } from './tags.ts'
 
-/** Where a value stands: where no secret may, where any may, or in a URL. */
-export type SecretPlace = 'nowhere' | 'anywhere' | 'url'
+/** What secrets a text may name where it stands: none, any, or those of a URL. */
+export type SecretUse = 'nowhere' | 'anywhere' | 'url'
 
 /** What the tags of secrets are held against. `known` null: nobody looked which there are. */
 export type SecretRules = { readonly known: KnownSecrets | null; readonly tags: ReadonlySet<string> }
@@ -14,41 +14,36 @@ export type SecretRules = { readonly known: KnownSecrets | null; readonly tags: 
 /** A secret that may not be named where it is. */
 export type SecretMistake = { readonly pointer: string; readonly detail: string }
 
-/** Where a parameter of a block stands. */
-export function placeOfParameter(block: RegisteredBlock | undefined, name: string): SecretPlace {
+/** How a parameter of a block may use secrets. */
+export function useOfParameter(block: RegisteredBlock | undefined, name: string): SecretUse {
   if (block === undefined) return 'nowhere'
   if (block.secretUrls.includes(name)) return 'url'
   return block.secretParameters.includes(name) ? 'anywhere' : 'nowhere'
 }
 
 /** What is wrong with the secrets that a value names, at any depth, each at its innermost text. */
-export function secretMistakes(
-  value: unknown,
-  pointer: string,
-  place: SecretPlace,
-  rules: SecretRules,
-): SecretMistake[] {
-  if (typeof value === 'string') return mistakesInText(value, pointer, place, rules)
+export function secretMistakes(value: unknown, pointer: string, use: SecretUse, rules: SecretRules): SecretMistake[] {
+  if (typeof value === 'string') return mistakesInText(value, pointer, use, rules)
   if (Array.isArray(value))
-    return value.flatMap((item, i) => secretMistakes(item, pointer + pointerPart(i), place, rules))
+    return value.flatMap((item, i) => secretMistakes(item, pointer + pointerPart(i), use, rules))
   if (!isObject(value)) return []
   return Object.keys(value).flatMap((key) => {
     const below = pointer + pointerPart(key)
-    return [...mistakesInText(key, below, 'nowhere', rules), ...secretMistakes(value[key], below, place, rules)]
+    return [...mistakesInText(key, below, 'nowhere', rules), ...secretMistakes(value[key], below, use, rules)]
   })
 }
 
 /** The same for one text. */
-export function mistakesInText(text: string, pointer: string, place: SecretPlace, rules: SecretRules): SecretMistake[] {
+export function mistakesInText(text: string, pointer: string, use: SecretUse, rules: SecretRules): SecretMistake[] {
   return secretTags(text).flatMap((tag) => {
-    const detail = mistakeOf(tag, place, rules)
+    const detail = mistakeOf(tag, use, rules)
     return detail === null ? [] : [{ pointer, detail }]
   })
 }
 
-function mistakeOf({ name, before }: SecretTag, place: SecretPlace, { known, tags }: SecretRules): string | null {
+function mistakeOf({ name, before }: SecretTag, use: SecretUse, { known, tags }: SecretRules): string | null {
   if (name === null) return 'the name of a secret is written as it is, not made by a tag'
-  if (place === 'nowhere') {
+  if (use === 'nowhere') {
     return `the secret ${name} may not stand here: only in parameters that a block declares for secrets`
   }
   if (known === null) return null
@@ -56,7 +51,7 @@ function mistakeOf({ name, before }: SecretTag, place: SecretPlace, { known, tag
   if (secret === undefined) return `there is no secret ${name}`
   const missing = secret.tags.find((tag) => !tags.has(tag))
   if (missing !== undefined) return `the secret ${name} needs the tag ${missing}, which the job lacks`
-  if (place === 'anywhere' || secret.hasHosts || before.includes('?')) return null
+  if (use === 'anywhere' || secret.hasHosts || before.includes('?')) return null
   return `the secret ${name} may stand in the query of a URL only, since it has no hosts that it is bound to`
 }
 
@@ -68,9 +63,7 @@ export function mistakesInStep(
 ): SecretMistake[] {
   const inParameters = Object.keys(step.parameters).flatMap((name) => [
     ...mistakesInText(name, '', 'nowhere', rules),
-    ...(name === block?.asWritten
-      ? []
-      : secretMistakes(step.parameters[name], '', placeOfParameter(block, name), rules)),
+    ...(name === block?.asWritten ? [] : secretMistakes(step.parameters[name], '', useOfParameter(block, name), rules)),
   ])
   return [...inParameters, ...besideParameters(step).flatMap((value) => secretMistakes(value, '', 'nowhere', rules))]
 }

@@ -2,7 +2,7 @@ import type { Definition, StepDefinition } from '../engine/definition.ts'
 import { type WrittenStep, writtenSteps } from '../engine/plan/written.ts'
 
 /** Finds the steps of a definition by the paths that they have in a run. */
-export class Places {
+export class StepFinder {
   readonly #definition: Definition
   /** Which catch of a step was taken, by the step's path. */
   readonly #handlers = new Map<string, number>()
@@ -19,7 +19,7 @@ export class Places {
     this.#handlers.set(path, handler)
   }
 
-  /** A step with its place in the definition. */
+  /** A step as it is written in the definition. */
   writtenOf(step: StepDefinition): WrittenStep {
     return this.#written.get(step) ?? { definition: step, depth: 0, parts: 1 }
   }

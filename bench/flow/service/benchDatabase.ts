@@ -7,12 +7,12 @@ import { conduit } from '../../service/contenders.ts'
 import type { BenchServer } from '../../service/postgres.ts'
 
 /** A database of its own with keys of two tenants. */
-export type Place = {
+export type BenchDatabase = {
   readonly database: string
   readonly keys: { readonly operator: string; readonly busy: string; readonly modest: string }
 }
 
-/** A service over a place, in a process of its own, with its defaults. */
+/** A service over such a database, in a process of its own, with its defaults. */
 export type Service = AsyncDisposable & {
   readonly pid: number
   readonly url: string
@@ -35,7 +35,7 @@ async function start(database: string, settings: Readonly<Record<string, string>
 }
 
 /** Makes the database, and the keys as an operator does. */
-export async function makePlace(server: BenchServer, name: string): Promise<Place> {
+export async function makeDatabase(server: BenchServer, name: string): Promise<BenchDatabase> {
   const database = await server.database(name)
   await using service = await start(database, {})
   const keyOf = async (asking: string, tenant: string, scopes: string[]): Promise<string> => {
@@ -53,7 +53,7 @@ export async function makePlace(server: BenchServer, name: string): Promise<Plac
 }
 
 export async function startService(
-  { database, keys }: Place,
+  { database, keys }: BenchDatabase,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Service> {
   const began = performance.now()
@@ -72,7 +72,7 @@ export async function startService(
 
 /** One question to the place's database. */
 export async function ask<Row extends pg.QueryResultRow>(
-  { database }: Place,
+  { database }: BenchDatabase,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {

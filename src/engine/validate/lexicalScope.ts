@@ -1,5 +1,5 @@
 import { nearestName } from '../nearest.ts'
-import type { SecretRules } from '../secrets/places.ts'
+import type { SecretRules } from '../secrets/uses.ts'
 import type { Registry } from '../registeredBlock.ts'
 import type { WrittenStep } from './written.ts'
 
@@ -8,13 +8,13 @@ export type Sequence = {
   /** The first step of each id, made when it is first asked for. */
   byId?: ReadonlyMap<string, number>
   readonly steps: readonly WrittenStep[]
-  readonly outer: Place | null
+  readonly outer: LexicalScope | null
   /** Names of this place alone, beside those around it: `item`, `failure` … */
   readonly roots: readonly string[]
 }
 
 /** Where a text stands: at a step of a sequence, or behind all of them. */
-export type Place = {
+export type LexicalScope = {
   readonly sequence: Sequence
   /** The step that the text belongs to; the number of steps: all of them may have run. */
   readonly index: number
@@ -50,11 +50,11 @@ export function idOf({ id }: { readonly id?: string }, index: number): string {
   return id ?? String(index + 1)
 }
 
-/** A step that a name leads to from a place, looked for outwards, and whether it can't have run yet. */
+/** A step that a name leads to from a scope, looked for outwards, and whether it can't have run yet. */
 export type Found = { readonly step: WrittenStep; readonly later: boolean }
 
-export function findStep(place: Place, id: string): Found | null {
-  for (let at: Place | null = place; at !== null; at = at.sequence.outer) {
+export function findStep(scope: LexicalScope, id: string): Found | null {
+  for (let at: LexicalScope | null = scope; at !== null; at = at.sequence.outer) {
     const index = byIdOf(at.sequence).get(id) ?? -1
     const step = at.sequence.steps[index]
     if (step !== undefined) return { step, later: index >= at.index }
@@ -73,16 +73,17 @@ function byIdOf(sequence: Sequence): ReadonlyMap<string, number> {
   return byId
 }
 
-/** All ids that are in reach of a place. */
-export function idsInReach(place: Place): string[] {
+/** All ids that are in reach of a scope. */
+export function idsInReach(scope: LexicalScope): string[] {
   const ids: string[] = []
-  for (let at: Place | null = place; at !== null; at = at.sequence.outer) ids.push(...at.sequence.steps.map(idOf))
+  for (let at: LexicalScope | null = scope; at !== null; at = at.sequence.outer)
+    ids.push(...at.sequence.steps.map(idOf))
   return ids
 }
 
-/** Whether a root such as `item` is in reach of a place. */
-export function hasRoot(place: Place, name: string): boolean {
-  for (let at: Place | null = place; at !== null; at = at.sequence.outer) {
+/** Whether a root such as `item` is in reach of a scope. */
+export function hasRoot(scope: LexicalScope, name: string): boolean {
+  for (let at: LexicalScope | null = scope; at !== null; at = at.sequence.outer) {
     if (at.sequence.roots.includes(name)) return true
   }
   return false

@@ -1,6 +1,6 @@
 import { isFailure } from '../status.ts'
 import type { Entry, Mark, MarkEntry, StepEntry, WaitEntry } from './entry.ts'
-import { conclude, undoableOf } from './conclude.ts'
+import { conclude, undoableBelow, undoableOf } from './conclude.ts'
 import { FLOW_ACTIONS } from './flow/actions.ts'
 import { openPause } from './flow/pause.ts'
 import { haltAround, haltBeside, haltFailed, haltOverdue, haltSequence } from './halt.ts'
@@ -52,6 +52,9 @@ function applyStep(run: RunState, entry: StepEntry): void {
     sequence.value = entry.returnValue
     const undoable = entry.status === 'DONE' ? undoableOf(sequence, entry.position - 1, open) : null
     if (undoable !== null) sequence.undoable.push(undoable)
+  } else if (entry.status === 'STOPPED' && open !== null && !open.undoes && open.undoable.length > 0) {
+    // What ran while a step waited was stopped by what it waited for: it is undone only where something fails.
+    sequence.undoable.push(undoableBelow(run, open))
   }
   if (open !== null) forget(run, open)
   goOn(run, sequence)
@@ -244,7 +247,7 @@ function applyCancel(run: RunState, { begun, inHand }: Mark & { kind: 'cancelled
   // The job was over but for its end: what it did is undone.
   run.over = false
   top.mode = 'cancelled'
-  top.phase = 'undo'
+  top.phase = 'steps'
   run.changed.push(top)
 }
 

@@ -1,5 +1,6 @@
+import { outOfTime } from './failure.ts'
 import { disarm, makeReady, openSequence } from './open.ts'
-import type { Conclusion, Sequence, StepFrame, Undoable } from './state.ts'
+import type { Conclusion, Failure, RunState, Sequence, StepFrame, Undoable } from './state.ts'
 
 /** Decides how a step ends. What ended well below one that does not is undone before its end. */
 export function conclude(frame: StepFrame, conclusion: Conclusion): void {
@@ -44,16 +45,34 @@ function openUndo(owner: Sequence | StepFrame, { sequence, index }: Undoable & {
     owner,
     outer: { sequence, index },
     variables: sequence.variables,
-    handles: owner.failure,
+    handles: undoneFor(owner),
     bounded: home.mode === 'stopped' || run.timedOut,
   })
   return true
 }
 
+/** What something is undone for: what failed in it, or what stopped it; null: a cancel, or that another branch was first. */
+function undoneFor(owner: Sequence | StepFrame): Failure | null {
+  if (owner.kind === 'sequence') {
+    if (owner.failure !== null || owner.mode !== 'stopped') return owner.failure
+    return owner.owner?.kind === 'frame' ? undoneFor(owner.owner) : null
+  }
+  const { conclusion, halted, ownFailure, failure, sequence, step } = owner
+  if (conclusion?.kind === 'failed') return conclusion.failure
+  if (halted === 'timeout') {
+    return outOfTime(owner, 'step', step.flow?.timeoutMs ?? sequence.run.context.limits.stepTimeoutMs)
+  }
+  return ownFailure ?? failure ?? (halted === 'stopped' ? undoneFor(sequence) : null)
+}
+
 /** What of a step that ended well is to be undone, should what it stands in fail. */
 export function undoableOf(sequence: Sequence, index: number, frame: StepFrame | null): Undoable | null {
-  const ended = sequence.run.told
-  if (sequence.plan.steps[index]?.flow?.undo != null) return { kind: 'step', ended, sequence, index }
-  if (frame === null || frame.undoable.length === 0) return null
-  return { kind: 'below', ended, steps: frame.undoable.sort((a, b) => a.ended - b.ended) }
+  const { run, plan } = sequence
+  if (plan.steps[index]?.flow?.undo != null) return { kind: 'step', ended: run.told, sequence, index }
+  return frame === null || frame.undoable.length === 0 ? null : undoableBelow(run, frame)
+}
+
+/** A step for what ended well below it, the last to end last. */
+export function undoableBelow(run: RunState, { undoable }: StepFrame): Undoable {
+  return { kind: 'below', ended: run.told, steps: undoable.sort((a, b) => a.ended - b.ended) }
 }

@@ -80,14 +80,19 @@ const REASONS: Readonly<Record<Halting['how'], StepAborted>> = {
   'job-timeout': new StepAborted('timed-out', 'the job took longer than it may'),
 }
 
-/** Lets what is being called below a step end, and begins nothing further there; waits are over. */
+/**
+ * Lets what is being called below a step end, and begins nothing further there; waits are over. Nothing failed: what ended
+ * well is undone only where something does later.
+ */
 export function settleGently(run: RunState, sequence: Sequence): void {
   sequence.mode = 'stopped'
+  if (sequence.phase === 'steps') sequence.undoes = false
   run.changed.push(sequence)
   const { open } = sequence
   if (open === null || open.conclusion !== null) return
   if (open.open.size > 0) {
     open.halted ??= 'stopped'
+    open.undoes = false
     for (const below of [...open.open]) settleGently(run, below)
   } else if (open.call !== null && !open.call.begun) withdrawCall(open)
   else if (open.call === null) cutOff(open, 'stopped')

@@ -11,7 +11,10 @@ export function settle(run: RunState): void {
   while (run.changed.length > 0) {
     // The last to be made ready goes on first, so those that were opened together go on in their order.
     const batch = run.changed.splice(0)
-    for (const sequence of batch.reverse()) goOn(run, sequence)
+    for (const sequence of batch.reverse()) {
+      // Where something is being undone, the end of that goes on with it: a cancel, or what stops it, begins no other.
+      if (sequence.phase !== 'undo') goOn(run, sequence)
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { EventWire } from '../../../src/wire/event.ts'
+import type { StepWire } from '../../../src/wire/job.ts'
 import { testBlocks } from '../../cases/testBlocks.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
@@ -66,6 +68,39 @@ test('a job whose steps run meanwhile is held, and hears of a signal at once, al
     expect((await send(door, id, 'paid', id)).status).toBe(202)
     expect(await over(one, id)).toMatchObject({ state: 'succeeded', output: id })
   }
+})
+
+test('what ran while a step waited stands when the signal comes, and is undone once something fails', async () => {
+  await using service = await startConduit({ blocks: testBlocks })
+  const undone = (id: string) => ({
+    id,
+    action: 'TEST.LOG',
+    parameters: { line: id },
+    undo: [{ id: 'u', action: 'TEST.LOG', parameters: { line: '{= failure.type =}' } }],
+  })
+  const meanwhile = [
+    undone('a'),
+    { id: 'q', steps: [undone('b'), { id: 's', action: 'FLOW.SLEEP', parameters: { for: '1h' } }] },
+  ]
+  const wait = { id: 'w', action: 'FLOW.SIGNAL', parameters: { name: 'go' }, steps: meanwhile }
+  const ends = async (id: string, after: object[]) => {
+    await service.request('POST', '/v1/jobs', { id, steps: [wait, ...after] })
+    await waiting(service, id)
+    await send(service, id, 'go', 1)
+    await over(service, id)
+    const { data } = (await service.request('GET', `/v1/jobs/${id}/events`)).body
+    return data.flatMap(({ type, data: { step } }: EventWire & { data: { step: StepWire } }) =>
+      type === 'step.updated' ? [`${step.path} ${step.status.name}`] : [],
+    )
+  }
+  const stands = ['w/wait/a DONE', 'w/wait/q/b DONE', 'w/wait/q/s STOPPED', 'w/wait/q STOPPED', 'w DONE']
+  expect(await ends('well', [])).toEqual(stands)
+  expect(await ends('failed', [{ id: 'f', action: 'FLOW.FAIL' }])).toEqual([
+    ...stands,
+    'f UNHANDLED_EXCEPTION',
+    'w/wait/q/b/undo/u DONE',
+    'w/wait/a/undo/u DONE',
+  ])
 })
 
 test('at most 100 are kept for one job, and none for a job that is not there', async () => {

@@ -71,6 +71,8 @@ class ParallelRun implements FlowRun {
         if (first) this.#winner ??= sequence
       }
     }
+    // What is stopped now, and undone, is so for no failure.
+    if (this.#winner !== null) this.#frame.failure = null
     if (this.#frame.open.size === 0) return this.#end()
     const isDecided = first ? this.#winner !== null : this.#failure !== null
     if (isDecided && !this.#stopped) this.#ask()

@@ -189,7 +189,7 @@ class TreeCheck {
     this.#text(branch.id, `${pointer}/id`)
     if (RESERVED.has(id) || id === '__proto__') this.add(`${pointer}/id`, `must not be ${id}`)
     if (isTaken) this.add(`${pointer}/id`, 'is the id of an earlier branch')
-    if (action === 'FLOW.CHOOSE' && branch.if === undefined && index < all.length - 1) {
+    if (action === 'FLOW.CHOOSE' && branch.if == null && index < all.length - 1) {
       this.add(`${pointer}/if`, 'is required: only the last branch may do without')
     }
     const steps = branch.steps ?? []

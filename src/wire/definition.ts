@@ -91,7 +91,7 @@ const Id = Type.String({
 export const BranchInput = Type.Object(
   {
     id: Type.Optional(Id),
-    if: Type.Optional(AnyValue('Whether it is taken. Left out: always.')),
+    if: Type.Optional(AnyValue('Whether it is taken. Absent or null: always.')),
     steps: Type.Optional(Steps('What runs.')),
     output: Type.Optional(AnyValue('Its value; default that of its last step.')),
   },

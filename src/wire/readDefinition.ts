@@ -87,7 +87,7 @@ function readCatch(caught: CatchInput): CatchDefinition {
 function readBranch(branch: BranchInput, index: number): BranchDefinition {
   return {
     id: branch.id ?? String(index + 1),
-    condition: branch.if,
+    condition: branch.if ?? undefined,
     steps: (branch.steps ?? []).map(readStep),
     output: branch.output,
   }

@@ -19,6 +19,16 @@ async function valueOf(step: object, output: unknown = '{: s :}'): Promise<unkno
   return (await runJob({ steps: [{ id: 's', ...step }], output }, { blocks })).output
 }
 
+test('a branch whose `if` is null has no condition, as a step: in a CHOOSE it is the else, and stands last', async () => {
+  const choose = (...branches: object[]) => ({ action: 'FLOW.CHOOSE', branches })
+  expect(await valueOf(choose({ if: false, output: 1 }, { if: null, output: 2 }))).toBe(2)
+  await expect(valueOf(choose({ if: null, output: 1 }, { output: 2 }))).rejects.toMatchObject({
+    errors: [{ pointer: '/steps/0/branches/0/if' }],
+  })
+  const all = { action: 'FLOW.PARALLEL', branches: [{ id: 'a', if: null, output: 1 }] }
+  expect(await valueOf(all)).toEqual({ a: 1 })
+})
+
 describe('rounds', () => {
   test.each([
     ['stop', [null, null]],

@@ -1322,7 +1322,7 @@ export interface components {
         BranchInput: {
             /** @description Names the step in tags and URLs; no `/`, no control characters. Default: its position. */
             id?: string;
-            /** @description Whether it is taken. Left out: always. */
+            /** @description Whether it is taken. Absent or null: always. */
             if?: unknown;
             /** @description What runs. */
             steps?: components["schemas"]["StepInput"][];

@@ -24,7 +24,8 @@ try {
   keepHeapSmall()
   checkNode()
   const config = readConfig(process.env)
-  const log = createLog(config.LOG_LEVEL, await openLogOutput(config.LOG_FORMAT))
+  const output = await openLogOutput(config.LOG_FORMAT)
+  const log = createLog(config.LOG_LEVEL, output)
   const starting = createConduit({ settings: process.env, log })
   // From here on a signal is heard: one that comes while the service starts closes it as soon as it is up.
   const { close } = closeWithGrace(
@@ -32,6 +33,7 @@ try {
     async ({ signal }) => {
       if (signal) log.info({ signal }, 'shutting down')
       await (await starting).close()
+      await output.drained?.()
     },
   )
   const signals = closeOnSignals(log, close)

@@ -6,7 +6,7 @@ import type { Command } from 'commander'
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).startCommand(),
-  dev: async () => (await import('./dev.ts')).devCommand(),
+  dev: async () => (await import('./dev/command.ts')).devCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   jobs: async () => (await import('./jobs/commands.ts')).jobsCommand(),
   blocks: async () => (await import('./blocks.ts')).blocksCommand(),

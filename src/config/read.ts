@@ -7,6 +7,10 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** Compiled once a process: that takes longer than everything else here, and a start reads its settings twice. */
+const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false })
+const schema = structuredClone(Settings)
+
 /**
  * Reads the settings from an environment. An empty value counts as left out, as compose files give them.
  *
@@ -21,12 +25,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }),
   )
   try {
-    return envSchema<Config>({
-      schema: structuredClone(Settings),
-      data,
-      env: false,
-      ajv: new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false }),
-    })
+    return envSchema<Config>({ schema, data, env: false, ajv })
   } catch (error) {
     throw new ConfigError(explain(error), { cause: error })
   }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type DestinationStream, destination } from 'pino'
 
 /**
@@ -10,11 +11,21 @@ const PERIOD_MS = 100
 /** What may wait for a reader of the log that has stopped reading; more is dropped. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024
 
+/** A reader that has taken nothing for so long, while something waited, has stopped reading. */
+const SILENT_MS = 1000
+const LOOK_MS = 10
+
+/** Where lines go. */
+export type LogOutput = DestinationStream & {
+  /** Until everything was taken; gives up where nobody takes anything: the process then ends without it. */
+  drained?(): Promise<void>
+}
+
 /** How lines are written: for programs, or for people. */
 export type LogFormat = 'json' | 'pretty'
 
 /** Standard output in a format; without one for people on a terminal, for programs elsewhere. */
-export async function openLogOutput(format: LogFormat | undefined): Promise<DestinationStream> {
+export async function openLogOutput(format: LogFormat | undefined): Promise<LogOutput> {
   const chosen = format ?? (process.stdout.isTTY ? 'pretty' : 'json')
   if (chosen === 'json') return logOutput()
   const { default: pretty } = await import('pino-pretty')
@@ -25,14 +36,17 @@ export async function openLogOutput(format: LogFormat | undefined): Promise<Dest
  * Standard output, by the page. pino's own destination gathers lines too, but measures all of them again at each line:
  * that copied what it had gathered, and was an eighth of what a job allocated.
  */
-export function logOutput(): DestinationStream & { flushSync(): void } {
+export function logOutput(): LogOutput & { flushSync(): void } {
   const output = destination({ dest: 1, sync: false, minLength: 0, maxLength: MAX_WAITING_BYTES })
+  const reader = watchReader(output)
   let lines = ''
   let timer: NodeJS.Timeout | undefined
   const writeOut = (): void => {
     clearTimeout(timer)
     timer = undefined
-    if (lines !== '') output.write(lines)
+    if (lines === '') return
+    reader.given()
+    output.write(lines)
     lines = ''
   }
   // pino calls it at the end of the process, and behind a fatal line.
@@ -45,8 +59,51 @@ export function logOutput(): DestinationStream & { flushSync(): void } {
     write: (line) => {
       lines += line
       if (lines.length >= PAGE_LENGTH) writeOut()
-      else timer ??= setTimeout(writeOut, PERIOD_MS).unref()
+      else timer ??= globalThis.setTimeout(writeOut, PERIOD_MS).unref()
     },
     flushSync: () => output.flushSync(),
+    drained: async () => {
+      writeOut()
+      while (reader.isBehind() && !reader.isSilent()) await setTimeout(LOOK_MS)
+    },
   }
+}
+
+/** Whether somebody reads what is written. Where nobody does, the process ends without telling the rest. */
+function watchReader(output: ReturnType<typeof destination>): {
+  given(): void
+  isBehind(): boolean
+  isSilent(): boolean
+} {
+  let isBehind = false
+  let isClosed = false
+  let takenAt = 0
+  output.on('write', () => (takenAt = performance.now()))
+  output.on('drain', () => (isBehind = false))
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    isClosed = true
+  })
+  const reader = {
+    given: () => {
+      if (!isBehind) takenAt = performance.now()
+      isBehind = true
+    },
+    isBehind: () => isBehind && !isClosed,
+    isSilent: () => reader.isBehind() && performance.now() - takenAt > SILENT_MS,
+  }
+  // Before pino writes the rest and waits until it is taken.
+  process.prependListener('exit', () => {
+    if (reader.isSilent()) endUnread()
+  })
+  return reader
+}
+
+/**
+ * Ends the process where a write that nobody takes would hold it for ever: an exit waits for the thread that writes, a
+ * signal does not.
+ */
+function endUnread(): void {
+  process.removeAllListeners('SIGTERM')
+  process.kill(process.pid, 'SIGTERM')
 }

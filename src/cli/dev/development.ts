@@ -1,37 +1,36 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { type FSWatcher, watch } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
-import { Command } from 'commander'
-import { listOf } from '../config/listOf.ts'
-import { CommandError, EXIT } from '../admin/commandError.ts'
-import { note } from '../terminal/output.ts'
+import { basename, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { note } from '../../terminal/output.ts'
 
 /** Editors write a file in several strokes. */
 const SETTLE_MS = 50
 /** The setting is above 0. */
 const LEAST_SECONDS = '0.01'
+/** As `npm start` has it: a start allocates much that lives on. */
+const NODE_OPTIONS = ['--max-semi-space-size=16']
 
-/** `conduit dev`: the service, started again whenever a module of BLOCKS changes. Its jobs go on where they stood. */
-export function devCommand(): Command {
-  return new Command('dev')
-    .description('Runs the service and starts it again when a block module changes.')
-    .action(async () => {
-      const modules = listOf(process.env['BLOCKS'] ?? '').map((path) => resolve(path))
-      if (modules.length === 0)
-        throw new CommandError('set BLOCKS to the modules to watch, e.g. BLOCKS=./blocks.ts', EXIT.usage)
-      await new Development(modules).run()
-    })
-}
+const RESERVE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './reserve.ts' : './reserve.js', import.meta.url),
+)
 
-class Development {
+/**
+ * A service and, once it listens, a second process that has loaded everything but the modules: the next one to run. When a
+ * module changes the first ends, and the second begins.
+ */
+export class Development {
   readonly #modules: ReadonlySet<string>
   #service: ChildProcess | null = null
+  #reserve: ChildProcess | null = null
   #ending = false
   /** The service is stopped for a change, and so is started again however it ended. */
   #isChanged = false
   #settling: NodeJS.Timeout | undefined
+  #wake: (() => void) | null = null
 
+  /** @param modules the absolute paths of the modules to watch */
   constructor(modules: readonly string[]) {
     this.#modules = new Set(modules)
   }
@@ -40,18 +39,36 @@ class Development {
   async run(): Promise<void> {
     const watchers = this.#watch()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#end())
+    // Whoever closed the output reads no notes; the service goes on.
+    process.stderr.on('error', () => undefined)
     while (!this.#ending) {
       this.#isChanged = false
-      this.#service = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'start'], {
-        stdio: 'inherit',
-        // Steps in hand are given back at once: they go on in the next process.
-        env: { ...process.env, SHUTDOWN_SECONDS: process.env['SHUTDOWN_SECONDS'] ?? LEAST_SECONDS },
-      })
-      const [code] = (await once(this.#service, 'exit')) as [number | null]
-      this.#service = null
+      const code = await this.#serve()
       if (!this.#ending && !this.#isChanged && code !== 0) await this.#waitForChange()
     }
+    this.#reserve?.kill()
     for (const watcher of watchers) watcher.close()
+  }
+
+  /** One life of the service, until its process has ended. */
+  async #serve(): Promise<number | null> {
+    const service = this.#reserve ?? load()
+    this.#reserve = null
+    this.#service = service
+    service.once('message', () => this.#keepReserve())
+    service.send('begin')
+    const [code] = (await once(service, 'exit')) as [number | null]
+    this.#service = null
+    return code
+  }
+
+  #keepReserve(): void {
+    if (this.#ending || this.#reserve !== null) return
+    const reserve = load()
+    this.#reserve = reserve
+    reserve.once('exit', () => {
+      if (this.#reserve === reserve) this.#reserve = null
+    })
   }
 
   #watch(): FSWatcher[] {
@@ -73,11 +90,10 @@ class Development {
     }, SETTLE_MS)
   }
 
-  #wake: (() => void) | null = null
-
   /** A module that can't be loaded: there is nothing to run until it is mended. */
   async #waitForChange(): Promise<void> {
     note('conduit dev: the service ended; waiting for a change')
+    this.#keepReserve()
     const { promise, resolve: go } = Promise.withResolvers<void>()
     this.#wake = go
     await promise
@@ -90,4 +106,12 @@ class Development {
     this.#service?.kill('SIGTERM')
     this.#wake?.()
   }
+}
+
+function load(): ChildProcess {
+  return fork(RESERVE, {
+    execArgv: [...process.execArgv, ...NODE_OPTIONS],
+    // Steps in hand are given back at once: they go on in the next process.
+    env: { ...process.env, SHUTDOWN_SECONDS: process.env['SHUTDOWN_SECONDS'] ?? LEAST_SECONDS },
+  })
 }

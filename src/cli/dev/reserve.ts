@@ -1,0 +1,10 @@
+// The process of a service that `conduit dev` keeps in reserve: what a service is made of is loaded, which is nine tenths of a
+// start; it begins when it is told to, and says when it listens.
+import '../../compose/conduit.ts'
+
+process.once('message', async () => {
+  await import('../../main.ts')
+  process.send?.('listening')
+})
+// Whoever would stop it is gone.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))

@@ -8,6 +8,7 @@ import { keepProgress } from '../../src/store/jobs/progress.ts'
 import { recordRuns } from '../../src/store/jobs/record.ts'
 import type { RunWrite } from '../../src/store/jobs/runWrite.ts'
 import { registerReplica } from '../../src/store/replica.ts'
+import type { NewWait } from '../../src/store/waits/write.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let empty: TestDatabase
@@ -149,4 +150,42 @@ test('of a group only those are written whose fence and journal agree', async ()
   expect(kinds).toEqual(['recorded', 'lost', 'behind', 'behind'])
   const states = await Promise.all(writes.map(({ id }) => stored(id)))
   expect(states).toMatchObject(['succeeded', 'running', 'running', 'running'].map((state) => ({ state })))
+})
+
+/** What hangs on a job: the values in its journal, signals that are not used up, waits and how they stand. */
+async function hanging(id: string): Promise<unknown> {
+  const text = `
+  select (select array_agg(entries -> 0 ->> 7 order by number) from journal where job_id = $1) as journal,
+         (select count(*)::int from signal where job_id = $1) as signals,
+         (select array_agg(id || ' ' || state order by id) from wait where job_id = $1) as waits`
+  return (await database.pool.query(text, [id])).rows[0]
+}
+
+function wait(id: string): NewWait {
+  return { id, kind: 'ask', path: '1', seq: 1, askedAt: 1, until: null, content: '{}', state: 'open' }
+}
+
+/** Two runs of one job stand in one group where a replica lost it and took it again while the database was away. */
+test.for([
+  { order: ['lost', 'recorded'], values: [] },
+  { order: ['lost', 'recorded'], values: ['held'] },
+  { order: ['recorded', 'lost'], values: [] },
+  { order: ['recorded', 'lost'], values: ['held'] },
+])('of two runs of one job in a group ($order) only the one that has it writes: $values', async ({ order, values }) => {
+  const begun = { ...(await begin()), end: null, entries: [] }
+  await database.pool.query('update job set signals = 1 where id = $1', [begun.id])
+  await database.pool.query(`insert into signal values ($1, 'default', 1, 'signal', 'go', 'null')`, [begun.id])
+  await recordRuns(database, [{ ...begun, waits: { begun: [wait('asked')], ended: [] } }])
+  const has = {
+    ...begun,
+    entries: values.map((value) => entryAt(1, value)),
+    waits: { begun: [wait('new')], ended: [] },
+  }
+  const waits = { begun: [wait('lost')], ended: [{ id: 'asked', state: 'cancelled' }] } as const
+  const lost = { ...begun, fence: '1', entries: [entryAt(1, 'lost')], taken: [1], waits }
+  const results = await recordRuns(database, order[0] === 'lost' ? [lost, has] : [has, lost])
+  expect(results.map(({ kind }) => kind)).toEqual(order)
+  const journal = values.length > 0 ? values : null
+  expect(await hanging(begun.id)).toEqual({ journal, signals: 1, waits: ['asked open', 'new open'] })
+  expect(await stored(begun.id)).toMatchObject({ journal_rows: values.length, last_seq: values.length })
 })

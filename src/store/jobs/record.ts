@@ -30,8 +30,8 @@ export type RecordResult =
     }
 
 type RecordRow = {
-  id: string
-  tenant: string
+  /** The place of its run in the group, from 1. */
+  ord: number
   cancelled: boolean
   finished_at: number | null
   rows: number
@@ -47,23 +47,23 @@ export async function recordRuns(database: Database, writes: readonly RunWrite[]
   const moved = writes.some(({ waits }) => waits !== null)
     ? await database.query<RecordRow>(RECORDS.waits, [...values, ...WAITS.values(writes)])
     : await database.query<RecordRow>(RECORDS.plain, values)
-  const byKey = new Map(moved.map((row) => [keyOf(row), row]))
-  if (moved.length < writes.length) {
-    const left = writes.filter((write) => !byKey.has(keyOf(write)))
-    for (const row of await findRecorded(database, left)) byKey.set(keyOf(row), row)
-  }
-  return written.map((one) => {
-    const row = byKey.get(keyOf(one.write))
+  const found = moved.length < writes.length ? await findRecorded(database, writes, moved) : []
+  const byOrd = new Map([...moved, ...found].map((row) => [row.ord, row]))
+  return written.map((one, i) => {
+    const row = byOrd.get(i + 1)
     return row === undefined ? { kind: 'lost' } : resultOf(row, one)
   })
 }
 
-function findRecorded(database: Database, writes: readonly RunWrite[]): Promise<RecordRow[]> {
-  return database.query<RecordRow>(FIND_RECORDED, HELD.values(writes))
-}
-
-function keyOf({ tenant, id }: { readonly tenant: string; readonly id: string }): string {
-  return `${tenant}\n${id}`
+/** How the jobs of those runs stand of which nothing was written. */
+function findRecorded(
+  database: Database,
+  writes: readonly RunWrite[],
+  moved: readonly RecordRow[],
+): Promise<RecordRow[]> {
+  const written = new Set(moved.map(({ ord }) => ord))
+  const left = writes.map((write, i) => ({ write, ord: i + 1 })).filter(({ ord }) => !written.has(ord))
+  return database.query<RecordRow>(FIND_RECORDED, HELD.values(left))
 }
 
 function resultOf(row: RecordRow, { write, own, rows: { length } }: GivenWrite): RecordResult {

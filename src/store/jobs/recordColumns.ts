@@ -32,43 +32,44 @@ export const RUNS = new GivenRows<GivenWrite>(1, [
   ['entries', 'json', ({ own }) => own],
 ])
 
-type RowOfJob = NumberedRow & { readonly write: RunWrite }
+/*
+ * What else is written names its run by its place in the group, never by its job: a run that lost its job may stand there
+ * beside the one that has it now.
+ */
+
+type RowOfRun = NumberedRow & { readonly ord: number }
 
 /** Its new rows of the journal. */
-export const ROWS = new GivenRows<RowOfJob>(RUNS.next, [
-  ['job_id', 'text', ({ write }) => write.id],
-  ['tenant', 'text', ({ write }) => write.tenant],
-  ...JOURNAL_COLUMNS,
-])
+export const ROWS = new GivenRows<RowOfRun>(RUNS.next, [['ord', 'int', ({ ord }) => ord], ...JOURNAL_COLUMNS])
 
 /** The rows themselves, numbered on from those that each run knows of. */
-export function journalRowsOf(written: readonly GivenWrite[]): RowOfJob[] {
-  return written.flatMap(({ write, rows }) =>
-    numbered(rows, write.rows, write.lastSeq).map((row) => ({ ...row, write })),
+export function journalRowsOf(written: readonly GivenWrite[]): RowOfRun[] {
+  return written.flatMap(({ write, rows }, i) =>
+    numbered(rows, write.rows, write.lastSeq).map((row) => ({ ...row, ord: i + 1 })),
   )
 }
 
-type TakenSignal = { readonly write: RunWrite; readonly number: number }
+type TakenSignal = { readonly ord: number; readonly number: number }
 
 /** Signals that these writes used up. */
 export const TAKEN = new GivenRows<TakenSignal>(ROWS.next, [
-  ['job_id', 'text', ({ write }) => write.id],
-  ['tenant', 'text', ({ write }) => write.tenant],
+  ['ord', 'int', ({ ord }) => ord],
   ['number', 'int', ({ number }) => number],
 ])
 
 /** The signals themselves. */
 export function takenOf(writes: readonly RunWrite[]): TakenSignal[] {
-  return writes.flatMap((write) => write.taken.map((number) => ({ write, number })))
+  return writes.flatMap(({ taken }, i) => taken.map((number) => ({ ord: i + 1, number })))
 }
 
 /** Waits that began or ended, where any did. */
 export const WAITS = waitParts(TAKEN.next)
 
-/** Jobs of which it is asked how they stand. */
-export const HELD = new GivenRows<RunWrite>(1, [
-  ['id', 'text', ({ id }) => id],
-  ['tenant', 'text', ({ tenant }) => tenant],
-  ['fence', 'bigint', ({ fence }) => fence],
-  ['rows', 'int', ({ rows }) => rows],
+/** Runs of whose jobs it is asked how they stand. */
+export const HELD = new GivenRows<{ readonly write: RunWrite; readonly ord: number }>(1, [
+  ['ord', 'int', ({ ord }) => ord],
+  ['id', 'text', ({ write }) => write.id],
+  ['tenant', 'text', ({ write }) => write.tenant],
+  ['fence', 'bigint', ({ write }) => write.fence],
+  ['rows', 'int', ({ write }) => write.rows],
 ])

@@ -13,8 +13,9 @@ const RESTS = `(e.wait_kind is not null and job.cancel_at is null and job.signal
 /**
  * Records what runs did: one statement, in which each job's row is written once, fenced by its lock.
  *
- * `moved` writes each job's row where id and fence agree, in order of the keys; everything else joins what it wrote, so a
- * run that lost its job writes nothing. What is asked of the row is asked of its newest version, under its lock: a cancel or
+ * `moved` writes each job's row where id and fence agree, in order of the keys; everything else joins what it wrote by the
+ * run's place in the group, so a run that lost its job writes nothing, also where the run that has the job now stands
+ * beside it. What is asked of the row is asked of its newest version, under its lock: a cancel or
  * a signal that was committed while the statement waited is seen. So signals are counted in that row, and in no other table.
  * A write that is tried again after an error whose outcome is unknown finds its rows in the journal already, or the job
  * over: it is left out here, and looked for by `FIND_RECORDED`. So is one whose journal is neither as long as the run
@@ -23,7 +24,8 @@ const RESTS = `(e.wait_kind is not null and job.cancel_at is null and job.signal
  * A journal that is small and whole with the run's end stands in the job's row, as that of a job that was over when it was
  * accepted; where the end is not written, in a row of the journal like any other.
  *
- * Plan: the arrays drive, in order; one look-up of each job, by primary key.
+ * Plan: the arrays drive, in order; one look-up of each job, by primary key, and of each signal (`offset 0`, or on an empty
+ * table the number alone is looked for).
  */
 function recordText(waits: boolean): string {
   return `
@@ -52,26 +54,26 @@ with ${waits ? WAITS.given : ''}moved as (
     wake_at = case when ${RESTS} then to_timestamp(e.wake_at / 1000) end
   from (
     select e.*${waits ? WAITS.asked : ''}
-    from ${RUNS.as('e')}
+    from ${RUNS.numbered('e')}
     order by e.id, e.tenant
   ) e
   where job.id = e.id and job.tenant = e.tenant and job.fence = e.fence and job.finished_at is null and job.journal_rows = e.rows
-  returning job.id, job.tenant, job.cancel_at, job.finished_at, job.signals, job.journal_rows as rows, job.callbacks,
+  returning e.ord, job.id, job.tenant, job.cancel_at, job.finished_at, job.signals, job.journal_rows as rows, job.callbacks,
             job.state = 'waiting' as suspended, job.finished_at is not null as over, job.last_seq - e.told as was, job.last_seq as now,
             case when job.finished_at is null then e.entries end as entries, e.variables${waits ? ', e.asked' : ''}
 ), ${waits ? WAITS.write : ''}done as (
   insert into journal (job_id, tenant, ${namesOf(JOURNAL_COLUMNS)})
-  select r.job_id, r.tenant, ${writtenFrom('r', JOURNAL_COLUMNS)}
+  select m.id, m.tenant, ${writtenFrom('r', JOURNAL_COLUMNS)}
   from ${ROWS.as('r')}
-  join moved m on m.id = r.job_id and m.tenant = r.tenant
+  join moved m on m.ord = r.ord
   union all
   select id, tenant, 1, 1, now, null, entries::json, variables::json from moved where entries is not null
 ), used as (
   delete from signal s
-  using ${TAKEN.as('u')}, moved m
-  where s.job_id = u.job_id and s.tenant = u.tenant and s.number = u.number and m.id = u.job_id and m.tenant = u.tenant
+  using (select m.id, m.tenant, u.number from ${TAKEN.as('u')} join moved m on m.ord = u.ord offset 0) u
+  where s.job_id = u.id and s.tenant = u.tenant and s.number = u.number
 ), ${insertMessages('moved', { waits })}
-select id, tenant, cancel_at is not null as cancelled, signals, finished_at, rows, suspended, exists (select from told) as told
+select ord::int, cancel_at is not null as cancelled, signals, finished_at, rows, suspended, exists (select from told) as told
 from moved`
 }
 
@@ -88,7 +90,7 @@ export const RECORDS = { plain: RECORD, waits: RECORD_WAITS }
 export const FIND_RECORDED = statement({
   name: 'find-recorded',
   text: `
-select j.id, j.tenant, j.cancel_at is not null as cancelled, j.signals, j.finished_at, j.journal_rows as rows,
+select e.ord, j.cancel_at is not null as cancelled, j.signals, j.finished_at, j.journal_rows as rows,
        false as suspended, false as told
 from ${HELD.as('e')}
 join job j on j.id = e.id and j.tenant = e.tenant and j.fence = e.fence

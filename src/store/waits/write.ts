@@ -23,14 +23,12 @@ export type WaitWrites = {
   readonly ended: readonly { readonly id: string; readonly state: WaitState }[]
 }
 
-type Writes = { readonly tenant: string; readonly id: string; readonly waits: WaitWrites | null }
+type Writes = { readonly waits: WaitWrites | null }
 
-type Begun = NewWait & { readonly jobId: string; readonly tenant: string }
-type Ended = WaitWrites['ended'][number] & { readonly jobId: string; readonly tenant: string }
+/** What belongs to the run in that place of the group. */
+type OfRun<T> = T & { readonly ord: number }
 
-const WAIT_COLUMNS: readonly Column<Begun>[] = [
-  ['job_id', 'text', ({ jobId }) => jobId],
-  ['tenant', 'text', ({ tenant }) => tenant],
+const WAIT_COLUMNS: readonly Column<NewWait>[] = [
   ['id', 'text', ({ id }) => id],
   ['kind', 'text', ({ kind }) => kind],
   ['path', 'text', ({ path }) => path],
@@ -44,7 +42,7 @@ const WAIT_COLUMNS: readonly Column<Begun>[] = [
 export type WaitParts = {
   /** A CTE of those that begin. */
   readonly given: string
-  /** The seqs of those of the job `e`. */
+  /** The seqs of those of the run `e`. */
   readonly asked: string
   /** CTEs that write. They join `moved`, which has what is surely written. */
   readonly write: string
@@ -57,10 +55,13 @@ export type WaitParts = {
  * By primary key. An answer that was taken before stays, and so does a wait that is there. Locks: rows of jobs that are locked.
  */
 export function waitParts(first: number): WaitParts {
-  const begun = new GivenRows<Begun>(first, [...WAIT_COLUMNS, ['seq', 'int', ({ seq }) => seq]])
-  const ended = new GivenRows<Ended>(begun.next, [
-    ['job_id', 'text', ({ jobId }) => jobId],
-    ['tenant', 'text', ({ tenant }) => tenant],
+  const begun = new GivenRows<OfRun<NewWait>>(first, [
+    ['ord', 'int', ({ ord }) => ord],
+    ...WAIT_COLUMNS,
+    ['seq', 'int', ({ seq }) => seq],
+  ])
+  const ended = new GivenRows<OfRun<WaitWrites['ended'][number]>>(begun.next, [
+    ['ord', 'int', ({ ord }) => ord],
     ['id', 'text', ({ id }) => id],
     ['state', 'text', ({ state }) => state],
   ])
@@ -69,25 +70,24 @@ export function waitParts(first: number): WaitParts {
   select * from ${begun.as('w')}
 ), `,
     asked: `,
-         (select array_agg(w.seq) from given_wait w where w.job_id = e.id and w.tenant = e.tenant) as asked`,
+         (select array_agg(w.seq) from given_wait w where w.ord = e.ord) as asked`,
     write: `begun_wait as (
-  insert into wait (${namesOf(WAIT_COLUMNS)})
-  select ${writtenFrom('w', WAIT_COLUMNS)}
-  from given_wait w join moved m on m.id = w.job_id and m.tenant = w.tenant
+  insert into wait (job_id, tenant, ${namesOf(WAIT_COLUMNS)})
+  select m.id, m.tenant, ${writtenFrom('w', WAIT_COLUMNS)}
+  from given_wait w join moved m on m.ord = w.ord
   on conflict (job_id, tenant, id) do nothing
 ), ended_wait as (
   update wait set state = e.state
-  from ${ended.as('e')}, moved m
+  from (select m.id as job_id, m.tenant, e.id, e.state from ${ended.as('e')} join moved m on m.ord = e.ord offset 0) e
   where wait.job_id = e.job_id and wait.tenant = e.tenant and wait.id = e.id and wait.state = 'open'
-    and m.id = e.job_id and m.tenant = e.tenant
 ), `,
     values: (writes) => [
-      ...begun.values(writes.flatMap(({ id, tenant, waits }) => ofJob(id, tenant, waits?.begun ?? []))),
-      ...ended.values(writes.flatMap(({ id, tenant, waits }) => ofJob(id, tenant, waits?.ended ?? []))),
+      ...begun.values(writes.flatMap(({ waits }, i) => ofRun(i + 1, waits?.begun ?? []))),
+      ...ended.values(writes.flatMap(({ waits }, i) => ofRun(i + 1, waits?.ended ?? []))),
     ],
   }
 }
 
-function ofJob<T>(jobId: string, tenant: string, waits: readonly T[]): (T & { jobId: string; tenant: string })[] {
-  return waits.map((wait) => ({ ...wait, jobId, tenant }))
+function ofRun<T>(ord: number, waits: readonly T[]): OfRun<T>[] {
+  return waits.map((wait) => ({ ...wait, ord }))
 }

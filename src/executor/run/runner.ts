@@ -238,7 +238,9 @@ async function woken(active: ActiveRun, deps: RunnerDeps): Promise<void> {
   if (run.calls === 0 && active.pending.length > 0) {
     await commitProgress(active, deps)
   }
-  if (run.ready.length > 0 || run.stop !== null || run.pendingCancel !== null || active.making < making) return
+  // A run that is to stop does so when its last block is over: that wakes it.
+  const stops = run.stop !== null && run.calls === 0
+  if (run.ready.length > 0 || stops || run.pendingCancel !== null || active.making < making) return
   if (isResting(run)) pauseTime(run)
   await new Promise<void>((resolve) => {
     run.wake = resolve

@@ -10,6 +10,7 @@ import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { pathsOf, stepsOf, waitsOf } from '../wire/stored.ts'
 import { bodyOf, type MessageSource, type Told } from './bodies.ts'
+import { onceTold } from './onceTold.ts'
 import { stepKey, waitId } from '../engine/values/stepKey.ts'
 import type { WaitRef } from '../secrets/answerLinks.ts'
 import { type SecretBox, SecretUnreadable } from '../secrets/box.ts'
@@ -22,7 +23,8 @@ export type ComposedMessage = {
   readonly kind: 'composed'
   readonly url: string
   readonly secrets: readonly string[]
-  readonly body: string
+  /** Shared by all that tell the same. */
+  readonly body: Uint8Array
   /** Since when the webhook's attempts have failed; null: they have not. Of callbacks nothing is noted. */
   readonly failingSince: number | null
 }
@@ -53,7 +55,7 @@ type Cached = { readonly nonce: string; readonly definition: Definition }
 type Sources = {
   readonly webhooks: ReadonlyMap<string, StoredWebhook>
   readonly jobs: ReadonlyMap<string, MessageSource>
-  readonly bodyOf: (message: ClaimedMessage) => string | null
+  readonly bodyOf: (message: ClaimedMessage) => Uint8Array | null
 }
 
 /** Makes messages' bodies from recorded rows, the same at each attempt, and says where they go. */
@@ -77,7 +79,7 @@ export class Composer {
     const sources: Sources = {
       webhooks: new Map(webhooks.map((webhook) => [jobKey(webhook), webhook])),
       jobs,
-      bodyOf: (message) => bodyOf(message, jobs.get(keyOfJob(message)), told.get(message)),
+      bodyOf: onceTold((message: ClaimedMessage) => bodyOf(message, jobs.get(keyOfJob(message)), told.get(message))),
     }
     return messages.map((message) => this.#compose(message, sources))
   }

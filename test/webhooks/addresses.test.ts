@@ -11,7 +11,7 @@ const composedFor = (url: string): ComposedMessage => ({
   kind: 'composed',
   url,
   secrets: [SECRET],
-  body: '{}',
+  body: Buffer.from('{}'),
   failingSince: null,
 })
 

@@ -11,18 +11,19 @@ export type Proxy = AsyncDisposable & {
   silenceAll(): void
   /** The next statement that holds this text reaches the database, and its connection is cut before the answer. */
   loseAnswerTo(text: string): void
+  /** New lines lead to another database; those that are open stay where they are. */
+  repoint(databaseUrl: string): void
 }
 
 export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl)
-  const folder = target.searchParams.get('host')
-  const port = Number(target.port || 5432)
+  let behind = target
   const silent = new Set<Socket>()
   const sockets = new Set<Socket>()
   let losing: string | null = null
   let deaf = false
   const server = createServer((client) => {
-    const upstream = folder === null ? connect(port, target.hostname) : connect(`${folder}/.s.PGSQL.${port}`)
+    const upstream = dial(behind)
     let cut = false
     sockets.add(client).add(upstream)
     if (deaf) silent.add(client)
@@ -50,10 +51,11 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     }
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  target.searchParams.delete('host')
-  target.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = new URL(target)
+  url.searchParams.delete('host')
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: target.href,
+    url: url.href,
     silence: () => {
       for (const socket of sockets) silent.add(socket)
     },
@@ -64,9 +66,18 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     loseAnswerTo: (text) => {
       losing = text
     },
+    repoint: (other) => {
+      behind = new URL(other)
+    },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
       server.close()
     },
   }
+}
+
+function dial({ hostname, port, searchParams }: URL): Socket {
+  const folder = searchParams.get('host')
+  const number = Number(port || 5432)
+  return folder === null ? connect(number, hostname) : connect(`${folder}/.s.PGSQL.${number}`)
 }

@@ -18,7 +18,7 @@ export function makeKey(id = base58.encode(randomBytes(ID_BYTES))): { text: stri
 }
 
 /** Reads a key's text; null for what can't be one, which a checksum tells of any slip. */
-export function readKey(text: string): KeyText | null {
+export function parseKey(text: string): KeyText | null {
   const [prefix, id = '', rest = '', ...more] = text.split('_')
   if (prefix !== PREFIX || more.length > 0 || id.length < 1 || id.length > 16 || rest.length > 64) return null
   try {

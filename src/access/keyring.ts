@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { Database } from '../store/client.ts'
 import { anyKeys, type GoodKey, severalTenants } from '../store/access/goodKeys.ts'
+import type { Database } from '../store/client.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { proves, readKey } from './keyText.ts'
 import { KeyLookUps } from './keyLookUps.ts'
+import { parseKey, proves } from './keyText.ts'
 import { KeyUse } from './keyUse.ts'
 
 /** Whoever asks, once a key proved it. */
@@ -179,7 +179,7 @@ export class Keyring {
 
   async #find(wanted: Wanted): Promise<Identity | undefined> {
     if (wanted.by === 'id') return identityBy(await this.#lookUps.find(wanted.value))
-    const given = readKey(wanted.value)
+    const given = parseKey(wanted.value)
     const key = given === null ? null : await this.#lookUps.find(given.id)
     if (given === null || key === null) return undefined
     const hashes = [key.secret_hash, key.previous_hash]

@@ -2,12 +2,12 @@ import { isObject } from '../engine/values/json.ts'
 import { compareText } from '../engine/values/order.ts'
 
 /** Deep equality of JSON values. Unlike types are never equal: true is not 1. */
-export function equals(left: unknown, right: unknown): boolean {
+export function jsonEqual(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || left === null) return left === right
   if (typeof right !== 'object' || right === null) return false
   if (Array.isArray(left) !== Array.isArray(right)) return false
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, i) => equals(item, right[i]))
+    return left.length === right.length && left.every((item, i) => jsonEqual(item, right[i]))
   }
   return equalObjects(left, right)
 }
@@ -16,7 +16,7 @@ export function equals(left: unknown, right: unknown): boolean {
 function equalObjects(left: object, right: object): boolean {
   const keys = Object.keys(left)
   if (keys.length !== Object.keys(right).length) return false
-  return keys.every((key) => Object.hasOwn(right, key) && equals(Reflect.get(left, key), Reflect.get(right, key)))
+  return keys.every((key) => Object.hasOwn(right, key) && jsonEqual(Reflect.get(left, key), Reflect.get(right, key)))
 }
 
 /**
@@ -43,7 +43,7 @@ function compareLists(left: readonly unknown[], right: readonly unknown[]): numb
 /** Members that are equal need no order of their own. Lists are walked once, however deep they are. */
 function compareMembers(left: unknown, right: unknown): number {
   if (Array.isArray(left) && Array.isArray(right)) return compareLists(left, right)
-  return equals(left, right) ? 0 : compare(left, right)
+  return jsonEqual(left, right) ? 0 : compare(left, right)
 }
 
 /** What a value is, in the words of JSON, for messages. */

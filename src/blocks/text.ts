@@ -1,9 +1,15 @@
 import type { Block } from '../engine/block.ts'
 import { changeBlocks } from './text/change.ts'
-import { createBlocks } from './text/create.ts'
+import { textCreateBlocks } from './text/create.ts'
 import { inspectBlocks } from './text/inspect.ts'
 import { match } from './text/match.ts'
 import { splitBlocks } from './text/split.ts'
 
 /** The category TEXT. */
-export const textBlocks: readonly Block[] = [...createBlocks, ...inspectBlocks, ...splitBlocks, ...changeBlocks, match]
+export const textBlocks: readonly Block[] = [
+  ...textCreateBlocks,
+  ...inspectBlocks,
+  ...splitBlocks,
+  ...changeBlocks,
+  match,
+]

@@ -1,8 +1,8 @@
-import { Firer } from '../schedules/firer.ts'
 import { every } from '../executor/every.ts'
+import { Firer } from '../schedules/firer.ts'
+import { workOnBulk } from '../service/bulk/work.ts'
 import { firesSchedules } from '../service/schedules/fireDue.ts'
 import { letGoHeldBack } from '../service/schedules/letGo.ts'
-import { workOnBulk } from '../service/bulk/work.ts'
 import type { Database } from '../store/client.ts'
 import type { Telemetry } from '../telemetry.ts'
 
@@ -19,7 +19,7 @@ type LoopDeps = Parameters<typeof firesSchedules>[0] & Parameters<typeof letGoHe
  * What a service does by itself, beside running jobs: firings, jobs of schedules that wait their turn, actions on many.
  * Gives what ends it.
  */
-export function startLoops(database: Database, telemetry: Telemetry, deps: LoopDeps): () => Promise<void> {
+export function startServiceLoops(database: Database, telemetry: Telemetry, deps: LoopDeps): () => Promise<void> {
   const loops = [
     new Firer(database, telemetry, firesSchedules(deps, telemetry)),
     every(LET_GO_LOOK_MS, telemetry, 'letting jobs of schedules go', () => letGoHeldBack(deps)),

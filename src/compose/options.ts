@@ -1,12 +1,12 @@
-import type { Config } from '../config/settings.ts'
 import { listOf } from '../config/listOf.ts'
-import type { OriginRules } from '../http/auth/origins.ts'
-import { createSecretBox, type SecretBox } from '../secrets/box.ts'
+import type { Config } from '../config/settings.ts'
 import type { ExecutorOptions } from '../executor/options.ts'
+import type { OriginRules } from '../http/auth/origins.ts'
 import { judgeUrl } from '../outbound/addresses.ts'
 import { OutboundError } from '../outbound/errors.ts'
+import { createSecretBox, type SecretBox } from '../secrets/box.ts'
 import type { DelivererOptions } from '../webhooks/deliverer.ts'
-import { parseSchedule } from '../webhooks/retrySchedule.ts'
+import { parseRetrySchedule } from '../webhooks/retrySchedule.ts'
 
 /** A line that is silent for twice the lease is given up; on a short lease a busy server still gets its time. */
 export function statementTimeoutMs({ LEASE_SECONDS }: Config): number {
@@ -22,7 +22,7 @@ export function delivererOptions(
 ): Pick<DelivererOptions, 'leaseSeconds' | 'schedule' | 'timeoutMs' | 'patienceMs' | 'connectionsPerHost'> {
   return {
     leaseSeconds: config.LEASE_SECONDS,
-    schedule: parseSchedule(config.WEBHOOK_RETRY_SCHEDULE),
+    schedule: parseRetrySchedule(config.WEBHOOK_RETRY_SCHEDULE),
     timeoutMs: config.WEBHOOK_TIMEOUT_SECONDS * 1000,
     connectionsPerHost: config.WEBHOOK_CONNECTIONS_PER_HOST,
     patienceMs: Math.min(DELIVERY_PATIENCE_MS, config.SHUTDOWN_SECONDS * 1000),

@@ -1,36 +1,36 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { httpBlocks } from '../blocks/http.ts'
 import { standardBlocks } from '../blocks/standard.ts'
-import { systemClock } from '../process/clock.ts'
-import { turns } from '../process/turns.ts'
 import type { Block, BlockLog } from '../engine/block.ts'
 import type { ParentRef } from '../engine/definition.ts'
-import type { Json, JsonObject } from '../engine/values/json.ts'
-import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { checkSteps } from '../engine/plan/checks.ts'
-import type { GivenSecrets, KnownSecrets } from '../engine/secrets/given.ts'
-import { givenSecrets } from '../secrets/given.ts'
 import { planJob } from '../engine/plan/plan.ts'
+import { writtenSteps } from '../engine/plan/written.ts'
 import type { Registry } from '../engine/registeredBlock.ts'
 import { createRegistry } from '../engine/registry.ts'
-import type { Entry, Message, StepEntry } from '../engine/run/entry.ts'
+import type { Entry, JobMessage, StepEntry } from '../engine/run/entry.ts'
+import { DEFAULT_LIMITS } from '../engine/run/limits.ts'
 import { cancelRun, createRun, deliver, endOf, next, startCall } from '../engine/run/run.ts'
-import type { Clock, Limits } from '../engine/run/runContext.ts'
+import type { Clock, RunLimits } from '../engine/run/runContext.ts'
 import type { RunState } from '../engine/run/state.ts'
 import { disarmAll, isResting, pauseTime, resumeTime } from '../engine/run/time.ts'
-import { writtenSteps } from '../engine/plan/written.ts'
-import type { OnJobFinish, OnStepUpdate } from '../executor/run/hooks.ts'
-import { errorOfRefusal, MAX_JOBS_IN_LINE, tooDeep } from '../wire/childFailure.ts'
-import { createOutbound } from '../outbound/dispatcher.ts'
-import { DEFAULT_TENANT } from '../wire/access.ts'
+import type { GivenSecrets, KnownSecrets } from '../engine/secrets/given.ts'
 import { isFailure } from '../engine/status.ts'
+import type { Json, JsonObject } from '../engine/values/json.ts'
+import type { OnJobFinish, OnStepUpdate } from '../executor/run/hooks.ts'
+import { createOutbound } from '../outbound/dispatcher.ts'
+import { systemClock } from '../process/clock.ts'
+import { turns } from '../process/turns.ts'
+import { givenSecrets } from '../secrets/given.ts'
+import { DEFAULT_TENANT } from '../wire/access.ts'
+import { errorOfRefusal, MAX_JOBS_IN_LINE, tooDeep } from '../wire/childFailure.ts'
 import type { JobWire, StepWire } from '../wire/job.ts'
 import { JobTree } from '../wire/jobTree.ts'
 import { jobToWire, jobWithStepsToWire, stepToWire } from '../wire/jobView.ts'
-import { viewOfRun } from '../wire/runView.ts'
-import { treeEntriesOfRun } from '../wire/stored.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
 import { ProblemError } from '../wire/problem.ts'
+import { viewOfRun } from '../wire/runView.ts'
+import { treeEntriesOfRun } from '../wire/stored.ts'
 
 /** What a run in memory needs beside its definition. */
 export type RunJobOptions = {
@@ -42,7 +42,7 @@ export type RunJobOptions = {
   readonly onJobFinish?: OnJobFinish
   /** Where blocks and failed hooks write. Default: nowhere. */
   readonly log?: BlockLog
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<RunLimits>
   readonly clock?: Clock
   /** More steps in one definition are refused. Default 1,000. */
   readonly maxSteps?: number
@@ -149,8 +149,8 @@ type Walk = {
 }
 
 /** Signals and answers that are there from the start. */
-function messagesOf({ signals = {}, answers = {} }: RunJobOptions): Message[] {
-  const messages: Message[] = []
+function messagesOf({ signals = {}, answers = {} }: RunJobOptions): JobMessage[] {
+  const messages: JobMessage[] = []
   for (const [name, bodies] of Object.entries(signals)) {
     for (const body of bodies) messages.push({ kind: 'signal', number: -messages.length - 1, name, body })
   }

@@ -10,7 +10,7 @@ import { EmbeddedServerError } from './errors.ts'
  * killed loses its session, and its claim with it, so nothing stale can keep a server alive; and it says the same
  * across containers, where process numbers say nothing.
  */
-export type Hold = {
+export type ServerHold = {
   readonly endpoint: Endpoint
   readonly client: pg.Client
 }
@@ -28,7 +28,7 @@ const QUERY_TIMEOUT_MS = 60_000
  * Claims a server that says it is ready; undefined where another user, its last, is about to stop it. Fails like any
  * connection while it can't be had.
  */
-export async function takeHold(endpoint: Endpoint, cluster: string): Promise<Hold | undefined> {
+export async function takeHold(endpoint: Endpoint, cluster: string): Promise<ServerHold | undefined> {
   const client = new pg.Client({
     connectionString: connectionString(endpoint, DATABASE),
     application_name: 'conduit embedded',
@@ -62,7 +62,7 @@ function foreign(cluster: string, folder: string | undefined): EmbeddedServerErr
  * Gives the claim up, and says whether it was the last: then nobody can claim this server any more before the session
  * ends, and it is ours to stop. Gives first and asks then, so that of two who leave together one is the last.
  */
-export async function isLast({ client }: Hold): Promise<boolean> {
+export async function isLast({ client }: ServerHold): Promise<boolean> {
   await client.query(`SELECT pg_advisory_unlock_shared(${KEY})`)
   const { rows } = await client.query<{ alone: boolean }>(`SELECT pg_try_advisory_lock(${KEY}) AS alone`)
   return rows[0]?.alone === true
@@ -74,7 +74,7 @@ export async function letGo(client: pg.Client): Promise<void> {
 }
 
 /** Makes a database where it is missing. Another start may do the same at the same moment. */
-export async function ensureDatabase({ client }: Hold, name: string): Promise<void> {
+export async function ensureDatabase({ client }: ServerHold, name: string): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
   if (rowCount !== 0) return
   try {

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findPackage, prepareBinaries } from './binaries.ts'
 import { ensureCluster } from './cluster.ts'
 import { connectionString, prepareEndpoint, type Transport } from './endpoint.ts'
-import { ensureDatabase, type Hold, isLast, letGo } from './hold.ts'
+import { ensureDatabase, isLast, letGo, type ServerHold } from './hold.ts'
 import { openHome } from './home.ts'
 import { stopServer } from './stop.ts'
-import { type Cluster, takeOver } from './takeOver.ts'
+import { type Cluster, takeOverServer } from './takeOver.ts'
 
 export type EmbeddedOptions = {
   /** The folder that the data belongs to; made where it is missing. */
@@ -41,7 +41,7 @@ const DATABASE = 'conduit'
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const cluster = await openCluster(options)
-  const hold = (await takeOver(cluster, { start: true })) as Hold
+  const hold = (await takeOverServer(cluster, { start: true })) as ServerHold
   try {
     await ensureDatabase(hold, DATABASE)
     return new OpenServer({ ...cluster, endpoint: hold.endpoint }, hold)
@@ -62,7 +62,7 @@ async function openCluster(options: EmbeddedOptions): Promise<Cluster> {
 }
 
 /** Gives a claim up, and stops the server where it was the last. */
-async function leave(cluster: Cluster, hold: Hold): Promise<void> {
+async function leave(cluster: Cluster, hold: ServerHold): Promise<void> {
   try {
     const last = await isLast(hold).catch(() => undefined) // the session broke: the server died, or is dying
     if (last === undefined) await leaveAnew(cluster)
@@ -75,7 +75,7 @@ async function leave(cluster: Cluster, hold: Hold): Promise<void> {
 
 /** Leaves without a claim that holds: a server that is on its way up again must not stay behind. */
 async function leaveAnew(cluster: Cluster): Promise<void> {
-  const hold = await takeOver(cluster, { start: false })
+  const hold = await takeOverServer(cluster, { start: false })
   if (hold !== undefined) await leave(cluster, hold)
 }
 
@@ -87,11 +87,11 @@ class OpenServer implements EmbeddedServer {
   readonly folder: string
   readonly #cluster: Cluster
   readonly #closing = new AbortController()
-  #hold: Hold | undefined
+  #hold: ServerHold | undefined
   #regaining: Promise<void> = Promise.resolve()
   #closed: Promise<void> | undefined
 
-  constructor(cluster: Cluster, hold: Hold) {
+  constructor(cluster: Cluster, hold: ServerHold) {
     this.connectionString = connectionString(cluster.endpoint, DATABASE)
     this.folder = cluster.home.path
     this.#cluster = cluster
@@ -114,7 +114,7 @@ class OpenServer implements EmbeddedServer {
     else await leave(this.#cluster, this.#hold)
   }
 
-  #keep(hold: Hold): void {
+  #keep(hold: ServerHold): void {
     this.#hold = hold
     hold.client.once('end', () => {
       if (this.#closing.signal.aborted) return
@@ -128,7 +128,7 @@ class OpenServer implements EmbeddedServer {
     const { signal } = this.#closing
     while (!signal.aborted) {
       try {
-        const hold = await takeOver(this.#cluster, { start: true, signal })
+        const hold = await takeOverServer(this.#cluster, { start: true, signal })
         if (hold !== undefined) this.#keep(hold)
         return
       } catch (error) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
 import type { Endpoint } from './endpoint.ts'
 import { EmbeddedServerError, hasCode } from './errors.ts'
-import { type Hold, takeHold } from './hold.ts'
+import { type ServerHold, takeHold } from './hold.ts'
 import type { Home } from './home.ts'
 import { type Launched, launch } from './launch.ts'
 import { discardRecord, isServerOf, type PostmasterRecord, readRecord } from './postmaster.ts'
@@ -34,10 +34,10 @@ const RETRY_MS = 100
  * Postgres itself sees to it that of several that are started only one serves; the others end, and their services
  * find that one here.
  */
-export async function takeOver(
+export async function takeOverServer(
   cluster: Cluster,
   { start, signal }: { start: boolean; signal?: AbortSignal },
-): Promise<Hold | undefined> {
+): Promise<ServerHold | undefined> {
   const attempt: Attempt = { startedAt: Date.now(), silentSince: Date.now(), launches: 0, contested: false }
   for (;;) {
     signal?.throwIfAborted()
@@ -79,7 +79,7 @@ function isOver({ startedAt, silentSince }: Attempt): boolean {
 }
 
 /** Claims the server of this record, if it lets us. A number that isn't to be seen from here may still answer. */
-async function tryHold(cluster: Cluster, record: PostmasterRecord, attempt: Attempt): Promise<Hold | undefined> {
+async function tryHold(cluster: Cluster, record: PostmasterRecord, attempt: Attempt): Promise<ServerHold | undefined> {
   const { password } = cluster.endpoint
   const endpoint = { host: record.socketFolder || '127.0.0.1', port: record.port, password }
   try {

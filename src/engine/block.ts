@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
-import type { RetryInput } from './retryRules.ts'
+import type { WrittenRetry } from './retryRules.ts'
 import type { Json, JsonObject } from './values/json.ts'
 
 /** Where a block may write what an operator should know. Values of users do not belong there. */
@@ -89,7 +89,7 @@ export type BlockDefinition<Parameters extends TObject = TObject, Returns extend
   /** Parameters that are URLs: a secret may stand in their query, and one that has hosts anywhere in them. */
   readonly secretUrls?: readonly string[]
   /** What is tried again where a step says nothing of it. Default: nothing is. */
-  readonly retry?: RetryInput | readonly RetryInput[]
+  readonly retry?: WrittenRetry | readonly WrittenRetry[]
   readonly examples?: readonly BlockExample[]
   /**
    * Of a block that does nothing but wait, and gives null: how long, in milliseconds. A second or more is waited for

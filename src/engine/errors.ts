@@ -84,7 +84,7 @@ function classOf(error: object, clean: (text: string) => string): string {
 const thrown = new WeakMap<object, Error>()
 
 /** Where an error was thrown, line by line, without what it says; null where that is not known. */
-export function framesOf(value: unknown): string[] | null {
+export function stackFrames(value: unknown): string[] | null {
   const error = typeof value === 'object' && value !== null ? thrown.get(value) : undefined
   if (error === undefined) return null
   try {

@@ -2,7 +2,7 @@ import type { RetryRule } from './definition.ts'
 import { durationOf } from './values/duration.ts'
 
 /** A retry rule as it is written, in a step or by a block's author. */
-export type RetryInput = {
+export type WrittenRetry = {
   readonly max_attempts: number
   readonly delay?: string | number | undefined
   readonly factor?: number | undefined
@@ -13,7 +13,7 @@ export type RetryInput = {
 }
 
 /** Retry rules with their defaults filled in; durations were checked before. */
-export function readRetry(input: RetryInput | readonly RetryInput[]): RetryRule[] {
+export function readRetry(input: WrittenRetry | readonly WrittenRetry[]): RetryRule[] {
   return (isList(input) ? input : [input]).map((rule) => ({
     maxAttempts: rule.max_attempts,
     delayMs: durationOf(rule.delay ?? 1) ?? 0,
@@ -25,6 +25,6 @@ export function readRetry(input: RetryInput | readonly RetryInput[]): RetryRule[
   }))
 }
 
-function isList(input: RetryInput | readonly RetryInput[]): input is readonly RetryInput[] {
+function isList(input: WrittenRetry | readonly WrittenRetry[]): input is readonly WrittenRetry[] {
   return Array.isArray(input)
 }

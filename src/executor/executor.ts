@@ -5,27 +5,27 @@ import { countQueuedOf } from '../store/jobs/read.ts'
 import { type Reschedule, type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
 import { type AnswerTaken, answerWait, type NewAnswer } from '../store/waits/answer.ts'
-import { type NewSignal, type Sent, sendSignal } from '../store/waits/signal.ts'
+import { type NewSignal, type SentSignal, sendSignal } from '../store/waits/signal.ts'
 import { ProblemError } from '../wire/problem.ts'
-import type { SharedRunContext } from './run/activeRun.ts'
+import type { Submission } from './accept/submission.ts'
+import { type AcceptDeps, type Submitted, submit } from './accept/submit.ts'
+import { startRunLoops } from './background/loops.ts'
+import { ChildJobs, type MakeChild } from './children/children.ts'
 import type { BackgroundLoop } from './every.ts'
-import { startLoops } from './background/loops.ts'
+import { Lease } from './lease/lease.ts'
+import type { ExecutorOptions } from './options.ts'
 import { Claimer } from './queue/claimer.ts'
+import { Declined } from './queue/declined.ts'
+import { QueueBound } from './queue/queueBound.ts'
+import { Slots } from './queue/slots.ts'
+import { TenantQueues } from './queue/tenantQueues.ts'
+import { Waker } from './queue/waker.ts'
+import type { SharedRunContext } from './run/activeRun.ts'
 import { Hooks } from './run/hooks.ts'
 import { Inbox } from './run/inbox.ts'
 import { type Journal, openJournal } from './run/journal.ts'
-import type { ExecutorOptions } from './options.ts'
-import { Lease } from './lease/lease.ts'
-import { Declined } from './queue/declined.ts'
-import { QueueBound } from './queue/queueBound.ts'
-import { Children, type MakeChild } from './children/children.ts'
 import type { RunnerDeps } from './run/runner.ts'
 import { Runs } from './runs.ts'
-import { Slots } from './queue/slots.ts'
-import { Waker } from './queue/waker.ts'
-import { TenantQueues } from './queue/tenantQueues.ts'
-import type { Submission } from './accept/submission.ts'
-import { submit, type SubmitDeps, type Submitted } from './accept/submit.ts'
 
 /** How long a drain waits, after its steps, for a database that is away. What is not written then, others go on with. */
 const AWAY_SECONDS = 5
@@ -36,7 +36,7 @@ export class Executor {
   readonly #lease: Lease
   readonly #journal: Journal
   readonly #inbox: Inbox
-  readonly #children: Children
+  readonly #children: ChildJobs
   readonly #slots: Slots
   readonly #claimer: Claimer
   readonly #hooks: Hooks
@@ -44,7 +44,7 @@ export class Executor {
   readonly #waker: Waker
   readonly #runs: Runs
   readonly #loops: readonly BackgroundLoop[]
-  readonly #submitDeps: SubmitDeps
+  readonly #submitDeps: AcceptDeps
   readonly #hearing: readonly (() => void)[]
   #draining = false
   #closing: Promise<void> | null = null
@@ -59,7 +59,7 @@ export class Executor {
     this.#inbox = new Inbox(database, telemetry)
     const cancel = (tenant: string, id: string, actor: string): Promise<unknown> => this.cancel(tenant, id, actor)
     const onTold = (parent: ToldParent): void => void this.#tell(parent, parent.held)
-    this.#children = new Children({ database, telemetry, cancel, onTold })
+    this.#children = new ChildJobs({ database, telemetry, cancel, onTold })
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
     const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
@@ -99,7 +99,7 @@ export class Executor {
       runs: this.#runs,
     }
     const onQueued = (): void => this.#claimer.queued()
-    this.#loops = startLoops({ ...shared, ...runner, leaseSeconds: options.leaseSeconds, onQueued })
+    this.#loops = startRunLoops({ ...shared, ...runner, leaseSeconds: options.leaseSeconds, onQueued })
     this.#hearing = [
       signals.recorded.on(this.#onRecorded),
       signals.queuedElsewhere.on(() => this.#claimer.queued()),
@@ -159,7 +159,7 @@ export class Executor {
    *
    * @param most so many may be kept for one job
    */
-  async send(signal: NewSignal, most: number): Promise<Sent> {
+  async send(signal: NewSignal, most: number): Promise<SentSignal> {
     const sent = await sendSignal(this.#options.database, signal, most)
     if (sent.kind === 'sent') await this.#tell(signal, sent.held)
     return sent

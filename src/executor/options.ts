@@ -1,15 +1,15 @@
-import type { BlockLog } from '../engine/block.ts'
-import type { Database } from '../store/client.ts'
 import type { Versions } from '../definitions/versions.ts'
-import type { HookSet } from './run/hooks.ts'
-import type { Limits } from '../engine/run/runContext.ts'
-import type { LiveBoard } from './run/live.ts'
-import type { RecordParameters } from '../engine/run/resolved.ts'
+import type { BlockLog } from '../engine/block.ts'
 import type { Registry } from '../engine/registeredBlock.ts'
+import type { RecordParameters } from '../engine/run/resolved.ts'
+import type { RunLimits } from '../engine/run/runContext.ts'
 import type { SecretShelf } from '../secrets/shelf.ts'
-import type { SharedRunContext } from './run/activeRun.ts'
 import type { Signals } from '../signals.ts'
+import type { Database } from '../store/client.ts'
 import type { Telemetry } from '../telemetry.ts'
+import type { SharedRunContext } from './run/activeRun.ts'
+import type { HookSet } from './run/hooks.ts'
+import type { LiveBoard } from './run/live.ts'
 
 /** What an executor stands on, and its settings. */
 export type ExecutorOptions = {
@@ -27,7 +27,7 @@ export type ExecutorOptions = {
   /** Gives steps the secrets that they name, and runs their secret local values. */
   readonly shelf: Pick<SecretShelf, 'give' | 'inputsOf'>
   readonly globals: Readonly<Record<string, unknown>>
-  readonly limits: Limits
+  readonly limits: RunLimits
   readonly concurrency: number
   /** Whether more than one tenant has keys: then none may have all slots. */
   readonly isShared: () => boolean

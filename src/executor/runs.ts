@@ -1,19 +1,19 @@
-import { cancelRun, stopAfterStep, stopRun } from '../engine/run/run.ts'
 import type { Versions } from '../definitions/versions.ts'
 import type { Registry } from '../engine/registeredBlock.ts'
-import type { Database } from '../store/client.ts'
-import { DatabaseUnavailable } from '../store/postgres/failures.ts'
-import type { ClaimedJob } from '../store/jobs/claim.ts'
-import type { Hold } from '../store/jobs/owned.ts'
-import { releaseJobs } from '../store/jobs/release.ts'
+import { cancelRun, stopAfterStep, stopRun } from '../engine/run/run.ts'
 import type { Signals } from '../signals.ts'
+import type { Database } from '../store/client.ts'
+import type { ClaimedJob } from '../store/jobs/claim.ts'
+import type { JobHold } from '../store/jobs/owned.ts'
+import { releaseJobs } from '../store/jobs/release.ts'
+import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import type { ReleaseReason, Telemetry } from '../telemetry.ts'
+import type { Declined } from './queue/declined.ts'
+import type { Slots } from './queue/slots.ts'
 import { type ActiveRun, loseRun, type SharedRunContext } from './run/activeRun.ts'
 import type { Hooks } from './run/hooks.ts'
-import type { Declined } from './queue/declined.ts'
 import { isSuspect, resumeJob } from './run/resume.ts'
 import { drive, type RunExit, type RunnerDeps, type RunOver } from './run/runner.ts'
-import type { Slots } from './queue/slots.ts'
 
 /**
  * Where a replica lacks the blocks of more jobs than it can leave alone, it looks at the further ones again after so long,
@@ -58,7 +58,7 @@ export type RunsOptions = {
 export class Runs {
   readonly #options: RunsOptions
   /** One suspect at a time, so that the one that kills is known. Those that wait are not held, or they would be blamed. */
-  #suspect: Hold | null = null
+  #suspect: JobHold | null = null
 
   constructor(options: RunsOptions) {
     this.#options = options
@@ -187,18 +187,18 @@ export class Runs {
     return this.#giveBack(claimed, 'missing-block', delayMs, { blocks: missing, unbegun: claimed.fresh })
   }
 
-  #isTurnOf({ tenant, id, fence }: Hold): boolean {
+  #isTurnOf({ tenant, id, fence }: JobHold): boolean {
     if (this.#suspect !== null) return false
     this.#suspect = { tenant, id, fence }
     return true
   }
 
-  #endTurnOf({ fence }: Hold): void {
+  #endTurnOf({ fence }: JobHold): void {
     if (this.#suspect?.fence === fence) this.#suspect = null
   }
 
   async #giveBack(
-    { tenant, id, fence }: Hold,
+    { tenant, id, fence }: JobHold,
     reason: ReleaseReason,
     delayMs: number,
     { blocks = [], unbegun = false }: { blocks?: readonly string[]; unbegun?: boolean } = {},

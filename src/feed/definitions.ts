@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
-import type { Definition } from '../engine/definition.ts'
 import type { StoredText, Versions } from '../definitions/versions.ts'
+import type { Definition } from '../engine/definition.ts'
 
 /** Of the texts of the definitions that are kept parsed, whatever number of jobs is watched. */
 const MAX_BYTES = 16 * 1024 * 1024
 
 /** Definitions of jobs whose events are being read, by the job's nonce: events tell steps as they were written. */
-export class Definitions {
+export class DefinitionCache {
   readonly #byNonce = new LRUCache<string, Definition>({ maxSize: MAX_BYTES })
 
   readonly #versions: Versions

@@ -1,13 +1,13 @@
 import type { Versions } from '../definitions/versions.ts'
+import type { Signals } from '../signals.ts'
 import type { Database } from '../store/client.ts'
 import type { NewsKind } from '../store/notifier/messages.ts'
 import { Notifier } from '../store/notifier/notifier.ts'
-import type { Signals } from '../signals.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { Definitions } from './definitions.ts'
+import { DefinitionCache } from './definitions.ts'
 import { Live } from './live.ts'
 import { LookUps } from './lookUps.ts'
-import { type Ask, EventReader, type EventPage } from './reader.ts'
+import { type Ask, type EventPage, EventReader } from './reader.ts'
 import { type Follower, type JobRef, type Watch, Watches } from './watches.ts'
 
 export type FeedOptions = {
@@ -38,7 +38,7 @@ export class Feed {
   #released = false
 
   constructor({ database, versions, directUrl, telemetry, signals }: FeedOptions) {
-    const definitions = new Definitions(versions)
+    const definitions = new DefinitionCache(versions)
     this.#reader = new EventReader(database, definitions, 'whole')
     this.#listReader = new EventReader(database, definitions, 'later')
     this.#lookUps = new LookUps({

@@ -1,7 +1,8 @@
+import { storedJson } from '../engine/values/storedJson.ts'
+import { jobKey } from '../store/jobs/jobKey.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
 import type { LiveEvent } from '../wire/liveEvent.ts'
 import type { JobRef } from './watches.ts'
-import { storedJson } from '../engine/values/storedJson.ts'
 
 /** Replicas say so often which jobs are watched live there; who says nothing for longer than `FORGET_MS` watches none. */
 const SAY_MS = 3000
@@ -37,7 +38,7 @@ export class Live {
 
   /** Calls `hear` with what happens in a job from now on; gives what ends that. */
   watch(job: JobRef, hear: (event: LiveEvent) => void): () => void {
-    const key = keyOf(job)
+    const key = jobKey(job)
     const watched = this.#here.get(key) ?? { job, hear: new Set() }
     watched.hear.add(hear)
     this.#here.set(key, watched)
@@ -51,7 +52,7 @@ export class Live {
   }
 
   wanted(job: JobRef): boolean {
-    if (this.#here.size > 0 && this.#here.has(keyOf(job))) return true
+    if (this.#here.size > 0 && this.#here.has(jobKey(job))) return true
     return this.#elsewhere.size > 0 && this.#isWatchedElsewhere(job)
   }
 
@@ -80,7 +81,7 @@ export class Live {
   }
 
   #hear(job: JobRef, event: LiveEvent): void {
-    for (const hear of this.#here.get(keyOf(job))?.hear ?? []) hear(event)
+    for (const hear of this.#here.get(jobKey(job))?.hear ?? []) hear(event)
   }
 
   #isWatchedElsewhere(job: JobRef): boolean {
@@ -95,8 +96,4 @@ export class Live {
   #sayAll(): void {
     for (const { job } of this.#here.values()) this.#wire.watched(job)
   }
-}
-
-function keyOf({ tenant, id }: JobRef): string {
-  return `${tenant}\n${id}`
 }

@@ -1,12 +1,12 @@
 import type { Definition } from '../engine/definition.ts'
-import type { Database } from '../store/client.ts'
+import { writtenSteps } from '../engine/plan/written.ts'
 import { Batcher } from '../store/batcher.ts'
+import type { Database } from '../store/client.ts'
 import { type JobHead, readEnds, readHeads, type StoredEnd } from '../store/jobs/events.ts'
 import { type JournalEntry, readRanges, type Values } from '../store/journal/read.ts'
-import { writtenSteps } from '../engine/plan/written.ts'
 import { type EventWire, jobFinished, stepUpdated, stepWaiting } from '../wire/event.ts'
 import { pathsOf, stepsOf, viewOfStored, waitsOf } from '../wire/stored.ts'
-import type { Definitions } from './definitions.ts'
+import type { DefinitionCache } from './definitions.ts'
 
 /** What somebody wants to read. */
 export type Ask = {
@@ -49,12 +49,12 @@ const MAX_ASKED = 256
 export class EventReader {
   readonly #database: Database
   readonly #values: Values
-  readonly #definitions: Definitions
+  readonly #definitions: DefinitionCache
   readonly #together: Batcher<Ask, EventPage | null>
   /** What is asked and not yet on its way to the database. */
   readonly #asked = new Map<string, Promise<EventPage | null>>()
 
-  constructor(database: Database, definitions: Definitions, values: Values) {
+  constructor(database: Database, definitions: DefinitionCache, values: Values) {
     this.#database = database
     this.#definitions = definitions
     this.#values = values

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { OPEN } from './auth/guard.ts'
+import { NO_KEY_ASKED } from './auth/guard.ts'
 import type { HttpDeps } from './deps.ts'
 import { problems } from './openapi/schemas.ts'
 
@@ -13,7 +13,7 @@ export function probeRoutes(app: FastifyInstance, { service }: HttpDeps): void {
     summary: 'Is the process alive?',
     description: 'Answers as long as the event loop turns.',
     tags: ['Service'],
-    security: OPEN,
+    security: NO_KEY_ASKED,
     response: { 200: { ...Alive, description: 'It is.' }, ...problems() },
   }
   app.get('/livez', { schema: live, logLevel: 'warn' }, async () => ({ status: 'ok' }))
@@ -23,7 +23,7 @@ export function probeRoutes(app: FastifyInstance, { service }: HttpDeps): void {
     summary: 'Can it take work?',
     description: '200 once the migrations ran and the database answers; 503 while it does not, or while draining.',
     tags: ['Service'],
-    security: OPEN,
+    security: NO_KEY_ASKED,
     response: { 200: { ...Alive, description: 'It can.' }, ...problems() },
   }
   app.get('/readyz', { schema: ready, logLevel: 'warn' }, async () => {

@@ -2,7 +2,7 @@ import { PROBLEMS, type Problem } from '../wire/problem.ts'
 import { refTo } from '../wire/ref.ts'
 
 /** The answer with a status that tells of a problem, as a schema. */
-export function problem(status: number): object {
+export function problemResponse(status: number): object {
   return {
     description: titlesOf(status),
     content: { 'application/problem+json': { schema: refTo<Problem>('Problem') } },

@@ -2,7 +2,7 @@ import type { GivenSecrets, KnownSecrets } from '../engine/secrets/given.ts'
 import type { SecretInputs } from '../engine/secrets/inputs.ts'
 import type { JsonObject } from '../engine/values/json.ts'
 import type { Database } from '../store/client.ts'
-import { noteSecretUse, secretsNamed } from '../store/secrets/given.ts'
+import { noteSecretUse, readSealedSecrets } from '../store/secrets/given.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { SecretBox } from './box.ts'
 import { givenSecrets, openSecret } from './given.ts'
@@ -30,13 +30,13 @@ export class SecretShelf {
 
   /** What is known of some secrets of a tenant; those that are not there are left out. */
   async known(tenant: string, names: Iterable<string>): Promise<KnownSecrets> {
-    const found = await secretsNamed(this.#database, tenant, [...names])
+    const found = await readSealedSecrets(this.#database, tenant, [...names])
     return new Map(found.map(({ name, tags, hosts }) => [name, { tags, hasHosts: hosts.length > 0 }]))
   }
 
   /** The secrets of one call. What is missing is told by the step that needs it. */
   async give({ tenant, tags }: Asking, names: readonly string[]): Promise<GivenSecrets> {
-    const found = await secretsNamed(this.#database, tenant, names)
+    const found = await readSealedSecrets(this.#database, tenant, names)
     for (const { name } of found) this.#used.set(`${tenant}\n${name}`, { tenant, name, at: performance.now() })
     const byName = new Map(found.map((secret) => [secret.name, secret]))
     return givenSecrets(

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
+import { storedJson } from '../engine/values/storedJson.ts'
 import { createSecretBox, type SecretBox, SecretUnreadable } from '../secrets/box.ts'
 import { rowOf } from '../secrets/rows.ts'
-import { type Claim, findTakenKey } from '../store/access/requestKeys.ts'
+import { findTakenKey, type KeyClaim } from '../store/access/requestKeys.ts'
 import type { Database } from '../store/client.ts'
 import { ProblemError } from '../wire/problem.ts'
 import type { Caller } from './caller.ts'
 import { idempotencyOf } from './idempotency.ts'
-import { storedJson } from '../engine/values/storedJson.ts'
 
 /** What a request with an `Idempotency-Key` takes in the statement that does what it asks for, so that it is done once. */
-export type RequestClaim = Claim & { readonly idempotencyKey: string }
+export type RequestClaim = KeyClaim & { readonly idempotencyKey: string }
 
 /** What was done, and whether an earlier request with this key did it. */
 export type Once<Answer> = { readonly answer: Answer; readonly replayed: boolean }

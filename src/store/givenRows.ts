@@ -2,7 +2,7 @@
 type ColumnType = 'text' | 'int' | 'bigint' | 'float8' | 'bool' | 'uuid' | 'bytea' | 'json' | 'moment'
 
 /** One column of the rows that a statement is given: its name there, its type, and its value for a row. */
-export type Column<Row> = readonly [name: string, type: ColumnType, value: (row: Row) => unknown]
+export type GivenColumn<Row> = readonly [name: string, type: ColumnType, value: (row: Row) => unknown]
 
 const SENT_AS: Readonly<Partial<Record<ColumnType, string>>> = { json: 'text', moment: 'float8' }
 
@@ -12,10 +12,10 @@ const SENT_AS: Readonly<Partial<Record<ColumnType, string>>> = { json: 'text', m
  */
 export class GivenRows<Row> {
   readonly #first: number
-  readonly #columns: readonly Column<Row>[]
+  readonly #columns: readonly GivenColumn<Row>[]
 
   /** @param first the number of the parameter that is the first column */
-  constructor(first: number, columns: readonly Column<Row>[]) {
+  constructor(first: number, columns: readonly GivenColumn<Row>[]) {
     this.#first = first
     this.#columns = columns
   }
@@ -47,12 +47,12 @@ export class GivenRows<Row> {
 }
 
 /** Columns of a table that has them under the same names. */
-export function namesOf(columns: readonly Column<never>[]): string {
+export function namesOf(columns: readonly GivenColumn<never>[]): string {
   return columns.map(([name]) => name).join(', ')
 }
 
 /** What is written into these columns of a table, of the row `from`. */
-export function writtenFrom(from: string, columns: readonly Column<never>[]): string {
+export function writtenFrom(from: string, columns: readonly GivenColumn<never>[]): string {
   return columns.map(([name, type]) => writtenAs(`${from}.${name}`, type)).join(', ')
 }
 

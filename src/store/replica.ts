@@ -1,10 +1,10 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { Database } from './client.ts'
-import type { Hold } from './jobs/owned.ts'
+import type { JobHold } from './jobs/owned.ts'
 import { statement } from './statement.ts'
 
 /** A lease as the database sees it, with the database's time at which it said so. */
-export type LeaseState = {
+export type LeaseRow = {
   readonly now: number
   /**
    * How often it had run out before it was renewed, each time so far: what hung on it may have been taken over meanwhile.
@@ -37,7 +37,7 @@ export async function registerReplica(
   database: Database,
   leaseSeconds: number,
   lapses = 0,
-): Promise<Replica & { readonly lease: LeaseState }> {
+): Promise<Replica & { readonly lease: LeaseRow }> {
   for (;;) {
     const id = randomInt(LEAST_ID, MOST_ID)
     const holder = randomBytes(8).readBigInt64BE().toString()
@@ -70,8 +70,8 @@ export async function renewReplica(
   database: Database,
   { id, identity }: Replica,
   leaseSeconds: number,
-): Promise<LeaseState | null> {
-  const [row] = await database.query<LeaseState>(RENEW, [id, leaseSeconds, identity])
+): Promise<LeaseRow | null> {
+  const [row] = await database.query<LeaseRow>(RENEW, [id, leaseSeconds, identity])
   return row ?? null
 }
 
@@ -105,9 +105,9 @@ export async function renewHolding(
   database: Database,
   replica: Replica,
   leaseSeconds: number,
-  { tenant, id, fence }: Hold,
-): Promise<LeaseState | null> {
-  const [row] = await database.query<LeaseState>(RENEW_HOLDING, [
+  { tenant, id, fence }: JobHold,
+): Promise<LeaseRow | null> {
+  const [row] = await database.query<LeaseRow>(RENEW_HOLDING, [
     replica.holder,
     leaseSeconds,
     id,

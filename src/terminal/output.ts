@@ -1,4 +1,4 @@
-import { type Column, renderTable, widthOf } from './table.ts'
+import { renderTable, type TableColumn, widthOf } from './table.ts'
 
 /** What every command that shows something takes. */
 export type Shown = { readonly json?: boolean }
@@ -22,7 +22,7 @@ export function note(line: string): void {
 }
 
 /** A table on standard output, or what stands in its place where there is nothing. */
-export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[], empty: string): void {
+export function printTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], empty: string): void {
   if (rows.length === 0) note(empty)
   else print(renderTable(columns, rows, widthOf(process.stdout)))
 }

@@ -2,7 +2,7 @@
  * A column: its heading, and whether it gives up room where a row is wider than the terminal; `last`: only where the others
  * can give no more, since who reads it wants to copy it.
  */
-export type Column = { readonly heading: string; readonly flexible?: boolean | 'last' }
+export type TableColumn = { readonly heading: string; readonly flexible?: boolean | 'last' }
 
 const GAP = 2
 /** With ids of 36 characters a list of jobs is 80 wide. */
@@ -16,7 +16,7 @@ const DEFAULT_WIDTH = 100
  * @param width in columns; null: as wide as it gets
  */
 export function renderTable(
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
   width: number | null,
 ): string {
@@ -37,7 +37,7 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
 }
 
-function shrink(columns: readonly Column[], widths: number[], width: number): void {
+function shrink(columns: readonly TableColumn[], widths: number[], width: number): void {
   const flexible = columns.flatMap((column, i) => (column.flexible === true ? [i] : []))
   const last = columns.flatMap((column, i) => (column.flexible === 'last' ? [i] : []))
   const total = (): number => widths.reduce((sum, each) => sum + each, 0) + GAP * (widths.length - 1)

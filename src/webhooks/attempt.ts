@@ -34,7 +34,7 @@ const HEADERS = { 'content-type': 'application/json', 'user-agent': 'conduit-web
  * Sends a message once: 2xx within the time is a delivery, everything else is not, a redirect included. Gives null when it
  * was stopped: nothing is known of it then.
  */
-export async function attempt(
+export async function attemptDelivery(
   { url, body, secrets }: ComposedMessage,
   { tenant, id }: Pick<ClaimedMessage, 'tenant' | 'id'>,
   { outbound, now, timeoutMs, stop }: AttemptOptions,

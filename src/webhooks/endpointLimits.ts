@@ -1,4 +1,4 @@
-import type { HostRoom, Room, SharedRoom } from '../store/messages/claim.ts'
+import type { EndpointRoom, HostRoom, SharedRoom } from '../store/messages/claim.ts'
 import { HostLimits } from './hostLimits.ts'
 
 /** What is known here of one endpoint. */
@@ -26,7 +26,7 @@ export type Turn = {
 
 /** What a claim may take. */
 export type ClaimRoom = {
-  readonly answering: readonly Room[]
+  readonly answering: readonly EndpointRoom[]
   readonly answeringSlots: number
   /**
    * Endpoints whose host has less room than they have together, and these hosts. Those of the tenant that has the fewest
@@ -34,7 +34,7 @@ export type ClaimRoom = {
    */
   readonly shared: readonly SharedRoom[]
   readonly hosts: readonly HostRoom[]
-  readonly failing: readonly Room[]
+  readonly failing: readonly EndpointRoom[]
   readonly otherSlots: number
   readonly strangerRoom: number
 }
@@ -75,8 +75,8 @@ export class EndpointLimits {
   }
 
   room(): ClaimRoom {
-    const answering: Room[] = []
-    const failing: Room[] = []
+    const answering: EndpointRoom[] = []
+    const failing: EndpointRoom[] = []
     const shared: (SharedRoom & { readonly ahead: number })[] = []
     const hosts = this.#fullHosts()
     const inHandOf = this.#inHandByTenant(hosts)

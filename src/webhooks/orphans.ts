@@ -1,7 +1,7 @@
 import type { Database } from '../store/client.ts'
 import { letMessagesGo, messagesOwnedBy } from '../store/messages/owned.ts'
 
-export type OrphanFinderOptions = {
+export type MessageOrphanOptions = {
   readonly database: Database
   readonly replica: () => number
   /** The ids of the messages that are in hand here. */
@@ -14,10 +14,10 @@ export type OrphanFinderOptions = {
  * its way is given the time between two looks.
  */
 export class OrphanFinder {
-  readonly #options: OrphanFinderOptions
+  readonly #options: MessageOrphanOptions
   #suspected = new Set<string>()
 
-  constructor(options: OrphanFinderOptions) {
+  constructor(options: MessageOrphanOptions) {
     this.#options = options
   }
 

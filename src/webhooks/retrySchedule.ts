@@ -7,7 +7,7 @@ const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000
 const JITTER = 0.2
 
 /** The waits of `WEBHOOK_RETRY_SCHEDULE` in milliseconds; its form was checked when the settings were read. */
-export function parseSchedule(text: string): number[] {
+export function parseRetrySchedule(text: string): number[] {
   return text.split(',').map((wait) => parse(wait.trim()) ?? 0)
 }
 

@@ -5,10 +5,10 @@ import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { holdMessages } from '../store/messages/hold.ts'
 import type { Settlement } from '../store/messages/settle.ts'
 import type { Telemetry } from '../telemetry.ts'
-import { attempt, type AttemptResult, notSent } from './attempt.ts'
-import { noteOutcome } from './health.ts'
-import type { EndpointLimits } from './endpointLimits.ts'
+import { type AttemptResult, attemptDelivery, notSent } from './attempt.ts'
 import { Composer, type ComposerOptions, type Composition } from './compose.ts'
+import type { EndpointLimits } from './endpointLimits.ts'
+import { noteOutcome } from './health.ts'
 import { nextDelay } from './retrySchedule.ts'
 import { openSettling, type Settling } from './settling.ts'
 
@@ -133,7 +133,7 @@ export class Sender {
     const { host } = new URL(composed.url)
     const turn = await this.#limits.begin(message.endpoint, message.tenant, host)
     if (turn === null) return this.#returnToOthers(message)
-    const result = await attempt(composed, message, { ...this.#options, stop: this.#cutOff.signal })
+    const result = await attemptDelivery(composed, message, { ...this.#options, stop: this.#cutOff.signal })
     turn.end(result?.delivered ?? null, result?.record.duration_ms ?? 0)
     if (result === null) return this.#giveBack([message])
     this.#events.onLeave(message)

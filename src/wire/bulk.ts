@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { pointerPart } from '../engine/values/pointer.ts'
 import { FilterMistake, JobFilterProperties, type JobFilterRequest, readFilters } from './jobFilters.ts'
 import { type ProblemError, validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
@@ -58,7 +59,7 @@ export function parseBulk(given: unknown): ParsedBulk {
   const unknown = Object.keys(given.filter).filter((name) => !isFilter(name))
   if (unknown.length > 0) {
     throw invalid(
-      unknown.map((name) => ({ pointer: `/filter/${escapePointer(name)}`, detail: 'is no filter of jobs' })),
+      unknown.map((name) => ({ pointer: `/filter${pointerPart(name.slice(0, 60))}`, detail: 'is no filter of jobs' })),
     )
   }
   try {
@@ -71,10 +72,6 @@ export function parseBulk(given: unknown): ParsedBulk {
 
 function isFilter(name: string): boolean {
   return (name in JobFilterProperties && name !== 'metadata.KEY') || /^metadata\../.test(name)
-}
-
-function escapePointer(name: string): string {
-  return name.slice(0, 60).replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function invalid(errors: { readonly pointer: string; readonly detail: string }[]): ProblemError {

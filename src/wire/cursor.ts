@@ -24,6 +24,21 @@ export function isMoment(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 8.64e15
 }
 
+/** Tells cursors of a list in order of moments, and of ids where those are equal. */
+export function momentCursor(id: RegExp): (value: unknown) => value is [number, string] {
+  return (value): value is [number, string] => {
+    if (!Array.isArray(value) || value.length !== 2) return false
+    const [at, last]: readonly unknown[] = value
+    return isMoment(at) && typeof last === 'string' && id.test(last)
+  }
+}
+
+/** Tells cursors of a list in order of ids. */
+export function idCursor(id: RegExp): (value: unknown) => value is [string] {
+  return (value): value is [string] =>
+    Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && id.test(value[0])
+}
+
 /** A cursor of a list in order of names. */
 export function isNameCursor(value: unknown): value is [string] {
   return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && value[0].length <= 63

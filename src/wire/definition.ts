@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { JOB_ID } from '../engine/values/jobId.ts'
 import { LONGEST_DURATION } from '../engine/values/duration.ts'
-import { DEFINITION_NAME, DURATION, HTTP_URL, METADATA_KEY, STEP_ID } from './patterns.ts'
-import { refTo } from './ref.ts'
-import { AnyJson, AnyObject } from './json.ts'
+import { JOB_ID } from '../engine/values/jobId.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
+import { AnyJson, AnyObject } from './json.ts'
+import { DEFINITION_NAME, DURATION_PATTERN, HTTP_URL, METADATA_KEY, STEP_ID } from './patterns.ts'
+import { refTo } from './ref.ts'
 
 const MAX_INT = 2147483647
 
@@ -36,10 +36,13 @@ const Description = OrNull(Type.String({ maxLength: 2000 }), 'For people.')
 
 /** A length of time as a client writes it. */
 const duration = (description: string) =>
-  Type.Union([Type.Number({ minimum: 0, maximum: LONGEST_DURATION / 1000 }), Type.String({ pattern: DURATION })], {
-    description,
-    examples: ['30s'],
-  })
+  Type.Union(
+    [Type.Number({ minimum: 0, maximum: LONGEST_DURATION / 1000 }), Type.String({ pattern: DURATION_PATTERN })],
+    {
+      description,
+      examples: ['30s'],
+    },
+  )
 
 const Names = (description: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 100, description })

@@ -1,5 +1,5 @@
-import { type WrittenStep, writtenSteps } from '../engine/plan/written.ts'
 import { type Static, Type } from 'typebox'
+import { type WrittenStep, writtenSteps } from '../engine/plan/written.ts'
 import type { WaitEntry } from '../engine/run/entry.ts'
 import type { JobWire, StepWire } from './job.ts'
 import type { StepEnd } from './jobTree.ts'
@@ -80,13 +80,13 @@ export const Event = Type.Union(
 export type EventWire = StepUpdated | StepWaiting | JobFinished
 
 /** A step as it is recorded: `seq` is its event's number. */
-export type RecordedStep = StepEnd & { readonly seq: number; readonly finishedAt: number }
+export type NumberedStep = StepEnd & { readonly seq: number; readonly finishedAt: number }
 
 /** The event of a recorded step. Needs of the job only what never changes. */
 export function stepUpdated(
   job: { readonly id: string; readonly name: string | null },
   step: WrittenStep,
-  end: RecordedStep,
+  end: NumberedStep,
 ): StepUpdated {
   return {
     type: 'step.updated',

@@ -1,10 +1,9 @@
 import type { Definition } from '../engine/definition.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
-import { type FinalStatus } from '../engine/status.ts'
+import { type FinalStatus, finalStatusName } from '../engine/status.ts'
 import { isObject, type Json } from '../engine/values/json.ts'
 import type { FailureOfStep, StoredFailure } from '../store/jobs/failure.ts'
 import type { FailedStep } from '../store/jobs/newJob.ts'
-import { finalStatusName } from '../engine/status.ts'
 
 /** Why a job failed: what is told of its `failed_step`. */
 export type JobErrorView = FailureOfStep & { readonly step: string }

@@ -1,5 +1,5 @@
-import { fault, type Said, wish } from './said.ts'
 import { JOB_ID } from '../engine/values/jobId.ts'
+import { fault, type Said, wish } from './said.ts'
 
 /** An http or https URL, as far as its beginning tells. */
 export const HTTP_URL = '^[Hh][Tt][Tt][Pp][Ss]?://'
@@ -25,7 +25,7 @@ export const STEP_ID = '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$'
 export const ONE_LINE = '^[^\\u0000-\\u001f\\u007f]*$'
 
 /** A span of time, or several in a row. */
-export const DURATION = '^([0-9]{1,12}(ms|s|m|h|d)){1,8}$'
+export const DURATION_PATTERN = '^([0-9]{1,12}(ms|s|m|h|d)){1,8}$'
 
 /** The name of a definition. */
 export const DEFINITION_NAME = '^[a-z][a-z0-9-]{0,62}$'
@@ -36,7 +36,7 @@ const PATTERN_WORDS: Readonly<Record<string, Said>> = {
   [JOB_ID]: wish('1 to 64 letters, digits, _ . or -, and begin with a letter or a digit'),
   [STEP_ID]: fault('must not hold a / or a control character'),
   [ONE_LINE]: fault('must not hold a control character'),
-  [DURATION]: wish('a duration such as 90s, 15m or 1h30m'),
+  [DURATION_PATTERN]: wish('a duration such as 90s, 15m or 1h30m'),
   [DEFINITION_NAME]: wish('1 to 63 small letters, digits or -, and begin with a letter'),
 }
 

@@ -6,7 +6,7 @@ import { type FieldError, ProblemError } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
 /** What a secret may be named. */
-export const SECRET_NAME = `^${NAME}$`
+export const SECRET_NAME_PATTERN = `^${NAME}$`
 
 const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema, description: string) =>
   Type.Optional(Type.Union([schema, Type.Null()], { description }))

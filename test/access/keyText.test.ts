@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { makeKey, proves, readKey } from '../../src/access/keyText.ts'
+import { makeKey, proves, parseKey } from '../../src/access/keyText.ts'
 
 test('a key is read back from its text, and proves itself', () => {
   for (let i = 0; i < 200; i++) {
     const { text, id, secretHash } = makeKey()
-    const read = readKey(text)
+    const read = parseKey(text)
     expect(read?.id).toBe(id)
     expect(read !== null && proves(read.secret, secretHash)).toBe(true)
     expect(text).toMatch(/^cdt_[1-9A-HJ-NP-Za-km-z]+_[1-9A-HJ-NP-Za-km-z]+$/)
@@ -15,8 +15,8 @@ test('a key is read back from its text, and proves itself', () => {
 test('a slip in the secret is told by the checksum, and another secret proves nothing', () => {
   const { text, secretHash } = makeKey()
   const last = text.at(-1) === 'z' ? 'y' : 'z'
-  expect(readKey(text.slice(0, -1) + last)).toBeNull()
-  const other = readKey(makeKey().text)
+  expect(parseKey(text.slice(0, -1) + last)).toBeNull()
+  const other = parseKey(makeKey().text)
   expect(other !== null && proves(other.secret, secretHash)).toBe(false)
 })
 
@@ -29,7 +29,7 @@ test('whatever is no key is null, never an error', () => {
         fc.string().map((text) => `cdt_a_${text}`),
       ),
       (text) => {
-        expect(readKey(text)).toBeNull()
+        expect(parseKey(text)).toBeNull()
       },
     ),
   )

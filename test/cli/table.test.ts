@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Column, renderTable } from '../../src/terminal/table.ts'
+import { type TableColumn, renderTable } from '../../src/terminal/table.ts'
 
-const columns: readonly Column[] = [
+const columns: readonly TableColumn[] = [
   { heading: 'ID', flexible: 'last' },
   { heading: 'NAME', flexible: true },
   { heading: 'STATE' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createOutbound } from '../../src/outbound/dispatcher.ts'
-import { attempt } from '../../src/webhooks/attempt.ts'
+import { attemptDelivery } from '../../src/webhooks/attempt.ts'
 import type { ComposedMessage } from '../../src/webhooks/compose.ts'
 import { startReceiver } from '../outbound/receiver.ts'
 import { SECRET } from './delivery.ts'
@@ -26,7 +26,12 @@ async function tryTo(url: string, addresses: readonly string[], allowPrivate = f
     },
   })
   const stop = new AbortController().signal
-  const result = await attempt(composedFor(url), MESSAGE, { outbound, now: () => Date.now(), timeoutMs: 2000, stop })
+  const result = await attemptDelivery(composedFor(url), MESSAGE, {
+    outbound,
+    now: () => Date.now(),
+    timeoutMs: 2000,
+    stop,
+  })
   return { delivered: result?.delivered, error: result?.record.error, resolved }
 }
 

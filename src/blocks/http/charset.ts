@@ -1,13 +1,13 @@
 import { InvalidArgument } from '../../engine/errors.ts'
 import { UnreadableBody } from './errors.ts'
-import { isText, type MediaType } from './mediaType.ts'
+import { isTextType, type MediaType } from './mediaType.ts'
 
 /**
  * Bytes as text: by a byte order mark, else by the charset that the type names (all labels of the WHATWG Encoding
  * Standard), else as UTF-8. Throws an `UnreadableBody` for bytes that do not fit: no character is ever replaced.
  */
 export function decodeText(bytes: Uint8Array, type: MediaType): string {
-  const label = (isText(type) ? markOf(bytes) : null) ?? type.charset ?? 'utf-8'
+  const label = (isTextType(type) ? markOf(bytes) : null) ?? type.charset ?? 'utf-8'
   const encoding = encodingOf(label)
   if (encoding === null) {
     throw new UnreadableBody(`its charset ${JSON.stringify(label.slice(0, 100))} is not known; ask for parse "base64"`)

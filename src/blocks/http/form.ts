@@ -4,16 +4,16 @@ import { pointerPart } from '../../engine/values/pointer.ts'
 import { demandWellFormed } from './charset.ts'
 
 /** A field of a form: its name, its value, and where that stands in the parameters. */
-export type Field = { readonly name: string; readonly value: unknown; readonly pointer: string }
+export type FormField = { readonly name: string; readonly value: unknown; readonly pointer: string }
 
 /** An object as `application/x-www-form-urlencoded` (WHATWG URL, section 5). Throws an `InvalidArgument`. */
 export function formText(body: unknown): string {
-  const pairs = fieldsOf(body).map(({ name, value, pointer }): [string, string] => [name, fieldText(value, pointer)])
+  const pairs = bodyFields(body).map(({ name, value, pointer }): [string, string] => [name, fieldText(value, pointer)])
   return `${new URLSearchParams(pairs)}`
 }
 
 /** The fields of a form, in order; a list is a field that comes more than once. */
-export function fieldsOf(body: unknown): Field[] {
+export function bodyFields(body: unknown): FormField[] {
   if (!isObject(body)) throw new InvalidArgument('/body must be an object, one property for each field of the form')
   return Object.entries(body).flatMap(([name, value]) => {
     demandWellFormed(name, `the name of a field, ${JSON.stringify(name)},`)

@@ -24,7 +24,7 @@ export const FORM = 'application/x-www-form-urlencoded'
 export const MULTIPART = 'multipart/form-data'
 
 /** Whether the type is one of text, whose first bytes may be a byte order mark; of a picture they are just bytes. */
-export function isText(type: MediaType): boolean {
+export function isTextType(type: MediaType): boolean {
   const { essence } = type
   if (essence === '' || type.charset !== null || isJson(type) || essence === FORM) return true
   return /^text\/|[/+]xml$|\/(javascript|ecmascript|x-ndjson|yaml|csv)$/.test(essence)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { InvalidArgument } from '../../engine/errors.ts'
 import { isObject } from '../../engine/values/json.ts'
 import { fromBase64, type SentBody } from './bytes.ts'
-import { type Field, fieldsOf, fieldText } from './form.ts'
+import { bodyFields, type FormField, fieldText } from './form.ts'
 import type { MediaType } from './mediaType.ts'
 
 /**
@@ -13,12 +13,12 @@ export function multipartBody(body: unknown, type: MediaType): SentBody {
   if (type.boundary !== null)
     throw new InvalidArgument('leave the boundary out of the content type; the service sets it')
   const boundary = `conduit-${randomUUID()}`
-  const parts = fieldsOf(body).flatMap((field) => [...partOf(field, boundary), Buffer.from('\r\n')])
+  const parts = bodyFields(body).flatMap((field) => [...partOf(field, boundary), Buffer.from('\r\n')])
   const bytes = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
   return { bytes, contentType: `multipart/form-data; boundary=${boundary}` }
 }
 
-function partOf({ name, value, pointer }: Field, boundary: string): Buffer[] {
+function partOf({ name, value, pointer }: FormField, boundary: string): Buffer[] {
   const { filename, contentType, content } = isObject(value) ? fileOf(value, pointer) : plain(fieldText(value, pointer))
   const head = [
     `--${boundary}`,

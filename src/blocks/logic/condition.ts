@@ -1,17 +1,17 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument, StopJob } from '../../engine/errors.ts'
 import { isTruthy } from '../../engine/values/truth.ts'
-import { compare, equals } from '../comparison.ts'
+import { compare, jsonEqual } from '../comparison.ts'
 
 const OPERATORS = {
-  '=': equals,
-  '!=': (left: unknown, right: unknown) => !equals(left, right),
+  '=': jsonEqual,
+  '!=': (left: unknown, right: unknown) => !jsonEqual(left, right),
   '>': (left: unknown, right: unknown) => compare(left, right) > 0,
   '>=': (left: unknown, right: unknown) => compare(left, right) >= 0,
   '<': (left: unknown, right: unknown) => compare(left, right) < 0,
   '<=': (left: unknown, right: unknown) => compare(left, right) <= 0,
-  is: equals,
-  'is not': (left: unknown, right: unknown) => !equals(left, right),
+  is: jsonEqual,
+  'is not': (left: unknown, right: unknown) => !jsonEqual(left, right),
 }
 
 const comparison = Type.Object({

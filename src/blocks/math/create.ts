@@ -100,4 +100,4 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
 }
 
-export const createBlocks: readonly Block[] = [createInteger, createFloat]
+export const mathCreateBlocks: readonly Block[] = [createInteger, createFloat]

@@ -4,7 +4,7 @@ import { ExpressionError } from '../../engine/expressions/error.ts'
 import { parseDuration } from '../../engine/expressions/moments/duration.ts'
 import { timestampAt } from '../../engine/expressions/moments/moment.ts'
 import { addDays, addMonths } from '../../engine/expressions/moments/months.ts'
-import { formatMoment, parseMoment } from '../../engine/expressions/moments/pattern.ts'
+import { formatMoment, parseByPattern } from '../../engine/expressions/moments/pattern.ts'
 import { parseTimestamp } from '../../engine/expressions/moments/text.ts'
 import { type Zone, zoneNamed } from '../../engine/expressions/moments/zone.ts'
 
@@ -66,7 +66,9 @@ export const parse = defineBlock({
     { parameters: { text: '2026-01-31T09:00:00+01:00' }, returns: '2026-01-31T08:00:00.000Z' },
   ],
   run: ({ text, pattern, zone }) =>
-    asArgument(() => written(pattern === undefined ? millisecondsOf(text) : parseMoment(text, pattern, zoneOf(zone)))),
+    asArgument(() =>
+      written(pattern === undefined ? millisecondsOf(text) : parseByPattern(text, pattern, zoneOf(zone))),
+    ),
 })
 
 export const add = defineBlock({

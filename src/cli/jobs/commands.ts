@@ -1,11 +1,11 @@
-import { Command } from 'commander'
 import type { JobSummary } from '@conduit-jobs/client'
-import { connect } from '../connection.ts'
+import { Command } from 'commander'
 import { EXIT } from '../../admin/commandError.ts'
 import { parseJsonText } from '../../engine/values/jsonText.ts'
 import { ago, between } from '../../terminal/moments.ts'
 import { JSON_OPTION, note, print, printJson, printTable, type Shown } from '../../terminal/output.ts'
-import type { Column } from '../../terminal/table.ts'
+import type { TableColumn } from '../../terminal/table.ts'
+import { connect } from '../connection.ts'
 import { explainJob } from './explain.ts'
 import { watchJob } from './watch.ts'
 
@@ -50,7 +50,7 @@ function listCommand(): Command {
     })
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { heading: 'ID', flexible: 'last' },
   { heading: 'NAME', flexible: true },
   { heading: 'STATE' },

@@ -8,14 +8,14 @@ const LOOK_MS = 500
 const MOST_FOLLOWED = 50
 
 /** What is told of the jobs that are followed. */
-export type Follower = {
+export type FollowListener = {
   /** From now on new jobs are seen. */
   onReady(): void
   onEvent(jobId: string, event: JobEvent): Promise<void>
 }
 
 /** Follows every job that is posted from now on, until the signal aborts. */
-export async function followNewJobs(client: Client, signal: AbortSignal, follower: Follower): Promise<void> {
+export async function followNewJobs(client: Client, signal: AbortSignal, follower: FollowListener): Promise<void> {
   const following = new Set<Promise<void>>()
   const seen = new Set<string>()
   for (const id of await newestIds(client)) seen.add(id)
@@ -40,6 +40,6 @@ async function newestIds(client: Client): Promise<string[]> {
   return (await client.jobs.list({ limit: PAGE }).page()).data.map(({ id }) => id)
 }
 
-async function follow(client: Client, id: string, signal: AbortSignal, { onEvent }: Follower): Promise<void> {
+async function follow(client: Client, id: string, signal: AbortSignal, { onEvent }: FollowListener): Promise<void> {
   for await (const event of client.jobs.events(id, { signal })) await onEvent(id, event)
 }

@@ -2,9 +2,9 @@ import { ExpressionError } from './error.ts'
 import type { Call, ExpressionFunction, Kind, Parameter } from './functions/define.ts'
 import { MissingValue } from './missing.ts'
 import type { Node } from './node.ts'
-import { describe, partOf } from './operators.ts'
+import { describe, sourceOf } from './operators.ts'
 import type { Evaluation } from './scope.ts'
-import { type TypeName, typeOf, type Value } from './value.ts'
+import { type TypeName, type Value, valueTypeOf } from './value.ts'
 
 /** Calls a function once its arguments fit. Throws an `ExpressionError` that names the one that does not. */
 export function callFunction(
@@ -23,7 +23,7 @@ export function callFunction(
     const part = parts[i]
     if (parameter === undefined || value === undefined || part === undefined) break
     if (!parameter.kinds.some((kind) => fits(kind, value))) {
-      const message = `${partOf(text, part)} is ${describe(value)}; ${argumentMessage(called, parameter)}`
+      const message = `${sourceOf(text, part)} is ${describe(value)}; ${argumentMessage(called, parameter)}`
       throw value === null ? new MissingValue(message, part) : new ExpressionError(message)
     }
     if (parameter.rest) rest.push(value)
@@ -69,7 +69,7 @@ function fits(kind: Kind, value: Value): boolean {
     case 'integer':
       return Number.isInteger(value)
     default:
-      return typeOf(value) === kind
+      return valueTypeOf(value) === kind
   }
 }
 

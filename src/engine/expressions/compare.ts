@@ -3,7 +3,7 @@ import { Duration, Timestamp, type Value, type ValueObject } from './value.ts'
 import { NATIVE_CHARACTERS, SINGLE_CHARACTERS, type Work } from './work.ts'
 
 /** Deep equality of any two values. Unlike types are never equal; the order of keys does not count. */
-export function equals(left: Value, right: Value, work: Work): boolean {
+export function valuesEqual(left: Value, right: Value, work: Work): boolean {
   if (typeof left === 'string' && typeof right === 'string') {
     if (left.length === right.length) work.spend(left.length / NATIVE_CHARACTERS)
     return left === right
@@ -26,7 +26,7 @@ function equalLists(left: Value[], right: Value[], work: Work): boolean {
   if (left.length !== right.length) return false
   for (let i = 0; i < left.length; i++) {
     work.spend(1)
-    if (!equals(left[i] ?? null, right[i] ?? null, work)) return false
+    if (!valuesEqual(left[i] ?? null, right[i] ?? null, work)) return false
   }
   return true
 }
@@ -38,7 +38,7 @@ function equalObjects(left: ValueObject, right: ValueObject, work: Work): boolea
   const keys = Object.keys(left)
   work.spend(1 + KEY * keys.length)
   if (keys.length !== Object.keys(right).length) return false
-  return keys.every((key) => Object.hasOwn(right, key) && equals(left[key] ?? null, right[key] ?? null, work))
+  return keys.every((key) => Object.hasOwn(right, key) && valuesEqual(left[key] ?? null, right[key] ?? null, work))
 }
 
 /**

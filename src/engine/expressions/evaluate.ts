@@ -1,9 +1,9 @@
 import { characterAt } from '../values/characters.ts'
 import { setOwn } from '../values/json.ts'
-import { ExpressionError } from './error.ts'
 import { callFunction } from './call.ts'
+import { ExpressionError } from './error.ts'
 import type { Node } from './node.ts'
-import { describe, operate, partOf } from './operators.ts'
+import { describe, operate, sourceOf } from './operators.ts'
 import type { Evaluation } from './scope.ts'
 import { isValueObject, type Value, type ValueObject } from './value.ts'
 import { SINGLE_CHARACTERS, type Work } from './work.ts'
@@ -74,13 +74,13 @@ function truthOf(node: Node, operator: string, evaluation: Evaluation): boolean 
   const value = evaluate(node, evaluation)
   if (typeof value === 'boolean') return value
   if (value === null) return false
-  throw new ExpressionError(`${partOf(evaluation.text, node)} is ${describe(value)}; ${operator} takes booleans`)
+  throw new ExpressionError(`${sourceOf(evaluation.text, node)} is ${describe(value)}; ${operator} takes booleans`)
 }
 
 function negate(node: Node, evaluation: Evaluation): number {
   const value = evaluate(node, evaluation)
   if (typeof value === 'number') return 0 - value
-  throw new ExpressionError(`${partOf(evaluation.text, node)} is ${describe(value)}; - takes a number`)
+  throw new ExpressionError(`${sourceOf(evaluation.text, node)} is ${describe(value)}; - takes a number`)
 }
 
 function objectOf(entries: readonly (readonly [Node, Node])[], evaluation: Evaluation): ValueObject {
@@ -88,7 +88,7 @@ function objectOf(entries: readonly (readonly [Node, Node])[], evaluation: Evalu
   for (const [keyPart, part] of entries) {
     const key = evaluate(keyPart, evaluation)
     if (typeof key !== 'string') {
-      throw new ExpressionError(`${partOf(evaluation.text, keyPart)} is ${describe(key)}; a key must be a text`)
+      throw new ExpressionError(`${sourceOf(evaluation.text, keyPart)} is ${describe(key)}; a key must be a text`)
     }
     setOwn(object, key, evaluate(part, evaluation))
   }

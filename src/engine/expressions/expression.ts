@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.ts'
 import { keysInstead } from './instead.ts'
 import { MissingValue } from './missing.ts'
 import { parse } from './parse.ts'
-import type { Reach, Scope } from './scope.ts'
+import type { ExpressionScope, Reach } from './scope.ts'
 import { type Value } from './value.ts'
 import type { Work } from './work.ts'
 
@@ -37,7 +37,7 @@ export function unknownName({ names }: Expression, reach: Reach): SyntaxMistake 
 }
 
 /** The value of an expression. Throws an `ExpressionError` that names the part that is at fault. */
-export function evaluateExpression(expression: Expression, scope: Scope, work: Work): Value {
+export function evaluateExpression(expression: Expression, scope: ExpressionScope, work: Work): Value {
   work.spend(expression.nodes)
   const evaluation = { text: expression.text, scope, work }
   try {

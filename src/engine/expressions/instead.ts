@@ -1,6 +1,6 @@
 import { evaluate } from './evaluate.ts'
 import type { Node } from './node.ts'
-import { partOf } from './operators.ts'
+import { sourceOf } from './operators.ts'
 import type { Evaluation } from './scope.ts'
 import { isValueObject } from './value.ts'
 
@@ -13,7 +13,7 @@ export function keysInstead(node: Node, evaluation: Evaluation): string {
     const value = evaluate(at, evaluation)
     if (value === null) continue
     const keys = isValueObject(value) ? Object.keys(value).slice(0, MAX_KEYS) : []
-    return keys.length === 0 ? '' : ` (${partOf(evaluation.text, at)} has: ${keys.join(', ').slice(0, MAX_TEXT)})`
+    return keys.length === 0 ? '' : ` (${sourceOf(evaluation.text, at)} has: ${keys.join(', ').slice(0, MAX_TEXT)})`
   }
   return ''
 }

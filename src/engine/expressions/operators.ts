@@ -1,10 +1,10 @@
-import { ExpressionError } from './error.ts'
-import { equals, orderOf } from './compare.ts'
 import { includes } from '../values/search.ts'
-import { durationOf, timestampAt } from './moments/moment.ts'
+import { orderOf, valuesEqual } from './compare.ts'
+import { ExpressionError } from './error.ts'
 import { MissingValue } from './missing.ts'
+import { timestampAt, toDuration } from './moments/moment.ts'
 import type { BinaryOperator, Node } from './node.ts'
-import { Duration, isValueObject, Timestamp, type TypeName, typeOf, type Value } from './value.ts'
+import { Duration, isValueObject, Timestamp, type TypeName, type Value, valueTypeOf } from './value.ts'
 import { costOfSearch, type Work } from './work.ts'
 
 /** What an operator needs beside its two values: the text they came from, for its errors. */
@@ -14,9 +14,9 @@ export type Operands = { readonly text: string; readonly left: Node; readonly ri
 export function operate(operator: BinaryOperator, left: Value, right: Value, operands: Operands): Value {
   switch (operator) {
     case '==':
-      return equals(left, right, operands.work)
+      return valuesEqual(left, right, operands.work)
     case '!=':
-      return !equals(left, right, operands.work)
+      return !valuesEqual(left, right, operands.work)
     case '<':
       return order(operator, left, right, operands) < 0
     case '<=':
@@ -37,7 +37,7 @@ export function operate(operator: BinaryOperator, left: Value, right: Value, ope
 }
 
 /** The part of an expression that a node stands for, as it was written; long ones are cut. */
-export function partOf(text: string, { start, end }: Node): string {
+export function sourceOf(text: string, { start, end }: Node): string {
   const part = text.slice(start, end)
   return part.length <= 100 ? part : `${part.slice(0, 99)}…`
 }
@@ -56,12 +56,12 @@ export const NAMES = {
 
 /** What a value is, in words. */
 export function describe(value: Value): string {
-  return NAMES[typeOf(value)]
+  return NAMES[valueTypeOf(value)]
 }
 
 /** The error for two values that an operator does not take: null is named first, since it is mostly what is missing. */
 function typesError(operator: BinaryOperator, left: Value, right: Value, operands: Operands): ExpressionError {
-  const message = typesMessage(operator, operands, typeOf(left), typeOf(right))
+  const message = typesMessage(operator, operands, valueTypeOf(left), valueTypeOf(right))
   if (left !== null && right !== null) return new ExpressionError(message)
   return new MissingValue(message, left === null ? operands.left : operands.right)
 }
@@ -74,8 +74,8 @@ export function typesMessage(
   rightType: TypeName | null,
 ): string {
   const takes = `${operator} takes ${TAKES[operator]}`
-  const isLeft = leftType === null ? null : `${partOf(text, left)} is ${NAMES[leftType]}`
-  const isRight = rightType === null ? null : `${partOf(text, right)} is ${NAMES[rightType]}`
+  const isLeft = leftType === null ? null : `${sourceOf(text, left)} is ${NAMES[leftType]}`
+  const isRight = rightType === null ? null : `${sourceOf(text, right)} is ${NAMES[rightType]}`
   if (leftType === 'null') return `${isLeft}; ${takes}`
   if (rightType === 'null') return `${isRight}; ${takes}`
   return `${[isLeft, isRight].filter((what) => what !== null).join(', ')}; ${takes}`
@@ -112,7 +112,7 @@ function isIn(left: Value, right: Value, operands: Operands): boolean {
   if (Array.isArray(right)) {
     return right.some((item) => {
       work.spend(1)
-      return equals(left, item, work)
+      return valuesEqual(left, item, work)
     })
   }
   if (isValueObject(right)) return typeof left === 'string' && Object.hasOwn(right, left)
@@ -135,7 +135,7 @@ function add(left: Value, right: Value, operands: Operands): Value {
     work.spend(left.length + right.length)
     return [...left, ...right]
   }
-  if (left instanceof Duration && right instanceof Duration) return durationOf(left.milliseconds + right.milliseconds)
+  if (left instanceof Duration && right instanceof Duration) return toDuration(left.milliseconds + right.milliseconds)
   if (left instanceof Timestamp && right instanceof Duration) return timestampAt(left.milliseconds + right.milliseconds)
   if (left instanceof Duration && right instanceof Timestamp) return timestampAt(left.milliseconds + right.milliseconds)
   throw typesError('+', left, right, operands)
@@ -144,10 +144,10 @@ function add(left: Value, right: Value, operands: Operands): Value {
 function subtract(left: Value, right: Value, operands: Operands): Value {
   if (typeof left === 'number' && typeof right === 'number') return finite('-', left - right, operands)
   if (right instanceof Duration) {
-    if (left instanceof Duration) return durationOf(left.milliseconds - right.milliseconds)
+    if (left instanceof Duration) return toDuration(left.milliseconds - right.milliseconds)
     if (left instanceof Timestamp) return timestampAt(left.milliseconds - right.milliseconds)
   }
-  if (left instanceof Timestamp && right instanceof Timestamp) return durationOf(left.milliseconds - right.milliseconds)
+  if (left instanceof Timestamp && right instanceof Timestamp) return toDuration(left.milliseconds - right.milliseconds)
   throw typesError('-', left, right, operands)
 }
 
@@ -155,7 +155,7 @@ function arithmetic(operator: '*' | '/' | '%', left: Value, right: Value, operan
   if (typeof left !== 'number' || typeof right !== 'number') throw typesError(operator, left, right, operands)
   if (operator === '*') return finite('*', left * right, operands)
   if (right === 0)
-    throw new ExpressionError(`${partOf(operands.text, operands.right)} is 0; ${operator} can't divide by it`)
+    throw new ExpressionError(`${sourceOf(operands.text, operands.right)} is 0; ${operator} can't divide by it`)
   return finite(operator, operator === '/' ? left / right : modulo(left, right), operands)
 }
 
@@ -168,5 +168,5 @@ function modulo(left: number, right: number): number {
 /** A number that JSON can hold; -0 becomes 0, which is how JSON's readers know it. */
 function finite(operator: string, value: number, { text, left, right }: Operands): number {
   if (Number.isFinite(value)) return value + 0
-  throw new ExpressionError(`${partOf(text, left)} ${operator} ${partOf(text, right)} is too large a number`)
+  throw new ExpressionError(`${sourceOf(text, left)} ${operator} ${sourceOf(text, right)} is too large a number`)
 }

@@ -8,7 +8,7 @@ export type Reach = {
 }
 
 /** Where an expression is evaluated. The engine makes one for each step, or for each evaluation outside of one. */
-export type Scope = {
+export type ExpressionScope = {
   /** A root's value, or else the result of the step of that name; null where there is neither. */
   lookup(name: string): Value
   /** All that is known of a step by its id (`result`, `status` …); null where it is not in reach. */
@@ -18,4 +18,4 @@ export type Scope = {
 }
 
 /** One evaluation: the text for its errors, where it stands, and what it may still do. */
-export type Evaluation = { readonly text: string; readonly scope: Scope; readonly work: Work }
+export type Evaluation = { readonly text: string; readonly scope: ExpressionScope; readonly work: Work }

@@ -1,8 +1,8 @@
 import { argumentMessage, countMessage, takesType } from './call.ts'
 import type { Expression } from './expression.ts'
 import type { BinaryOperator, Node } from './node.ts'
-import { typesMessage, NAMES, partOf } from './operators.ts'
-import { type TypeName, typeOf } from './value.ts'
+import { NAMES, sourceOf, typesMessage } from './operators.ts'
+import { type TypeName, valueTypeOf } from './value.ts'
 
 /** What the text of an expression betrays: the type of a part, or null where it depends on the data. */
 type Known = TypeName | null
@@ -72,7 +72,7 @@ class TypeReader {
     switch (node.kind) {
       case 'literal':
         // A null stands for what is missing, and is written where a failure is meant.
-        return node.value === null ? null : typeOf(node.value)
+        return node.value === null ? null : valueTypeOf(node.value)
       case 'name':
       case 'step':
         return null
@@ -124,7 +124,7 @@ class TypeReader {
   }
 
   #tell(part: Node, type: TypeName, takes: string): void {
-    this.mistakes.push(`${partOf(this.#text, part)} is ${NAMES[type]}; ${takes}`)
+    this.mistakes.push(`${sourceOf(this.#text, part)} is ${NAMES[type]}; ${takes}`)
   }
 
   #call({ calls, parts }: Extract<Node, { kind: 'call' }>): Known {

@@ -33,10 +33,10 @@ export class Duration {
 }
 
 /** The types of values by the names that `type()` gives. */
-export const TYPES = ['null', 'bool', 'number', 'string', 'list', 'object', 'timestamp', 'duration'] as const
-export type TypeName = (typeof TYPES)[number]
+export const VALUE_TYPES = ['null', 'bool', 'number', 'string', 'list', 'object', 'timestamp', 'duration'] as const
+export type TypeName = (typeof VALUE_TYPES)[number]
 
-export function typeOf(value: Value): TypeName {
+export function valueTypeOf(value: Value): TypeName {
   switch (typeof value) {
     case 'boolean':
       return 'bool'
@@ -54,7 +54,7 @@ export function typeOf(value: Value): TypeName {
 
 /** Whether a value is an object with keys. */
 export function isValueObject(value: Value): value is ValueObject {
-  return typeOf(value) === 'object'
+  return valueTypeOf(value) === 'object'
 }
 
 /** A value as JSON: moments and durations become texts, wherever they stand. What holds none is given back itself. */

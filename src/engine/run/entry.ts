@@ -94,7 +94,7 @@ export type Mark =
   /** What is open below a step was stopped; `inHand` are the paths of the steps that were being run. */
   | { readonly kind: 'stopped'; readonly timeout: boolean; readonly inHand: readonly string[] }
   /** The message that a wait took: a signal, an answer, the end of a child job. */
-  | { readonly kind: 'taken'; readonly message: Message }
+  | { readonly kind: 'taken'; readonly message: JobMessage }
   /** FLOW.END: the job goes no further; `output` is the job's where it is given. */
   | { readonly kind: 'end'; readonly given: boolean; readonly output: Json; readonly inHand: readonly string[] }
   /** A run that goes on from a step of another begins here, with other variables in the scope of that path. */
@@ -136,7 +136,7 @@ export type Wait =
   | { readonly kind: 'job'; readonly since: number; readonly until: number | null; readonly id: string }
 
 /** What comes to a job from outside. `number` counts the job's messages, so that each is taken once. */
-export type Message =
+export type JobMessage =
   | { readonly kind: 'signal'; readonly number: number; readonly name: string; readonly body: Json }
   /** `path` is that of the step that asked. */
   | {

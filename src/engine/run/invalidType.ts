@@ -4,16 +4,16 @@ import type { Expression } from '../expressions/expression.ts'
 import { keysInstead as keysOnPath } from '../expressions/instead.ts'
 import { Work } from '../expressions/work.ts'
 import type { StepPlan } from '../plan/tree.ts'
-import { parseTemplate } from '../tags/tags.ts'
+import { jsonTypeOf, type Schema, schemaWords } from '../schemas/blockSchema.ts'
 import { type SchemaError, schemaErrors } from '../schemas/fits.ts'
-import { type Schema, schemaWords, typeOf } from '../schemas/blockSchema.ts'
+import { childAt, valueAt } from '../secrets/inputs.ts'
+import { parseTemplate } from '../tags/tags.ts'
 import { Budget, isObject, type Json, type JsonObject } from '../values/json.ts'
 import { pointerPart, unescapePointer } from '../values/pointer.ts'
 import { maskedIn } from './failure.ts'
 import { lookUp } from './lookup.ts'
 import { scopeOf } from './scope.ts'
 import type { Sequence } from './state.ts'
-import { partOf, valueAt } from '../secrets/inputs.ts'
 
 /** So much of a value is told. */
 const MAX_VALUE = 256
@@ -48,7 +48,7 @@ function firstError(parameters: JsonObject, schema: Schema | undefined): SchemaE
   const closed = schema.additionalProperties === false && schema.patternProperties === undefined
   const unknown = Object.keys(parameters).find((name) => !Object.hasOwn(properties, name))
   if (closed && unknown !== undefined) {
-    return { pointer: pointerPart(unknown), expected: NO_PARAMETER, actual: typeOf(parameters[unknown]) }
+    return { pointer: pointerPart(unknown), expected: NO_PARAMETER, actual: jsonTypeOf(parameters[unknown]) }
   }
   return schemaErrors(parameters, schema, '', false)[0] ?? null
 }
@@ -77,7 +77,7 @@ function tagAt(written: JsonObject, pointer: string): string | null {
   let value: Json | undefined = written
   for (const part of pointer.split('/').slice(1).map(unescapePointer)) {
     if (typeof value === 'string') break
-    value = partOf(value, part)
+    value = childAt(value, part)
   }
   return typeof value === 'string' && (parseTemplate(value)?.whole ?? null) !== null ? value.trim() : null
 }

@@ -1,7 +1,7 @@
-import type { Limits } from './runContext.ts'
+import type { RunLimits } from './runContext.ts'
 
 /** What holds where an operator says nothing. */
-export const DEFAULT_LIMITS: Limits = {
+export const DEFAULT_LIMITS: RunLimits = {
   valueBytes: 1048576,
   variablesBytes: 4194304,
   jobBytes: 16777216,

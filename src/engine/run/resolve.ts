@@ -1,21 +1,21 @@
 import { ValueTooLarge } from '../errors.ts'
 import { SyntaxMistake } from '../expressions/error.ts'
 import { evaluateExpression } from '../expressions/expression.ts'
-import type { Scope } from '../expressions/scope.ts'
+import type { ExpressionScope } from '../expressions/scope.ts'
 import { toJson } from '../expressions/value.ts'
 import { Work } from '../expressions/work.ts'
-import type { ExpressionTag } from '../tags/expressionTag.ts'
-import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject, measureJson, setOwn } from '../values/json.ts'
-import { lookUp, namesVariable } from './lookup.ts'
-import { scopeOf } from './scope.ts'
+import type { StepPlan } from '../plan/tree.ts'
+import type { RegisteredBlock } from '../registeredBlock.ts'
 import { MASK } from '../secrets/names.ts'
 import { secretIn } from '../secrets/tags.ts'
 import { inUrl } from '../secrets/url.ts'
-import type { StepPlan } from '../plan/tree.ts'
-import type { RegisteredBlock } from '../registeredBlock.ts'
-import type { Resolved, Sequence } from './state.ts'
-import { type Instruction, OPEN, pathOf, type TagEnd, type Template, type WholeTag } from '../tags/tags.ts'
+import type { ExpressionTag } from '../tags/expressionTag.ts'
+import { type Instruction, OPEN, type TagEnd, type Template, tagPath, type WholeTag } from '../tags/tags.ts'
 import type { CompiledEntry, CompiledValue } from '../tags/template.ts'
+import { Budget, COST_OF_BYTE, copyJson, type Json, type JsonObject, measureJson, setOwn } from '../values/json.ts'
+import { lookUp, namesVariable } from './lookup.ts'
+import { scopeOf } from './scope.ts'
+import type { Resolved, Sequence } from './state.ts'
 
 /**
  * Puts values in the place of tags. What a tag yields is never scanned again. A block that may change its parameters
@@ -77,7 +77,7 @@ class Resolver {
   /** What is resolved is a URL: secrets in it are a part of its path or its query, and nothing else. */
   inUrl = false
   /** Made for the first expression: most steps have none. */
-  #expressions: { readonly scope: Scope; readonly work: Work } | null = null
+  #expressions: { readonly scope: ExpressionScope; readonly work: Work } | null = null
 
   constructor(at: Sequence, copies: boolean, secrets: SecretText | null = null) {
     this.#at = at
@@ -137,7 +137,7 @@ class Resolver {
       } else if (instruction.kind === '=') text += this.#asText(this.#evaluate(instruction))
       else {
         const before = pending.pop() ?? ''
-        const path = instruction.parts ?? pathOf(instruction.kind, text)
+        const path = instruction.parts ?? tagPath(instruction.kind, text)
         text = before + this.#asText(this.#secret(instruction, before) ?? lookUp(this.#at, path, this.#budget))
       }
       if (text.length > variablesBytes) throw tooLong(variablesBytes)
@@ -160,7 +160,7 @@ class Resolver {
   }
 
   #path(tag: WholeTag): readonly string[] {
-    return tag.parts ?? pathOf(tag.kind, this.text(tag.path))
+    return tag.parts ?? tagPath(tag.kind, this.text(tag.path))
   }
 
   #object(entries: readonly CompiledEntry[]): JsonObject {

@@ -4,22 +4,22 @@ import { apply } from './apply.ts'
 import { attempt, type Command } from './attempt.ts'
 import { startCall } from './call.ts'
 import { close } from './close.ts'
-import type { Entry, Message } from './entry.ts'
+import type { Entry, JobMessage } from './entry.ts'
 import { failureOfError } from './failure.ts'
 import { inHandIn, withdrawCall } from './halt.ts'
 import { makeReady, openSequence } from './open.ts'
 import { goOn } from './progress.ts'
 import { recordMark } from './record.ts'
 import { resolveValue } from './resolve.ts'
-import { beginStep } from './step.ts'
 import type { RunContext } from './runContext.ts'
 import type { RunState, Sequence, StepFrame } from './state.ts'
+import { beginStep } from './step.ts'
 import { arm, dueAt, isOutOfTime } from './time.ts'
 import { Variables } from './variables.ts'
 
-export { apply, startCall, withdrawCall }
 export { endOf, lastFailureOf, type RunEnd } from './end.ts'
 export type { Command }
+export { apply, startCall, withdrawCall }
 
 const IDLE: Command = { kind: 'idle' }
 const OVER: Command = { kind: 'over' }
@@ -247,7 +247,7 @@ export function stopAfterStep(run: RunState): void {
 }
 
 /** Hands a run what has come for it from outside: a step that waits for it takes it. */
-export function deliver(run: RunState, message: Message): void {
+export function deliver(run: RunState, message: JobMessage): void {
   run.messages.push(message)
   for (const sequence of [run.top, ...run.sequences.values()]) {
     const { open } = sequence

@@ -13,7 +13,7 @@ export type Clock = {
 }
 
 /** Upper bounds on what one job may hold and how long it may run. */
-export type Limits = {
+export type RunLimits = {
   readonly valueBytes: number
   readonly variablesBytes: number
   readonly jobBytes: number
@@ -32,7 +32,7 @@ export type RunContext = {
   /** The moment that was asked for when it was posted; null: none. */
   readonly scheduledFor?: number | null
   readonly clock: Clock
-  readonly limits: Limits
+  readonly limits: RunLimits
   /** The job's local values, where some are secret; left out, or null: none is. */
   readonly inputs?: SecretInputs | null
   readonly globals: Readonly<Record<string, unknown>>

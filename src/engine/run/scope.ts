@@ -1,4 +1,4 @@
-import type { Scope } from '../expressions/scope.ts'
+import type { ExpressionScope } from '../expressions/scope.ts'
 import { Timestamp, type Value } from '../expressions/value.ts'
 import { uuidOf } from '../values/uuid.ts'
 import { findStep, localValuesOf, resultOf, stepView } from './lookup.ts'
@@ -7,7 +7,7 @@ import { failureInReach, hasFailure, roundOf, waitInReach } from './reach.ts'
 import type { RunState, Sequence } from './state.ts'
 
 /** What expressions can name at a place: at the step that its sequence has come to, or where that is over. */
-export function scopeOf(at: Sequence): Scope {
+export function scopeOf(at: Sequence): ExpressionScope {
   return {
     lookup: (name) => lookUpName(at, name),
     step: (id) => {

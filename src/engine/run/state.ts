@@ -1,11 +1,11 @@
 import type { StepAborted } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { RegisteredBlock } from '../registeredBlock.ts'
 import type { SequencePlan, StepPlan } from '../plan/tree.ts'
+import type { RegisteredBlock } from '../registeredBlock.ts'
 import type { GivenSecrets } from '../secrets/given.ts'
 import type { StatusName } from '../status.ts'
 import type { Json, JsonObject } from '../values/json.ts'
-import type { Attempt, FailureText, Mark, Message, Wait } from './entry.ts'
+import type { Attempt, FailureText, JobMessage, Mark, Wait } from './entry.ts'
 import type { RunContext } from './runContext.ts'
 import type { Variables } from './variables.ts'
 
@@ -184,7 +184,7 @@ export interface FlowRun {
   /** The step is over, or begins anew. */
   left?(): void
   /** Whether it waits for a message. */
-  wants?(message: Message): boolean
+  wants?(message: JobMessage): boolean
 }
 
 /** One job being run: the fold over its entries, and what of it is in flight. */
@@ -202,7 +202,7 @@ export type RunState = {
   /** What waits for a moment and has no timer yet. */
   readonly unarmed: StepFrame[]
   /** Messages that no step has taken. */
-  readonly messages: Message[]
+  readonly messages: JobMessage[]
   /** Child jobs that are to be made. */
   readonly children: {
     readonly frame: StepFrame

@@ -23,7 +23,7 @@ export type Schema = {
 }
 
 /** What a value is in the words of JSON Schema; an integer is a number too. */
-export function typeOf(value: unknown): string {
+export function jsonTypeOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
@@ -34,8 +34,8 @@ export function typeOf(value: unknown): string {
 export function typesOf({ type, anyOf, const: constant, enum: choices, ...rest }: Schema): ReadonlySet<string> | null {
   if (typeof type === 'string') return new Set([type])
   if (Array.isArray(type)) return new Set(type)
-  if (choices !== undefined) return new Set(choices.map(typeOf))
-  if (constant !== undefined) return new Set([typeOf(constant)])
+  if (choices !== undefined) return new Set(choices.map(jsonTypeOf))
+  if (constant !== undefined) return new Set([jsonTypeOf(constant)])
   if (anyOf === undefined || Object.keys(rest).some((key) => key.startsWith('$'))) return null
   const types = new Set<string>()
   for (const one of anyOf) {

@@ -1,7 +1,7 @@
 import { getOwn, isObject, type Json, type JsonObject } from '../values/json.ts'
-import { FORMATS, KEYWORDS, type KeywordShape, REFUSED, TYPES } from './keywords.ts'
 import { escapePointer, unescapePointer } from '../values/pointer.ts'
 import { expandedSize } from './expand.ts'
+import { FORMATS, KEYWORDS, type KeywordShape, REFUSED, SCHEMA_TYPES } from './keywords.ts'
 
 /** What is wrong with a schema or a value, and where: a JSON pointer from its top. */
 export type SchemaProblem = { readonly pointer: string; readonly detail: string }
@@ -118,7 +118,7 @@ function demandOf(
     case 'name-map':
       return isObject(value) && Object.values(value).every(isNames) ? null : 'must be an object of lists of names'
     case 'types':
-      return isTypes(value) ? null : `must be one of ${[...TYPES].join(', ')}, or a list of them`
+      return isTypes(value) ? null : `must be one of ${[...SCHEMA_TYPES].join(', ')}, or a list of them`
     case 'format':
       return typeof value === 'string' && FORMATS.has(value) ? null : `must be one of ${[...FORMATS].join(', ')}`
   }
@@ -130,5 +130,5 @@ function isNames(value: unknown): boolean {
 
 function isTypes(value: Json): boolean {
   if (Array.isArray(value)) return value.length > 0 && value.every((type) => !Array.isArray(type) && isTypes(type))
-  return typeof value === 'string' && TYPES.has(value)
+  return typeof value === 'string' && SCHEMA_TYPES.has(value)
 }

@@ -1,7 +1,7 @@
 import { parseTemplate } from '../tags/tags.ts'
 import { getOwn, isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
-import { measureOf, type Schema, schemaWords, typeOf, typesOf } from './blockSchema.ts'
+import { jsonTypeOf, measureOf, type Schema, schemaWords, typesOf } from './blockSchema.ts'
 
 /** A validation error: what stands at a pointer in a value, and can't be what a schema wants there. */
 export type SchemaError = {
@@ -21,7 +21,7 @@ export type SchemaError = {
 export function schemaErrors(value: unknown, schema: Schema, pointer: string, mayHaveTags = true): SchemaError[] {
   if (mayHaveTags && typeof value === 'string' && hasTags(value)) return textErrors(value, schema, pointer)
   if (schema.anyOf !== undefined) return unionErrors(value, schema, schema.anyOf, pointer, mayHaveTags)
-  const whole = [{ pointer, expected: schemaWords(schema), actual: typeOf(value) }]
+  const whole = [{ pointer, expected: schemaWords(schema), actual: jsonTypeOf(value) }]
   if (!typeFits(value, schema) || !choiceFits(value, schema)) return whole
   if (!boundsFit(value, schema)) return whole.map((error) => ({ ...error, measure: measureOf(value) }))
   if (Array.isArray(value)) return itemErrors(value, schema, pointer, mayHaveTags)
@@ -54,13 +54,13 @@ function unionErrors(
   const near = found.filter((one) => one.every((error) => error.pointer !== pointer))
   const [only, ...others] = near
   if (only !== undefined && others.length === 0) return only
-  return [{ pointer, expected: schemaWords(schema), actual: typeOf(value) }]
+  return [{ pointer, expected: schemaWords(schema), actual: jsonTypeOf(value) }]
 }
 
 function typeFits(value: unknown, schema: Schema): boolean {
   const types = schema.type === undefined ? null : typesOf(schema)
   if (types === null) return true
-  const type = typeOf(value)
+  const type = jsonTypeOf(value)
   return types.has(type) || (type === 'integer' && types.has('number'))
 }
 
@@ -118,7 +118,7 @@ function propertyErrors(
       if (isObject(schema.additionalProperties))
         return schemaErrors(object[key], schema.additionalProperties, below, mayHaveTags)
       if (schema.additionalProperties !== false) return []
-      return [{ pointer: below, expected: 'no such key', actual: typeOf(object[key]) }]
+      return [{ pointer: below, expected: 'no such key', actual: jsonTypeOf(object[key]) }]
     }),
   ]
 }

@@ -76,7 +76,15 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ['additionalItems', 'use prefixItems and items'],
 ])
 
-export const TYPES: ReadonlySet<string> = new Set(['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'])
+export const SCHEMA_TYPES: ReadonlySet<string> = new Set([
+  'null',
+  'boolean',
+  'integer',
+  'number',
+  'string',
+  'array',
+  'object',
+])
 
 /** Formats that are asserted, each checked in linear time. */
 export const FORMATS: ReadonlySet<string> = new Set([

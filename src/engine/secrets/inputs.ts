@@ -18,12 +18,12 @@ export type SecretInputs = {
 /** What stands at a JSON pointer; undefined: nothing. */
 export function valueAt(value: Json, pointer: string): Json | undefined {
   let at: Json | undefined = value
-  for (const part of partsOf(pointer)) at = partOf(at, part)
+  for (const part of partsOf(pointer)) at = childAt(at, part)
   return at
 }
 
 /** What stands in a list or an object; undefined: nothing. */
-export function partOf(value: Json | undefined, part: string): Json | undefined {
+export function childAt(value: Json | undefined, part: string): Json | undefined {
   if (Array.isArray(value)) return Object.hasOwn(value, part) ? value[Number(part)] : undefined
   return isObject(value) ? getOwn(value, part) : undefined
 }

@@ -3,10 +3,10 @@ import type { RegisteredBlock } from '../registeredBlock.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import type { KnownSecrets } from './given.ts'
-import { secretTags, type SecretTag } from './tags.ts'
+import { type SecretTag, secretTags } from './tags.ts'
 
 /** What secrets a text may name where it stands: none, any, or those of a URL. */
-export type SecretUse = 'nowhere' | 'anywhere' | 'url'
+export type SecretAllowance = 'nowhere' | 'anywhere' | 'url'
 
 /** What the tags of secrets are held against. `known` null: nobody looked which there are. */
 export type SecretRules = { readonly known: KnownSecrets | null; readonly tags: ReadonlySet<string> }
@@ -15,14 +15,19 @@ export type SecretRules = { readonly known: KnownSecrets | null; readonly tags: 
 export type SecretMistake = { readonly pointer: string; readonly detail: string }
 
 /** How a parameter of a block may use secrets. */
-export function useOfParameter(block: RegisteredBlock | undefined, name: string): SecretUse {
+export function allowanceOf(block: RegisteredBlock | undefined, name: string): SecretAllowance {
   if (block === undefined) return 'nowhere'
   if (block.secretUrls.includes(name)) return 'url'
   return block.secretParameters.includes(name) ? 'anywhere' : 'nowhere'
 }
 
 /** What is wrong with the secrets that a value names, at any depth, each at its innermost text. */
-export function secretMistakes(value: unknown, pointer: string, use: SecretUse, rules: SecretRules): SecretMistake[] {
+export function secretMistakes(
+  value: unknown,
+  pointer: string,
+  use: SecretAllowance,
+  rules: SecretRules,
+): SecretMistake[] {
   if (typeof value === 'string') return mistakesInText(value, pointer, use, rules)
   if (Array.isArray(value))
     return value.flatMap((item, i) => secretMistakes(item, pointer + pointerPart(i), use, rules))
@@ -34,14 +39,19 @@ export function secretMistakes(value: unknown, pointer: string, use: SecretUse, 
 }
 
 /** The same for one text. */
-export function mistakesInText(text: string, pointer: string, use: SecretUse, rules: SecretRules): SecretMistake[] {
+export function mistakesInText(
+  text: string,
+  pointer: string,
+  use: SecretAllowance,
+  rules: SecretRules,
+): SecretMistake[] {
   return secretTags(text).flatMap((tag) => {
     const detail = mistakeOf(tag, use, rules)
     return detail === null ? [] : [{ pointer, detail }]
   })
 }
 
-function mistakeOf({ name, before }: SecretTag, use: SecretUse, { known, tags }: SecretRules): string | null {
+function mistakeOf({ name, before }: SecretTag, use: SecretAllowance, { known, tags }: SecretRules): string | null {
   if (name === null) return 'the name of a secret is written as it is, not made by a tag'
   if (use === 'nowhere') {
     return `the secret ${name} may not stand here: only in parameters that a block declares for secrets`
@@ -63,7 +73,7 @@ export function mistakesInStep(
 ): SecretMistake[] {
   const inParameters = Object.keys(step.parameters).flatMap((name) => [
     ...mistakesInText(name, '', 'nowhere', rules),
-    ...(name === block?.asWritten ? [] : secretMistakes(step.parameters[name], '', useOfParameter(block, name), rules)),
+    ...(name === block?.asWritten ? [] : secretMistakes(step.parameters[name], '', allowanceOf(block, name), rules)),
   ])
   return [...inParameters, ...besideParameters(step).flatMap((value) => secretMistakes(value, '', 'nowhere', rules))]
 }

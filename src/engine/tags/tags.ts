@@ -113,14 +113,14 @@ function toProgram(text: string, marks: readonly Mark[]): Instruction[] {
     if (before !== '' && (opens || kind === '=' || !afterOpen)) program.push(before)
     if (opens) program.push(OPEN)
     else if (kind === '=') program.push(expressionTag(text, at, end))
-    else program.push({ kind, parts: afterOpen ? pathOf(kind, before) : null })
+    else program.push({ kind, parts: afterOpen ? tagPath(kind, before) : null })
   }
   if (from < text.length) program.push(text.slice(from))
   return program
 }
 
 /** The parts of a path below the roots `job` and `steps`, with the short forms written out. */
-export function pathOf(kind: TagKind, path: string): string[] {
+export function tagPath(kind: TagKind, path: string): string[] {
   const parts = path.split('.')
   switch (kind) {
     case '%':

@@ -1,13 +1,13 @@
 import { nearestName } from '../nearest.ts'
-import type { SecretRules } from '../secrets/uses.ts'
 import type { Registry } from '../registeredBlock.ts'
-import type { WrittenStep } from './written.ts'
+import type { SecretRules } from '../secrets/uses.ts'
+import type { PostedStep } from './written.ts'
 
 /** A list of steps that runs one after another, and how far it is looked at. */
-export type Sequence = {
+export type ScopeSequence = {
   /** The first step of each id, made when it is first asked for. */
   byId?: ReadonlyMap<string, number>
-  readonly steps: readonly WrittenStep[]
+  readonly steps: readonly PostedStep[]
   readonly outer: LexicalScope | null
   /** Names of this place alone, beside those around it: `item`, `failure` … */
   readonly roots: readonly string[]
@@ -15,7 +15,7 @@ export type Sequence = {
 
 /** Where a text stands: at a step of a sequence, or behind all of them. */
 export type LexicalScope = {
-  readonly sequence: Sequence
+  readonly sequence: ScopeSequence
   /** The step that the text belongs to; the number of steps: all of them may have run. */
   readonly index: number
 }
@@ -51,9 +51,9 @@ export function idOf({ id }: { readonly id?: string }, index: number): string {
 }
 
 /** A step that a name leads to from a scope, looked for outwards, and whether it can't have run yet. */
-export type Found = { readonly step: WrittenStep; readonly later: boolean }
+export type Found = { readonly step: PostedStep; readonly later: boolean }
 
-export function findStep(scope: LexicalScope, id: string): Found | null {
+export function stepInReach(scope: LexicalScope, id: string): Found | null {
   for (let at: LexicalScope | null = scope; at !== null; at = at.sequence.outer) {
     const index = byIdOf(at.sequence).get(id) ?? -1
     const step = at.sequence.steps[index]
@@ -62,7 +62,7 @@ export function findStep(scope: LexicalScope, id: string): Found | null {
   return null
 }
 
-function byIdOf(sequence: Sequence): ReadonlyMap<string, number> {
+function byIdOf(sequence: ScopeSequence): ReadonlyMap<string, number> {
   if (sequence.byId !== undefined) return sequence.byId
   const byId = new Map<string, number>()
   sequence.steps.forEach((step, index) => {

@@ -1,9 +1,9 @@
-import { secretIn } from '../secrets/tags.ts'
 import { actionOf } from '../registeredBlock.ts'
-import { findStep, hasRoot, idsInReach, type Known, type LexicalScope } from './lexicalScope.ts'
-import { type DefinitionProblem, problem } from './problem.ts'
 import { type Schema, schemaAt } from '../schemas/blockSchema.ts'
-import type { WrittenStep } from './written.ts'
+import { secretIn } from '../secrets/tags.ts'
+import { hasRoot, idsInReach, type Known, type LexicalScope, stepInReach } from './lexicalScope.ts'
+import { type DefinitionProblem, problem } from './problem.ts'
+import type { PostedStep } from './written.ts'
 
 /** What is wrong with a path that a tag or an expression names, and the schema of what it gives where that is known. */
 export type PathJudgement = { readonly problems: DefinitionProblem[]; readonly gives: Schema | null }
@@ -49,7 +49,7 @@ export function ofRound(field: string | undefined): boolean {
 }
 
 export function judgeContainer(id: string, scope: LexicalScope, known: Known, pointer: string): PathJudgement {
-  if (findStep(scope, id) !== null) return NOTHING
+  if (stepInReach(scope, id) !== null) return NOTHING
   const suggestion = known.suggestions.nearest(id, () => idsInReach(scope))
   return { problems: [problem('tag-unknown', pointer, `there is no step ${id} in reach`, suggestion)], gives: null }
 }
@@ -62,7 +62,7 @@ export function judgeStep(
   known: Known,
   pointer: string,
 ): PathJudgement {
-  const found = findStep(scope, id)
+  const found = stepInReach(scope, id)
   if (found === null) {
     const suggestion = known.suggestions.nearest(id, () => idsInReach(scope))
     const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`
@@ -79,7 +79,7 @@ export function judgeStep(
 
 function judgeResult(
   id: string,
-  step: WrittenStep,
+  step: PostedStep,
   path: readonly string[],
   known: Known,
   pointer: string,
@@ -95,7 +95,7 @@ function judgeResult(
 }
 
 /** What a step gives, where its block alone decides it: a failure is let out, since then nothing after it runs. */
-function returnsOf(step: WrittenStep, { registry }: Known): Schema | null {
+function returnsOf(step: PostedStep, { registry }: Known): Schema | null {
   if (step.action === undefined || step.output !== undefined || step.catch !== undefined) return null
   const block = registry.blocks.get(actionOf(step.action))
   if (block === undefined || block.blockName.category === 'FLOW') return null
@@ -126,6 +126,6 @@ export function judgeBareName(
       : judgeName(name === 'vars' ? 'variables' : 'parameters', first, known, pointer)
   }
   // That it is in reach was looked at before: what is no step here is a root.
-  if (name === 'job' || name === 'now' || hasRoot(scope, name) || findStep(scope, name) === null) return NOTHING
+  if (name === 'job' || name === 'now' || hasRoot(scope, name) || stepInReach(scope, name) === null) return NOTHING
   return judgeStep(name, path, scope, known, pointer)
 }

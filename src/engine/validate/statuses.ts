@@ -1,14 +1,14 @@
 import { nearestName } from '../nearest.ts'
 import type { CheckFailure } from '../plan/checks.ts'
-import { actionOf, blockName } from '../registeredBlock.ts'
 import type { Registry } from '../registeredBlock.ts'
+import { actionOf, blockName } from '../registeredBlock.ts'
 import { type DefinitionProblem, type ProblemCode, problem } from './problem.ts'
-import type { WrittenStep } from './written.ts'
+import type { PostedStep } from './written.ts'
 
 /** What makes a step fail without being run, as a problem. */
 export function statusProblem(
   { status, error }: CheckFailure,
-  step: WrittenStep,
+  step: PostedStep,
   pointer: string,
   registry: Registry,
 ): DefinitionProblem {

@@ -1,16 +1,16 @@
 import { SyntaxMistake } from '../expressions/error.ts'
 import type { Expression } from '../expressions/expression.ts'
-import { typeMistakes } from '../expressions/types.ts'
 import type { Node } from '../expressions/node.ts'
+import { typeMistakes } from '../expressions/types.ts'
+import { type Schema, schemaWords } from '../schemas/blockSchema.ts'
+import { excludes } from '../schemas/fits.ts'
+import { mistakesInText, type SecretAllowance } from '../secrets/uses.ts'
 import { parseTemplate } from '../tags/tags.ts'
-import { mistakesInText, type SecretUse } from '../secrets/uses.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
-import { excludes } from '../schemas/fits.ts'
-import { judgeBareName, judgeContainer, judgePath, judgeStep, ofRound } from './paths.ts'
 import type { Known, LexicalScope } from './lexicalScope.ts'
+import { judgeBareName, judgeContainer, judgePath, judgeStep, ofRound } from './paths.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
-import { type Schema, schemaWords } from '../schemas/blockSchema.ts'
 
 /** Where a value stands, and what is known of the job. */
 export type At = { readonly scope: LexicalScope; readonly known: Known }
@@ -21,7 +21,7 @@ export function textProblems(
   pointer: string,
   at: At,
   wanted: Schema | null = null,
-  secrets: SecretUse = 'nowhere',
+  secrets: SecretAllowance = 'nowhere',
 ): DefinitionProblem[] {
   if (typeof value === 'string') {
     return [...forbiddenIn(value, pointer, at, secrets), ...problemsIn(value, pointer, at, wanted)]
@@ -43,7 +43,7 @@ export function textProblems(
   })
 }
 
-function forbiddenIn(text: string, pointer: string, { known }: At, use: SecretUse): DefinitionProblem[] {
+function forbiddenIn(text: string, pointer: string, { known }: At, use: SecretAllowance): DefinitionProblem[] {
   return mistakesInText(text, pointer, use, known.secrets).map(({ detail }) =>
     problem('forbidden-secret', pointer, detail),
   )

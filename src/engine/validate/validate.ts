@@ -1,20 +1,20 @@
-import { FLOW_ACTIONS } from '../run/flow/actions.ts'
 import type { CheckFailure } from '../plan/checks.ts'
 import { actionOf, type RegisteredBlock, type Registry } from '../registeredBlock.ts'
+import { FLOW_ACTIONS } from '../run/flow/actions.ts'
+import type { Schema } from '../schemas/blockSchema.ts'
 import type { KnownSecrets } from '../secrets/given.ts'
+import { allowanceOf } from '../secrets/uses.ts'
 import type { JsonObject } from '../values/json.ts'
-import { useOfParameter } from '../secrets/uses.ts'
+import { isParsedObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { type Conditional, conditionProblems } from './conditions.ts'
+import { type Known, type LexicalScope, type ScopeSequence, Suggestions } from './lexicalScope.ts'
 import { parameterProblems, togetherProblems } from './parameters.ts'
-import { type Known, type LexicalScope, type Sequence, Suggestions } from './lexicalScope.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
-import type { Schema } from '../schemas/blockSchema.ts'
 import { statusProblem } from './statuses.ts'
 import { type At, textProblems } from './texts.ts'
 import { catchesOf, localsOf, variablesOf, writesVariable } from './variables.ts'
-import type { WrittenBranch, WrittenJob, WrittenStep } from './written.ts'
-import { isParsedObject } from '../values/json.ts'
+import type { PostedBranch, PostedStep, WrittenJob } from './written.ts'
 
 /** More would help nobody. */
 export const MAX_PROBLEMS = 200
@@ -51,7 +51,7 @@ export function findProblems(
     suggestions: new Suggestions(MAX_PROBLEMS),
   }
   const walk = new Walk(known, failures)
-  const top: Sequence = { steps: job.steps, outer: null, roots: [] }
+  const top: ScopeSequence = { steps: job.steps, outer: null, roots: [] }
   walk.steps(top, '/steps', false)
   const over: LexicalScope = { sequence: top, index: job.steps.length }
   // Steps of the handler come last in document order, and the output stands before them in a definition.
@@ -78,14 +78,14 @@ class Walk {
   }
 
   /** @param lost what steps here write into variables ends with the round or the branch */
-  steps(sequence: Sequence, pointer: string, lost: boolean): void {
+  steps(sequence: ScopeSequence, pointer: string, lost: boolean): void {
     for (const [index, step] of sequence.steps.entries()) {
       if (this.problems.length >= MAX_PROBLEMS) return
       this.#step(step, { sequence, index }, `${pointer}/${index}`, lost)
     }
   }
 
-  #step(step: WrittenStep, scope: LexicalScope, pointer: string, lost: boolean): void {
+  #step(step: PostedStep, scope: LexicalScope, pointer: string, lost: boolean): void {
     const failure = this.#failures[this.#written++] ?? null
     const at: At = { scope, known: this.#known }
     const action = actionOf(step.action ?? 'FLOW.DO')
@@ -125,7 +125,7 @@ class Walk {
     for (const [name, value] of Object.entries(parameters)) {
       const below = pointer + pointerPart(name)
       this.add(textProblems({ [name]: null }, pointer, at))
-      this.add(textProblems(value, below, at, schema?.[name] ?? null, useOfParameter(block, name)))
+      this.add(textProblems(value, below, at, schema?.[name] ?? null, allowanceOf(block, name)))
     }
   }
 
@@ -135,18 +135,18 @@ class Walk {
   }
 
   /** Parameters but for those that are written in another language, or whose tags are another job's. */
-  #scanned({ parameters = {} }: WrittenStep, action: string): Record<string, unknown> {
+  #scanned({ parameters = {} }: PostedStep, action: string): Record<string, unknown> {
     const block = this.#known.registry.blocks.get(action)
     const skipped = new Set([FLOW_ACTIONS.get(action)?.asWritten, ...templatesOf(block?.parameters)])
     return Object.fromEntries(Object.entries(parameters).filter(([name]) => !skipped.has(name)))
   }
 
-  #below(step: WrittenStep, action: string, scope: LexicalScope, pointer: string, lost: boolean): void {
+  #below(step: PostedStep, action: string, scope: LexicalScope, pointer: string, lost: boolean): void {
     const flow = FLOW_ACTIONS.get(action)
     const roots = flow?.shape.roots ?? []
     const own = lost || isConcurrent(step, action)
     if (step.steps !== undefined) {
-      const inside: Sequence = { steps: step.steps, outer: scope, roots }
+      const inside: ScopeSequence = { steps: step.steps, outer: scope, roots }
       this.steps(inside, `${pointer}/steps`, own)
       const over: LexicalScope = { sequence: inside, index: step.steps.length }
       if (step.until !== undefined) {
@@ -156,7 +156,7 @@ class Walk {
     }
     step.branches?.forEach((branch, i) => this.#branch(branch, scope, `${pointer}/branches/${i}`, own))
     if (step.branches !== undefined) {
-      const named: Sequence = {
+      const named: ScopeSequence = {
         steps: step.branches.map(({ id }) => (id === undefined ? {} : { id })),
         outer: scope,
         roots: [],
@@ -167,7 +167,7 @@ class Walk {
     const handling: LexicalScope = { sequence: scope.sequence, index: scope.sequence.steps.length }
     catchesOf(step).forEach((one, i) => {
       const at = Array.isArray(step.catch) ? `${pointer}/catch/${i}` : `${pointer}/catch`
-      const inside: Sequence = { steps: one.steps ?? [], outer: handling, roots: ['failure'] }
+      const inside: ScopeSequence = { steps: one.steps ?? [], outer: handling, roots: ['failure'] }
       this.#condition(one.if, `${at}/if`, { scope: { sequence: inside, index: 0 }, known: this.#known }, 'catch')
       this.steps(inside, `${at}/steps`, lost)
       this.#output(one.output, at, { sequence: inside, index: inside.steps.length })
@@ -177,9 +177,9 @@ class Walk {
     }
   }
 
-  #branch(branch: WrittenBranch, scope: LexicalScope, pointer: string, lost: boolean): void {
+  #branch(branch: PostedBranch, scope: LexicalScope, pointer: string, lost: boolean): void {
     this.#condition(branch.if, `${pointer}/if`, { scope, known: this.#known }, 'branch')
-    const inside: Sequence = { steps: branch.steps ?? [], outer: scope, roots: [] }
+    const inside: ScopeSequence = { steps: branch.steps ?? [], outer: scope, roots: [] }
     this.steps(inside, `${pointer}/steps`, lost)
     this.#output(branch.output, pointer, { sequence: inside, index: inside.steps.length })
   }
@@ -190,7 +190,7 @@ class Walk {
 }
 
 /** Whether what is below begins with copies of the variables. */
-function isConcurrent({ parameters }: WrittenStep, action: string): boolean {
+function isConcurrent({ parameters }: PostedStep, action: string): boolean {
   if (action === 'FLOW.PARALLEL') return true
   const concurrency = parameters?.['concurrency']
   return action === 'FLOW.EACH' && typeof concurrency === 'number' && concurrency > 1

@@ -1,10 +1,10 @@
-import { actionOf } from '../registeredBlock.ts'
 import type { Registry } from '../registeredBlock.ts'
-import { isObject, type JsonObject } from '../values/json.ts'
+import { actionOf } from '../registeredBlock.ts'
 import { namesVariable } from '../run/lookup.ts'
 import { hasTags } from '../schemas/fits.ts'
+import { isObject, type JsonObject } from '../values/json.ts'
 import { wholePath } from './texts.ts'
-import type { WrittenCatch, WrittenJob, WrittenStep } from './written.ts'
+import type { PostedCatch, PostedStep, WrittenJob } from './written.ts'
 
 /** Blocks that make a variable whose name is a parameter. */
 const SETTERS: ReadonlySet<string> = new Set(['VARIABLE.SET', 'VARIABLE.CREATE'])
@@ -57,7 +57,7 @@ export function localsOf({ local_values: given }: WrittenJob, inputs: JsonObject
 }
 
 /** Whether a step changes a variable: by a block of its own, or in place by a parameter that names it as a whole. */
-export function writesVariable(step: WrittenStep, registry: Registry): boolean {
+export function writesVariable(step: PostedStep, registry: Registry): boolean {
   const action = actionOf(step.action ?? 'FLOW.DO')
   if (WRITERS.has(action)) return true
   if (registry.blocks.get(action)?.mutates !== true) return false
@@ -68,7 +68,7 @@ export function writesVariable(step: WrittenStep, registry: Registry): boolean {
 }
 
 /** The steps of a list and all below them. */
-export function* allSteps(steps: readonly WrittenStep[]): Generator<WrittenStep> {
+export function* allSteps(steps: readonly PostedStep[]): Generator<PostedStep> {
   for (const step of steps) {
     yield step
     yield* allSteps(step.steps ?? [])
@@ -78,12 +78,12 @@ export function* allSteps(steps: readonly WrittenStep[]): Generator<WrittenStep>
   }
 }
 
-function isList(caught: readonly WrittenCatch[] | WrittenCatch): caught is readonly WrittenCatch[] {
+function isList(caught: readonly PostedCatch[] | PostedCatch): caught is readonly PostedCatch[] {
   return Array.isArray(caught)
 }
 
 /** The catches of a step, as a list. */
-export function catchesOf({ catch: caught }: WrittenStep): readonly WrittenCatch[] {
+export function catchesOf({ catch: caught }: PostedStep): readonly PostedCatch[] {
   if (caught === undefined) return []
   return isList(caught) ? caught : [caught]
 }

@@ -26,9 +26,9 @@ import {
 } from '../run/activeRun.ts'
 import { tellFailures } from '../run/failedSteps.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
-import type { Runs } from '../runs.ts'
 import { withoutSuperseded } from '../run/superseded.ts'
-import { startMoment, newJob, type Origin, type Submission, type TenantBounds } from './submission.ts'
+import type { Runs } from '../runs.ts'
+import { newJob, type Origin, type Submission, startMoment, type TenantBounds } from './submission.ts'
 
 /** What became of it. `job` is how it stands now; `entries` are what happened so far. */
 export type Submitted =
@@ -36,7 +36,7 @@ export type Submitted =
   | { readonly kind: 'id-taken' }
   | { readonly kind: 'key-taken' }
 
-export type SubmitDeps = RunnerDeps & {
+export type AcceptDeps = RunnerDeps & {
   readonly registry: Registry
   readonly context: SharedRunContext
   readonly slots: Slots
@@ -62,7 +62,7 @@ const LEAD_BYTES = 256 * 1024
  * Throws a `ProblemError`: `unavailable` where too many wait, `too-many-requests` where too many of the tenant do,
  * `invalid-definition` where the database can't hold it.
  */
-export async function submit(submission: Submission, deps: SubmitDeps): Promise<Submitted> {
+export async function submit(submission: Submission, deps: AcceptDeps): Promise<Submitted> {
   if (!turns.hasTime()) await turns.next(submission.tenant)
   const plan = planOf(submission, deps.registry)
   const createdAt = deps.lease.clock.now()
@@ -84,7 +84,7 @@ function planOf({ job: { definition }, version, secrets }: Submission, registry:
 }
 
 /** Whether a job may begin without having been in the queue: nothing of its tenant waits there as far as is known here. */
-function mayBegin({ tenant, bounds, takenOver }: Submission, { slots, claimer }: SubmitDeps): boolean {
+function mayBegin({ tenant, bounds, takenOver }: Submission, { slots, claimer }: AcceptDeps): boolean {
   if (takenOver !== undefined) return false
   return slots.limit > 0 && claimer.queueEmpty && bounds.running === null && !claimer.isHeldBack(tenant)
 }
@@ -94,7 +94,7 @@ async function submitScheduled(
   submission: Submission,
   plan: Plan,
   origin: Origin,
-  deps: SubmitDeps,
+  deps: AcceptDeps,
 ): Promise<Submitted> {
   const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'scheduled' }), deps)
   if (kind !== 'accepted') return { kind }
@@ -107,13 +107,13 @@ async function submitHeldBack(
   submission: Submission,
   plan: Plan,
   origin: Origin,
-  deps: SubmitDeps,
+  deps: AcceptDeps,
 ): Promise<Submitted> {
   const kind = await acceptUnbegun(newJob(submission, plan, origin, { state: 'held-back' }), deps)
   return kind === 'accepted' ? { kind, job: unbegunView(submission, origin, 'scheduled'), entries: [] } : { kind }
 }
 
-async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: SubmitDeps): Promise<Submitted> {
+async function submitQueued(submission: Submission, plan: Plan, origin: Origin, deps: AcceptDeps): Promise<Submitted> {
   const { tenant, bounds } = submission
   const entries = submission.takenOver?.entries ?? []
   const arrivals = await admit(tenant, bounds, deps)
@@ -129,7 +129,7 @@ async function submitQueued(submission: Submission, plan: Plan, origin: Origin, 
   return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), entries }
 }
 
-async function acceptUnbegun(job: NewJob, { journal, telemetry }: SubmitDeps): Promise<Acceptance['kind']> {
+async function acceptUnbegun(job: NewJob, { journal, telemetry }: AcceptDeps): Promise<Acceptance['kind']> {
   try {
     const { kind } = await journal.accept(job)
     const { tenant, id, progress } = job
@@ -142,7 +142,7 @@ async function acceptUnbegun(job: NewJob, { journal, telemetry }: SubmitDeps): P
 }
 
 /** Lets a job into the queue: that of all, and that of its tenant where it has a bound of its own. */
-async function admit(tenant: string, { queued }: TenantBounds, deps: SubmitDeps): Promise<Arrival[]> {
+async function admit(tenant: string, { queued }: TenantBounds, deps: AcceptDeps): Promise<Arrival[]> {
   const own = queued === null ? [] : [await admitOfTenant(tenant, queued, deps)]
   try {
     return [...own, await deps.bound.admit(tenant)]
@@ -152,7 +152,7 @@ async function admit(tenant: string, { queued }: TenantBounds, deps: SubmitDeps)
   }
 }
 
-async function admitOfTenant(tenant: string, bound: number, { tenantQueues }: SubmitDeps): Promise<Arrival> {
+async function admitOfTenant(tenant: string, bound: number, { tenantQueues }: AcceptDeps): Promise<Arrival> {
   const arrival = await tenantQueues.admit(tenant, bound)
   if (arrival !== null) return arrival
   throw new ProblemError('too-many-requests', `${bound} jobs of the tenant are waiting already`, { retryAfter: 5 })
@@ -166,7 +166,7 @@ async function submitRunning(
   submission: Submission,
   plan: Plan,
   origin: Origin,
-  deps: SubmitDeps,
+  deps: AcceptDeps,
 ): Promise<Submitted | 'to-be-queued'> {
   const { tenant, id, createdBy, inputs } = submission
   const provedAt = deps.lease.lapses
@@ -206,7 +206,7 @@ async function submitRunning(
 }
 
 /** The run of a job that was not accepted is left: a step that it waits for is told to stop. */
-async function accept(job: NewJob, active: ActiveRun, deps: SubmitDeps): Promise<Acceptance | 'refused'> {
+async function accept(job: NewJob, active: ActiveRun, deps: AcceptDeps): Promise<Acceptance | 'refused'> {
   try {
     const acceptance = await deps.journal.accept(job)
     if (acceptance.kind !== 'accepted') loseRun(active)
@@ -224,7 +224,7 @@ function dropped(active: ActiveRun): 'to-be-queued' {
 }
 
 /** Runs what may run before the commit, and says what is to be written of it. */
-function leadingProgress(active: ActiveRun, deps: SubmitDeps): { progress: NewJobProgress; exit: RunOver | null } {
+function leadingProgress(active: ActiveRun, deps: AcceptDeps): { progress: NewJobProgress; exit: RunOver | null } {
   const { run } = active
   const isOver = lead(active, deps, LEAD_MS, LEAD_BYTES)
   const entries = withoutSuperseded(active.pending)

@@ -1,13 +1,13 @@
 import type { Database } from '../../store/client.ts'
+import type { BackgroundLoop } from '../every.ts'
 import type { Slots } from '../queue/slots.ts'
 import type { Writer } from '../run/recordRun.ts'
 import { startAdopter } from './adopter.ts'
-import type { BackgroundLoop } from '../every.ts'
 import { startLoopWatch } from './loopWatch.ts'
 import { startNewsWatch } from './newsWatch.ts'
 import { startOrphanFinder } from './orphanFinder.ts'
-import { startProgressKeeper } from './progressKeeper.ts'
 import { startProgressFlusher } from './progressFlusher.ts'
+import { startProgressKeeper } from './progressKeeper.ts'
 import { startRescuer } from './rescuer.ts'
 
 export type LoopDeps = Writer & {
@@ -19,7 +19,7 @@ export type LoopDeps = Writer & {
 }
 
 /** Starts what works beside the runs of a replica. */
-export function startLoops(deps: LoopDeps): BackgroundLoop[] {
+export function startRunLoops(deps: LoopDeps): BackgroundLoop[] {
   const { database, slots, telemetry, leaseSeconds, onQueued } = deps
   return [
     startProgressFlusher(slots, deps),

@@ -1,9 +1,9 @@
+import type { Signals } from '../../signals.ts'
+import { jobKey } from '../../store/jobs/jobKey.ts'
 import { jobsHeldBy } from '../../store/jobs/owned.ts'
 import { releaseJobs } from '../../store/jobs/release.ts'
-import type { Slots } from '../queue/slots.ts'
-import { keyOf } from '../run/activeRun.ts'
-import type { Signals } from '../../signals.ts'
 import { type BackgroundLoop, every } from '../every.ts'
+import type { Slots } from '../queue/slots.ts'
 import type { RescuerOptions } from './rescuer.ts'
 
 export type OrphanFinderOptions = RescuerOptions & { readonly slots: Slots; readonly signals: Signals }
@@ -26,8 +26,8 @@ export function startOrphanFinder({
   return every((leaseSeconds * 1000) / 3, telemetry, 'looking for orphans', async () => {
     const held = await jobsHeldBy(database, lease.holder)
     const unknown = held.filter((job) => slots.get(job)?.fence !== job.fence)
-    const orphans = unknown.filter((job) => suspected.has(`${keyOf(job)}\n${job.fence}`))
-    suspected = new Set(unknown.map((job) => `${keyOf(job)}\n${job.fence}`))
+    const orphans = unknown.filter((job) => suspected.has(`${jobKey(job)}\n${job.fence}`))
+    suspected = new Set(unknown.map((job) => `${jobKey(job)}\n${job.fence}`))
     if (orphans.length === 0) return
     await releaseJobs(
       database,

@@ -49,7 +49,7 @@ export type ChildrenDeps = {
  * too. Beside the run: several may be made at once, and until they are the run is not suspended, so that it never waits for
  * what nobody makes.
  */
-export class Children {
+export class ChildJobs {
   readonly #deps: ChildrenDeps
   readonly #teller: Teller
   readonly #maker = Promise.withResolvers<MakeChild>()

@@ -3,7 +3,7 @@ import { errorValue } from '../../engine/errors.ts'
 import { checkSteps } from '../../engine/plan/checks.ts'
 import { planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/registeredBlock.ts'
-import type { Entry, Message } from '../../engine/run/entry.ts'
+import type { Entry, JobMessage } from '../../engine/run/entry.ts'
 import { DEFAULT_LIMITS } from '../../engine/run/limits.ts'
 import { type Command, cancelRun, createRun, deliver, endOf, next, startCall } from '../../engine/run/run.ts'
 import type { RunState } from '../../engine/run/state.ts'
@@ -112,15 +112,15 @@ type Walk = {
   readonly secrets: GivenSecrets
 }
 
-function messagesOf({ signals = {}, answers = {} }: DryWorld, at: number): Message[] {
+function messagesOf({ signals = {}, answers = {} }: DryWorld, at: number): JobMessage[] {
   const sent = Object.entries(signals).flatMap(([name, bodies]) => bodies.map((body) => ({ name, body })))
   return [
-    ...sent.map(({ name, body }, i): Message => ({ kind: 'signal', number: -i - 1, name, body })),
+    ...sent.map(({ name, body }, i): JobMessage => ({ kind: 'signal', number: -i - 1, name, body })),
     ...Object.entries(answers).map(([path, value], i) => answerOf(path, value, -sent.length - i - 1, at)),
   ]
 }
 
-function answerOf(path: string, value: Json, number: number, at: number): Message {
+function answerOf(path: string, value: Json, number: number, at: number): JobMessage {
   return { kind: 'answer', number, path, value, by: 'anonymous', at }
 }
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Database } from '../../store/client.ts'
-import type { Hold } from '../../store/jobs/owned.ts'
-import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
-import { ping } from '../../store/ping.ts'
-import { registerReplica, type Replica, renewHolding, retireReplica } from '../../store/replica.ts'
 import type { Signals } from '../../signals.ts'
+import type { Database } from '../../store/client.ts'
+import type { JobHold } from '../../store/jobs/owned.ts'
+import { ping } from '../../store/ping.ts'
+import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
+import { type Replica, registerReplica, renewHolding, retireReplica } from '../../store/replica.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import { DatabaseClock } from './databaseClock.ts'
 import type { KeeperData, KeeperMessage, KeeperOrder } from './leaseKeeper.ts'
@@ -92,7 +92,7 @@ export class Lease {
    * Proves the hold of a job, and renews the lease in the same statement. Gives the lapses to be passed to `covers`;
    * null: another has the job. Fails where the database is away.
    */
-  async prove(job: Hold): Promise<number | null> {
+  async prove(job: JobHold): Promise<number | null> {
     const { database, seconds } = this.#options
     const sent = now()
     const renewed = await renewHolding(database, this.#replica, seconds, job)

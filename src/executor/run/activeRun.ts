@@ -3,19 +3,19 @@ import type { Plan } from '../../engine/plan/plan.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import type { RecordParameters } from '../../engine/run/resolved.ts'
 import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
-import type { Clock, Limits } from '../../engine/run/runContext.ts'
+import type { Clock, RunLimits } from '../../engine/run/runContext.ts'
 import type { RunState, StepFrame } from '../../engine/run/state.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
-import type { NewWait } from '../../store/waits/write.ts'
+import { parseJson, parseObject } from '../../engine/values/parseJson.ts'
 import { stepKey, waitId } from '../../engine/values/stepKey.ts'
 import type { WaitRef } from '../../secrets/answerLinks.ts'
 import type { FailedStep } from '../../store/jobs/newJob.ts'
+import type { NewWait } from '../../store/waits/write.ts'
 import { errorOf, failedStep } from '../../wire/jobError.ts'
 import { type JobView, unbegun } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
 import { type LiveBoard, noteProgress, type ProgressTold } from './live.ts'
 import { followWaits } from './waits.ts'
-import { parseJson, parseObject } from '../../engine/values/parseJson.ts'
 
 /** A job that this replica runs, and what of it is written. Made here; the files of the executor pass it on. */
 export type ActiveRun = {
@@ -84,7 +84,7 @@ export type ActiveRun = {
 /** What every run of this executor shares. */
 export type SharedRunContext = {
   readonly clock: Clock
-  readonly limits: Limits
+  readonly limits: RunLimits
   readonly recordParameters: RecordParameters
   readonly globals: Readonly<Record<string, unknown>>
   readonly log: (job: { tenant: string; id: string }) => BlockLog
@@ -190,11 +190,6 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     suspect,
   }
   return active
-}
-
-/** One name for a job across tenants. */
-export function keyOf({ tenant, id }: { tenant: string; id: string }): string {
-  return `${tenant}\n${id}`
 }
 
 /** Another holds the job: the steps in hand are aborted, and nothing more is written. */

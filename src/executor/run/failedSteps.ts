@@ -1,4 +1,4 @@
-import { framesOf } from '../../engine/errors.ts'
+import { stackFrames } from '../../engine/errors.ts'
 import { writtenSteps } from '../../engine/plan/written.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { isFailure } from '../../engine/status.ts'
@@ -25,6 +25,6 @@ function tellFailure(active: ActiveRun, entry: StepEntry, telemetry: Telemetry):
     status,
     type: typeof type === 'string' ? type.slice(0, 100) : status,
     message: typeof message === 'string' ? withoutValues(message, active) : '',
-    frames: status === 'UNHANDLED_EXCEPTION' && cause === null ? framesOf(returnValue) : null,
+    frames: status === 'UNHANDLED_EXCEPTION' && cause === null ? stackFrames(returnValue) : null,
   })
 }

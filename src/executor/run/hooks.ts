@@ -1,10 +1,11 @@
 import { writtenSteps } from '../../engine/plan/written.ts'
 import type { StepEntry } from '../../engine/run/entry.ts'
 import { isFailure } from '../../engine/status.ts'
+import { jobKey } from '../../store/jobs/jobKey.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { JobWire, StepWire } from '../../wire/job.ts'
 import { jobToWire, stepToWire } from '../../wire/jobView.ts'
-import { type ActiveRun, keyOf, viewOf } from './activeRun.ts'
+import { type ActiveRun, viewOf } from './activeRun.ts'
 import type { RunExit } from './runner.ts'
 
 /** Called after each step, skipped ones included, in order. */
@@ -71,7 +72,7 @@ export class Hooks {
 
   /** Calls a hook when those before it have returned. */
   #call(active: ActiveRun, hook: string, call: () => void | Promise<void>): void {
-    const key = keyOf(active)
+    const key = jobKey(active)
     const before = this.#last.get(key) ?? Promise.resolve()
     const made = before
       .then(call)

@@ -1,10 +1,10 @@
-import type { Message } from '../../engine/run/entry.ts'
+import type { JobMessage } from '../../engine/run/entry.ts'
 import { deliver } from '../../engine/run/run.ts'
+import { parseJson, parseObject } from '../../engine/values/parseJson.ts'
 import type { Database } from '../../store/client.ts'
 import { countSignals, type PendingSignal, readSignals } from '../../store/waits/signal.ts'
 import type { Telemetry } from '../../telemetry.ts'
 import type { ActiveRun } from './activeRun.ts'
-import { parseJson, parseObject } from '../../engine/values/parseJson.ts'
 
 /** Hands runs what was sent to their jobs: each thing once, in the order in which it came. */
 export class Inbox {
@@ -55,7 +55,7 @@ export class Inbox {
   }
 }
 
-function messageOf({ kind, number, name, body }: PendingSignal): Message {
+function messageOf({ kind, number, name, body }: PendingSignal): JobMessage {
   if (kind === 'signal') return { kind, number, name, body: parseJson(body) }
   const content = parseObject(body)
   switch (kind) {

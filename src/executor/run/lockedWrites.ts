@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../../store/client.ts'
+import { jobKey } from '../../store/jobs/jobKey.ts'
 import { lockedAmong } from '../../store/jobs/locked.ts'
 import { type RecordResult, recordRuns } from '../../store/jobs/record.ts'
 import type { RunWrite } from '../../store/jobs/runWrite.ts'
 import { isLockTimeout } from '../../store/postgres/failures.ts'
 import type { Telemetry } from '../../telemetry.ts'
-import { keyOf } from './activeRun.ts'
 
 /** What is parted from its group is looked at so often: by one question for all, which waits for nothing. */
 const LOOK_MS = 250
@@ -41,12 +41,12 @@ export class LockedWrites {
     } catch (error) {
       if (!isLockTimeout(error)) throw error
       const locked = await lockedAmong(this.#database, writes)
-      const keys = new Set(locked.map(keyOf))
-      const free = writes.filter((write) => !keys.has(keyOf(write)))
+      const keys = new Set(locked.map(jobKey))
+      const free = writes.filter((write) => !keys.has(jobKey(write)))
       const recorded = free.length === 0 ? [] : await recordRuns(this.#database, free)
       for (const job of locked) this.#telemetry.emit('runLocked', job)
       let next = 0
-      return writes.map((write) => (keys.has(keyOf(write)) ? { kind: 'locked' } : (recorded[next++] as RecordResult)))
+      return writes.map((write) => (keys.has(jobKey(write)) ? { kind: 'locked' } : (recorded[next++] as RecordResult)))
     }
   }
 
@@ -66,8 +66,8 @@ export class LockedWrites {
       await sleep(LOOK_MS)
       const writes = [...this.#waiting.keys()]
       const locked = await lockedAmong(this.#database, writes).catch(() => writes)
-      const keys = new Set(locked.map(keyOf))
-      for (const write of writes.filter((parted) => !keys.has(keyOf(parted)))) {
+      const keys = new Set(locked.map(jobKey))
+      for (const write of writes.filter((parted) => !keys.has(jobKey(parted)))) {
         this.#waiting.get(write)?.resolve()
         this.#waiting.delete(write)
       }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { parseSessionInput, type SessionInput } from '../../wire/session.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
-import { OPEN } from '../auth/guard.ts'
+import { parseSessionInput, type SessionInput } from '../../wire/session.ts'
+import { NO_KEY_ASKED } from '../auth/guard.ts'
 import { checkSessionHeader, sessionCookie } from '../auth/session.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems } from '../openapi/schemas.ts'
@@ -14,7 +14,7 @@ const beginSchema = {
   description:
     'For pages in a browser: sets the cookie `conduit_session`, which stands for the key for twelve hours, or as long as the key is good. What changes something needs the header `X-Conduit-Session: 1` beside it.',
   tags: ['Access'],
-  security: OPEN,
+  security: NO_KEY_ASKED,
   body: refTo<SessionInput>('SessionInput'),
   response: { 204: Type.Null({ description: 'Signed in.' }), ...problems(401, 403, 413, 415, 422) },
 }
@@ -24,7 +24,7 @@ const endSchema = {
   summary: 'Sign out',
   description: 'Takes the cookie back. A copy of it ends with its time or its key.',
   tags: ['Access'],
-  security: OPEN,
+  security: NO_KEY_ASKED,
   response: { 204: Type.Null({ description: 'Signed out.' }), ...problems(403) },
 }
 

@@ -1,10 +1,9 @@
-import { isObject, type Json, type JsonObject, setOwn } from '../../engine/values/json.ts'
-import { invalidAnswer } from '../../wire/question.ts'
+import { isObject, isParsedObject, type Json, type JsonObject, setOwn } from '../../engine/values/json.ts'
 import { parseJson } from '../../engine/values/parseJson.ts'
-import { isParsedObject } from '../../engine/values/json.ts'
+import { invalidAnswer } from '../../wire/question.ts'
 
 /** A property of a flat form, as a field on a page shows it. */
-export type Field = {
+export type AnswerField = {
   readonly name: string
   readonly title: string
   readonly description: string | null
@@ -15,7 +14,7 @@ export type Field = {
   readonly required: boolean
 }
 
-const KINDS: Readonly<Record<string, Field['kind']>> = {
+const KINDS: Readonly<Record<string, AnswerField['kind']>> = {
   string: 'text',
   number: 'number',
   integer: 'integer',
@@ -23,14 +22,14 @@ const KINDS: Readonly<Record<string, Field['kind']>> = {
 }
 
 /** The fields of a form all of whose properties are texts, numbers, or yes and no; null: it is none. */
-export function fieldsOf(form: unknown): readonly Field[] | null {
+export function formFields(form: unknown): readonly AnswerField[] | null {
   if (!isObject(form) || !isObject(form['properties'])) return null
   const required: readonly unknown[] = Array.isArray(form['required']) ? form['required'] : []
   const fields = Object.entries(form['properties']).map(([name, schema]) => fieldOf(name, schema, required))
   return fields.length > 0 && fields.every((field) => field !== null) ? fields : null
 }
 
-function fieldOf(name: string, schema: unknown, required: readonly unknown[]): Field | null {
+function fieldOf(name: string, schema: unknown, required: readonly unknown[]): AnswerField | null {
   if (!isParsedObject(schema) || '$ref' in schema) return null
   const { type, enum: choices, title, description } = schema
   const kind = typeof type === 'string' ? KINDS[type] : isTexts(choices) ? 'text' : undefined
@@ -51,14 +50,14 @@ function isTexts(choices: unknown): boolean {
 }
 
 /** What a form sent, by the names of its fields. */
-export type Sent = ReadonlyMap<string, string>
+export type SentFields = ReadonlyMap<string, string>
 
 /**
  * An answer out of what a form sent: a field for each property, or all of it as JSON in `value`. Throws `invalid-answer`
  * for what is no JSON.
  */
-export function answerOfForm(form: unknown, sent: Sent): { value: Json; by?: string } {
-  const fields = fieldsOf(form)
+export function answerOfForm(form: unknown, sent: SentFields): { value: Json; by?: string } {
+  const fields = formFields(form)
   const names = new Set(fields?.map(({ name }) => name))
   const by = names.has('by') ? undefined : sent.get('by')
   const named = by === undefined || by === '' ? {} : { by }
@@ -84,7 +83,7 @@ const YES = new Set(['true', 'on', 'yes', '1'])
 const NO = new Set(['false', 'off', 'no', '0'])
 
 /** A field's value; what does not fit stays text, so that the form says what is wrong. Undefined: it was left out. */
-function valueOf({ kind }: Field, text: string | undefined): Json | undefined {
+function valueOf({ kind }: AnswerField, text: string | undefined): Json | undefined {
   if (text === undefined) return undefined
   if (kind === 'text') return text === '' ? undefined : text
   const trimmed = text.trim()

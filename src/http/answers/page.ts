@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Json } from '../../engine/values/json.ts'
 import type { FieldError } from '../../wire/problem.ts'
 import type { LinkedQuestion } from '../../wire/question.ts'
-import { type Field, fieldsOf, type Sent } from './fields.ts'
+import { type AnswerField, formFields, type SentFields } from './fields.ts'
 
 /** A page and the headers that go with it. */
 export type AnswerPage = { readonly html: string; readonly headers: Readonly<Record<string, string>> }
@@ -27,7 +27,7 @@ button { font: inherit; padding: .5rem 1.2rem }
 export function questionPage(
   question: LinkedQuestion,
   wrong: readonly FieldError[] = [],
-  sent: Sent = new Map(),
+  sent: SentFields = new Map(),
 ): AnswerPage {
   const { title, text, to, form, state, until } = question
   const heading = title ?? 'A question'
@@ -91,8 +91,8 @@ function errorList(wrong: readonly FieldError[]): string {
   return `<div class="wrong" role="alert"><p>This can't be taken yet:</p><ul>${lines.join('')}</ul></div>\n`
 }
 
-function formOf(form: unknown, sent: Sent, to: string | null): string {
-  const fields = fieldsOf(form)
+function formOf(form: unknown, sent: SentFields, to: string | null): string {
+  const fields = formFields(form)
   const inputs =
     fields === null ? wholeOf(form, sent) : fields.map((field, i) => inputOf(field, `f${i}`, sent)).join('\n')
   const isNamed = fields?.some(({ name }) => name === 'by') === true
@@ -107,13 +107,13 @@ ${by}
 </form>`
 }
 
-function wholeOf(form: unknown, sent: Sent): string {
+function wholeOf(form: unknown, sent: SentFields): string {
   return `<div class="field"><label for="value">Your answer, as JSON</label>
 <textarea id="value" name="value" rows="8" required spellcheck="false">${escape(sent.get('value') ?? '{}')}</textarea></div>
 <details><summary>What it must be like</summary><pre>${escape(JSON.stringify(form, null, 2))}</pre></details>`
 }
 
-function inputOf(field: Field, id: string, sent: Sent): string {
+function inputOf(field: AnswerField, id: string, sent: SentFields): string {
   const { name, title, description, kind, choices, required } = field
   const given = sent.get(name) ?? defaultOf(field)
   const note = description === null ? '' : `<div class="note" id="${id}n" dir="auto">${escape(description)}</div>`
@@ -142,7 +142,7 @@ function inputOf(field: Field, id: string, sent: Sent): string {
 
 const INPUT_TYPES: Readonly<Record<string, string>> = { email: 'email', uri: 'url', date: 'date' }
 
-function typeOf({ kind, schema }: Field): string {
+function typeOf({ kind, schema }: AnswerField): string {
   if (kind !== 'text') return 'number'
   const { format } = schema
   return (typeof format === 'string' ? INPUT_TYPES[format] : undefined) ?? 'text'
@@ -150,18 +150,18 @@ function typeOf({ kind, schema }: Field): string {
 
 const LONG_TEXT = 200
 
-function isLong({ schema: { maxLength } }: Field): boolean {
+function isLong({ schema: { maxLength } }: AnswerField): boolean {
   return typeof maxLength === 'number' && maxLength > LONG_TEXT
 }
 
-function boundsOf({ kind, schema }: Field): string {
+function boundsOf({ kind, schema }: AnswerField): string {
   const { minimum, maximum, minLength, maxLength } = schema
   const attribute = (name: string, value: Json | undefined) => (typeof value === 'number' ? ` ${name}="${value}"` : '')
   if (kind === 'text') return attribute('minlength', minLength) + attribute('maxlength', maxLength)
   return `${attribute('min', minimum)}${attribute('max', maximum)} step="${kind === 'integer' ? 1 : 'any'}"`
 }
 
-function defaultOf({ schema }: Field): string {
+function defaultOf({ schema }: AnswerField): string {
   const { default: given } = schema
   return given === undefined || given === null ? '' : textOf(given)
 }

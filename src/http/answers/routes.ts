@@ -1,12 +1,12 @@
 import { parse } from 'node:querystring'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnswersByLink } from '../../service/questions/byLink.ts'
-import { ProblemError, PROBLEMS } from '../../wire/problem.ts'
-import { OPEN } from '../auth/guard.ts'
-import { answerOfForm, type Sent } from './fields.ts'
+import { PROBLEMS, ProblemError } from '../../wire/problem.ts'
+import { NO_KEY_ASKED } from '../auth/guard.ts'
+import { answerOfForm, type SentFields } from './fields.ts'
 import { type AnswerPage, notePage, questionPage } from './page.ts'
 
-const schema = { hide: true, security: OPEN }
+const schema = { hide: true, security: NO_KEY_ASKED }
 
 type Route = { Params: { token: string } }
 
@@ -47,7 +47,7 @@ async function answerForm(
   byLink: AnswersByLink,
   { params: { token } }: FastifyRequest<Route>,
   reply: FastifyReply,
-  sent: Sent,
+  sent: SentFields,
 ): Promise<FastifyReply> {
   try {
     const linked = await byLink.read(token)
@@ -78,7 +78,7 @@ function send(reply: FastifyReply, status: number, { html, headers }: AnswerPage
   return reply.code(status).headers(headers).send(html)
 }
 
-function readForm(text: string): Sent {
+function readForm(text: string): SentFields {
   const fields = parse(text, '&', '=', { maxKeys: MAX_FIELDS })
   return new Map(Object.entries(fields).map(([name, value]) => [name, [value ?? ''].flat().at(-1) ?? '']))
 }

@@ -5,7 +5,7 @@ import type { Scope } from '../../wire/access.ts'
 import { NO_LIMITS } from '../../wire/limits.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { HttpDeps } from '../deps.ts'
-import { problem } from '../problemSchema.ts'
+import { problemResponse } from '../problemSchema.ts'
 import { admitBySession } from './session.ts'
 import { admitByToken, bringsToken } from './tokens.ts'
 
@@ -34,7 +34,7 @@ export function needs(scope: Scope, ...orElse: readonly Scope[]): Record<string,
 export const ANY_SCOPE: [Record<string, string[]>] = [{ [KEY_SCHEME]: [] }]
 
 /** Stands in the schema of each route that asks nobody for a key. */
-export const OPEN: [] = []
+export const NO_KEY_ASKED: [] = []
 
 /** The pages of the documentation are registered by a plugin, which knows nothing of keys. */
 const DOCS = /^\/docs(\/|$)/
@@ -49,7 +49,7 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, n
     const scope = scopeOf(route)
     route.config = { ...route.config, scope, orElse: scopesOf(route).slice(1) }
     if (scope === null || route.schema === undefined) return
-    Object.assign(route.schema.response ?? {}, { 401: problem(401), 403: problem(403) })
+    Object.assign(route.schema.response ?? {}, { 401: problemResponse(401), 403: problemResponse(403) })
   })
   app.addHook('onRequest', (request, reply, done) => {
     request.caller = OPERATOR

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { isProblemSlug, PROBLEMS, ProblemError, type ProblemSlug } from '../../wire/problem.ts'
-import { OPEN } from '../auth/guard.ts'
+import { NO_KEY_ASKED } from '../auth/guard.ts'
 import { escapeHtml, sendPage } from './html.ts'
 
 /** `GET /problems/{slug}`: what the `type` of a problem leads to. */
 export function problemPages(app: FastifyInstance): void {
   app.get<{ Params: { slug: string } }>(
     '/problems/:slug',
-    { schema: { hide: true, security: OPEN }, logLevel: 'warn' },
+    { schema: { hide: true, security: NO_KEY_ASKED }, logLevel: 'warn' },
     async ({ params: { slug } }, reply) => {
       if (!isProblemSlug(slug)) throw new ProblemError('not-found', 'there is no such problem')
       return sendPage(reply, { title: slug, body: bodyOf(slug), home: '../docs/' })

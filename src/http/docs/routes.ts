@@ -1,17 +1,17 @@
-import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { ProblemError } from '../../wire/problem.ts'
-import { OPEN } from '../auth/guard.ts'
+import { NO_KEY_ASKED } from '../auth/guard.ts'
 import { findGuide, type Guide, guideSections, guideText } from './guides.ts'
 import { sendPage } from './html.ts'
 import { llmsText } from './llms.ts'
-import { renderGuide, type RenderedGuide } from './markdown.ts'
+import { type RenderedGuide, renderGuide } from './markdown.ts'
 import { problemPages } from './problemPages.ts'
 import { searchDocs } from './search.ts'
 
-const options = { schema: { hide: true, security: OPEN }, logLevel: 'warn' } as const
+const options = { schema: { hide: true, security: NO_KEY_ASKED }, logLevel: 'warn' } as const
 
 const INDEX: Guide = { slug: '', title: 'Documentation', about: '', file: 'docs/README.md' }
 

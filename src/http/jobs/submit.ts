@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { AcceptedJob } from '../../service/jobs/submit.ts'
-import type { Wait } from '../../service/jobs/wait.ts'
+import type { WaitRequest } from '../../service/jobs/wait.ts'
 import { type JobByName, JobInput } from '../../wire/definition.ts'
 import type { EventWire } from '../../wire/event.ts'
 import type { JobWire } from '../../wire/job.ts'
@@ -77,7 +77,7 @@ type SubmitRoute = { Querystring: { validate?: 'refuse' | 'warn' } }
 /** Not async, and beside the route: what waits for the end of a job holds nothing of its body. */
 function submit(
   request: FastifyRequest<SubmitRoute>,
-  wait: Wait | null,
+  wait: WaitRequest | null,
   { service: { jobs } }: HttpDeps,
 ): Promise<AcceptedJob> {
   const idempotencyKey = idempotencyKeyOf(request)
@@ -85,7 +85,7 @@ function submit(
   return jobs.submit(request.caller, { ...takeBody(request), idempotencyKey, validate, wait })
 }
 
-function waitOf(request: FastifyRequest, reply: FastifyReply, seconds: number, deps: HttpDeps): Wait {
+function waitOf(request: FastifyRequest, reply: FastifyReply, seconds: number, deps: HttpDeps): WaitRequest {
   endWithKey(request, reply, deps)
   return { seconds, signal: goneSignal(reply) }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Metrics } from '../../metrics/metrics.ts'
-import { needs, OPEN } from '../auth/guard.ts'
+import { NO_KEY_ASKED, needs } from '../auth/guard.ts'
 import { problems } from './schemas.ts'
 
 /** `GET /metrics`, in the text format of Prometheus. */
@@ -32,7 +32,7 @@ export function openapiRoute(app: FastifyInstance): void {
     summary: 'This document',
     description: 'The OpenAPI document of this version.',
     tags: ['Service'],
-    security: OPEN,
+    security: NO_KEY_ASKED,
     response: {
       200: { ...Type.Object({}, { additionalProperties: true }), description: 'OpenAPI 3.1.' },
       ...problems(),

@@ -1,40 +1,40 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { LimitsInput, LimitsWire } from '../../wire/limits.ts'
-import { AuditEntry } from '../../wire/audit.ts'
 import { Key, KeyChange, KeyInput, KeyRotation, NewKey } from '../../wire/access.ts'
-import { Me, SessionInput } from '../../wire/session.ts'
+import { AuditEntry } from '../../wire/audit.ts'
 import { BatchInput, BatchResults } from '../../wire/batch.ts'
-import { SignalSent } from '../../wire/signal.ts'
-import { AnswerInput, Question } from '../../wire/question.ts'
-import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
 import { BlockWire } from '../../wire/block.ts'
-import { FunctionWire } from '../../wire/function.ts'
-import { DefinitionProblemWire, ValidationWire } from '../../wire/validateDefinition.ts'
-import { Delivery } from '../../wire/delivery.ts'
-import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
-import { Event, JobFinished, StepUpdated, StepWaiting } from '../../wire/event.ts'
 import { BulkInput, BulkOperation } from '../../wire/bulk.ts'
-import { RedeliveryInput } from '../../wire/redelivery.ts'
-import { Stats } from '../../wire/stats.ts'
-import { LiveEvent } from '../../wire/liveEvent.ts'
+import { BranchInput, Callback, CatchInput, JobByName, JobInput, RetryInput, StepInput } from '../../wire/definition.ts'
+import { TestResult, TestResults } from '../../wire/definitionTests.ts'
+import { Delivery } from '../../wire/delivery.ts'
+import { DryRunInput } from '../../wire/dryRun.ts'
+import { Event, JobFinished, StepUpdated, StepWaiting } from '../../wire/event.ts'
+import { FunctionWire } from '../../wire/function.ts'
 import { Attempt, BlockName, Children, Job, JobError, JobSummary, Status, Step, Waiting } from '../../wire/job.ts'
 import { JobToken, JobTokenInput } from '../../wire/jobToken.ts'
+import { LimitsInput, LimitsWire } from '../../wire/limits.ts'
+import { LiveEvent } from '../../wire/liveEvent.ts'
 import {
   JobFinishedMessage,
   StepUpdatedMessage,
   StepWaitingMessage,
   WebhookTestMessage,
 } from '../../wire/messageSchema.ts'
+import { DefinitionVersion, NamedDefinition } from '../../wire/namedDefinition.ts'
 import { FieldError, Problem } from '../../wire/problem.ts'
-import { DryRunInput } from '../../wire/dryRun.ts'
-import { TestResult, TestResults } from '../../wire/definitionTests.ts'
+import { AnswerInput, Question } from '../../wire/question.ts'
+import { RedeliveryInput } from '../../wire/redelivery.ts'
+import { refTo } from '../../wire/ref.ts'
 import { RerunInput } from '../../wire/rerun.ts'
 import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
 import { Secret, SecretInput } from '../../wire/secret.ts'
-import { refTo } from '../../wire/ref.ts'
+import { Me, SessionInput } from '../../wire/session.ts'
+import { SignalSent } from '../../wire/signal.ts'
+import { Stats } from '../../wire/stats.ts'
+import { DefinitionProblemWire, ValidationWire } from '../../wire/validateDefinition.ts'
 import { Webhook, WebhookChange, WebhookInput, WebhookWithSecret } from '../../wire/webhook.ts'
-import { problem } from '../problemSchema.ts'
+import { problemResponse } from '../problemSchema.ts'
 
 /** Makes the named components of the OpenAPI document known. */
 export function addSchemas(app: FastifyInstance): void {
@@ -127,7 +127,7 @@ export function pageOf<T>(id: string) {
  */
 export function problems(...statuses: number[]): Record<number, object> {
   return Object.fromEntries(
-    [...new Set([400, ...statuses, 406, 429, 500, 503])].map((status) => [status, problem(status)]),
+    [...new Set([400, ...statuses, 406, 429, 500, 503])].map((status) => [status, problemResponse(status)]),
   )
 }
 

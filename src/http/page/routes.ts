@@ -1,9 +1,9 @@
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { OPEN } from '../auth/guard.ts'
+import { NO_KEY_ASKED } from '../auth/guard.ts'
 import { PAGE_FOLDER, pageDocument } from './document.ts'
 
-const schema = { hide: true, security: OPEN }
+const schema = { hide: true, security: NO_KEY_ASKED }
 /** Their names change with what is in them. */
 const ASSETS = { maxAge: '1y', immutable: true }
 const LINKS = {

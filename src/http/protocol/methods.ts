@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
 import { ProblemError } from '../../wire/problem.ts'
-import { OPEN } from '../auth/guard.ts'
+import { NO_KEY_ASKED } from '../auth/guard.ts'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
@@ -51,7 +51,7 @@ function refuseOthers(app: FastifyInstance, url: string, allowed: readonly strin
   app.route({
     method: METHODS.filter((method) => !allow.split(', ').includes(method)),
     url,
-    schema: { hide: true, security: OPEN },
+    schema: { hide: true, security: NO_KEY_ASKED },
     onRequest: async (request, reply) => {
       if (asksOfAll(request)) return reply.code(204).send()
       reply.header('allow', allow)

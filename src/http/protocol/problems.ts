@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../service/outage.ts'
-import { explained, type ValidationError } from '../../wire/validationError.ts'
 import { ProblemError, type ProblemSlug, problemToWire } from '../../wire/problem.ts'
+import { explained, type ValidationError } from '../../wire/validationError.ts'
 import { asksOfAll, isKnownMethod } from './methods.ts'
 import { protect } from './securityHeaders.ts'
 
@@ -19,7 +19,7 @@ export function answerProblems(app: FastifyInstance): void {
 
 function noSuchRoute({ method, url }: FastifyRequest): ProblemError {
   if (!isKnownMethod(method)) return new ProblemError('not-implemented', `the method ${method} is not known here`)
-  return new ProblemError('not-found', `there is no route ${method} ${pathOf(url)}`)
+  return new ProblemError('not-found', `there is no route ${method} ${urlPath(url)}`)
 }
 
 /** Answers one error. */
@@ -102,7 +102,7 @@ function detailOf(slug: ProblemSlug, status: number): string {
 }
 
 /** The path of a URL: a query may hold what belongs in no message. */
-export function pathOf(url: string): string {
+export function urlPath(url: string): string {
   const query = url.indexOf('?')
   return (query < 0 ? url : url.slice(0, query)).slice(0, 200)
 }

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { refTo } from '../../wire/ref.ts'
-import { SECRET_NAME, type SecretInput, type SecretWire } from '../../wire/secret.ts'
+import { SECRET_NAME_PATTERN, type SecretInput, type SecretWire } from '../../wire/secret.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { PageQuery, pageOf, problems } from '../openapi/schemas.ts'
 
 const params = Type.Object({
-  name: Type.String({ pattern: SECRET_NAME, description: "The secret's name.", examples: ['PAYMENT_KEY'] }),
+  name: Type.String({ pattern: SECRET_NAME_PATTERN, description: "The secret's name.", examples: ['PAYMENT_KEY'] }),
 })
 const reading = { tags: ['Secrets'], security: needs('secrets:read') }
 const writing = { tags: ['Secrets'], security: needs('secrets:write') }

@@ -1,5 +1,5 @@
-import type { LiveEvent } from '../../wire/liveEvent.ts'
 import type { EventPage } from '../../feed/reader.ts'
+import type { LiveEvent } from '../../wire/liveEvent.ts'
 
 /** Sent first: EventSources come again so many milliseconds after a stream ended. */
 export const RETRY = 'retry: 2000\n\n'
@@ -13,7 +13,7 @@ const framed = new WeakMap<EventPage, Buffer>()
  * A page of events as it stands in a stream (WHATWG HTML, "Server-sent events"). JSON holds no line breaks, so each event
  * has one `data:`. Whoever got the same page gets the same bytes.
  */
-export function framesOf(page: EventPage): Buffer {
+export function eventFrames(page: EventPage): Buffer {
   const known = framed.get(page)
   if (known !== undefined) return known
   const frames = Buffer.from(

@@ -5,7 +5,7 @@ import type { Follower, JobRef } from '../../feed/watches.ts'
 import { DatabaseUnavailable } from '../../service/outage.ts'
 import type { StreamEnd } from '../../telemetry.ts'
 import type { LiveEvent } from '../../wire/liveEvent.ts'
-import { frameOfLive, framesOf, HEARTBEAT } from './frames.ts'
+import { eventFrames, frameOfLive, HEARTBEAT } from './frames.ts'
 
 export type StreamOptions = {
   readonly feed: Feed
@@ -74,7 +74,7 @@ export class EventStream implements Follower {
     const last = page.events.at(-1)
     if (last !== undefined) {
       this.#cursor = last.seq
-      if (!this.#response.write(framesOf(page))) this.#blockedSince ??= performance.now()
+      if (!this.#response.write(eventFrames(page))) this.#blockedSince ??= performance.now()
     }
     if (page.ended) this.end('ended')
     else if (page.more) this.#again = true

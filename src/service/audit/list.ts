@@ -1,6 +1,6 @@
-import { listEntries, type StoredEntry } from '../../store/access/audit.ts'
+import { listEntries, type StoredAuditEntry } from '../../store/access/audit.ts'
 import type { AuditEntryWire } from '../../wire/audit.ts'
-import { type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
+import { momentCursor, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
 import { type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 
@@ -36,15 +36,9 @@ function positionOf([at, id]: [number, string]) {
   return { at: new Date(at), id }
 }
 
-function isCursor(value: unknown): value is [number, string] {
-  if (!Array.isArray(value) || value.length !== 2) return false
-  const [at, id]: readonly unknown[] = value
-  return (
-    Number.isSafeInteger(at) && Math.abs(Number(at)) < 8.64e15 && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
-  )
-}
+const isCursor = momentCursor(/^[\w.-]{1,64}$/)
 
-function entryToWire(tenant: string, { at, action, actor, subject, details }: StoredEntry): AuditEntryWire {
+function entryToWire(tenant: string, { at, action, actor, subject, details }: StoredAuditEntry): AuditEntryWire {
   return { at: at.toISOString(), tenant, action, actor, subject, details: isRecord(details) ? details : null }
 }
 

@@ -1,5 +1,6 @@
-import type { Delivery } from '../../store/messages/deliveries.ts'
 import type { Database } from '../../store/client.ts'
+import type { Delivery } from '../../store/messages/deliveries.ts'
+import { idCursor } from '../../wire/cursor.ts'
 import { type DeliveryWire, deliveryToWire } from '../../wire/delivery.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { answeredBefore, goneMeanwhile, type Once, type RequestClaim } from '../repeats.ts'
@@ -29,6 +30,5 @@ export function noSuchDelivery(id: string): ProblemError {
   return new ProblemError('not-found', `there is no delivery ${id.slice(0, 100)}`)
 }
 
-export function isCursor(value: unknown): value is [string] {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && DELIVERY_ID.test(value[0])
-}
+/** Tells a cursor of a list of deliveries. */
+export const isCursor = idCursor(DELIVERY_ID)

@@ -1,8 +1,9 @@
-import type { JobFilters } from '../../store/jobs/jobList.ts'
 import { actionOf } from '../../engine/registeredBlock.ts'
+import type { JobFilters } from '../../store/jobs/jobList.ts'
 import type { JobFilterRequest, OneOrMore } from '../../wire/jobFilters.ts'
 import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import { checkFilterText } from '../filterText.ts'
 
 /** A job has no more labels; each one that is asked for costs a look-up for every job that is looked at. */
 const MAX_LABELS = 50
@@ -13,9 +14,9 @@ export function filtersOf(request: JobFilterRequest): JobFilters {
   const { createdAfter, createdBefore, finishedAfter, finishedBefore } = request
   return {
     ...given('states', state, listOf),
-    ...given('name', name, checkText),
+    ...given('name', name, checkFilterText),
     ...given('definitions', definition, listOf),
-    ...given('idPrefix', idPrefix, checkText),
+    ...given('idPrefix', idPrefix, checkFilterText),
     ...given('failedActions', actionFailed, (actions) => listOf(actions).map(actionOf)),
     ...given('failedTypes', errorType, listOf),
     ...given('createdBy', createdBy, listOf),
@@ -47,16 +48,10 @@ function labelsOf({ tag, schedule, parent, metadata = {} }: JobFilterRequest): s
   ]
   return [
     ...kinds.flatMap(([names, label]) => (names === undefined ? [] : [listOf(names).map(label)])),
-    ...named.map(([key, value]) => [metadataLabel(checkText(key), checkText(value))]),
+    ...named.map(([key, value]) => [metadataLabel(checkFilterText(key), checkFilterText(value))]),
   ]
 }
 
 function listOf(values: OneOrMore<string>): string[] {
-  return [values].flat().map(checkText)
-}
-
-/** The database knows no NUL in texts. */
-function checkText(text: string): string {
-  if (text.includes('\0')) throw new ProblemError('malformed-request', 'a filter holds NUL')
-  return text
+  return [values].flat().map(checkFilterText)
 }

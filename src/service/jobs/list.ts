@@ -1,7 +1,7 @@
 import type { ListCursor } from '../../store/jobs/jobList.ts'
 import { listJobs as listStoredJobs } from '../../store/jobs/list.ts'
 import { readJob } from '../../store/jobs/read.ts'
-import { isMoment, type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
+import { momentCursor, type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
 import type { JobSummaryWire } from '../../wire/job.ts'
 import type { JobFilterRequest } from '../../wire/jobFilters.ts'
 import { summaryRowToWire } from '../../wire/jobSummary.ts'
@@ -83,8 +83,4 @@ function written({ createdAt, id }: ListCursor): string {
   return writeCursor([createdAt, id])
 }
 
-function isCursor(value: unknown): value is [number, string] {
-  if (!Array.isArray(value) || value.length !== 2) return false
-  const [createdAt, id]: readonly unknown[] = value
-  return isMoment(createdAt) && typeof id === 'string' && /^[\w.-]{1,64}$/.test(id)
-}
+const isCursor = momentCursor(/^[\w.-]{1,64}$/)

@@ -3,17 +3,17 @@ import type { Definition, ParentRef } from '../../engine/definition.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import { secretsNamed } from '../../engine/secrets/uses.ts'
-import { isParsedObject, isObject, type Json, type JsonObject } from '../../engine/values/json.ts'
+import { isObject, isParsedObject, type Json, type JsonObject } from '../../engine/values/json.ts'
+import type { HiddenInputs } from '../../secrets/inputs.ts'
 import { type NamedOrigin, textByName, withVersion } from '../../wire/byName.ts'
-import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
 import { changeSteps } from '../../wire/changeSteps.ts'
-import { invalidRerun, type RerunChanges } from '../../wire/rerun.ts'
+import { type JobOrigin, withOrigin } from '../../wire/origin.ts'
 import { type ParsedJob, parseJob } from '../../wire/parseDefinition.ts'
+import { invalidRerun, type RerunChanges } from '../../wire/rerun.ts'
 import { type Caller, refuseFreeSteps, requireDefinition, requireTags } from '../caller.ts'
 import { instantiate, namesDefinition, writtenOut } from '../definitions/instantiate.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { hideNewInputs, placesOf, withoutInputs } from './secretInputs.ts'
-import type { HiddenInputs } from '../../secrets/inputs.ts'
 
 /** What makes jobs beside those who post them: a schedule, at the moment that is due; a step of another job; a re-run. */
 export type MadeBy =
@@ -44,13 +44,13 @@ export type PreparedJob = {
   /** Its secret local values, which neither `job` nor `text` has; null: it has none. */
   readonly inputs: HiddenInputs | null
   /** The due moment of the firing that makes it; null: none does. */
-  readonly firing: Firing | null
+  readonly firing: FiredAt | null
 }
 
 type CheckedText = Pick<PreparedJob, 'job' | 'text' | 'version' | 'inputs'>
 
 /** When a job of a schedule was due, and whether it is held back until those before it are over. */
-export type Firing = { readonly moment: number; readonly heldBack: boolean }
+export type FiredAt = { readonly moment: number; readonly heldBack: boolean }
 
 /**
  * Checks a job that is to be accepted, whoever brings it: with steps of its own, or by the name of its definition. Throws
@@ -70,7 +70,7 @@ export async function prepareJob(
   return { ...prepared, secrets, firing: firingOf(madeBy) }
 }
 
-function firingOf(madeBy: MadeBy | null): Firing | null {
+function firingOf(madeBy: MadeBy | null): FiredAt | null {
   if (madeBy === null || madeBy.schedule === undefined || madeBy.scheduledFor === null) return null
   return { moment: madeBy.scheduledFor, heldBack: madeBy.heldBack ?? false }
 }

@@ -7,15 +7,15 @@ import { ProblemError } from '../../wire/problem.ts'
 import { treeEntriesOfRun } from '../../wire/stored.ts'
 import type { Validation } from '../../wire/validateDefinition.ts'
 import { type Caller, requireScope } from '../caller.ts'
-import type { ServiceDeps } from '../deps.ts'
 import { namesDefinition } from '../definitions/instantiate.ts'
+import type { ServiceDeps } from '../deps.ts'
+import { type Idempotency, idempotencyOf } from '../idempotency.ts'
 import { acceptSubmission, submissionOf } from './accept.ts'
 import { findJob, renderJob } from './find.ts'
-import { type Idempotency, idempotencyOf } from '../idempotency.ts'
 import { isRepeat, orReplay, replay } from './idempotency.ts'
 import { type MadeBy, type PreparedJob, prepareJob } from './prepare.ts'
 import { validateJob } from './validate.ts'
-import { type Wait, waitForEnd } from './wait.ts'
+import { type WaitRequest, waitForEnd } from './wait.ts'
 
 /** A job to be accepted. */
 export type SubmitRequest = {
@@ -30,7 +30,7 @@ export type SubmitRequest = {
   /** `refuse`: not where it must fail; `warn`: its problems are told beside the job; null: it is not looked at. */
   readonly validate?: 'refuse' | 'warn' | null
   /** Whether to wait for its end; null: no. */
-  readonly wait: Wait | null
+  readonly wait: WaitRequest | null
   /** What made it, where nobody posted it. */
   readonly madeBy?: MadeBy | null
 }
@@ -79,7 +79,7 @@ export function submitJob(deps: SubmitDeps, caller: Caller, request: SubmitReque
 async function atItsEnd(
   id: string,
   rest: Omit<AcceptedJob, 'job'>,
-  wait: Wait,
+  wait: WaitRequest,
   deps: SubmitDeps,
   caller: Caller,
 ): Promise<AcceptedJob> {

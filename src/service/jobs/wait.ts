@@ -7,7 +7,7 @@ import { readJobVersion } from './read.ts'
 export const MAX_WAIT_SECONDS = 60
 
 /** For how long, at most 60 s, and until when: the signal aborts when nobody waits any more. */
-export type Wait = { readonly seconds: number; readonly signal?: AbortSignal | undefined }
+export type WaitRequest = { readonly seconds: number; readonly signal?: AbortSignal | undefined }
 
 /**
  * Resolves when the job is over, when the time is up, when the signal aborts, or when the service drains: the caller then
@@ -16,7 +16,7 @@ export type Wait = { readonly seconds: number; readonly signal?: AbortSignal | u
 export async function waitForJob(
   deps: Pick<ServiceDeps, 'database' | 'feed'>,
   caller: Caller,
-  { id, ...wait }: Wait & { readonly id: string },
+  { id, ...wait }: WaitRequest & { readonly id: string },
 ): Promise<void> {
   const { state } = await readJobVersion(deps, caller, id)
   if (!FINAL_STATES.has(state)) await waitForEnd(deps, caller, id, wait)
@@ -27,7 +27,7 @@ export function waitForEnd(
   { feed }: Pick<ServiceDeps, 'feed'>,
   { tenant }: Caller,
   id: string,
-  { seconds, signal }: Wait,
+  { seconds, signal }: WaitRequest,
 ): Promise<void> {
   return feed.waitForEnd({ tenant, id }, Math.min(seconds, MAX_WAIT_SECONDS) * 1000, signal)
 }

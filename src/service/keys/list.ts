@@ -1,6 +1,6 @@
 import { listKeys as listStoredKeys } from '../../store/access/keys.ts'
 import type { KeyWire } from '../../wire/access.ts'
-import { isMoment, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
+import { momentCursor, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
 import { type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { KEY_ID, keyToWire } from './keys.ts'
@@ -29,8 +29,4 @@ function positionOf([createdAt, id]: [number, string]) {
   return { createdAt, id }
 }
 
-function isCursor(value: unknown): value is [number, string] {
-  if (!Array.isArray(value) || value.length !== 2) return false
-  const [createdAt, id]: readonly unknown[] = value
-  return isMoment(createdAt) && typeof id === 'string' && KEY_ID.test(id)
-}
+const isCursor = momentCursor(KEY_ID)

@@ -1,10 +1,11 @@
-import { metadataLabel } from '../../wire/labels.ts'
+import { MAX_QUESTIONS_LOOKED_AT, readOpenQuestions } from '../../store/waits/read.ts'
 import { isMoment, type Page, readCursor, writeCursor } from '../../wire/cursor.ts'
+import { metadataLabel } from '../../wire/labels.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import { type QuestionWire, questionToWire } from '../../wire/question.ts'
-import { MAX_LOOKED_AT, readOpenQuestions } from '../../store/waits/read.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { checkFilterText } from '../filterText.ts'
 import { findQuestion } from './find.ts'
 
 /** A question, open or not. Throws `not-found`. */
@@ -42,13 +43,13 @@ export async function listQuestions(
   const after = cursor === undefined ? null : readCursor(cursor, isCursor)
   const rows = await readOpenQuestions(database, {
     tenant: caller.tenant,
-    jobId: jobId === undefined ? null : checkText(jobId),
+    jobId: jobId === undefined ? null : checkFilterText(jobId),
     labels: labelsOf(metadata),
     after: after === null ? null : { askedAt: after[0], id: after[1] },
   })
   const fitting = rows.filter(({ fits }) => fits)
   const shown = fitting.slice(0, limit)
-  const more = fitting.length > limit || rows.length === MAX_LOOKED_AT
+  const more = fitting.length > limit || rows.length === MAX_QUESTIONS_LOOKED_AT
   const last = fitting.length > limit ? shown.at(-1) : rows.at(-1)
   return {
     data: shown.map(questionToWire),
@@ -61,13 +62,7 @@ function labelsOf(metadata: Readonly<Record<string, string>>): string[] {
   if (labels.length > MAX_LABELS) {
     throw new ProblemError('malformed-request', `no job has more than ${MAX_LABELS} metadata; filter by fewer`)
   }
-  return labels.map(checkText)
-}
-
-/** The database knows no NUL in texts. */
-function checkText(text: string): string {
-  if (text.includes('\0')) throw new ProblemError('malformed-request', 'a filter holds NUL')
-  return text
+  return labels.map(checkFilterText)
 }
 
 function isCursor(value: unknown): value is [number, string] {

@@ -1,9 +1,9 @@
 import type { StoredSecret } from '../../store/secrets/secrets.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { SECRET_NAME, type SecretWire } from '../../wire/secret.ts'
+import { SECRET_NAME_PATTERN, type SecretWire } from '../../wire/secret.ts'
 
-const NAME = new RegExp(SECRET_NAME)
+const NAME = new RegExp(SECRET_NAME_PATTERN)
 
 /** Throws `malformed-request` for what can't be a secret's name. */
 export function checkSecretName(name: string): void {

@@ -11,7 +11,7 @@ const MAX_ACTIONS = 20
 export type SampledSteps = { readonly written: readonly WrittenStep[]; readonly entries: string }
 
 /** Reads the definition of a sampled job. */
-export async function stepsOf(
+export async function sampledSteps(
   versions: Versions,
   tenant: string,
   { definition: text, entries }: SampledJob,

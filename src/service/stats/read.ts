@@ -3,7 +3,7 @@ import { timestamp, timestampOrNull } from '../../wire/jobView.ts'
 import type { StatsWire } from '../../wire/stats.ts'
 import { type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { stepsOf, timesOf } from './actions.ts'
+import { sampledSteps, timesOf } from './actions.ts'
 
 /** So many jobs are counted, the newest; and of so many it is looked how long their steps took. */
 const MAX_COUNTED = 20_000
@@ -39,7 +39,7 @@ export async function readStats(
     oldest_queued_at: timestampOrNull(stats.oldest_queued_at),
     finished_per_minute: Math.round((stats.finished / minutes) * 1000) / 1000,
     minutes: (stats.minutes ?? []).map((minute) => ({ ...minute, at: timestamp(minute.at * 1000) })).reverse(),
-    actions: timesOf(await Promise.all(sample.map((job) => stepsOf(versions, tenant, job)))),
+    actions: timesOf(await Promise.all(sample.map((job) => sampledSteps(versions, tenant, job)))),
     waiting: stats.waiting ?? {},
     ...(replicas === null
       ? {}

@@ -1,5 +1,5 @@
 import { listWebhooks as listStoredWebhooks } from '../../store/webhooks/read.ts'
-import { type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
+import { idCursor, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
 import type { WebhookWire } from '../../wire/webhook.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
@@ -23,6 +23,4 @@ export async function listWebhooks(
   return pageOfRows(rows, limit, webhookToWire, ({ id }) => [id])
 }
 
-function isCursor(value: unknown): value is [string] {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && WEBHOOK_ID.test(value[0])
-}
+const isCursor = idCursor(WEBHOOK_ID)

@@ -3,7 +3,7 @@ import type { PrismaClient } from '../generated/client.ts'
 import { statement } from '../statement.ts'
 
 /** Something that was done, and by whom. */
-export type StoredEntry = {
+export type StoredAuditEntry = {
   readonly at: Date
   readonly id: string
   readonly action: string
@@ -30,7 +30,7 @@ export async function listEntries(
   action: string | null,
   limit: number,
   after: AuditCursor = TOP,
-): Promise<StoredEntry[]> {
+): Promise<StoredAuditEntry[]> {
   const page = { tenant, limit, after }
   return await database.models('audit-list', async (client) => {
     if (action === 'job.created') return await listCreations(client, page)
@@ -41,7 +41,11 @@ export async function listEntries(
 }
 
 /** A range of audit_action or of the primary key. */
-function listWritten(client: PrismaClient, { tenant, limit, after }: Page, action?: string): Promise<StoredEntry[]> {
+function listWritten(
+  client: PrismaClient,
+  { tenant, limit, after }: Page,
+  action?: string,
+): Promise<StoredAuditEntry[]> {
   return client.audit.findMany({
     select: { at: true, id: true, action: true, actor: true, subject: true, details: true },
     where: {
@@ -60,7 +64,7 @@ function listWritten(client: PrismaClient, { tenant, limit, after }: Page, actio
  * A range of job_list, whose predicate a lower bound makes usable. Who posted a job stands in its row: an entry for each
  * job would double what is written.
  */
-async function listCreations(client: PrismaClient, { tenant, limit, after }: Page): Promise<StoredEntry[]> {
+async function listCreations(client: PrismaClient, { tenant, limit, after }: Page): Promise<StoredAuditEntry[]> {
   const jobs = await client.job.findMany({
     select: { createdAt: true, id: true, createdBy: true },
     where: {
@@ -76,7 +80,7 @@ async function listCreations(client: PrismaClient, { tenant, limit, after }: Pag
   })
 }
 
-function newestFirst(a: StoredEntry, b: StoredEntry): number {
+function newestFirst(a: StoredAuditEntry, b: StoredAuditEntry): number {
   return b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1)
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '../client.ts'
 import type { Prisma } from '../generated/client.ts'
 import { statement } from '../statement.ts'
 import { audited } from './audited.ts'
-import { type Claim, claimParameter, holdsKey, takesKey } from './requestKeys.ts'
+import { claimParameter, holdsKey, type KeyClaim, takesKey } from './requestKeys.ts'
 
 /** A key as it is stored, without its secret. Moments are in milliseconds. */
 export type StoredKey = {
@@ -55,7 +55,7 @@ export async function insertKey(
   database: Database,
   key: NewStoredKey,
   actor: string,
-  claim: Claim | null = null,
+  claim: KeyClaim | null = null,
 ): Promise<StoredKey | null> {
   const { id, tenant, name, secretHash, scopes, tags, definitions, expires_at: expiresAt } = key
   const values = [id, tenant, name, secretHash, scopes, tags, randomUUIDv7(), actor, definitions, expiresAt]
@@ -175,14 +175,14 @@ select * from changed`,
 })
 
 /** What is to be changed of a key; undefined stays as it is. */
-export type KeyChange = { readonly name?: string | undefined; readonly expiresAt?: number | null | undefined }
+export type KeyUpdate = { readonly name?: string | undefined; readonly expiresAt?: number | null | undefined }
 
 /** Changes a key of one tenant or (null) of any; null: there is none that is not revoked. */
 export async function changeKey(
   database: Database,
   id: string,
   tenant: string | null,
-  { name, expiresAt }: KeyChange,
+  { name, expiresAt }: KeyUpdate,
   actor: string,
 ): Promise<StoredKey | null> {
   const values = [id, tenant, randomUUIDv7(), actor, name ?? null, expiresAt !== undefined, expiresAt ?? null]
@@ -217,7 +217,7 @@ export async function rotateKey(
   database: Database,
   id: string,
   tenant: string | null,
-  rotation: { readonly secretHash: Buffer; readonly overlapSeconds: number; readonly claim: Claim | null },
+  rotation: { readonly secretHash: Buffer; readonly overlapSeconds: number; readonly claim: KeyClaim | null },
   actor: string,
 ): Promise<StoredKey | null> {
   const { secretHash, overlapSeconds, claim } = rotation

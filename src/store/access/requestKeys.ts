@@ -8,14 +8,14 @@ export type RequestKey = { readonly tenant: string; readonly operation: string; 
 export type TakenKey = { readonly hash: Buffer; readonly answer: string | null }
 
 /** A key that is taken by the statement that does what its request asks for: both or neither. */
-export type Claim = RequestKey & {
+export type KeyClaim = RequestKey & {
   readonly hash: Buffer
   /** What a repeat is answered from; left out: the statement knows it by itself. */
   readonly answer?: unknown
 }
 
 /** A claim as a parameter of a statement; null: the request has no key. */
-export function claimParameter(claim: Claim | null): string | null {
+export function claimParameter(claim: KeyClaim | null): string | null {
   if (claim === null) return null
   const { tenant, operation, key, hash, answer = null } = claim
   return JSON.stringify({ tenant, operation, key, hash: hash.toString('hex'), answer })
@@ -50,7 +50,7 @@ export function holdsKey(parameter: string): string {
 const CLAIM = statement({ name: 'claim-request-key', text: `with ${takesKey('$1')} select from key` })
 
 /** Takes a key for what is written nowhere else, with its answer; false: it was taken. */
-export async function claimRequestKey(database: Database, claim: Claim): Promise<boolean> {
+export async function claimRequestKey(database: Database, claim: KeyClaim): Promise<boolean> {
   return (await database.query(CLAIM, [claimParameter(claim)])).length > 0
 }
 

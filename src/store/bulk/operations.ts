@@ -1,7 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
+import { claimParameter, holdsKey, type KeyClaim, takesKey } from '../access/requestKeys.ts'
 import type { Database } from '../client.ts'
 import type { ListCursor } from '../jobs/jobList.ts'
-import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 
 export type BulkAction = 'cancel' | 'rerun' | 'delete'
@@ -58,7 +58,7 @@ export async function beginBulk(
   database: Database,
   bulk: NewBulk,
   actor: string,
-  claim: Claim | null,
+  claim: KeyClaim | null,
 ): Promise<BulkProgress | null> {
   const { tenant, id, createdBy, action, filter, most, matched } = bulk
   const values = [tenant, id, createdBy, action, filter, most, matched, randomUUIDv7(), actor, claimParameter(claim)]

@@ -1,11 +1,11 @@
 import type { Database } from '../client.ts'
-import { type Column, GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
+import { type GivenColumn, GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
 import { firstJournalRows, firstRowsOf, JOURNAL_COLUMNS } from '../journal/journalColumns.ts'
 import { countTold, rowsOf } from '../journal/rows.ts'
-import { insertMessages } from './insertMessages.ts'
 import { statement } from '../statement.ts'
 import { ownEntries } from './acceptFinished.ts'
 import { FAILED_COLUMNS, failureFrom } from './failure.ts'
+import { insertMessages } from './insertMessages.ts'
 import type { Acceptance, NewJob } from './newJob.ts'
 import {
   BEGUN_COLUMNS,
@@ -14,14 +14,14 @@ import {
   END_COLUMNS,
   FAILURE,
   type GivenJob,
-  JOB_COLUMNS,
   JOURNAL_ROWS,
+  NEW_JOB_COLUMNS,
   STATE,
 } from './newJobColumns.ts'
 
 /** What the job's row gets as it is given. */
-const WRITTEN: readonly Column<GivenJob>[] = [
-  ...JOB_COLUMNS,
+const WRITTEN: readonly GivenColumn<GivenJob>[] = [
+  ...NEW_JOB_COLUMNS,
   ...BEGUN_COLUMNS,
   ...END_COLUMNS,
   JOURNAL_ROWS,

@@ -2,9 +2,9 @@ import type { Database } from '../client.ts'
 import { GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
 import { firstJournalRows, firstRowsOf, JOURNAL_COLUMNS } from '../journal/journalColumns.ts'
 import { countTold, rowsOf } from '../journal/rows.ts'
-import { insertMessages } from './insertMessages.ts'
 import { statement } from '../statement.ts'
 import { FAILED_COLUMNS, failureFrom } from './failure.ts'
+import { insertMessages } from './insertMessages.ts'
 import type { Acceptance, BegunProgress, NewJob } from './newJob.ts'
 import {
   BEGUN_COLUMNS,
@@ -12,8 +12,8 @@ import {
   CURRENT_STEP,
   FAILURE,
   type GivenJob,
-  JOB_COLUMNS,
   JOURNAL_ROWS,
+  NEW_JOB_COLUMNS,
   STATE,
 } from './newJobColumns.ts'
 
@@ -31,7 +31,7 @@ export function asBegun(job: NewJob): BegunJob | null {
   return { job, begun: progress, over: null, lastSeq: countTold(entries), entries: null, rows: rowsOf(entries) }
 }
 
-const WRITTEN = [...JOB_COLUMNS, CREATED_BY, STATE, ...BEGUN_COLUMNS, JOURNAL_ROWS]
+const WRITTEN = [...NEW_JOB_COLUMNS, CREATED_BY, STATE, ...BEGUN_COLUMNS, JOURNAL_ROWS]
 
 const GIVEN = new GivenRows<BegunJob>(1, [...WRITTEN, CURRENT_STEP, FAILURE])
 

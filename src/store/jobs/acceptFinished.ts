@@ -1,11 +1,19 @@
 import type { Database } from '../client.ts'
 import { GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
 import { countTold, type JournalRow, rowsOf } from '../journal/rows.ts'
-import { insertMessages } from './insertMessages.ts'
 import { statement } from '../statement.ts'
 import { FAILED_COLUMNS, failureFrom } from './failure.ts'
+import { insertMessages } from './insertMessages.ts'
 import type { Acceptance, FinishedProgress, NewJob } from './newJob.ts'
-import { BEGUN_COLUMNS, CREATED_BY, END_COLUMNS, FAILURE, type GivenJob, JOB_COLUMNS, STATE } from './newJobColumns.ts'
+import {
+  BEGUN_COLUMNS,
+  CREATED_BY,
+  END_COLUMNS,
+  FAILURE,
+  type GivenJob,
+  NEW_JOB_COLUMNS,
+  STATE,
+} from './newJobColumns.ts'
 
 /** A job that is one row: over when it is accepted, without a key, labels or callbacks, and with a small journal. */
 export type FinishedJob = GivenJob & { readonly over: FinishedProgress; readonly entries: string }
@@ -29,7 +37,7 @@ export function ownEntries(rows: readonly JournalRow[]): string | null {
   return rows.length === 1 && row.path === null ? row.entries : null
 }
 
-const WRITTEN = [...JOB_COLUMNS, CREATED_BY, STATE, ...BEGUN_COLUMNS, ...END_COLUMNS]
+const WRITTEN = [...NEW_JOB_COLUMNS, CREATED_BY, STATE, ...BEGUN_COLUMNS, ...END_COLUMNS]
 
 const GIVEN = new GivenRows<FinishedJob>(1, [...WRITTEN, FAILURE])
 

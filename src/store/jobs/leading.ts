@@ -2,7 +2,7 @@ import { Prisma } from '../generated/client.ts'
 import type { JobFilters, JobQuery } from './jobList.ts'
 
 /** A page looks at no more jobs than this: a filter that matches little gives short pages, never long queries. */
-export const MAX_LOOKED_AT = 10_000
+export const MAX_JOBS_LOOKED_AT = 10_000
 
 /** Which index gives the jobs of a page in the list's order, and which filters it answers. */
 type Lead = {

@@ -1,4 +1,4 @@
-import type { Column } from '../givenRows.ts'
+import type { GivenColumn } from '../givenRows.ts'
 import type { JournalRow } from '../journal/rows.ts'
 import { writeFailure } from './failure.ts'
 import type { BegunProgress, FinishedProgress, NewJob } from './newJob.ts'
@@ -19,7 +19,7 @@ export type GivenJob = {
 }
 
 /** What every job has when it is accepted. A new column of all jobs is a line here. */
-export const JOB_COLUMNS: readonly Column<GivenJob>[] = [
+export const NEW_JOB_COLUMNS: readonly GivenColumn<GivenJob>[] = [
   ['id', 'text', ({ job }) => job.id],
   ['tenant', 'text', ({ job }) => job.tenant],
   ['created_at', 'moment', ({ job }) => job.createdAt],
@@ -32,10 +32,10 @@ export const JOB_COLUMNS: readonly Column<GivenJob>[] = [
 ]
 
 /** Who posted it. A child has its parent's. */
-export const CREATED_BY: Column<GivenJob> = ['created_by', 'text', ({ job }) => job.createdBy]
+export const CREATED_BY: GivenColumn<GivenJob> = ['created_by', 'text', ({ job }) => job.createdBy]
 
 /** What a job has once it began. */
-export const BEGUN_COLUMNS: readonly Column<GivenJob>[] = [
+export const BEGUN_COLUMNS: readonly GivenColumn<GivenJob>[] = [
   ['started_at', 'moment', ({ begun }) => begun?.startedAt ?? null],
   ['last_seq', 'int', ({ lastSeq }) => lastSeq],
   ['failed_seq', 'int', ({ begun }) => begun?.failed?.seq ?? null],
@@ -43,23 +43,23 @@ export const BEGUN_COLUMNS: readonly Column<GivenJob>[] = [
 ]
 
 /** The failed step that explains it: `failureFrom` makes columns of it. */
-export const FAILURE: Column<GivenJob> = ['failure', 'text', ({ begun }) => writeFailure(begun?.failed?.failure)]
+export const FAILURE: GivenColumn<GivenJob> = ['failure', 'text', ({ begun }) => writeFailure(begun?.failed?.failure)]
 
 /** Where it stands: a state of a job, or `held-back`. */
-export const STATE: Column<GivenJob> = ['state', 'text', ({ job }) => job.progress.state]
+export const STATE: GivenColumn<GivenJob> = ['state', 'text', ({ job }) => job.progress.state]
 
 /** How many rows of the journal it has. */
-export const JOURNAL_ROWS: Column<GivenJob> = ['journal_rows', 'int', ({ rows }) => rows.length]
+export const JOURNAL_ROWS: GivenColumn<GivenJob> = ['journal_rows', 'int', ({ rows }) => rows.length]
 
 /** The step with effects that begins as soon as it is committed. */
-export const CURRENT_STEP: Column<GivenJob> = [
+export const CURRENT_STEP: GivenColumn<GivenJob> = [
   'current_step',
   'text',
   ({ job: { progress } }) => (progress.state === 'running' ? progress.currentStep : null),
 ]
 
 /** What a job has at its end. */
-export const END_COLUMNS: readonly Column<GivenJob>[] = [
+export const END_COLUMNS: readonly GivenColumn<GivenJob>[] = [
   ['finished_at', 'moment', ({ over }) => over?.finishedAt ?? null],
   ['variables', 'json', ({ over }) => over?.variables ?? null],
   ['output', 'json', ({ over }) => over?.output ?? null],

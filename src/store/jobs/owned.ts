@@ -2,17 +2,17 @@ import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
 /** One hold of one job. */
-export type Hold = { readonly tenant: string; readonly id: string; readonly fence: string }
+export type JobHold = { readonly tenant: string; readonly id: string; readonly fence: string }
 
 /** What a replica holds. Plan: job_held. No locks. */
 const HELD = statement({ name: 'held', text: 'select tenant, id, fence from job where holder = $1::bigint' })
 
-export function jobsHeldBy(database: Database, holder: string): Promise<Hold[]> {
-  return database.query<Hold>(HELD, [holder])
+export function jobsHeldBy(database: Database, holder: string): Promise<JobHold[]> {
+  return database.query<JobHold>(HELD, [holder])
 }
 
 /** What came for a job while a replica runs it. `signals`: how many were sent to it so far. */
-export type News = Hold & { readonly cancelled: boolean; readonly signals: number }
+export type News = JobHold & { readonly cancelled: boolean; readonly signals: number }
 
 /** Of the jobs that a replica runs those with a cancel, or with signals that are not taken. Plan: job_held. No locks. */
 const NEWS = statement({

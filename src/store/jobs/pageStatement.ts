@@ -1,7 +1,7 @@
 import { Prisma } from '../generated/client.ts'
 import { FAILURE_COLUMNS } from './failure.ts'
 import type { JobFilters, JobQuery } from './jobList.ts'
-import { answeredBy, beginsWith, inOrder, leading, MAX_LOOKED_AT } from './leading.ts'
+import { answeredBy, beginsWith, inOrder, leading, MAX_JOBS_LOOKED_AT } from './leading.ts'
 
 /**
  * A page: the jobs behind a place that fit, one more than it shows, and where the look for them ended if it ended before
@@ -15,7 +15,7 @@ export function pageStatement(query: JobQuery, few: boolean): Prisma.Sql {
   const { tenant, filters, limit } = query
   const fits = residual(filters, few)
   // Where the index says it all, nothing is looked at in vain.
-  const most = fits.length === 0 ? limit + 1 : MAX_LOOKED_AT
+  const most = fits.length === 0 ? limit + 1 : MAX_JOBS_LOOKED_AT
   const found = leading(query, few, most)
   const order = inOrder(query, Prisma.sql`l.created_at`, Prisma.sql`l.id`)
   const ended =
@@ -77,5 +77,5 @@ function residual(filters: JobFilters, few: boolean): Prisma.Sql[] {
 export function countByPrefix(prefix: string): Prisma.Sql {
   return Prisma.sql`
     select count(*)::int as count
-    from (select from job where ${beginsWith(Prisma.sql`id`, prefix)} limit ${Prisma.raw(String(MAX_LOOKED_AT + 1))}) found`
+    from (select from job where ${beginsWith(Prisma.sql`id`, prefix)} limit ${Prisma.raw(String(MAX_JOBS_LOOKED_AT + 1))}) found`
 }

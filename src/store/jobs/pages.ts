@@ -1,6 +1,6 @@
 import type { PrismaClient } from '../generated/client.ts'
 import type { JobPage, JobQuery, JobSummaryRow, ListCursor } from './jobList.ts'
-import { MAX_LOOKED_AT } from './leading.ts'
+import { MAX_JOBS_LOOKED_AT } from './leading.ts'
 import { countByPrefix, pageStatement } from './pageStatement.ts'
 
 type Row = { readonly endedAt: Date | null; readonly endedId: string | null } & (JobSummaryRow | { readonly id: null })
@@ -21,7 +21,7 @@ export async function readPage(prisma: PrismaClient, query: JobQuery): Promise<J
 async function hasFew(prisma: PrismaClient, { filters: { idPrefix } }: JobQuery): Promise<boolean> {
   if (idPrefix === undefined) return false
   const [row] = await prisma.$queryRaw<{ count: number }[]>(countByPrefix(idPrefix))
-  return (row?.count ?? 0) <= MAX_LOOKED_AT
+  return (row?.count ?? 0) <= MAX_JOBS_LOOKED_AT
 }
 
 function cursorOf({ createdAt, id }: JobSummaryRow): ListCursor {

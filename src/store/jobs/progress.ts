@@ -1,9 +1,9 @@
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
-import type { Hold } from './owned.ts'
+import type { JobHold } from './owned.ts'
 
 /** What the steps of a job said of how far they are: an object by their paths, as JSON text. */
-export type NewProgress = Hold & { readonly said: string }
+export type NewProgress = JobHold & { readonly said: string }
 
 /**
  * What the steps of the job `j` said last, by their paths; null where nobody runs it. What was said under an earlier hold
@@ -32,8 +32,8 @@ returning job.id, job.tenant, held.fence`,
 })
 
 /** Gives those of which it was kept. */
-export function keepProgress(database: Database, progress: readonly NewProgress[]): Promise<Hold[]> {
-  return database.query<Hold>(KEEP, [
+export function keepProgress(database: Database, progress: readonly NewProgress[]): Promise<JobHold[]> {
+  return database.query<JobHold>(KEEP, [
     progress.map(({ id }) => id),
     progress.map(({ tenant }) => tenant),
     progress.map(({ fence }) => fence),

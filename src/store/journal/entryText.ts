@@ -1,7 +1,6 @@
 import type { Attempt, Cause, Entry, MarkEntry, StepEntry, WaitEntry } from '../../engine/run/entry.ts'
-import { STATUS_VALUES, type FinalStatus } from '../../engine/status.ts'
+import { type FinalStatus, finalStatusName, STATUS_VALUES } from '../../engine/status.ts'
 import type { Json } from '../../engine/values/json.ts'
-import { finalStatusName } from '../../engine/status.ts'
 import { storedJson } from '../../engine/values/storedJson.ts'
 
 /*

@@ -1,8 +1,8 @@
-import { type Column, GivenRows } from '../givenRows.ts'
+import { type GivenColumn, GivenRows } from '../givenRows.ts'
 import { type JournalRow, type NumberedRow, numbered } from './rows.ts'
 
 /** What a row of the journal has beside its job. */
-export const JOURNAL_COLUMNS: readonly Column<NumberedRow>[] = [
+export const JOURNAL_COLUMNS: readonly GivenColumn<NumberedRow>[] = [
   ['number', 'int', ({ number }) => number],
   ['first_seq', 'int', ({ firstSeq }) => firstSeq],
   ['told', 'int', ({ told }) => told],

@@ -16,10 +16,10 @@ export type ClaimedMessage = MessageKey & {
 }
 
 /** How many more messages an endpoint may be given. */
-export type Room = { readonly endpoint: string; readonly room: number }
+export type EndpointRoom = { readonly endpoint: string; readonly room: number }
 
 /** Of an endpoint that shares its host's room with others. */
-export type SharedRoom = Room & { readonly host: string; readonly answers: boolean }
+export type SharedRoom = EndpointRoom & { readonly host: string; readonly answers: boolean }
 
 /** How many more messages a host may be given, for all of its endpoints together. */
 export type HostRoom = { readonly host: string; readonly room: number }
@@ -27,10 +27,10 @@ export type HostRoom = { readonly host: string; readonly room: number }
 export type MessageClaim = {
   readonly replica: number
   /** Endpoints that answer: each is asked for, whatever else waits. */
-  readonly answering: readonly Room[]
+  readonly answering: readonly EndpointRoom[]
   readonly answeringSlots: number
   /** Endpoints that are known not to answer. */
-  readonly failing: readonly Room[]
+  readonly failing: readonly EndpointRoom[]
   /** Endpoints, answering or not, that share the room of a host, and these hosts; whoever comes first gets it. */
   readonly shared: readonly SharedRoom[]
   readonly hosts: readonly HostRoom[]

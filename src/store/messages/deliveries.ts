@@ -1,6 +1,6 @@
+import { claimParameter, holdsKey, type KeyClaim, takesKey } from '../access/requestKeys.ts'
 import type { Database } from '../client.ts'
 import type { Prisma } from '../generated/client.ts'
-import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 import { NO_JOB } from './message.ts'
 import type { RecordedAttempt } from './settle.ts'
@@ -125,7 +125,7 @@ export async function redeliverOfWebhook(
   tenant: string,
   webhook: string,
   id: string,
-  claim: Claim | null = null,
+  claim: KeyClaim | null = null,
 ): Promise<Delivery | null> {
   const [row] = await database.query<Delivery>(AGAIN_OF_WEBHOOK, [webhook, id, tenant, claimParameter(claim)])
   return row ?? null
@@ -151,7 +151,7 @@ export async function redeliverOfJob(
   tenant: string,
   job: string,
   id: string,
-  claim: Claim | null = null,
+  claim: KeyClaim | null = null,
 ): Promise<Delivery | null> {
   const [row] = await database.query<Delivery>(AGAIN_OF_JOB, [job, tenant, id, claimParameter(claim)])
   return row ?? null
@@ -202,7 +202,7 @@ export async function addTestMessage(
   tenant: string,
   webhook: string,
   id: string,
-  claim: Claim | null = null,
+  claim: KeyClaim | null = null,
 ): Promise<Delivery | null> {
   const [row] = await database.query<Delivery>(TEST, [NO_JOB + id, tenant, webhook, id, claimParameter(claim)])
   return row ?? null

@@ -1,5 +1,5 @@
+import { claimParameter, holdsKey, type KeyClaim, takesKey } from '../access/requestKeys.ts'
 import type { Database } from '../client.ts'
-import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 import { SEND_AGAIN } from './deliveries.ts'
 
@@ -35,7 +35,7 @@ export async function redeliverFailed(
   tenant: string,
   webhook: string,
   since: number,
-  claim: Claim | null = null,
+  claim: KeyClaim | null = null,
 ): Promise<number | null> {
   const [row] = await database.query<{ count: number }>(AGAIN, [webhook, tenant, since, claimParameter(claim)])
   return row?.count ?? null

@@ -16,7 +16,7 @@ export type Content =
   /** More than fits: any job may have moved or ended. */
   | { readonly kind: 'much' }
 
-export type Message = { readonly from: string; readonly content: Content }
+export type Notification = { readonly from: string; readonly content: Content }
 
 /** 1,400 hashes are 7,472 bytes: Postgres takes less than 8,000. */
 const HASHES_A_MESSAGE = 1400
@@ -37,7 +37,7 @@ export function news(from: string, hashes: Readonly<Record<NewsKind, ReadonlySet
 }
 
 /** A payload as a message; null for what no version of ours sends. */
-export function readMessage(payload: string): Message | null {
+export function readMessage(payload: string): Notification | null {
   const [, from, kind, rest = ''] = SENDER.exec(payload) ?? []
   if (from === undefined) return null
   switch (kind) {

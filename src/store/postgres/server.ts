@@ -8,12 +8,12 @@ export class ServerUnfit extends Error {
 }
 
 /** How many connections may be had, and who says so. */
-export type Room = { readonly connections: number; readonly of: string }
+export type ConnectionRoom = { readonly connections: number; readonly of: string }
 
 /** What a look at a server found. */
 export type Server = {
   /** Null: as many connections as one likes. */
-  readonly room: Room | null
+  readonly room: ConnectionRoom | null
   /** Settings by which a crash of the server loses commits that were answered; operators may want that. */
   readonly forgetful: readonly string[]
 }
@@ -71,7 +71,7 @@ select pg_backend_pid() as pid, ${WRITABILITY}, ${DURABLE.map((name) => `current
          - coalesce(current_setting('reserved_connections', true)::int, 0) as server
 from pg_roles r, pg_database d where r.rolname = session_user and d.datname = current_database()`
 
-function roomOf({ role, database, server, superuser }: Limits): Room | null {
+function roomOf({ role, database, server, superuser }: Limits): ConnectionRoom | null {
   const limits = [
     { connections: superuser ? -1 : role, of: 'the role' },
     { connections: superuser ? -1 : database, of: 'the database' },

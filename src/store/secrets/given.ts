@@ -19,7 +19,11 @@ from unnest($2::text[]) as n(name) join secret s on s.tenant = $1 and s.name = n
 })
 
 /** Those of some secrets of a tenant that are there. */
-export function secretsNamed(database: Database, tenant: string, names: readonly string[]): Promise<SealedSecret[]> {
+export function readSealedSecrets(
+  database: Database,
+  tenant: string,
+  names: readonly string[],
+): Promise<SealedSecret[]> {
   return database.query<SealedSecret>(SOME, [tenant, names])
 }
 

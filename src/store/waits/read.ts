@@ -50,7 +50,7 @@ export type QuestionQuery = {
 }
 
 /** So many are looked at for one page. */
-export const MAX_LOOKED_AT = 2000
+export const MAX_QUESTIONS_LOOKED_AT = 2000
 
 /** Behind everything there can be: where the first page begins. */
 const TOP = { askedAt: 253402300799999, id: '' }
@@ -93,5 +93,5 @@ export function readOpenQuestions(
   { tenant, jobId, labels, after }: QuestionQuery,
 ): Promise<(StoredWait & { readonly fits: boolean })[]> {
   const { askedAt, id } = after ?? TOP
-  return database.query(jobId === null ? OPEN : OF_JOB, [tenant, askedAt, id, jobId, labels, MAX_LOOKED_AT])
+  return database.query(jobId === null ? OPEN : OF_JOB, [tenant, askedAt, id, jobId, labels, MAX_QUESTIONS_LOOKED_AT])
 }

@@ -19,7 +19,7 @@ export type NewSignal = {
 }
 
 /** What became of it. `pending`: kept and not taken yet, this one included. */
-export type Sent =
+export type SentSignal =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'over' | 'too-many' | 'key-taken'; readonly pending: number }
   | { readonly kind: 'sent'; readonly number: number; readonly pending: number; readonly held: boolean }
@@ -64,7 +64,7 @@ select f.over, f.held, f.number, f.pending, f.pending > $6::int as full, exists 
 type SentRow = { over: boolean; held: boolean; number: number; pending: number; full: boolean; kept: boolean }
 
 /** @param most signals that one job may have pending */
-export async function sendSignal(database: Database, signal: NewSignal, most: number): Promise<Sent> {
+export async function sendSignal(database: Database, signal: NewSignal, most: number): Promise<SentSignal> {
   const { id, tenant, kind, name, body, actor = null, idempotency = null } = signal
   const values = [
     id,

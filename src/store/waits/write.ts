@@ -1,4 +1,4 @@
-import { type Column, GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
+import { type GivenColumn, GivenRows, namesOf, writtenFrom } from '../givenRows.ts'
 
 /** A wait for a person or an event that began. Moments are milliseconds since 1970. */
 export type NewWait = {
@@ -28,7 +28,7 @@ type Writes = { readonly waits: WaitWrites | null }
 /** What belongs to the run in that place of the group. */
 type OfRun<T> = T & { readonly ord: number }
 
-const WAIT_COLUMNS: readonly Column<NewWait>[] = [
+const WAIT_COLUMNS: readonly GivenColumn<NewWait>[] = [
   ['id', 'text', ({ id }) => id],
   ['kind', 'text', ({ kind }) => kind],
   ['path', 'text', ({ path }) => path],

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { claimParameter, holdsKey, type KeyClaim, takesKey } from '../access/requestKeys.ts'
 import type { Database } from '../client.ts'
-import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
@@ -39,7 +39,7 @@ export async function addWebhook(
   webhook: NewWebhook,
   bound: number,
   actor: string,
-  claim: Claim | null = null,
+  claim: KeyClaim | null = null,
 ): Promise<StoredWebhook | null> {
   const { tenant, id, url, events, description, enabled, secret } = webhook
   const values = [tenant, id, url, events, description, enabled, secret, bound, randomUUIDv7(), actor]

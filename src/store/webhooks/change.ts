@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { audited } from '../access/audited.ts'
+import { claimParameter, holdsKey, type KeyClaim, takesKey } from '../access/requestKeys.ts'
 import type { Database } from '../client.ts'
-import { type Claim, claimParameter, holdsKey, takesKey } from '../access/requestKeys.ts'
 import { statement } from '../statement.ts'
 import { type StoredWebhook, storedWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
 /** What is to be changed; undefined stays as it is. */
-export type WebhookChange = {
+export type WebhookUpdate = {
   readonly url?: string | undefined
   readonly events?: readonly string[] | undefined
   readonly description?: string | null | undefined
@@ -21,7 +21,7 @@ export async function changeWebhook(
   database: Database,
   tenant: string,
   id: string,
-  { url, events, description, enabled }: WebhookChange,
+  { url, events, description, enabled }: WebhookUpdate,
   actor: string,
 ): Promise<StoredWebhook | null> {
   const entry = { tenant, action: 'webhook.changed', actor, subject: id }
@@ -74,7 +74,7 @@ export async function rotateWebhook(
   id: string,
   secret: string,
   actor: string,
-  claim: Claim | null = null,
+  claim: KeyClaim | null = null,
 ): Promise<StoredWebhook | null> {
   const values = [tenant, id, secret, randomUUIDv7(), actor, claimParameter(claim)]
   const [row] = await database.query<StoredWebhook>(ROTATE, values)

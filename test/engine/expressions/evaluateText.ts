@@ -1,5 +1,5 @@
 import { evaluateExpression, parseExpression } from '../../../src/engine/expressions/expression.ts'
-import type { Scope } from '../../../src/engine/expressions/scope.ts'
+import type { ExpressionScope } from '../../../src/engine/expressions/scope.ts'
 import { toJson, type Value } from '../../../src/engine/expressions/value.ts'
 import { Work } from '../../../src/engine/expressions/work.ts'
 import type { Json } from '../../../src/engine/values/json.ts'
@@ -12,7 +12,7 @@ export function evaluateText(
   roots: Readonly<Record<string, Value>> = {},
   work = new Work(MEBIBYTE),
 ): Json {
-  const scope: Scope = {
+  const scope: ExpressionScope = {
     lookup: (name) => (Object.hasOwn(roots, name) ? (roots[name] as Value) : null),
     step: () => null,
     uuid: (name) => `00000000-0000-8000-8000-${name.padStart(12, '0').slice(0, 12)}`,

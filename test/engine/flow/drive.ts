@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../../src/engine/run/limits.ts'
 import { type Plan, planJob } from '../../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../../src/engine/registry.ts'
 import { apply, createRun, deliver, endOf, next, type RunEnd, startCall } from '../../../src/engine/run/run.ts'
-import type { Limits } from '../../../src/engine/run/runContext.ts'
+import type { RunLimits } from '../../../src/engine/run/runContext.ts'
 import { disarmAll } from '../../../src/engine/run/time.ts'
 import { systemClock } from '../../../src/process/clock.ts'
 import { parseJob } from '../../../src/wire/parseDefinition.ts'
@@ -23,7 +23,11 @@ export function planOf(job: object): Plan {
 }
 
 /** Runs a definition to its end, from what is recorded of it, as it is read: as JSON. */
-export async function drive(job: object, before: readonly Entry[] = [], limits: Partial<Limits> = {}): Promise<Driven> {
+export async function drive(
+  job: object,
+  before: readonly Entry[] = [],
+  limits: Partial<RunLimits> = {},
+): Promise<Driven> {
   const plan = planOf(job)
   const { definition } = plan
   const nonce = `run ${runs++}`

@@ -1,7 +1,7 @@
+import { countCharacters } from '../../values/characters.ts'
 import { JsonTextError, parseJsonText } from '../../values/jsonText.ts'
 import { isTruthy } from '../../values/truth.ts'
-import { countCharacters } from '../../values/characters.ts'
-import { Duration, Timestamp, toJson, typeOf, type Value } from '../value.ts'
+import { Duration, Timestamp, toJson, type Value, valueTypeOf } from '../value.ts'
 import { NATIVE_CHARACTERS, SINGLE_CHARACTERS } from '../work.ts'
 import { type Call, define } from './define.ts'
 import { textOf } from './textOf.ts'
@@ -41,7 +41,7 @@ const asking = [
     gives: 'string',
     says: 'What a value is: `null` `bool` `number` `string` `list` `object` `timestamp` `duration`.',
     example: ['type([])', 'list'],
-    run: ({ value }) => typeOf(value),
+    run: ({ value }) => valueTypeOf(value),
   }),
   define({
     name: 'coalesce',

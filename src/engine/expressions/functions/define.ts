@@ -1,6 +1,6 @@
 import type { Json } from '../../values/json.ts'
-import type { Scope } from '../scope.ts'
-import { type Duration, type Timestamp, type TypeName, TYPES, type Value, type ValueObject } from '../value.ts'
+import type { ExpressionScope } from '../scope.ts'
+import { type Duration, type Timestamp, type TypeName, VALUE_TYPES, type Value, type ValueObject } from '../value.ts'
 import type { Work } from '../work.ts'
 
 /** What a parameter of each kind hands over. `any` may be null; `value` is anything else. */
@@ -36,7 +36,7 @@ type Taken<Takes> = {
 /** What a function gets beside its arguments. */
 export type Call = {
   readonly work: Work
-  readonly scope: Scope
+  readonly scope: ExpressionScope
   /** Throws an `ExpressionError` that names the function. */
   fail(message: string): never
 }
@@ -93,7 +93,7 @@ export function define<const Takes extends Record<string, string>>(definition: D
   return {
     name,
     parameters,
-    givesType: TYPES.find((type) => type === gives) ?? null,
+    givesType: VALUE_TYPES.find((type) => type === gives) ?? null,
     least: parameters.filter(({ optional }) => !optional).length,
     most: rest ? Number.POSITIVE_INFINITY : parameters.length,
     signature: `${name}(${parameters.map(writeParameter).join(', ')}): ${gives}`,

@@ -1,7 +1,7 @@
 import { parseDuration } from '../moments/duration.ts'
-import { durationOf, timestampAt } from '../moments/moment.ts'
+import { timestampAt, toDuration } from '../moments/moment.ts'
 import { addMonths } from '../moments/months.ts'
-import { formatMoment, parseMoment } from '../moments/pattern.ts'
+import { formatMoment, parseByPattern } from '../moments/pattern.ts'
 import { parseTimestamp } from '../moments/text.ts'
 import { type Local, localOf, momentOfLocal, startOfDay, zoneNamed } from '../moments/zone.ts'
 import type { Duration } from '../value.ts'
@@ -27,7 +27,7 @@ const making = [
       const milliseconds = parseDuration(text)
       return milliseconds === null
         ? call.fail('the text is no duration; write 90s, 5m or 1h30m')
-        : durationOf(milliseconds)
+        : toDuration(milliseconds)
     },
   }),
   define({
@@ -38,7 +38,7 @@ const making = [
     example: ['parseTime("31/01/2024 08:30", "dd/MM/yyyy HH:mm", "Europe/Paris")', '2024-01-31T07:30:00.000Z'],
     run({ text, pattern, zone }, { work }) {
       work.spend(PATTERN + pattern.length * 16)
-      return timestampAt(parseMoment(text, pattern, zoneNamed(zone, work)))
+      return timestampAt(parseByPattern(text, pattern, zoneNamed(zone, work)))
     },
   }),
 ]

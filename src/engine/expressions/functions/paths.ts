@@ -1,6 +1,6 @@
-import { equals, orderOf } from '../compare.ts'
 import { setOwn } from '../../values/json.ts'
 import { includes } from '../../values/search.ts'
+import { orderOf, valuesEqual } from '../compare.ts'
 import { isValueObject, type Value, type ValueObject } from '../value.ts'
 import { costOfSearch, type Work } from '../work.ts'
 import { type Call, define } from './define.ts'
@@ -131,9 +131,9 @@ function matcher(operator: string, value: Value, call: Call): (found: Value) => 
     }
   switch (operator) {
     case '==':
-      return (found) => equals(found, value, work)
+      return (found) => valuesEqual(found, value, work)
     case '!=':
-      return (found) => !equals(found, value, work)
+      return (found) => !valuesEqual(found, value, work)
     case '<':
       return ordered((order) => order < 0)
     case '<=':
@@ -156,7 +156,7 @@ function holds(container: Value, part: Value, work: Work): boolean {
   if (Array.isArray(container)) {
     return container.some((item) => {
       work.spend(1)
-      return equals(item, part, work)
+      return valuesEqual(item, part, work)
     })
   }
   if (typeof part !== 'string' || container === null) return false

@@ -1,6 +1,6 @@
 import { characterAt, countCharacters, skipCharacters } from '../../values/characters.ts'
 import { includes, lastOccurrence, occurrences } from '../../values/search.ts'
-import { typeOf } from '../value.ts'
+import { valueTypeOf } from '../value.ts'
 import { costOfSearch, SINGLE_CHARACTERS, type Work } from '../work.ts'
 import { type Call, define } from './define.ts'
 
@@ -206,7 +206,7 @@ const parting = [
         call.work.spend(1)
         if (typeof item === 'string') return item
         if (typeof item === 'number' || typeof item === 'boolean') return String(item)
-        return call.fail(`item ${i} of the list is ${typeOf(item) === 'null' ? 'null' : `a ${typeOf(item)}`}`)
+        return call.fail(`item ${i} of the list is ${valueTypeOf(item) === 'null' ? 'null' : `a ${valueTypeOf(item)}`}`)
       })
       return joined(texts, separator, call)
     },

@@ -12,7 +12,7 @@ export function timestampAt(milliseconds: number): Timestamp {
 }
 
 /** A duration. Throws an `ExpressionError` for one that milliseconds can't hold exactly. */
-export function durationOf(milliseconds: number): Duration {
+export function toDuration(milliseconds: number): Duration {
   if (Number.isSafeInteger(milliseconds)) return new Duration(milliseconds)
   throw new ExpressionError('a duration would be longer than 285,000 years')
 }

@@ -19,7 +19,7 @@ export function formatMoment(moment: number, pattern: string, zone: Zone): strin
 }
 
 /** The moment that a text stands for by a pattern; fields that it lacks are those of 1970-01-01T00:00. */
-export function parseMoment(text: string, pattern: string, zone: Zone): number {
+export function parseByPattern(text: string, pattern: string, zone: Zone): number {
   const found = new Map<Field, string>()
   let at = 0
   for (const part of partsOf(pattern)) {

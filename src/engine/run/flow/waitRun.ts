@@ -1,7 +1,7 @@
 import { conclude } from '../conclude.ts'
-import type { Mark, Message } from '../entry.ts'
-import { makeReady, openSequence } from '../open.ts'
+import type { JobMessage, Mark } from '../entry.ts'
 import { settleGently } from '../halt.ts'
+import { makeReady, openSequence } from '../open.ts'
 import type { Failure, FlowRun, Sequence, StepFrame } from '../state.ts'
 import { failBelow } from './ends.ts'
 
@@ -11,9 +11,9 @@ import { failBelow } from './ends.ts'
  */
 export class WaitRun implements FlowRun {
   readonly #frame: StepFrame
-  readonly #fits: (message: Message) => boolean
-  readonly #valueOf: (message: Message) => unknown
-  #taken: Message | null = null
+  readonly #fits: (message: JobMessage) => boolean
+  readonly #valueOf: (message: JobMessage) => unknown
+  #taken: JobMessage | null = null
   #failure: Failure | null = null
   undecided = false
 
@@ -21,7 +21,7 @@ export class WaitRun implements FlowRun {
    * @param fits whether a message is the one that is waited for
    * @param valueOf what the step gives then; throws what it fails with
    */
-  constructor(frame: StepFrame, fits: (message: Message) => boolean, valueOf: (message: Message) => unknown) {
+  constructor(frame: StepFrame, fits: (message: JobMessage) => boolean, valueOf: (message: JobMessage) => unknown) {
     this.#frame = frame
     this.#fits = fits
     this.#valueOf = valueOf
@@ -39,7 +39,7 @@ export class WaitRun implements FlowRun {
     openSequence(run, { plan, path: `${path}/wait`, role: 'wait', owner: this.#frame, outer, variables })
   }
 
-  wants(message: Message): boolean {
+  wants(message: JobMessage): boolean {
     return this.#taken === null && this.#frame.conclusion === null && this.#fits(message)
   }
 
@@ -71,7 +71,7 @@ export class WaitRun implements FlowRun {
     makeReady(this.#frame.sequence.run, this.#frame)
   }
 
-  #conclude(message: Message): null {
+  #conclude(message: JobMessage): null {
     conclude(this.#frame, { kind: 'value', value: this.#valueOf(message) })
     return null
   }

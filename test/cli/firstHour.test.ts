@@ -9,9 +9,10 @@ import { createInterface } from 'node:readline'
 import { expect, test, vi } from 'vitest'
 import { createEmptyDatabase } from '../support/database.ts'
 import { ROOT } from '../docs/fences.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 // A person's first hour, command by command: each is a process, and on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 300_000 })
+vi.setConfig({ testTimeout: 5 * PATIENCE_MS })
 
 const BIN = join(ROOT, 'bin/conduit.js')
 const NOW = 'name: parcel\nlocal_values: { grams: GRAMS }\nsteps:\n'

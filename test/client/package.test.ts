@@ -2,14 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { compilerErrors, programsOf, runPrograms, writePrograms } from '../docs/programs.ts'
 import { readPage, ROOT } from '../docs/fences.ts'
 import { startConduit } from '../support/conduit.ts'
 
 // A compiler is started here: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 120_000 })
-
 const PAGE = 'client/README.md'
 
 test("the README's programs pass the compiler and do what they say", async () => {

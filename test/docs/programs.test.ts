@@ -11,8 +11,6 @@ import { startConduit } from '../support/conduit.ts'
 import { addWebhook, attempts, LOCAL, SECRET } from '../webhooks/delivery.ts'
 import { compilerErrors, programsOf, runPrograms, writePrograms } from './programs.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 test('the TypeScript of every page passes the compiler', async () => {
   const pages = await Promise.all((await pagePaths()).map(async (page) => programsOf(page, await readPage(page))))
   await using programs = await writePrograms(pages.flat())

@@ -10,7 +10,7 @@ import { type Fence, fencesOf, readPage, ROOT } from './fences.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
 // Each command is a process: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 300_000 })
+vi.setConfig({ testTimeout: 5 * PATIENCE_MS })
 
 const PAGE = 'docs/tutorial.md'
 const BIN = join(ROOT, 'bin/conduit.js')

@@ -15,8 +15,6 @@ export const NOBODY = { uid: 65_534, gid: 65_534 }
 /** Tests lose no data that anyone wants. */
 export const FAST = { fsync: 'off' }
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
-
 /** A folder of the test's own that others may enter, removed after it with a server that was left on it. */
 export async function makeFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'embedded-')))

@@ -5,7 +5,7 @@ import { startUnderFire } from './process.ts'
 /** A list of so many lists of one number: four bytes each as JSON, and some sixty as objects. */
 const small = (count: number): number[][] => Array.from({ length: count }, () => [1])
 
-test('a running job holds about the text of its results, not fifteen times that', { timeout: 120_000 }, async () => {
+test('a running job holds about the text of its results, not fifteen times that', async () => {
   await using database = await createTestDatabase()
   await using service = await startUnderFire({ DATABASE_URL: database.url })
   const before = await service.heapBytes()
@@ -25,7 +25,7 @@ test('a running job holds about the text of its results, not fifteen times that'
   expect((await service.heapBytes()) - before).toBeLessThan(80 * 1024 * 1024)
 })
 
-test('variables that change with every step are held once', { timeout: 120_000 }, async () => {
+test('variables that change with every step are held once', async () => {
   await using database = await createTestDatabase()
   await using service = await startUnderFire({ DATABASE_URL: database.url })
   const before = await service.heapBytes()
@@ -45,7 +45,7 @@ test('variables that change with every step are held once', { timeout: 120_000 }
   expect((await service.heapBytes()) - before).toBeLessThan(40 * 1024 * 1024)
 })
 
-test('who waits for the end of a job holds nothing of its definition', { timeout: 120_000 }, async () => {
+test('who waits for the end of a job holds nothing of its definition', async () => {
   await using database = await createTestDatabase()
   await using service = await startUnderFire({ DATABASE_URL: database.url })
   const waiting = 24

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startUnderFire } from './process.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const numbers = (count: number, item: (i: number) => unknown): unknown[] =>
   Array.from({ length: count }, (_, i) => item(i))
@@ -47,7 +48,7 @@ const LONGEST_MS = 5000
 
 test.each(HEAVY)(
   'a tenant whose sixteen jobs compute (%s) takes nobody’s turn',
-  { timeout: 300_000 },
+  { timeout: 5 * PATIENCE_MS },
   async (_, job) => {
     await using database = await createTestDatabase()
     await using service = await startUnderFire({ DATABASE_URL: database.url, LEASE_SECONDS: '3' })

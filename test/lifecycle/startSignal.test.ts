@@ -4,9 +4,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, watch } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
-
-vi.setConfig({ testTimeout: 120_000 })
+import { expect, test } from 'vitest'
 
 const MAIN = join(import.meta.dirname, '../../bin/start.js')
 

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { type Packed, packAndInstall, ROOT, run } from './pack.ts'
 
 // Compilers and npm are started here: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS, hookTimeout: 3 * PATIENCE_MS })
 
 let packed: Packed
 beforeAll(async () => {

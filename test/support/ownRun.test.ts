@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { PATIENCE_MS } from './patience.ts'
 
 const OWN_RUN = join(import.meta.dirname, 'ownRun.ts')
 
@@ -28,7 +29,7 @@ test('a run that is ended by a signal leaves no process and no folder', async ()
   run.kill('SIGTERM')
   await once(run, 'exit')
   // What has ended is there until whoever inherits it looks.
-  await expect.poll(() => [child, grandchild].map(isThere), { timeout: 20_000 }).toEqual([false, false])
+  await expect.poll(() => [child, grandchild].map(isThere), { timeout: PATIENCE_MS }).toEqual([false, false])
   expect(existsSync(folder)).toBe(false)
 })
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { PATIENCE_MS } from '../support/patience.ts'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -28,7 +29,7 @@ export async function openPage(
   expected: readonly number[] = [],
 ): Promise<WatchedPage> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(PATIENCE_MS)
   const wrong: string[] = []
   const isExpected = (text: string): boolean => expected.some((status) => text.includes(`status of ${status}`))
   page.on('pageerror', (error) => wrong.push(error.message))

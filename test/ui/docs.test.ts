@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+import { PATIENCE_MS } from '../support/patience.ts'
 
 describe.skipIf(executablePath === undefined)('the documentation in a browser', () => {
   const stack = new AsyncDisposableStack()
@@ -40,7 +39,7 @@ describe.skipIf(executablePath === undefined)('the documentation in a browser', 
 
   test('from the guides a search leads to a route, whose example runs at the first click', async () => {
     const { page, wrong } = await openPage(browser)
-    page.setDefaultTimeout(60_000)
+    page.setDefaultTimeout(PATIENCE_MS)
     await page.goto(`${url}/docs`)
     await page.getByRole('searchbox').fill('submit a job')
     await page.keyboard.press('Enter')

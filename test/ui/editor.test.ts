@@ -1,11 +1,9 @@
 import { createClient } from '@conduit-jobs/client'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 /** Takes the place of all that is written. */
 async function write(page: Page, text: string): Promise<void> {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Client, createClient } from '@conduit-jobs/client'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { Type } from 'typebox'
 import { defineBlock } from '../../src/index.ts'
@@ -10,8 +10,6 @@ import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { FLOW } from './sampleService.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 

@@ -2,14 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Client, createClient } from '@conduit-jobs/client'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { fillService } from './sampleService.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 

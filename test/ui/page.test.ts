@@ -2,15 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createClient } from '@conduit-jobs/client'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
 import { startBrokenLine } from '../client/brokenLine.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { HOSTILE, submitSamples } from './sampleJobs.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const VIEWS = [
   ['/ui/', 'Overview'],

@@ -32,6 +32,7 @@ const REFRESH_MS = 1000
 /** Some 500 bytes each. */
 const MAX_CACHED = 10_000
 
+/** What keys are read from. */
 export type KeyringOptions = {
   readonly database: Database
   readonly telemetry: Telemetry

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+/** How the use of a tenant is measured, and how often. */
 export type MeasuredUseOptions = {
   /** Reads what a tenant uses now. */
   readonly measure: (tenant: string, bound: number) => Promise<number>

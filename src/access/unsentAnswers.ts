@@ -21,6 +21,7 @@ export type LargeAnswer = {
   readonly pieces: Iterable<string> | AsyncIterable<string>
 }
 
+/** The bounds on answers that clients are slow to take. */
 export type UnsentAnswersOptions = {
   /** The least rate at which a large answer must be read. */
   readonly minBytesPerSecond: number

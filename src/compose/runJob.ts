@@ -119,6 +119,7 @@ const httpOf = (allowPrivate: boolean): readonly Block[] =>
 const guarded = [...standardBlocks, ...httpOf(false)]
 const unguarded = [...standardBlocks, ...httpOf(true)]
 
+/** The standard blocks and those that were given, or the registry that was. */
 export function registryFor({ blocks = [], allowPrivate = false }: RunJobOptions): Registry {
   if ('match' in blocks) return blocks
   return createRegistry([...(allowPrivate ? unguarded : guarded), ...blocks])

@@ -5,6 +5,7 @@ import { hasCode } from './errors.ts'
 /** A user of the system, without further groups. */
 export type User = { readonly uid: number; readonly gid: number }
 
+/** Whether something is there that this process can reach. */
 export async function exists(path: string): Promise<boolean> {
   return await access(path).then(
     () => true,

@@ -29,6 +29,7 @@ export async function prepareEndpoint(home: Home, transport: Transport): Promise
   return { host: '127.0.0.1', port: await freePort(), password: await readPassword(home) }
 }
 
+/** Whether a server listens on a Unix socket, not on loopback. */
 export function isSocket(endpoint: Pick<Endpoint, 'host'>): boolean {
   return endpoint.host.startsWith('/')
 }
@@ -110,6 +111,7 @@ export async function readPassword(home: Home): Promise<string> {
   return await readFile(file, 'utf8')
 }
 
+/** Where the password of a server on loopback is kept (mode 600). */
 export function passwordFile(home: Home): string {
   return join(home.path, 'password')
 }

@@ -7,6 +7,7 @@ import { openHome } from './home.ts'
 import { stopServer } from './stop.ts'
 import { type Cluster, takeOverServer } from './takeOver.ts'
 
+/** Where the data lies, and how its server is run. */
 export type EmbeddedOptions = {
   /** The folder that the data belongs to; made where it is missing. */
   readonly dataDir: string
@@ -22,6 +23,7 @@ export type EmbeddedOptions = {
   readonly transport?: Transport
 }
 
+/** A Postgres of our own that runs. */
 export type EmbeddedServer = AsyncDisposable & {
   /** The database `conduit`. The same for as long as the server is open. */
   readonly connectionString: string

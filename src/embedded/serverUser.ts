@@ -4,6 +4,7 @@ import { ownerOf, type User } from './access.ts'
 /** What `nobody` has on Linux, for images without a line for it. */
 const NOBODY: User = { uid: 65_534, gid: 65_534 }
 
+/** Whether this process is root, as which Postgres refuses to run; false on Windows. */
 export function isRoot(): boolean {
   return process.geteuid?.() === 0
 }

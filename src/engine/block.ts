@@ -105,6 +105,7 @@ export type BlockDefinition<Parameters extends TObject = TObject, Returns extend
  */
 export type Block = BlockDefinition & { readonly [BLOCK_BRAND]: true }
 
+/** What blocks are known by, in every copy of this package. */
 export const BLOCK_BRAND: unique symbol = Symbol.for('conduit.block')
 
 /** Makes a block. Its parameters and its return value are typed from the schemas. */

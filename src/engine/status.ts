@@ -39,6 +39,7 @@ export const STATUS_VALUES = {
   FORBIDDEN_SECRET: 115,
 } as const
 
+/** How a step stands, by its name. */
 export type StatusName = keyof typeof STATUS_VALUES
 
 /** A status that no longer changes. */

@@ -31,6 +31,7 @@ const TURN_DELAY_MS = 1000
 /** A job for whose child there is no room tries again, about so soon. */
 const CROWDED_DELAY_MS = 1000
 
+/** What the runs of a replica share, and their bounds. */
 export type RunsOptions = {
   readonly database: Database
   readonly registry: Registry

@@ -10,6 +10,7 @@ import { LookUps } from './lookUps.ts'
 import { type Ask, type EventPage, EventReader } from './reader.ts'
 import { type Follower, type JobRef, type Watch, Watches } from './watches.ts'
 
+/** What events are read from, and who says that there are new ones. */
 export type FeedOptions = {
   readonly database: Database
   readonly versions: Versions

@@ -19,12 +19,12 @@ export type LiveWire = {
   readonly happened: (text: string) => void
 }
 
+const SAID = storedJson<[tenant: string, id: string, event: LiveEvent]>()
+
 /**
  * Who watches jobs live, here and on other replicas, and what they are told: at once, once, and never for certain. Of jobs
  * that nobody watches nothing is made and nothing is sent.
  */
-const SAID = storedJson<[tenant: string, id: string, event: LiveEvent]>()
-
 export class Live {
   readonly #wire: LiveWire
   readonly #here = new Map<string, { readonly job: JobRef; readonly hear: Set<(event: LiveEvent) => void> }>()

@@ -15,6 +15,7 @@ const MAX_JOBS = 1000
 /** Beyond every seq: whoever only waits for the end is told of nothing else. */
 const NEVER = 2147483647
 
+/** What is looked for in the database, and who is told what was found. */
 export type LookUpsOptions = {
   readonly database: Database
   readonly watches: Watches

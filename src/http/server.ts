@@ -58,6 +58,7 @@ import { webhookActionRoutes } from './webhooks/act.ts'
 import { deliveryRoutes } from './webhooks/deliveries.ts'
 import { webhookRoutes } from './webhooks/manage.ts'
 
+/** What the server stands on, and how it treats its clients. */
 export type ServerOptions = {
   readonly deps: HttpDeps
   readonly metrics: Metrics

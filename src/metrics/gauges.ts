@@ -12,6 +12,7 @@ const PERIOD_MS = 15_000
 
 const DAY_SECONDS = 86_400
 
+/** What gauges are read from. */
 export type GaugeSources = {
   readonly database: Database
   readonly telemetry: Telemetry

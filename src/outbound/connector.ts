@@ -4,6 +4,7 @@ import { toOutboundError } from './failures.ts'
 import { guardedLookup } from './names/guardedLookup.ts'
 import type { Resolve } from './names/resolve.ts'
 
+/** To which addresses connections may be made, and how names are resolved. */
 export type ConnectorOptions = {
   readonly allowPrivate: boolean
   readonly resolve: Resolve

@@ -9,6 +9,7 @@ import { NameBook } from './names/nameBook.ts'
 import { networkResolver } from './names/networkResolver.ts'
 import type { Resolve } from './names/resolve.ts'
 
+/** What the way out lets through, and its bounds. */
 export type OutboundOptions = {
   /** Reach loopback and private addresses too: for development and tests. */
   readonly allowPrivate: boolean
@@ -19,6 +20,7 @@ export type OutboundOptions = {
   readonly resolve?: Resolve
 }
 
+/** A request to an address that others chose. */
 export type OutboundRequest = {
   /** For whom: look-ups of names are bounded for each tenant. */
   readonly tenant: string

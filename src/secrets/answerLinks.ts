@@ -10,12 +10,12 @@ export type WaitRef = { readonly tenant: string; readonly jobId: string; readonl
 /** Where links lead, below the service's address. */
 export const ANSWERS = '/answers'
 
+const SIGNED = storedJson<[tenant: string, jobId: string, id: string]>()
+
 /**
  * Links by which people without a key answer: each is good for one wait alone, which it names, and is signed, not stored,
  * so every replica knows it. It ends with its wait.
  */
-const SIGNED = storedJson<[tenant: string, jobId: string, id: string]>()
-
 export class AnswerLinks {
   readonly #key: Buffer
   readonly #publicUrl: string | null

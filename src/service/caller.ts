@@ -41,6 +41,7 @@ export function requireScope({ scopes }: Caller, scope: Scope, ...orElse: readon
   throw outOfScope(scope)
 }
 
+/** The problem of a caller whose key lacks a scope. */
 export function outOfScope(scope: Scope): ProblemError {
   return new ProblemError('forbidden', `the key does not hold the scope ${scope}`)
 }

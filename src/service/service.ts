@@ -150,6 +150,7 @@ export function createService(deps: ServiceDeps) {
   }
 }
 
+/** All that a caller may do, by its noun. */
 export type Service = ReturnType<typeof createService>
 
 /** A thing that a caller can do: who asks, what is asked. */

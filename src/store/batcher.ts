@@ -5,6 +5,7 @@ export class BatcherClosed extends Error {
   override readonly name = 'BatcherClosed'
 }
 
+/** How a batcher writes, and the bounds of a group. */
 export type BatcherOptions<Item, Result> = {
   /** Writes a group in one statement; gives a result for each item, in order. */
   readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>

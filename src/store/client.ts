@@ -34,6 +34,7 @@ export type Database = {
   close(): Promise<void>
 }
 
+/** Which database, and how much of it is used at once. */
 export type DatabaseOptions = {
   readonly connectionString: string
   /** Connections at most. Default 14. */

@@ -16,6 +16,7 @@ const LOCK = 7263598147013
 /** While another has the lock it is asked for so often. */
 const LOCK_AGAIN_MS = 250
 
+/** Who is told of what a migration waits for. */
 export type MigrateOptions = {
   /** Told of what is waited for, after 3 s and each 30 s. */
   readonly onWaiting?: (waiting: Waiting) => void

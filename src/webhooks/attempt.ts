@@ -16,6 +16,7 @@ export type AttemptResult = {
   readonly record: RecordedAttempt
 }
 
+/** What one attempt goes through, and when it ends. */
 export type AttemptOptions = {
   readonly outbound: Outbound
   /** The database's time in milliseconds. */

@@ -38,6 +38,7 @@ export type Composition =
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly error: SecretUnreadable }
 
+/** What the bodies and signatures of messages are made from. */
 export type ComposerOptions = {
   readonly database: Database
   readonly versions: Versions

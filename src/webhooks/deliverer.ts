@@ -5,6 +5,7 @@ import { OrphanFinder } from './orphans.ts'
 import { Sender, type SenderOptions } from './sender.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 
+/** What delivering stands on, and how much of it happens at once. */
 export type DelivererOptions = SenderOptions & {
   readonly signals: Signals
   /** The replica whose lease the attempts in flight hang on. */

@@ -7,6 +7,7 @@ import type { Telemetry } from '../telemetry.ts'
 import type { AttemptResult } from './attempt.ts'
 import { isCallback } from '../store/messages/message.ts'
 
+/** What the health of endpoints is told to and judged by. */
 export type HealthOptions = {
   readonly database: Database
   readonly telemetry: Telemetry

@@ -1,6 +1,7 @@
 import type { Database } from '../store/client.ts'
 import { letMessagesGo, messagesOwnedBy } from '../store/messages/owned.ts'
 
+/** What orphaned messages are known by. */
 export type MessageOrphanOptions = {
   readonly database: Database
   readonly replica: () => number

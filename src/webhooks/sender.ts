@@ -12,6 +12,7 @@ import { noteOutcome } from './health.ts'
 import { nextDelay } from './retrySchedule.ts'
 import { openSettling, type Settling } from './settling.ts'
 
+/** What sending stands on, and when what failed is tried again. */
 export type SenderOptions = ComposerOptions & {
   readonly database: Database
   readonly telemetry: Telemetry

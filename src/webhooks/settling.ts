@@ -18,6 +18,10 @@ export type Settling = {
 /** How long a close waits for a database that is away. */
 const PATIENCE_MS = 5000
 
+/**
+ * Opens what records the ends of attempts, several in one statement. What a database that is away refuses is tried
+ * again.
+ */
 export function openSettling(database: Database, telemetry: Telemetry): Settling {
   const giveUp = new AbortController()
   const failed = (error: unknown): void => {

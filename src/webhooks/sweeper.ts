@@ -3,6 +3,7 @@ import { rescueMessages, wakeMessages } from '../store/messages/sweep.ts'
 import type { OrphanFinder } from './orphans.ts'
 import type { Telemetry } from '../telemetry.ts'
 
+/** What the sweep of messages looks through. */
 export type SweeperOptions = {
   readonly database: Database
   readonly telemetry: Telemetry

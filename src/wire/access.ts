@@ -22,6 +22,8 @@ export const SCOPES = [
   'metrics',
   'admin',
 ] as const
+
+/** What a key may do: one of `SCOPES`. */
 export type Scope = (typeof SCOPES)[number]
 
 /** Whose everything is in a service without keys; its admins are the operator. */

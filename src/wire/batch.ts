@@ -47,6 +47,8 @@ export const BatchResults = Type.Object(
   { $id: 'BatchResults', description: 'What became of each job of a batch.' },
 )
 export type BatchResultWire = Static<typeof Accepted> | Static<typeof Refused>
+
+/** What became of each job of a batch, in its order. */
 export type BatchResultsWire = { readonly results: readonly BatchResultWire[] }
 
 /** Checks a batch; its definitions are judged one by one. Throws a `ProblemError` `invalid-batch`. */

@@ -24,6 +24,7 @@ export const BlockWire = Type.Object(
 )
 export type BlockWire = Static<typeof BlockWire>
 
+/** A block as the catalogue tells it: what it is called, takes and gives. */
 export function blockToWire(block: RegisteredBlock): BlockWire {
   return {
     action: block.action,

@@ -269,6 +269,8 @@ export type StepInput = {
   until?: Json
   output?: Json
 }
+/** A catch of a step as it was posted, which the schema has taken. */
 export type CatchInput = { on?: string[]; if?: Json; steps?: StepInput[]; output?: Json }
+/** A branch of a step as it was posted, which the schema has taken. */
 export type BranchInput = { id?: string; if?: Json; steps?: StepInput[]; output?: Json }
 export type JobInput = Static<typeof JobInput>

@@ -77,6 +77,8 @@ export const Event = Type.Union(
     description: 'An event of a job. More kinds may come: ignore a `type` that you do not know.',
   },
 )
+
+/** An event of a job, by its `type`. */
 export type EventWire = StepUpdated | StepWaiting | JobFinished
 
 /** A step as it is recorded: `seq` is its event's number. */

@@ -135,6 +135,7 @@ export const PROBLEMS = {
   ],
 } as const satisfies Record<string, readonly [status: number, title: string, advice: string]>
 
+/** What tells problems apart: the end of their `type`. A page of the documentation says what to do for each. */
 export type ProblemSlug = keyof typeof PROBLEMS
 
 /** Whether there is such a problem. */

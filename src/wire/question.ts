@@ -67,6 +67,8 @@ export const AnswerInput = Type.Object(
     examples: [{ value: { approved: true }, by: 'ada' }],
   },
 )
+
+/** What somebody answered, and who it was by their own word; null: they did not say. */
 export type Answer = { readonly value: Json; readonly by: string | null }
 
 const validator = Compile(AnswerInput)
@@ -92,6 +94,8 @@ export type Asked = {
 
 /** What is asked, and the names of signals that are waited for, as they are stored. */
 export const ASKED = storedJson<Asked>()
+
+/** The name of a signal that is waited for, as it is stored. */
 export const AWAITED = storedJson<{ readonly name: string }>()
 const ANSWERED = storedJson<{ readonly value: Json; readonly by: string; readonly at: number }>()
 const LABELS = storedJson<{ readonly metadata?: Readonly<Record<string, string>> }>()

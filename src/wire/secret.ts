@@ -75,6 +75,7 @@ export function parseSecret(given: unknown): SecretInput {
   return given
 }
 
+/** The problem of a secret with validation errors. Only the first is said in its sentence; no value stands in it. */
 export function invalidSecret(errors: readonly FieldError[]): ProblemError {
   const [first] = errors
   return new ProblemError('invalid-secret', `${first?.pointer || 'the body'} ${first?.detail}`, { errors })

@@ -6,6 +6,8 @@ export const EVENT_KINDS = ['step.updated', 'step.waiting', 'job.finished'] as c
 
 /** Those that it listens to where it does not say. */
 export const USUAL_EVENTS = ['step.updated', 'job.finished'] as const
+
+/** What a webhook can be told of: one of `EVENT_KINDS`. */
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 const Secret = (description: string) =>

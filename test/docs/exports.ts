@@ -6,7 +6,7 @@ import { ROOT } from './fences.ts'
 export type Exported = {
   readonly name: string
   readonly kind: 'function' | 'class' | 'const' | 'type'
-  /** Made by `defineBlock`. */
+  /** Made by `defineBlock`, or by what a file of blocks makes of it: its description is part of it. */
   readonly isBlock: boolean
   /** The type that a schema of the same name gives. */
   readonly isOfSchema: boolean
@@ -25,7 +25,7 @@ export function exportsOf(path: string, text: string): Exported[] {
     const hasDocstring = isBeside && before.type === 'Block' && before.value.startsWith('*')
     const line = text.slice(0, node.start).split('\n').length
     for (const { name, kind, written } of declared(node.declaration, text)) {
-      const isBlock = kind === 'const' && /^\w+ = defineBlock\b/.test(written)
+      const isBlock = kind === 'const' && /^\w+ = define[A-Z]\w*\(/.test(written)
       found.push({ name, kind, isBlock, isOfSchema: /= Static</.test(written), hasDocstring, line })
     }
   }

@@ -20,7 +20,10 @@ export function isJson({ essence }: MediaType): boolean {
   return /^[^/]+\/(json|[^/]+\+json)$/.test(essence)
 }
 
+/** The media type of plain forms. */
 export const FORM = 'application/x-www-form-urlencoded'
+
+/** The media type of forms with files. */
 export const MULTIPART = 'multipart/form-data'
 
 /** Whether the type is one of text, whose first bytes may be a byte order mark; of a picture they are just bytes. */

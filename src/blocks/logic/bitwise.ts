@@ -70,4 +70,5 @@ function toBits(value: unknown): bigint {
   throw new TypeError(`only integers and booleans have bits, not ${what}`)
 }
 
+/** The blocks that work on the bits of numbers. */
 export const bitwiseBlocks: readonly Block[] = [bitwiseNot, bitwiseOr, bitwiseAnd, bitwiseXor]

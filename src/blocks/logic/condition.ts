@@ -132,4 +132,5 @@ export const stop = defineBlock({
   },
 })
 
+/** The blocks that decide by a condition. */
 export const conditionBlocks: readonly Block[] = [ifHolds, ifThenElse, assert, notAssert, ifAssert, stop]

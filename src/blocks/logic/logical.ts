@@ -93,6 +93,7 @@ export const logicalXnor = defineBlock({
   run: ({ value1, value2 }) => isTruthy(value1) === isTruthy(value2),
 })
 
+/** The blocks that combine truth values. */
 export const logicalBlocks: readonly Block[] = [
   logicalNot,
   logicalOr,

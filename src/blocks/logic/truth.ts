@@ -54,4 +54,5 @@ export const yes = defineConstant('LOGIC.TRUE', 'True', true)
 export const no = defineConstant('LOGIC.FALSE', 'False', false)
 export const none = defineConstant('LOGIC.NONE', 'Null', null)
 
+/** The blocks that make or tell truth values. */
 export const truthBlocks: readonly Block[] = [bool, isTruth, isNone, yes, no, none]

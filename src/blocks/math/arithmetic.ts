@@ -169,4 +169,5 @@ export const ceiling = defineBlock({
   run: ({ value }) => finite(Math.ceil(value)),
 })
 
+/** The blocks that compute. */
 export const arithmeticBlocks: readonly Block[] = [sum, sumList, sub, mul, div, mod, exp, sqrt, floor, ceiling]

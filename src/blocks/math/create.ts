@@ -100,4 +100,5 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
 }
 
+/** The blocks that make a number. */
 export const mathCreateBlocks: readonly Block[] = [createInteger, createFloat]

@@ -82,4 +82,5 @@ export const abs = defineBlock({
   },
 })
 
+/** The blocks that compare numbers, or take their size. */
 export const extremeBlocks: readonly Block[] = [max, min, maxList, minList, abs]

@@ -153,4 +153,5 @@ export const slice = defineBlock({
   },
 })
 
+/** The blocks that change a text. */
 export const changeBlocks: readonly Block[] = [get, strip, uppercase, lowercase, titlecase, replace, slice]

@@ -120,4 +120,5 @@ function placeholder(name: string, values: Record<string, unknown>): string {
   throw new InvalidArgument(`there is no value named ${JSON.stringify(name.slice(0, 100))} for the template`)
 }
 
+/** The blocks that make a text. */
 export const textCreateBlocks: readonly Block[] = [create, join, joinList, template]

@@ -162,6 +162,7 @@ export const isText = defineBlock({
   run: ({ value }) => typeof value === 'string',
 })
 
+/** The blocks that look at a text. */
 export const inspectBlocks: readonly Block[] = [
   includes,
   includesAnyOf,

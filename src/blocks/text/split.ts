@@ -105,4 +105,5 @@ export const splitChars = defineBlock({
   run: ({ text }) => [...text],
 })
 
+/** The blocks that split a text. */
 export const splitBlocks: readonly Block[] = [split, splitLines, splitChars]

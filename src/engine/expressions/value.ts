@@ -2,6 +2,8 @@ import { type Json, type JsonObject, setOwn } from '../values/json.ts'
 
 /** What an expression works on: JSON, and moments and durations, which become texts when they leave. */
 export type Value = null | boolean | number | string | Timestamp | Duration | Value[] | ValueObject
+
+/** An object of values. */
 export type ValueObject = { [key: string]: Value }
 
 /** A moment, in whole milliseconds since 1970 (UTC). */
@@ -34,8 +36,11 @@ export class Duration {
 
 /** The types of values by the names that `type()` gives. */
 export const VALUE_TYPES = ['null', 'bool', 'number', 'string', 'list', 'object', 'timestamp', 'duration'] as const
+
+/** A type of values, by the name that `type()` gives. */
 export type TypeName = (typeof VALUE_TYPES)[number]
 
+/** The type of a value, by the name that `type()` gives. */
 export function valueTypeOf(value: Value): TypeName {
   switch (typeof value) {
     case 'boolean':

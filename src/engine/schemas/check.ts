@@ -8,7 +8,11 @@ export type SchemaProblem = { readonly pointer: string; readonly detail: string 
 
 /** A schema of more bytes of JSON, more schemas in it, or more levels is refused. */
 export const MAX_SCHEMA_BYTES = 16 * 1024
+
+/** Schemas in one schema, itself included. */
 export const MAX_SCHEMA_NODES = 500
+
+/** Schemas around one another. */
 export const MAX_SCHEMA_LEVELS = 12
 
 /** Every `$ref` written out: what a small schema may grow to. */

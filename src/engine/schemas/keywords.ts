@@ -15,6 +15,7 @@ export type KeywordShape =
   | 'format'
   | 'reference'
 
+/** The keywords that are taken, and what each may hold. */
 export const KEYWORDS: ReadonlyMap<string, KeywordShape> = new Map<string, KeywordShape>([
   ['$ref', 'reference'],
   ['$defs', 'schema-map'],
@@ -76,6 +77,7 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ['additionalItems', 'use prefixItems and items'],
 ])
 
+/** The types of JSON Schema. */
 export const SCHEMA_TYPES: ReadonlySet<string> = new Set([
   'null',
   'boolean',

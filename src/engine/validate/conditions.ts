@@ -8,6 +8,8 @@ const OUTCOMES = {
   catch: { never: 'so nothing is ever caught', always: 'so it can be left out' },
   rounds: { never: 'so the rounds go on until max', always: 'so there is one round' },
 }
+
+/** What a condition decides about. */
 export type Conditional = keyof typeof OUTCOMES
 
 /** Whether a condition is decided before the job runs. */

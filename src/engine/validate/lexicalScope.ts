@@ -53,6 +53,7 @@ export function idOf({ id }: { readonly id?: string }, index: number): string {
 /** A step that a name leads to from a scope, looked for outwards, and whether it can't have run yet. */
 export type Found = { readonly step: PostedStep; readonly later: boolean }
 
+/** The first step of that id in a sequence, from the innermost outwards; null: none is in reach. */
 export function stepInReach(scope: LexicalScope, id: string): Found | null {
   for (let at: LexicalScope | null = scope; at !== null; at = at.sequence.outer) {
     const index = byIdOf(at.sequence).get(id) ?? -1

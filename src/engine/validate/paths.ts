@@ -48,6 +48,7 @@ export function ofRound(field: string | undefined): boolean {
   return field === 'item' || field === 'index'
 }
 
+/** What is wrong with naming the round of a container, which must be in reach. */
 export function judgeContainer(id: string, scope: LexicalScope, known: Known, pointer: string): PathJudgement {
   if (stepInReach(scope, id) !== null) return NOTHING
   const suggestion = known.suggestions.nearest(id, () => idsInReach(scope))

@@ -27,6 +27,7 @@ export type KnownBeside = {
   readonly inputs: JsonObject | null
 }
 
+/** A definition by itself. */
 export const NOTHING_BESIDE: KnownBeside = { secrets: null, inputs: null }
 
 /**

@@ -8,6 +8,7 @@ export type WrittenJob = {
   readonly local_values?: Readonly<Record<string, unknown>>
 }
 
+/** A step as it was posted. */
 export type PostedStep = {
   readonly action?: string
   readonly id?: string
@@ -21,6 +22,7 @@ export type PostedStep = {
   readonly undo?: readonly PostedStep[]
 }
 
+/** A branch as it was posted. */
 export type PostedBranch = {
   readonly id?: string
   readonly if?: unknown
@@ -28,6 +30,7 @@ export type PostedBranch = {
   readonly output?: unknown
 }
 
+/** A catch as it was posted. */
 export type PostedCatch = {
   readonly if?: unknown
   readonly steps?: readonly PostedStep[]

@@ -36,6 +36,7 @@ export type Submitted =
   | { readonly kind: 'id-taken' }
   | { readonly kind: 'key-taken' }
 
+/** What accepting a job stands on. */
 export type AcceptDeps = RunnerDeps & {
   readonly registry: Registry
   readonly context: SharedRunContext

@@ -10,6 +10,7 @@ import { startProgressFlusher } from './progressFlusher.ts'
 import { startProgressKeeper } from './progressKeeper.ts'
 import { startRescuer } from './rescuer.ts'
 
+/** What the work beside the runs stands on. */
 export type LoopDeps = Writer & {
   readonly database: Database
   readonly slots: Slots

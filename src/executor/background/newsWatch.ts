@@ -9,6 +9,7 @@ import { type BackgroundLoop, every } from '../every.ts'
 
 const NEWS_MS = 500
 
+/** Whose news are watched for, and where they go. */
 export type NewsWatchDeps = {
   readonly database: Database
   readonly lease: Lease

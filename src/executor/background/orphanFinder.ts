@@ -6,6 +6,7 @@ import { type BackgroundLoop, every } from '../every.ts'
 import type { Slots } from '../queue/slots.ts'
 import type { RescuerOptions } from './rescuer.ts'
 
+/** What orphaned jobs are known by, and how they are given back. */
 export type OrphanFinderOptions = RescuerOptions & { readonly slots: Slots; readonly signals: Signals }
 
 /**

@@ -10,6 +10,7 @@ const KEEP_MS = 500
 /** So much is kept of one job; what its other steps said is only told live. */
 const MAX_BYTES = 65_536
 
+/** Whose progress is written, and where. */
 export type ProgressKeeperDeps = { readonly database: Database; readonly slots: Slots; readonly telemetry: Telemetry }
 
 /**

@@ -5,6 +5,7 @@ import type { Telemetry } from '../../telemetry.ts'
 import { type BackgroundLoop, every } from '../every.ts'
 import type { Lease } from '../lease/lease.ts'
 
+/** Whose jobs are taken over once their lease is over, and who is told. */
 export type RescuerOptions = {
   readonly database: Database
   readonly lease: Lease

@@ -36,6 +36,7 @@ export type ChildMade =
 /** Makes a child job by the rules for whoever posts one. Throws where the database is away. */
 export type MakeChild = (order: ChildOrder) => Promise<ChildMade>
 
+/** How children are stopped, and who is told of their ends. */
 export type ChildrenDeps = {
   readonly database: Database
   readonly telemetry: Telemetry

@@ -14,6 +14,7 @@ const ORPHANS_MS = 30_000
 
 const BATCH = 64
 
+/** What the ends of children are read from, and who is told. */
 export type TellerDeps = {
   readonly database: Database
   readonly telemetry: Telemetry

@@ -12,6 +12,7 @@ import { DatabaseClock } from './databaseClock.ts'
 import type { KeeperData, KeeperMessage, KeeperOrder } from './leaseKeeper.ts'
 import { LeaseState, type Moment, now } from './leaseState.ts'
 
+/** Whose lease it is, how long it is, and who is told when it is lost. */
 export type LeaseOptions = {
   readonly database: Database
   /** For the thread that renews, which has a connection of its own. */

@@ -74,6 +74,7 @@ const [VALID_UNTIL, VALID_UNTIL_WALL, LAPSES, LAPSED_AT, BEATS, CELLS] = [0, 1, 
  */
 export type Moment = { readonly monotonic: bigint; readonly wall: bigint }
 
+/** This moment by both clocks. */
 export function now(): Moment {
   return { monotonic: process.hrtime.bigint(), wall: BigInt(Date.now()) * 1_000_000n }
 }

@@ -11,6 +11,7 @@ const POLL_MS = 500
 /** Where so many claims in a row met only tenants at their bounds, the next poll goes on. */
 const MAX_FRUITLESS = 16
 
+/** What a claimer claims for, and what it is not to claim. */
 export type ClaimerOptions = {
   readonly database: Database
   readonly telemetry: Telemetry

@@ -9,6 +9,7 @@ const LOOK_MS = 500
 const BATCH = 500
 const LOOKED_AT = 5000
 
+/** Where due jobs are moved to the queue, and who is told. */
 export type WakerOptions = {
   readonly database: Database
   readonly telemetry: Telemetry

@@ -114,6 +114,7 @@ export type RunOrigin = {
   readonly inputs?: SecretInputs | null
 }
 
+/** A run that begins, or goes on where its entries end: nothing is done or written yet. */
 export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): ActiveRun {
   const {
     tenant,

@@ -14,6 +14,7 @@ export type OnStepUpdate = (job: JobWire, step: StepWire) => void | Promise<void
 /** Called once, at the end, with the last step that failed or null. */
 export type OnJobFinish = (job: JobWire, failedStep: StepWire | null) => void | Promise<void>
 
+/** The program's own hooks; both may be left out. */
 export type HookSet = {
   readonly onStepUpdate?: OnStepUpdate | undefined
   readonly onJobFinish?: OnJobFinish | undefined

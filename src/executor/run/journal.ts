@@ -38,6 +38,7 @@ export type Journal = {
   close(): Promise<void>
 }
 
+/** What writes of runs go to, and who is told of them. */
 export type JournalOptions = {
   readonly database: Database
   readonly telemetry: Telemetry
@@ -46,6 +47,7 @@ export type JournalOptions = {
   readonly holder: () => string
 }
 
+/** Opens what writes for all runs of a replica, those that write at one moment in one statement. */
 export function openJournal({ database, telemetry, signals, holder }: JournalOptions): Journal {
   const giveUp = new AbortController()
   const persistence = new Persistence(telemetry, giveUp.signal)

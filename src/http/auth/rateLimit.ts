@@ -4,6 +4,7 @@ import type { RequestBudget } from '../../access/requestBudget.ts'
 import { type Limits, NO_LIMITS } from '../../wire/limits.ts'
 import { ProblemError } from '../../wire/problem.ts'
 
+/** Where the bounds of tenants stand, and where their requests are counted. */
 export type RateLimitDeps = { readonly limits: LimitBook; readonly budget: RequestBudget }
 
 /** The name of the policy in the fields of draft-ietf-httpapi-ratelimit-headers. */

@@ -4,6 +4,8 @@ import { escapeHtml } from './html.ts'
 
 /** A guide as it is shown, and its headings of the second level. */
 export type RenderedGuide = { readonly html: string; readonly headings: readonly Heading[] }
+
+/** A heading, and the anchor that leads to it. */
 export type Heading = { readonly id: string; readonly text: string }
 
 /**

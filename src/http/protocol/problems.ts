@@ -6,6 +6,7 @@ import { explained, type ValidationError } from '../../wire/validationError.ts'
 import { asksOfAll, isKnownMethod } from './methods.ts'
 import { protect } from './securityHeaders.ts'
 
+/** The media type of problems (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 /** Answers every error as `application/problem+json` (RFC 9457): the routes' own, Fastify's, and 404. */

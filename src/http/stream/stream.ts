@@ -7,6 +7,7 @@ import type { StreamEnd } from '../../telemetry.ts'
 import type { LiveEvent } from '../../wire/liveEvent.ts'
 import { eventFrames, frameOfLive, HEARTBEAT } from './frames.ts'
 
+/** What one stream of events sends, and to whom. */
 export type StreamOptions = {
   readonly feed: Feed
   readonly job: JobRef

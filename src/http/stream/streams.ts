@@ -18,6 +18,7 @@ const PATIENCE_MS = 30_000
 /** What a drain gives clients to take the rest of what was written to them. */
 const LEAVE_MS = 1000
 
+/** What all streams of events share. */
 export type EventStreamsOptions = {
   readonly feed: Feed
   readonly telemetry: Telemetry

@@ -14,6 +14,7 @@ export type MachineNames = {
 /** Where a machine keeps them. */
 export type NameFiles = { readonly hosts: string; readonly resolv: string }
 
+/** Where this machine keeps them. */
 export const NAME_FILES: NameFiles =
   process.platform === 'win32'
     ? { hosts: `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\drivers\\etc\\hosts`, resolv: '' }

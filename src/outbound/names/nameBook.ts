@@ -4,6 +4,7 @@ import { type OutboundError, RequestFailed } from '../errors.ts'
 import type { Resolve } from './resolve.ts'
 import { TenantTurns } from './tenantTurns.ts'
 
+/** What resolves names, and how long that may take. */
 export type NameBookOptions = {
   readonly resolve: Resolve
   /** How long one look-up may take, in milliseconds. */

@@ -2,6 +2,7 @@ import { type LookupAddress, promises as dns } from 'node:dns'
 import { type MachineNames, machineNames, NAME_FILES, type NameFiles } from './machineNames.ts'
 import { notFound, type Resolve } from './resolve.ts'
 
+/** Other servers and files than the machine's own. */
 export type NetworkResolverOptions = {
   /** Servers to ask, as `address:port`; default: the machine's. */
   readonly servers?: readonly string[]

@@ -4,6 +4,7 @@ import { momentCursor, type Page, pageOfRows, readCursor } from '../../wire/curs
 import { type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 
+/** Which page of whose log is wanted. */
 export type AuditRequest = {
   /** Whose log; only the operator reads that of others. Default: the caller's own. */
   readonly tenant?: string | undefined

@@ -9,6 +9,7 @@ import { filtersOf } from '../jobs/filters.ts'
 import { answeredBefore, claimOf, type RequestClaim } from '../repeats.ts'
 import { countMatching, takeable } from './matching.ts'
 
+/** What is to be done to many jobs. */
 export type BulkRequest = {
   /** Parsed JSON. */
   readonly input: unknown

@@ -16,6 +16,7 @@ export async function readNamedDefinition(
   return namedToWire(await findNamed(database, caller.tenant, name, version))
 }
 
+/** Which definitions are wanted, and which page of them: 1 to 200, default 50. */
 export type ListDefinitionsRequest = {
   readonly name_prefix?: string | undefined
   readonly limit?: number | undefined

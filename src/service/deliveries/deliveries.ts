@@ -26,6 +26,7 @@ export async function repeatedDelivery(
   return { answer: deliveryToWire(message), replayed: true }
 }
 
+/** The problem of a delivery that the caller has not. */
 export function noSuchDelivery(id: string): ProblemError {
   return new ProblemError('not-found', `there is no delivery ${id.slice(0, 100)}`)
 }

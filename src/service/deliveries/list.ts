@@ -7,6 +7,7 @@ import { findJob } from '../jobs/find.ts'
 import { findWebhook } from '../webhooks/find.ts'
 import { isCursor } from './deliveries.ts'
 
+/** Which page of the deliveries of a webhook or of a job is wanted. */
 export type DeliveriesRequest = {
   /** Of the webhook, or of the job. */
   readonly id: string

@@ -20,6 +20,7 @@ export function checkJobId(id: string): string {
   return id
 }
 
+/** The problem of a job that the caller has not. */
 export function noSuchJob(id: string): ProblemError {
   return new ProblemError('not-found', `there is no job ${id.slice(0, 100)}`)
 }

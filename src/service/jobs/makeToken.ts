@@ -9,6 +9,7 @@ import { storedJson } from '../../engine/values/storedJson.ts'
 
 const ANSWER = storedJson<JobTokenWire>()
 
+/** For which job a token is made, and for how long. */
 export type TokenRequest = {
   readonly id: string
   /** How long it is to be good, as it was posted; nothing: an hour. */

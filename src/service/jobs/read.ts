@@ -6,6 +6,7 @@ import { findJob, findVersion, renderJob } from './find.ts'
 
 export type { JobVersion }
 
+/** Which job is wanted, and how much of it. */
 export type ReadRequest = {
   readonly id: string
   /** Whether its steps are wanted. */

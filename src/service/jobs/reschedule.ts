@@ -4,6 +4,7 @@ import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { checkJobId, findJob, noSuchJob, renderJob } from './find.ts'
 
+/** Which job is to begin at another moment. */
 export type RescheduleRequest = {
   readonly id: string
   /** Milliseconds since 1970; past, or null: at once. */

@@ -7,6 +7,7 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob, readTree } from './find.ts'
 
+/** Which steps of which job are wanted, and which page of them. */
 export type StepsRequest = {
   readonly id: string
   /** Left out: the job's own steps. A path: those right below that step. `*`: all. */

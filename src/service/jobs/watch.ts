@@ -5,6 +5,7 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type EventsRequest, firstEvents } from './events.ts'
 
+/** Which events of which job are followed; the signal aborts when nobody follows them any more. */
 export type WatchRequest = EventsRequest & { readonly signal?: AbortSignal | undefined }
 
 /**

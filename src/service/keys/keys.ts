@@ -14,6 +14,7 @@ export function checkKeyId(id: string): string {
   return id
 }
 
+/** The problem of a key that the caller may not see, or that is none. */
 export function noSuchKey(id: string): ProblemError {
   return new ProblemError('not-found', `there is no key ${id.slice(0, 100)}`)
 }

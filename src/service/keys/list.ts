@@ -5,6 +5,7 @@ import { type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { KEY_ID, keyToWire } from './keys.ts'
 
+/** Which page of whose keys is wanted. */
 export type KeysRequest = {
   /** Whose keys; only the operator sees those of others, and of all by default. */
   readonly tenant?: string | undefined

@@ -25,6 +25,7 @@ export function createAnswersByLink(deps: Deps) {
   }
 }
 
+/** What who has a link may do. */
 export type AnswersByLink = ReturnType<typeof createAnswersByLink>
 
 /**

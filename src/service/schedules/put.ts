@@ -23,6 +23,7 @@ const MAX_SCHEDULES = 10_000
 /** A schedule to be written: its name and parsed JSON. */
 export type PutScheduleRequest = { readonly name: string; readonly content: unknown }
 
+/** The schedule as it is now, and whether it is new. */
 export type PutSchedule = { readonly created: boolean; readonly schedule: ScheduleWire }
 
 /**

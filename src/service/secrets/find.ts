@@ -14,6 +14,7 @@ export function checkSecretName(name: string): void {
   )
 }
 
+/** The problem of a secret that the caller has not. */
 export function noSecret(name: string): ProblemError {
   return new ProblemError('not-found', `there is no secret ${name.slice(0, 100)}`)
 }

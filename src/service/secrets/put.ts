@@ -13,6 +13,7 @@ const MAX_SECRETS = 1000
 /** A secret to be written: its name and parsed JSON. */
 export type PutSecretRequest = { readonly name: string; readonly given: unknown }
 
+/** The secret as it is now, without its value, and whether it is new. */
 export type PutSecret = { readonly created: boolean; readonly secret: SecretWire }
 
 /**

@@ -5,6 +5,7 @@ import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { checkWebhookId, noSuchWebhook, webhookToWire } from './find.ts'
 
+/** Which webhook, and what is to change of it as parsed JSON. */
 export type ChangeWebhookRequest = { readonly id: string; readonly input: unknown }
 
 /**

@@ -16,6 +16,7 @@ export function checkWebhookId(id: string): string {
   return id
 }
 
+/** The problem of a webhook that the caller has not. */
 export function noSuchWebhook(id: string): ProblemError {
   return new ProblemError('not-found', `there is no webhook ${id.slice(0, 100)}`)
 }

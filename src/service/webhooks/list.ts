@@ -5,6 +5,7 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { WEBHOOK_ID, webhookToWire } from './find.ts'
 
+/** Which page of the list is wanted. */
 export type PageRequest = {
   /** 1 to 200, default 50. */
   readonly limit?: number | undefined

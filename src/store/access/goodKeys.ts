@@ -30,6 +30,7 @@ const ANY = statement({
   text: 'select exists (select from api_key order by created_at, id limit 1) as any',
 })
 
+/** Whether there was ever a key, revoked ones included: from then on the service asks for one. */
 export async function anyKeys(database: Database): Promise<boolean> {
   const [row] = await database.query<{ any: boolean }>(ANY, [])
   return row?.any ?? false

@@ -4,6 +4,7 @@ import type { Database } from '../client.ts'
 import type { ListCursor } from '../jobs/jobList.ts'
 import { statement } from '../statement.ts'
 
+/** What can be done to many jobs at once. */
 export type BulkAction = 'cancel' | 'rerun' | 'delete'
 
 /** How far an action on many jobs is. */
@@ -113,6 +114,7 @@ returning b.tenant, b.id, b.fence, b.created_at, b.created_by, b.action, b.filte
           b.after_at, b.after_id`,
 })
 
+/** Takes an action on many jobs that nobody works on, for a while and under a new fence; null: there is none. */
 export async function takeBulk(database: Database): Promise<TakenBulk | null> {
   const [row] = await database.query<TakenBulk>(TAKE, [randomUUID()])
   return row ?? null

@@ -87,6 +87,7 @@ export function listDefinitions(
   return database.query<StoredDefinition>(LIST, [tenant, after, prefix, limit])
 }
 
+/** A version of a definition without its content. */
 export type StoredVersion = Pick<StoredDefinition, 'version' | 'created_at' | 'created_by'>
 
 /**

@@ -25,6 +25,7 @@ export type JobFilters = {
   readonly labels: readonly (readonly string[])[]
 }
 
+/** A page of the list of jobs: which of them, in which order, behind which. */
 export type JobQuery = {
   readonly tenant: string
   readonly filters: JobFilters
@@ -52,6 +53,7 @@ export type JobSummaryRow = StoredFailure & {
   readonly definitionVersion: number | null
 }
 
+/** What jobs are found by, beside their columns, and the bound on their steps; so that the list reads no definition. */
 export type JobLabels = {
   readonly tags: readonly string[]
   readonly metadata: Readonly<Record<string, string>>

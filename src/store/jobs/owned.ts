@@ -7,6 +7,7 @@ export type JobHold = { readonly tenant: string; readonly id: string; readonly f
 /** What a replica holds. Plan: job_held. No locks. */
 const HELD = statement({ name: 'held', text: 'select tenant, id, fence from job where holder = $1::bigint' })
 
+/** The jobs that a replica holds by the database, each with its fence. */
 export function jobsHeldBy(database: Database, holder: string): Promise<JobHold[]> {
   return database.query<JobHold>(HELD, [holder])
 }

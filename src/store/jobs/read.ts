@@ -47,6 +47,7 @@ from job j
 where j.id = $1 and j.tenant = $2`,
 })
 
+/** A job, with the variables that its last entries left; null: the tenant has none of that id. */
 export async function readJob(database: Database, tenant: string, id: string): Promise<ReadJob | null> {
   const [row] = await database.query<ReadJob>(JOB, [id, tenant])
   return row ?? null
@@ -60,8 +61,10 @@ select j.nonce, j.state, greatest(j.last_seq, j.recorded) as recorded, j.cancel_
 from job j where j.id = $1 and j.tenant = $2`,
 })
 
+/** What of a job changes whenever anything of it does. */
 export type JobVersion = Pick<ReadJob, 'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers' | 'progress'>
 
+/** What tells whether a job is still as it was read before; null: the tenant has none of that id. */
 export async function readVersion(database: Database, tenant: string, id: string): Promise<JobVersion | null> {
   const [row] = await database.query<JobVersion>(VERSION, [id, tenant])
   return row ?? null

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 
+/** What became of a removal: only a job that is over can be removed. */
 export type Removal = 'removed' | 'not-found' | 'not-finished'
 
 /**

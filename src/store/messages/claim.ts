@@ -24,6 +24,7 @@ export type SharedRoom = EndpointRoom & { readonly host: string; readonly answer
 /** How many more messages a host may be given, for all of its endpoints together. */
 export type HostRoom = { readonly host: string; readonly room: number }
 
+/** What a replica asks for: which endpoints have room for how much, and how much it can send itself. */
 export type MessageClaim = {
   readonly replica: number
   /** Endpoints that answer: each is asked for, whatever else waits. */

@@ -13,6 +13,7 @@ const OWNED = statement({
 select tenant, job_id as "jobId", seq, endpoint, id, tries from message where state = 'sending' and owner = $1::int`,
 })
 
+/** The messages that a replica is sending by the database. */
 export function messagesOwnedBy(database: Database, replica: number): Promise<OwnedMessage[]> {
   return database.query<OwnedMessage>(OWNED, [replica])
 }

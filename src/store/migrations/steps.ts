@@ -18,6 +18,7 @@ const LOOK_MS = 80
 /** Errors of the moment: 55P03 a lock was not to be had, 40P01 deadlock, 40001 serialization. */
 const AGAIN = new Set(['55P03', '40P01', '40001'])
 
+/** The connections that a migration runs on, and who is told of what it waits for. */
 export type StepOptions = {
   /** Changes the schema. */
   readonly client: pg.Client

@@ -27,6 +27,7 @@ const SESSION = sessionText({
 /** Sends payloads in a statement of its own, after the commit of what they tell (inside it, it holds up all commits). */
 export const NOTIFY = `select pg_notify('${CHANNEL}', p) from unnest($1::text[]) as p`
 
+/** Where a listener listens, and how it knows that it still hears. */
 export type ListenerOptions = {
   readonly address: Address
   /** Sends a payload through another connection: only what comes from there shows that this one listens. */

@@ -16,6 +16,7 @@ export type Content =
   /** More than fits: any job may have moved or ended. */
   | { readonly kind: 'much' }
 
+/** A payload of NOTIFY: which replica says it, and what. */
 export type Notification = { readonly from: string; readonly content: Content }
 
 /** 1,400 hashes are 7,472 bytes: Postgres takes less than 8,000. */

@@ -13,6 +13,7 @@ const PRESENT_MS = 35_000
 
 const SEND = statement({ name: 'notify', text: NOTIFY })
 
+/** Where notifications come from, and who is told of them. */
 export type NotifierOptions = {
   /** Leads to the database itself, not through a pooler. */
   readonly connectionString: string

@@ -15,6 +15,7 @@ export class ServerSilent extends Error {
   }
 }
 
+/** How a single connection is made, and how long it may be silent. */
 export type ConnectOptions = {
   /** By this name it is seen in `pg_stat_activity`. */
   readonly name: string

@@ -5,6 +5,7 @@ import { cancelStatement } from './cancel.ts'
 import { isOutOfConnections, sqlState } from './failures.ts'
 import { type SessionOptions, sessionText } from './session.ts'
 
+/** Where the connections of a pool lead, what they are set to, and how many there are. */
 export type PoolOptions = {
   readonly address: Address
   readonly name: string

@@ -29,6 +29,10 @@ with due as materialized (
 select extract(epoch from clock_timestamp()) * 1000 as now, taken.* from (select) one left join taken on true`,
 })
 
+/**
+ * Takes schedules that are due, at most `limit`, for a while in which no other replica fires them; and tells the
+ * database's time in milliseconds.
+ */
 export async function takeDueSchedules(database: Database, limit: number): Promise<TakenSchedules> {
   const rows = await database.query<({ now: number } & StoredSchedule) | { now: number; name: null }>(TAKE, [limit])
   const schedules = rows.filter((row): row is { now: number } & StoredSchedule => row.name !== null)

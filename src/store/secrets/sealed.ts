@@ -9,6 +9,8 @@ export const SEALED_COLUMNS = [
   'service_secret.value',
   'schedule.sealed_inputs',
 ] as const
+
+/** A column that holds sealed values, as `table.column`. */
 export type SealedColumn = (typeof SEALED_COLUMNS)[number]
 
 /** One value, and what names its row. */

@@ -113,6 +113,7 @@ from (select id, holder, started_at, expires_at from replica order by id limit 1
 where r.expires_at > clock_timestamp()`,
 })
 
+/** A replica whose lease is good: since when it runs, in milliseconds since 1970, and how many jobs it holds. */
 export type ReplicaRow = { readonly id: string; readonly started_at: number; readonly jobs: number }
 
 /** The replicas that are alive, and how many jobs each has. */

@@ -4,6 +4,7 @@ import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
 import { type StoredWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
+/** A webhook as it is first written; its secret is sealed. */
 export type NewWebhook = Pick<StoredWebhook, 'id' | 'tenant' | 'url' | 'events' | 'description' | 'enabled' | 'secret'>
 
 /** Each step would be told to each of them: a tenant may have no more. */

@@ -135,4 +135,5 @@ function parsedBy(text: string, call: Call): Value {
   }
 }
 
+/** Functions of any value. */
 export const anyFunctions = [...asking, ...converting]

@@ -17,6 +17,7 @@ type Kinds = {
   any: Value
 }
 
+/** What a parameter of a function takes. */
 export type Kind = keyof Kinds
 
 type KindOf<Text extends string> = Text extends `${infer One}|${infer More}`

@@ -9,6 +9,7 @@ export function numbersOf(list: readonly Value[], call: Call): readonly number[]
   return call.fail(`item ${list.findIndex((item) => typeof item !== 'number')} of the list is no number`)
 }
 
+/** The sum of numbers; it fails where that is no finite number. */
 export function sumOf(numbers: readonly number[], call: Call): number {
   call.work.spend(numbers.length)
   const sum = numbers.reduce((total, number) => total + number, 0)

@@ -133,4 +133,5 @@ const arranging = [
   }),
 ]
 
+/** Functions of lists. */
 export const listFunctions = [...gathering, ...arranging]

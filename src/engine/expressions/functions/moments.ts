@@ -101,6 +101,7 @@ const moving = [
   }),
 ]
 
+/** Functions of moments and durations. */
 export const momentFunctions = [...making, ...looking, ...moving]
 
 function dayOfWeek({ year, month, day }: Local): number {

@@ -2,6 +2,7 @@ import { orderOf } from '../compare.ts'
 import type { Value } from '../value.ts'
 import { type Call, define } from './define.ts'
 
+/** Functions of numbers. */
 export const numberFunctions = [
   define({
     name: 'abs',

@@ -8,6 +8,7 @@ const KEY = 16
 /** `{"key":"","value":}` and a comma: what an entry has beside its key and its value, in bytes of JSON. */
 const ENTRY_BYTES = 18
 
+/** Functions of objects. */
 export const objectFunctions = [
   define({
     name: 'keys',

@@ -213,6 +213,7 @@ const parting = [
   }),
 ]
 
+/** Functions of texts. */
 export const textFunctions = [...looking, ...changing, ...parting]
 
 /** What it costs to look at all characters of a text. */

@@ -83,6 +83,7 @@ export type Local = {
   readonly milliseconds: number
 }
 
+/** Milliseconds of a day. */
 export const DAY = 86_400_000
 
 /** A local date and time as if it were UTC. Days beyond the end of a month go on in the next. */

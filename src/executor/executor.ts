@@ -66,10 +66,7 @@ export class Executor {
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
     const runner = this.#runnerDeps()
-    const { limits, recordParameters, globals, log, waitUrl, live } = options
-    const context: SharedRunContext = { clock: lease.clock, limits, recordParameters, globals, log, waitUrl, live }
-    const onFreed = (): void => this.#claimer.freed()
-    const onSuspended = (wakeAt: number | null): void => this.#expect(wakeAt)
+    const context = contextOf(options, lease)
     this.#runs = new Runs({
       ...shared,
       signals,
@@ -79,8 +76,8 @@ export class Executor {
       hooks: this.#hooks,
       maxTakeovers,
       runner,
-      onFreed,
-      onSuspended,
+      onFreed: () => this.#claimer.freed(),
+      onSuspended: (wakeAt) => this.#expect(wakeAt),
       onChildOver: () => this.#children.tell(),
     })
     this.#submitDeps = {
@@ -100,12 +97,7 @@ export class Executor {
     }
     const onQueued = (): void => this.#claimer.queued()
     this.#loops = startRunLoops({ ...shared, ...runner, leaseSeconds: options.leaseSeconds, onQueued })
-    this.#hearing = [
-      signals.recorded.on(this.#onRecorded),
-      signals.queuedElsewhere.on(() => this.#claimer.queued()),
-      signals.leaseSwept.on(this.#runs.loseAll),
-      signals.sentHere.on(this.#onSentHere),
-    ]
+    this.#hearing = this.#hear(options)
   }
 
   /** Takes a lease and begins to work. Fails where the database is away. */
@@ -114,6 +106,15 @@ export class Executor {
     const silenceSeconds = limits.stepTimeoutMs / 1000
     const lease = await Lease.open({ database, connectionString, telemetry, signals, seconds, silenceSeconds })
     return new Executor(options, lease)
+  }
+
+  #hear({ signals }: ExecutorOptions): (() => void)[] {
+    return [
+      signals.recorded.on(this.#onRecorded),
+      signals.queuedElsewhere.on(() => this.#claimer.queued()),
+      signals.leaseSwept.on(this.#runs.loseAll),
+      signals.sentHere.on(this.#onSentHere),
+    ]
   }
 
   /** The id of this process among the replicas. */
@@ -264,4 +265,9 @@ export class Executor {
       },
     }
   }
+}
+
+function contextOf(options: ExecutorOptions, { clock }: Lease): SharedRunContext {
+  const { limits, recordParameters, globals, log, waitUrl, live } = options
+  return { clock, limits, recordParameters, globals, log, waitUrl, live }
 }

@@ -80,27 +80,7 @@ export async function buildServer({
   bodyLimitBytes,
   origins,
 }: ServerOptions): Promise<FastifyInstance> {
-  const app = Fastify({
-    loggerInstance: log,
-    // A child a request costs more than naming the request in the few lines that are about one.
-    childLoggerFactory: (logger) => logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: requestId,
-    bodyLimit: bodyLimitBytes,
-    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },
-    // A body that drips would never end. It must stand here: Fastify writes its own over what `http` says of it.
-    requestTimeout: 30_000,
-    // Without a Host Node would answer by itself, with neither an id nor a problem.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, requireHostHeader: false },
-    keepAliveTimeout: 72_000,
-    // A connection on which nothing moves: a client that reads no more keeps an answer of megabytes in memory. Longer
-    // than anybody may wait for an answer.
-    connectionTimeout: 90_000,
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
-    clientErrorHandler: rejectMalformed,
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
-  })
+  const app = openFastify(log, bodyLimitBytes)
   answerProblems(app)
   validateWithTypeBox(app)
   traceRequests(app, telemetry)
@@ -127,6 +107,30 @@ export async function buildServer({
   refuseOtherMethods()
   await referencePage(app)
   return app
+}
+
+function openFastify(log: FastifyBaseLogger, bodyLimit: number): FastifyInstance {
+  return Fastify({
+    loggerInstance: log,
+    // A child a request costs more than naming the request in the few lines that are about one.
+    childLoggerFactory: (logger) => logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    bodyLimit,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },
+    // A body that drips would never end. It must stand here: Fastify writes its own over what `http` says of it.
+    requestTimeout: 30_000,
+    // Without a Host Node would answer by itself, with neither an id nor a problem.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, requireHostHeader: false },
+    keepAliveTimeout: 72_000,
+    // A connection on which nothing moves: a client that reads no more keeps an answer of megabytes in memory. Longer
+    // than anybody may wait for an answer.
+    connectionTimeout: 90_000,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: rejectMalformed,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+  })
 }
 
 async function apiRoutes(app: FastifyInstance, { deps }: { deps: HttpDeps }): Promise<void> {

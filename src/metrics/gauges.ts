@@ -22,29 +22,27 @@ export type GaugeSources = {
 
 /** Tells of what all replicas share, read from the database when it is asked for, and of this one's connections. */
 export function readGauges(registry: Registry, { database, telemetry, retentionDays }: GaugeSources): void {
-  const registers = [registry]
-  const read = atMostEach(PERIOD_MS, async () => {
-    try {
-      return await readFleetState(database)
-    } catch (error) {
-      telemetry.emit('databaseFailed', { during: 'reading gauges', error })
-      return null
-    }
-  })
-  const readWaiting = atMostEach(PERIOD_MS, async () => {
-    try {
-      return await countWaiting(database)
-    } catch (error) {
-      telemetry.emit('databaseFailed', { during: 'reading gauges', error })
-      return null
-    }
-  })
   // What the database does not tell now stays as it was.
+  const reader = <T>(look: (from: Database) => Promise<T>): (() => Promise<T | null>) =>
+    atMostEach(PERIOD_MS, async () => {
+      try {
+        return await look(database)
+      } catch (error) {
+        telemetry.emit('databaseFailed', { during: 'reading gauges', error })
+        return null
+      }
+    })
+  tellFleet(registry, reader(readFleetState), retentionDays)
+  tellWaiting(registry, reader(countWaiting))
+  tellConnections(registry, database)
+}
+
+function tellFleet(registry: Registry, read: () => Promise<FleetState | null>, retentionDays: number): void {
   const gauge = (name: string, help: string, value: (state: FleetState) => number): void => {
     void new Gauge({
       name,
       help,
-      registers,
+      registers: [registry],
       async collect() {
         const state = await read()
         if (state !== null) this.set(value(state))
@@ -64,23 +62,29 @@ export function readGauges(registry: Registry, { database, telemetry, retentionD
     'For how long the first firing that is due has waited.',
     ({ schedule_age }) => schedule_age,
   )
+}
+
+function tellWaiting(registry: Registry, read: () => Promise<Awaited<ReturnType<typeof countWaiting>> | null>): void {
   void new Gauge({
     name: 'conduit_jobs_waiting',
     help: 'Jobs that wait for something, by what they wait for.',
     labelNames: ['kind'],
-    registers,
+    registers: [registry],
     async collect() {
-      const counted = await readWaiting()
+      const counted = await read()
       if (counted === null) return
       for (const kind of WAITS) this.set({ kind }, 0)
       for (const { kind, jobs } of counted) this.set({ kind }, jobs)
     },
   })
+}
+
+function tellConnections(registry: Registry, database: Database): void {
   void new Gauge({
     name: 'conduit_database_connections',
     help: 'Connections of this replica to its database.',
     labelNames: ['state'],
-    registers,
+    registers: [registry],
     collect() {
       const { busy, idle, waiting: waits } = database.connections()
       this.set({ state: 'busy' }, busy)

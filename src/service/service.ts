@@ -58,34 +58,74 @@ import { removeWebhook } from './webhooks/remove.ts'
 import { rotateWebhookSecret } from './webhooks/rotateSecret.ts'
 import { sendTestMessage } from './deliveries/sendTest.ts'
 
+const JOBS = {
+  submit: submitJob,
+  read: readJob,
+  readVersion: readJobVersion,
+  wait: waitForJob,
+  list: listJobs,
+  readDefinition: readJobDefinition,
+  cancel: cancelJob,
+  remove: removeJob,
+  reschedule: rescheduleJob,
+  rerun: rerunJob,
+  dryRun: dryRunJob,
+  signal: signalJob,
+  validate: validateJob,
+  listSteps,
+  readStep,
+  firstEvents,
+  listEvents,
+  watchEvents,
+  admitStream,
+  makeToken: makeJobToken,
+}
+
+const WEBHOOKS = {
+  create: createWebhook,
+  list: listWebhooks,
+  read: readWebhook,
+  change: changeWebhook,
+  remove: removeWebhook,
+  rotateSecret: rotateWebhookSecret,
+  sendTest: sendTestMessage,
+}
+
+const DEFINITIONS = {
+  put: putNamedDefinition,
+  list: listNamedDefinitions,
+  read: readNamedDefinition,
+  listVersions: listDefinitionVersions,
+  remove: removeNamedDefinition,
+  test: testNamedDefinition,
+  validate: validateNamedDefinition,
+}
+
+const SCHEDULES = {
+  put: putNamedSchedule,
+  list: listNamedSchedules,
+  read: readNamedSchedule,
+  remove: removeNamedSchedule,
+  trigger: triggerSchedule,
+  backfill: backfillSchedule,
+}
+
+const KEYS = {
+  create: createKey,
+  list: listKeys,
+  read: readKey,
+  change: changeKey,
+  rotate: rotateKey,
+  revoke: revokeKey,
+}
+
 /**
  * What a caller may do, noun by noun, over what it stands on. This is all that a door gets: the store is out of its
  * reach, so there is no way round a check.
  */
 export function createService(deps: ServiceDeps) {
   return {
-    jobs: bind(deps, {
-      submit: submitJob,
-      read: readJob,
-      readVersion: readJobVersion,
-      wait: waitForJob,
-      list: listJobs,
-      readDefinition: readJobDefinition,
-      cancel: cancelJob,
-      remove: removeJob,
-      reschedule: rescheduleJob,
-      rerun: rerunJob,
-      dryRun: dryRunJob,
-      signal: signalJob,
-      validate: validateJob,
-      listSteps,
-      readStep,
-      firstEvents,
-      listEvents,
-      watchEvents,
-      admitStream,
-      makeToken: makeJobToken,
-    }),
+    jobs: bind(deps, JOBS),
     batches: bind(deps, { submit: submitBatch }),
     deliveries: bind(deps, {
       listOfWebhook: listWebhookDeliveries,
@@ -94,32 +134,9 @@ export function createService(deps: ServiceDeps) {
       redeliverToCallback,
       redeliverFailedToWebhook,
     }),
-    webhooks: bind(deps, {
-      create: createWebhook,
-      list: listWebhooks,
-      read: readWebhook,
-      change: changeWebhook,
-      remove: removeWebhook,
-      rotateSecret: rotateWebhookSecret,
-      sendTest: sendTestMessage,
-    }),
-    definitions: bind(deps, {
-      put: putNamedDefinition,
-      list: listNamedDefinitions,
-      read: readNamedDefinition,
-      listVersions: listDefinitionVersions,
-      remove: removeNamedDefinition,
-      test: testNamedDefinition,
-      validate: validateNamedDefinition,
-    }),
-    schedules: bind(deps, {
-      put: putNamedSchedule,
-      list: listNamedSchedules,
-      read: readNamedSchedule,
-      remove: removeNamedSchedule,
-      trigger: triggerSchedule,
-      backfill: backfillSchedule,
-    }),
+    webhooks: bind(deps, WEBHOOKS),
+    definitions: bind(deps, DEFINITIONS),
+    schedules: bind(deps, SCHEDULES),
     questions: bind(deps, { list: listQuestions, read: readQuestion, answer: answerQuestion }),
     secrets: bind(deps, {
       put: putTenantSecret,
@@ -128,14 +145,7 @@ export function createService(deps: ServiceDeps) {
       remove: removeTenantSecret,
     }),
     blocks: bind(deps, { list: listBlocks, read: readBlock, schema: readSchema }),
-    keys: bind(deps, {
-      create: createKey,
-      list: listKeys,
-      read: readKey,
-      change: changeKey,
-      rotate: rotateKey,
-      revoke: revokeKey,
-    }),
+    keys: bind(deps, KEYS),
     limits: bind(deps, { read: readLimits, set: setLimits }),
     audit: bind(deps, { list: listAudit }),
     bulk: bind(deps, { begin: beginOperation, read: readOperation }),

@@ -93,29 +93,7 @@ const TYPES: pg.CustomTypesConfig = {
 
 /** Opens the pools. Nothing connects before the first query. Throws an `AddressError`. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { connectionString, max = CONNECTIONS, timeoutMs = TIMEOUT_MS, idleMs = IDLE_MS } = options
-  const address = readAddress(connectionString)
-  const { schema } = address
-  const others = Math.min(4, Math.ceil(max / 4))
-  const statementMs = timeoutMs * STATEMENT_SHARE
-  const shared = {
-    address,
-    name: 'conduit',
-    answerMs: timeoutMs,
-    idleMs,
-    types: TYPES,
-    onIdleError: options.onIdleError ?? (() => undefined),
-  }
-  const hot = new ConnectionPool({
-    ...shared,
-    max: Math.max(1, max - others),
-    session: { schema, statementMs, lockMs: Math.min(LOCK_MS, statementMs), settings: HOT_PLANS },
-  })
-  const other = new ConnectionPool({
-    ...shared,
-    max: others,
-    session: { schema, statementMs, lockMs: Math.min(OTHER_LOCK_MS, statementMs), settings: PLANS },
-  })
+  const { hot, other, schema } = openPools(options)
   const models = openModels(other.pool, schema)
   /** Tells of what could not be carried out now. */
   const failed = (name: string, error: unknown): never => {
@@ -139,20 +117,49 @@ export function openDatabase(options: DatabaseOptions): Database {
       hot.hurry(HURRY_MS)
       other.hurry(HURRY_MS)
     },
-    connections: () => {
-      const pools = [hot.pool, other.pool]
-      const sum = (of: (pool: pg.Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
-      const idle = sum(({ idleCount }) => idleCount)
-      return {
-        busy: sum(({ totalCount }) => totalCount) - idle,
-        idle,
-        // Some are given an idle connection in this very turn.
-        waiting: Math.max(0, sum(({ waitingCount }) => waitingCount) - idle),
-      }
-    },
+    connections: () => countConnections([hot.pool, other.pool]),
     close: async () => {
       await models.close()
       await Promise.all([hot.close(CLOSE_MS), other.close(CLOSE_MS)])
     },
+  }
+}
+
+/** Two pools: what is hot must not wait for what is not. */
+function openPools(options: DatabaseOptions) {
+  const { connectionString, max = CONNECTIONS, timeoutMs = TIMEOUT_MS, idleMs = IDLE_MS } = options
+  const address = readAddress(connectionString)
+  const { schema } = address
+  const others = Math.min(4, Math.ceil(max / 4))
+  const statementMs = timeoutMs * STATEMENT_SHARE
+  const shared = {
+    address,
+    name: 'conduit',
+    answerMs: timeoutMs,
+    idleMs,
+    types: TYPES,
+    onIdleError: options.onIdleError ?? (() => undefined),
+  }
+  const hot = new ConnectionPool({
+    ...shared,
+    max: Math.max(1, max - others),
+    session: { schema, statementMs, lockMs: Math.min(LOCK_MS, statementMs), settings: HOT_PLANS },
+  })
+  const other = new ConnectionPool({
+    ...shared,
+    max: others,
+    session: { schema, statementMs, lockMs: Math.min(OTHER_LOCK_MS, statementMs), settings: PLANS },
+  })
+  return { hot, other, schema }
+}
+
+function countConnections(pools: readonly pg.Pool[]): ReturnType<Database['connections']> {
+  const sum = (of: (pool: pg.Pool) => number): number => pools.reduce((total, pool) => total + of(pool), 0)
+  const idle = sum(({ idleCount }) => idleCount)
+  return {
+    busy: sum(({ totalCount }) => totalCount) - idle,
+    idle,
+    // Some are given an idle connection in this very turn.
+    waiting: Math.max(0, sum(({ waitingCount }) => waitingCount) - idle),
   }
 }

@@ -1,9 +1,10 @@
+import type { Progress } from '../../engine/block.ts'
 import type { BlockLog } from '../../engine/block.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import type { RecordParameters } from '../../engine/run/resolved.ts'
 import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
-import type { Clock, RunLimits } from '../../engine/run/runContext.ts'
+import type { Clock, RunContext, RunLimits } from '../../engine/run/runContext.ts'
 import type { RunState, StepFrame } from '../../engine/run/state.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import { parseJson, parseObject } from '../../engine/values/parseJson.ts'
@@ -116,44 +117,9 @@ export type RunOrigin = {
 
 /** A run that begins, or goes on where its entries end: nothing is done or written yet. */
 export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): ActiveRun {
-  const {
-    tenant,
-    id,
-    plan,
-    createdAt,
-    startedAt,
-    nonce,
-    fence,
-    suspect,
-    provedAt,
-    ran = 0,
-    scheduledFor = null,
-    createdBy,
-    takeovers = 0,
-    inputs = null,
-  } = origin
-  const { name, tags, metadata } = plan.definition
-  const run = createRun(
-    plan,
-    {
-      job: { id, tenant, name, tags, metadata },
-      createdAt,
-      scheduledFor,
-      clock: shared.clock,
-      limits: shared.limits,
-      inputs,
-      recordParameters: shared.recordParameters,
-      globals: shared.globals,
-      log: shared.log({ tenant, id }),
-      random: Math.random,
-      watch: watchCall,
-      onProgress: (path, progress) => noteProgress(active, shared.live, path, progress),
-      waitUrl: (path) => shared.waitUrl({ tenant, jobId: id, id: waitId(stepKey(nonce, path)) }),
-      idempotencyKey: (path) => stepKey(nonce, path),
-    },
-    startedAt,
-    ran,
-  )
+  const { tenant, id, plan, createdAt, fence, suspect, provedAt, createdBy } = origin
+  const { scheduledFor = null, takeovers = 0 } = origin
+  const run = openRun(origin, shared, (path, progress) => noteProgress(active, shared.live, path, progress))
   const active: ActiveRun = {
     tenant,
     id,
@@ -163,9 +129,11 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     createdBy,
     takeovers,
     run,
+    fence,
+    provedAt,
+    suspect,
     pending: [],
     untold: [],
-    fence,
     recorded: 0,
     rows: 0,
     ranMs: 0,
@@ -187,10 +155,34 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     refused: false,
     behind: false,
     lost: false,
-    provedAt,
-    suspect,
   }
   return active
+}
+
+function openRun(
+  origin: RunOrigin,
+  shared: SharedRunContext,
+  onProgress: (path: string, progress: Progress) => void,
+): RunState {
+  const { tenant, id, plan, createdAt, startedAt, nonce, ran = 0, scheduledFor = null, inputs = null } = origin
+  const { name, tags, metadata } = plan.definition
+  const context: RunContext = {
+    job: { id, tenant, name, tags, metadata },
+    createdAt,
+    scheduledFor,
+    clock: shared.clock,
+    limits: shared.limits,
+    inputs,
+    recordParameters: shared.recordParameters,
+    globals: shared.globals,
+    log: shared.log({ tenant, id }),
+    random: Math.random,
+    watch: watchCall,
+    onProgress,
+    waitUrl: (path) => shared.waitUrl({ tenant, jobId: id, id: waitId(stepKey(nonce, path)) }),
+    idempotencyKey: (path) => stepKey(nonce, path),
+  }
+  return createRun(plan, context, startedAt, ran)
 }
 
 /** Another holds the job: the steps in hand are aborted, and nothing more is written. */

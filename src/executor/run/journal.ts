@@ -51,37 +51,31 @@ export type JournalOptions = {
 export function openJournal({ database, telemetry, signals, holder }: JournalOptions): Journal {
   const giveUp = new AbortController()
   const persistence = new Persistence(telemetry, giveUp.signal)
+  const grouped = { maxItems: MAX_GROUP, maxBytes: MAX_GROUP_BYTES, isDataError }
+  const accepts = {
+    ...grouped,
+    onFlush: (items: number) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
+  }
   const accepting = new Batcher<NewJob, Acceptance>({
+    ...accepts,
     flush: async (jobs) => notice(await acceptJobs(database, jobs, holder()), signals),
-    maxItems: MAX_GROUP,
-    maxBytes: MAX_GROUP_BYTES,
     bytesOf: (job) => job.definition.length,
-    isDataError,
-    onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
   const finished = new Batcher<FinishedJob, Acceptance>({
+    ...accepts,
     flush: async (jobs) => notice(await acceptFinishedJobs(database, jobs), signals),
-    maxItems: MAX_GROUP,
-    maxBytes: MAX_GROUP_BYTES,
     bytesOf: ({ job, entries }) => job.definition.length + entries.length,
-    isDataError,
-    onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
   const begun = new Batcher<BegunJob, Acceptance>({
+    ...accepts,
     flush: async (jobs) => notice(await acceptBegunJobs(database, jobs, holder()), signals),
-    maxItems: MAX_GROUP,
-    maxBytes: MAX_GROUP_BYTES,
     bytesOf: ({ job }) => job.definition.length,
-    isDataError,
-    onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   })
   const locked = new LockedWrites(database, telemetry, giveUp.signal)
   const recording = new Batcher<RunWrite, RecordResult | Parted>({
+    ...grouped,
     flush: async (writes) => notice(await persistence.persist(() => locked.record(writes)), signals),
-    maxItems: MAX_GROUP,
-    maxBytes: MAX_GROUP_BYTES,
     bytesOf: bytesOfWrite,
-    isDataError,
     onFlush: (items) => telemetry.emit('groupCommitted', { kind: 'record', items }),
   })
   return {
@@ -92,11 +86,9 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
       return running === null ? accepting.submit(job) : begun.submit(running)
     },
     record: async (write) => {
-      for (;;) {
-        const result = await recording.submit(write)
-        if (result.kind !== 'locked') return result
-        await locked.untilFree(write)
-      }
+      let result = await recording.submit(write)
+      for (; result.kind === 'locked'; result = await recording.submit(write)) await locked.untilFree(write)
+      return result
     },
     hurry: () => persistence.hurry(),
     giveUp: () => giveUp.abort(),

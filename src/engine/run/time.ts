@@ -34,11 +34,16 @@ export function openWaits(run: RunState): OpenWait[] {
   return waits
 }
 
-/** Whether a run that is idle does nothing but wait, for longer than is worth its place. */
+/**
+ * Whether a run that is idle does nothing but wait, for longer than is worth its place. A wait of a second has a moment less
+ * by the time that it is looked at: what counts is how long it is, and that the better part of it is left.
+ */
 export function isResting(run: RunState): boolean {
   if (run.calls > 0 || run.ready.length > 0 || run.over) return false
-  const at = wakeAt(run)
-  return at === null || at - run.context.clock.now() >= SHORT_WAIT_MS
+  const next = nextMoment(run)
+  if (next === null) return true
+  const left = next.at - run.context.clock.now()
+  return left >= SHORT_WAIT_MS || (left >= SHORT_WAIT_MS / 2 && next.at - next.since >= SHORT_WAIT_MS)
 }
 
 /** Whether a wait for something from outside is about to end by its time. */
@@ -50,13 +55,21 @@ export function isGivingUp(run: RunState): boolean {
 
 /** When a run that waits goes on by itself, at the latest; null: never. */
 export function wakeAt(run: RunState): number | null {
+  return nextMoment(run)?.at ?? null
+}
+
+/** The moment that comes first of all that a run waits for, and since when; null: it waits for none. */
+function nextMoment(run: RunState): { readonly at: number; readonly since: number } | null {
   const { timeoutMs } = run.plan.definition
-  let earliest = timeoutMs === null || run.timedOut ? null : run.startedAt + timeoutMs
+  const { startedAt: since } = run
+  let next = timeoutMs === null || run.timedOut ? null : { at: since + timeoutMs, since }
   for (const { open } of [run.top, ...run.sequences.values()]) {
     const at = open === null || open.conclusion !== null ? null : dueAt(open)
-    if (at !== null && (earliest === null || at < earliest)) earliest = at
+    if (open !== null && at !== null && (next === null || at < next.at)) {
+      next = { at, since: open.wait?.since ?? open.attemptAt }
+    }
   }
-  return earliest
+  return next
 }
 
 /** The milliseconds until the job's time is up. */

@@ -1,11 +1,21 @@
 import { standardBlocks } from '../../../src/blocks/standard.ts'
-import type { Entry, StepEntry } from '../../../src/engine/run/entry.ts'
+import type { Entry, JobMessage, StepEntry } from '../../../src/engine/run/entry.ts'
 import { DEFAULT_LIMITS } from '../../../src/engine/run/limits.ts'
 import { type Plan, planJob } from '../../../src/engine/plan/plan.ts'
 import { createRegistry } from '../../../src/engine/registry.ts'
-import { apply, createRun, deliver, endOf, next, type RunEnd, startCall } from '../../../src/engine/run/run.ts'
+import {
+  apply,
+  cancelRun,
+  createRun,
+  deliver,
+  endOf,
+  next,
+  type RunEnd,
+  startCall,
+} from '../../../src/engine/run/run.ts'
 import type { RunLimits } from '../../../src/engine/run/runContext.ts'
-import { disarmAll } from '../../../src/engine/run/time.ts'
+import type { RunState } from '../../../src/engine/run/state.ts'
+import { disarmAll, openWaits } from '../../../src/engine/run/time.ts'
 import { systemClock } from '../../../src/process/clock.ts'
 import { parseJob } from '../../../src/wire/parseDefinition.ts'
 import { testBlocks } from '../../cases/testBlocks.ts'
@@ -22,11 +32,17 @@ export function planOf(job: object): Plan {
   return planJob(parseJob(job, { maxSteps: 1000, judgeUrl: () => null }).definition, registry)
 }
 
-/** Runs a definition to its end, from what is recorded of it, as it is read: as JSON. */
+/**
+ * Runs a definition to its end, from what is recorded of it, as it is read: as JSON. What it waits for comes once nothing
+ * else can happen, but for a signal `never`.
+ *
+ * @param cancelAt cancels it once so many entries are there
+ */
 export async function drive(
   job: object,
   before: readonly Entry[] = [],
   limits: Partial<RunLimits> = {},
+  cancelAt: number | null = null,
 ): Promise<Driven> {
   const plan = planOf(job)
   const { definition } = plan
@@ -45,6 +61,7 @@ export async function drive(
   const entries = before.map((entry) => structuredClone(entry))
   for (const entry of entries) apply(run, entry)
   for (;;) {
+    if (cancelAt !== null && entries.length >= cancelAt) cancelRun(run)
     const happened = next(run)
     switch (happened.kind) {
       case 'over':
@@ -54,14 +71,20 @@ export async function drive(
         startCall(happened.frame)
         break
       case 'child':
-        deliver(run, { kind: 'child', number: 1, id: happened.id, success: true, output: 'child', error: null })
+        deliver(run, { kind: 'child', number: numbers++, id: happened.id, success: true, output: 'child', error: null })
         break
-      case 'idle':
+      case 'idle': {
+        const message = messageFor(run)
+        if (message !== null) {
+          deliver(run, message)
+          break
+        }
         await new Promise<void>((resolve) => {
           run.wake = resolve
         })
         run.wake = null
         break
+      }
       case 'orphan':
       case 'stopped':
         break
@@ -70,6 +93,21 @@ export async function drive(
     }
   }
 }
+
+/** What the innermost step that waits for somebody waits for, where nothing but it can happen; null: something else can. */
+function messageFor(run: RunState): JobMessage | null {
+  const waits = openWaits(run).toSorted((a, b) => b.path.split('/').length - a.path.split('/').length)
+  const isPassing = waits.some(({ wait }) => wait.until !== null || (wait.kind === 'signal' && wait.name === 'never'))
+  if (run.calls > 0 || isPassing) return null
+  for (const { path, wait } of waits) {
+    const number = numbers++
+    if (wait.kind === 'signal') return { kind: 'signal', number, name: wait.name, body: `to ${path}` }
+    if (wait.kind === 'ask') return { kind: 'answer', number, path, value: 'yes', by: 'somebody', at: 0 }
+  }
+  return null
+}
+
+let numbers = 1
 
 /** When a sleep was over. */
 const MOMENT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g

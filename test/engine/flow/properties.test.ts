@@ -34,16 +34,37 @@ test('any tree of steps ends, and goes on from wherever it is cut off to the sam
   expect(ended).toBeGreaterThan(50)
 })
 
-test('any tree with parts side by side ends, wherever it is cut off', async () => {
+test('a tree that is cancelled goes on from wherever it is cut off after that to the same record', async () => {
+  let cancelled = 0
   await fc.assert(
-    fc.asyncProperty(trees(true), fc.nat(), async (steps, place) => {
+    fc.asyncProperty(trees(false), fc.nat(), fc.nat(), async (steps, when, place) => {
       const job = { variables: { n: 1 }, steps }
+      const plain = await run(job)
+      if (plain === null) return
+      const whole = await drive(job, [], limits, when % (plain.entries.length + 1))
+      const at = whole.entries.findIndex((entry) => entry.kind === 'mark' && entry.mark.kind === 'cancelled')
+      if (at < 0) return
+      cancelled++
+      const cut = at + 1 + (place % (whole.entries.length - at))
+      expect(recordOf(await drive(job, whole.entries.slice(0, cut), limits))).toEqual(recordOf(whole))
+    }),
+    fuzzing(300),
+  )
+  expect(cancelled).toBeGreaterThan(50)
+})
+
+test('any tree with parts side by side ends, wherever it is cut off, and nothing on record is on it again', async () => {
+  await fc.assert(
+    fc.asyncProperty(trees(true), fc.option(trees(true)), fc.nat(), async (steps, handler, place) => {
+      const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
       const whole = await run(job)
       if (whole === null) return
       const again = await drive(job, whole.entries, limits)
       expect(recordOf(again)).toEqual(recordOf(whole))
-      const { end } = await drive(job, whole.entries.slice(0, place % (whole.entries.length + 1)), limits)
+      const { end, entries } = await drive(job, whole.entries.slice(0, place % (whole.entries.length + 1)), limits)
       expect(end.state).toMatch(/^(succeeded|failed)$/)
+      const recorded = entries.flatMap((entry) => (entry.kind === 'step' ? [`${entry.path} ${entry.position}`] : []))
+      expect(new Set(recorded).size).toBe(recorded.length)
     }),
     fuzzing(300),
   )

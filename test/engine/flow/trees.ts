@@ -26,6 +26,22 @@ const leaf: fc.Arbitrary<Tree> = fc.oneof(
     { action: 'TEST.FAIL', retry: { max_attempts: 2, delay: 0 } },
   ),
   fc.record({ action: fc.constant('FLOW.END'), parameters: fc.record({ output: value }) }),
+  fc.constantFrom<Tree>(
+    { action: 'FLOW.SIGNAL', parameters: { name: 'comes' } },
+    { action: 'FLOW.SIGNAL', parameters: { name: 'never' }, timeout: '1ms' },
+    { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'never' } }], timeout: '2ms' },
+    { action: 'FLOW.ASK' },
+    { action: 'FLOW.JOB', parameters: { job: { steps: [] } } },
+    {
+      action: 'TEST.ERROR',
+      parameters: { type: 'Late' },
+      retry: [
+        { max_attempts: 2, delay: 0, on: ['Late'] },
+        { max_attempts: 3, delay: '1ms' },
+      ],
+      catch: { on: ['Late'], steps: [{ action: 'FLOW.FAIL' }] },
+    },
+  ),
 )
 
 /** Lists of steps with others below them, three levels deep. `concurrent`: side by side too. */
@@ -53,9 +69,14 @@ export function trees(concurrent: boolean): fc.Arbitrary<Tree[]> {
         },
         { requiredKeys: ['action', 'parameters', 'steps'] },
       ),
+      fc
+        .record({ action: fc.constantFrom('FLOW.ASK', 'FLOW.SIGNAL'), parameters: fc.constant({}), steps })
+        .map(({ action, ...more }) =>
+          action === 'FLOW.ASK' ? { action, ...more } : { action, ...more, parameters: { name: 'comes' } },
+        ),
       fc.record({
         action: fc.constant('FLOW.REPEAT'),
-        parameters: fc.constant({ max: 3 }),
+        parameters: fc.constantFrom({ max: 3 }, { max: 2, every: '1ms' }),
         steps,
         until: fc.constantFrom('{= index == 1 =}', false, '{= vars.n > 3 =}'),
       }),

@@ -87,6 +87,9 @@ function logJobs(telemetry: Telemetry, log: Logger, isStandard: (action: string)
   telemetry.on('runBehind', ({ tenant, id, recorded }) => {
     log.error({ tenant, job: id, recorded }, 'the database lost records of a run: it goes on from what is left')
   })
+  telemetry.on('jobMended', ({ tenant, id, rows, found }) => {
+    log.error({ tenant, job: id, rows, found }, 'a job and its journal disagreed: it goes on from its journal')
+  })
   telemetry.on('runLocked', ({ tenant, id, pid }) => {
     log.warn({ tenant, job: id, pid }, 'a session holds the row of a job: its run waits, the others go on')
   })

@@ -84,6 +84,8 @@ export type TelemetryEvents = {
   jobLost: [{ tenant: string; id: string }]
   /** The database knows less of a run than was recorded once; `recorded`: what was known here. */
   runBehind: [{ tenant: string; id: string; recorded: number }]
+  /** A job's row said that so many rows of its journal are there, and so many were found: it goes on from those. */
+  jobMended: [{ tenant: string; id: string; rows: number; found: number }]
   /** A session that is none of ours holds a job's row: what its run did waits to be written; `pid`: that session. */
   runLocked: [{ tenant: string; id: string; pid: number | null }]
   /** A run has nothing to do but wait: its job is nobody's until a moment, or until something comes for it. */

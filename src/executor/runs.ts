@@ -78,8 +78,11 @@ export class Runs {
         inbox: runner.inbox,
         secrets: runner.secrets,
       })
-      if ('active' in resumed) this.begin(resumed.active)
-      else await this.#leaveTo(claimed, resumed.missing)
+      if ('active' in resumed) return this.begin(resumed.active)
+      if ('missing' in resumed) return await this.#leaveTo(claimed, resumed.missing)
+      const { tenant, id, rows } = claimed
+      telemetry.emit('jobMended', { tenant, id, rows, found: resumed.mended.rows })
+      await this.#giveBack(claimed, 'behind', 0)
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'taking a job up', error })
       await this.#giveBack(claimed, error instanceof DatabaseUnavailable ? 'orphan' : 'broken', BROKEN_RUN_DELAY_MS)

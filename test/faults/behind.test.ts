@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
@@ -51,6 +51,39 @@ test(
     expect(metrics).toContain('conduit_runs_behind_total 1')
   },
   PATIENCE_MS,
+)
+
+/** What a lost write of the row alone leaves, and what a row of the journal does that nobody knows of. */
+const DISAGREE = {
+  'a row that knows less than its journal': `
+    update job set journal_rows = 1, last_seq = 1 where id = 'behind'`,
+  'a journal with a row that its run never wrote': `
+    insert into journal (job_id, tenant, number, first_seq, told, entries) values ('behind', 'default', 3, 4, 0, '[]')`,
+}
+
+test.for(Object.entries(DISAGREE))(
+  '%s: that is told once, the job goes on from its journal, nothing recorded runs again, and it ends',
+  { timeout: PATIENCE_MS },
+  async ([, damage]) => {
+    await using database = await createTestDatabase()
+    await using fleet = await startFleet({
+      replicas: 1,
+      settings: { DATABASE_URL: database.url, LEASE_SECONDS: '15' },
+    })
+    const { lines } = fleet.replicas[0] as ServiceProcess
+    await submit(fleet.replicas, JOB, new Chances())
+    await until(database.url, `select last_seq >= 3 as holds from job where id = 'behind'`)
+    await ask(database.url, damage)
+    await writeFile(join(dirname(fleet.log), 'lost'), '')
+    await untilAllOver(database.url)
+    const said = (text: string): string[] => lines.filter((line) => line.includes(text))
+    expect(said('a job and its journal disagreed')).toHaveLength(1)
+    expect(said('the run of a job broke')).toEqual([])
+    const steps = await ask(database.url, `select seq, path from job_step where job_id = 'behind' order by seq`)
+    expect(steps).toEqual(['1', '2', '3', '4'].map((path, i) => ({ seq: i + 1, path })))
+    const begun = (await readFile(fleet.log, 'utf8')).split('\n').filter((line) => line.startsWith('behind 2 '))
+    expect(begun).toHaveLength(1)
+  },
 )
 
 async function commits(databaseUrl: string): Promise<number> {

@@ -8,6 +8,7 @@ import { cancelJob } from '../../src/store/jobs/cancel.ts'
 import { forgetChild, tellParents } from '../../src/store/jobs/children.ts'
 import { claimJobs } from '../../src/store/jobs/claim.ts'
 import { removeOldJobs } from '../../src/store/jobs/expire.ts'
+import { mendJob } from '../../src/store/jobs/mend.ts'
 import type { NewJob, NewJobProgress } from '../../src/store/jobs/newJob.ts'
 import { adoptOldJobs, rescueOldJobs } from '../../src/store/jobs/oldForm.ts'
 import { keepProgress } from '../../src/store/jobs/progress.ts'
@@ -152,6 +153,7 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
       records({ waits: { begun: [], ended: [] } }),
       records({ currentStep: 'a', suspend: { wakeAt: null, kind: 'sleep', signals: 0 } }),
     ],
+    mendJob: [() => mendJob(database, { ...KEY, fence: FENCE }, { rows: 1, lastSeq: 1 })],
     keepProgress: [() => keepProgress(database, [{ ...KEY, fence: FENCE, said: '{}' }])],
     releaseJobs: [{}, { delayMs: 60_000, broken: true }, { unbegun: true }].map(
       (more) => () => releaseJobs(database, [{ ...release, ...more }]),

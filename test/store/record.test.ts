@@ -152,6 +152,17 @@ test('of a group only those are written whose fence and journal agree', async ()
   expect(states).toMatchObject(['succeeded', 'running', 'running', 'running'].map((state) => ({ state })))
 })
 
+test('a journal with a row that its job does not know of takes no other in its place: that run is behind', async () => {
+  const [ahead, good] = [await begin(), await begin()]
+  const row = `insert into journal (job_id, tenant, number, first_seq, told, entries) values ($1, 'default', 1, 1, 0, '[]')`
+  await database.pool.query(row, [ahead.id])
+  const writes = [{ ...ahead, end: null }, good]
+  await expect(recordRuns(database, writes)).rejects.toMatchObject({ code: '23505' })
+  expect(await recordRuns(database, writes.slice(0, 1))).toEqual([{ kind: 'behind' }])
+  expect(await recordRuns(database, [good])).toMatchObject([{ kind: 'recorded' }])
+  expect(await stored(ahead.id)).toMatchObject({ state: 'running', journal_rows: 0, last_seq: 0, rows: 1 })
+})
+
 /** What hangs on a job: the values in its journal, signals that are not used up, waits and how they stand. */
 async function hanging(id: string): Promise<unknown> {
   const text = `

@@ -9,7 +9,8 @@ import { turns } from '../../process/turns.ts'
 import type { SecretShelf } from '../../secrets/shelf.ts'
 import type { Database } from '../../store/client.ts'
 import type { ClaimedJob } from '../../store/jobs/claim.ts'
-import { readJournal } from '../../store/journal/read.ts'
+import { type JournalEnd, mendJob } from '../../store/jobs/mend.ts'
+import { type JournalEntry, readJournal } from '../../store/journal/read.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
@@ -32,8 +33,11 @@ export type ResumeDeps = {
   readonly secrets: Pick<SecretShelf, 'inputsOf'>
 }
 
-/** A claimed job, ready to run; or the blocks that this replica lacks for it. */
-export type Resumed = { readonly active: ActiveRun } | { readonly missing: string[] }
+/**
+ * A claimed job, ready to run; or the blocks that this replica lacks for it; or how far its journal goes where its row
+ * said otherwise: that is mended, for the next claim to go on from.
+ */
+export type Resumed = { readonly active: ActiveRun } | { readonly missing: string[] } | { readonly mended: JournalEnd }
 
 const CHECKS = storedJson<readonly (CheckFailure | null)[]>()
 
@@ -48,7 +52,9 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   const { definition, version } = await deps.versions.read(claimed)
   const plan = version?.plan(definition, deps.registry, failures) ?? planJob(definition, deps.registry, failures)
   const inputs = deps.secrets.inputsOf(claimed, definition.localValues)
-  const entries = revealed(await readEntries(claimed, plan, deps), inputs)
+  const journal = await readRecord(claimed, plan, deps)
+  if (journal.rows !== claimed.rows) return { mended: await mend(claimed, journal, deps) }
+  const entries = revealed(journal.entries.map(entryOfStored), inputs)
   const neverBegun = claimed.cancelAt !== null && claimed.startedAt === null
   const missing = neverBegun ? [] : missingBlocks(plan, lastStepOf(entries)?.position ?? 0)
   if (missing.length > 0) return { missing }
@@ -123,9 +129,19 @@ function revealed(entries: Entry[], inputs: SecretInputs | null): Entry[] {
   return entries.map((entry) => (entry.kind === 'mark' ? { ...entry, mark: inputs.reveal(entry.mark) } : entry))
 }
 
-async function readEntries(claimed: ClaimedJob, plan: Plan, { database }: ResumeDeps): Promise<Entry[]> {
-  if (claimed.lastSeq === 0 && claimed.rows === 0) return []
-  return (await readJournal(database, claimed, pathsOf(plan.definition))).map(entryOfStored)
+/** What is on record of a job, as its journal says it. */
+type Recorded = { readonly entries: readonly JournalEntry[]; readonly rows: number }
+
+async function readRecord(claimed: ClaimedJob, plan: Plan, { database }: ResumeDeps): Promise<Recorded> {
+  if (claimed.fresh && claimed.lastSeq === 0 && claimed.rows === 0) return { entries: [], rows: 0 }
+  return readJournal(database, claimed, pathsOf(plan.definition))
+}
+
+/** A run that went on from such a row would be refused its next record, at every attempt; or leave a gap behind. */
+async function mend(claimed: ClaimedJob, { entries, rows }: Recorded, { database }: ResumeDeps): Promise<JournalEnd> {
+  const end = { rows, lastSeq: entries.findLast(({ seq }) => seq !== null)?.seq ?? 0 }
+  await mendJob(database, claimed, end)
+  return end
 }
 
 /**

@@ -103,7 +103,7 @@ async function takenOverBy(
 ): Promise<TakenOver | null> {
   if (from == null) return null
   const { definition: before } = await versions.read(job)
-  const entries = (await readJournal(database, job, pathsOf(before))).map(entryOfStored)
+  const entries = (await readJournal(database, job, pathsOf(before))).entries.map(entryOfStored)
   const at = fromOf(job, entries, from, writtenOf(prepared))
   const moved = version != null && version !== before.of?.version
   const change = { variables: variables, now: now(), moved }

@@ -1,5 +1,6 @@
 import type { Database } from '../client.ts'
 import { type JournalRow, rowsOf } from '../journal/rows.ts'
+import { isTaken } from '../postgres/failures.ts'
 import { ownEntries } from './acceptFinished.ts'
 import { type GivenWrite, HELD, journalRowsOf, ROWS, RUNS, TAKEN, takenOf, WAITS } from './recordColumns.ts'
 import { FIND_RECORDED, RECORDS } from './recordStatement.ts'
@@ -10,8 +11,8 @@ export type RecordResult =
   /** Another holds the job, or nobody does: nothing was written, and nothing more may be. */
   | { readonly kind: 'lost' }
   /**
-   * The database knows of another journal than the run does: it was restored, or a failover lost commits. Nothing was
-   * written.
+   * The database knows of another journal than the run does: it was restored, or a failover lost commits, or the journal
+   * holds more than the job's row says. Nothing was written.
    */
   | { readonly kind: 'behind' }
   /** Written, but for an end that a cancel forbids; `cancelled` tells of that cancel. */
@@ -40,8 +41,20 @@ type RecordRow = {
   told: boolean
 }
 
-/** Records what runs did, in one statement; each run stands in it once. */
+/**
+ * Records what runs did, in one statement; each run stands in it once. Fails where it is refused for the sake of one of
+ * several, which then is to be found.
+ */
 export async function recordRuns(database: Database, writes: readonly RunWrite[]): Promise<RecordResult[]> {
+  try {
+    return await recordAll(database, writes)
+  } catch (error) {
+    if (writes.length > 1 || !isTaken(error, 'journal_pkey')) throw error
+    return [{ kind: 'behind' }]
+  }
+}
+
+async function recordAll(database: Database, writes: readonly RunWrite[]): Promise<RecordResult[]> {
   const written = writes.map(writtenOf)
   const values = [...RUNS.values(written), ...ROWS.values(journalRowsOf(written)), ...TAKEN.values(takenOf(writes))]
   const moved = writes.some(({ waits }) => waits !== null)

@@ -10,8 +10,9 @@ type Row = {
   readonly first_seq: number
   readonly entries: string
   readonly variables: string | null
-  /** Where the value of its only entry is left out: which it is. */
+  /** Its place in the journal; 0: it stands elsewhere. */
   readonly number?: number
+  /** Where the value of its only entry is left out: what stands for it. */
   readonly nonce?: string
   readonly bytes?: number | null
 }
@@ -62,19 +63,20 @@ const ENTRIES_LEFT = `r.number, j.nonce, l.bytes, coalesce(l.entries, ${ENTRIES}
 const JOURNAL = statement({
   name: 'journal',
   text: `
-select r.first_seq, ${ENTRIES} as entries, r.variables
+select r.number, r.first_seq, ${ENTRIES} as entries, r.variables
 from job j, lateral (${rowsWhere('', '')}) r
 where j.id = $1 and j.tenant = $2
 order by r.first_seq, r.number`,
 })
 
-/** Everything that happened in a run, in order: what it goes on from. */
+/** Everything that happened in a run, in order: what it goes on from. `rows`: how many of the journal's hold it. */
 export async function readJournal(
   database: Database,
   { tenant, id }: { readonly tenant: string; readonly id: string },
   pathAt: PathAt,
-): Promise<JournalEntry[]> {
-  return entriesInTurns(await database.query<Row>(JOURNAL, [id, tenant]), { tenant, id }, pathAt)
+): Promise<{ readonly entries: JournalEntry[]; readonly rows: number }> {
+  const rows = await database.query<Row>(JOURNAL, [id, tenant])
+  return { entries: await entriesInTurns(rows, { tenant, id }, pathAt), rows: rows.at(-1)?.number ?? 0 }
 }
 
 /** The entries of all rows of a job: it may have megabytes of them. */

@@ -30,6 +30,11 @@ export function isDataError(error: unknown): boolean {
   return code !== undefined && (code.startsWith('22') || code.startsWith('23') || code.startsWith('54'))
 }
 
+/** 23505: a row with this key is there already. */
+export function isTaken(error: unknown, constraint: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint
+}
+
 /** 55P03: somebody else holds a lock that the statement needed, for longer than it was to wait. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03'

@@ -1,0 +1,96 @@
+import { createClient } from '@conduit-jobs/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { accessibilityFindings, executablePath, openPage } from './browser.ts'
+import { openSamplePage } from './samplePage.ts'
+
+describe.skipIf(executablePath === undefined)('what is written, asked and scheduled on the page', () => {
+  const stack = new AsyncDisposableStack()
+  let url: string
+  let browser: Browser
+  beforeAll(async () => {
+    ;({ url, browser } = await openSamplePage(stack))
+  })
+  afterAll(() => stack.disposeAsync())
+
+  test('a definition is written, marked where it is wrong, and run, watched on the same page', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    const text = page.getByRole('textbox', { name: 'Definition as JSON' })
+    await text.click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{ "steps": [{ "id": "a", "action": "LOGIC.TREU" }], "output": "{: a :}" }')
+    await page.getByText('/steps/0/action').first().waitFor()
+    await text.click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{ "steps": [{ "id": "a", "action": "LOGIC.TRUE" }], "output": "{: a :}" }')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.reload()
+    await page.getByRole('textbox', { name: 'Definition as JSON' }).getByText('LOGIC.TRUE').waitFor()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.getByText('succeeded').first().waitFor()
+    await page.getByRole('treeitem', { name: 'a LOGIC.TRUE' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a definition is started by its form; a schedule is paused, fired, and backfilled with the number told before', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { definitions, schedules } = createClient({ baseUrl: url })
+    const inputs = { type: 'object', properties: { who: { type: 'string', title: 'Who' } }, required: ['who'] }
+    const steps = [{ id: 'note', action: 'TEXT.UPPERCASE', parameters: { text: '{< who >}' } }]
+    await definitions.put('greet', { inputs, steps, output: '{: note :}' })
+    await page.goto(`${url}/ui/definitions/greet`)
+    await page.getByLabel('Who').fill('ada')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await page.getByText('succeeded').first().waitFor()
+
+    await schedules.put('nightly', { cron: '0 3 * * *', job: { steps: [{ action: 'LOGIC.TRUE' }] } })
+    await page.goto(`${url}/ui/schedules`)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Resume' }).waitFor()
+    expect((await schedules.get('nightly')).enabled).toBe(false)
+    await page.getByRole('button', { name: 'Backfill …' }).click()
+    await page.getByLabel('From').fill('2026-01-01T00:00')
+    await page.getByLabel('To, exclusive').fill('2026-01-04T00:00')
+    await page.getByText('3 jobs will be made.').waitFor()
+    await page.getByRole('button', { name: 'Make the jobs' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Fire now' }).click()
+    await page.getByText('succeeded').first().waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a question is answered where its job waits, and in the list of all; a signal is sent from its job', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const ask = (title: string) => ({ id: 'ok', action: 'FLOW.ASK', parameters: { title, to: 'finance' } })
+    const wait = { id: 'paid', action: 'FLOW.SIGNAL', parameters: { name: 'paid' } }
+    await jobs.submit({ id: 'ask-here', steps: [ask('Refund order 77?')], output: '{: ok.value.approved :}' })
+    await jobs.submit({ id: 'ask-there', name: 'refund', steps: [ask('Refund order 78?'), wait], output: '{: paid :}' })
+
+    await page.goto(`${url}/ui/jobs/ask-here?step=ok`)
+    await page.getByRole('radio', { name: 'Yes' }).check()
+    await page.getByRole('button', { name: 'Answer' }).click()
+    await page.getByText('succeeded').first().waitFor()
+    expect((await jobs.get('ask-here')).output).toBe(true)
+
+    await page.goto(`${url}/ui/questions`)
+    await page.getByText('Refund order 78?').waitFor()
+    expect(await page.getByText('Refund order 77?').count()).toBe(0)
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByRole('radio', { name: 'No' }).check()
+    await page.getByRole('button', { name: 'Answer' }).click()
+    await page.getByText('Refund order 78?').waitFor({ state: 'detached' })
+
+    await page.goto(`${url}/ui/jobs/ask-there`)
+    await page.getByText('the signal paid').waitFor()
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('button', { name: /Send a signal/ }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('paid')
+    await page.getByRole('dialog').getByRole('textbox').last().fill('{"amount": 5}')
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.getByText('succeeded').first().waitFor()
+    expect((await jobs.get('ask-there')).output).toEqual({ amount: 5 })
+    expect(wrong).toEqual([])
+  })
+})

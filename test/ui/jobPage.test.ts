@@ -1,0 +1,106 @@
+import { createClient } from '@conduit-jobs/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { startBrokenLine } from '../client/brokenLine.ts'
+import { executablePath, openPage } from './browser.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
+import { openSamplePage } from './samplePage.ts'
+
+/** Browsers take their time on a busy machine. */
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
+
+describe.skipIf(executablePath === undefined)('the page of a job', () => {
+  const stack = new AsyncDisposableStack()
+  let url: string
+  let browser: Browser
+  beforeAll(async () => {
+    ;({ url, browser } = await openSamplePage(stack))
+  })
+  afterAll(() => stack.disposeAsync())
+
+  test('why a job failed is one sentence, and its step is shown with its parameters', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/jobs/order-77`)
+    await eventually(() => page.getByRole('alert').textContent()).toContain('The step note (TEXT.JOIN) failed')
+    await eventually(() => page.getByRole('region', { name: 'As written' }).textContent()).toContain('{< c.nmae >}')
+    expect(wrong).toEqual([])
+  })
+
+  test('a job is watched live, cancelled, and deleted', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    await jobs.submit({ id: 'live', steps: [{ id: 'long', action: 'TIME.SLEEP', parameters: { seconds: 250 } }] })
+    await page.goto(`${url}/ui/jobs/live`)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('KILLED_MANUALLY').first().waitFor()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+    await expect(jobs.get('live')).rejects.toMatchObject({ slug: 'not-found' })
+    expect(wrong).toEqual([])
+  })
+
+  test('a job of 10,000 steps is drawn, walked and scrolled', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const steps = Array.from({ length: 10_000 }, () => ({ action: 'LOGIC.TRUE' }))
+    await jobs.submit({ id: 'many', steps }, { wait: true })
+    await page.goto(`${url}/ui/jobs/many`)
+    await page.getByRole('treeitem').first().waitFor()
+    await page.getByRole('treeitem').first().focus()
+    await eventually(() => page.locator('[role=tree]').evaluate((tree) => tree.clientHeight)).toBe(340_000)
+    await page.keyboard.press('End')
+    await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('10000')
+    expect(await page.getByRole('treeitem').count()).toBeLessThan(200)
+    expect(wrong).toEqual([])
+  })
+
+  test('a stream that breaks again and again still tells of every step', async () => {
+    await using line = await startBrokenLine(url)
+    line.cutStreamsAfter(2_111)
+    const { jobs } = createClient({ baseUrl: url })
+    const pause = { action: 'TIME.SLEEP', parameters: { seconds: 0.2 } }
+    await jobs.submit({ id: 'broken', steps: Array.from({ length: 12 }, () => pause) })
+    // The console tells of streams that were cut; that is what this is about.
+    const { page } = await openPage(browser)
+    await page.goto(`${line.url}/ui/jobs/broken`)
+    await eventually(() => page.getByRole('treeitem').filter({ hasText: 'DONE' }).count()).toBe(12)
+    await page.getByText('succeeded').first().waitFor()
+    expect(line.seen.filter(({ line: asked }) => asked.includes('/events')).length).toBeGreaterThan(1)
+  })
+
+  test('a job is run again from its failed step with other values; all that match are deleted, the number told before', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const steps = [
+      { id: 'sum', action: 'MATH.SUM', parameters: { value1: 1, value2: 2 } },
+      { id: 'name', action: 'TEXT.UPPERCASE', parameters: { text: '{< who >}' } },
+    ]
+    const metadata = { again: 'yes' }
+    for (const id of ['again-1', 'again-2']) {
+      await jobs.submit({ id, metadata, steps, local_values: { who: 5 }, output: '{: name :}' }, { wait: true })
+    }
+    await page.goto(`${url}/ui/jobs/again-1`)
+    await page.getByRole('button', { name: 'Re-run' }).click()
+    await page.getByRole('button', { name: /changed/i }).click()
+    await page.getByRole('dialog').getByRole('combobox').selectOption('name')
+    await page.getByRole('dialog').getByRole('textbox').fill('{"who": "ada"}')
+    await page.getByRole('dialog').getByRole('button').last().click()
+    await page.getByText('succeeded').first().waitFor()
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    expect(await jobs.get(id)).toMatchObject({ rerun_of: 'again-1', output: 'ADA' })
+
+    await page.goto(`${url}/ui/jobs?metadata.again=yes&state=failed`)
+    await page.getByRole('checkbox').nth(1).check()
+    await page.getByRole('button', { name: /all that match/i }).click()
+    await page
+      .getByRole('group', { name: /selected/ })
+      .getByRole('button', { name: 'Delete' })
+      .click()
+    await page.getByText(/2 jobs/).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await eventually(async () => (await jobs.list({ metadata, state: 'failed' }).page()).data.length).toBe(0)
+    expect(wrong).toEqual([])
+  })
+})

@@ -1,3 +1,5 @@
+import { numberAt } from './values/numberAt.ts'
+
 /** More edits than these make another word, not a slip. */
 const MAX_EDITS = 2
 
@@ -26,14 +28,14 @@ function countEdits(from: string, to: string): number {
       const other = from[i - 1] === to[j - 1] ? 0 : 1
       const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
       next[j] = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + other,
-        swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        numberAt(row, j) + 1,
+        numberAt(next, j - 1) + 1,
+        numberAt(row, j - 1) + other,
+        swapped ? numberAt(before, j - 2) + 1 : Number.POSITIVE_INFINITY,
       )
     }
     before = row
     row = next
   }
-  return row[to.length] ?? 0
+  return numberAt(row, to.length)
 }

@@ -1,3 +1,4 @@
+import { numberAt } from '../../engine/values/numberAt.ts'
 import { includes } from '../../engine/values/search.ts'
 
 /** Up to so many pieces are searched one by one; more of them in one pass over the text. */
@@ -52,7 +53,7 @@ class Automaton {
       seen[node] = 1
     }
     for (let node = seen.length - 1; node > 0; node--) {
-      if (seen[node] === 1) seen[this.#fallbacks[node] ?? 0] = 1
+      if (seen[node] === 1) seen[numberAt(this.#fallbacks, node)] = 1
     }
     return this.#ends.filter((node) => seen[node] === 1).length
   }
@@ -61,14 +62,14 @@ class Automaton {
     const key = node * 0x10000 + unit
     const known = this.#children.get(key)
     if (known !== undefined) return known
-    const fallback = node === 0 ? 0 : this.#follow(this.#fallbacks[node] ?? 0, unit)
+    const fallback = node === 0 ? 0 : this.#follow(numberAt(this.#fallbacks, node), unit)
     const grown = this.#fallbacks.push(fallback) - 1
     this.#children.set(key, grown)
     return grown
   }
 
   #follow(from: number, unit: number): number {
-    for (let node = from; ; node = this.#fallbacks[node] ?? 0) {
+    for (let node = from; ; node = numberAt(this.#fallbacks, node)) {
       const child = this.#children.get(node * 0x10000 + unit)
       if (child !== undefined) return child
       if (node === 0) return 0

@@ -1,3 +1,4 @@
+import { numberAt } from '../values/numberAt.ts'
 import { isRaw, isTriple, literalEnd } from '../expressions/literals.ts'
 import { isWhite } from './whiteSpace.ts'
 
@@ -50,7 +51,7 @@ export class ExpressionEnds {
         break
       }
       passed.push(stop)
-      const at = this.#stops[stop] ?? 0
+      const at = numberAt(this.#stops, stop)
       if (this.#isEnd(at)) {
         end = at + 2
         break
@@ -84,7 +85,7 @@ export class ExpressionEnds {
     const end = line < 0 ? this.#text.length : line
     let next = end
     for (let stop = this.#stopFrom(at + 2); next === end && stop < this.#stops.length; stop++) {
-      const index = this.#stops[stop] ?? 0
+      const index = numberAt(this.#stops, stop)
       if (index >= end) break
       if (this.#isEnd(index)) next = index
     }
@@ -101,7 +102,7 @@ export class ExpressionEnds {
     let [low, high] = [0, this.#stops.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#stops[middle] ?? 0) < index) low = middle + 1
+      if (numberAt(this.#stops, middle) < index) low = middle + 1
       else high = middle
     }
     return low

@@ -10,7 +10,7 @@ import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
 import { pathsOf, stepsOf, waitsOf } from '../wire/stored.ts'
 import { bodyOf, type MessageSource, type Told } from './bodies.ts'
-import { onceTold } from './onceTold.ts'
+import { KeptBodies } from './keptBodies.ts'
 import { stepKey, waitId } from '../engine/values/stepKey.ts'
 import type { WaitRef } from '../secrets/answerLinks.ts'
 import { type SecretBox, SecretUnreadable } from '../secrets/box.ts'
@@ -63,6 +63,7 @@ type Sources = {
 export class Composer {
   readonly #options: ComposerOptions
   readonly #definitions = new LRUCache<string, Cached>({ maxSize: DEFINITIONS_SIZE })
+  readonly #bodies = new KeptBodies()
 
   constructor(options: ComposerOptions) {
     this.#options = options
@@ -80,7 +81,7 @@ export class Composer {
     const sources: Sources = {
       webhooks: new Map(webhooks.map((webhook) => [jobKey(webhook), webhook])),
       jobs,
-      bodyOf: onceTold((message: ClaimedMessage) => bodyOf(message, jobs.get(keyOfJob(message)), told.get(message))),
+      bodyOf: (message) => this.#bodyOf(message, jobs.get(keyOfJob(message)), told.get(message)),
     }
     return messages.map((message) => this.#compose(message, sources))
   }
@@ -141,6 +142,13 @@ export class Composer {
     const { definition } = await this.#options.versions.read({ tenant, definition: text })
     this.#definitions.set(jobKey(job), { nonce, definition }, { size: text.length })
     return definition
+  }
+
+  #bodyOf(message: ClaimedMessage, source: MessageSource | undefined, told: Told | undefined): Uint8Array | null {
+    const { event, seq, id } = message
+    // The nonce is the job's own: another one under its id has another.
+    const key = source === undefined ? id : `${source.job.nonce}\n${event}\n${seq}`
+    return this.#bodies.of(key, () => bodyOf(message, source, told))
   }
 
   #compose(message: ClaimedMessage, sources: Sources): Composition {

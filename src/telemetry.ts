@@ -129,7 +129,8 @@ export type TelemetryEvents = {
 /**
  * Why a job went back to the queue. `draining`: this replica shuts down. `missing-block`: it lacks a block. `refused`:
  * to go on after what the database took. `behind`: to go on from what the database still knows. `broken`: its run failed, which is a bug. `orphan`: it was this replica's by the
- * database, and nobody ran it here (an answer was lost on its way). `turn`: another suspect runs here.
+ * database, and nobody ran it here (an answer was lost on its way). `turn`: another suspect runs here. `crowded`: no child job
+ * could be made now. `overfull`: its tenant's runs hold too much here.
  */
 export type ReleaseReason =
   | 'draining'
@@ -140,6 +141,7 @@ export type ReleaseReason =
   | 'orphan'
   | 'turn'
   | 'crowded'
+  | 'overfull'
 
 /** The one list of internal events, typed, passed in wherever something is to be told. */
 export class Telemetry extends EventEmitter<TelemetryEvents> {

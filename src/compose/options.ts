@@ -34,7 +34,14 @@ export function executorOptions(
   config: Config,
 ): Pick<
   ExecutorOptions,
-  'limits' | 'recordParameters' | 'concurrency' | 'leaseSeconds' | 'maxTakeovers' | 'maxQueued' | 'shutdownSeconds'
+  | 'limits'
+  | 'recordParameters'
+  | 'concurrency'
+  | 'tenantValuesBytes'
+  | 'leaseSeconds'
+  | 'maxTakeovers'
+  | 'maxQueued'
+  | 'shutdownSeconds'
 > {
   return {
     limits: {
@@ -47,6 +54,7 @@ export function executorOptions(
     },
     recordParameters: config.RECORD_PARAMETERS,
     concurrency: config.CONCURRENCY,
+    tenantValuesBytes: config.TENANT_VALUES_BYTES,
     leaseSeconds: config.LEASE_SECONDS,
     maxTakeovers: config.MAX_TAKEOVERS,
     maxQueued: config.MAX_QUEUED,

@@ -121,6 +121,10 @@ export const Settings = Type.Object({
   ),
   VARIABLES_LIMIT_BYTES: count(4194304, 'The largest all variables of a job together may be, as JSON.'),
   JOB_LIMIT_BYTES: count(16777216, 'The same for variables and all return values of one job together.'),
+  TENANT_VALUES_BYTES: count(
+    134217728,
+    'The same for all jobs of one tenant that a replica runs at once. Beyond it jobs with more than an equal share (this number over `CONCURRENCY`) go back to the queue after the step in hand, and go on when there is room; the first one stays.',
+  ),
   JOB_RETENTION_DAYS: Type.Number({
     default: 90,
     minimum: 0,

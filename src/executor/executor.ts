@@ -16,6 +16,7 @@ import { Lease } from './lease/lease.ts'
 import type { ExecutorOptions } from './options.ts'
 import { Claimer } from './queue/claimer.ts'
 import { Declined } from './queue/declined.ts'
+import { HeldValues } from './queue/heldValues.ts'
 import { QueueBound } from './queue/queueBound.ts'
 import { Slots } from './queue/slots.ts'
 import { TenantQueues } from './queue/tenantQueues.ts'
@@ -65,7 +66,8 @@ export class Executor {
     const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
-    const runner = this.#runnerDeps()
+    const held = new HeldValues(this.#slots, options.tenantValuesBytes)
+    const runner = this.#runnerDeps(held)
     const context = contextOf(options, lease)
     this.#runs = new Runs({
       ...shared,
@@ -73,9 +75,7 @@ export class Executor {
       registry,
       versions,
       context,
-      hooks: this.#hooks,
-      maxTakeovers,
-      runner,
+      ...{ hooks: this.#hooks, maxTakeovers, held, runner },
       onFreed: () => this.#claimer.freed(),
       onSuspended: (wakeAt) => this.#expect(wakeAt),
       onChildOver: () => this.#children.tell(),
@@ -248,8 +248,9 @@ export class Executor {
     if (at !== null) this.#waker.expect(at - this.now())
   }
 
-  #runnerDeps(): RunnerDeps {
+  #runnerDeps(held: HeldValues): RunnerDeps {
     return {
+      isBeyond: (active) => held.isBeyond(active),
       journal: this.#journal,
       telemetry: this.#options.telemetry,
       signals: this.#options.signals,

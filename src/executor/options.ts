@@ -29,6 +29,8 @@ export type ExecutorOptions = {
   readonly globals: Readonly<Record<string, unknown>>
   readonly limits: RunLimits
   readonly concurrency: number
+  /** So many bytes of JSON may the variables and return values of one tenant's running jobs have here. */
+  readonly tenantValuesBytes: number
   /** Whether more than one tenant has keys: then none may have all slots. */
   readonly isShared: () => boolean
   readonly leaseSeconds: number

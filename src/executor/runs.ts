@@ -9,6 +9,7 @@ import { releaseJobs } from '../store/jobs/release.ts'
 import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import type { ReleaseReason, Telemetry } from '../telemetry.ts'
 import type { Declined } from './queue/declined.ts'
+import type { HeldValues } from './queue/heldValues.ts'
 import type { Slots } from './queue/slots.ts'
 import { type ActiveRun, loseRun, type SharedRunContext } from './run/activeRun.ts'
 import type { Hooks } from './run/hooks.ts'
@@ -28,7 +29,7 @@ const BROKEN_RUN_DELAY_MS = 5000
 /** A suspect that came while another runs here looks for its turn again, about so soon, here or elsewhere. */
 const TURN_DELAY_MS = 1000
 
-/** A job for whose child there is no room tries again, about so soon. */
+/** A job for whose child, or for whose values, there is no room tries again, about so soon. */
 const CROWDED_DELAY_MS = 1000
 
 /** What the runs of a replica share, and their bounds. */
@@ -43,6 +44,7 @@ export type RunsOptions = {
   readonly declined: Declined
   readonly context: SharedRunContext
   readonly maxTakeovers: number
+  readonly held: HeldValues
   readonly runner: RunnerDeps
   /** A slot is free again. */
   readonly onFreed: () => void
@@ -67,11 +69,14 @@ export class Runs {
 
   /** Goes on with a job that was claimed. A slot is reserved until its run is there. */
   async take(claimed: ClaimedJob, provedAt: number): Promise<void> {
-    const { database, registry, versions, context, maxTakeovers, slots, telemetry, runner } = this.#options
+    const { database, registry, versions, context, maxTakeovers, slots, held, telemetry, runner } = this.#options
     using _slot = slots.hold(claimed.tenant)
     try {
       if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
+      }
+      if (!claimed.fresh && held.isFull(claimed.tenant)) {
+        return await this.#giveBack(claimed, 'overfull', CROWDED_DELAY_MS * (0.5 + Math.random()))
       }
       const resumed = await resumeJob(claimed, provedAt, {
         ...{ database, registry, versions, context, maxTakeovers },
@@ -163,7 +168,7 @@ export class Runs {
         return this.#giveBack(
           active,
           stopReasonOf(active),
-          active.crowded ? CROWDED_DELAY_MS * (0.5 + Math.random()) : 0,
+          active.crowded || active.overfull ? CROWDED_DELAY_MS * (0.5 + Math.random()) : 0,
         )
       case 'suspended': {
         const { tenant, id } = active
@@ -219,8 +224,9 @@ export class Runs {
   }
 }
 
-function stopReasonOf({ behind, refused, crowded }: ActiveRun): ReleaseReason {
+function stopReasonOf({ behind, refused, crowded, overfull }: ActiveRun): ReleaseReason {
   if (behind) return 'behind'
   if (refused) return 'refused'
+  if (overfull) return 'overfull'
   return crowded ? 'crowded' : 'draining'
 }

@@ -64,6 +64,8 @@ export type ActiveRun = {
   refusals: number
   /** A child job can't be made now: the run goes on a moment later. */
   crowded: boolean
+  /** Its tenant's runs hold too much here: it goes on when there is room (queue/heldValues.ts). */
+  overfull: boolean
   /** What its steps said last of how far they are, by their paths. */
   readonly progress: Map<string, ProgressTold>
   /** Some of that is not kept where other replicas see it. */
@@ -151,6 +153,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     making: 0,
     refusals: 0,
     crowded: false,
+    overfull: false,
     ending: false,
     refused: false,
     behind: false,

@@ -38,6 +38,8 @@ export type RunnerDeps = Writer & {
   readonly live: LiveBoard
   /** Gives a step the secrets that it names, for one call; and a run its secret local values. */
   readonly secrets: Pick<SecretShelf, 'give' | 'inputsOf'>
+  /** Whether its tenant's runs hold too much here, so that this one is to be given back. */
+  readonly isBeyond: (active: ActiveRun) => boolean
   /** The steps of a run are over: its slot is free while its end is written. */
   readonly onEnding: (active: ActiveRun) => void
 }
@@ -100,6 +102,7 @@ async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit
     }
     if (isDue(active, performance.now())) await commitProgress(active, deps)
     if (deps.isDraining()) stopAfterStep(active.run)
+    else if (deps.isBeyond(active)) giveRoom(active)
   }
 }
 
@@ -130,6 +133,12 @@ export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, 
     }
   }
   return false
+}
+
+/** The run goes on from what is on record when there is room for what it holds. */
+function giveRoom(active: ActiveRun): void {
+  active.overfull = true
+  stopAfterStep(active.run)
 }
 
 function takeNext(active: ActiveRun, deps: RunnerDeps): Entry | Command {

@@ -1,0 +1,44 @@
+import type { ActiveRun } from '../run/activeRun.ts'
+import type { Slots } from './slots.ts'
+
+/**
+ * Bounds what the running jobs of one tenant hold in memory: their variables and return values, in bytes of JSON. Whoever
+ * grows beyond it waits in the queue, where what is on record holds no memory; nothing fails, and the first job of the
+ * tenant always goes on.
+ */
+export class HeldValues {
+  readonly #slots: Slots
+  readonly #bound: number
+  /** What each may hold whatever the others do: all of them together have no more than the bound then. */
+  readonly #fair: number
+
+  constructor(slots: Slots, bound: number) {
+    this.#slots = slots
+    this.#bound = bound
+    this.#fair = bound / Math.max(1, slots.limit)
+  }
+
+  /** Whether a run is to be given back to the queue. It is asked after each event: a small run costs one comparison. */
+  isBeyond(active: ActiveRun): boolean {
+    if (bytesOf(active) <= this.#fair || active.ending) return false
+    const runs = this.#runsOf(active.tenant)
+    return runs[0] !== active && sum(runs) > this.#bound
+  }
+
+  /** Whether jobs of a tenant that have values on record had better stay in the queue. */
+  isFull(tenant: string): boolean {
+    return sum(this.#runsOf(tenant)) > this.#bound / 2
+  }
+
+  #runsOf(tenant: string): ActiveRun[] {
+    return this.#slots.values().filter((active) => active.tenant === tenant && !active.lost)
+  }
+}
+
+function bytesOf({ run }: ActiveRun): number {
+  return run.resultBytes + run.variablesBytes
+}
+
+function sum(runs: readonly ActiveRun[]): number {
+  return runs.reduce((total, active) => total + bytesOf(active), 0)
+}

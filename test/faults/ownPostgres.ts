@@ -67,15 +67,16 @@ export async function startStandby(primaryUrl: string): Promise<OwnPostgres> {
   return standby
 }
 
-/** Runs `pg_dump` or `pg_restore` as the operator would; gives what it wrote to its output. */
-export async function runTool(tool: Tool, args: readonly string[]): Promise<Buffer> {
-  const { stdout } = await RUN(join(folderOfTools ?? '', tool), args, {
+/** Runs one of the tools as the operator would, with something on its input; gives what it wrote to its output. */
+export async function runTool(tool: Tool, args: readonly string[], input?: Buffer): Promise<Buffer> {
+  const running = RUN(join(folderOfTools ?? '', tool), args, {
     ...serverUser(),
     cwd: tmpdir(),
     encoding: 'buffer',
     maxBuffer: 256 * 1024 * 1024,
   })
-  return stdout
+  running.child.stdin?.end(input)
+  return (await running).stdout
 }
 
 /** Makes a folder, lets `make` fill it with a cluster, and starts a server on it. */

@@ -51,7 +51,7 @@ export const hmac = defineBlock({
   keywords: ['sign', 'signature', 'webhook', 'sha256', 'authentication'],
   parameters: Type.Object({
     text,
-    key: Type.String({ description: 'The key; its bytes are UTF-8.' }),
+    key: Type.String({ description: 'The key, of one byte or more; its bytes are UTF-8.' }),
     algorithm,
     encoding,
     input: bytesAre,
@@ -67,10 +67,16 @@ export const hmac = defineBlock({
     },
   ],
   run: ({ text, key, algorithm, encoding, input, key_input }) =>
-    createHmac(algorithm, bytesOf(key, key_input, 'key'))
+    createHmac(algorithm, keyOf(key, key_input))
       .update(bytesOf(text, input, 'text'))
       .digest(encoding),
 })
+
+/** Without a key anybody could sign: what was to give one gave nothing. */
+function keyOf(key: string, input: 'text' | 'base64'): Buffer {
+  if (key === '') throw new InvalidArgument('key is empty')
+  return bytesOf(key, input, 'key')
+}
 
 function bytesOf(text: string, input: 'text' | 'base64', name: string): Buffer {
   if (input === 'base64') {

@@ -6,7 +6,7 @@ export const uuid = defineBlock({
   title: 'New UUID',
   description:
     'Gives a new UUID (RFC 9562). It is drawn once and on record before a step with effects can use it: after a crash it is the same.',
-  keywords: ['guid', 'uuid', 'unique', 'random', 'correlation id'],
+  keywords: ['guid', 'uuid', 'unique id', 'random', 'correlation id'],
   parameters: Type.Object({
     version: Type.Enum([4, 7], { default: 4, description: '4: random; 7: by time, so that later ones sort behind.' }),
   }),

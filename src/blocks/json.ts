@@ -11,7 +11,7 @@ export const parse = defineBlock({
   title: 'Parse JSON',
   description:
     'Reads a text as JSON and gives its value; of equal keys the last counts. A number that a double would change is given as text with its digits.',
-  keywords: ['decode', 'deserialize', 'from json', 'parse json', 'loads', 'decode json'],
+  keywords: ['decode', 'read', 'deserialize', 'from json', 'parse json', 'loads', 'decode json'],
   parameters: Type.Object({ text: Type.String({ description: 'The JSON text.' }) }),
   returns: Type.Unknown(),
   effects: false,
@@ -35,7 +35,7 @@ export const stringify = defineBlock({
   action: 'JSON.STRINGIFY',
   title: 'Write JSON',
   description: 'Writes a value as JSON text.',
-  keywords: ['encode', 'serialize', 'to json', 'dump', 'dumps', 'encode json'],
+  keywords: ['encode', 'write', 'serialize', 'to json', 'dump', 'dumps', 'encode json'],
   parameters: Type.Object({
     value: Type.Unknown({ description: 'The value to write.' }),
     indent: Type.Integer({

@@ -11,7 +11,7 @@ export const parse = defineBlock({
   title: 'Parse XML',
   description:
     'Reads a text as XML. An element with text alone is that text; any other is an object of its attributes (`@name`), its children by name (a list where one comes more than once) and its text (`#text`). Document types and entities of their own are refused.',
-  keywords: ['xml', 'soap', 'rss', 'feed', 'sitemap', 'import'],
+  keywords: ['xml', 'read', 'soap', 'rss', 'feed', 'sitemap', 'import'],
   parameters: Type.Object({
     text: documentText('The XML'),
     lists: Type.Array(Type.String(), {

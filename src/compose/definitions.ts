@@ -6,6 +6,7 @@ import type { DefinitionVersion, NamedDefinition } from '../wire/namedDefinition
 import type { Validation } from '../wire/validateDefinition.ts'
 import type { AskFor, CallerFor } from './askFor.ts'
 import { asJson } from './json.ts'
+import { known } from './known.ts'
 
 /** Which version; left out: the latest. */
 type OfVersion = AskFor & { readonly version?: number }
@@ -40,9 +41,10 @@ export function definitionsOf({ definitions }: Service, callerFor: CallerFor): D
     },
     get: async (name, { version = null, ...askFor } = {}) =>
       definitions.read(await callerFor(askFor), { name, version }),
-    list: async (filters = {}, askFor = {}) => definitions.list(await callerFor(askFor), filters),
+    list: async (filters = {}, askFor = {}) =>
+      definitions.list(await callerFor(askFor), known(filters, { name_prefix: 1, limit: 1, cursor: 1 })),
     versions: async (name, filters = {}, askFor = {}) =>
-      definitions.listVersions(await callerFor(askFor), { ...filters, name }),
+      definitions.listVersions(await callerFor(askFor), { ...known(filters, { limit: 1, cursor: 1 }), name }),
     remove: async (name, { ifMatch = null, ...askFor } = {}) =>
       definitions.remove(await callerFor(askFor), { name, expected: only(ifMatch) }),
     validate: async (name, content, askFor = {}) =>

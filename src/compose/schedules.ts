@@ -5,6 +5,7 @@ import type { JobWire } from '../wire/job.ts'
 import type { ScheduleWire } from '../wire/schedule.ts'
 import type { AskFor, CallerFor } from './askFor.ts'
 import { asJson } from './json.ts'
+import { known } from './known.ts'
 
 /** Schedules for the program that holds the service. By the same rules as over HTTP. */
 export type Schedules = {
@@ -29,10 +30,11 @@ export function schedulesOf({ schedules }: Service, callerFor: CallerFor): Sched
     put: async (name, content, askFor = {}) =>
       (await schedules.put(await callerFor(askFor), { name, content: asJson(content).value })).schedule,
     get: async (name, askFor = {}) => schedules.read(await callerFor(askFor), name),
-    list: async (filters = {}, askFor = {}) => schedules.list(await callerFor(askFor), filters),
+    list: async (filters = {}, askFor = {}) =>
+      schedules.list(await callerFor(askFor), known(filters, { limit: 1, cursor: 1 })),
     remove: async (name, askFor = {}) => schedules.remove(await callerFor(askFor), name),
     trigger: async (name, askFor = {}) =>
-      (await schedules.trigger(await callerFor(askFor), { name, idempotencyKey: null })).answer,
+      (await schedules.trigger(await callerFor(askFor), { name, idempotencyKey: null, wait: null })).answer,
     backfill: async (name, range, askFor = {}) =>
       (await schedules.backfill(await callerFor(askFor), { name, given: asJson(range).value, idempotencyKey: null }))
         .answer,

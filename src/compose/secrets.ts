@@ -3,6 +3,7 @@ import type { Page } from '../wire/cursor.ts'
 import type { SecretWire } from '../wire/secret.ts'
 import type { AskFor, CallerFor } from './askFor.ts'
 import { asJson } from './json.ts'
+import { known } from './known.ts'
 
 /** Secrets for the program that holds the service. Their values are never given back. */
 export type Secrets = {
@@ -28,7 +29,8 @@ export function secretsOf({ secrets }: Service, callerFor: CallerFor): Secrets {
     put: async (name, secret, askFor = {}) =>
       (await secrets.put(await callerFor(askFor), { name, given: asJson(secret).value })).secret,
     get: async (name, askFor = {}) => secrets.read(await callerFor(askFor), name),
-    list: async (filters = {}, askFor = {}) => secrets.list(await callerFor(askFor), filters),
+    list: async (filters = {}, askFor = {}) =>
+      secrets.list(await callerFor(askFor), known(filters, { limit: 1, cursor: 1 })),
     remove: async (name, askFor = {}) => secrets.remove(await callerFor(askFor), name),
   }
 }

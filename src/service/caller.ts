@@ -46,11 +46,15 @@ export function outOfScope(scope: Scope): ProblemError {
   return new ProblemError('forbidden', `the key does not hold the scope ${scope}`)
 }
 
-/** Throws `forbidden` for a job that asks for tags which its caller does not hold, naming the first. */
-export function requireTags({ tags: held }: Caller, tags: readonly string[]): void {
+/**
+ * Throws `forbidden` for a job that asks for tags which its caller does not hold, naming the first.
+ *
+ * @param holder who would have to hold them, in words
+ */
+export function requireTags({ tags: held }: Caller, tags: readonly string[], holder = 'the key'): void {
   if (held === 'all') return
   const missing = tags.find((tag) => !held.has(tag))
-  if (missing !== undefined) throw new ProblemError('forbidden', `the key does not hold the tag ${missing}`)
+  if (missing !== undefined) throw new ProblemError('forbidden', `${holder} does not hold the tag ${missing}`)
 }
 
 /** Refuses steps of a caller's own where its key is bound to definitions: `forbidden`. */

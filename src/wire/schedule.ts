@@ -137,11 +137,11 @@ function checkJob({ job }: ScheduleInput): FieldError[] {
 /** A span whose firings are to be made. */
 export const BackfillInput = Type.Object(
   {
-    from: Type.String({ description: 'The first moment.', examples: ['2027-01-04T00:00:00Z'] }),
-    to: Type.String({ description: 'Behind the last.', examples: ['2027-01-05T00:00:00Z'] }),
+    from: Type.String({ description: 'The first moment.', examples: ['2026-01-04T00:00:00Z'] }),
+    to: Type.String({ description: 'Behind the last, and not in the future.', examples: ['2026-01-05T00:00:00Z'] }),
     dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only tells how many there are.' })),
   },
-  { additionalProperties: false, examples: [{ from: '2027-01-04T00:00:00Z', to: '2027-01-05T00:00:00Z' }] },
+  { additionalProperties: false, examples: [{ from: '2026-01-04T00:00:00Z', to: '2026-01-05T00:00:00Z' }] },
 )
 const spanValidator = Compile(BackfillInput)
 

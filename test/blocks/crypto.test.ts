@@ -10,7 +10,8 @@ const CASES: readonly Case[] = [
   ['CRYPTO.HASH', { text: '\ud800' }, invalidArgument],
   ['CRYPTO.HASH', { text: 'abc', input: 'base64' }, invalidArgument],
   ['CRYPTO.HASH', { text: 'abc', algorithm: 'sha999' }, invalidType],
-  ['CRYPTO.HMAC', { text: 'x', key: '' }, returns('4cbc96099a6467ce002461f10549b4898265ebe6188b45efacc44293516e62c4')],
+  ['CRYPTO.HMAC', { text: 'x', key: '' }, invalidArgument],
+  ['CRYPTO.HMAC', { text: 'x', key: '', key_input: 'base64' }, invalidArgument],
   ['CRYPTO.HMAC', { text: 'x' }, invalidType],
   ['CRYPTO.HMAC', { text: 'x', key: '*', key_input: 'base64' }, invalidArgument],
 ]

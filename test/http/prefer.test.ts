@@ -10,6 +10,8 @@ afterAll(() => service[Symbol.asyncDispose]())
 
 const simple = { steps: [{ action: 'LOGIC.TRUE' }] }
 const endless = { steps: [{ action: 'TEST.SLOW', parameters: { ms: 600_000 } }] }
+/** Long enough not to be over when it is accepted. */
+const SLOW = { steps: [{ action: 'TEST.SLOW', parameters: { ms: 50 } }] }
 let made = 0
 const newKey = (): string => `key-${++made}`
 
@@ -40,6 +42,29 @@ describe('Prefer', () => {
       '1',
     ])
     await service.request('POST', `/v1/jobs/${body.id}/cancel`)
+  })
+})
+
+describe('Prefer of other requests that make a job', () => {
+  test.each<[string, () => Promise<string>]>([
+    ['a re-run', async () => `/v1/jobs/${(await post(SLOW, { prefer: 'wait=60' })).body.id}/rerun`],
+    [
+      'a trigger',
+      async () => {
+        await service.request('PUT', '/v1/schedules/waited', { every: '1d', job: SLOW })
+        return '/v1/schedules/waited/trigger'
+      },
+    ],
+  ])('%s waits as it does for POST /v1/jobs', async (_name, path) => {
+    const url = await path()
+    const waited = await service.request('POST', url, undefined, { prefer: 'wait=60' })
+    expect([waited.status, waited.headers['preference-applied'], waited.body.state]).toEqual([
+      200,
+      'wait=60',
+      'succeeded',
+    ])
+    expect(waited.headers['location']).toBe(`/v1/jobs/${waited.body.id}`)
+    expect((await service.request('POST', url)).status).toBe(202)
   })
 })
 

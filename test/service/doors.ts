@@ -72,13 +72,11 @@ export function overHttp(service: TestConduit): Jobs {
     },
     cancel: (id) => ask('POST', `/v1/jobs/${id}/cancel`),
     signal: (id, name, body = null) => ask('POST', `/v1/jobs/${id}/signals/${name}`, body),
-    rerun: (id, change = {}, { idempotencyKey } = {}) =>
-      ask(
-        'POST',
-        `/v1/jobs/${id}/rerun`,
-        change,
-        idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
-      ),
+    rerun: (id, change = {}, { idempotencyKey, wait } = {}) =>
+      ask('POST', `/v1/jobs/${id}/rerun`, change, {
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(wait === undefined ? {} : { prefer: `wait=${wait}` }),
+      }),
     dryRun: (definition) => ask('POST', '/v1/jobs/dry-run', definition),
     remove: (id) => ask('DELETE', `/v1/jobs/${id}`),
     events: async function* (id, { after = 0 } = {}) {

@@ -107,6 +107,21 @@ describe('the program that holds the service', () => {
     await expect(refused).rejects.toMatchObject({ slug: 'forbidden' })
   })
 
+  test.each([
+    ['jobs', { status: 'failed' }, /no filter status; did you mean state\?/],
+    ['jobs', { created_by: 'key' }, /no filter created_by; did you mean createdBy\?/],
+    ['definitions', { namePrefix: 'a' }, /no filter namePrefix; did you mean name_prefix\?/],
+    ['schedules', { state: 'x' }, /no filter state; this takes limit, cursor/],
+    ['questions', { job: 'x' }, /no filter job/],
+    ['secrets', { name: 'x' }, /no filter name/],
+  ] as const)(
+    'is told of %s that %j is no filter, and gets no list of everything',
+    async (noun, filter: object, message) => {
+      const listed = service.conduit[noun].list(filter)
+      await expect(listed).rejects.toMatchObject({ slug: 'malformed-request', message: expect.stringMatching(message) })
+    },
+  )
+
   test('is refused what JSON can’t hold', async () => {
     const circle: { steps: unknown[] } = { steps: [] }
     circle.steps.push(circle)

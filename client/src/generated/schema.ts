@@ -147,7 +147,7 @@ export interface paths {
         put?: never;
         /**
          * Run a job again
-         * @description A new job of one that is over: whole, or `from` a step. What was recorded before that step is taken over, so its effects are not repeated. Needs the scope `jobs:write`.
+         * @description A new job of one that is over: whole, or `from` a step. What was recorded before that step is taken over, so its effects are not repeated. `Prefer: wait=SECONDS` waits for the end of the new job. Needs the scope `jobs:write`.
          */
         post: operations["rerunJob"];
         delete?: never;
@@ -523,7 +523,7 @@ export interface paths {
         put?: never;
         /**
          * Make a job of a schedule now
-         * @description Whenever it is due, and whatever runs of it. Needs the scope `schedules:write`.
+         * @description Whenever it is due, and whatever runs of it. `Prefer: wait=SECONDS` waits for the end of the job. Needs the scope `schedules:write`.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -543,7 +543,7 @@ export interface paths {
         put?: never;
         /**
          * Make the firings of a span
-         * @description Each firing has a job of its own id, which exists once: a second call makes only what is missing. Needs the scope `schedules:write`.
+         * @description Each firing of a span that is over has a job of its own id, which exists once: a second call makes only what is missing. Needs the scope `schedules:write`.
          */
         post: operations["backfillSchedule"];
         delete?: never;
@@ -4403,6 +4403,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description `wait=SECONDS`, at most 60 (RFC 7240).
+                 * @example wait=10
+                 */
+                prefer?: string;
                 /** @description 1 to 255 visible ASCII characters; kept for 24 hours. */
                 "idempotency-key"?: string;
             };
@@ -4425,7 +4430,23 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new job is accepted, as it is now. */
+            /** @description The job is over (with `Prefer: wait`). */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    Link: components["headers"]["Link"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The job is accepted, as it is now. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7449,6 +7470,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description `wait=SECONDS`, at most 60 (RFC 7240).
+                 * @example wait=10
+                 */
+                prefer?: string;
                 /** @description 1 to 255 visible ASCII characters; kept for 24 hours. */
                 "idempotency-key"?: string;
             };
@@ -7463,11 +7489,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The job. */
+            /** @description The job is over (with `Prefer: wait`). */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    Link: components["headers"]["Link"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The job is accepted, as it is now. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     Location: components["headers"]["Location"];
+                    Link: components["headers"]["Link"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

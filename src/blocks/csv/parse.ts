@@ -13,7 +13,7 @@ export const parse = defineBlock({
   title: 'Parse CSV',
   description:
     'Reads a text as CSV (RFC 4180, any line ends) and gives its rows: objects by the names in the first row, or lists. All values are text; empty lines are passed over.',
-  keywords: ['csv', 'tsv', 'spreadsheet', 'table', 'rows', 'import', 'excel'],
+  keywords: ['csv', 'read', 'load', 'tsv', 'spreadsheet', 'table', 'rows', 'import', 'excel'],
   parameters: Type.Object({
     text: documentText('The CSV'),
     delimiter,

@@ -11,7 +11,7 @@ export const stringify = defineBlock({
   title: 'Write CSV',
   description:
     'Writes rows as CSV (RFC 4180, lines end in CR LF). Rows are all objects or all lists; their values are text, numbers, booleans, or null, which is written as nothing.',
-  keywords: ['csv', 'tsv', 'spreadsheet', 'table', 'export', 'excel', 'report'],
+  keywords: ['csv', 'write', 'create', 'tsv', 'spreadsheet', 'table', 'export', 'excel', 'report'],
   parameters: Type.Object({
     rows: Type.Array(Type.Unknown(), { description: 'The rows.' }),
     columns: Type.Optional(

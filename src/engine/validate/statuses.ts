@@ -54,5 +54,6 @@ function nearestAction(written: string, { blocks }: Registry): string | null {
 /** `STRING.CONCAT` as people may have meant it: whole, and each part. */
 function keywordsIn(action: string): string[] {
   const words = action.toLowerCase()
-  return [words, ...words.split('.').slice(-1), words.replaceAll(/[._-]/g, ' ')]
+  const name = words.split('.').at(-1) ?? words
+  return [words, name, name.replaceAll(/[_-]/g, ' '), words.replaceAll(/[._-]/g, ' ')]
 }

@@ -13,8 +13,7 @@ import { problems } from '../openapi/schemas.ts'
 import { prefersStream } from '../protocol/acceptable.ts'
 import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 import { takeBody } from '../protocol/jsonBody.ts'
-import { preferredWait } from '../protocol/prefer.ts'
-import { goneSignal } from '../protocol/requests.ts'
+import { ACCEPTED, Prefer, sendAccepted, tellJob, waitOf } from './accepted.ts'
 
 const schema = {
   operationId: 'submitJob',
@@ -34,12 +33,7 @@ const schema = {
       ),
     ),
   }),
-  headers: Type.Object({
-    prefer: Type.Optional(
-      Type.String({ description: '`wait=SECONDS`, at most 60 (RFC 7240).', examples: ['wait=10'] }),
-    ),
-    ...IdempotencyKey.properties,
-  }),
+  headers: Type.Object({ ...Prefer.properties, ...IdempotencyKey.properties }),
   body: Type.Union([refTo<JobInput>('JobInput'), refTo<JobByName>('JobByName')], {
     examples: [Reflect.get(JobInput, 'examples')[0]],
   }),
@@ -52,7 +46,7 @@ const schema = {
         'text/event-stream': { schema: refTo<EventWire>('Event') },
       },
     },
-    202: { ...refTo<JobWire>('Job'), description: 'The job is accepted, as it is now.' },
+    202: ACCEPTED[202],
     ...problems(409, 413, 415, 422),
   },
 }
@@ -63,12 +57,11 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
   app.post<SubmitRoute>('/jobs', { schema, config: { streams: true } }, async (request, reply) => {
     const { caller } = request
     const streams = prefersStream(request)
-    const seconds = streams ? null : preferredWait(request.headers.prefer)
     // A job that is refused for its stream leaves nothing behind.
     using _admission = streams ? await jobs.admitStream(caller) : null
-    const wait = seconds === null ? null : waitOf(request, reply, seconds, deps)
+    const wait = streams ? null : waitOf(request, reply, deps)
     const accepted = await submit(request, wait, deps)
-    return send(request, reply, accepted, seconds, deps)
+    return send(request, reply, accepted, wait, deps)
   })
 }
 
@@ -85,27 +78,17 @@ function submit(
   return jobs.submit(request.caller, { ...takeBody(request), idempotencyKey, validate, wait })
 }
 
-function waitOf(request: FastifyRequest, reply: FastifyReply, seconds: number, deps: HttpDeps): WaitRequest {
-  endWithKey(request, reply, deps)
-  return { seconds, signal: goneSignal(reply) }
-}
-
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
   { job, replayed, problems: found }: AcceptedJob,
-  wait: number | null,
+  wait: WaitRequest | null,
   deps: HttpDeps,
 ): FastifyReply {
-  const path = `/v1/jobs/${job.id}`
-  reply.header('location', path).header('link', `<${path}>; rel="monitor"`)
   tellReplayed(reply, replayed)
-  if (prefersStream(request)) {
-    endWithKey(request, reply, deps)
-    deps.streams.open(request, reply, job.id, 0, null)
-    return reply
-  }
-  const answer = found === null ? job : { ...job, problems: found }
-  if (wait === null || job.finished_at === null) return reply.code(202).send(answer)
-  return reply.code(200).header('preference-applied', `wait=${wait}`).send(answer)
+  if (!prefersStream(request)) return sendAccepted(reply, job, wait, found === null ? job : { ...job, problems: found })
+  tellJob(reply, job.id)
+  endWithKey(request, reply, deps)
+  deps.streams.open(request, reply, job.id, 0, null)
+  return reply
 }

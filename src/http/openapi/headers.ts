@@ -17,15 +17,16 @@ type HeaderName = keyof typeof RESPONSE_HEADERS
 
 const MADE: readonly HeaderName[] = ['Location']
 const SUBMITTED: readonly HeaderName[] = ['Location', 'Link']
+const WAITED: readonly HeaderName[] = [...SUBMITTED, 'Preference-Applied']
 const PUT_VERSION: readonly HeaderName[] = ['Location', 'ETag']
 
 /** Headers of single answers, by operation and status. */
 const OF_OPERATIONS: Readonly<Record<string, Readonly<Record<string, readonly HeaderName[]>>>> = {
-  submitJob: { 200: [...SUBMITTED, 'Preference-Applied'], 202: SUBMITTED },
+  submitJob: { 200: WAITED, 202: SUBMITTED },
   listJobs: { 200: ['Link'] },
   getJob: { 200: ['ETag'], 304: ['ETag'] },
-  rerunJob: { 202: SUBMITTED },
-  triggerSchedule: { 202: MADE },
+  rerunJob: { 200: WAITED, 202: SUBMITTED },
+  triggerSchedule: { 200: WAITED, 202: SUBMITTED },
   putSchedule: { 200: MADE, 201: MADE },
   putSecret: { 200: MADE, 201: MADE },
   putDefinition: { 200: PUT_VERSION, 201: PUT_VERSION },

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { JobWire } from '../../wire/job.ts'
 import { refTo } from '../../wire/ref.ts'
 import { BackfillInput, SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
+import { ACCEPTED, Prefer, sendAccepted, waitOf } from '../jobs/accepted.ts'
 import { PageQuery, pageOf, problems } from '../openapi/schemas.ts'
 import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
@@ -60,10 +60,10 @@ const triggerSchema = {
   ...writing,
   operationId: 'triggerSchedule',
   summary: 'Make a job of a schedule now',
-  description: 'Whenever it is due, and whatever runs of it.',
+  description: 'Whenever it is due, and whatever runs of it. `Prefer: wait=SECONDS` waits for the end of the job.',
   params,
-  headers: IdempotencyKey,
-  response: { 202: { ...refTo<JobWire>('Job'), description: 'The job.' }, ...problems(404, 409, 422) },
+  headers: Type.Object({ ...Prefer.properties, ...IdempotencyKey.properties }),
+  response: { ...ACCEPTED, ...problems(404, 409, 422) },
 }
 
 const Ids = Type.Array(Type.String())
@@ -71,7 +71,8 @@ const backfillSchema = {
   ...writing,
   operationId: 'backfillSchedule',
   summary: 'Make the firings of a span',
-  description: 'Each firing has a job of its own id, which exists once: a second call makes only what is missing.',
+  description:
+    'Each firing of a span that is over has a job of its own id, which exists once: a second call makes only what is missing.',
   params,
   headers: IdempotencyKey,
   body: BackfillInput,
@@ -88,8 +89,8 @@ type OneRoute = { Params: { name: string } }
 type ListRoute = { Querystring: { limit?: number; cursor?: string } }
 
 /** `/v1/schedules` and below. */
-export function scheduleRoutes(app: FastifyInstance, { service }: HttpDeps): void {
-  const { schedules } = service
+export function scheduleRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  const { schedules } = deps.service
   app.put<OneRoute>(
     '/schedules/:name',
     { schema: putSchema },
@@ -114,9 +115,10 @@ export function scheduleRoutes(app: FastifyInstance, { service }: HttpDeps): voi
   })
 
   app.post<OneRoute>('/schedules/:name/trigger', { schema: triggerSchema }, async (request, reply) => {
-    const asked = { name: request.params.name, idempotencyKey: idempotencyKeyOf(request) }
+    const wait = waitOf(request, reply, deps)
+    const asked = { name: request.params.name, idempotencyKey: idempotencyKeyOf(request), wait }
     const { answer, replayed } = await schedules.trigger(request.caller, asked)
-    return tellReplayed(reply, replayed).code(202).header('location', `/v1/jobs/${answer.id}`).send(answer)
+    return sendAccepted(tellReplayed(reply, replayed), answer, wait)
   })
 
   app.post<OneRoute>('/schedules/:name/backfill', { schema: backfillSchema }, async (request, reply) => {

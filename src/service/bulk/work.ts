@@ -60,7 +60,7 @@ async function rerun(deps: BulkDeps, bulk: TakenBulk, id: string): Promise<boole
   const caller = await callerOfKey(deps, bulk)
   if (typeof caller === 'string') return false
   try {
-    await rerunJob(deps, caller, { id, asked: null, idempotencyKey: `${bulk.id}:${id}` })
+    await rerunJob(deps, caller, { id, asked: null, idempotencyKey: `${bulk.id}:${id}`, wait: null })
     return true
   } catch (error) {
     if (error instanceof ProblemError && error.slug !== 'unavailable') return false

@@ -100,7 +100,7 @@ async function checkJob(
   refuseFreeSteps(caller)
   const written = isParsedObject(posted) ? change(posted, madeBy) : null
   const job = parseJob(written ?? posted, deps.rules)
-  requireTags(caller, job.definition.tags)
+  requireTags(caller, job.definition.tags, holderOf(madeBy))
   if (madeBy === null || written === null)
     return { job, text: text ?? JSON.stringify(posted), version: null, inputs: null }
   const inputs = hideNewInputs(job.definition.localValues, secretPointersOf(job.definition.localValues, madeBy))
@@ -128,7 +128,7 @@ async function prepareNamed(
   }
   version.check(deps.rules)
   const job = parseJob(own, deps.rules)
-  requireTags(caller, version.definition.tags)
+  requireTags(caller, version.definition.tags, holderOf(madeBy))
   const made = madeFrom(withVersion(job.definition, version.definition), origin)
   if (inputs === null)
     return { job: { ...job, definition: made }, text: textByName(localValues, origin), version, inputs }
@@ -147,6 +147,11 @@ function prepareChanged(
   const job = parseJob(written, rules)
   requireTags(caller, job.definition.tags)
   return withMaker(job, written, origin, inputs)
+}
+
+/** Whose tags bound those of the job. */
+function holderOf(madeBy: MadeBy | null): string {
+  return madeBy !== null && 'parent' in madeBy ? `the parent ${madeBy.parent.jobId}` : 'the key'
 }
 
 function isChanged(madeBy: MadeBy | null): boolean {

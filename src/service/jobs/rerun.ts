@@ -19,7 +19,8 @@ import type { ServiceDeps } from '../deps.ts'
 import { findJob } from './find.ts'
 import { type PreparedJob, prepareJob } from './prepare.ts'
 import { needed, withoutInputs } from './secretInputs.ts'
-import { type AcceptedJob, acceptPrepared, idempotencyOrNull, type SubmitDeps } from './submit.ts'
+import { type AcceptedJob, acceptPrepared, idempotencyOrNull, type SubmitDeps, whenAwaited } from './submit.ts'
+import type { WaitRequest } from './wait.ts'
 import { parseObject } from '../../engine/values/parseJson.ts'
 
 /** A job that is to run again. */
@@ -29,17 +30,28 @@ export type RerunRequest = {
   readonly asked: unknown
   /** Makes a repeat safe for 24 hours; null: none. */
   readonly idempotencyKey: string | null
+  /** Whether to wait for the end of the new job; null: no. */
+  readonly wait: WaitRequest | null
 }
 
 /**
  * Makes a new job of one that is over: the whole, or from a step, with what was recorded before it taken over, so that no
- * effect before it is repeated. Throws `not-found`, `job-not-finished`, and what `submitJob` throws.
+ * effect before it is repeated. Who waits gets it as it is at its end, or when the time is up. Throws `not-found`,
+ * `job-not-finished`, and what `submitJob` throws.
  */
-export async function rerunJob(
+export function rerunJob(
+  deps: SubmitDeps & Pick<ServiceDeps, 'now'>,
+  caller: Caller,
+  request: RerunRequest,
+): Promise<AcceptedJob> {
+  return acceptAgain(deps, caller, request).then(whenAwaited(deps, caller, request.wait))
+}
+
+async function acceptAgain(
   deps: SubmitDeps & Pick<ServiceDeps, 'now'>,
   caller: Caller,
   { id, asked: body, idempotencyKey }: RerunRequest,
-): Promise<Omit<AcceptedJob, 'problems'>> {
+): Promise<AcceptedJob> {
   requireScope(caller, 'jobs:write')
   const asked = parseRerun(body)
   const job = await findJob(deps.database, caller.tenant, id)
@@ -52,7 +64,8 @@ export async function rerunJob(
   const prepared = await prepareJob(deps, caller, posted, null, { rerunOf: id, changes, secretPointers })
   const takenOver = await takenOverBy(deps, job, prepared, asked)
   const idempotency = idempotencyOrNull(idempotencyKey, { rerun_of: id, ...asked })
-  return acceptPrepared(deps, caller, { ...prepared, idempotency, ...(takenOver === null ? {} : { takenOver }) })
+  const again = { ...prepared, idempotency, ...(takenOver === null ? {} : { takenOver }) }
+  return { ...(await acceptPrepared(deps, caller, again)), problems: null }
 }
 
 /** What the definition is changed by; a job that ran again itself keeps its own changes, unless its version changes. */

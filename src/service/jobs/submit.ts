@@ -67,13 +67,23 @@ export type AcceptedJob = {
  * and passes on what the database says when it is away: the job may then be there all the same.
  */
 export function submitJob(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {
-  const { wait } = request
-  // What waits is a function of its own, which is given nothing large: definitions of many may be megabytes.
-  return judgeAndAccept(deps, caller, request).then((accepted) => {
+  return judgeAndAccept(deps, caller, request).then(whenAwaited(deps, caller, request.wait))
+}
+
+/**
+ * What gives an accepted job as it is at its end, or when the time is up, where somebody waits. It is a function of its own,
+ * which is given nothing large: definitions of many may be megabytes.
+ */
+export function whenAwaited(
+  deps: SubmitDeps,
+  caller: Caller,
+  wait: WaitRequest | null,
+): (accepted: AcceptedJob) => AcceptedJob | Promise<AcceptedJob> {
+  return (accepted) => {
     const { job, ...rest } = accepted
     if (wait === null || wait.seconds <= 0 || job.finished_at !== null) return accepted
     return atItsEnd(job.id, rest, wait, deps, caller)
-  })
+  }
 }
 
 async function atItsEnd(
@@ -84,7 +94,7 @@ async function atItsEnd(
   caller: Caller,
 ): Promise<AcceptedJob> {
   await waitForEnd(deps, caller, id, wait)
-  return { job: await renderJob(deps, await findJob(deps.database, caller.tenant, id)), ...rest }
+  return { ...rest, job: await renderJob(deps, await findJob(deps.database, caller.tenant, id)) }
 }
 
 async function judgeAndAccept(deps: SubmitDeps, caller: Caller, request: SubmitRequest): Promise<AcceptedJob> {

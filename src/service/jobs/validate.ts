@@ -13,12 +13,19 @@ import type { ServiceDeps } from '../deps.ts'
  * what it would become. Throws `forbidden` for tags that the caller does not hold, and `invalid-definition` for what is
  * no JSON object.
  */
-export async function validateJob(
-  { versions, registry, rules, shelf }: Pick<ServiceDeps, 'versions' | 'registry' | 'rules' | 'shelf'>,
+export async function validateJob(deps: JudgeDeps, caller: Caller, posted: unknown): Promise<Validation> {
+  requireScope(caller, 'jobs:write', 'definitions:write')
+  return judgePosted(deps, caller, posted)
+}
+
+type JudgeDeps = Pick<ServiceDeps, 'versions' | 'registry' | 'rules' | 'shelf'>
+
+/** The same, for a caller whose scope another noun has asked for. */
+export async function judgePosted(
+  { versions, registry, rules, shelf }: JudgeDeps,
   caller: Caller,
   posted: unknown,
 ): Promise<Validation> {
-  requireScope(caller, 'jobs:write', 'definitions:write')
   if (!isObject(posted)) parseJob(posted, rules)
   try {
     const instance = namesDefinition(posted) ? await instantiate({ versions }, caller.tenant, posted) : null

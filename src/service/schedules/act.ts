@@ -11,6 +11,7 @@ import { invalidSchedule, parseBackfill, readSchedule, STORED_SCHEDULE } from '.
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type SubmitDeps, submitJob, type SubmitRequest } from '../jobs/submit.ts'
+import type { WaitRequest } from '../jobs/wait.ts'
 import { answeredBefore, claimOf, type Once } from '../repeats.ts'
 import { findSchedule } from './find.ts'
 import { wholeJob } from './sealed.ts'
@@ -25,22 +26,29 @@ export type Backfill = {
 /** So many firings are made in one request. */
 const MOST_BACKFILLED = 1000
 
+const NOT_PAST = 'must not lie in the future: what is due then the schedule makes itself'
+
 /** So many are on their way at once. */
 const AT_ONCE = 32
 
 /** A schedule that is to make a job now; the idempotency key makes a repeat safe for 24 hours (null: none). */
-export type TriggerRequest = { readonly name: string; readonly idempotencyKey: string | null }
+export type TriggerRequest = {
+  readonly name: string
+  readonly idempotencyKey: string | null
+  /** Whether to wait for the job's end; null: no. */
+  readonly wait: WaitRequest | null
+}
 
 /** Makes a job of a schedule now, whenever it is due. Throws `not-found`, and what submitting a job throws. */
 export async function triggerSchedule(
   deps: SubmitDeps,
   caller: Caller,
-  { name, idempotencyKey }: TriggerRequest,
+  { name, idempotencyKey, wait }: TriggerRequest,
 ): Promise<Once<JobWire>> {
   requireScope(caller, 'schedules:write')
   const job = jobOf(await findSchedule(deps.database, caller.tenant, name), deps)
   const keyStandsFor = { trigger: name }
-  const request = { ...made(job, name, null), idempotencyKey, keyStandsFor }
+  const request = { ...made(job, name, null), idempotencyKey, keyStandsFor, wait }
   const { job: answer, replayed } = await submitJob(deps, caller, request)
   return { answer, replayed }
 }
@@ -56,7 +64,8 @@ export type BackfillRequest = {
 
 /**
  * Makes the firings of a span, `from` inclusive and `to` exclusive: those that are there already are told apart. With
- * `dry_run` only their number is told. Throws `invalid-schedule` with pointers, also where there are more than 1,000.
+ * `dry_run` only their number is told. Throws `invalid-schedule` with pointers, also where there are more than 1,000 and
+ * for a span that is not over.
  */
 export async function backfillSchedule(
   deps: SubmitDeps & Pick<ServiceDeps, 'database'>,
@@ -66,6 +75,7 @@ export async function backfillSchedule(
   requireScope(caller, 'schedules:write')
   const stored = await findSchedule(deps.database, caller.tenant, name)
   const { from, to, dryRun } = parseBackfill(given)
+  if (to > deps.executor.now()) throw invalidSchedule([{ pointer: '/to', detail: NOT_PAST }])
   const content = readSchedule(STORED_SCHEDULE.read(stored.content))
   const { due, more } = firingsBetween(timingOf(content, stored.written_at), from, to, MOST_BACKFILLED)
   if (more) throw invalidSchedule([{ pointer: '/to', detail: `the span has more than ${MOST_BACKFILLED} firings` }])

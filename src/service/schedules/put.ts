@@ -13,7 +13,9 @@ import {
 } from '../../wire/schedule.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { namesDefinition } from '../definitions/instantiate.ts'
 import { type PreparedJob, prepareJob } from '../jobs/prepare.ts'
+import { judgePosted } from '../jobs/validate.ts'
 import { checkScheduleName, scheduleToWire } from './find.ts'
 import { partJob } from './sealed.ts'
 
@@ -33,7 +35,7 @@ export type PutSchedule = { readonly created: boolean; readonly schedule: Schedu
  * `too-many-requests` at the tenant's bound.
  */
 export async function putNamedSchedule(
-  deps: Pick<ServiceDeps, 'database' | 'versions' | 'rules' | 'secrets' | 'shelf' | 'now'>,
+  deps: Pick<ServiceDeps, 'database' | 'versions' | 'registry' | 'rules' | 'secrets' | 'shelf' | 'now'>,
   caller: Caller,
   { name, content: given }: PutScheduleRequest,
 ): Promise<PutSchedule> {
@@ -41,7 +43,8 @@ export async function putNamedSchedule(
   checkScheduleName(name)
   const content = parseSchedule(given)
   checkCalendar(content, deps.now())
-  const { inputs } = await checkJob(deps, caller, content)
+  const { inputs, secrets } = await checkJob(deps, caller, content)
+  if (secrets !== null) await checkSecrets(deps, caller, content)
   const { shown, sealed } = partJob(content.job, inputs, { tenant: caller.tenant, name }, deps.secrets)
   const writtenAt = Math.floor(deps.now())
   const [next = null] = content.enabled ? firingsAfter(timingOf(content, writtenAt), writtenAt, 1) : []
@@ -90,4 +93,21 @@ async function checkJob(
     const below = error.errors.map(({ pointer, detail }): FieldError => ({ pointer: `/job${pointer}`, detail }))
     throw invalidSchedule(below)
   }
+}
+
+/** A secret that the job may not use fails each of its firings: that is told when it is written, not at the first. */
+async function checkSecrets(
+  deps: Pick<ServiceDeps, 'versions' | 'registry' | 'rules' | 'shelf'>,
+  caller: Caller,
+  { job }: ScheduleContent,
+): Promise<void> {
+  const { problems } = await judgePosted(deps, caller, job)
+  const forbidden = problems.filter(({ code }) => code === 'forbidden-secret')
+  if (forbidden.length === 0) return
+  throw invalidSchedule(
+    forbidden.map(({ pointer, detail }) => ({
+      pointer: namesDefinition(job) ? '/job/definition' : `/job${pointer}`,
+      detail,
+    })),
+  )
 }

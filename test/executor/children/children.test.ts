@@ -77,7 +77,11 @@ describe('a child job', () => {
 
   test.each([
     ['whose definition does not fit', { job: { steps: 5 } }, /\/steps/],
-    ['that asks for tags its parent lacks', { job: { steps: [], tags: ['other'] } }, /other/],
+    [
+      'that asks for tags its parent lacks',
+      { job: { steps: [], tags: ['other'] } },
+      /failed: the parent [\w-]+ does not hold the tag other$/,
+    ],
     ['of a definition that is not there', { definition: 'nowhere' }, /\/definition/],
   ])('%s fails its step, and says why', async (_what, parameters, message) => {
     const { id, steps } = await service.run({ tags: ['own'], steps: [by(parameters)] })

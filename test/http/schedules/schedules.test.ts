@@ -9,6 +9,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]())
 
 const job = { steps: [{ action: 'LOGIC.TRUE' }] }
+const WITH_SECRET = { url: 'https://shop.example', headers: { 'x-key': '{% secrets.NOBODYS %}' } }
 const put = (name: string, content: object) => service.request('PUT', `/v1/schedules/${name}`, content)
 const jobsOf = async (name: string): Promise<{ id: string; schedule: string }[]> =>
   (await service.request('GET', `/v1/jobs?schedule=${name}&limit=200`)).body.data
@@ -52,6 +53,11 @@ describe('a schedule', () => {
     ['a job with an id', { every: '1d', job: { ...job, id: 'x' } }, '/job/id'],
     ['an unknown definition', { every: '1d', job: { definition: 'nobody' } }, '/job/definition'],
     ['an unknown field', { every: '1d', job, color: 'red' }, '/color'],
+    [
+      'a secret that its job may not use',
+      { every: '1d', job: { tags: ['HTTP'], steps: [{ action: 'HTTP.REQUEST', parameters: WITH_SECRET }] } },
+      '/job/steps/0/parameters/headers/x-key',
+    ],
   ])('with %s is refused', async (_name, content, pointer) => {
     const { status, body } = await put('wrong', content)
     expect([status, body.type, body.errors[0].pointer]).toEqual([422, '/problems/invalid-schedule', pointer])
@@ -134,6 +140,14 @@ describe('a schedule', () => {
     expect([job.scheduled_for, job.output]).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'])
     const triggered = await service.request('POST', '/v1/schedules/telling/trigger')
     expect(triggered.body.scheduled_for).toBe(null)
+  })
+
+  test.each([true, false])('refuses to backfill what is not due yet (dry run: %s)', async (dryRun) => {
+    await put('future', { cron: '0 0 * * *', overlap: 'allow', job })
+    const span = { from: '2026-01-01T00:00:00Z', to: new Date(Date.now() + 3_600_000).toISOString(), dry_run: dryRun }
+    const { status, body } = await service.request('POST', '/v1/schedules/future/backfill', span)
+    expect([status, body.errors]).toMatchObject([422, [{ pointer: '/to' }]])
+    expect(await jobsOf('future')).toEqual([])
   })
 
   test('backfills a span: each firing once, however often it is asked', async () => {

@@ -7,7 +7,7 @@ import { endWith } from './ends.ts'
 export const doSteps: FlowAction = {
   action: 'FLOW.DO',
   description: 'Runs steps in order, as a group.',
-  keywords: ['group', 'try', 'block', 'sequence', 'scope'],
+  keywords: ['group', 'try', 'catch', 'try catch', 'block', 'sequence', 'scope'],
   parameters: Type.Object({}),
   returns: Type.Unknown(),
   shape: { steps: 'must', output: 'may', timeout: 'may' },

@@ -31,6 +31,16 @@ export const actions: readonly Wrong[] = [
   action('COALESCE', 'LOGIC.IF_THEN_ELSE'),
   action('FLOW.THROW', 'FLOW.FAIL'),
   action('FLOW.WAIT', 'FLOW.SLEEP'),
+  action('CSV.READ', 'CSV.PARSE'),
+  action('CSV.WRITE', 'CSV.STRINGIFY'),
+  action('JSON.READ', 'JSON.PARSE'),
+  action('UNIQUE', 'FLOW.SET'),
+  action('LISTS.UNIQUE', 'FLOW.SET'),
+  action('CATCH', 'FLOW.DO'),
+  action('TRY_CATCH', 'FLOW.DO'),
+  action('GROUP_BY', 'FLOW.SET'),
+  action('LISTS.GROUP_BY', 'FLOW.SET'),
+  action('LISTS.SORT_BY', 'LISTS.SORT'),
   action('OBJECT.KEYS', 'DICTIONARY.LIST_KEYS'),
 ]
 

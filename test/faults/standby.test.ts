@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type Fleet, startFleet } from './fleet.ts'
 import { describeFindings, findings } from './invariants.ts'
 import { hasPostgres, promote, startPostgres, startStandby } from './ownPostgres.ts'
+import { startService } from './process.ts'
 import { startProxy } from './proxy.ts'
 import { Chances, PATIENCE_MS } from './seed.ts'
 import { ask, effectsJob, send, submit, until, untilAllOver } from './workload.ts'
@@ -29,6 +30,25 @@ const recorded = (least: number): string =>
 const some = (name: string): string[] => Array.from({ length: 20 }, (_, i) => `${name}-${i}`)
 
 describe.skipIf(!hasPostgres())('a standby that becomes the primary', () => {
+  test(
+    'is named at a start before that, in one line with the remedy; once it is promoted the service starts on it',
+    async () => {
+      await using primary = await startPostgres()
+      {
+        await using _migrates = await startService({ DATABASE_URL: primary.url })
+      }
+      await using standby = await startStandby(primary.url)
+      const refused = startService({ DATABASE_URL: standby.url })
+      await expect(refused).rejects.toThrow(
+        /^conduit can't start: DATABASE_URL: the server is read-only[^\n]*primary[^\n]*\n$/,
+      )
+      await promote(standby)
+      await using service = await startService({ DATABASE_URL: standby.url })
+      expect((await send(service.url, '/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })).status).toBe(202)
+    },
+    PATIENCE_MS,
+  )
+
   test(
     'a standby that lagged: every job that it knows ends, runs that are behind go on from what it has, nothing hangs',
     async () => {

@@ -7647,19 +7647,19 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "from": "2027-01-04T00:00:00Z",
-                 *       "to": "2027-01-05T00:00:00Z"
+                 *       "from": "2026-01-04T00:00:00Z",
+                 *       "to": "2026-01-05T00:00:00Z"
                  *     }
                  */
                 "application/json": {
                     /**
                      * @description The first moment.
-                     * @example 2027-01-04T00:00:00Z
+                     * @example 2026-01-04T00:00:00Z
                      */
                     from: string;
                     /**
-                     * @description Behind the last.
-                     * @example 2027-01-05T00:00:00Z
+                     * @description Behind the last, and not in the future.
+                     * @example 2026-01-05T00:00:00Z
                      */
                     to: string;
                     /**

@@ -2,7 +2,8 @@ import type { Definition } from '../engine/definition.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { RecordedStep } from '../store/journal/entryText.ts'
-import { type JobOfMessage, MAX_VALUE_BYTES } from '../store/messages/read.ts'
+import { isLater, MAX_TOLD_BYTES } from '../store/journal/later.ts'
+import type { JobOfMessage } from '../store/messages/read.ts'
 import { jobFinished, stepUpdated, stepWaiting, type ToldWait } from '../wire/event.ts'
 import { messageBody, type Omission, testBody } from '../wire/message.ts'
 import { viewOfStored } from '../wire/stored.ts'
@@ -56,8 +57,9 @@ function endBody({ job, definition }: MessageSource, failed: StepOfSeq | undefin
   return messageBody(jobFinished(view, job.recorded, end?.shown ?? null), [...omitted, ...(end?.omitted ?? [])])
 }
 
-/** A step as a message tells it: without a return value that is too large for one. */
+/** A step as a message tells it: without a return value that is too large for one. What is large is seldom read at all. */
 function withinLimit(step: StepOfSeq): { shown: StepOfSeq; omitted: Omission[] } {
-  const isLarge = Buffer.byteLength(JSON.stringify(step.returnValue)) > MAX_VALUE_BYTES
+  const { returnValue } = step
+  const isLarge = isLater(returnValue) || Buffer.byteLength(JSON.stringify(returnValue)) > MAX_TOLD_BYTES
   return isLarge ? { shown: { ...step, returnValue: null }, omitted: ['return_value'] } : { shown: step, omitted: [] }
 }

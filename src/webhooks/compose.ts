@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Versions } from '../definitions/versions.ts'
 import type { Definition } from '../engine/definition.ts'
+import { turns } from '../process/turns.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { readRanges } from '../store/journal/read.ts'
@@ -83,7 +84,12 @@ export class Composer {
       jobs,
       bodyOf: (message) => this.#bodyOf(message, jobs.get(keyOfJob(message)), told.get(message)),
     }
-    return messages.map((message) => this.#compose(message, sources))
+    const compositions: Composition[] = []
+    for (const message of messages) {
+      await turns.take(message.tenant)
+      compositions.push(this.#compose(message, sources))
+    }
+    return compositions
   }
 
   /** The step or the wait that each message tells; for the end of a job the step that explains its failure. */
@@ -103,7 +109,7 @@ export class Composer {
       this.#options.database,
       wanted.map(({ range }) => range),
       Number.MAX_SAFE_INTEGER,
-      'whole',
+      'told',
     )
     const told = wanted.map(({ message }, i): readonly [ClaimedMessage, Told] => {
       const entries = read[i] ?? []

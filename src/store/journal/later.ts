@@ -16,6 +16,9 @@ export type LaterValue = {
 /** From so many bytes of JSON on a value is left where it is. */
 export const LATER_BYTES = 2048
 
+/** Larger return values and outputs are not told in messages (docs/events.md). In bytes of JSON. */
+export const MAX_TOLD_BYTES = 64 * 1024
+
 /** Nobody outside knows it, so no value is taken for one that is left out. */
 const MARK = `~${randomBytes(24).toString('base64url')}`
 const LATER = new RegExp(`"${MARK}:([^:"]+):([^:"]+):(\\d+):(\\d+)"`)
@@ -23,6 +26,11 @@ const LATER = new RegExp(`"${MARK}:([^:"]+):([^:"]+):(\\d+):(\\d+)"`)
 /** The text that stands for a value in what is made into an answer. */
 export function laterText({ id, nonce, number, bytes }: LaterValue): string {
   return [MARK, id, nonce, number, bytes].join(':')
+}
+
+/** Whether a value is what stands for one that was left out. */
+export function isLater(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith(MARK)
 }
 
 /** JSON text in parts, with the values that were left out in their places; null: none was. */

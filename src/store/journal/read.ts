@@ -3,7 +3,7 @@ import type { Database } from '../client.ts'
 import { GivenRows } from '../givenRows.ts'
 import { statement } from '../statement.ts'
 import { readEntries, type StoredEntry } from './entryText.ts'
-import { LATER_BYTES, laterText } from './later.ts'
+import { LATER_BYTES, laterText, MAX_TOLD_BYTES } from './later.ts'
 
 /** A row as it is stored. */
 type Row = {
@@ -47,16 +47,16 @@ coalesce(r.entries, json_build_array(json_build_array(
   round(extract(epoch from r.finished_at) * 1000)::bigint, r.return_value)))`
 
 /**
- * Rows `r` without the large value of their only entry: `bytes` of it, and what else is in the row. Not by `->`, which looks
+ * Rows `r` without the value of their only entry where it is large: `bytes` of it, and what else is in the row. Not by `->`, which looks
  * into texts: a NUL may stand there.
  */
-const LEFT_OUT = `
+const leavingOut = (leastBytes: number): string => `
 left join lateral (
   select max(octet_length(v.item::text)) filter (where v.i = 8) as bytes,
          json_build_array(json_agg(case when v.i <> 8 then v.item end order by v.i)) as entries
   from json_array_elements(r.entries) e(entry), json_array_elements(e.entry) with ordinality as v(item, i)
   where r.path is not null
-) l on l.bytes >= ${LATER_BYTES}`
+) l on l.bytes >= ${leastBytes}`
 const ENTRIES_LEFT = `r.number, j.nonce, l.bytes, coalesce(l.entries, ${ENTRIES})`
 
 /** A job's whole journal. By primary keys. */
@@ -108,10 +108,13 @@ where j.id = $1 and j.tenant = $2
 order by r.first_seq, r.number`
 
 const STEPS = statement({ name: 'steps', text: stepsWith(ENTRIES, '') })
-const STEPS_LEFT = statement({ name: 'steps-left', text: stepsWith(ENTRIES_LEFT, LEFT_OUT) })
+const STEPS_LEFT = statement({ name: 'steps-left', text: stepsWith(ENTRIES_LEFT, leavingOut(LATER_BYTES)) })
 
 /** Whether large values are read too, or left where they are stored until the answer is sent (`later.ts`). */
 export type Values = 'whole' | 'later'
+
+/** Or are read where they are small enough to be told in a message. */
+type RangeValues = Values | 'told'
 
 /** What is on record of a job's steps, in order. @param wanted the paths that are to be whole; null: all */
 export async function readSteps(
@@ -161,7 +164,13 @@ where coalesce(r.before, 0) < $${WANTED.next}::bigint
 order by w.ord, r.first_seq, r.number`
 
 const RANGES = statement({ name: 'journal-ranges', text: rangesWith(ENTRIES, '') })
-const RANGES_LEFT = statement({ name: 'journal-ranges-left', text: rangesWith(ENTRIES_LEFT, LEFT_OUT) })
+const RANGES_TOLD = statement({
+  name: 'journal-ranges-told',
+  text: rangesWith(ENTRIES_LEFT, leavingOut(MAX_TOLD_BYTES + 1)),
+})
+const RANGES_LEFT = statement({ name: 'journal-ranges-left', text: rangesWith(ENTRIES_LEFT, leavingOut(LATER_BYTES)) })
+
+const RANGES_WITH = { whole: RANGES, later: RANGES_LEFT, told: RANGES_TOLD }
 
 /**
  * The told entries of each range, in order.
@@ -172,12 +181,9 @@ export async function readRanges(
   database: Database,
   ranges: readonly (SeqRange & { readonly pathAt: PathAt })[],
   maxBytes: number,
-  values: Values,
+  values: RangeValues,
 ): Promise<JournalEntry[][]> {
-  const rows = await database.query<Row & { n: number }>(values === 'whole' ? RANGES : RANGES_LEFT, [
-    ...WANTED.values(ranges),
-    maxBytes,
-  ])
+  const rows = await database.query<Row & { n: number }>(RANGES_WITH[values], [...WANTED.values(ranges), maxBytes])
   const read = ranges.map((): JournalEntry[] => [])
   for (const row of rows) {
     const range = ranges[row.n - 1]

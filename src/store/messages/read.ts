@@ -1,10 +1,8 @@
 import type { Database } from '../client.ts'
 import { GivenRows } from '../givenRows.ts'
+import { MAX_TOLD_BYTES } from '../journal/later.ts'
 import { JOB_COLUMNS, type JobRow } from '../jobs/jobColumns.ts'
 import { statement } from '../statement.ts'
-
-/** Larger return values and outputs are left out of messages (docs/events.md). In bytes of JSON. */
-export const MAX_VALUE_BYTES = 64 * 1024
 
 /** What a message tells of a job. JSON is text. */
 export type JobOfMessage = JobRow & {
@@ -35,8 +33,8 @@ const TOLD_JOBS = statement({
 select ${JOB_COLUMNS}, coalesce(j.failed_seq, j.failed_position) as failed_seq, j.callbacks,
        case when j.nonce = any($${JOBS.next}::uuid[]) then null else j.definition end as definition,
        case when e.ended then j.variables end as variables,
-       case when e.ended and octet_length(j.output::text) <= ${MAX_VALUE_BYTES} then j.output end as output,
-       e.ended and coalesce(octet_length(j.output::text) > ${MAX_VALUE_BYTES}, false) as output_large
+       case when e.ended and octet_length(j.output::text) <= ${MAX_TOLD_BYTES} then j.output end as output,
+       e.ended and coalesce(octet_length(j.output::text) > ${MAX_TOLD_BYTES}, false) as output_large
 from ${JOBS.as('e')}
 join job j on j.id = e.id and j.tenant = e.tenant`,
 })

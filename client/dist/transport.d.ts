@@ -20,6 +20,8 @@ export type RequestOptions = {
     readonly headers?: Readonly<Record<string, string>>;
     /** Makes a POST safe to repeat; `true` makes one up. Without it a POST is tried once. */
     readonly idempotencyKey?: string | true;
+    /** A POST that may be sent twice without a key: it only asks, or asking twice is asking once. */
+    readonly repeatable?: true;
     readonly signal?: AbortSignal | undefined;
 };
 /** Sends requests, again where that is safe and of use. */

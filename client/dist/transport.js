@@ -23,7 +23,7 @@ export class Transport {
         const { retries = 4, fetch = globalThis.fetch } = this.#options;
         const url = this.url(path, options.query);
         const init = this.#init(method, options);
-        const isRepeatable = method !== 'POST' || options.idempotencyKey !== undefined;
+        const isRepeatable = method !== 'POST' || options.idempotencyKey !== undefined || options.repeatable === true;
         for (let failures = 0;; failures++) {
             const isLast = !isRepeatable || failures >= retries || isAborted(options.signal);
             const response = await fetch(url, init).catch((error) => {

@@ -25,6 +25,8 @@ export type RequestOptions = {
   readonly headers?: Readonly<Record<string, string>>
   /** Makes a POST safe to repeat; `true` makes one up. Without it a POST is tried once. */
   readonly idempotencyKey?: string | true
+  /** A POST that may be sent twice without a key: it only asks, or asking twice is asking once. */
+  readonly repeatable?: true
   readonly signal?: AbortSignal | undefined
 }
 
@@ -55,7 +57,7 @@ export class Transport {
     const { retries = 4, fetch = globalThis.fetch } = this.#options
     const url = this.url(path, options.query)
     const init = this.#init(method, options)
-    const isRepeatable = method !== 'POST' || options.idempotencyKey !== undefined
+    const isRepeatable = method !== 'POST' || options.idempotencyKey !== undefined || options.repeatable === true
     for (let failures = 0; ; failures++) {
       const isLast = !isRepeatable || failures >= retries || isAborted(options.signal)
       const response = await fetch(url, init).catch((error: unknown) => {

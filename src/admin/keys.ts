@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { makeKey } from '../access/keyText.ts'
-import { JSON_OPTION, print, printJson, printTable, type Shown } from '../terminal/output.ts'
+import { JSON_OPTION, printJson, printTable, type Shown } from '../terminal/output.ts'
 import { keyToWire } from '../service/keys/keys.ts'
 import type { Database } from '../store/client.ts'
 import { anyKeys } from '../store/access/goodKeys.ts'
@@ -66,16 +66,14 @@ const PAGE = 200
 function listCommand(): Command {
   return new Command('list')
     .description(
-      'Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, last use, revocation.',
+      'Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, last use, end.',
     )
     .option('--tenant <name>', 'of one tenant only')
     .option(...JSON_OPTION)
     .action(async ({ tenant, json }: Shown & { tenant?: string }) => {
       const keys = await withDatabase((database) => Array.fromAsync(allKeys(database, tenant ?? null)))
       if (json) printJson({ data: keys.map(keyToWire), next_cursor: null })
-      else if (process.stdout.isTTY) printTable(COLUMNS, keys.map(cellsOf), 'no keys: the service is open')
-      // Parted by tabs, for `cut` and `awk`.
-      else for (const key of keys) print(cellsOf(key).join('\t'))
+      else printTable(COLUMNS, keys.map(cellsOf), 'there are no keys: the service is open')
     })
 }
 
@@ -99,10 +97,17 @@ const COLUMNS = [
   { heading: 'STATE' },
 ]
 
-function cellsOf({ id, tenant, name, scopes, tags, last_used_at: usedAt, revoked_at: revokedAt }: StoredKey): string[] {
-  const used = usedAt === null ? 'never used' : `used ${new Date(usedAt).toISOString()}`
-  const state = revokedAt === null ? 'good' : `revoked ${new Date(revokedAt).toISOString()}`
-  return [id, tenant, name, scopes.join(','), tags.join(','), used, state]
+function cellsOf(key: StoredKey): string[] {
+  const { id, tenant, name, scopes, tags, last_used_at: usedAt } = key
+  const used = usedAt === null ? 'never' : new Date(usedAt).toISOString()
+  return [id, tenant, name, scopes.join(','), tags.join(','), used, stateOf(key)]
+}
+
+function stateOf({ revoked_at: revokedAt, expires_at: expiresAt }: StoredKey): string {
+  if (revokedAt !== null) return `revoked ${new Date(revokedAt).toISOString()}`
+  if (expiresAt === null) return 'good'
+  const moment = new Date(expiresAt)
+  return `${moment.getTime() <= Date.now() ? 'expired' : 'good until'} ${moment.toISOString()}`
 }
 
 function revokeCommand(): Command {

@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path'
 import type { Client } from '@conduit-jobs/client'
 import { Command } from 'commander'
 import stringify from 'safe-stable-stringify'
+import { stringify as toYaml } from 'yaml'
 import { CommandError, EXIT } from '../admin/commandError.ts'
 import { isObject } from '../engine/values/json.ts'
 import { connect } from './connection.ts'
@@ -20,6 +21,8 @@ export function definitionsCommand(): Command {
 }
 
 type Content = Readonly<Record<string, unknown>>
+/** A definition of a folder, and the file that it stands in. */
+type Written = { readonly file: string; readonly content: Content }
 type Difference = { readonly name: string; readonly difference: 'only here' | 'only there' | 'differs' }
 
 function pushCommand(): Command {
@@ -30,7 +33,7 @@ function pushCommand(): Command {
     .action(async (dir: string, { json }: Shown) => {
       const client = await connect()
       const written = []
-      for (const [name, content] of await readFolder(dir)) written.push(await client.definitions.put(name, content))
+      for (const [name, { content }] of await readFolder(dir)) written.push(await client.definitions.put(name, content))
       if (json) return printJson(written)
       for (const { name, version } of written) print(`${name}  version ${version}`)
       if (written.length === 0) note(`${dir} has no definitions`)
@@ -39,16 +42,29 @@ function pushCommand(): Command {
 
 function pullCommand(): Command {
   return new Command('pull')
-    .description('Writes the latest version of each definition of the service into a folder, as JSON.')
+    .description(
+      'Writes the latest version of each definition of the service into a folder: into the file that has it, else as JSON.',
+    )
     .argument('<dir>')
     .action(async (dir: string) => {
       const there = await readService(await connect())
       await mkdir(dir, { recursive: true })
-      for (const [name, content] of there) {
-        await writeFile(join(dir, `${name}.json`), `${JSON.stringify(content, null, 2)}\n`)
-      }
-      note(`${there.size} definitions are in ${dir}`)
+      const here = await readFolder(dir)
+      for (const [name, content] of there) await writeDefinition(dir, name, content, here.get(name))
+      note(`${there.size} ${there.size === 1 ? 'definition is' : 'definitions are'} in ${dir}`)
     })
+}
+
+/** A file that says the same stays as it was written, with its comments and its order. */
+async function writeDefinition(dir: string, name: string, content: Content, written?: Written): Promise<void> {
+  if (written !== undefined && isSame(written.content, content)) return
+  const file = written?.file ?? `${name}.json`
+  const text = extname(file) === '.json' ? `${JSON.stringify(content, null, 2)}\n` : toYaml(content)
+  await writeFile(join(dir, file), text)
+}
+
+function isSame(one: Content, other: Content): boolean {
+  return stringify(one) === stringify(other)
 }
 
 function diffCommand(): Command {
@@ -64,30 +80,30 @@ function diffCommand(): Command {
     })
 }
 
-function compare(here: ReadonlyMap<string, Content>, there: ReadonlyMap<string, Content>): Difference[] {
+function compare(here: ReadonlyMap<string, Written>, there: ReadonlyMap<string, Content>): Difference[] {
   const names = [...new Set([...here.keys(), ...there.keys()])].sort()
   return names.flatMap((name): Difference[] => {
-    const [mine, theirs] = [here.get(name), there.get(name)]
+    const [mine, theirs] = [here.get(name)?.content, there.get(name)]
     if (theirs === undefined) return [{ name, difference: 'only here' }]
     if (mine === undefined) return [{ name, difference: 'only there' }]
-    return stringify(mine) === stringify(theirs) ? [] : [{ name, difference: 'differs' }]
+    return isSame(mine, theirs) ? [] : [{ name, difference: 'differs' }]
   })
 }
 
 const FILES: ReadonlySet<string> = new Set(['.json', '.yaml', '.yml'])
 
 /** The definitions of a folder by their names, which are those of the files. */
-async function readFolder(dir: string): Promise<Map<string, Content>> {
+async function readFolder(dir: string): Promise<Map<string, Written>> {
   const files = await readdir(dir).catch(() => {
     throw new CommandError(`${dir}: there is no such folder`, EXIT.usage)
   })
-  const found = new Map<string, Content>()
+  const found = new Map<string, Written>()
   for (const file of files.filter((one) => FILES.has(extname(one))).sort()) {
     const content = await readDocument(join(dir, file))
     if (!isObject(content)) throw new CommandError(`${join(dir, file)}: is no definition`, EXIT.usage)
     const name = basename(file, extname(file))
     if (found.has(name)) throw new CommandError(`${dir}: two files are called ${name}`, EXIT.usage)
-    found.set(name, contentOf(content))
+    found.set(name, { file, content: contentOf(content) })
   }
   return found
 }

@@ -1,5 +1,6 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { CommandError, EXIT } from '../admin/commandError.ts'
+import { readConnection } from './connection.ts'
 import { note } from '../terminal/output.ts'
 import { oneLine } from '../terminal/table.ts'
 
@@ -14,7 +15,8 @@ export async function tellFailure(error: unknown): Promise<number> {
 async function sentenceOf(error: unknown): Promise<string> {
   if (error instanceof ConduitProblem) return `${error.detail || error.title}${remedyOf(error)}`
   if (isNoAnswer(error)) {
-    return 'no service answers there; start one with: conduit start, or say where it is by CONDUIT_URL'
+    const { url } = await readConnection(process.env)
+    return `no service answers at ${url}; start one with: conduit start, or say where it is by CONDUIT_URL`
   }
   // It knows what the service can fail with, so it brings most of it: only a failure that is not the client's waits for that.
   const { explainFailure } = await import('../compose/failure.ts')

@@ -10,9 +10,15 @@ program
   .name('conduit')
   .description('Runs a Conduit service, speaks to one, and looks after its database.')
   .version(version, '-V, --version')
-  .exitOverride()
 for (const command of await commandsFor(process.argv[2])) program.addCommand(command)
-for (const command of everyCommand(program)) command.exitOverride().showHelpAfterError('(--help tells more)')
+for (const command of [program, ...everyCommand(program)]) command.exitOverride().showHelpAfterError('(--help tells more)')
+
+// A reader that has seen enough (`| head`) is no failure, and who closed standard error reads no notes.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(EXIT.well)
+})
+process.stderr.on('error', () => undefined)
 
 try {
   await program.parseAsync()

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { connect } from './connection.ts'
 import { readDocument } from './files.ts'
 import { ago } from '../terminal/moments.ts'
+import { oneLine } from '../terminal/table.ts'
 import { JSON_OPTION, note, print, printJson, printTable, type Shown } from '../terminal/output.ts'
 
 /** `conduit schedules`: what makes jobs again and again. */
@@ -37,15 +38,41 @@ function listCommand(): Command {
     })
 }
 
-function rowOf({ name, cron, every, next_run_at, last_job_id }: Schedule): string[] {
-  return [name, cron ?? `every ${every}`, next_run_at === null ? 'never' : ago(next_run_at), last_job_id ?? '']
+function rowOf(schedule: Schedule): string[] {
+  const { name, next_run_at: next, last_job_id: lastJob } = schedule
+  return [name, whenOf(schedule), next === null ? 'never' : ago(next), lastJob ?? '']
+}
+
+function whenOf({ cron, every }: Schedule): string {
+  return cron ?? `every ${every}`
 }
 
 function showCommand(): Command {
   return new Command('show')
     .description('Shows a schedule as it stands, with its next five firings.')
     .argument('<name>')
-    .action(async (name: string) => printJson(await (await connect()).schedules.get(name)))
+    .option(...JSON_OPTION)
+    .action(async (name: string, { json }: Shown) => {
+      const schedule = await (await connect()).schedules.get(name)
+      if (json) printJson(schedule)
+      else for (const [what, text] of factsOf(schedule)) print(oneLine(`${what.padEnd(10)}${text}`))
+    })
+}
+
+/** A schedule in lines for people: each a word and what stands for it. */
+function factsOf(schedule: Schedule): [string, string][] {
+  const { timezone, enabled, stopped_reason: stopped, overlap, catch_up, upcoming, last_job_id: lastJob } = schedule
+  const skipped = schedule.skipped_total === 0 ? '' : `, ${schedule.skipped_total} skipped so far`
+  return [
+    ['name', schedule.name],
+    ['when', `${whenOf(schedule)} (${timezone})`],
+    ['state', stopped === null ? (enabled ? 'on' : 'off') : `stopped: ${stopped}`],
+    ['overlap', `${overlap}${skipped}`],
+    ['catch up', catch_up],
+    ['last job', lastJob ?? 'none'],
+    ...upcoming.map((moment, i): [string, string] => [i === 0 ? 'next' : '', moment]),
+    ['job', JSON.stringify(schedule.job)],
+  ]
 }
 
 function putCommand(): Command {
@@ -97,6 +124,6 @@ function backfillCommand(): Command {
     .action(async (name: string, { from, to, dryRun = false, json }: Span) => {
       const done = await (await connect()).schedules.backfill(name, { from, to, dry_run: dryRun })
       if (json) printJson(done)
-      else note(`${done.count} firings: ${done.jobs.length} made, ${done.existing.length} were there`)
+      else note(`${done.count} ${done.count === 1 ? 'firing' : 'firings'}: ${done.jobs.length} made, ${done.existing.length} were there`)
     })
 }

@@ -46,6 +46,20 @@ test('a folder is pushed, compared, and pulled', async () => {
   expect((await definitions('diff', pulled)).code).toBe(0)
 })
 
+test('pull writes into the file that has a definition, and leaves alone what says the same', async () => {
+  const own = await mkdtemp(join(folder, 'own-'))
+  const kept = '# why it is so\nsteps: [{ action: LOGIC.TRUE, id: kept }]\n'
+  await writeFile(join(own, 'kept.yaml'), kept)
+  await writeFile(join(own, 'changed.yml'), 'steps: [{ id: a, action: LOGIC.TRUE }]\n')
+  expect((await definitions('push', own)).code).toBe(0)
+  await service.request('PUT', '/v1/definitions/changed', { steps, title: 'Changed' })
+  expect((await definitions('pull', own)).code).toBe(0)
+  expect(await readFile(join(own, 'kept.yaml'), 'utf8')).toBe(kept)
+  expect(await readFile(join(own, 'changed.yml'), 'utf8')).toMatch(/^title: Changed$/m)
+  expect(await readdir(own)).not.toEqual(expect.arrayContaining(['kept.json']))
+  expect(await definitions('diff', own)).toMatchObject({ code: 0, stdout: '' })
+})
+
 test('a folder that is none is 2, a definition that is refused 1', async () => {
   expect((await definitions('push', join(folder, 'nowhere'))).code).toBe(2)
   const bad = await mkdtemp(join(folder, 'bad-'))

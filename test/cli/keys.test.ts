@@ -29,10 +29,15 @@ test('keys are made, listed and revoked by command, beside a running service', a
   expect((await ask('POST', '/v1/jobs', { tags: ['HTTP'], steps: [] })).status).toBe(202)
   const id = text.split('_')[1] ?? ''
   const list = await conduit(settings, 'list')
-  expect(list.split('\t').slice(0, 5)).toEqual([id, 'acme', 'ci', 'jobs:write,jobs:read', 'HTTP'])
+  const [headings, row] = list.split('\n').map((line) => line.split(/ {2,}/))
+  expect(headings).toEqual(['ID', 'TENANT', 'NAME', 'SCOPES', 'TAGS', 'USED', 'STATE'])
+  expect(row?.slice(0, 5)).toEqual([id, 'acme', 'ci', 'jobs:write,jobs:read', 'HTTP'])
   expect(list).not.toContain(text.split('_')[2])
   const { data } = JSON.parse(await conduit(settings, 'list', '--json')) as { data: { id: string; scopes: string[] }[] }
   expect(data).toMatchObject([{ id, tenant: 'acme', scopes: ['jobs:write', 'jobs:read'], revoked_at: null }])
+  const passing = await conduit(settings, 'create', ...wish, '--expires-at', '2999-01-01T00:00:00Z')
+  const ends = new RegExp(`^${passing.split('_')[1]} .* {2}good until 2999-01-01T00:00:00.000Z$`, 'm')
+  expect(await conduit(settings, 'list')).toMatch(ends)
   await conduit(settings, 'revoke', id)
   await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), { timeout: PATIENCE_MS })
   expect(await conduit(settings, 'list', '--tenant', 'acme')).toContain('revoked')

@@ -38,6 +38,15 @@ test('what passes is tried again, as late as the answer asks; what does not is t
   line.answerNext(503, { 'retry-after': '0' })
   const answer = client.questions.answer('none', { value: true })
   await expect(answer).rejects.toMatchObject({ status: 503, retryAfterMs: 0 })
+  // What only asks, or is the same asked twice, needs no key.
+  for (const ask of [
+    () => client.jobs.cancel('none'),
+    () => client.definitions.test('none'),
+    () => client.jobs.validate({ steps: [TRUE] }).then(() => Promise.reject({ status: 404 })),
+  ]) {
+    line.answerNext(503, { 'retry-after': '0' })
+    await expect(ask()).rejects.toMatchObject({ status: 404 })
+  }
   line.answerNext(503, { 'retry-after': '3600' })
   await expect(client.blocks.get('LOGIC.TRUE')).rejects.toMatchObject({ status: 503, retryAfterMs: 3_600_000 })
 })

@@ -1,17 +1,6 @@
 import { List } from '../list.ts';
 import type { Transport } from '../transport.ts';
-import type { DefinitionVersion, NamedDefinition } from '../types.ts';
-export type DefinitionTests = {
-    readonly success: boolean;
-    readonly tests: readonly {
-        readonly name: string;
-        readonly success: boolean;
-        readonly problems: readonly {
-            readonly pointer: string;
-            readonly detail: string;
-        }[];
-    }[];
-};
+import type { DefinitionTests, DefinitionVersion, NamedDefinition } from '../types.ts';
 /** Named definitions, in versions that never change. */
 export declare class Definitions {
     #private;

@@ -30,6 +30,6 @@ export class Definitions {
     }
     /** Runs the tests that a definition brings, in memory. */
     test(name, { version } = {}) {
-        return this.#transport.json('POST', path `/v1/definitions/${name}/test`, { query: { version } });
+        return this.#transport.json('POST', path `/v1/definitions/${name}/test`, { query: { version }, repeatable: true });
     }
 }

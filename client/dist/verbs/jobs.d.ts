@@ -1,8 +1,7 @@
 import { type EventOptions } from '../events.ts';
 import { List } from '../list.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
-import type { Delivery, Job, JobEvent, JobInput, JobSummary, JobToken, Step } from '../types.ts';
-import type { operations } from '../generated/schema.ts';
+import type { Delivery, Job, JobEvent, JobInput, JobSummary, JobToken, RerunInput, Step, Validation } from '../types.ts';
 /** Any of several, or one. */
 type Any = string | readonly string[];
 /** All given must hold. Moments are RFC 3339 and exclusive. */
@@ -33,23 +32,11 @@ export type SubmitOptions = {
     readonly idempotencyKey?: string;
     readonly signal?: AbortSignal;
 };
-export type RerunInput = {
-    readonly from?: string;
-    readonly local_values?: Readonly<Record<string, unknown>>;
-    readonly variables?: Readonly<Record<string, unknown>>;
-    readonly steps?: Readonly<Record<string, {
-        readonly parameters: Readonly<Record<string, unknown>>;
-    }>>;
-    readonly version?: number;
-    readonly id?: string;
-};
 export type WaitOptions = {
     /** Seconds (default: none). */
     readonly timeout?: number;
     readonly signal?: AbortSignal;
 };
-/** What validation says. */
-export type Validation = operations['validateJob']['responses'][200]['content']['application/json'];
 type Reading = Pick<RequestOptions, 'signal'>;
 /** What can be done with jobs. */
 export declare class Jobs {

@@ -59,7 +59,7 @@ export class Jobs {
     }
     /** Ends a job that is not over; asking twice is asking once. */
     cancel(id) {
-        return this.#transport.json('POST', path `/v1/jobs/${id}/cancel`);
+        return this.#transport.json('POST', path `/v1/jobs/${id}/cancel`, { repeatable: true });
     }
     /** Deletes a job that is over. */
     delete(id) {
@@ -80,7 +80,7 @@ export class Jobs {
     }
     /** The checks that need no run; nothing is stored. */
     validate(definition, options = {}) {
-        return this.#transport.json('POST', '/v1/jobs/validate', { body: definition, ...options });
+        return this.#transport.json('POST', '/v1/jobs/validate', { body: definition, repeatable: true, ...options });
     }
     /** A token that reads this one job; `expires_in` in seconds. */
     createToken(id, input = {}) {

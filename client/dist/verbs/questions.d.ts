@@ -1,25 +1,6 @@
 import { List } from '../list.ts';
 import type { Transport } from '../transport.ts';
-export type Question = {
-    readonly id: string;
-    readonly job_id: string;
-    readonly job_name: string | null;
-    readonly step: string;
-    readonly title: string | null;
-    readonly text: string | null;
-    /** The JSON Schema of an answer. */
-    readonly form: Record<string, unknown>;
-    readonly to: string | null;
-    readonly state: string;
-    readonly asked_at: string;
-    readonly until: string | null;
-    readonly answer: {
-        readonly value: unknown;
-        readonly by: string;
-        readonly at: string;
-    } | null;
-    readonly metadata: Readonly<Record<string, string>>;
-};
+import type { Question } from '../types.ts';
 /** What jobs ask people, or programs. */
 export declare class Questions {
     #private;

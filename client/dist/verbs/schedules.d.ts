@@ -1,26 +1,6 @@
 import { List } from '../list.ts';
 import type { Transport } from '../transport.ts';
-import type { Job, JobInput } from '../types.ts';
-export type ScheduleInput = {
-    /** Five or six fields, or `@daily` …; this or `every`. */
-    readonly cron?: string;
-    readonly every?: string;
-    readonly timezone?: string;
-    readonly overlap?: 'skip' | 'allow' | 'queue' | 'cancel_running';
-    readonly catch_up?: 'latest' | 'none' | 'all';
-    readonly enabled?: boolean;
-    readonly start_at?: string;
-    readonly end_at?: string;
-    readonly job: Partial<JobInput> & {
-        readonly definition?: string;
-    };
-};
-export type Schedule = ScheduleInput & {
-    readonly name: string;
-    readonly next_run_at: string | null;
-    readonly last_job_id: string | null;
-    readonly upcoming: readonly string[];
-};
+import type { Job, Schedule, ScheduleInput } from '../types.ts';
 export type BackfillInput = {
     readonly from: string;
     readonly to: string;

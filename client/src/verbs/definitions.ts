@@ -1,16 +1,7 @@
 import { List } from '../list.ts'
 import type { Transport } from '../transport.ts'
-import type { DefinitionVersion, NamedDefinition } from '../types.ts'
+import type { DefinitionTests, DefinitionVersion, NamedDefinition } from '../types.ts'
 import { path } from './path.ts'
-
-export type DefinitionTests = {
-  readonly success: boolean
-  readonly tests: readonly {
-    readonly name: string
-    readonly success: boolean
-    readonly problems: readonly { readonly pointer: string; readonly detail: string }[]
-  }[]
-}
 
 /** Named definitions, in versions that never change. */
 export class Definitions {
@@ -50,6 +41,6 @@ export class Definitions {
 
   /** Runs the tests that a definition brings, in memory. */
   test(name: string, { version }: { readonly version?: number } = {}): Promise<DefinitionTests> {
-    return this.#transport.json('POST', path`/v1/definitions/${name}/test`, { query: { version } })
+    return this.#transport.json('POST', path`/v1/definitions/${name}/test`, { query: { version }, repeatable: true })
   }
 }

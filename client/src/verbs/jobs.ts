@@ -1,8 +1,7 @@
 import { type EventOptions, followEvents } from '../events.ts'
 import { List } from '../list.ts'
 import type { RequestOptions, Transport } from '../transport.ts'
-import type { Delivery, Job, JobEvent, JobInput, JobSummary, JobToken, Step } from '../types.ts'
-import type { operations } from '../generated/schema.ts'
+import type { Delivery, Job, JobEvent, JobInput, JobSummary, JobToken, RerunInput, Step, Validation } from '../types.ts'
 import { path } from './path.ts'
 
 /** Any of several, or one. */
@@ -38,23 +37,11 @@ export type SubmitOptions = {
   readonly signal?: AbortSignal
 }
 
-export type RerunInput = {
-  readonly from?: string
-  readonly local_values?: Readonly<Record<string, unknown>>
-  readonly variables?: Readonly<Record<string, unknown>>
-  readonly steps?: Readonly<Record<string, { readonly parameters: Readonly<Record<string, unknown>> }>>
-  readonly version?: number
-  readonly id?: string
-}
-
 export type WaitOptions = {
   /** Seconds (default: none). */
   readonly timeout?: number
   readonly signal?: AbortSignal
 }
-
-/** What validation says. */
-export type Validation = operations['validateJob']['responses'][200]['content']['application/json']
 
 type Reading = Pick<RequestOptions, 'signal'>
 
@@ -125,7 +112,7 @@ export class Jobs {
 
   /** Ends a job that is not over; asking twice is asking once. */
   cancel(id: string): Promise<Job> {
-    return this.#transport.json('POST', path`/v1/jobs/${id}/cancel`)
+    return this.#transport.json('POST', path`/v1/jobs/${id}/cancel`, { repeatable: true })
   }
 
   /** Deletes a job that is over. */
@@ -155,7 +142,7 @@ export class Jobs {
 
   /** The checks that need no run; nothing is stored. */
   validate(definition: unknown, options: Reading = {}): Promise<Validation> {
-    return this.#transport.json('POST', '/v1/jobs/validate', { body: definition, ...options })
+    return this.#transport.json('POST', '/v1/jobs/validate', { body: definition, repeatable: true, ...options })
   }
 
   /** A token that reads this one job; `expires_in` in seconds. */

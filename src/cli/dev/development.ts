@@ -39,8 +39,6 @@ export class Development {
   async run(): Promise<void> {
     const watchers = this.#watch()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#end())
-    // Whoever closed the output reads no notes; the service goes on.
-    process.stderr.on('error', () => undefined)
     while (!this.#ending) {
       this.#isChanged = false
       const code = await this.#serve()

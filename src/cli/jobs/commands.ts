@@ -6,7 +6,7 @@ import { ago, between } from '../../terminal/moments.ts'
 import { JSON_OPTION, note, print, printJson, printTable, type Shown } from '../../terminal/output.ts'
 import type { TableColumn } from '../../terminal/table.ts'
 import { connect } from '../connection.ts'
-import { explainJob } from './explain.ts'
+import { explainJob, shownValue } from './explain.ts'
 import { watchJob } from './watch.ts'
 
 /** `conduit jobs`: what became of jobs, and what can be done with them. */
@@ -25,6 +25,12 @@ type ListOptions = Shown & {
   state?: string
   name?: string
   tag?: string
+  definition?: string
+  schedule?: string
+  actionFailed?: string
+  errorType?: string
+  createdAfter?: string
+  createdBefore?: string
   metadata?: string[]
   limit: string
   cursor?: string
@@ -36,14 +42,30 @@ function listCommand(): Command {
     .option('--state <list>', 'in one of these states, by commas: failed,running')
     .option('--name <text>', 'of this name')
     .option('--tag <list>', 'with one of these tags')
+    .option('--definition <list>', 'of one of these definitions')
+    .option('--schedule <list>', 'of one of these schedules')
+    .option('--action-failed <list>', 'whose failed step had one of these actions')
+    .option('--error-type <list>', 'whose failed step ended with one of these types of error')
+    .option('--created-after <moment>', 'as in RFC 3339, or a date')
+    .option('--created-before <moment>', 'as in RFC 3339, or a date')
     .option('--metadata <key=value...>', 'with these labels')
     .option('--limit <n>', 'so many', '20')
     .option('--cursor <text>', 'the page after this one')
     .option(...JSON_OPTION)
-    .action(async ({ json, metadata = [], cursor, ...filters }: ListOptions) => {
+    .action(async ({ json, metadata = [], limit, cursor, ...given }: ListOptions) => {
       const client = await connect()
-      const labels = Object.fromEntries(metadata.map(splitPair))
-      const page = await client.jobs.list({ ...filters, limit: Number(filters.limit), metadata: labels }).page(cursor)
+      const { actionFailed, errorType, createdAfter, createdBefore, ...filters } = given
+      const page = await client.jobs
+        .list({
+          ...filters,
+          action_failed: actionFailed,
+          error_type: errorType,
+          created_after: createdAfter,
+          created_before: createdBefore,
+          limit: Number(limit),
+          metadata: Object.fromEntries(metadata.map(splitPair)),
+        })
+        .page(cursor)
       if (json) return printJson(page)
       printTable(COLUMNS, page.data.map(rowOf), 'there are no such jobs')
       if (page.next_cursor !== null) note(`more: conduit jobs list --cursor ${page.next_cursor}`)
@@ -85,7 +107,7 @@ function showCommand(): Command {
         step.action,
         step.status.name,
         between(step.started_at, step.finished_at),
-        step.return_value === null ? '' : JSON.stringify(step.return_value),
+        shownValue(step),
       ])
       printTable(STEP_COLUMNS, rows, 'the job has no steps')
       if (job.output !== null) print(`output ${JSON.stringify(job.output)}`)
@@ -156,8 +178,11 @@ function whyCommand(): Command {
   return new Command('why')
     .description('Says in a sentence why a job failed, or what it waits for.')
     .argument('<id>')
-    .action(async (id: string) => {
+    .option(...JSON_OPTION)
+    .action(async (id: string, { json }: Shown) => {
       const client = await connect()
-      print(await explainJob(client, await client.jobs.get(id)))
+      const job = await client.jobs.get(id)
+      if (json) printJson(job)
+      else print(await explainJob(client, job))
     })
 }

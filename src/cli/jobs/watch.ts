@@ -2,7 +2,7 @@ import type { Client, Job, JobEvent } from '@conduit-jobs/client'
 import { between } from '../../terminal/moments.ts'
 import { note, print, printJson } from '../../terminal/output.ts'
 import { oneLine } from '../../terminal/table.ts'
-import { explainJob } from './explain.ts'
+import { explainJob, shownValue } from './explain.ts'
 
 /** Shows a job's events as they come, until it is over; gives the job. With `json` each event is a line of JSON. */
 export async function watchJob(client: Client, id: string, { json = false } = {}): Promise<Job> {
@@ -28,7 +28,7 @@ type StepUpdated = Extract<JobEvent, { type: 'step.updated' }>
 
 function lineOf({ data: { step } }: StepUpdated): string {
   const took = between(step.started_at, step.finished_at)
-  const value = step.status.name === 'SKIPPED' ? '' : JSON.stringify(step.return_value)
+  const value = shownValue(step)
   const shown = value.length > 120 ? `${value.slice(0, 119)}…` : value
   const attempt = step.attempt > 1 ? `attempt ${step.attempt}` : ''
   return oneLine(

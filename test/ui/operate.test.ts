@@ -125,6 +125,16 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
     expect(wrong).toEqual([])
   })
 
+  test('a definition names its schedules, however many others come before them', async () => {
+    const { page, wrong } = await openPage(browser)
+    const others = Array.from({ length: 200 }, (_, i) => `a-${i}`)
+    await Promise.all(others.map((name) => client.schedules.put(name, { every: '24h', job: { steps: [] } })))
+    await client.schedules.put('zz-last', { every: '24h', job: { definition: 'nightly-report' } })
+    await page.goto(`${url}/ui/definitions/nightly-report`)
+    await page.getByRole('link', { name: 'zz-last' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
   test.each(['light', 'dark'] as const)(
     'buttons can be read under the pointer, dialogs hold what they show: %s',
     async (colorScheme) => {

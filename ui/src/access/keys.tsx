@@ -40,7 +40,7 @@ export function KeysTab() {
       {error !== null && <Problem error={error} />}
       {data === undefined && error === null && <Loading />}
       {data?.length === 0 && (
-        <Empty title={t.noKeys} command="npx conduit keys create --name admin --scopes admin">
+        <Empty title={t.noKeys} command="npx conduit keys create --name admin --scopes all">
           <p>{t.noKeysText}</p>
         </Empty>
       )}

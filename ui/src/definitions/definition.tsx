@@ -17,7 +17,8 @@ const t = texts.definitions
 /** One definition: start it, its versions, its tests, its content, and where it runs. */
 export function OneDefinition({ name }: { name: string }) {
   const { data, error } = useDefinition(name)
-  const schedules = useSchedules().data?.filter(({ job }) => job.definition === name) ?? []
+  const read = useSchedules().data
+  const schedules = read?.first.filter(({ job }) => job.definition === name) ?? []
   const may = useMay()
   return (
     <>
@@ -41,14 +42,17 @@ export function OneDefinition({ name }: { name: string }) {
       {data !== undefined && (
         <div className="stack">
           {data.description && <p className="breaks">{data.description}</p>}
-          {schedules.length > 0 && (
+          {(schedules.length > 0 || read?.isAll === false) && (
             <p>
               {t.schedules}{' '}
               {schedules.map((schedule) => (
                 <Link key={schedule.name} href="/schedules" className="chip">
                   {schedule.name}
                 </Link>
-              ))}
+              ))}{' '}
+              {read?.isAll === false && (
+                <span className="muted">{texts.ofFirst(read.first.length, texts.nav.schedules)}</span>
+              )}
             </p>
           )}
           <Tabs

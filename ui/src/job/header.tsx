@@ -151,7 +151,7 @@ export function WaitsFor({ step, onShow }: { step: StepView | undefined; onShow:
       <button type="button" className="as-link" onClick={() => onShow(step.path)}>
         {step.path}
       </button>{' '}
-      waits for {what ?? waiting.kind} {t.since} <Moment at={waiting.since} />,{' '}
+      waits for {what ?? waiting.kind}; {t.since} <Moment at={waiting.since} />,{' '}
       {waiting.until === null ? (
         t.noEnd
       ) : (

@@ -56,7 +56,7 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
         {waiting && (
           <div className="callout wait stack tight">
             <p>
-              {t.waiting}: {waiting.kind} {waiting.name} {t.since} <Moment at={waiting.since} />,{' '}
+              {t.waiting}: {waiting.kind} {waiting.name}; {t.since} <Moment at={waiting.since} />,{' '}
               {waiting.until === null ? (
                 t.noEnd
               ) : (

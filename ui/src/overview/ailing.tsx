@@ -65,14 +65,14 @@ function AilingWebhooks() {
 function AilingSchedules() {
   const { data } = useSchedules()
   if (data === undefined || data === null) return null
-  const late = data.filter(
+  const late = data.first.filter(
     ({ enabled, stopped_reason: stopped, next_run_at: next }) =>
       (enabled && typeof stopped === 'string') || (enabled && next !== null && Date.parse(next) < Date.now() - 10_000),
   )
   return (
     <Panel title={t.schedules}>
       <ul className="panel-body stack tight">
-        {late.length === 0 && <li className="muted">{t.noSchedules}</li>}
+        {late.length === 0 && data.isAll && <li className="muted">{t.noSchedules}</li>}
         {late.map(({ name, stopped_reason: reason }) => (
           <li key={name} className="row">
             <span className="badge bad">{reason === null || reason === undefined ? 'late' : 'stopped'}</span>
@@ -82,6 +82,7 @@ function AilingSchedules() {
             <span className="muted small">{reason}</span>
           </li>
         ))}
+        {!data.isAll && <li className="muted">{texts.ofFirst(data.first.length, texts.nav.schedules)}</li>}
       </ul>
     </Panel>
   )

@@ -119,7 +119,7 @@ export function Replicas({ replicas }: { replicas: NonNullable<Stats['replicas']
           <span className="muted small">
             {typeof at === 'string' && (
               <>
-                {t.since.toLowerCase()} <Moment at={at} />
+                {t.started} <Moment at={at} />
               </>
             )}
             {typeof jobs === 'number' && ` · ${plural(jobs, 'job')}`}

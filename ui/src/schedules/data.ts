@@ -34,18 +34,22 @@ export function useSchedulePages(): Pages<Schedule> {
   )
 }
 
-/** The first two hundred schedules; null where the service has none of that. */
+/** So many are looked through where all are asked about: five pages, every time. */
+const LOOKED_THROUGH = 1000
+const PAGE = 200
+
+/** Schedules by their names; `isAll`: there are no others. */
+export type FirstSchedules = { readonly first: readonly Schedule[]; readonly isAll: boolean }
+
+/** The first thousand schedules; null where the service has none of that. */
 export function useSchedules() {
   const may = useMay()
   return useQuery({
     enabled: may('schedules:read'),
     queryKey: ['schedules'],
-    queryFn: async (): Promise<readonly Schedule[] | null> => {
+    queryFn: async (): Promise<FirstSchedules | null> => {
       try {
-        const { data } = await service.request<SchedulePage>('GET', '/v1/schedules', {
-          query: { limit: 200 },
-        })
-        return data
+        return await readFirst()
       } catch (error) {
         if (error instanceof ConduitProblem && error.status === 404) return null
         throw error
@@ -53,4 +57,15 @@ export function useSchedules() {
     },
     refetchInterval: AGAIN_MS,
   })
+}
+
+async function readFirst(): Promise<FirstSchedules> {
+  const first: Schedule[] = []
+  let cursor: string | null = null
+  do {
+    const page: SchedulePage = await service.request('GET', '/v1/schedules', { query: { limit: PAGE, cursor } })
+    first.push(...page.data)
+    cursor = page.next_cursor
+  } while (cursor !== null && first.length < LOOKED_THROUGH)
+  return { first, isAll: cursor === null }
 }

@@ -65,9 +65,7 @@ const PAGE = 200
 
 function listCommand(): Command {
   return new Command('list')
-    .description(
-      'Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, last use, end.',
-    )
+    .description('Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, last use, end.')
     .option('--tenant <name>', 'of one tenant only')
     .option(...JSON_OPTION)
     .action(async ({ tenant, json }: Shown & { tenant?: string }) => {

@@ -11,7 +11,8 @@ program
   .description('Runs a Conduit service, speaks to one, and looks after its database.')
   .version(version, '-V, --version')
 for (const command of await commandsFor(process.argv[2])) program.addCommand(command)
-for (const command of [program, ...everyCommand(program)]) command.exitOverride().showHelpAfterError('(--help tells more)')
+for (const command of [program, ...everyCommand(program)])
+  command.exitOverride().showHelpAfterError('(--help tells more)')
 
 // A reader that has seen enough (`| head`) is no failure, and who closed standard error reads no notes.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -124,6 +124,9 @@ function backfillCommand(): Command {
     .action(async (name: string, { from, to, dryRun = false, json }: Span) => {
       const done = await (await connect()).schedules.backfill(name, { from, to, dry_run: dryRun })
       if (json) printJson(done)
-      else note(`${done.count} ${done.count === 1 ? 'firing' : 'firings'}: ${done.jobs.length} made, ${done.existing.length} were there`)
+      else
+        note(
+          `${done.count} ${done.count === 1 ? 'firing' : 'firings'}: ${done.jobs.length} made, ${done.existing.length} were there`,
+        )
     })
 }

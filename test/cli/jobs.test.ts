@@ -96,7 +96,11 @@ describe('conduit jobs', () => {
   test.each([
     ['later', { run_at: '2099-01-01T00:00:00Z', steps: [] }, /^job later is scheduled for 2099-01-01T00:00:00/],
     ['nap', { steps: [sleep] }, /^job nap is waiting at step 1 \(TIME\.SLEEP\): asleep since \S+, until \S+\n$/],
-    ['ask', { steps: [question] }, /at step 1 \(FLOW\.ASK\): for an answer to “Refund\?” by ops since \S+, without an end\n$/],
+    [
+      'ask',
+      { steps: [question] },
+      /at step 1 \(FLOW\.ASK\): for an answer to “Refund\?” by ops since \S+, without an end\n$/,
+    ],
     ['signal', { steps: [signal] }, /at step 1 \(FLOW\.SIGNAL\): for the signal paid since \S+, without an end\n$/],
   ])('why says what a job waits for: %s', async (id, definition, sentence) => {
     await service.request('POST', '/v1/jobs', { id, ...definition })
@@ -115,7 +119,9 @@ describe('conduit jobs', () => {
     expect((await conduit(['jobs', 'list', '--metadata', 'order=77'])).stdout).toMatch(/^ID +NAME +STATE/)
     expect((await conduit(['jobs', 'show', id])).stdout).toMatch(/check +LOGIC\.ASSERT/)
     expect((await conduit(['jobs', 'why', id])).stdout).toMatch(/^job \S+ failed: step check/)
-    expect((await conduit(['jobs', 'show', id])).stdout).toMatch(/check +LOGIC\.ASSERT +\w+ +InvalidType: the parameter/)
+    expect((await conduit(['jobs', 'show', id])).stdout).toMatch(
+      /check +LOGIC\.ASSERT +\w+ +InvalidType: the parameter/,
+    )
     expect(JSON.parse((await conduit(['jobs', 'why', id, '--json'])).stdout)).toMatchObject({ id, state: 'failed' })
     const failedSince = ['jobs', 'list', '--action-failed', 'LOGIC.ASSERT', '--created-after', '2020-01-01']
     expect((await conduit(failedSince)).stdout).toContain(id)

@@ -31,7 +31,8 @@ export const texts = {
   save: 'Save',
   remove: 'Remove',
   more: 'Show more',
-  ofFirst: (count: number, what: string) => `of the first ${count.toLocaleString('en')} ${what.toLowerCase()}; there are more`,
+  ofFirst: (count: number, what: string) =>
+    `of the first ${count.toLocaleString('en')} ${what.toLowerCase()}; there are more`,
   value: 'Value',
   request: 'Request',
   notJson: 'This is not JSON',

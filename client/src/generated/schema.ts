@@ -1846,7 +1846,7 @@ export interface components {
              * @description In seconds.
              * @default 3600
              */
-            expires_in: number;
+            expires_in?: number;
         };
         /** @description Reads one job, its steps and events, and nothing else. */
         JobToken: {
@@ -2091,12 +2091,12 @@ export interface components {
              * @description Only counts them.
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
             /**
              * @description Takes no more than so many.
              * @default 10000
              */
-            limit: number;
+            limit?: number;
         };
         /** @description One action on many jobs, and how far it is. */
         BulkOperation: {
@@ -2158,19 +2158,19 @@ export interface components {
              * @default UTC
              * @example Europe/Paris
              */
-            timezone: string;
+            timezone?: string;
             /**
              * @description What a firing does while a job of the schedule is not over. `queue`: its job is `scheduled` until those before it are over; at most 100 wait so, further ones are skipped.
              * @default skip
              */
-            overlap: "skip" | "allow" | "queue" | "cancel_running";
+            overlap?: "skip" | "allow" | "queue" | "cancel_running";
             /**
              * @description What becomes of firings that no replica made within 5 s: `all` makes up for the last 100.
              * @default latest
              */
-            catch_up: "latest" | "none" | "all";
+            catch_up?: "latest" | "none" | "all";
             /** @default true */
-            enabled: boolean;
+            enabled?: boolean;
             /** @description Nothing fires before it; an interval counts from it. */
             start_at?: string | null;
             /** @description Nothing fires after it. */
@@ -2381,7 +2381,7 @@ export interface components {
              * @description For how long the old secret holds beside the new one.
              * @default 3600
              */
-            overlap_seconds: number;
+            overlap_seconds?: number;
         };
         /**
          * @description The key to sign in with.

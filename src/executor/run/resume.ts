@@ -1,6 +1,5 @@
 import type { Versions } from '../../definitions/versions.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
-import { isObject } from '../../engine/values/json.ts'
 import { missingBlocks, type Plan, planJob } from '../../engine/plan/plan.ts'
 import type { Registry } from '../../engine/registeredBlock.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
@@ -14,6 +13,7 @@ import { type JournalEntry, readJournal } from '../../store/journal/read.ts'
 import { entryOfStored, pathsOf } from '../../wire/stored.ts'
 import { type ActiveRun, createActiveRun, type SharedRunContext } from './activeRun.ts'
 import type { Inbox } from './inbox.ts'
+import { knewOfCancel, toldJobTimeout } from './oldForm.ts'
 import { begunWaits, followWaits } from './waits.ts'
 import { storedJson } from '../../engine/values/storedJson.ts'
 import type { CheckFailure } from '../../engine/plan/checks.ts'
@@ -82,24 +82,31 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   )
   active.rows = claimed.rows
   active.ranMs = claimed.ranMs
-  await fold(active, entries, deps.context.limits.jobTimeoutMs)
+  await fold(active, entries, journal.entries, deps.context.limits.jobTimeoutMs)
   // Those of its own that are among them are written already.
   if (definition.rerunOf !== null) active.copiedWaits = begunWaits(active.run, entries, 0)
   await deps.inbox.fetchAll(active, claimed.signals)
   active.run.givenUp = takeovers >= deps.maxTakeovers
   if (claimed.cancelAt !== null) {
-    cancelRun(active.run, { begun: !neverBegun, inHand: takeovers > 0 && !knewOfCancel(claimed.cancelAt, entries) })
+    cancelRun(active.run, {
+      begun: !neverBegun,
+      inHand: takeovers > 0 && !knewOfCancel(claimed.cancelAt, journal.entries),
+    })
   }
   return { active }
 }
 
-/** Takes up what is recorded, as it was taken up when it happened. */
-async function fold(active: ActiveRun, entries: readonly Entry[], jobTimeoutMs: number): Promise<void> {
+/** Takes up what is recorded, as it was taken up when it happened. @param journal the same, as it was read */
+async function fold(
+  active: ActiveRun,
+  entries: readonly Entry[],
+  journal: readonly JournalEntry[],
+  jobTimeoutMs: number,
+): Promise<void> {
   const { run } = active
-  for (const entry of entries) {
+  for (const [i, entry] of entries.entries()) {
     if (!turns.hasTime()) await turns.next(active.tenant)
-    // The version before recorded no cause: a step that took the job's whole time told of it.
-    if (entry.kind === 'step' && !run.timedOut && toldJobTimeout(entry, run.startedAt + jobTimeoutMs)) {
+    if (entry.kind === 'step' && !run.timedOut && toldJobTimeout(journal[i], run.startedAt + jobTimeoutMs)) {
       apply(run, { kind: 'mark', path: '', at: entry.finishedAt, mark: { kind: 'timed-out' } })
     }
     apply(run, entry)
@@ -111,11 +118,6 @@ async function fold(active: ActiveRun, entries: readonly Entry[], jobTimeoutMs: 
 
 function lastStepOf(entries: readonly Entry[]): StepEntry | undefined {
   return entries.findLast((entry) => entry.kind === 'step')
-}
-
-function toldJobTimeout({ status, returnValue, finishedAt }: StepEntry, until: number): boolean {
-  if (status !== 'UNHANDLED_EXCEPTION' || finishedAt < until) return false
-  return isObject(returnValue) && returnValue['type'] === 'TimeoutError'
 }
 
 /** Whether a job may be what killed its replicas: it is run so that it can be told from its neighbours. */
@@ -142,17 +144,4 @@ async function mend(claimed: ClaimedJob, { entries, rows }: Recorded, { database
   const end = { rows, lastSeq: entries.findLast(({ seq }) => seq !== null)?.seq ?? 0 }
   await mendJob(database, claimed, end)
   return end
-}
-
-/**
- * After a takeover the first step without a record counts as the one that was being called when the cancel came, unless
- * a step was recorded after it: then the run knew of the cancel, and what it was doing when its replica died is a forced
- * step, which runs again.
- */
-function knewOfCancel(cancelAt: number, entries: readonly Entry[]): boolean {
-  return entries.some((entry) => entry.kind === 'step' && (entry.finishedAt > cancelAt || wasKilled(entry)))
-}
-
-function wasKilled({ status, returnValue }: StepEntry): boolean {
-  return status === 'KILLED_MANUALLY' && isObject(returnValue) && returnValue['type'] === 'StepAborted'
 }

@@ -25,7 +25,13 @@ export type StoredVariables = { readonly scope: string; readonly json: string | 
 
 /** An entry as it was read. */
 export type StoredEntry =
-  | { readonly kind: 'step'; readonly step: RecordedStep; readonly variables: StoredVariables | null }
+  | {
+      readonly kind: 'step'
+      readonly step: RecordedStep
+      readonly variables: StoredVariables | null
+      /** The version before wrote it: a row a step, without causes and marks. */
+      readonly oldForm: boolean
+    }
   | { readonly kind: 'waiting'; readonly entry: WaitEntry }
   | { readonly kind: 'mark'; readonly entry: MarkEntry }
 
@@ -149,8 +155,10 @@ function readStep(items: StepItems, pathAt: (position: number) => string): Store
     ...(copied === 1 ? { copied: true as const } : {}),
     ...(resolved == null ? {} : { resolved: JSON.stringify(resolved) }),
   }
-  if (scope === null || variables === 0) return { kind: 'step', step, variables: null }
-  return { kind: 'step', step, variables: { scope, json: variables == null ? null : JSON.stringify(variables) } }
+  const oldForm = path === null
+  if (scope === null || variables === 0) return { kind: 'step', step, variables: null, oldForm }
+  const json = variables == null ? null : JSON.stringify(variables)
+  return { kind: 'step', step, variables: { scope, json }, oldForm }
 }
 
 /** Whether an entry is told, as an event with a `seq`. */

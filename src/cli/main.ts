@@ -2,6 +2,7 @@ import { CommanderError, program } from 'commander'
 import { EXIT } from '../admin/commandError.ts'
 import { commandsFor } from './commands.ts'
 import { tellFailure } from './failures.ts'
+import { endWithNpx } from './npxParent.ts'
 import { version } from './version.ts'
 
 // `npx conduit`: one file a command. What speaks to a running service takes CONDUIT_URL and CONDUIT_KEY; what looks after
@@ -20,6 +21,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.well)
 })
 process.stderr.on('error', () => undefined)
+endWithNpx()
 
 try {
   await program.parseAsync()

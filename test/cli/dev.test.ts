@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,6 +10,7 @@ import { expect, test, vi } from 'vitest'
 import { ROOT } from '../docs/fences.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
+import { allEnd, childrenOf } from './descendants.ts'
 
 vi.setConfig({ testTimeout: 3 * PATIENCE_MS })
 
@@ -56,22 +57,6 @@ async function startDev(databaseUrl: string): Promise<Development> {
       await folder[Symbol.asyncDispose]()
     },
   }
-}
-
-/** The processes that a process has started and that have not ended. */
-async function childrenOf(pid: number | undefined): Promise<number[]> {
-  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
-  return listed.split(' ').filter(Boolean).map(Number)
-}
-
-/** Until none of these processes is left; a fault is one that stays. */
-async function allEnd(pids: readonly number[]): Promise<void> {
-  const isOver = (pid: number): Promise<boolean> =>
-    readFile(`/proc/${pid}/stat`, 'utf8').then(
-      (stat) => stat.includes(') Z '),
-      () => true,
-    )
-  await vi.waitFor(async () => expect(await Promise.all(pids.map(isOver))).not.toContain(false), PATIENCE_MS)
 }
 
 test('`conduit dev` starts again when a block module changes, and a job goes on where it stood', async () => {

@@ -13,6 +13,8 @@ export type Shop = AsyncDisposable & {
   readonly url: string
   /** The signatures of hooks that were right. */
   readonly hooks: string[]
+  /** What was asked for: the methods and paths. */
+  readonly requests: string[]
 }
 
 const LIST: Readonly<Record<string, object>> = {
@@ -28,6 +30,7 @@ const FILES = [
 
 export async function startShop(): Promise<Shop> {
   const hooks: string[] = []
+  const requests: string[] = []
   let looks = 0
   const answers: Readonly<Record<string, (request: IncomingMessage, id: string, url: URL) => unknown>> = {
     rate: () => ({ rate: 1.1 }),
@@ -46,6 +49,7 @@ export async function startShop(): Promise<Shop> {
   }
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://shop')
+    requests.push(`${request.method} ${request.url}`)
     const [, name = '', id = ''] = url.pathname.split('/')
     if (name === 'slow') return // never answers: who waits for it is stopped
     if (name === 'down') return void response.writeHead(503).end()
@@ -58,6 +62,7 @@ export async function startShop(): Promise<Shop> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     hooks,
+    requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()

@@ -62,7 +62,7 @@ async function untilReady(command: () => Promise<string>): Promise<string> {
   return await vi.waitFor(
     async () => {
       const said = await command()
-      if (/is (queued|running)\b|there is no question/.test(said)) throw new Error(said)
+      if (/is (queued|running)\b|asks nothing now/.test(said)) throw new Error(said)
       return said
     },
     { timeout: PATIENCE_MS, interval: 100 },

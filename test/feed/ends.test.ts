@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { Watches } from '../../src/feed/watches.ts'
 import { startReplicas } from './replicas.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
@@ -21,8 +22,9 @@ test('a drain answers all who wait at once', async () => {
   })
   const state = async () => (await replicas.tells.request('GET', '/v1/jobs/long')).body.state
   await expect.poll(state, { timeout: PATIENCE_MS }).toBe('waiting')
+  const opened = vi.spyOn(Watches.prototype, 'open')
   const waits = Array.from({ length: 5 }, () => replicas.tells.request('GET', '/v1/jobs/long?wait=60'))
-  await replicas.tells.request('GET', '/v1/jobs/long')
+  await expect.poll(() => opened.mock.calls.length).toBe(5)
   await replicas.tells.conduit.close()
   expect((await Promise.all(waits)).map(({ body }) => body.state)).toEqual(Array(5).fill('waiting'))
 })

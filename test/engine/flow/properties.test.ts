@@ -20,15 +20,20 @@ async function run(job: object): Promise<Driven | null> {
 test('any tree of steps ends, and goes on from wherever it is cut off to the same record', async () => {
   let ended = 0
   await fc.assert(
-    fc.asyncProperty(trees(false), fc.option(trees(false)), fc.nat(), async (steps, handler, place) => {
-      const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
-      const whole = await run(job)
-      if (whole === null) return
-      ended++
-      const cut = place % (whole.entries.length + 1)
-      const resumed = await drive(job, whole.entries.slice(0, cut), limits)
-      expect(recordOf(resumed)).toEqual(recordOf(whole))
-    }),
+    fc.asyncProperty(
+      trees({ waits: true }),
+      fc.option(trees({ waits: true })),
+      fc.nat(),
+      async (steps, handler, place) => {
+        const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
+        const whole = await run(job)
+        if (whole === null) return
+        ended++
+        const cut = place % (whole.entries.length + 1)
+        const resumed = await drive(job, whole.entries.slice(0, cut), limits)
+        expect(recordOf(resumed)).toEqual(recordOf(whole))
+      },
+    ),
     fuzzing(300),
   )
   expect(ended).toBeGreaterThan(50)
@@ -37,7 +42,7 @@ test('any tree of steps ends, and goes on from wherever it is cut off to the sam
 test('a tree that is cancelled goes on from wherever it is cut off after that to the same record', async () => {
   let cancelled = 0
   await fc.assert(
-    fc.asyncProperty(trees(false), fc.nat(), fc.nat(), async (steps, when, place) => {
+    fc.asyncProperty(trees({ waits: true }), fc.nat(), fc.nat(), async (steps, when, place) => {
       const job = { variables: { n: 1 }, steps }
       const plain = await run(job)
       if (plain === null) return
@@ -55,17 +60,22 @@ test('a tree that is cancelled goes on from wherever it is cut off after that to
 
 test('any tree with parts side by side ends, wherever it is cut off, and nothing on record is on it again', async () => {
   await fc.assert(
-    fc.asyncProperty(trees(true), fc.option(trees(true)), fc.nat(), async (steps, handler, place) => {
-      const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
-      const whole = await run(job)
-      if (whole === null) return
-      const again = await drive(job, whole.entries, limits)
-      expect(recordOf(again)).toEqual(recordOf(whole))
-      const { end, entries } = await drive(job, whole.entries.slice(0, place % (whole.entries.length + 1)), limits)
-      expect(end.state).toMatch(/^(succeeded|failed)$/)
-      const recorded = entries.flatMap((entry) => (entry.kind === 'step' ? [`${entry.path} ${entry.position}`] : []))
-      expect(new Set(recorded).size).toBe(recorded.length)
-    }),
+    fc.asyncProperty(
+      trees({ concurrent: true, waits: true }),
+      fc.option(trees({ concurrent: true, waits: true })),
+      fc.nat(),
+      async (steps, handler, place) => {
+        const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
+        const whole = await run(job)
+        if (whole === null) return
+        const again = await drive(job, whole.entries, limits)
+        expect(recordOf(again)).toEqual(recordOf(whole))
+        const { end, entries } = await drive(job, whole.entries.slice(0, place % (whole.entries.length + 1)), limits)
+        expect(end.state).toMatch(/^(succeeded|failed)$/)
+        const recorded = entries.flatMap((entry) => (entry.kind === 'step' ? [`${entry.path} ${entry.position}`] : []))
+        expect(new Set(recorded).size).toBe(recorded.length)
+      },
+    ),
     fuzzing(300),
   )
 })

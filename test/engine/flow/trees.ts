@@ -26,26 +26,31 @@ const leaf: fc.Arbitrary<Tree> = fc.oneof(
     { action: 'TEST.FAIL', retry: { max_attempts: 2, delay: 0 } },
   ),
   fc.record({ action: fc.constant('FLOW.END'), parameters: fc.record({ output: value }) }),
-  fc.constantFrom<Tree>(
-    { action: 'FLOW.SIGNAL', parameters: { name: 'comes' } },
-    { action: 'FLOW.SIGNAL', parameters: { name: 'never' }, timeout: '1ms' },
-    { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'never' } }], timeout: '2ms' },
-    { action: 'FLOW.ASK' },
-    { action: 'FLOW.JOB', parameters: { job: { steps: [] } } },
-    {
-      action: 'TEST.ERROR',
-      parameters: { type: 'Late' },
-      retry: [
-        { max_attempts: 2, delay: 0, on: ['Late'] },
-        { max_attempts: 3, delay: '1ms' },
-      ],
-      catch: { on: ['Late'], steps: [{ action: 'FLOW.FAIL' }] },
-    },
-  ),
 )
 
-/** Lists of steps with others below them, three levels deep. `concurrent`: side by side too. */
-export function trees(concurrent: boolean): fc.Arbitrary<Tree[]> {
+/** Steps that wait, for somebody, for another job or for the end of their time. */
+const waiting: fc.Arbitrary<Tree> = fc.constantFrom<Tree>(
+  { action: 'FLOW.SIGNAL', parameters: { name: 'comes' } },
+  { action: 'FLOW.SIGNAL', parameters: { name: 'never' }, timeout: '1ms' },
+  { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'never' } }], timeout: '2ms' },
+  { action: 'FLOW.ASK' },
+  { action: 'FLOW.JOB', parameters: { job: { steps: [] } } },
+  {
+    action: 'TEST.ERROR',
+    parameters: { type: 'Late' },
+    retry: [
+      { max_attempts: 2, delay: 0, on: ['Late'] },
+      { max_attempts: 3, delay: '1ms' },
+    ],
+    catch: { on: ['Late'], steps: [{ action: 'FLOW.FAIL' }] },
+  },
+)
+
+/** What trees may have: parts side by side, steps that wait. */
+type Kinds = { readonly concurrent?: boolean; readonly waits?: boolean }
+
+/** Lists of steps with others below them, three levels deep. */
+export function trees({ concurrent = false, waits = false }: Kinds): fc.Arbitrary<Tree[]> {
   return fc.letrec<{ steps: Tree[]; step: Tree; bare: Tree }>((tie) => {
     const steps = fc.array(tie('step'), { maxLength: 3, depthIdentifier: 'steps' })
     const branches = fc.array(fc.record({ if: condition, steps, output: value }, { requiredKeys: ['steps', 'if'] }), {
@@ -53,6 +58,7 @@ export function trees(concurrent: boolean): fc.Arbitrary<Tree[]> {
       maxLength: 3,
     })
     const output = { output: value }
+    const plain = waits ? fc.oneof({ weight: 11, arbitrary: leaf }, { weight: 1, arbitrary: waiting }) : leaf
     const containers: fc.Arbitrary<Tree>[] = [
       fc.record({ steps, ...output }, { requiredKeys: ['steps'] }),
       fc.record({ action: fc.constant('FLOW.CHOOSE'), branches }),
@@ -69,14 +75,22 @@ export function trees(concurrent: boolean): fc.Arbitrary<Tree[]> {
         },
         { requiredKeys: ['action', 'parameters', 'steps'] },
       ),
-      fc
-        .record({ action: fc.constantFrom('FLOW.ASK', 'FLOW.SIGNAL'), parameters: fc.constant({}), steps })
-        .map(({ action, ...more }) =>
-          action === 'FLOW.ASK' ? { action, ...more } : { action, ...more, parameters: { name: 'comes' } },
-        ),
+      ...(waits
+        ? [
+            fc
+              .record({
+                action: fc.constantFrom('FLOW.ASK', 'FLOW.SIGNAL'),
+                parameters: fc.constant({}),
+                steps: steps.map(withoutEnds),
+              })
+              .map(({ action, ...more }) =>
+                action === 'FLOW.ASK' ? { action, ...more } : { action, ...more, parameters: { name: 'comes' } },
+              ),
+          ]
+        : []),
       fc.record({
         action: fc.constant('FLOW.REPEAT'),
-        parameters: fc.constantFrom({ max: 3 }, { max: 2, every: '1ms' }),
+        parameters: fc.constantFrom({ max: 3 }, ...(waits ? [{ max: 2, every: '1ms' }] : [])),
         steps,
         until: fc.constantFrom('{= index == 1 =}', false, '{= vars.n > 3 =}'),
       }),
@@ -90,10 +104,10 @@ export function trees(concurrent: boolean): fc.Arbitrary<Tree[]> {
           ]
         : []),
     ]
-    const bare = fc.oneof({ maxDepth: 3, depthIdentifier: 'steps' }, leaf, ...containers)
+    const bare = fc.oneof({ maxDepth: 3, depthIdentifier: 'steps' }, plain, ...containers)
     const handler = fc.record({ steps, output: value }, { requiredKeys: ['steps'] })
     const extras = fc.record(
-      { forced: fc.boolean(), if: condition, catch: handler, undo: fc.array(leaf.filter(isNoEnd), { maxLength: 2 }) },
+      { forced: fc.boolean(), if: condition, catch: handler, undo: fc.array(plain.filter(isNoEnd), { maxLength: 2 }) },
       { requiredKeys: [] },
     )
     return {
@@ -102,6 +116,13 @@ export function trees(concurrent: boolean): fc.Arbitrary<Tree[]> {
       step: fc.tuple(tie('bare'), fc.option(extras, { freq: 3, nil: {} })).map(([one, more]) => ({ ...one, ...more })),
     }
   }).steps
+}
+
+/** The same without what ends the job, which must not stand below a wait. */
+function withoutEnds(steps: Tree[]): Tree[] {
+  return JSON.parse(JSON.stringify(steps), (_, value) =>
+    value?.action === 'FLOW.END' ? { action: 'FLOW.SET', parameters: { value: value.parameters.output } } : value,
+  )
 }
 
 function isNoEnd({ action }: Tree): boolean {

@@ -1,17 +1,57 @@
-import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { StepWire } from '../../src/wire/job.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { startBreakableServer } from './breakableServer.ts'
 import { type Construct, constructs } from './constructs.ts'
-import { startFleet } from './fleet.ts'
+import { type Fleet, startFleet } from './fleet.ts'
+import { historyOf, serve } from './history.ts'
 import type { ServiceProcess } from './process.ts'
-import { Chances, isLong, PATIENCE_MS } from './seed.ts'
-import { ask, send, submit, untilAllOver } from './workload.ts'
+import { amount, Chances, isLong, PATIENCE_MS } from './seed.ts'
+import { submit, untilAllOver } from './workload.ts'
 
-/** The places at which a construct's replica is killed: two of those that its job has; by hand the first eight. */
+/** The longest construct is over within so many events of its job. */
+const EVENTS = 24
+
+/** The places at which a construct's replica is killed: one of those that its job has; by hand all of them. */
 function places(chances: Chances): number[] {
-  if (isLong) return Array.from({ length: 8 }, (_, i) => i + 1)
-  return [...new Set(Array.from({ length: 2 }, () => chances.between(1, 9)))]
+  return isLong ? Array.from({ length: EVENTS }, (_, i) => i + 1) : [chances.between(1, EVENTS / 2)]
+}
+
+/** Posts the jobs, sends each what it waits for, disturbs meanwhile, and looks at what they came to. */
+async function runThrough(
+  what: string,
+  fleet: Fleet,
+  databaseUrl: string,
+  jobs: ReadonlyMap<string, Construct>,
+  chances: Chances,
+  disturb: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const served = Promise.all(
+    [...jobs].map(async ([id, construct]) => {
+      const { steps, on_failure = [] } = construct
+      await submit(fleet.replicas, { id, steps, on_failure }, chances)
+      await serve(fleet, id, construct, chances)
+    }),
+  )
+  await disturb()
+  await served
+  await untilAllOver(databaseUrl)
+  const { problems, repeated } = await historyOf(fleet, databaseUrl, jobs)
+  process.stdout.write(
+    `constructs, ${what} (seed ${chances.seed}): ${jobs.size} jobs, ${fleet.restarts} replaced, ${repeated} attempts beyond the first, ` +
+      `${problems.length} lost, doubled or run again\n`,
+  )
+  expect(problems).toEqual([])
+}
+
+/** Every construct some times, with steps that take their time. */
+function everyConstruct(times: number, chances: Chances): Map<string, Construct> {
+  const jobs = new Map<string, Construct>()
+  for (let n = 0; n < times; n++) {
+    const made = Object.values(constructs(`child-${n}`, chances.between(1, 200)))
+    for (const [i, construct] of made.entries()) jobs.set(`job-${n}-${i}`, construct)
+  }
+  return jobs
 }
 
 test(
@@ -32,71 +72,53 @@ test(
         if (made !== undefined) jobs.set(`${struck ? 'whole' : 'SIGKILL'}-happens-${at}-${i}`, made)
       }
     }
-    const accepted = [...jobs].map(([id, { steps, on_failure = [] }]) =>
-      submit(fleet.replicas, { id, steps, on_failure }, chances),
-    )
-    await Promise.all(accepted)
-    await untilAllOver(database.url)
-    const log = await readFile(fleet.log, 'utf8')
-    const marks = marksOf(log)
-    const problems: string[] = []
-    for (const [id, construct] of jobs) problems.push(...(await problemsOf(fleet.replicas, id, construct, marks)))
-    const children = await ask<{ parent: string; made: number; told: boolean }>(
-      database.url,
-      'select parent, count(*)::int as made, bool_and(parent_told is true) as told from job where parent is not null group by parent',
-    )
-    for (const [id, { children: wanted = 0 }] of jobs) {
-      const of = children.find(({ parent }) => parent === id) ?? { made: 0, told: true }
-      if (of.made !== wanted || !of.told) problems.push(`${id} made ${of.made} children`)
-    }
-    const kills = fleet.restarts
-    const repeated = [...marks.values()].reduce((sum, { length }) => sum + length - 1, 0)
-    process.stdout.write(
-      `constructs (seed ${chances.seed}): ${jobs.size} jobs, ${kills} kills, ${repeated} attempts beyond the first, ` +
-        `${problems.length} lost, doubled or run again\n`,
-    )
-    expect(problems).toEqual([])
+    await runThrough('kills', fleet, database.url, jobs, chances)
   },
   PATIENCE_MS,
 )
 
-/** The marks that each step left, by its idempotency key, in order. */
-function marksOf(log: string): Map<string, string[]> {
-  const marks = new Map<string, string[]>()
-  for (const line of log.split('\n').filter(Boolean)) {
-    const [, , token = '', key = ''] = line.split(' ')
-    marks.set(key, [...(marks.get(key) ?? []), token])
-  }
-  return marks
-}
+test(
+  'kill -9, freezes and drains in every phase of each construct, three replicas: nothing is lost, doubled or run again',
+  async () => {
+    await using database = await createTestDatabase()
+    await using fleet = await startFleet({
+      replicas: 3,
+      settings: { DATABASE_URL: database.url, SHUTDOWN_SECONDS: '1', MAX_TAKEOVERS: '1000' },
+    })
+    const chances = new Chances()
+    const jobs = everyConstruct(amount(1, 20), chances)
+    await runThrough('replicas', fleet, database.url, jobs, chances, async () => {
+      for (let n = 0; n < amount(3, 60); n++) {
+        await sleep(chances.between(100, 500))
+        const victim = chances.between(0, 2)
+        const replica = fleet.replicas[victim] as ServiceProcess
+        if (n % 3 === 2) {
+          replica.signal('SIGSTOP')
+          await sleep(2000) // twice the lease
+          replica.signal('SIGCONT')
+          continue
+        }
+        await replica.end(n % 3 === 0 ? 'SIGKILL' : 'SIGTERM')
+        await fleet.replaced(victim)
+      }
+    })
+  },
+  PATIENCE_MS,
+)
 
-async function problemsOf(
-  replicas: readonly ServiceProcess[],
-  id: string,
-  { state, records }: Construct,
-  marks: ReadonlyMap<string, readonly string[]>,
-): Promise<string[]> {
-  const job = await told(replicas, `/v1/jobs/${id}`)
-  const { data } = (await told(replicas, `/v1/jobs/${id}/steps?parent=*&limit=200`)) as { data: StepWire[] }
-  const recorded = data.filter(({ finished_at: at }) => at !== null)
-  const shown = recorded.map(({ path, status }) => `${path} ${status.name}`)
-  const problems: string[] = []
-  if (job.state !== state) problems.push(`${id} is ${job.state}`)
-  if (shown.toSorted().join() !== records.toSorted().join()) problems.push(`${id} has ${shown.join()}`)
-  for (const { path, return_value: value, attempt, action } of recorded) {
-    const attempts = [...marks.values()].find((tokens) => tokens.includes(String(value)))
-    if (attempts !== undefined && attempts.at(-1) !== value) problems.push(`${id} ran ${path} again`)
-    if (action === 'FAULT.FLAKY' && attempt > 3) problems.push(`${id} has ${attempt} attempts of ${path}`)
-  }
-  return problems
-}
-
-/** What whichever replica answers says: others are on their way up again. */
-async function told(replicas: readonly ServiceProcess[], path: string): Promise<ReturnType<typeof JSON.parse>> {
-  for (;;) {
-    for (const { url } of replicas) {
-      const reply = await send(url, path).catch(() => null)
-      if (reply?.status === 200) return reply.body
-    }
-  }
-}
+test(
+  'the database is restarted in every phase of each construct: nothing is lost, doubled or run again',
+  async () => {
+    await using server = await startBreakableServer()
+    await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: server.url, LEASE_SECONDS: '10' } })
+    const chances = new Chances()
+    const jobs = everyConstruct(amount(1, 12), chances)
+    await runThrough('database', fleet, server.url, jobs, chances, async () => {
+      for (let n = 0; n < amount(2, 20); n++) {
+        await sleep(chances.between(300, 1200))
+        await server.breakDown()
+      }
+    })
+  },
+  PATIENCE_MS,
+)

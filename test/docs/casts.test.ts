@@ -1,8 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
 import { parseSync, Visitor } from 'vite'
 import { expect, test } from 'vitest'
-import { ROOT } from './fences.ts'
+import { sources } from './exports.ts'
 
 /** At most one cast for so many lines: each says that its author knows better than the types do. */
 const LINES_A_CAST = 1000
@@ -33,13 +31,7 @@ test('a cast is found in every form', () => {
 })
 
 test('src has at most one cast in a thousand lines', async () => {
-  const src = join(ROOT, 'src')
-  const entries = await readdir(src, { recursive: true, withFileTypes: true })
-  const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => relative(src, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.startsWith('store/generated'))
-  const texts = await Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(src, path), 'utf8') })))
+  const texts = await sources()
   const casts = texts.flatMap(({ path, text }) => castsIn(path, text))
   const lines = texts.reduce((sum, { text }) => sum + text.split('\n').length, 0)
   expect(casts.length, casts.join('\n')).toBeLessThanOrEqual(lines / LINES_A_CAST)

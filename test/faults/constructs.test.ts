@@ -5,8 +5,8 @@ import { startBreakableServer } from './breakableServer.ts'
 import { type Construct, constructs } from './constructs.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { historyOf, serve } from './history.ts'
-import type { ServiceProcess } from './process.ts'
 import { amount, Chances, isLong, PATIENCE_MS } from './seed.ts'
+import { storm } from './storm.ts'
 import { submit, untilAllOver } from './workload.ts'
 
 /** The longest construct is over within so many events of its job. */
@@ -88,19 +88,7 @@ test(
     const chances = new Chances()
     const jobs = everyConstruct(amount(1, 20), chances)
     await runThrough('replicas', fleet, database.url, jobs, chances, async () => {
-      for (let n = 0; n < amount(3, 60); n++) {
-        await sleep(chances.between(100, 500))
-        const victim = chances.between(0, 2)
-        const replica = fleet.replicas[victim] as ServiceProcess
-        if (n % 3 === 2) {
-          replica.signal('SIGSTOP')
-          await sleep(2000) // twice the lease
-          replica.signal('SIGCONT')
-          continue
-        }
-        await replica.end(n % 3 === 0 ? 'SIGKILL' : 'SIGTERM')
-        await fleet.replaced(victim)
-      }
+      await storm(fleet, chances, amount(3, 60), [100, 500])
     })
   },
   PATIENCE_MS,

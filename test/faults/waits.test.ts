@@ -6,6 +6,7 @@ import { type Fleet, startFleet } from './fleet.ts'
 import { findings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
+import { storm } from './storm.ts'
 import { type Answer, read, send, submit, untilAllOver } from './workload.ts'
 
 // Waits for a signal, a moment and an answer, while replicas die, freeze and drain, and the database is restarted: in each
@@ -99,19 +100,7 @@ test(
       settings: { DATABASE_URL: database.url, SHUTDOWN_SECONDS: '1' },
     })
     await runThrough(fleet, database.url, amount(40, 600), async (chances) => {
-      for (let n = 0; n < amount(6, 60); n++) {
-        await sleep(chances.between(200, 600))
-        const victim = chances.between(0, 2)
-        const replica = fleet.replicas[victim] as ServiceProcess
-        if (n % 3 === 2) {
-          replica.signal('SIGSTOP')
-          await sleep(2000) // twice the lease
-          replica.signal('SIGCONT')
-          continue
-        }
-        await replica.end(n % 3 === 0 ? 'SIGKILL' : 'SIGTERM')
-        await fleet.replaced(victim)
-      }
+      await storm(fleet, chances, amount(6, 60), [200, 600])
     })
   },
   PATIENCE_MS,

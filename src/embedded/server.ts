@@ -43,7 +43,7 @@ const DATABASE = 'conduit'
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const cluster = await openCluster(options)
-  const hold = (await takeOverServer(cluster, { start: true })) as ServerHold
+  const hold = await takeOverServer(cluster, { start: true })
   try {
     await ensureDatabase(hold, DATABASE)
     return new OpenServer({ ...cluster, endpoint: hold.endpoint }, hold)
@@ -130,8 +130,7 @@ class OpenServer implements EmbeddedServer {
     const { signal } = this.#closing
     while (!signal.aborted) {
       try {
-        const hold = await takeOverServer(this.#cluster, { start: true, signal })
-        if (hold !== undefined) this.#keep(hold)
+        this.#keep(await takeOverServer(this.#cluster, { start: true, signal }))
         return
       } catch (error) {
         if (signal.aborted) return

@@ -28,15 +28,21 @@ const POLL_MS = 5
 const RETRY_MS = 100
 
 /**
- * Claims the cluster's server: the one that runs (another service's, or one whose service was killed), or, unless told
- * not to, one that is started for it. Undefined only where none runs and none may be started.
+ * Claims the cluster's server: the one that runs (another service's, or one whose service was killed), or one that is
+ * started for it. Throws where it does not answer, and when `signal` is aborted.
  *
  * Postgres itself sees to it that of several that are started only one serves; the others end, and their services
  * find that one here.
  */
 export async function takeOverServer(
   cluster: Cluster,
-  { start, signal }: { start: boolean; signal?: AbortSignal },
+  how: { readonly start: true; readonly signal?: AbortSignal },
+): Promise<ServerHold>
+/** The same, but none is started: undefined where none runs. */
+export async function takeOverServer(cluster: Cluster, how: { readonly start: false }): Promise<ServerHold | undefined>
+export async function takeOverServer(
+  cluster: Cluster,
+  { start, signal }: { readonly start: boolean; readonly signal?: AbortSignal },
 ): Promise<ServerHold | undefined> {
   const attempt: Attempt = { startedAt: Date.now(), silentSince: Date.now(), launches: 0, contested: false }
   for (;;) {

@@ -75,7 +75,7 @@ export class Runs {
       if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
       }
-      if (!claimed.fresh && held.isFull(claimed.tenant)) {
+      if (held.mustStay(claimed)) {
         return await this.#giveBack(claimed, 'overfull', CROWDED_DELAY_MS * (0.5 + Math.random()))
       }
       const resumed = await resumeJob(claimed, provedAt, {

@@ -1,5 +1,12 @@
+import { LRUCache } from 'lru-cache'
+import { jobKey } from '../../store/jobs/jobKey.ts'
 import type { ActiveRun } from '../run/activeRun.ts'
 import type { Slots } from './slots.ts'
+
+/** So many are known for large, a hundred bytes each; one that is forgotten is read once more. */
+const KNOWN_JOBS = 10_000
+
+type JobRef = { readonly tenant: string; readonly id: string }
 
 /**
  * Bounds what the running jobs of one tenant hold in memory: their variables and return values, in bytes of JSON. Whoever
@@ -11,6 +18,8 @@ export class HeldValues {
   readonly #bound: number
   /** What each may hold whatever the others do: all of them together have no more than the bound then. */
   readonly #fair: number
+  /** Jobs that were given back for what they hold: it is on record, and would be read to be given back again. */
+  readonly #large = new LRUCache<string, true>({ max: KNOWN_JOBS })
 
   constructor(slots: Slots, bound: number) {
     this.#slots = slots
@@ -22,12 +31,14 @@ export class HeldValues {
   isBeyond(active: ActiveRun): boolean {
     if (bytesOf(active) <= this.#fair || active.ending) return false
     const runs = this.#runsOf(active.tenant)
-    return runs[0] !== active && sum(runs) > this.#bound
+    const isBeyond = runs[0] !== active && sum(runs) > this.#bound
+    if (isBeyond) this.#large.set(jobKey(active), true)
+    return isBeyond
   }
 
-  /** Whether jobs of a tenant that have values on record had better stay in the queue. */
-  isFull(tenant: string): boolean {
-    return sum(this.#runsOf(tenant)) > this.#bound / 2
+  /** Whether a job that was given back had better stay in the queue: until half of the bound is free. */
+  mustStay(job: JobRef): boolean {
+    return this.#large.has(jobKey(job)) && sum(this.#runsOf(job.tenant)) > this.#bound / 2
   }
 
   #runsOf(tenant: string): ActiveRun[] {

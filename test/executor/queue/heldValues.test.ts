@@ -44,6 +44,10 @@ test('what the running jobs of a tenant hold is bounded: who goes beyond waits i
   expect(counts.waiting).toBeGreaterThan(0)
   // Jobs with little are not kept back by it.
   expect((await service.run({ steps: [{ action: 'TIME.NOW' }, { action: 'LOGIC.TRUE' }] })).state).toBe('succeeded')
+  // Nor where they come back from a wait, while others have more than half of the bound.
+  await vi.waitFor(() => expect(counts.waiting).toBe(2), { timeout: PATIENCE_MS })
+  const waits = { action: 'FLOW.SLEEP', parameters: { for: '1s' } }
+  expect((await service.run({ steps: [waits, { action: 'LOGIC.TRUE' }] })).state).toBe('succeeded')
   expect(counts.most).toBeLessThanOrEqual(2)
   letGo()
   const ends = posted.map(({ body }) => service.request('GET', `/v1/jobs/${body.id}?wait=60`))

@@ -98,6 +98,37 @@ describe.each(DOORS)('a job that is run again through %s', (_, open) => {
     expect([job.state, job.output, marks]).toEqual(['succeeded', [1, 2, 3], ['mended', '3']])
   })
 
+  test('goes on from a wait that the time-out around it ended', async () => {
+    const wait = { id: 's', action: 'FLOW.SIGNAL', parameters: { name: 'late' } }
+    const first = await failed({ steps: [mark('a'), { id: 'group', timeout: '1s', steps: [mark('b'), wait] }] })
+    expect([first.failed_step, first.error?.type]).toEqual(['group', 'TimeoutError'])
+    const { id } = await jobs.rerun(first.id, { from: 'group/s' })
+    await jobs.signal(id, 'late', 5)
+    const job = await jobs.get(id, { wait: 20 })
+    expect([job.state, step(job, 'group')?.return_value, marks]).toEqual(['succeeded', 5, []])
+  })
+
+  test('goes on from an undo of what ran while a step waited for what came', async () => {
+    const meanwhile = { ...mark('m'), undo: [breakable] }
+    const wait = {
+      id: 'w',
+      action: 'FLOW.ASK',
+      steps: [meanwhile, { id: 's', action: 'FLOW.SIGNAL', parameters: { name: 'go' } }],
+    }
+    world.broken = true
+    const { id } = await jobs.submit({ steps: [wait, { action: 'FLOW.FAIL' }] })
+    const question = await vi.waitUntil(
+      async () => (await service.request('GET', `/v1/questions?job_id=${id}`)).body.data[0],
+    )
+    await vi.waitUntil(() => marks.includes('m'))
+    await service.request('POST', `/v1/questions/${question.id}/answer`, { value: { approved: true } })
+    expect((await jobs.get(id, { wait: 20 })).state).toBe('failed')
+    world.broken = false
+    marks.length = 0
+    await again(id, { from: 'w/wait/m/undo/breakable' })
+    expect(marks).toEqual(['mended'])
+  })
+
   test('takes other local values, variables and parameters', async () => {
     const first = await failed({
       local_values: { a: 1, b: 2 },

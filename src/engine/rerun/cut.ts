@@ -26,24 +26,43 @@ function cutAt(entries: readonly Entry[], { path, record }: From, own: ReadonlyS
   const above = entries.findIndex((entry) => entry.kind === 'step' && isBelow(path, entry.path))
   const end = record >= 0 ? record : above < 0 ? entries.length : above
   const causes = new Set([...own].map((entry) => (entry.kind === 'step' ? entry.cause : null)))
-  const halted = entries.findIndex((entry, i) => i < end && !own.has(entry) && halts(entry, path, causes))
+  const opened = entries.findIndex((entry) => own.has(entry) && entry.kind !== 'step')
+  const at = entries[record]
+  const startedAt = at?.kind === 'step' ? (at.startedAt ?? at.finishedAt) : 0
+  const halted = entries.findIndex((entry, i) => {
+    const begun = opened < 0 ? null : opened < i
+    return i < end && !own.has(entry) && halts(entry, { path, causes, begun, startedAt })
+  })
   return halted < 0 ? end : halted
 }
 
-/** Whether an entry ended a step that had begun before it. */
-function halts(entry: Entry, path: string, causes: ReadonlySet<string | null>): boolean {
+/** What is known of a step: `begun` says whether it waited or had others below it by then; null: a block, which has no mark. */
+type Known = {
+  readonly path: string
+  readonly causes: ReadonlySet<string | null>
+  readonly begun: boolean | null
+  readonly startedAt: number
+}
+
+/** Whether an entry ended a step that was being run then. */
+function halts(entry: Entry, { path, causes, begun, startedAt }: Known): boolean {
   if (entry.kind !== 'mark') return false
   const { mark } = entry
+  const isAround = isBelow(path, entry.path)
   switch (mark.kind) {
     case 'timed-out':
       return causes.has('job-timeout')
     case 'cancelled':
-      return mark.inHand === null ? causes.has('cancelled') : isInHand(mark.inHand, path)
+      return begun ?? (mark.inHand === null ? causes.has('cancelled') : isInHand(mark.inHand, path))
     case 'taken':
-      return isBelow(path, entry.path)
+      // Forced steps and undos begin after it.
+      return isAround && (begun ?? startedAt < entry.at)
+    case 'failed':
+      return isAround && begun === true
     case 'stopped':
+      return (isAround && begun === true) || isInHand(mark.inHand, path)
     case 'end':
-      return isInHand(mark.inHand, path)
+      return begun ?? isInHand(mark.inHand, path)
     default:
       return false
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { takeOver, type TakenOver } from '../../../src/engine/rerun/takeOver.ts'
 import type { Entry, StepEntry } from '../../../src/engine/run/entry.ts'
 import { flowCases } from '../../cases/flowCases.ts'
+import { fuzzing } from '../../support/fuzzing.ts'
 import { drive, planOf, recordOf } from '../flow/drive.ts'
 import { trees } from '../flow/trees.ts'
 
@@ -49,6 +50,26 @@ describe('a run that goes on from a step of another', () => {
       { numRuns: 150 },
     )
   })
+
+  test.each([{ waits: true }, { concurrent: true }, { waits: true, concurrent: true }])(
+    'ends from any step that it came to, with parts that %j, and nothing that was taken over runs again',
+    async (kinds) => {
+      await fc.assert(
+        fc.asyncProperty(trees(kinds), async (steps) => {
+          const job = { variables: { n: 0 }, steps }
+          const whole = await drive(job)
+          for (const { path, taken } of fromEach(job, whole.entries)) {
+            const again = await drive(job, taken.entries)
+            const recorded = again.entries.flatMap((entry) => (entry.kind === 'step' ? [entry] : []))
+            expect(again.end.state).toMatch(/^(succeeded|failed)$/)
+            expect(recorded.find((entry) => entry.path === path)?.copied, path).toBeUndefined()
+            expect(new Set(recorded.map((entry) => `${entry.path} ${entry.position}`)).size).toBe(recorded.length)
+          }
+        }),
+        fuzzing(200),
+      )
+    },
+  )
 
   test('takes over what was recorded before the step, and nothing of the step itself', async () => {
     const job = {

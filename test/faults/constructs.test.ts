@@ -5,7 +5,7 @@ import { startBreakableServer } from './breakableServer.ts'
 import { type Construct, constructs } from './constructs.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { historyOf, serve } from './history.ts'
-import { amount, Chances, isLong, PATIENCE_MS } from './seed.ts'
+import { Chances, inPart, isLong, PATIENCE_MS, share } from './seed.ts'
 import { storm } from './storm.ts'
 import { submit, untilAllOver } from './workload.ts'
 
@@ -64,13 +64,13 @@ test(
       settings: { DATABASE_URL: database.url, MAX_TAKEOVERS: '1000' },
     })
     const chances = new Chances()
+    const names = Object.keys(constructs(''))
+    const points = names.flatMap((name, i) => places(chances).map((at) => ({ name, i, at })))
     const jobs = new Map<string, Construct>()
-    for (const [i, name] of Object.keys(constructs('')).entries()) {
-      for (const at of places(chances)) {
-        const struck = name === 'child that is struck'
-        const made = constructs(`SIGKILL-happens-${at}-child`)[name]
-        if (made !== undefined) jobs.set(`${struck ? 'whole' : 'SIGKILL'}-happens-${at}-${i}`, made)
-      }
+    for (const { name, i, at } of inPart(points)) {
+      const struck = name === 'child that is struck'
+      const made = constructs(`SIGKILL-happens-${at}-child`)[name]
+      if (made !== undefined) jobs.set(`${struck ? 'whole' : 'SIGKILL'}-happens-${at}-${i}`, made)
     }
     await runThrough('kills', fleet, database.url, jobs, chances)
   },
@@ -86,9 +86,9 @@ test(
       settings: { DATABASE_URL: database.url, SHUTDOWN_SECONDS: '1', MAX_TAKEOVERS: '1000' },
     })
     const chances = new Chances()
-    const jobs = everyConstruct(amount(1, 20), chances)
+    const jobs = everyConstruct(share(1, 20), chances)
     await runThrough('replicas', fleet, database.url, jobs, chances, async () => {
-      await storm(fleet, chances, amount(3, 60), [100, 500])
+      await storm(fleet, chances, share(3, 60), [100, 500])
     })
   },
   PATIENCE_MS,
@@ -100,9 +100,9 @@ test(
     await using server = await startBreakableServer()
     await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: server.url, LEASE_SECONDS: '10' } })
     const chances = new Chances()
-    const jobs = everyConstruct(amount(1, 12), chances)
+    const jobs = everyConstruct(share(1, 12), chances)
     await runThrough('database', fleet, server.url, jobs, chances, async () => {
-      for (let n = 0; n < amount(2, 20); n++) {
+      for (let n = 0; n < share(2, 20); n++) {
         await sleep(chances.between(300, 1200))
         await server.breakDown()
       }

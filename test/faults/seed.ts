@@ -6,6 +6,19 @@ export function amount(short: number, long: number): number {
   return isLong ? long : short
 }
 
+/** As much of something as the part that is run takes of a form; at least one. */
+export function share(short: number, long: number): number {
+  return isLong ? Math.ceil(long / parts) : short
+}
+
+/** The part of a long form that is run, of how many: FAULT_PART=3/12; the whole where that is not set. */
+const [part = 1, parts = 1] = (process.env['FAULT_PART'] ?? '1/1').split('/').map(Number)
+
+/** What of something is in the part that is run: its parts together are all of it, and each has some of everything. */
+export function inPart<Item>(items: readonly Item[]): Item[] {
+  return items.filter((_, i) => i % parts === part - 1)
+}
+
 /** How long a fault test may take, in milliseconds: only one that hangs is ended by it, a busy machine decides nothing. */
 export const PATIENCE_MS = amount(300_000, 900_000)
 

@@ -7,6 +7,7 @@ import { hashOfJob } from '../store/notifier/messages.ts'
 import { type AnswerTaken, answerWait, type NewAnswer } from '../store/waits/answer.ts'
 import { type NewSignal, type SentSignal, sendSignal } from '../store/waits/signal.ts'
 import { ProblemError } from '../wire/problem.ts'
+import { LeadTime } from './accept/leadTime.ts'
 import type { Submission } from './accept/submission.ts'
 import { type AcceptDeps, type Submitted, submit } from './accept/submit.ts'
 import { startRunLoops } from './background/loops.ts'
@@ -93,6 +94,7 @@ export class Executor {
       },
       onScheduled: (at) => this.#expect(at),
       tenantQueues: new TenantQueues(database, countQueuedOf),
+      leadTime: new LeadTime(),
       runs: this.#runs,
     }
     const onQueued = (): void => this.#claimer.queued()

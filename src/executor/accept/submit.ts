@@ -28,6 +28,7 @@ import { tellFailures } from '../run/failedSteps.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
 import { withoutSuperseded } from '../run/superseded.ts'
 import type { Runs } from '../runs.ts'
+import type { LeadTime } from './leadTime.ts'
 import { newJob, type Origin, type Submission, startMoment, type TenantBounds } from './submission.ts'
 
 /** What became of it. `job` is how it stands now; `entries` are what happened so far. */
@@ -48,11 +49,11 @@ export type AcceptDeps = RunnerDeps & {
   /** A job was accepted that is due at a moment. */
   readonly onScheduled: (at: number) => void
   readonly tenantQueues: TenantQueues
+  readonly leadTime: LeadTime
   readonly runs: Runs
 }
 
-/** A new job's leading pure steps run before it is accepted, for at most so long, or until they gave so much. */
-const LEAD_MS = 1
+/** A new job's leading pure steps run before it is accepted, until they gave so much, or their time is up. */
 const LEAD_BYTES = 256 * 1024
 
 /**
@@ -227,7 +228,7 @@ function dropped(active: ActiveRun): 'to-be-queued' {
 /** Runs what may run before the commit, and says what is to be written of it. */
 function leadingProgress(active: ActiveRun, deps: AcceptDeps): { progress: NewJobProgress; exit: RunOver | null } {
   const { run } = active
-  const isOver = lead(active, deps, LEAD_MS, LEAD_BYTES)
+  const isOver = lead(active, deps, deps.leadTime.next(), LEAD_BYTES)
   const entries = withoutSuperseded(active.pending)
   const { startedAt } = run
   const failed = failedStepOf(active)

@@ -50,7 +50,8 @@ export function blockLogOf(log: Logger): (job: { tenant: string; id: string }) =
 }
 
 /**
- * Writes a line for each job that is over, for each step that failed, and for whatever an operator should know.
+ * Writes a line for each job that is over and that no line of a request tells, for each step that failed, and for whatever
+ * an operator should know.
  *
  * @param isStandard whether a block is ours: where one of the operator's own threw stands in the log
  */
@@ -79,8 +80,8 @@ function logJobs(telemetry: Telemetry, log: Logger, isStandard: (action: string)
     const stack = frames === null || isStandard(action) ? {} : { stack: frames }
     log.warn({ tenant, job: id, step, action, status, type, message, ...stack }, 'a step failed')
   })
-  telemetry.on('jobFinished', ({ tenant, id, state, milliseconds }) => {
-    log.info({ tenant, job: id, state, ms: milliseconds }, 'job')
+  telemetry.on('jobFinished', ({ tenant, id, state, milliseconds, isLogged }) => {
+    if (!isLogged) log.info({ tenant, job: id, state, ms: milliseconds }, 'job')
   })
   telemetry.on('rescued', ({ jobs }) => log.warn({ jobs }, 'jobs were taken over from a replica that is no more'))
   telemetry.on('jobLost', ({ tenant, id }) => log.warn({ tenant, job: id }, 'the lease of a job was lost'))

@@ -41,7 +41,10 @@ export type TelemetryEvents = {
   stepBegins: [{ tenant: string; id: string; position: number; action: string }]
   /** Some of a run's steps are committed. */
   recorded: [{ tenant: string; id: string; recorded: number }]
-  /** A job is over and its end is committed; `atOnce`: with its acceptance, so that nobody can have waited for it. */
+  /**
+   * A job is over and its end is committed; `atOnce`: with its acceptance, so that nobody can have waited for it; `isLogged`:
+   * the line of the request that made it tells it.
+   */
   jobFinished: [
     {
       tenant: string
@@ -49,6 +52,7 @@ export type TelemetryEvents = {
       state: 'succeeded' | 'failed' | 'cancelled'
       milliseconds: number
       atOnce: boolean
+      isLogged: boolean
     },
   ]
   /** A statement for several was written. */

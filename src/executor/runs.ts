@@ -107,10 +107,14 @@ export class Runs {
     void this.#run(active)
   }
 
-  /** Tells of a run that was over when its job was accepted. It needed no slot, and nothing is left to be done. */
-  conclude(active: ActiveRun, exit: RunOver): void {
+  /**
+   * Tells of a run that was over when its job was accepted. It needed no slot, and nothing is left to be done.
+   *
+   * @param isLogged whether who submitted the job tells the log
+   */
+  conclude(active: ActiveRun, exit: RunOver, isLogged: boolean): void {
     this.#loseBefore(active)
-    this.#publishEnd(active, exit, true)
+    this.#publishEnd(active, exit, { atOnce: true, isLogged })
   }
 
   /** The id was another job's before: deleted while it ran here, and posted again. */
@@ -163,7 +167,7 @@ export class Runs {
   async #leave(active: ActiveRun, exit: RunExit): Promise<void> {
     switch (exit.kind) {
       case 'over':
-        return this.#publishEnd(active, exit, false)
+        return this.#publishEnd(active, exit, { atOnce: false, isLogged: false })
       case 'stopped':
         return this.#giveBack(
           active,
@@ -181,14 +185,18 @@ export class Runs {
     }
   }
 
-  #publishEnd(active: ActiveRun, exit: RunOver, atOnce: boolean): void {
+  #publishEnd(
+    active: ActiveRun,
+    exit: RunOver,
+    { atOnce, isLogged }: { readonly atOnce: boolean; readonly isLogged: boolean },
+  ): void {
     const { tenant, id, createdAt } = active
     const milliseconds = exit.finishedAt - createdAt
     const { hooks, signals, telemetry } = this.#options
     signals.jobFinished.give({ tenant, id, atOnce })
     hooks.call(active, exit)
     if (active.plan.definition.parent !== null) this.#options.onChildOver()
-    telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce })
+    telemetry.emit('jobFinished', { tenant, id, state: exit.end.state, milliseconds, atOnce, isLogged })
   }
 
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {

@@ -5,8 +5,8 @@ import type { TakenOver } from '../../engine/rerun/takeOver.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import type { NewJob, NewJobProgress } from '../../store/jobs/newJob.ts'
-import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import { parentToWire } from '../../wire/jobView.ts'
+import { metadataLabel, parentLabel, scheduleLabel, tagLabel } from '../../wire/labels.ts'
 import type { ParsedJob, Start } from '../../wire/parseDefinition.ts'
 
 /** A tenant's bounds on its jobs; null: none. */
@@ -32,6 +32,8 @@ export type Submission = {
   readonly firing: { readonly moment: number; readonly heldBack: boolean } | null
   /** The job's own callbacks, as they are stored; null: none. */
   readonly callbacks: string | null
+  /** Whether who submits it tells the log of an end that is committed with it. */
+  readonly tellsEnd: boolean
   /** Its secret local values, and the same sealed; left out: it has none. */
   readonly inputs?: { readonly known: SecretInputs; readonly sealed: string }
   /** Of a child: the fence under which its parent is run, which must still hold. */

@@ -60,7 +60,9 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
     // A job that is refused for its stream leaves nothing behind.
     using _admission = streams ? await jobs.admitStream(caller) : null
     const wait = streams ? null : waitOf(request, reply, deps)
-    const accepted = await submit(request, wait, deps)
+    const tellsEnd = !streams && wait === null
+    const accepted = await submit(request, wait, tellsEnd, deps)
+    if (tellsEnd) tellEnd(request, reply, accepted)
     return send(request, reply, accepted, wait, deps)
   })
 }
@@ -71,11 +73,20 @@ type SubmitRoute = { Querystring: { validate?: 'refuse' | 'warn' } }
 function submit(
   request: FastifyRequest<SubmitRoute>,
   wait: WaitRequest | null,
+  tellsEnd: boolean,
   { service: { jobs } }: HttpDeps,
 ): Promise<AcceptedJob> {
   const idempotencyKey = idempotencyKeyOf(request)
   const { validate = null } = request.query
-  return jobs.submit(request.caller, { ...takeBody(request), idempotencyKey, validate, wait })
+  return jobs.submit(request.caller, { ...takeBody(request), idempotencyKey, validate, wait, tellsEnd })
+}
+
+/** The line of the request tells the end of its job; where nobody is there to be answered any more it has none. */
+function tellEnd(request: FastifyRequest, { raw }: FastifyReply, { job, replayed }: AcceptedJob): void {
+  if (replayed || job.finished_at === null) return
+  const { id, state } = job
+  if (raw.destroyed) request.log.info({ tenant: request.caller.tenant, job: id, state }, 'job')
+  else request.endedJob = { id, state }
 }
 
 function send(

@@ -2,8 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Telemetry } from '../../telemetry.ts'
-import { isKnownMethod } from './methods.ts'
+import type { JobWire } from '../../wire/job.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import { isKnownMethod } from './methods.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The job whose end its line tells; null: none. */
+    endedJob: Pick<JobWire, 'id' | 'state'> | null
+  }
+}
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/
 
@@ -13,8 +21,12 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }
 
-/** Gives every response its `x-request-id`, and the log one line a request, without queries, headers or bodies. */
+/**
+ * Gives every response its `x-request-id`, and the log one line a request, without queries, headers or bodies. The line of
+ * one that is answered with a job that was over when it was accepted tells that end too: such a job needs no line of its own.
+ */
 export function traceRequests(app: FastifyInstance, telemetry: Telemetry): void {
+  app.decorateRequest('endedJob', null)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     const wrong = request.raw.httpVersion === '1.1' && countHosts(request.raw.rawHeaders) !== 1
@@ -27,7 +39,7 @@ export function traceRequests(app: FastifyInstance, telemetry: Telemetry): void 
       status: reply.statusCode,
       milliseconds: reply.elapsedTime,
     })
-    const { id: reqId, method, routeOptions } = request
+    const { id: reqId, method, routeOptions, endedJob } = request
     request.log.info(
       {
         reqId,
@@ -35,6 +47,7 @@ export function traceRequests(app: FastifyInstance, telemetry: Telemetry): void 
         route: routeOptions.url ?? null,
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
+        ...(endedJob === null ? {} : { tenant: request.caller.tenant, job: endedJob.id, state: endedJob.state }),
       },
       'request',
     )

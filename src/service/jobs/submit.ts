@@ -33,6 +33,8 @@ export type SubmitRequest = {
   readonly wait: WaitRequest | null
   /** What made it, where nobody posted it. */
   readonly madeBy?: MadeBy | null
+  /** Whether who asks tells the log of an end that is committed with the job; left out: the log is told as of any end. */
+  readonly tellsEnd?: boolean
 }
 
 /** What submitting a job stands on. */
@@ -122,12 +124,12 @@ async function acceptOrReplay(
   caller: Caller,
   request: SubmitRequest,
 ): Promise<Omit<AcceptedJob, 'problems'>> {
-  const { definition, text, idempotencyKey, keyStandsFor = definition, madeBy = null } = request
+  const { definition, text, idempotencyKey, keyStandsFor = definition, madeBy = null, tellsEnd = false } = request
   requireScope(caller, madeBy?.schedule === undefined ? 'jobs:write' : 'schedules:write')
   const idempotency = idempotencyOrNull(idempotencyKey, keyStandsFor)
   try {
     const prepared = await prepareJob(deps, caller, definition, text, madeBy)
-    return await acceptPrepared(deps, caller, { ...prepared, idempotency })
+    return await acceptPrepared(deps, caller, { ...prepared, idempotency, tellsEnd })
   } catch (error) {
     // A definition may be another now, or gone: the repeat of a request has that one's job all the same.
     const isRefused = error instanceof ProblemError && error.slug === 'invalid-definition'
@@ -142,6 +144,8 @@ export type CheckedJob = PreparedJob & {
   readonly idempotency: Idempotency | null
   /** What it goes on from, of another job. */
   readonly takenOver?: TakenOver
+  /** As in the request. */
+  readonly tellsEnd?: boolean
 }
 
 /** Accepts a job that was checked; with the key of an earlier request it gives that one's job. */
@@ -150,8 +154,7 @@ export async function acceptPrepared(
   caller: Caller,
   checked: CheckedJob,
 ): Promise<Omit<AcceptedJob, 'problems'>> {
-  const { idempotency } = checked
-  const { takenOver } = checked
+  const { idempotency, takenOver } = checked
   const made = submissionOf(caller, checked, idempotency, deps)
   const submission = takenOver === undefined ? made : { ...made, takenOver }
   const submitted = await orReplay(deps.database, submission, () => acceptSubmission(submission, caller, deps))

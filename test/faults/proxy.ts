@@ -9,6 +9,8 @@ export type Proxy = AsyncDisposable & {
   silence(): void
   /** So does every line from now on, as where packets are dropped. */
   silenceAll(): void
+  /** Whatever the database says comes so many milliseconds later from now on, as from one that has much to do. */
+  delay(milliseconds: number): void
   /** The next statement that holds this text reaches the database, and its connection is cut before the answer. */
   loseAnswerTo(text: string): void
   /** New lines lead to another database; those that are open stay where they are. */
@@ -22,6 +24,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let losing: string | null = null
   let deaf = false
+  let delayMs = 0
   const server = createServer((client) => {
     const upstream = dial(behind)
     let cut = false
@@ -37,6 +40,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     })
     upstream.on('data', (data) => {
       if (cut) client.destroy()
+      else if (delayMs > 0) setTimeout(() => client.write(data), delayMs)
       else if (!silent.has(client)) client.write(data)
     })
     for (const [one, other] of [
@@ -62,6 +66,9 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     silenceAll: () => {
       deaf = true
       for (const socket of sockets) silent.add(socket)
+    },
+    delay: (milliseconds) => {
+      delayMs = milliseconds
     },
     loseAnswerTo: (text) => {
       losing = text

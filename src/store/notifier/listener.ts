@@ -4,14 +4,14 @@ import type pg from 'pg'
 import type { Address } from '../postgres/address.ts'
 import { connectTo } from '../postgres/connect.ts'
 import { sessionText } from '../postgres/session.ts'
+import { hears, ListenerLost, type Rhythm } from './hearing.ts'
 
 /** The channel that all replicas on one database share. */
 const CHANNEL = 'conduit'
 
 const ANSWER_MS = 5000
-const HEARTBEAT_MS = 5000
-const HEAR_MS = 3000
-const READ_MS = 50
+
+const RHYTHM: Rhythm = { beatMs: 5000, hearMs: 3000, askMs: 1000 }
 
 /**
  * `synchronous_commit=off`: a notification takes a transaction id, so its commit would wait for the disk. It tells of
@@ -42,6 +42,8 @@ export type ListenerOptions = {
   readonly onListening: () => void
   /** From now on it is not, for that reason. Told again for each attempt that failed. */
   readonly onDeaf: (error: Error) => void
+  /** Default: a heartbeat each 5 s. */
+  readonly rhythm?: Rhythm
 }
 
 /** LISTEN was taken, and nothing is heard: a pooler in transaction mode does that. */
@@ -51,17 +53,19 @@ export class NotHeard extends Error {
 
 /**
  * The one listening connection of a replica, kept up: made again with backoff when it fails. Every 5 s a heartbeat goes
- * out through the other connections and must come back here: a line can die without a word, a pooler can give it to
- * another, and after a failover it may lead to a server that nobody writes to any more.
+ * out through the other connections and must come back here (`hears`): a line can die without a word, a pooler can give
+ * it to another, and after a failover it may lead to a server that nobody writes to any more.
  */
 export class Listener {
   readonly #options: ListenerOptions
+  readonly #rhythm: Rhythm
   readonly #stop = new AbortController()
   readonly #running: Promise<void>
   #client: pg.Client | null = null
 
   constructor(options: ListenerOptions) {
     this.#options = options
+    this.#rhythm = options.rhythm ?? RHYTHM
     this.#running = this.#run()
   }
 
@@ -109,7 +113,7 @@ export class Listener {
     try {
       await client.query(SESSION)
       await client.query(`listen ${CHANNEL}`)
-      if (await hears(client, hello, sendElsewhere, this.#stop.signal)) return client
+      if (await hears(client, hello, sendElsewhere, this.#rhythm, this.#stop.signal)) return client
       throw new NotHeard('LISTEN was taken, but nothing is heard: DATABASE_DIRECT_URL must lead past a pooler')
     } catch (error) {
       await drop(client)
@@ -121,7 +125,7 @@ export class Listener {
   async #attend(client: pg.Client): Promise<Error> {
     const { onPayload, onListening } = this.#options
     const lost = new Promise<Error>((resolve) => {
-      client.once('end', () => resolve(new Error('the listening connection was lost')))
+      client.once('end', () => resolve(new ListenerLost()))
     })
     client.on('notification', ({ payload = '' }) => onPayload(payload))
     this.#client = client
@@ -137,46 +141,13 @@ export class Listener {
     const { signal } = this.#stop
     try {
       for (;;) {
-        await after(HEARTBEAT_MS, undefined, { signal })
-        if (!(await hears(client, here, sendElsewhere, signal)))
+        await after(this.#rhythm.beatMs, undefined, { signal })
+        if (!(await hears(client, here, sendElsewhere, this.#rhythm, signal)))
           return new NotHeard('what is sent through other connections is no longer heard')
       }
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
     }
-  }
-}
-
-/** Sends a payload elsewhere; gives whether it is heard here. */
-async function hears(
-  client: pg.Client,
-  payload: string,
-  send: (payload: string) => Promise<void>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  let heard = false
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const listener = (message: pg.Notification): void => {
-    if (message.payload !== payload) return
-    heard = true
-    resolve()
-  }
-  client.on('notification', listener)
-  const stop = (): void => resolve()
-  signal.addEventListener('abort', stop)
-  let timer: NodeJS.Timeout | undefined
-  try {
-    await send(payload)
-    if (signal.aborted) return false
-    timer = setTimeout(resolve, HEAR_MS)
-    await promise
-    // Where the event loop was held the time was up before what had come was read.
-    if (!heard && !signal.aborted) await after(READ_MS)
-    return heard
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
-    client.off('notification', listener)
   }
 }
 

@@ -1,4 +1,4 @@
-import { findGoodKeys, type GoodKey } from '../store/access/goodKeys.ts'
+import { findKeys, type FoundKey } from '../store/access/goodKeys.ts'
 import type { Database } from '../store/client.ts'
 
 /** At most so many at once; what is more is asked for by the next statement. */
@@ -10,18 +10,18 @@ const MAX_AT_ONCE = 500
  */
 export class KeyLookUps {
   readonly #database: Database
-  readonly #wanted = new Map<string, PromiseWithResolvers<GoodKey | null>>()
+  readonly #wanted = new Map<string, PromiseWithResolvers<FoundKey | null>>()
   #looking = false
 
   constructor(database: Database) {
     this.#database = database
   }
 
-  /** A key that is good now; null: there is none. Fails where the database is away. */
-  find(id: string): Promise<GoodKey | null> {
+  /** A key that is there and not revoked, maybe expired; null: there is none. Fails where the database is away. */
+  find(id: string): Promise<FoundKey | null> {
     const known = this.#wanted.get(id)
     if (known !== undefined) return known.promise
-    const wanted = Promise.withResolvers<GoodKey | null>()
+    const wanted = Promise.withResolvers<FoundKey | null>()
     this.#wanted.set(id, wanted)
     if (!this.#looking) void this.#look()
     return wanted.promise
@@ -35,7 +35,7 @@ export class KeyLookUps {
       try {
         const found = new Map(
           (
-            await findGoodKeys(
+            await findKeys(
               this.#database,
               batch.map(([id]) => id),
             )

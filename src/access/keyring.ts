@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { anyKeys, type GoodKey, severalTenants } from '../store/access/goodKeys.ts'
+import { anyKeys, type FoundKey, severalTenants } from '../store/access/goodKeys.ts'
 import type { Database } from '../store/client.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { KeyLookUps } from './keyLookUps.ts'
@@ -19,6 +19,9 @@ export type Identity = {
   /** When it ends by itself, by the database's clock, for what is given meanwhile; null: with its key. */
   readonly until: number | null
 }
+
+/** What is known of a key: for whom it stands, and when it ends by itself, on the keyring's own clock. */
+type Known = { readonly identity: Identity; readonly endsAt: number }
 
 /** How an identity is found: by a key's whole text, or by the id of one that was proved before. */
 type Wanted = { readonly by: 'text' | 'id'; readonly value: string }
@@ -44,7 +47,7 @@ export type KeyringOptions = {
  * Who may come in. Without any key the service is open; with the first one it is closed for good.
  *
  * Keys are cached by the SHA-256 of their text, so a request costs one hash and one look-up in memory. What is cached
- * for longer than `MAX_AGE_MS` is looked up again before it counts, except while the database is away: then nobody could
+ * for longer than `MAX_AGE_MS` is looked up again before it counts, and so is a key whose end has come, except while the database is away: then nobody could
  * have revoked anything, and only what needs no database (metrics, the catalogue) answers at all.
  */
 export class Keyring {
@@ -53,7 +56,7 @@ export class Keyring {
   readonly #now: () => number
   readonly #use: KeyUse
   readonly #lookUps: KeyLookUps
-  readonly #identities: LRUCache<string, Identity, Wanted>
+  readonly #known: LRUCache<string, Known, Wanted>
   #closed = false
   #shared = false
   #lookedAt = Number.NEGATIVE_INFINITY
@@ -65,7 +68,7 @@ export class Keyring {
     this.#now = now
     this.#use = new KeyUse(database, telemetry, now)
     this.#lookUps = new KeyLookUps(database)
-    this.#identities = new LRUCache<string, Identity, Wanted>({
+    this.#known = new LRUCache<string, Known, Wanted>({
       max: MAX_CACHED,
       ttl: MAX_AGE_MS,
       ttlResolution: 0,
@@ -73,10 +76,10 @@ export class Keyring {
       fetchMethod: async (_digest, known, { context: wanted, options }) => {
         const asked = now()
         try {
-          const identity = await this.#find(wanted)
+          const found = await this.#find(wanted, asked)
           // It is as old as the question, not as the answer.
           options.ttl = Math.max(1, MAX_AGE_MS - (now() - asked))
-          return identity
+          return found
         } catch (error) {
           if (known === undefined) throw error
           options.ttl = 1 // the database is away: it is asked again at once
@@ -109,36 +112,33 @@ export class Keyring {
   }
 
   /**
-   * Who brings this text: an identity, null where the service is open to all, or `'unknown'`. Fails where the database
-   * would have to be asked and is away.
+   * Who brings this text: an identity, null where the service is open to all, `'expired'` for a key whose end is past, or
+   * `'unknown'`. Fails where the database would have to be asked and is away.
    */
-  async identify(text: string | null): Promise<Identity | null | 'unknown'> {
+  async identify(text: string | null): Promise<Identity | null | 'unknown' | 'expired'> {
     if (this.#closed) void this.#refresh()
     else await this.#refresh()
     if (!this.#closed) return null
     if (text === null) return 'unknown'
     const identity = await this.#fetch(hash('sha256', text), { by: 'text', value: text })
-    if (identity === undefined) {
-      this.#telemetry.emit('keyRefused')
-      return 'unknown'
-    }
+    if (typeof identity === 'string') this.#telemetry.emit('keyRefused')
     return identity
   }
 
   /** Who a key stands for that was proved before; null: it is no longer good. Fails as `identify`. */
   async identityOf(keyId: string): Promise<Identity | null> {
-    return (await this.#fetch(`#${keyId}`, { by: 'id', value: keyId })) ?? null
+    const identity = await this.#fetch(`#${keyId}`, { by: 'id', value: keyId })
+    return typeof identity === 'string' ? null : identity
   }
 
-  /** Whether a key is there and not revoked: what it gave out counts only as long. Fails where the database is away. */
+  /** Whether a key is there, neither revoked nor expired: what it gave out counts only as long. Fails where the database is away. */
   async isGood(keyId: string): Promise<boolean> {
     return (await this.identityOf(keyId)) !== null
   }
 
   /** Drops what is known of a key here; other replicas follow within `MAX_AGE_MS`. */
   forget(keyId: string): void {
-    for (const [digest, identity] of this.#identities.entries())
-      if (identity.keyId === keyId) this.#identities.delete(digest)
+    for (const [digest, { identity }] of this.#known.entries()) if (identity.keyId === keyId) this.#known.delete(digest)
   }
 
   /** Looks now whether there are keys; whoever asks meanwhile shares the answer. */
@@ -170,27 +170,43 @@ export class Keyring {
     if (age >= MAX_AGE_MS) await looking
   }
 
-  async #fetch(cachedAs: string, wanted: Wanted): Promise<Identity | undefined> {
-    const identity = await this.#identities.fetch(cachedAs, { context: wanted })
-    if (identity === undefined)
-      this.#identities.delete(cachedAs) // what was good must not come back while the database is away
-    else this.#use.note(identity.keyId)
-    return identity
+  async #fetch(cachedAs: string, wanted: Wanted): Promise<Identity | 'unknown' | 'expired'> {
+    let known = await this.#known.fetch(cachedAs, { context: wanted })
+    if (known !== undefined && this.#isOver(known)) {
+      // Its end may have been moved since it was looked up.
+      this.#known.delete(cachedAs)
+      known = await this.#known.fetch(cachedAs, { context: wanted })
+    }
+    if (known !== undefined && !this.#isOver(known)) {
+      this.#use.note(known.identity.keyId)
+      return known.identity
+    }
+    this.#known.delete(cachedAs) // what was good must not come back while the database is away
+    return known === undefined ? 'unknown' : 'expired'
   }
 
-  async #find(wanted: Wanted): Promise<Identity | undefined> {
-    if (wanted.by === 'id') return identityBy(await this.#lookUps.find(wanted.value))
+  #isOver({ endsAt }: Known): boolean {
+    return endsAt <= this.#now()
+  }
+
+  /** @param asked when the look-up began, from which what the key still lasts is counted */
+  async #find(wanted: Wanted, asked: number): Promise<Known | undefined> {
+    if (wanted.by === 'id') {
+      const key = await this.#lookUps.find(wanted.value)
+      return key === null ? undefined : knownBy(key, asked, [key.lasts_ms])
+    }
     const given = parseKey(wanted.value)
     const key = given === null ? null : await this.#lookUps.find(given.id)
     if (given === null || key === null) return undefined
-    const hashes = [key.secret_hash, key.previous_hash]
-    const proved = hashes.some((known) => known !== null && proves(given.secret, new Uint8Array(known)))
-    return proved ? identityBy(key) : undefined
+    const isProvedBy = (hashed: Buffer | null) => hashed !== null && proves(given.secret, new Uint8Array(hashed))
+    if (isProvedBy(key.secret_hash)) return knownBy(key, asked, [key.lasts_ms])
+    return isProvedBy(key.previous_hash) ? knownBy(key, asked, [key.lasts_ms, key.previous_lasts_ms]) : undefined
   }
 }
 
-function identityBy(key: GoodKey | null): Identity | undefined {
-  if (key === null) return undefined
+/** @param lasts milliseconds from `asked` on, the least of which counts; null: without an end */
+function knownBy(key: FoundKey, asked: number, lasts: readonly (number | null)[]): Known {
   const { id: keyId, tenant, scopes, tags, definitions } = key
-  return { keyId, tenant, scopes: new Set(scopes), tags: new Set(tags), definitions, until: null }
+  const identity = { keyId, tenant, scopes: new Set(scopes), tags: new Set(tags), definitions, until: null }
+  return { identity, endsAt: asked + Math.min(...lasts.map((lastsMs) => lastsMs ?? Number.POSITIVE_INFINITY)) }
 }

@@ -18,6 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => keyed[Symbol.asyncDispose]())
 
+/** The database's clock and this process's are of one machine, to the millisecond or so. */
+const CLOCKS_APART_MS = 50
+
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString()
 const make = async (input: object) =>
   (await admin('POST', '/v1/keys', { name: 'a', scopes: ['jobs:read'], ...input })).body
@@ -36,6 +39,29 @@ describe('a key that expires', () => {
     await stream.rest().catch(() => undefined)
     await vi.waitFor(async () => expect((await ask('GET', '/v1/jobs')).status).toBe(401), PATIENCE_MS)
     await asks(service, (await putKey(keyed.database)).text)('POST', `/v1/jobs/${job.id}/cancel`)
+  })
+
+  test('is refused from its very end on, in words of its own, however lately it was good', async () => {
+    const expires_at = soon(1500)
+    const key = await make({ expires_at })
+    const ask = asks(service, key.secret)
+    const until = Date.parse(expires_at)
+    let good = 0
+    for (;;) {
+      const asked = Date.now()
+      const { status, body } = await ask('GET', '/v1/me')
+      if (status === 401) {
+        expect(body).toMatchObject({ type: '/problems/unauthorized', detail: 'the key has expired' })
+        break
+      }
+      good++
+      expect(asked).toBeLessThan(until + CLOCKS_APART_MS)
+    }
+    expect(good).toBeGreaterThan(0)
+    const begun = await service.request('POST', '/v1/session', { key: key.secret })
+    expect([begun.status, begun.body.detail]).toEqual([401, 'the key has expired'])
+    await admin('PATCH', `/v1/keys/${key.id}`, { expires_at: soon(60_000) })
+    expect((await ask('GET', '/v1/me')).status).toBe(200)
   })
 
   test.each(['yesterday', '2020-01-01T00:00:00Z', '2030-02-30T00:00:00Z', 5])(
@@ -103,6 +129,16 @@ test('a key that is bound to definitions submits no steps of its own', async () 
     '/problems/forbidden',
     expect.stringContaining('refund, mail-*'),
   ])
+})
+
+test('a key that is bound to definitions does not learn which others there are', async () => {
+  const writer = await keyed.key({ scopes: ['definitions:write'] })
+  expect((await writer('PUT', '/v1/definitions/hidden', { steps: [] })).status).toBe(201)
+  const { secret } = await make({ scopes: ['jobs:write'], definitions: ['refund'] })
+  for (const definition of ['hidden', 'nowhere']) {
+    const { status, body } = await asks(service, secret)('POST', '/v1/jobs', { definition })
+    expect([status, body.detail]).toEqual([403, `the key is bound to other definitions than ${definition}: refund`])
+  }
 })
 
 test('the admin of a tenant gives nobody the metrics of all tenants', async () => {

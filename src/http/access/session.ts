@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { ProblemError } from '../../wire/problem.ts'
 import { refTo } from '../../wire/ref.ts'
 import { parseSessionInput, type SessionInput } from '../../wire/session.ts'
-import { NO_KEY_ASKED } from '../auth/guard.ts'
+import { KEY_REFUSED, NO_KEY_ASKED } from '../auth/guard.ts'
 import { checkSessionHeader, sessionCookie } from '../auth/session.ts'
 import type { HttpDeps } from '../deps.ts'
 import { problems } from '../openapi/schemas.ts'
@@ -32,7 +32,7 @@ const endSchema = {
 export function sessionRoutes(app: FastifyInstance, { keyring, sessions, now }: HttpDeps): void {
   app.post('/session', { schema: beginSchema }, async (request, reply) => {
     const identity = await keyring.identify(parseSessionInput(request.body).key)
-    if (identity === 'unknown') throw new ProblemError('unauthorized', 'the key is not known here')
+    if (typeof identity === 'string') throw new ProblemError('unauthorized', KEY_REFUSED[identity])
     if (identity === null) throw new ProblemError('unauthorized', 'this service has no keys, and asks for none')
     return reply.code(204).header('set-cookie', sessions.begin(identity.keyId, now())).send()
   })

@@ -33,6 +33,9 @@ export function needs(scope: Scope, ...orElse: readonly Scope[]): Record<string,
 /** Stands in the schema of each route that any key opens. */
 export const ANY_SCOPE: [Record<string, string[]>] = [{ [KEY_SCHEME]: [] }]
 
+/** Why a key opens nothing, in words for who holds it. */
+export const KEY_REFUSED = { unknown: 'the key is not known here', expired: 'the key has expired' } as const
+
 /** Stands in the schema of each route that asks nobody for a key. */
 export const NO_KEY_ASKED: [] = []
 
@@ -70,7 +73,7 @@ export function guardRoutes(app: FastifyInstance, { keyring, tokens, sessions, n
       byToken === null && keyring.closed ? await admitBySession(request, { sessions, keyring }, now) : null
     const identity = byToken ?? bySession ?? (await keyring.identify(bearer(request)))
     if (identity === null) return
-    if (identity === 'unknown') throw unauthorized(request, reply)
+    if (typeof identity === 'string') throw unauthorized(request, reply, identity)
     if (scope !== 'any' && ![scope, ...orElse].some((one) => identity.scopes.has(one))) {
       reply.header('www-authenticate', `Bearer realm="conduit", error="insufficient_scope", scope="${scope}"`)
       throw outOfScope(scope)
@@ -114,8 +117,8 @@ function bearer({ headers: { authorization } }: FastifyRequest): string | null {
   return scheme.toLowerCase() === 'bearer' && text !== '' ? text : null
 }
 
-function unauthorized(request: FastifyRequest, reply: FastifyReply): ProblemError {
+function unauthorized(request: FastifyRequest, reply: FastifyReply, why: keyof typeof KEY_REFUSED): ProblemError {
   const missing = request.headers.authorization === undefined
   reply.header('www-authenticate', `Bearer realm="conduit"${missing ? '' : ', error="invalid_token"'}`)
-  return new ProblemError('unauthorized', missing ? 'send Authorization: Bearer cdt_…' : 'the key is not known here')
+  return new ProblemError('unauthorized', missing ? 'send Authorization: Bearer cdt_…' : KEY_REFUSED[why])
 }

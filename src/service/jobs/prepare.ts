@@ -113,9 +113,11 @@ async function prepareNamed(
   posted: JsonObject,
   madeBy: MadeBy | null,
 ): Promise<CheckedText> {
+  // Before it is looked for: whose key is bound to others does not learn which there are.
+  const { definition: name } = posted
+  if (typeof name === 'string') requireDefinition(caller, name)
   const instance = await instantiate(deps, caller.tenant, posted)
   const { own, localValues, version } = instance
-  requireDefinition(caller, version.name)
   const inputs = hideNewInputs(localValues, [...instance.secretPointers, ...secretPointersOf(localValues, madeBy)])
   const shown = withoutCallbackSecrets(inputs === null ? posted : withoutInputs(posted, inputs.values.keys()))
   const definition = { name: version.name, version: version.version, posted: shown }

@@ -7,21 +7,27 @@ const FIND = statement({
   name: 'keys-find',
   text: `
 select id, tenant, scopes, tags, definitions, secret_hash,
-       case when previous_until > clock_timestamp() then previous_hash end as previous_hash
+       case when previous_until > clock_timestamp() then previous_hash end as previous_hash,
+       extract(epoch from expires_at - clock_timestamp())::float8 * 1000 as lasts_ms,
+       extract(epoch from previous_until - clock_timestamp())::float8 * 1000 as previous_lasts_ms
 from api_key
-where id = any($1::text[]) and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
+where id = any($1::text[]) and revoked_at is null`,
 })
 
-/** What a key that is good may do, and the hash that proves it. */
-export type GoodKey = Pick<StoredKey, 'id' | 'tenant' | 'scopes' | 'tags' | 'definitions'> & {
+/** What a key may do that was not revoked, the hash that proves it, and for how long it holds. */
+export type FoundKey = Pick<StoredKey, 'id' | 'tenant' | 'scopes' | 'tags' | 'definitions'> & {
   readonly secret_hash: Buffer
   /** Of the secret before, while it holds. */
   readonly previous_hash: Buffer | null
+  /** Milliseconds to its end, by the database's clock; 0 or less: it has expired; null: it has no end. */
+  readonly lasts_ms: number | null
+  /** The same of the secret before. */
+  readonly previous_lasts_ms: number | null
 }
 
-/** Those of some keys that are there, neither revoked nor expired. */
-export function findGoodKeys(database: Database, ids: readonly string[]): Promise<GoodKey[]> {
-  return database.query<GoodKey>(FIND, [ids])
+/** Those of some keys that are there and not revoked; expired ones too. */
+export function findKeys(database: Database, ids: readonly string[]): Promise<FoundKey[]> {
+  return database.query<FoundKey>(FIND, [ids])
 }
 
 /** The first row of an index. Revoked keys count: what had keys is never open again. */

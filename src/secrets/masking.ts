@@ -95,7 +95,7 @@ export function formsOf(secret: string): string[] {
   const hex = bytes.toString('hex')
   const url = encodeURIComponent(wellFormed(secret))
   const form = new URLSearchParams([['', secret]]).toString().slice(1)
-  const base64 = [0, 1, 2].map((offset) => base64Within(bytes, offset))
+  const base64 = [0, 1, 2].flatMap((offset) => base64Within(bytes, offset))
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),
@@ -120,15 +120,14 @@ function asPartsOfUrls(secret: string): string[] {
 }
 
 /**
- * What of a text's base64 shows the secret where it begins `offset` bytes into a group of three: the characters that depend
- * on the secret's bytes alone.
+ * What of a text's base64 shows the secret where it begins `offset` bytes into a group of three: to its end where the text
+ * ends with it, padded or not, and the characters that depend on the secret's bytes alone where more comes behind it.
  */
-function base64Within(bytes: Buffer, offset: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
-    .toString('base64')
-    .replace(/=+$/, '')
+function base64Within(bytes: Buffer, offset: number): string[] {
+  const padded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
   const whole = Math.floor(((offset + bytes.length) * 8) / 6)
-  return encoded.slice(Math.ceil((offset * 8) / 6), whole)
+  const begin = Math.ceil((offset * 8) / 6)
+  return [padded.slice(begin), padded.replace(/=+$/, '').slice(begin), padded.slice(begin, whole)]
 }
 
 /** `encodeURIComponent` throws for half a pair of surrogates. */

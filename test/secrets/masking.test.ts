@@ -30,6 +30,13 @@ describe('a secret that comes back', () => {
     )
   })
 
+  it.each([0, 1, 2].map((more) => SECRET + 'x'.repeat(more)))('leaves no tail of its base64: %s', (secret) => {
+    const text = Buffer.from(secret).toString('base64')
+    const basic = Buffer.from(`ab:${secret}`).toString('base64')
+    const url = Buffer.from(secret).toString('base64url')
+    expect(new Masker([secret]).value([text, `Basic ${basic}`, url])).toEqual(['***', 'Basic YWI6***', '***'])
+  })
+
   it('is masked at any depth, in keys too, and what holds none stays the value it was', () => {
     const value: Json = { a: [1, { [`key ${SECRET}`]: [SECRET, null] }], b: 'x' }
     expect(masker.value(value)).toEqual({ a: [1, { 'key ***': ['***', null] }], b: 'x' })

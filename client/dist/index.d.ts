@@ -8,4 +8,5 @@ export type * from './types.ts';
 export type { AuditFilters } from './verbs/access.ts';
 export type { Backfill, BackfillInput } from './verbs/schedules.ts';
 export type { JobFilters, SubmitOptions, WaitOptions } from './verbs/jobs.ts';
+export type { QuestionFilters } from './verbs/questions.ts';
 export { verifyWebhook, WebhookVerificationError } from './verifyWebhook.ts';

@@ -9,7 +9,7 @@ const sleeping = { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 30 } }
 
 test('the audit log says who created, cancelled, deleted, made and revoked what', async () => {
   await using service = await startConduit()
-  await service.request('POST', '/v1/jobs', { ...sleeping, id: 'before' })
+  await service.client.jobs.submit({ ...sleeping, id: 'before' })
   const { body: root } = await service.request('POST', '/v1/keys', { name: 'root', scopes: ['admin'] })
   const admin = asks(service, root.secret)
   const scopes = ['jobs:read', 'jobs:write']

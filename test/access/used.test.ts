@@ -21,13 +21,13 @@ test('the limits of a tenant tell what is used of each, and their ETag does not 
     stored_bytes: null,
     messages_pending: 0,
   })
-  await service.request('POST', '/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })
-  await service.request('PUT', '/v1/schedules/daily', { every: '24h', job: { steps: [] } })
+  await service.client.jobs.submit({ steps: [{ action: 'LOGIC.TRUE' }] })
+  await service.client.schedules.put('daily', { every: '24h', job: { steps: [] } })
   await service.request('PUT', '/v1/tenants/default/limits', { stored_bytes: 1_000_000 })
   const after = await read()
   expect(after.body.used).toMatchObject({ jobs_queued: 1, schedules: 1 })
   expect(after.body.used.stored_bytes).toBeGreaterThan(0)
-  await service.request('POST', '/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })
+  await service.client.jobs.submit({ steps: [{ action: 'LOGIC.TRUE' }] })
   expect((await read()).headers['etag']).toBe(after.headers['etag'])
 })
 

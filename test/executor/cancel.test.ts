@@ -1,3 +1,4 @@
+import type { Job } from '@conduit-jobs/client'
 import { expect, test } from 'vitest'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit } from '../support/conduit.ts'
@@ -7,15 +8,15 @@ const STEPS = [
   { action: 'TEST.SLOW', parameters: { ms: 30_000 } },
   { action: 'LOGIC.TRUE', forced: true },
 ]
-const names = (job: { steps: { status: { name: string } }[] }) => job.steps.map(({ status }) => status.name)
+const names = ({ steps = [] }: Pick<Job, 'steps'>) => steps.map(({ status }) => status.name)
 
 test.each([
   ['where nothing runs at all', '0', []],
   ['while every slot is taken', '1', ['busy']],
 ])('a queued job is over as soon as it is cancelled, %s', async (_when, concurrency, busy) => {
   await using service = await startConduit({ settings: { CONCURRENCY: concurrency }, blocks: testBlocks })
-  for (const id of busy) await service.request('POST', '/v1/jobs', { id, steps: STEPS })
-  expect((await service.request('POST', '/v1/jobs', { id: 'queued', steps: STEPS })).body.state).toBe('queued')
+  for (const id of busy) await service.client.jobs.submit({ id, steps: STEPS })
+  expect((await service.client.jobs.submit({ id: 'queued', steps: STEPS })).state).toBe('queued')
   const { status, body } = await service.request('POST', '/v1/jobs/queued/cancel')
   expect([status, body.state, body.success, body.started_at]).toEqual([202, 'cancelled', false, null])
   expect([names(body), body.failed_step]).toEqual([['SKIPPED', 'SKIPPED', 'SKIPPED'], null])
@@ -28,8 +29,8 @@ test.each([
 test('a queued job of many steps is over as soon as it is cancelled, too', async () => {
   await using service = await startConduit({ settings: { CONCURRENCY: '0' } })
   const steps = Array.from({ length: 500 }, () => ({ action: 'LOGIC.TRUE' }))
-  await service.request('POST', '/v1/jobs', { id: 'many', steps })
-  const { body } = await service.request('POST', '/v1/jobs/many/cancel')
+  await service.client.jobs.submit({ id: 'many', steps })
+  const body = await service.client.jobs.cancel('many')
   expect([body.state, new Set(names(body))]).toEqual(['cancelled', new Set(['SKIPPED'])])
 })
 
@@ -39,8 +40,8 @@ test('a job that runs on another replica is cancelled from here', async () => {
     settings: { DATABASE_URL: runs.databaseUrl, CONCURRENCY: '0' },
     blocks: testBlocks,
   })
-  await runs.request('POST', '/v1/jobs', { id: 'elsewhere', steps: STEPS })
-  const { body } = await tells.request('POST', '/v1/jobs/elsewhere/cancel')
+  await runs.client.jobs.submit({ id: 'elsewhere', steps: STEPS })
+  const body = await tells.client.jobs.cancel('elsewhere')
   expect([body.state, names(body)]).toEqual(['cancelled', ['DONE', 'KILLED_MANUALLY', 'DONE']])
 })
 
@@ -50,9 +51,9 @@ test('of a cancel and an end that come together one is first: 202 and cancelled,
   const outcomes = await Promise.all(
     Array.from({ length: 40 }, async (_, i) => {
       const id = `race-${i}`
-      await service.request('POST', '/v1/jobs', { id, steps })
+      await service.client.jobs.submit({ id, steps })
       const { status } = await service.request('POST', `/v1/jobs/${id}/cancel`)
-      const { body } = await service.request('GET', `/v1/jobs/${id}?wait=60`)
+      const body = await service.client.jobs.wait(id)
       return `${status} ${body.state}`
     }),
   )
@@ -61,9 +62,9 @@ test('of a cancel and an end that come together one is first: 202 and cancelled,
 
 test('the ETag changes with the cancel, before the job is over', async () => {
   await using service = await startConduit({ settings: { CONCURRENCY: '0' } })
-  await service.request('POST', '/v1/jobs', { id: 'tagged', steps: STEPS })
+  await service.client.jobs.submit({ id: 'tagged', steps: STEPS })
   const before = (await service.request('GET', '/v1/jobs/tagged')).headers['etag']
-  await service.request('POST', '/v1/jobs/tagged/cancel')
+  await service.client.jobs.cancel('tagged')
   const reply = await service.request('GET', '/v1/jobs/tagged', undefined, { 'if-none-match': String(before) })
   expect(reply.status).toBe(200)
 })

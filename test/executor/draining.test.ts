@@ -23,7 +23,7 @@ function hangingBlock() {
 test('a replica that drains waits for its blocks, and does nothing meanwhile', async () => {
   const hanging = hangingBlock()
   await using service = await startConduit({ blocks: [hanging.block], settings: { SHUTDOWN_SECONDS: '2' } })
-  await service.request('POST', '/v1/jobs', { id: 'hangs', steps: [{ action: 'TEST.HANG' }] })
+  await service.client.jobs.submit({ id: 'hangs', steps: [{ action: 'TEST.HANG' }] })
   await hanging.begun
   const looks = vi.spyOn(turns, 'hasTime')
   await service.conduit.close()

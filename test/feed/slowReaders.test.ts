@@ -93,7 +93,7 @@ test('a silent stream gets comments, and a client that reads nothing holds no dr
   await using stack = new AsyncDisposableStack()
   const service = stack.use(await startConduit({ settings: { CONCURRENCY: '0' } }))
   const { url, telemetry, streams } = await serveStreams(service.databaseUrl, stack)
-  await service.request('POST', '/v1/jobs', { id: 'loud', steps: [] })
+  await service.client.jobs.submit({ id: 'loud', steps: [] })
   await using stream = await openStream(url)
   const opened = once(telemetry, 'streamOpened')
   const deaf = openDeaf(url)

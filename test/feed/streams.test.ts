@@ -17,7 +17,7 @@ where application_name = 'conduit listener' and datname = current_database()`
 test('a stream on one replica shows a job that runs on another, in order, without gap', async () => {
   await using replicas = await startReplicas()
   const url = await replicas.tells.conduit.listen()
-  await replicas.runs.request('POST', '/v1/jobs', { id: 'far', steps })
+  await replicas.runs.client.jobs.submit({ id: 'far', steps })
   await using stream = await openStream(`${url}/v1/jobs/far/events`)
   const events = await stream.rest()
   expect(seqs(events)).toEqual(range(11))
@@ -28,7 +28,7 @@ test('a stream on one replica shows a job that runs on another, in order, withou
 test('a job is told whole although every listening connection is killed after each event', async () => {
   await using replicas = await startReplicas()
   const url = await replicas.tells.conduit.listen()
-  await replicas.runs.request('POST', '/v1/jobs', { id: 'deaf', steps })
+  await replicas.runs.client.jobs.submit({ id: 'deaf', steps })
   await using stream = await openStream(`${url}/v1/jobs/deaf/events`)
   const events: SentEvent[] = []
   for (let event = await stream.next(); event !== null; event = await stream.next()) {
@@ -42,7 +42,7 @@ test('what nobody told of is found by the poll: a step, and the end', async () =
   await using service = await startConduit({ settings: { PORT: '0', CONCURRENCY: '0' } })
   const url = await service.conduit.listen()
   const write = (...sql: string[]) => administer(service.databaseUrl, ...sql)
-  await service.request('POST', '/v1/jobs', { id: 'quiet', steps: [{ action: 'LOGIC.TRUE' }] })
+  await service.client.jobs.submit({ id: 'quiet', steps: [{ action: 'LOGIC.TRUE' }] })
   await using stream = await openStream(`${url}/v1/jobs/quiet/events`)
   const waited = service.request('GET', '/v1/jobs/quiet?wait=60')
   await write(
@@ -59,7 +59,7 @@ test('what nobody told of is found by the poll: a step, and the end', async () =
 test('a stream ends where its job is gone and another has its id', async () => {
   await using service = await startConduit({ settings: { PORT: '0', CONCURRENCY: '0' } })
   const url = await service.conduit.listen()
-  await service.request('POST', '/v1/jobs', { id: 'again', steps: [{ action: 'LOGIC.TRUE' }] })
+  await service.client.jobs.submit({ id: 'again', steps: [{ action: 'LOGIC.TRUE' }] })
   await using stream = await openStream(`${url}/v1/jobs/again/events`)
   const closed = once(service.conduit.telemetry, 'streamClosed')
   await administer(service.databaseUrl, "update job set nonce = gen_random_uuid(), last_seq = 5 where id = 'again'")
@@ -71,7 +71,7 @@ test('a drain ends streams in order, so that their clients go elsewhere and miss
   await using replicas = await startReplicas()
   const { runs, tells } = replicas
   const [here, there] = [await tells.conduit.listen(), await runs.conduit.listen()]
-  await runs.request('POST', '/v1/jobs', { id: 'moving', steps })
+  await runs.client.jobs.submit({ id: 'moving', steps })
   const streams = await Promise.all(Array.from({ length: 5 }, () => openStream(`${here}/v1/jobs/moving/events`)))
   await streams[0]?.next()
   const first = Promise.all(streams.map((stream) => stream.rest()))

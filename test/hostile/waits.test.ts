@@ -11,14 +11,14 @@ const isOpen = async (service: TestConduit, job: string) =>
 test('signals by the thousand: a hundred are kept, the rest is 429, and the job takes its own', async () => {
   await using service = await startConduit()
   const waits = { id: 'go', action: 'FLOW.SIGNAL', parameters: { name: 'go' } }
-  await service.request('POST', '/v1/jobs', { id: 'a', steps: [waits], output: '{: go :}' })
+  await service.client.jobs.submit({ id: 'a', steps: [waits], output: '{: go :}' })
   const flood = Array.from({ length: 1000 }, (_, i) => service.request('POST', `/v1/jobs/a/signals/other.${i % 7}`, i))
   const statuses = (await Promise.all(flood)).map(({ status }) => status)
   expect(statuses.filter((status) => status === 202)).toHaveLength(100)
   expect(statuses.filter((status) => status === 429)).toHaveLength(900)
-  expect((await service.request('GET', '/v1/jobs/a')).body.state).toMatch(/running|waiting/)
+  expect((await service.client.jobs.get('a')).state).toMatch(/running|waiting/)
   expect((await service.request('POST', '/v1/jobs/a/cancel')).status).toBe(202)
-  expect((await service.request('GET', '/v1/jobs/a?wait=60')).body.state).toBe('cancelled')
+  expect((await service.client.jobs.wait('a')).state).toBe('cancelled')
 })
 
 const deep = (levels: number): object => (levels === 0 ? {} : { properties: { x: deep(levels - 1) } })
@@ -42,7 +42,7 @@ test('an answer that is a bomb is refused within a moment, and the question stay
   await using service = await startConduit()
   const names = { type: 'array', uniqueItems: true, items: { anyOf: [{ type: 'string' }, { type: 'number' }] } }
   const form = { type: 'object', properties: { names, more: names } }
-  await service.request('POST', '/v1/jobs', { id: 'a', steps: [{ action: 'FLOW.ASK', parameters: { form } }] })
+  await service.client.jobs.submit({ id: 'a', steps: [{ action: 'FLOW.ASK', parameters: { form } }] })
   await expect.poll(() => isOpen(service, 'a'), { timeout: PATIENCE_MS }).toBeDefined()
   const url = `/v1/questions/${await isOpen(service, 'a')}/answer`
   const many = Array.from({ length: 60_000 }, (_, i) => ({ i }))

@@ -13,11 +13,11 @@ type Result = { status: number; job?: { id: string; state: string }; problem?: {
 const hello = (rest: object = {}) => ({ steps: [{ action: 'TEXT.CREATE', parameters: { value: 'hello' } }], ...rest })
 const submit = (batch: unknown, key?: string) =>
   service.request('POST', '/v1/batches', batch, key === undefined ? {} : { 'idempotency-key': key })
-const countJobs = async (): Promise<number> => (await service.request('GET', '/v1/jobs?limit=200')).body.data.length
+const countJobs = async () => (await service.client.jobs.list({ limit: 200 }).page()).data.length
 
 test('each job of a batch is for itself: what is wrong with one is told in its place and costs the others nothing', async () => {
-  await service.request('POST', '/v1/jobs', hello({ id: 'taken' }))
-  await service.request('PUT', '/v1/definitions/named', hello())
+  await service.client.jobs.submit(hello({ id: 'taken' }))
+  await service.client.definitions.put('named', hello())
   const long = hello({ metadata: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, 'x'.repeat(450)])) })
   const jobs = [
     hello({ id: 'first' }),
@@ -37,8 +37,7 @@ test('each job of a batch is for itself: what is wrong with one is told in its p
   expect(results[2]?.problem?.type).toBe('/problems/job-exists')
   expect(results[6]?.job).toEqual({ id: 'later', state: 'scheduled' })
   expect(results[7]?.problem?.errors).toMatchObject([{ pointer: '/steps/0/if' }])
-  for (const id of ['first', 'by-name'])
-    expect((await service.request('GET', `/v1/jobs/${id}?wait=60`)).body.state).toBe('succeeded')
+  for (const id of ['first', 'by-name']) expect((await service.client.jobs.wait(id)).state).toBe('succeeded')
 })
 
 test('1,000 jobs are accepted, and are there when it answers', async () => {
@@ -47,7 +46,7 @@ test('1,000 jobs are accepted, and are there when it answers', async () => {
   const results = body.results as Result[]
   expect(results.map(({ status }) => status)).toEqual(jobs.map(() => 202))
   const last = results.at(-1)?.job?.id ?? ''
-  expect((await service.request('GET', `/v1/jobs/${last}?wait=60`)).body.metadata).toEqual({
+  expect((await service.client.jobs.wait(last)).metadata).toEqual({
     batch: 'large',
     at: '999',
   })

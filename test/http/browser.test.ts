@@ -56,7 +56,7 @@ test.skipIf(executablePath === undefined)(
       { action: 'TIME.SLEEP', parameters: { seconds: 3 } },
       { action: 'LOGIC.TRUE' },
     ]
-    await service.request('POST', '/v1/jobs', { id: 'seen', steps })
+    await service.client.jobs.submit({ id: 'seen', steps })
     // From now on nobody comes in without a key, or a token.
     const { secret } = (await service.request('POST', '/v1/keys', { name: 'first', scopes: ['admin', 'jobs:read'] }))
       .body
@@ -89,7 +89,7 @@ test.skipIf(executablePath === undefined)(
     const service = stack.use(await startConduit({ settings: { PORT: '0' } }))
     const { port } = new URL(await service.conduit.listen())
     const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 60 } }]
-    await service.request('POST', '/v1/jobs', { id: 'victim', steps })
+    await service.client.jobs.submit({ id: 'victim', steps })
     const browser = await launch(stack, '--host-resolver-rules=MAP rebound.test 127.0.0.1')
 
     const rebound = await browser.newPage()
@@ -103,11 +103,11 @@ test.skipIf(executablePath === undefined)(
     await elsewhere.goto(await servePage(stack))
     const cancel = `http://localhost:${port}/v1/jobs/victim/cancel`
     expect(await elsewhere.evaluate(ask, [cancel, 'POST'] as [string, string])).toBeNull()
-    expect((await service.request('GET', '/v1/jobs/victim')).body.state).toMatch(/queued|running|waiting/)
+    expect((await service.client.jobs.get('victim')).state).toMatch(/queued|running|waiting/)
 
     const own = await browser.newPage()
     await own.goto(`http://localhost:${port}/docs/reference`)
     expect(await own.evaluate(ask, [cancel, 'POST'] as [string, string])).toBe(202)
-    expect((await service.request('GET', '/v1/jobs/victim')).body.state).toBe('cancelled')
+    expect((await service.client.jobs.get('victim')).state).toBe('cancelled')
   },
 )

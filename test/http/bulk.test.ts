@@ -23,14 +23,14 @@ async function over(id: string): Promise<Record<string, unknown>> {
 }
 
 async function states(tag: string): Promise<string[]> {
-  const { body } = await service.request('GET', `/v1/jobs?tag=${tag}&limit=200`)
-  return (body.data as { state: string }[]).map(({ state }) => state)
+  const { data } = await service.client.jobs.list({ tag, limit: 200 }).page()
+  return data.map(({ state }) => state)
 }
 
 async function make(tag: string, count: number, waiting: boolean): Promise<void> {
   const sleep = { action: 'FLOW.SLEEP', parameters: { for: '1h' } }
   const steps = [waiting ? sleep : { action: 'LOGIC.TRUE' }]
-  for (let i = 0; i < count; i++) await service.request('POST', '/v1/jobs', { tags: [tag], steps })
+  for (let i = 0; i < count; i++) await service.client.jobs.submit({ tags: [tag], steps })
 }
 
 describe('one action on many jobs', () => {
@@ -91,11 +91,11 @@ describe('one action on many jobs', () => {
     await make('a', 3, true)
     const { body } = await post({ action: 'cancel', filter: { tag: 'a' } })
     await over(body.id)
-    const { body: audit } = await service.request('GET', '/v1/audit?action=bulk.started')
+    const audit = await service.client.audit.list({ action: 'bulk.started' }).page()
     expect(audit.data.filter((entry: { subject: string }) => entry.subject === body.id)).toMatchObject([
       { actor: 'anonymous', details: { action: 'cancel', filter: { tag: 'a' }, matched: 3 } },
     ])
-    expect((await service.request('GET', '/v1/audit?action=job.cancelled')).body.data).toEqual([])
+    expect((await service.client.audit.list({ action: 'job.cancelled' }).page()).data).toEqual([])
   })
 
   test.each([

@@ -12,5 +12,5 @@ afterAll(() => service[Symbol.asyncDispose]())
 test.each(referenceCases)('$name ends over HTTP as the reference says, and is read back so', async (one) => {
   const told = await service.run(one.job)
   expectCase(one, told)
-  expect((await service.request('GET', `/v1/jobs/${told.id}`)).body).toEqual(told)
+  expect(await service.client.jobs.get(told.id)).toEqual(told)
 })

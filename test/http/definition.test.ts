@@ -120,7 +120,7 @@ test('of repeated keys the last counts, now and when the job is read', async () 
     '{"steps":[],"name":"a","name":"b","variables":{"x":1,"x":2}}',
   )
   expect([body.name, body.variables]).toEqual(['b', { x: 2 }])
-  expect((await service.request('GET', `/v1/jobs/${body.id}`)).body).toEqual(body)
+  expect(await service.client.jobs.get(body.id)).toEqual(body)
 })
 
 test('titles and descriptions of a job and of its steps are given back', async () => {

@@ -12,7 +12,7 @@ const steps = [
 test('an EventSource gets every event once, comes again after the end, and stops for good', async () => {
   await using service = await startConduit({ settings: { PORT: '0' } })
   const url = await service.conduit.listen()
-  await service.request('POST', '/v1/jobs', { id: 'watched', steps })
+  await service.client.jobs.submit({ id: 'watched', steps })
   const source = new EventSource(`${url}/v1/jobs/watched/events`)
   const ids: string[] = []
   for (const type of ['step.updated', 'job.finished'])
@@ -30,7 +30,7 @@ test('an EventSource whose stream a drain ended goes on with another replica at 
   const first = await startConduit({ settings: { ...settings, PORT: '0' } })
   const url = await first.conduit.listen()
   const long = Array.from({ length: 30 }, () => ({ action: 'TIME.SLEEP', parameters: { seconds: 0.1 } }))
-  await runs.request('POST', '/v1/jobs', { id: 'long', steps: long })
+  await runs.client.jobs.submit({ id: 'long', steps: long })
   const source = new EventSource(`${url}/v1/jobs/long/events`)
   const ids: number[] = []
   const seen = (event: MessageEvent): number => ids.push(Number(event.lastEventId))

@@ -34,12 +34,12 @@ describe('the events of a job', () => {
     })
     const { status, body } = await list(job.id)
     expect(status).toBe(200)
-    const whole = (await service.request('GET', `/v1/jobs/${job.id}`)).body
+    const whole = await service.client.jobs.get(job.id)
     const { steps: shown, ...withoutSteps } = whole
     // Parameters as they were after tags are nobody's but the reader's of the job.
-    const steps = shown.map((step: { finished_at: string }) => ({ ...step, resolved: undefined }))
+    const steps = (shown ?? []).map((step) => ({ ...step, resolved: undefined }))
     expect(body.data).toEqual([
-      ...steps.map((step: { finished_at: string }, i: number) => ({
+      ...steps.map((step, i) => ({
         type: 'step.updated',
         seq: i + 1,
         timestamp: step.finished_at,
@@ -93,10 +93,10 @@ describe('the events of a job', () => {
 
 describe('a stream', () => {
   test('gives past events, then live ones, and ends after job.finished', async () => {
-    await service.request('POST', '/v1/jobs', sleeping('live'))
+    await service.client.jobs.submit(sleeping('live'))
     await using live = await stream('live')
     expect((await live.next())?.data.data.step.position).toBe(1)
-    await service.request('POST', '/v1/jobs/live/cancel')
+    await service.client.jobs.cancel('live')
     const rest = await live.rest()
     expect(rest.map(({ id, event }) => [id, event])).toEqual([
       ['2', 'step.updated'],
@@ -127,7 +127,7 @@ describe('a stream', () => {
   })
 
   test('refuses a place that is none, or lies behind the last event of a job that is not over', async () => {
-    await service.request('POST', '/v1/jobs', sleeping('places'))
+    await service.client.jobs.submit(sleeping('places'))
     for (const place of ['x', '-1', '1.0', '2', '1, 2']) {
       await using refused = await stream('places', { headers: { 'last-event-id': place } })
       expect([place, refused.status]).toEqual([place, 400])
@@ -135,7 +135,7 @@ describe('a stream', () => {
     await using taken = await stream('places', { headers: { 'last-event-id': '1' } })
     expect(taken.status).toBe(200)
     expect((await list('places', '?after=2')).status).toBe(400)
-    await service.request('POST', '/v1/jobs/places/cancel')
+    await service.client.jobs.cancel('places')
   })
 
   test('has the headers that proxies and browsers need', async () => {
@@ -175,16 +175,16 @@ describe('a stream', () => {
   })
 
   test('answers HEAD with its head alone', async () => {
-    await service.request('POST', '/v1/jobs', sleeping('head'))
+    await service.client.jobs.submit(sleeping('head'))
     const head = await fetch(`${url}/v1/jobs/head/events`, { method: 'HEAD', headers: { accept: 'text/event-stream' } })
     expect([head.status, head.headers.get('content-type'), await head.text()]).toEqual([200, 'text/event-stream', ''])
     const json = await fetch(`${url}/v1/jobs/head/events`, { method: 'HEAD' })
     expect([json.status, json.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
-    await service.request('POST', '/v1/jobs/head/cancel')
+    await service.client.jobs.cancel('head')
   })
 
   test('is counted while it is open, and freed when its client goes away', async () => {
-    await service.request('POST', '/v1/jobs', sleeping('gone'))
+    await service.client.jobs.submit(sleeping('gone'))
     const streams = async () => /conduit_sse_streams (\d+)/.exec((await service.request('GET', '/metrics')).body)?.[1]
     const before = Number(await streams())
     const opened = await stream('gone')
@@ -194,11 +194,11 @@ describe('a stream', () => {
     await opened.close()
     expect(await closed).toMatchObject([{ id: 'gone', reason: 'client-gone' }])
     expect(Number(await streams())).toBe(before)
-    await service.request('POST', '/v1/jobs/gone/cancel')
+    await service.client.jobs.cancel('gone')
   })
 
   test('shows each of fifty readers all events', async () => {
-    await service.request('POST', '/v1/jobs', sleeping('many', 0.3))
+    await service.client.jobs.submit(sleeping('many', 0.3))
     const texts = await Promise.all(
       Array.from({ length: 50 }, async () => {
         await using one = await stream('many')

@@ -53,7 +53,7 @@ describe('the error of a job', () => {
   ])('is that of failed_step: a job %s', async (_what, steps, more: object = {}) => {
     const job = await service.run({ steps, ...more })
     expect([job.state, job.failed_step, job.error]).toEqual(['failed', 'stop', EXPECTED])
-    expect((await service.request('GET', `/v1/jobs/${job.id}`)).body.error).toEqual(EXPECTED)
+    expect((await service.client.jobs.get(job.id)).error).toEqual(EXPECTED)
     expect((await rowOf(job))['error']).toEqual(EXPECTED)
   })
 

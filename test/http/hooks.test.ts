@@ -25,9 +25,9 @@ test('the hooks are told of the steps that ran before a job was accepted, also w
   })
   const steps = [{ action: 'LOGIC.TRUE' }, { action: 'TIME.SLEEP', parameters: { seconds: 0 } }]
   await service.run({ id: 'warm', steps: [{ action: 'LOGIC.TRUE' }] })
-  await service.request('POST', '/v1/jobs', { id: 'first', steps: [{ action: 'HOLD' }] })
+  await service.client.jobs.submit({ id: 'first', steps: [{ action: 'HOLD' }] })
   expect((await service.request('POST', '/v1/jobs', { id: 'second', steps })).status).toBe(202)
   gate.resolve(null)
-  await service.request('GET', '/v1/jobs/second?wait=60')
+  await service.client.jobs.wait('second')
   await expect.poll(() => told).toEqual(['1', '2', 'succeeded'])
 })

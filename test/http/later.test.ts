@@ -43,7 +43,7 @@ test('it can be given another moment while it is scheduled, or none: then it run
     '2098-05-06T00:00:00.000Z',
   ])
   expect((await service.request('PATCH', path, { run_at: null })).status).toBe(200)
-  const { data } = (await service.request('GET', '/v1/audit?action=job.rescheduled')).body
+  const { data } = await service.client.audit.list({ action: 'job.rescheduled' }).page()
   expect(data.map(({ subject }: { subject: string }) => `/v1/jobs/${subject}`)).toEqual([path, path])
   expect((await over(path)).body.state).toBe('succeeded')
   const late = await service.request('PATCH', path, { run_at: null })

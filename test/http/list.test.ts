@@ -44,7 +44,7 @@ describe('the list of jobs', () => {
 
   test('filters by the whole value', async () => {
     expect(await places('metadata.n=a%3Db')).toEqual([])
-    expect((await service.request('GET', '/v1/jobs?name=liste')).body).toEqual({ data: [], next_cursor: null })
+    expect(await service.client.jobs.list({ name: 'liste' }).page()).toEqual({ data: [], next_cursor: null })
   })
 
   test.each(['cursor=e30', 'metadata.n=1&metadata.n=1', 'name=%00', 'created_before=now', 'other=1'])(
@@ -105,7 +105,7 @@ describe('a filter of several values', () => {
 
   test('shows the steps where they are asked for', async () => {
     const { body } = await many.request('GET', '/v1/jobs?include=steps')
-    const job = (await many.request('GET', '/v1/jobs/b1')).body
+    const job = await many.client.jobs.get('b1')
     expect(body.data[2]).toMatchObject({ id: 'b1', steps: job.steps })
     expect((await many.request('GET', '/v1/jobs')).body.data[0].steps).toBeUndefined()
   })
@@ -162,8 +162,8 @@ describe('a step’s path', () => {
 
   test('names the first of several steps with one id', async () => {
     const job = await service.run({ steps: ['x', 'x'].map((id) => ({ action: 'LOGIC.TRUE', id })) })
-    expect((await service.request('GET', `/v1/jobs/${job.id}/steps/x`)).body.position).toBe(1)
-    expect((await service.request('GET', `/v1/jobs/${job.id}/steps/y`)).body.type).toBe('/problems/not-found')
+    expect((await service.client.jobs.step(job.id, 'x')).position).toBe(1)
+    await expect(service.client.jobs.step(job.id, 'y')).rejects.toMatchObject({ slug: 'not-found' })
   })
 })
 

@@ -45,7 +45,7 @@ async function watch(from: TestConduit, id: string, query = '?live=true'): Promi
 const wait = { id: 'gate', action: 'FLOW.SLEEP', parameters: { for: '400ms' } }
 
 async function post(to: TestConduit, steps: object[]): Promise<string> {
-  return (await to.request('POST', '/v1/jobs', { steps: [wait, ...steps] })).body.id
+  return (await to.client.jobs.submit({ steps: [wait, ...steps] })).id
 }
 
 test('who watches live is told of what begins and is tried again, without id and seq, beside the events', async () => {
@@ -80,9 +80,9 @@ test('who does not ask for it is told of events alone', async () => {
 test('progress is told at most twice a second, and stands in the step while it runs', async () => {
   const id = await post(service, [{ id: 'w', action: 'TEST.WORKING', parameters: { ms: 1600 } }])
   const watched = watch(service, id)
-  const shown = async () => (await service.request('GET', `/v1/jobs/${id}`)).body.steps[1].progress
+  const shown = async () => (await service.client.jobs.get(id)).steps?.[1]?.progress
   await expect.poll(shown, { timeout: PATIENCE_MS }).toMatchObject({ total: 1600, message: expect.any(String) })
-  expect((await service.request('GET', `/v1/jobs/${id}/steps/w`)).body.progress.total).toBe(1600)
+  expect((await service.client.jobs.step(id, 'w')).progress?.total).toBe(1600)
   const frames = await watched
   const ofWork = frames.flatMap(({ type, data }) => (data.data.step?.path === 'w' ? [type] : []))
   expect(ofWork.slice(0, 2)).toEqual(['step.started', 'step.progress'])
@@ -127,22 +127,22 @@ test('progress stands in the step whichever replica is asked, and changes the ta
   const items = [0, 1]
   const step = { id: 'w', action: 'TEST.STUCK', parameters: { message } }
   const each = { id: 'e', action: 'FLOW.EACH', parameters: { items, concurrency: 2 }, steps: [step] }
-  const { id } = (await one.request('POST', '/v1/jobs', { steps: [step, each] })).body
-  const shown = async (path: string) => (await two.request('GET', `/v1/jobs/${id}/steps/${path}`)).body.progress
+  const { id } = await one.client.jobs.submit({ steps: [step, each] })
+  const shown = async (path: string) => (await two.client.jobs.step(id, path)).progress
   await expect.poll(() => shown('w'), { timeout: PATIENCE_MS }).toEqual({ done: 1, message })
   const { body, headers } = await two.request('GET', `/v1/jobs/${id}`)
   expect(body.steps[0].progress).toEqual({ done: 1, message })
   expect(headers['etag']).toMatch(/-p[\w-]{11}"$/)
-  await one.request('POST', `/v1/jobs/${id}/cancel`)
-  await expect.poll(async () => (await two.request('GET', `/v1/jobs/${id}`)).body.state).toBe('cancelled')
+  await one.client.jobs.cancel(id)
+  await expect.poll(async () => (await two.client.jobs.get(id)).state).toBe('cancelled')
   expect(await shown('w')).toBeUndefined()
-  const { body: rounds } = await one.request('POST', '/v1/jobs', { steps: [each] })
-  const below = async () => (await two.request('GET', `/v1/jobs/${rounds.id}/steps?parent=e`)).body.data
+  const rounds = await one.client.jobs.submit({ steps: [each] })
+  const below = async () => (await two.client.jobs.steps(rounds.id, { parent: 'e' }).page()).data
   await expect
-    .poll(async () => (await below()).map(({ progress }: { progress: unknown }) => progress), { timeout: PATIENCE_MS })
+    .poll(async () => (await below()).map(({ progress }) => progress), { timeout: PATIENCE_MS })
     .toEqual([
       { done: 1, message },
       { done: 1, message },
     ])
-  await one.request('POST', `/v1/jobs/${rounds.id}/cancel`)
+  await one.client.jobs.cancel(rounds.id)
 })

@@ -41,11 +41,9 @@ describe('resolved', () => {
   ])('shows the parameters of a step %s', async (_what, step, expected) => {
     const job = await service.run({ ...LOCALS, steps: [step] })
     expect([job.state, job.steps?.[0]?.resolved]).toEqual(['failed', expected])
-    const { body } = await service.request('GET', `/v1/jobs/${job.id}`)
-    expect(body.steps[0].resolved).toEqual(expected)
-    expect((await service.request('GET', `/v1/jobs/${job.id}/steps/${body.steps[0].path}`)).body.resolved).toEqual(
-      expected,
-    )
+    const [read] = (await service.client.jobs.get(job.id)).steps ?? []
+    expect(read?.resolved).toEqual(expected)
+    expect((await service.client.jobs.step(job.id, read?.path ?? '')).resolved).toEqual(expected)
   })
 
   test('is not there for a step that went well', async () => {
@@ -69,7 +67,7 @@ describe('resolved', () => {
 test('a secret stands in it as ***', async () => {
   const settings = { WEBHOOK_ALLOW_PRIVATE: 'true', SECRETS_KEY: 'x'.repeat(40) }
   await using service = await startConduit({ settings })
-  await service.request('PUT', '/v1/secrets/TOKEN', { value: 'nobody may read this' })
+  await service.client.secrets.put('TOKEN', { value: 'nobody may read this' })
   const headers = { authorization: 'Bearer {% secrets.TOKEN %}' }
   const step = { action: 'HTTP.REQUEST', parameters: { url: 'http://127.0.0.1:9/', headers } }
   const job = await service.run({ tags: ['HTTP'], steps: [step] })
@@ -86,6 +84,6 @@ test.each([
   await using service = await start(mode)
   const steps = [true, false].map((value) => ({ action: 'LOGIC.ASSERT', parameters: { value } }))
   const job = await service.run({ steps })
-  const { body } = await service.request('GET', `/v1/jobs/${job.id}`)
-  expect(body.steps.map(({ resolved }: { resolved?: unknown }) => resolved)).toEqual(expected)
+  const body = await service.client.jobs.get(job.id)
+  expect(body.steps?.map(({ resolved }) => resolved)).toEqual(expected)
 })

@@ -9,9 +9,9 @@ describe('the numbers', () => {
   let service: TestConduit
   beforeAll(async () => {
     service = await startConduit()
-    await service.request('PUT', '/v1/definitions/greet', { steps: [{ action: 'LOGIC.TRUE' }] })
+    await service.client.definitions.put('greet', { steps: [{ action: 'LOGIC.TRUE' }] })
     for (const job of [{ definition: 'greet' }, { steps: [FAIL] }, { steps: [FAIL] }]) await service.run(job)
-    await service.request('POST', '/v1/jobs', { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] })
+    await service.client.jobs.submit({ steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] })
     await vi.waitFor(async () => expect((await read()).waiting).toEqual({ sleep: 1 }), PATIENCE_MS)
   })
   afterAll(() => service[Symbol.asyncDispose]())

@@ -122,7 +122,7 @@ test('a job that waits shows what for, on each open path, and the first of them 
   expect([retried?.attempt, retried?.attempts?.length, retried?.waiting?.until]).toEqual([1, 1, expect.any(String)])
   const all = paths(await listed(id, '?parent=*'))
   expect(all).toEqual(['p/x/e', 'p', 'p/x/s', 'p/x/f', 'p/y/r', 'z'])
-  await service.request('POST', `/v1/jobs/${id}/cancel`)
+  await service.client.jobs.cancel(id)
 })
 
 test('waits are told, and are no records of steps, however the job is read', async () => {

@@ -50,7 +50,7 @@ describe('POST /v1/jobs/validate', () => {
         { action: 'TEXT.CREATE', iff: 1 },
       ],
     }
-    const { body } = await service.request('POST', '/v1/jobs/validate', broken)
+    const body = await service.client.jobs.validate(broken)
     expect(body.problems.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
       '/local_value',
       '/steps/0/action',
@@ -59,14 +59,14 @@ describe('POST /v1/jobs/validate', () => {
       '/steps/1/iff',
     ])
     const steps = Array.from({ length: 300 }, () => ({ action: 'LOGIC.TRUE', params: {} }))
-    expect((await service.request('POST', '/v1/jobs/validate', { steps })).body.problems).toHaveLength(200)
+    expect((await service.client.jobs.validate({ steps })).problems).toHaveLength(200)
     expect((await service.request('POST', '/v1/jobs', { steps })).body.errors).toHaveLength(20)
   })
 
   test('a wrong condition hides no parameter that is missing', async () => {
     const steps = [{ action: 'TEXT.JOIN', if: 'x', parameters: { text1: 'a' } }]
-    const { body } = await service.request('POST', '/v1/jobs/validate', { steps })
-    expect(body.problems.map(({ code, pointer }: Record<string, string>) => [code, pointer])).toEqual([
+    const body = await service.client.jobs.validate({ steps })
+    expect(body.problems.map(({ code, pointer }) => [code, pointer])).toEqual([
       ['invalid', '/steps/0/if'],
       ['parameter-missing', '/steps/0/parameters'],
     ])
@@ -77,8 +77,8 @@ describe('POST /v1/jobs/validate', () => {
       { action: 'FLOW.REPEAT', steps: [], until: false },
       { action: 'FLOW.CHOOSE', branches: [{ if: 0, steps: [] }] },
     ]
-    const { body } = await service.request('POST', '/v1/jobs/validate', { steps })
-    expect(body.problems.map(({ pointer, detail }: Record<string, string>) => [pointer, detail])).toEqual([
+    const body = await service.client.jobs.validate({ steps })
+    expect(body.problems.map(({ pointer, detail }) => [pointer, detail])).toEqual([
       ['/steps/0/until', 'this never holds, so the rounds go on until max'],
       ['/steps/1/branches/0/if', 'this never holds, so the branch is never taken'],
     ])
@@ -86,7 +86,7 @@ describe('POST /v1/jobs/validate', () => {
 
   test('has at most 200 problems', async () => {
     const steps = Array.from({ length: 300 }, () => ({ action: 'NO.SUCH' }))
-    expect((await service.request('POST', '/v1/jobs/validate', { steps })).body.problems).toHaveLength(200)
+    expect((await service.client.jobs.validate({ steps })).problems).toHaveLength(200)
   })
 })
 

@@ -27,8 +27,8 @@ describe('a webhook', () => {
       disabled_reason: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     })
-    expect((await service.request('GET', `/v1/webhooks/${body.id}`)).body).toEqual(shown)
-    const { data } = (await service.request('GET', '/v1/webhooks')).body
+    expect(await service.client.webhooks.get(body.id)).toEqual(shown)
+    const { data } = await service.client.webhooks.list().page()
     expect(data[0]).toEqual(shown)
   })
 

@@ -17,7 +17,7 @@ test('a replica without a job’s block puts it back as it was: queued, its time
   await using accepting = await startConduit({ blocks: [later], settings: { CONCURRENCY: '0' } })
   const job = { id: 'needs', steps: [{ action: 'TEST.LATER' }] }
   expect((await accepting.request('POST', '/v1/jobs', job)).body.state).toBe('queued')
-  await accepting.request('POST', '/v1/jobs', { id: 'lacks', steps: [{ action: 'NOT.YET' }] })
+  await accepting.client.jobs.submit({ id: 'lacks', steps: [{ action: 'NOT.YET' }] })
 
   const telemetry = new Telemetry()
   const released = new Promise<{ reason: string; id: string }>((resolve) => telemetry.once('jobReleased', resolve))
@@ -26,13 +26,13 @@ test('a replica without a job’s block puts it back as it was: queued, its time
   {
     await using _without = await createConduit({ settings, telemetry, log })
     expect(await released).toMatchObject({ id: 'needs', reason: 'missing-block' })
-    const { body } = await accepting.request('GET', '/v1/jobs/needs')
-    expect([body.state, body.started_at, body.steps[0].status.name]).toEqual(['queued', null, 'NONE'])
+    const body = await accepting.client.jobs.get('needs')
+    expect([body.state, body.started_at, body.steps?.[0]?.status.name]).toEqual(['queued', null, 'NONE'])
   }
 
   await using _with = await createConduit({ settings, blocks: [later], log })
-  const { body } = await accepting.request('GET', '/v1/jobs/needs?wait=60')
-  expect([body.state, body.steps[0].return_value]).toEqual(['succeeded', 7])
-  const { body: refused } = await accepting.request('GET', '/v1/jobs/lacks?wait=60')
-  expect(refused.steps[0].status.name).toBe('BLOCK_NOT_FOUND')
+  const body = await accepting.client.jobs.wait('needs')
+  expect([body.state, body.steps?.[0]?.return_value]).toEqual(['succeeded', 7])
+  const refused = await accepting.client.jobs.wait('lacks')
+  expect(refused.steps?.[0]?.status.name).toBe('BLOCK_NOT_FOUND')
 })

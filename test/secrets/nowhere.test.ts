@@ -51,8 +51,8 @@ test('no table, log line, event, message, metric, answer and audit entry has a s
     log,
     settings: { SECRETS_KEY, WEBHOOK_ALLOW_PRIVATE: 'true' },
   })
-  await service.request('PUT', '/v1/secrets/WILD', { value: VALUE, hosts: ['127.0.0.1'] })
-  await service.request('POST', '/v1/webhooks', { url: hooks.url, events: ['step.updated', 'job.finished'] })
+  await service.client.secrets.put('WILD', { value: VALUE, hosts: ['127.0.0.1'] })
+  await service.client.webhooks.create({ url: hooks.url, events: ['step.updated', 'job.finished'] })
   const leaks = (how: string) => ({ action: 'TEST.LEAK', id: how, parameters: { text: `a ${secret}`, how } })
   const http = (id: string, parameters: object) => ({
     action: 'HTTP.REQUEST',
@@ -86,8 +86,8 @@ test('no table, log line, event, message, metric, answer and audit entry has a s
     output: '{= steps.return =}',
   }
   expect((await service.request('POST', '/v1/jobs?validate=warn', job)).status).toBe(202)
-  await service.request('GET', '/v1/jobs/wild?wait=60')
-  expect((await service.request('GET', '/v1/jobs/wild')).body).toMatchObject({ state: 'failed', failed_step: 'wait' })
+  await service.client.jobs.wait('wild')
+  expect(await service.client.jobs.get('wild')).toMatchObject({ state: 'failed', failed_step: 'wait' })
   await vi.waitFor(() => expect(hooks.visits.length).toBeGreaterThan(20), { timeout: PATIENCE_MS, interval: 100 })
   const seen: [string, string][] = [
     ...(await everyTable(service.databaseUrl)),

@@ -135,16 +135,14 @@ test('no table, log line, event, message, metric, question and answer has a secr
   for (const round of [0, 1]) {
     const path = `each/${round}/ask`
     const { id } = await vi.waitFor(async () => {
-      const { body } = await service.request('GET', '/v1/questions')
+      const body = await service.client.questions.list().page()
       expect(body.data).toMatchObject([{ step: path, title: 'Is *** right?', text: 'or ***' }])
-      return body.data[0]
+      return body.data[0] ?? expect.fail('it is not listed')
     }, PATIENCE_MS)
     await search(path)
-    expect(
-      (await service.request('POST', `/v1/questions/${id}/answer`, { value: { approved: true } })).status,
-    ).toBeLessThan(300)
+    await service.client.questions.answer(id, { approved: true })
   }
-  const job = (await service.request('GET', '/v1/jobs/wild?wait=60')).body
+  const job = await service.client.jobs.wait('wild')
   expect([job.state, job.error]).toEqual(['succeeded', null])
   await vi.waitFor(() => expect(hooks.visits.length).toBeGreaterThan(20), { timeout: PATIENCE_MS, interval: 100 })
   await search('over')

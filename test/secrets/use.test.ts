@@ -88,16 +88,16 @@ describe('a secret', () => {
   })
 
   test('is read anew for each call: the next one has what was written meanwhile', async () => {
-    await service.request('PUT', '/v1/secrets/TURNS', { value: 'the first value of it' })
+    await service.client.secrets.put('TURNS', { value: 'the first value of it' })
     await stepOf(takes('{% secrets.TURNS %}'))
-    await service.request('PUT', '/v1/secrets/TURNS', { value: 'the second value of it' })
+    await service.client.secrets.put('TURNS', { value: 'the second value of it' })
     await stepOf(takes('{% secrets.TURNS %}'))
     expect(taken.slice(-2)).toEqual(['the first value of it', 'the second value of it'])
   })
 
   test('tells when it was last used', async () => {
     await stepOf(takes('{% secrets.ANY %}'))
-    const lastUse = async (): Promise<unknown> => (await service.request('GET', '/v1/secrets/ANY')).body.last_used_at
+    const lastUse = async () => (await service.client.secrets.get('ANY')).last_used_at
     await vi.waitFor(async () => expect(await lastUse()).toEqual(expect.any(String)), {
       timeout: PATIENCE_MS,
       interval: 200,
@@ -105,11 +105,11 @@ describe('a secret', () => {
   })
 
   test('that is gone when its step begins fails it with SecretMissing', async () => {
-    await service.request('PUT', '/v1/secrets/GOING', { value: VALUE })
+    await service.client.secrets.put('GOING', { value: VALUE })
     const steps = [{ action: 'TIME.SLEEP', parameters: { seconds: 1 } }, takes('{% secrets.GOING %}')]
-    const { body: job } = await service.request('POST', '/v1/jobs', { steps })
-    await service.request('DELETE', '/v1/secrets/GOING')
-    const { body } = await service.request('GET', `/v1/jobs/${job.id}?wait=60`)
+    const job = await service.client.jobs.submit({ steps })
+    await service.client.secrets.delete('GOING')
+    const body = await service.client.jobs.wait(job.id)
     expect(body.error).toMatchObject({ status: 'UNHANDLED_EXCEPTION', type: 'SecretMissing' })
   })
 })
@@ -144,7 +144,7 @@ describe('a step is FORBIDDEN_SECRET without an attempt, and validate says where
     const { steps } = await service.run(job)
     expect(steps?.[0]).toMatchObject({ status: { name: 'FORBIDDEN_SECRET', value: 115 }, attempt: 0, started_at: null })
     expect(taken).toHaveLength(calls)
-    const { body } = await service.request('POST', '/v1/jobs/validate', { ...job, steps: [step] })
+    const body = await service.client.jobs.validate({ ...job, steps: [step] })
     expect(body).toMatchObject({ valid: false, steps: [{ status: { name: 'FORBIDDEN_SECRET' } }] })
     expect(body.problems).toContainEqual(
       expect.objectContaining({ code: 'forbidden-secret', severity: 'error', pointer: `/steps/0${pointer}` }),

@@ -1,13 +1,19 @@
+import { type Client, createClient } from '@conduit-jobs/client'
 import { pino } from 'pino'
 import { type Conduit, type ConduitOptions, createConduit } from '../../src/compose/conduit.ts'
 import type { JobWire } from '../../src/wire/job.ts'
 import { createTestDatabase } from './database.ts'
+import { socketlessFetch } from './socketlessFetch.ts'
 
 /** A service over a database of its own (or that of `DATABASE_URL`), and requests to it; gone at the end of the scope. */
 export type TestConduit = AsyncDisposable & {
   readonly conduit: Conduit
   readonly databaseUrl: string
-  /** Sends a request without a socket. */
+  /** The client that users have, without a socket below it: for what is not about bytes. A refusal throws at once. */
+  readonly client: Client
+  /** The same for who holds a key. */
+  clientOf(key: string): Client
+  /** Sends a request without a socket: for statuses, headers and bodies as they are. */
   request(method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
   /** Posts a job and waits until it is over. */
   run(job: object): Promise<JobWire>
@@ -33,9 +39,13 @@ export async function startConduit(options: ConduitOptions = {}): Promise<TestCo
     const isJson = String(reply.headers['content-type']).includes('json') && reply.payload !== ''
     return { status: reply.statusCode, headers: reply.headers, body: isJson ? reply.json() : reply.payload }
   }
+  const fetch = socketlessFetch(conduit.http)
+  const clientOf = (key?: string): Client => createClient({ baseUrl: 'http://localhost', key, fetch, retries: 0 })
   return {
     conduit,
     databaseUrl,
+    client: clientOf(),
+    clientOf,
     request,
     run: async (job) => (await request('POST', '/v1/jobs', job, { prefer: 'wait=60' })).body,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

@@ -1,3 +1,4 @@
+import type { WebhookChange } from '@conduit-jobs/client'
 import { describe, expect, test, vi } from 'vitest'
 import { setLimits } from '../../src/store/access/limits.ts'
 import { NO_LIMITS } from '../../src/wire/limits.ts'
@@ -33,10 +34,11 @@ describe('steps times those who hear of them', () => {
     )
     expect((await post()).status).toBe(202)
     const [one] = added
-    await service.request('PATCH', `/v1/webhooks/${one?.id}`, { events: ['job.finished'] })
+    const change = (to: WebhookChange) => service.client.webhooks.update(one?.id ?? '', to)
+    await change({ events: ['job.finished'] })
     expect((await service.request('POST', '/v1/jobs', { steps: stepsOf(11) })).status).toBe(422)
-    await service.request('PATCH', `/v1/webhooks/${one?.id}`, { events: ['step.updated'], enabled: false })
-    await service.request('DELETE', `/v1/webhooks/${added[1]?.id}`)
+    await change({ events: ['step.updated'], enabled: false })
+    await service.client.webhooks.delete(added[1]?.id ?? '')
     expect((await post()).status).toBe(202)
   })
 })

@@ -88,7 +88,7 @@ test('deleting a webhook drops what is pending for it', async () => {
   await using service = await startConduit({ settings: { ...LOCAL, WEBHOOK_RETRY_SCHEDULE: '1h' } })
   const { id } = await addWebhook(service, dead.url, onlyEnd)
   await runAndWait(service)
-  await service.request('DELETE', `/v1/webhooks/${id}`)
+  await service.client.webhooks.delete(id)
   expect(await sql(service, 'select state, due_at from message')).toEqual([{ state: 'failed', due_at: null }])
 })
 

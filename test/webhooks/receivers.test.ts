@@ -64,7 +64,7 @@ test('410 switches the webhook off and drops what is pending; nothing more is re
     await service.run({ steps: [{ action: 'LOGIC.TRUE' }] })
     await made
   }
-  const webhook = (await service.request('GET', `/v1/webhooks/${id}`)).body
+  const webhook = await service.client.webhooks.get(id)
   expect([webhook.enabled, webhook.disabled_reason]).toEqual([false, 'it answered 410 Gone'])
   await service.run({ steps: [] })
   const deliveries = await deliveriesOf(service, id)
@@ -83,8 +83,7 @@ test('Retry-After puts the next attempt off, but no longer than 24 hours', async
   for (let i = 0; i < 3; i++) {
     const { attempts: made, next_attempt_at } = await deliver(service, receiver.url, 1)
     hours.push((Date.parse(next_attempt_at ?? '') - Date.parse(made[0]?.at ?? '')) / 3600_000)
-    const { data } = (await service.request('GET', '/v1/webhooks')).body
-    await service.request('DELETE', `/v1/webhooks/${data[0].id}`)
+    for await (const { id } of service.client.webhooks.list()) await service.client.webhooks.delete(id)
   }
   expect(hours.map((wait) => Math.round(wait * 10) / 10)).toEqual([2, 3, 24])
 })
@@ -134,7 +133,7 @@ test('an endpoint that failed every attempt for five days is switched off, and s
   await using receiver = await startReceiver(answering(500))
   await using service = await startConduit({ settings })
   await deliver(service, receiver.url, 1)
-  const { id } = (await service.request('GET', '/v1/webhooks')).body.data[0]
+  const [{ id = '' } = {}] = (await service.client.webhooks.list().page()).data
   const off = new Promise<{ webhook: string; reason: string }>((resolve) => {
     service.conduit.telemetry.on('webhookSwitchedOff', resolve)
   })

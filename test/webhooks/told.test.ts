@@ -57,12 +57,12 @@ test('a cancelled job tells of its killed and skipped steps and of its end', asy
   await using client = await openClient(service.databaseUrl)
   await addWebhook(client, 'wh_all', ['step.updated', 'job.finished'])
   const sleeping = { action: 'TIME.SLEEP', parameters: { seconds: 60 } }
-  await service.request('POST', '/v1/jobs', { id: 'running', steps: [sleeping, pure] })
-  await service.request('POST', '/v1/jobs', { id: 'queued', steps: [sleeping, pure] })
-  await service.request('POST', '/v1/jobs/queued/cancel')
-  await service.request('POST', '/v1/jobs/running/cancel')
+  await service.client.jobs.submit({ id: 'running', steps: [sleeping, pure] })
+  await service.client.jobs.submit({ id: 'queued', steps: [sleeping, pure] })
+  await service.client.jobs.cancel('queued')
+  await service.client.jobs.cancel('running')
   for (const id of ['running', 'queued']) {
-    await service.request('GET', `/v1/jobs/${id}?wait=60`)
+    await service.client.jobs.wait(id)
     expect((await messagesOf(client, id)).map(({ seq, event }) => `${seq} ${event}`)).toEqual([
       '1 step.updated',
       '2 step.updated',
@@ -98,6 +98,6 @@ test('deleting a job takes its messages along', async () => {
   await addWebhook(client, 'wh_all', ['step.updated', 'job.finished'])
   await service.run({ id: 'gone', steps: [pure] })
   expect(await messagesOf(client, 'gone')).toHaveLength(2)
-  await service.request('DELETE', '/v1/jobs/gone')
+  await service.client.jobs.delete('gone')
   expect(await messagesOf(client, 'gone')).toEqual([])
 })

@@ -22,12 +22,12 @@ const kinds = (visits: readonly Visit[], path: string) =>
     .map(({ type, data }) => [type, data.seq, data.step?.path ?? null])
 
 async function answer(service: TestConduit, job: string): Promise<void> {
-  await service.request('POST', `/v1/jobs/${job}/signals/go`, '1')
+  await service.client.jobs.signal(job, 'go', 1)
   const open = async () => (await service.request('GET', `/v1/questions?job_id=${job}`)).body.data
   await expect.poll(open, { timeout: PATIENCE_MS }).toHaveLength(1)
   const [{ id }] = await open()
   await service.request('POST', `/v1/questions/${id}/answer`, { value: { approved: true } })
-  await service.request('GET', `/v1/jobs/${job}?wait=60`)
+  await service.client.jobs.wait(job)
 }
 
 const TOLD = [
@@ -46,7 +46,7 @@ test('a wait is told with a seq, in the list, in the stream, to webhooks that na
   await addWebhook(service, `${receiver.url}/waits`, { events: ['step.waiting'] })
   const delivered = attempts(service.conduit.telemetry, 3 + 2 + 4)
   const callback = { url: `${receiver.url}/callback`, secret: SECRET }
-  await service.request('POST', '/v1/jobs', { id: 'a', on_step_update: callback, ...ASKING })
+  await service.client.jobs.submit({ id: 'a', on_step_update: callback, ...ASKING })
   await using stream = await openStream(`${url}/v1/jobs/a/events`)
   const first = (await stream.next())?.data
   expect(first).toMatchObject({
@@ -60,7 +60,7 @@ test('a wait is told with a seq, in the list, in the stream, to webhooks that na
       },
     },
   })
-  expect((await service.request('GET', '/v1/jobs/a/steps/go')).body).toEqual(first.data.step)
+  expect(await service.client.jobs.step('a', 'go')).toEqual(first.data.step)
   await answer(service, 'a')
   const events = (await service.request('GET', '/v1/jobs/a/events')).body.data
   expect(events.map(({ type, seq, data }: typeof first) => [type, seq, data.step?.path ?? null])).toEqual(TOLD)
@@ -74,11 +74,11 @@ test('a wait is told with a seq, in the list, in the stream, to webhooks that na
 
 test('it is told also where the wait lasts no moment, and not where the signal is there already', async () => {
   await using service = await startConduit()
-  await service.request('POST', '/v1/jobs', { id: 'a', ...ASKING })
-  await service.request('POST', '/v1/jobs', { id: 'b', steps: [ASKING.steps[0], ASKING.steps[0]].map(withId) })
-  await service.request('POST', '/v1/jobs/b/signals/go', '1')
-  await service.request('POST', '/v1/jobs/b/signals/go', '2')
-  await service.request('GET', '/v1/jobs/b?wait=60')
+  await service.client.jobs.submit({ id: 'a', ...ASKING })
+  await service.client.jobs.submit({ id: 'b', steps: [ASKING.steps[0], ASKING.steps[0]].map(withId) })
+  await service.client.jobs.signal('b', 'go', 1)
+  await service.client.jobs.signal('b', 'go', 2)
+  await service.client.jobs.wait('b')
   const told = (await service.request('GET', '/v1/jobs/b/events')).body.data
   const seqs = told.map(({ seq }: { seq: number }) => seq)
   expect(seqs).toEqual(seqs.map((_: number, i: number) => i + 1))
@@ -94,7 +94,7 @@ test('a wait in the catch that was taken is told as the step that it is', async 
     { on: ['Other'], steps: [{ id: 'asks', action: 'FLOW.ASK', title: 'the first' }] },
     { on: ['Late'], steps: [asks] },
   ]
-  await service.request('POST', '/v1/jobs', { id: 'a', steps: [{ id: 'do', steps: [fails], catch: caught }] })
+  await service.client.jobs.submit({ id: 'a', steps: [{ id: 'do', steps: [fails], catch: caught }] })
   const list = async () => (await service.request('GET', '/v1/jobs/a/events')).body.data
   await expect.poll(async () => (await list()).length, { timeout: PATIENCE_MS }).toBe(2)
   const { type, data } = (await list())[1]

@@ -2,6 +2,7 @@ import { type EventOptions } from '../events.ts';
 import { List } from '../list.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
 import type { Delivery, Job, JobEvent, JobInput, JobSummary, JobToken, RerunInput, Step, Validation } from '../types.ts';
+import { type Labels } from './labels.ts';
 /** Any of several, or one. */
 type Any = string | readonly string[];
 /** All given must hold. Moments are RFC 3339 and exclusive. */
@@ -10,7 +11,7 @@ export type JobFilters = {
     readonly name?: string | undefined;
     readonly id_prefix?: string | undefined;
     readonly tag?: Any | undefined;
-    readonly metadata?: Readonly<Record<string, string>> | undefined;
+    readonly metadata?: Labels | undefined;
     readonly definition?: Any | undefined;
     readonly schedule?: Any | undefined;
     readonly action_failed?: Any | undefined;

@@ -1,5 +1,6 @@
 import { followEvents } from '../events.js';
 import { List } from '../list.js';
+import { labels } from './labels.js';
 import { path } from './path.js';
 /** How long one request waits for a job's end: below the 30 s and 60 s after which proxies give up. */
 const SECONDS_A_REQUEST = 25;
@@ -42,9 +43,8 @@ export class Jobs {
         return this.#transport.json('GET', path `/v1/jobs/${id}`, { query: { steps }, signal });
     }
     /** Newest first, without values: `for await (const job of jobs.list({ state: 'failed' }))`. */
-    list({ metadata = {}, ...filters } = {}) {
-        const labels = Object.entries(metadata).map(([key, value]) => [`metadata.${key}`, value]);
-        return new List(this.#transport, '/v1/jobs', { ...filters, ...Object.fromEntries(labels) });
+    list({ metadata, ...filters } = {}) {
+        return new List(this.#transport, '/v1/jobs', { ...filters, ...labels(metadata) });
     }
     /** What happens to a job, from its first event on; ends after `job.finished` and resumes by itself. */
     events(id, options = {}) {

@@ -1,4 +1,5 @@
 import { List } from '../list.js';
+import { labels } from './labels.js';
 import { path } from './path.js';
 /** What jobs ask people, or programs. */
 export class Questions {
@@ -7,8 +8,8 @@ export class Questions {
         this.#transport = transport;
     }
     /** Open ones, newest first. */
-    list(filters = {}) {
-        return new List(this.#transport, '/v1/questions', filters);
+    list({ metadata, ...filters } = {}) {
+        return new List(this.#transport, '/v1/questions', { ...filters, ...labels(metadata) });
     }
     /** Any, whatever became of it. */
     get(id) {

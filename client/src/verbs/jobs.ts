@@ -2,6 +2,7 @@ import { type EventOptions, followEvents } from '../events.ts'
 import { List } from '../list.ts'
 import type { RequestOptions, Transport } from '../transport.ts'
 import type { Delivery, Job, JobEvent, JobInput, JobSummary, JobToken, RerunInput, Step, Validation } from '../types.ts'
+import { type Labels, labels } from './labels.ts'
 import { path } from './path.ts'
 
 /** Any of several, or one. */
@@ -13,7 +14,7 @@ export type JobFilters = {
   readonly name?: string | undefined
   readonly id_prefix?: string | undefined
   readonly tag?: Any | undefined
-  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly metadata?: Labels | undefined
   readonly definition?: Any | undefined
   readonly schedule?: Any | undefined
   readonly action_failed?: Any | undefined
@@ -91,9 +92,8 @@ export class Jobs {
   }
 
   /** Newest first, without values: `for await (const job of jobs.list({ state: 'failed' }))`. */
-  list({ metadata = {}, ...filters }: JobFilters = {}): List<JobSummary> {
-    const labels = Object.entries(metadata).map(([key, value]) => [`metadata.${key}`, value])
-    return new List(this.#transport, '/v1/jobs', { ...filters, ...Object.fromEntries(labels) })
+  list({ metadata, ...filters }: JobFilters = {}): List<JobSummary> {
+    return new List(this.#transport, '/v1/jobs', { ...filters, ...labels(metadata) })
   }
 
   /** What happens to a job, from its first event on; ends after `job.finished` and resumes by itself. */

@@ -1,7 +1,17 @@
 import { List } from '../list.ts'
 import type { Transport } from '../transport.ts'
 import type { Question } from '../types.ts'
+import { type Labels, labels } from './labels.ts'
 import { path } from './path.ts'
+
+/** All given must hold. */
+export type QuestionFilters = {
+  readonly job_id?: string | undefined
+  /** Labels of the job that asks. */
+  readonly metadata?: Labels | undefined
+  /** Rows a page, 1 to 200. */
+  readonly limit?: number | undefined
+}
 
 /** What jobs ask people, or programs. */
 export class Questions {
@@ -12,8 +22,8 @@ export class Questions {
   }
 
   /** Open ones, newest first. */
-  list(filters: { readonly job_id?: string | undefined; readonly limit?: number } = {}): List<Question> {
-    return new List(this.#transport, '/v1/questions', filters)
+  list({ metadata, ...filters }: QuestionFilters = {}): List<Question> {
+    return new List(this.#transport, '/v1/questions', { ...filters, ...labels(metadata) })
   }
 
   /** Any, whatever became of it. */

@@ -22,8 +22,8 @@ test('the block that held the event loop is named first, though it is over when 
   // It runs all the while, and has nothing to do with it.
   const waits = { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 0.9 } }] }
   const held = once(telemetry, 'loopBlocked') as Promise<[{ milliseconds: number; actions: readonly string[] }]>
-  await service.request('POST', '/v1/jobs', waits)
-  await service.request('POST', '/v1/jobs', { steps: [{ action: 'TEST.HOLD' }] })
+  await service.client.jobs.submit(waits)
+  await service.client.jobs.submit({ steps: [{ action: 'TEST.HOLD' }] })
   const [{ milliseconds, actions }] = await held
   expect([actions[0], milliseconds > 400]).toEqual(['TEST.HOLD', true])
 })

@@ -150,7 +150,7 @@ describe('a child job', () => {
     expect(parent.steps[0].waiting).toMatchObject({ kind: 'job', job_id: made.id })
     expect(parent.current_step).toBe('j')
     await reaches(made.id, 'waiting')
-    await service.request('POST', `/v1/jobs/${id}/cancel`)
+    await service.client.jobs.cancel(id)
     await reaches(id, 'cancelled')
     await reaches(made.id, 'cancelled')
   })

@@ -15,9 +15,7 @@ const sleeping = { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] 
 const parentOf = (job: object) => ({ steps: [{ id: 'j', action: 'FLOW.JOB', parameters: { job } }], output: '{: j :}' })
 
 async function reaches(service: TestConduit, id: string, state: string): Promise<void> {
-  await expect
-    .poll(async () => (await service.request('GET', `/v1/jobs/${id}`)).body.state, { timeout: PATIENCE_MS })
-    .toBe(state)
+  await expect.poll(async () => (await service.client.jobs.get(id)).state, { timeout: PATIENCE_MS }).toBe(state)
 }
 
 test('the end of a child of which nobody told its parent is found, and wakes it', async () => {
@@ -28,7 +26,7 @@ test('the end of a child of which nobody told its parent is found, and wakes it'
   await reaches(service, child.id, 'waiting')
   // As a replica leaves it that dies between the commit of the end and telling of it.
   await administer(service.databaseUrl, ended(child.id))
-  const parent = (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
+  const parent = await service.client.jobs.wait(id)
   expect([parent.state, parent.output]).toEqual(['succeeded', 'told late'])
 })
 
@@ -102,7 +100,7 @@ test('a child for which there is no room is made once there is, by a parent that
   expect((await service.request('POST', '/v1/jobs', filler)).status).toBe(202)
   expect((await service.request('POST', '/v1/jobs', { steps: [{ action: 'TEST.GATE' }] })).status).toBe(503)
   gate.resolve()
-  const parent = (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
+  const parent = await service.client.jobs.wait(id)
   expect([parent.state, parent.output]).toEqual(['succeeded', 'made'])
   expect(released).toContain('crowded')
   expect((await service.request('GET', `/v1/jobs?parent=${id}`)).body.data).toHaveLength(1)

@@ -18,12 +18,11 @@ const WAITS: Readonly<Record<string, object>> = {
 test('jobs that wait are counted by what they wait for, in /metrics and /v1/stats', async () => {
   await using service = await startConduit({ blocks: testBlocks })
   for (const [id, step] of Object.entries(WAITS)) {
-    await service.request('POST', '/v1/jobs', { id, steps: [step] })
-    const shown = async () => (await service.request('GET', `/v1/jobs/${id}`)).body
-    await expect.poll(async () => (await shown()).state, { timeout: PATIENCE_MS }).toBe('waiting')
-    expect((await shown()).steps[0].waiting.kind).toBe(id)
+    await service.client.jobs.submit({ id, steps: [step] })
+    await expect.poll(async () => (await service.client.jobs.get(id)).state, { timeout: PATIENCE_MS }).toBe('waiting')
+    expect((await service.client.jobs.step(id, '1')).waiting?.kind).toBe(id)
   }
-  const waiting = async () => (await service.request('GET', '/v1/jobs?state=waiting')).body.data.length
+  const waiting = async () => (await service.client.jobs.list({ state: 'waiting' }).page()).data.length
   await expect.poll(waiting, { timeout: PATIENCE_MS }).toBe(7)
   // The child of `job` sleeps, too.
   const counted = { ask: 1, every: 1, job: 1, retry: 1, signal: 1, sleep: 2 }

@@ -6,25 +6,21 @@ test('TIME.SLEEP of a second or more holds no slot, and neither the step’s nor
   const settings = { CONCURRENCY: '1', STEP_TIMEOUT_SECONDS: '1', JOB_TIMEOUT_SECONDS: '1' }
   await using service = await startConduit({ settings })
   const sleeps = (seconds: number) => [{ id: 'nap', action: 'TIME.SLEEP', parameters: { seconds } }]
-  await service.request('POST', '/v1/jobs', { id: 'long', steps: sleeps(3600) })
-  await service.request('POST', '/v1/jobs', { id: 'nap', steps: sleeps(2), output: '{: nap :}' })
-  const job = async (id: string) => (await service.request('GET', `/v1/jobs/${id}`)).body
+  await service.client.jobs.submit({ id: 'long', steps: sleeps(3600) })
+  await service.client.jobs.submit({ id: 'nap', steps: sleeps(2), output: '{: nap :}' })
+  const job = (id: string) => service.client.jobs.get(id)
   await expect.poll(async () => (await job('long')).state, { timeout: PATIENCE_MS }).toBe('waiting')
-  const { current_step: step, steps } = await job('long')
-  expect([step, steps[0].waiting.kind]).toEqual(['nap', 'sleep'])
-  const lasts = Date.parse(steps[0].waiting.until) - Date.parse(steps[0].waiting.since)
+  expect((await job('long')).current_step).toBe('nap')
+  const { waiting } = await service.client.jobs.step('long', 'nap')
+  expect(waiting?.kind).toBe('sleep')
+  const lasts = Date.parse(waiting?.until ?? '') - Date.parse(waiting?.since ?? '')
   expect(Math.round(lasts / 1000)).toBe(3600)
   expect((await service.run({ steps: sleeps(0.01) })).state).toBe('succeeded')
 
-  const {
-    state,
-    output,
-    started_at: from,
-    finished_at: to,
-  } = (await service.request('GET', '/v1/jobs/nap?wait=60')).body
+  const { state, output, started_at: from, finished_at: to } = await service.client.jobs.wait('nap')
   expect([state, output]).toEqual(['succeeded', null])
-  expect(Date.parse(to) - Date.parse(from)).toBeGreaterThanOrEqual(2000)
-  await service.request('POST', '/v1/jobs/long/cancel')
-  const cancelled = (await service.request('GET', '/v1/jobs/long?wait=60')).body
-  expect([cancelled.state, cancelled.steps[0].status.name]).toEqual(['cancelled', 'KILLED_MANUALLY'])
+  expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBeGreaterThanOrEqual(2000)
+  await service.client.jobs.cancel('long')
+  const cancelled = await service.client.jobs.wait('long')
+  expect([cancelled.state, cancelled.steps?.[0]?.status.name]).toEqual(['cancelled', 'KILLED_MANUALLY'])
 })

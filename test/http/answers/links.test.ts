@@ -47,9 +47,9 @@ async function linkOf(job: string): Promise<string> {
   return told().answer_url.slice('https://conduit.example/base'.length)
 }
 
-async function ask(id: string, parameters: object = {}, more: object = {}): Promise<string> {
+async function ask(id: string, parameters: Record<string, unknown> = {}, more: object = {}): Promise<string> {
   const steps = [{ id: 'ask', action: 'FLOW.ASK', parameters, ...more }]
-  await service.request('POST', '/v1/jobs', {
+  await service.client.jobs.submit({
     id,
     name: 'secret name',
     metadata: { a: 'b' },
@@ -59,7 +59,7 @@ async function ask(id: string, parameters: object = {}, more: object = {}): Prom
   return linkOf(id)
 }
 
-const over = async (id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
+const over = (id: string) => service.client.jobs.wait(id)
 const post = (url: string, form: Record<string, string>) =>
   service.request('POST', url, new URLSearchParams(form).toString(), {
     'content-type': 'application/x-www-form-urlencoded',
@@ -139,7 +139,7 @@ test('of twenty answers by link at once one holds; after a cancel none does', as
   expect(held).toHaveLength(1)
   expect((await over('raced')).output).toEqual(held[0]?.body.answer)
   const late = await ask('cancelled')
-  await service.request('POST', '/v1/jobs/cancelled/cancel')
+  await service.client.jobs.cancel('cancelled')
   const reply = await service.request('POST', late, { value: { approved: true } })
   expect([reply.status, reply.body.type]).toEqual([409, '/problems/question-expired'])
   expect((await service.request('GET', late)).body).toContain('not open any more')
@@ -152,7 +152,7 @@ test('`wait.url` is the answer or the signal, for that wait alone', async () => 
     { id: 'second', action: 'FLOW.SIGNAL', parameters: { name: 'paid' }, steps: tell },
     { id: 'third', action: 'FLOW.ASK', steps: tell },
   ]
-  await service.request('POST', '/v1/jobs', { id: 'meanwhile', steps, output: ['{: first :}', '{: second :}'] })
+  await service.client.jobs.submit({ id: 'meanwhile', steps, output: ['{: first :}', '{: second :}'] })
   const told = async (path: string) => {
     const url = `/v1/jobs/meanwhile/steps/${path}/wait/tell`
     const value = async () => (await service.request('GET', url)).body.return_value
@@ -180,7 +180,7 @@ test('what is too large is refused, and no token stands in a log, a metric or an
   const { body: metrics } = await service.request('GET', '/metrics')
   const { body: audit } = await service.request('GET', '/v1/audit')
   const { body: events } = await service.request('GET', '/v1/jobs/large/events')
-  const { body: job } = await service.request('GET', '/v1/jobs/large')
+  const job = await service.client.jobs.get('large')
   const said = [...log, metrics, ...[audit, events, job].map((body) => JSON.stringify(body))].join('\n')
   expect(log.length).toBeGreaterThan(20)
   for (const { answer_url: link } of receiver.visits.map(bodyOf)) {
@@ -193,11 +193,11 @@ test('without PUBLIC_URL links are left out', async () => {
   await using other = await startConduit({ settings: LOCAL, blocks: testBlocks })
   await addWebhook(other, `${receiver.url}/other`, { events: ['step.waiting'] })
   const tell = [{ id: 'tell', action: 'TEST.LOG', parameters: { line: '{% wait.url %}' } }]
-  await other.request('POST', '/v1/jobs', { id: 'plain', steps: [{ id: 'ask', action: 'FLOW.ASK', steps: tell }] })
+  await other.client.jobs.submit({ id: 'plain', steps: [{ id: 'ask', action: 'FLOW.ASK', steps: tell }] })
   const told = () => receiver.visits.filter(({ url }) => url === '/other').map(bodyOf)
   await expect.poll(told, { timeout: PATIENCE_MS }).toHaveLength(1)
   expect(told()[0]).not.toHaveProperty('answer_url')
-  const value = async () => (await other.request('GET', '/v1/jobs/plain/steps/ask/wait/tell')).body
+  const value = () => other.client.jobs.step('plain', 'ask/wait/tell')
   await expect.poll(async () => (await value()).status?.name, { timeout: PATIENCE_MS }).toBe('DONE')
   expect((await value()).return_value).toBeNull()
 })

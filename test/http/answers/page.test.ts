@@ -30,7 +30,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of a question in a browser', ()
     }
     const parameters = { title: HOSTILE, text: HOSTILE, to: HOSTILE, form }
     const steps = [{ id: 'ask', action: 'FLOW.ASK', parameters }]
-    await service.request('POST', '/v1/jobs', { id: 'a', steps, output: '{: ask :}' })
+    await service.client.jobs.submit({ id: 'a', steps, output: '{: ask :}' })
     await expect.poll(() => receiver.visits.length, { timeout: PATIENCE_MS }).toBe(1)
     const [visit] = receiver.visits
     const link: string = visit === undefined ? '' : verified(visit).data.answer_url
@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of a question in a browser', ()
     await Promise.all([page.waitForURL(url), page.waitForEvent('load'), page.keyboard.press('Enter')])
     await page.getByText('Your answer was taken.').waitFor()
 
-    const { output } = (await service.request('GET', '/v1/jobs/a?wait=60')).body
+    const { output } = await service.client.jobs.wait('a')
     expect(output).toMatchObject({ by: 'Ada', value: { sure: true, amount: 2, [HOSTILE]: 'harmless' } })
     expect(complaints.filter((text) => !text.includes('favicon'))).toEqual([])
     expect(new Set(asked.filter((path) => path !== '/favicon.ico')).size).toBe(1)

@@ -54,7 +54,7 @@ function comparable(body: Record<string, unknown>): unknown {
 }
 
 test('a job by name is what the same job is with its steps, wherever it is read', async () => {
-  await service.request('PUT', '/v1/definitions/twice', content)
+  await service.client.definitions.put('twice', content)
   const byName = await service.run({ definition: 'twice', local_values: { n: 4 }, metadata: { day: 'friday' } })
   const { inputs: _inputs, ...job } = content
   const inline = await service.run({
@@ -80,46 +80,46 @@ test('a job by name is what the same job is with its steps, wherever it is read'
 })
 
 test('a job that is run later, by a replica that knows nothing of it, keeps its version, also of a name that is gone', async () => {
-  await service.request('PUT', '/v1/definitions/later', content)
-  const { body: waiting } = await service.request('POST', '/v1/jobs', {
+  await service.client.definitions.put('later', content)
+  const waiting = await service.client.jobs.submit({
     definition: 'later',
     local_values: { n: 5 },
     delay: '1s',
   })
   expect(waiting.state).toBe('scheduled')
-  await service.request('PUT', '/v1/definitions/later', { ...content, output: 'changed' })
-  await service.request('DELETE', '/v1/definitions/later')
+  await service.client.definitions.put('later', { ...content, output: 'changed' })
+  await service.client.definitions.delete('later')
   await service.conduit.close()
-  const ended = await queueing.request('GET', `/v1/jobs/${waiting.id}?wait=60`)
-  expect(ended.body).toMatchObject({
+  const ended = await queueing.client.jobs.wait(waiting.id)
+  expect(ended).toMatchObject({
     state: 'succeeded',
     output: 11,
     definition: { name: 'later', version: 1 },
     variables: { kept: [11] },
   })
-  expect(ended.body.steps.map(({ id }: { id: string }) => id)).toEqual(['twice', 'sum', 'keep', 'wait'])
+  expect(ended.steps?.map(({ id }) => id)).toEqual(['twice', 'sum', 'keep', 'wait'])
   service = await startConduit({ settings: { DATABASE_URL: queueing.databaseUrl } })
 })
 
 test('a job that differs from its version has its text to itself, and so does each that runs it again', async () => {
-  await service.request('PUT', '/v1/definitions/changed', content)
+  await service.client.definitions.put('changed', content)
   const first = await service.run({ definition: 'changed', local_values: { n: 1 } })
   const rerun = async (id: string, asked: object) => {
-    const { body } = await service.request('POST', `/v1/jobs/${id}/rerun`, asked)
-    return service.request('GET', `/v1/jobs/${body.id}?wait=60`)
+    const made = await service.client.jobs.rerun(id, asked)
+    return service.client.jobs.wait(made.id)
   }
   const whole = await rerun(first.id, { local_values: { n: 2 } })
-  expect(whole.body).toMatchObject({ output: 5, definition: { name: 'changed', version: 1 } })
-  expect(JSON.parse((await rowOf(whole.body.id)).definition).steps).toEqual(STEPS_APART)
+  expect(whole).toMatchObject({ output: 5, definition: { name: 'changed', version: 1 } })
+  expect(JSON.parse((await rowOf(whole.id)).definition).steps).toEqual(STEPS_APART)
   const steps = { sum: { parameters: { value1: 100, value2: 1 } } }
-  const other = await rerun(whole.body.id, { steps })
-  expect(other.body).toMatchObject({ output: 101, definition: { name: 'changed', version: 1 } })
-  expect(JSON.parse((await rowOf(other.body.id)).definition).steps).toHaveLength(4)
-  expect((await rerun(other.body.id, {})).body).toMatchObject({ output: 101 })
-  const from = await rerun(whole.body.id, { from: 'keep', variables: { kept: ['x'] } })
-  expect(from.body).toMatchObject({ output: 5, variables: { kept: ['x', 5] } })
-  const given = await service.request('GET', `/v1/jobs/${other.body.id}/definition`)
-  expect(given.body).toMatchObject({ definition: 'changed', version: 1, local_values: { n: 2 } })
+  const other = await rerun(whole.id, { steps })
+  expect(other).toMatchObject({ output: 101, definition: { name: 'changed', version: 1 } })
+  expect(JSON.parse((await rowOf(other.id)).definition).steps).toHaveLength(4)
+  expect(await rerun(other.id, {})).toMatchObject({ output: 101 })
+  const from = await rerun(whole.id, { from: 'keep', variables: { kept: ['x'] } })
+  expect(from).toMatchObject({ output: 5, variables: { kept: ['x', 5] } })
+  const given = await service.client.jobs.definition(other.id)
+  expect(given).toMatchObject({ definition: 'changed', version: 1, local_values: { n: 2 } })
 })
 
 test('jobs of one version do not touch each other by what they share', async () => {
@@ -128,7 +128,7 @@ test('jobs of one version do not touch each other by what they share', async () 
     { id: 'literal', action: 'VARIABLE.SET', parameters: { name: 'made', value: [{ c: 1 }] } },
     { id: 'more', action: 'LISTS.APPEND', parameters: { list: '{# made #}', item: '{# list #}' } },
   ]
-  await service.request('PUT', '/v1/definitions/shared', { variables: { list: [{ a: [] }] }, steps })
+  await service.client.definitions.put('shared', { variables: { list: [{ a: [] }] }, steps })
   const ran = await Promise.all(Array.from({ length: 8 }, () => service.run({ definition: 'shared' })))
   for (const { state, variables } of ran) {
     expect(state).toBe('succeeded')

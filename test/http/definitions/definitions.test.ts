@@ -34,7 +34,7 @@ describe('a definition with a name', () => {
     expect(await put('counting', { ...greet, title: 'Other' })).toMatchObject({ status: 201, body: { version: 2 } })
     const versions = await service.request('GET', '/v1/definitions/counting/versions')
     expect(versions.body.data.map(({ version }: { version: number }) => version)).toEqual([2, 1])
-    expect((await service.request('GET', '/v1/definitions/counting/versions/1')).body).toMatchObject({
+    expect(await service.client.definitions.version('counting', 1)).toMatchObject({
       ...greet,
       version: 1,
     })
@@ -217,7 +217,7 @@ describe('a job that names its definition', () => {
       output: 'Hello A!',
     })
     expect(await service.run({ definition: 'old', local_values: { who: 'A' } })).toMatchObject({ output: 'new' })
-    await service.request('DELETE', '/v1/definitions/old')
+    await service.client.definitions.delete('old')
     const refused = await service.request('POST', '/v1/jobs', { definition: 'old', version: 1 })
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/definition' }] } })
   })
@@ -240,7 +240,7 @@ describe('a job that names its definition, and says more', () => {
     expect(first.body).toMatchObject({ output: 'Hello A!', description: 'Says hello.' })
     await put('repeated', { ...greet, inputs: { type: 'object', required: ['other'] } })
     expect(await post()).toMatchObject({ status: 200, body: { id: first.body.id } })
-    await service.request('DELETE', '/v1/definitions/repeated')
+    await service.client.definitions.delete('repeated')
     const again = await post()
     expect(again).toMatchObject({ status: 200, body: { id: first.body.id } })
     expect(again.headers['idempotency-replayed']).toBe('true')
@@ -276,12 +276,12 @@ describe('what a tenant may have of definitions', () => {
     const tested = await write('two', { steps, tests })
     expect(tested).toMatchObject({ status: 422, body: { errors: [{ pointer: '/tests' }] } })
     // A name that is deleted keeps its versions, and its place; it may be written again.
-    await bounded.request('DELETE', '/v1/definitions/two')
+    await bounded.client.definitions.delete('two')
     expect((await write('three', { steps })).status).toBe(429)
     expect(await write('two', { steps })).toMatchObject({ status: 201, body: { version: 2 } })
-    await bounded.request('DELETE', '/v1/definitions/two')
+    await bounded.client.definitions.delete('two')
     expect((await write('two', { steps })).status).toBe(429)
-    const { body } = await bounded.request('GET', '/v1/tenants/default/limits')
+    const body = await bounded.client.limits.get('default')
     expect(body.used).toMatchObject({ definitions: 2, definition_versions: 2, definition_tests: null })
   })
 })

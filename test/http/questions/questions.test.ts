@@ -1,3 +1,4 @@
+import type { Question, QuestionFilters } from '@conduit-jobs/client'
 import { expect, test } from 'vitest'
 import { startKeyed } from '../../access/keyring.ts'
 import { startConduit, type TestConduit } from '../../support/conduit.ts'
@@ -10,7 +11,7 @@ const FORM = {
   additionalProperties: false,
 }
 
-const asking = (id: string, parameters: object = {}, more: object = {}) => ({
+const asking = (id: string, parameters: Record<string, unknown> = {}, more: object = {}) => ({
   id,
   name: `job ${id}`,
   metadata: { team: id },
@@ -18,11 +19,11 @@ const asking = (id: string, parameters: object = {}, more: object = {}) => ({
   output: '{: ask :}',
 })
 
-const over = async (service: TestConduit, id: string) => (await service.request('GET', `/v1/jobs/${id}?wait=60`)).body
+const over = (service: TestConduit, id: string) => service.client.jobs.wait(id)
 
 /** The open questions, once there are so many. */
-async function questions(service: TestConduit, count = 1, query = '') {
-  const list = async () => (await service.request('GET', `/v1/questions${query}`)).body.data
+async function questions(service: TestConduit, count = 1, filters: QuestionFilters = {}) {
+  const list = async () => (await service.client.questions.list(filters).page()).data
   await expect.poll(async () => (await list()).length, { timeout: PATIENCE_MS }).toBe(count)
   return list()
 }
@@ -30,16 +31,16 @@ async function questions(service: TestConduit, count = 1, query = '') {
 test('a question is listed, read, answered once, and gives its step the answer', async () => {
   await using service = await startConduit()
   const parameters = { title: 'Pay?', text: 'A large sum', form: FORM, to: 'finance' }
-  await service.request('POST', '/v1/jobs', asking('a', parameters, { timeout: '2h' }))
-  const [question] = await questions(service)
+  await service.client.jobs.submit(asking('a', parameters, { timeout: '2h' }))
+  const [question = expect.fail('it is not listed')] = await questions(service)
   expect(question).toEqual({
     ...{ id: expect.stringMatching(/^[0-9a-f-]{36}$/), job_id: 'a', job_name: 'job a', step: 'ask', state: 'open' },
     ...{ ...parameters, metadata: { team: 'a' }, answer: null },
     ...{ asked_at: expect.any(String), until: expect.any(String) },
   })
-  expect(Date.parse(question.until) - Date.parse(question.asked_at)).toBe(7_200_000)
+  expect(Date.parse(question.until ?? '') - Date.parse(question.asked_at)).toBe(7_200_000)
   const url = `/v1/questions/${question.id}`
-  expect((await service.request('GET', url)).body).toEqual(question)
+  expect(await service.client.questions.get(question.id)).toEqual(question)
 
   const answered = await service.request('POST', `${url}/answer`, { value: { amount: 3 }, by: 'ada' })
   const answer = { value: { amount: 3 }, by: 'ada', at: expect.any(String) }
@@ -48,13 +49,13 @@ test('a question is listed, read, answered once, and gives its step the answer',
   const again = await service.request('POST', `${url}/answer`, { value: 'whatever' })
   expect([again.status, again.body.type]).toEqual([409, '/problems/question-answered'])
   expect(await questions(service, 0)).toEqual([])
-  expect((await service.request('GET', url)).body).toEqual(answered.body)
+  expect(await service.client.questions.get(question.id)).toEqual(answered.body)
 })
 
 test('an answer that does not fit is refused with pointers, and the question stays open', async () => {
   await using service = await startConduit({ settings: { VALUE_LIMIT_BYTES: '4096' } })
-  await service.request('POST', '/v1/jobs', asking('a', { form: FORM }))
-  const [{ id }] = await questions(service)
+  await service.client.jobs.submit(asking('a', { form: FORM }))
+  const [{ id } = expect.fail('it is not listed')] = await questions(service)
   const refused: [unknown, number, string[]][] = [
     [{ value: { amount: 0 } }, 422, ['/value/amount']],
     [{ value: {} }, 422, ['/value']],
@@ -75,9 +76,9 @@ test('an answer that does not fit is refused with pointers, and the question sta
 
 test('after its time, a cancel, and the end of its job a question takes no answer', async () => {
   await using service = await startConduit()
-  await service.request('POST', '/v1/jobs', asking('late', {}, { timeout: '1s' }))
-  await service.request('POST', '/v1/jobs', asking('gone'))
-  await service.request('POST', '/v1/jobs', {
+  await service.client.jobs.submit(asking('late', {}, { timeout: '1s' }))
+  await service.client.jobs.submit(asking('gone'))
+  await service.client.jobs.submit({
     id: 'lost',
     steps: [
       {
@@ -90,27 +91,26 @@ test('after its time, a cancel, and the end of its job a question takes no answe
       },
     ],
   })
-  const byJob = new Map((await questions(service, 3)).map((one: { job_id: string }) => [one.job_id, one]))
-  await service.request('POST', '/v1/jobs/gone/cancel')
-  await service.request('POST', '/v1/jobs/lost/signals/go', 'null')
+  const byJob = new Map((await questions(service, 3)).map((one) => [one.job_id, one.id]))
+  await service.client.jobs.cancel('gone')
+  await service.client.jobs.signal('lost', 'go')
   expect(await over(service, 'late')).toMatchObject({ state: 'failed', failed_step: 'ask' })
   expect(await over(service, 'gone')).toMatchObject({ state: 'cancelled' })
   expect(await over(service, 'lost')).toMatchObject({ state: 'succeeded' })
   for (const [job, state] of Object.entries({ late: 'expired', gone: 'cancelled', lost: 'cancelled' })) {
-    const { id } = byJob.get(job) as { id: string }
+    const id = byJob.get(job) ?? ''
     const reply = await service.request('POST', `/v1/questions/${id}/answer`, { value: { approved: true } })
     expect([job, reply.status, reply.body.type]).toEqual([job, 409, '/problems/question-expired'])
-    expect((await service.request('GET', `/v1/questions/${id}`)).body).toMatchObject({ state, answer: null })
+    expect(await service.client.questions.get(id)).toMatchObject({ state, answer: null })
   }
-  await service.request('DELETE', '/v1/jobs/gone')
-  const { id } = byJob.get('gone') as { id: string }
-  expect((await service.request('GET', `/v1/questions/${id}`)).status).toBe(404)
+  await service.client.jobs.delete('gone')
+  await expect(service.client.questions.get(byJob.get('gone') ?? '')).rejects.toMatchObject({ slug: 'not-found' })
 })
 
 test('of twenty answers at once one holds', async () => {
   await using service = await startConduit()
-  await service.request('POST', '/v1/jobs', asking('a', { form: FORM }))
-  const [{ id }] = await questions(service)
+  await service.client.jobs.submit(asking('a', { form: FORM }))
+  const [{ id } = expect.fail('it is not listed')] = await questions(service)
   const answers = Array.from({ length: 20 }, (_, i) =>
     service.request('POST', `/v1/questions/${id}/answer`, { value: { amount: i + 1 } }),
   )
@@ -124,16 +124,17 @@ test('of twenty answers at once one holds', async () => {
 test('the list has pages, newest first, and filters by job and label', async () => {
   await using service = await startConduit()
   for (const id of ['a', 'b', 'c']) {
-    await service.request('POST', '/v1/jobs', asking(id))
-    await questions(service, 1, `?job_id=${id}`)
+    await service.client.jobs.submit(asking(id))
+    await questions(service, 1, { job_id: id })
   }
-  const jobs = (page: { data: { job_id: string }[] }) => page.data.map(({ job_id }) => job_id)
-  expect(jobs((await service.request('GET', '/v1/questions')).body)).toEqual(['c', 'b', 'a'])
-  const { body: first } = await service.request('GET', '/v1/questions?limit=2')
-  const { body: second } = await service.request('GET', `/v1/questions?limit=2&cursor=${first.next_cursor}`)
+  const list = (filters?: QuestionFilters) => service.client.questions.list(filters)
+  const jobs = ({ data }: { data: readonly Question[] }) => data.map(({ job_id }) => job_id)
+  expect(jobs(await list().page())).toEqual(['c', 'b', 'a'])
+  const first = await list({ limit: 2 }).page()
+  const second = await list({ limit: 2 }).page(first.next_cursor)
   expect([jobs(first), jobs(second), second.next_cursor]).toEqual([['c', 'b'], ['a'], null])
-  expect(jobs((await service.request('GET', '/v1/questions?metadata.team=b')).body)).toEqual(['b'])
-  expect(jobs((await service.request('GET', '/v1/questions?metadata.team=b&job_id=a')).body)).toEqual([])
+  expect(jobs(await list({ metadata: { team: 'b' } }).page())).toEqual(['b'])
+  expect(jobs(await list({ metadata: { team: 'b' }, job_id: 'a' }).page())).toEqual([])
   expect((await service.request('GET', '/v1/questions?state=open')).status).toBe(400)
   expect((await service.request('GET', '/v1/questions?cursor=x')).status).toBe(400)
   expect((await service.request('GET', '/v1/questions/none')).status).toBe(404)

@@ -6,7 +6,7 @@ const lateSeconds = (metrics: string): number => Number(/^conduit_schedules_late
 
 test('conduit_schedules_late_seconds is for how long the first firing that is due has waited; 0 where none is', async () => {
   await using idle = await startConduit()
-  await idle.request('PUT', '/v1/schedules/later', { every: '1h', job: { steps: [] } })
+  await idle.client.schedules.put('later', { every: '1h', job: { steps: [] } })
   expect(lateSeconds((await idle.request('GET', '/metrics')).body)).toBe(0)
   await using service = await startConduit()
   // Taken by a replica that does nothing with them.

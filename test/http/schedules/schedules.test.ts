@@ -31,7 +31,7 @@ describe('a schedule', () => {
     expect(written.body.upcoming).toHaveLength(5)
     expect(written.body.next_run_at).toBe(written.body.upcoming[0])
     expect(await put('nightly', { every: '1h', job })).toMatchObject({ status: 200, body: { every: '1h' } })
-    expect((await service.request('GET', '/v1/schedules')).body.data).toMatchObject([{ name: 'nightly' }])
+    expect((await service.client.schedules.list().page()).data).toMatchObject([{ name: 'nightly' }])
     expect(await service.request('DELETE', '/v1/schedules/nightly')).toMatchObject({ status: 204 })
     expect(await service.request('GET', '/v1/schedules/nightly')).toMatchObject({ status: 404 })
   })
@@ -87,59 +87,53 @@ describe('a schedule', () => {
 
   test('skips a firing while a job of it is not over, and counts it', async () => {
     await put('busy', { every: '1h', job: { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 30 } }] } })
-    const running = await service.request('POST', '/v1/schedules/busy/trigger')
-    expect(running).toMatchObject({ status: 202, body: { schedule: 'busy' } })
+    const running = await service.client.schedules.trigger('busy')
+    expect(running.schedule).toBe('busy')
     const start = new Date(Date.now() + 500).toISOString()
     const slow = { steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 30 } }] }
     await put('busy', { every: '1h', start_at: start, job: slow })
-    const skipped = async () => (await service.request('GET', '/v1/schedules/busy')).body.skipped_total
+    const skipped = async () => (await service.client.schedules.get('busy')).skipped_total
     await vi.waitFor(async () => expect(await skipped()).toBe(1), { timeout: PATIENCE_MS, interval: 100 })
     expect(await jobsOf('busy')).toHaveLength(1)
-    await service.request('POST', `/v1/jobs/${running.body.id}/cancel`)
+    await service.client.jobs.cancel(running.id)
   })
 
   test('queue: a firing makes its job at its moment, which is scheduled until the one before it is over', async () => {
     const waits = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] }
     const at = Date.now() + 500
     await put('inturn', { every: '10s', overlap: 'queue', start_at: new Date(at).toISOString(), job: waits })
-    const states = async (): Promise<string[]> =>
-      (await service.request('GET', '/v1/jobs?schedule=inturn&order=created_at')).body.data.map(
-        ({ state }: { state: string }) => state,
-      )
+    const made = async () => (await service.client.jobs.list({ schedule: 'inturn', order: 'created_at' }).page()).data
+    const states = async () => (await made()).map(({ state }) => state)
     const until = { timeout: PATIENCE_MS, interval: 100 }
     await vi.waitFor(async () => expect(await states()).toEqual(['waiting', 'scheduled']), until)
     await put('inturn', { every: '1d', overlap: 'queue', job: waits })
-    const { body } = await service.request('GET', '/v1/jobs?schedule=inturn&order=created_at')
-    const [first, second] = body.data as { id: string; scheduled_for: string }[]
-    const moments = [first, second].map((one) => Date.parse(one?.scheduled_for ?? ''))
-    expect(moments).toEqual([at, at + 10_000])
-    await service.request('POST', `/v1/jobs/${first?.id}/signals/go`, null)
+    const [first, second] = await made()
+    expect([first, second].map((one) => Date.parse(one?.scheduled_for ?? ''))).toEqual([at, at + 10_000])
+    await service.client.jobs.signal(first?.id ?? '', 'go')
     await vi.waitFor(async () => expect((await states()).slice(0, 2)).toEqual(['succeeded', 'waiting']), until)
-    await service.request('POST', `/v1/jobs/${second?.id}/cancel`)
+    await service.client.jobs.cancel(second?.id ?? '')
   })
 
   test('a job that is held back is over as soon as it is cancelled', async () => {
     const waits = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] }
     const at = Date.now() + 500
     await put('held', { every: '10s', overlap: 'queue', start_at: new Date(at).toISOString(), job: waits })
-    const held = async (): Promise<{ id: string } | undefined> =>
-      (await service.request('GET', '/v1/jobs?schedule=held&state=scheduled')).body.data[0]
+    const held = async () => (await service.client.jobs.list({ schedule: 'held', state: 'scheduled' }).page()).data[0]
     await vi.waitFor(async () => expect(await held()).toBeDefined(), { timeout: PATIENCE_MS, interval: 100 })
-    await service.request('DELETE', '/v1/schedules/held')
-    const { id } = (await held()) as { id: string }
-    await service.request('POST', `/v1/jobs/${id}/cancel`)
-    expect((await service.request('GET', `/v1/jobs/${id}?wait=60`)).body.state).toBe('cancelled')
+    await service.client.schedules.delete('held')
+    const id = (await held())?.id ?? ''
+    await service.client.jobs.cancel(id)
+    expect((await service.client.jobs.wait(id)).state).toBe('cancelled')
   })
 
   test('a firing is seen by its job: job.scheduled_for is the due moment, also in a backfill', async () => {
     const tells = { steps: [], output: '{= job.scheduled_for =}' }
     await put('telling', { cron: '0 0 * * *', overlap: 'allow', job: tells })
     const span = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
-    const { body } = await service.request('POST', '/v1/schedules/telling/backfill', span)
-    const job = (await service.request('GET', `/v1/jobs/${body.jobs[0]}?wait=60`)).body
+    const { jobs } = await service.client.schedules.backfill('telling', span)
+    const job = await service.client.jobs.wait(jobs[0] ?? '')
     expect([job.scheduled_for, job.output]).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'])
-    const triggered = await service.request('POST', '/v1/schedules/telling/trigger')
-    expect(triggered.body.scheduled_for).toBe(null)
+    expect((await service.client.schedules.trigger('telling')).scheduled_for).toBe(null)
   })
 
   test.each([true, false])('refuses to backfill what is not due yet (dry run: %s)', async (dryRun) => {

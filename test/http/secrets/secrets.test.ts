@@ -28,7 +28,7 @@ describe('a secret', () => {
     expect([written.status, written.headers['location'], written.body]).toEqual([201, '/v1/secrets/PAY_KEY', shown])
     expect(await put('PAY_KEY', given)).toMatchObject({ status: 200, body: { name: 'PAY_KEY' } })
     await put('Another1', { value: VALUE })
-    expect((await service.request('GET', '/v1/secrets/PAY_KEY')).body).toMatchObject({ tags: ['PAY'] })
+    expect(await service.client.secrets.get('PAY_KEY')).toMatchObject({ tags: ['PAY'] })
     const first = await service.request('GET', '/v1/secrets?limit=1')
     expect(first.body.data).toMatchObject([{ name: 'Another1', tags: [], hosts: null, description: null }])
     const second = await service.request('GET', `/v1/secrets?limit=1&cursor=${first.body.next_cursor}`)
@@ -72,8 +72,8 @@ describe('a secret', () => {
 
   test('is on the audit log by name, when it is written and when it goes', async () => {
     await put('TOLD', { value: VALUE })
-    await service.request('DELETE', '/v1/secrets/TOLD')
-    const { body } = await service.request('GET', '/v1/audit?limit=2')
+    await service.client.secrets.delete('TOLD')
+    const body = await service.client.audit.list({ limit: 2 }).page()
     expect(body.data).toMatchObject([
       { action: 'secret.deleted', subject: 'TOLD' },
       { action: 'secret.written', subject: 'TOLD' },
@@ -87,18 +87,18 @@ test('without SECRETS_KEY none is kept, and the answer says what to set', async 
   const { status, body } = await closed.request('PUT', '/v1/secrets/PAY_KEY', { value: VALUE })
   expect([status, body.type]).toEqual([409, '/problems/secrets-closed'])
   expect(body.detail).toContain('SECRETS_KEY')
-  expect((await closed.request('GET', '/v1/secrets')).body.data).toEqual([])
+  expect((await closed.client.secrets.list().page()).data).toEqual([])
 })
 
 test('a tenant has no more secrets and schedules than its limits say', async () => {
   await using bounded = await startConduit({ settings: { SECRETS_KEY } })
-  await bounded.request('PUT', '/v1/tenants/default/limits', { secrets: 1, schedules: 1 })
+  await bounded.client.limits.set('default', { secrets: 1, schedules: 1 })
   const write = async (path: string, body: object) => (await bounded.request('PUT', path, body)).status
   const secret = { value: VALUE }
   const schedule = { every: '1d', job: { steps: [] } }
   // The bound that is known to callers without a key is none: keys bring that of their tenant.
-  const key = await bounded.request('POST', '/v1/keys', { name: 'all', scopes: ['secrets:write', 'schedules:write'] })
-  const authorization = `Bearer ${key.body.secret}`
+  const key = await bounded.client.keys.create({ name: 'all', scopes: ['secrets:write', 'schedules:write'] })
+  const authorization = `Bearer ${key.secret}`
   const asked = async (path: string, body: object) =>
     (await bounded.request('PUT', path, body, { authorization })).status
   expect([await asked('/v1/secrets/ONE', secret), await asked('/v1/schedules/one', schedule)]).toEqual([201, 201])

@@ -133,7 +133,7 @@ test('an endpoint that failed every attempt for five days is switched off, and s
   await using receiver = await startReceiver(answering(500))
   await using service = await startConduit({ settings })
   await deliver(service, receiver.url, 1)
-  const [{ id = '' } = {}] = (await service.client.webhooks.list().page()).data
+  const [{ id } = expect.fail('it is not listed')] = (await service.client.webhooks.list().page()).data
   const off = new Promise<{ webhook: string; reason: string }>((resolve) => {
     service.conduit.telemetry.on('webhookSwitchedOff', resolve)
   })

@@ -41,6 +41,7 @@ import { callbackRoot } from '../webhooks/callbackRoot.ts'
 import { Deliverer, type DelivererOptions } from '../webhooks/deliverer.ts'
 import { callersOf } from './askFor.ts'
 import { loadBlocks } from './blocks.ts'
+import { boundDrain } from './closing.ts'
 import { openStore } from './database.ts'
 import type { Definitions } from './definitions.ts'
 import { doorsOf } from './doors.ts'
@@ -92,7 +93,7 @@ export type Conduit = AsyncDisposable & {
 
 /**
  * Opens everything on one stack; closing goes through it in reverse order, and that order is the shutdown: who waits is
- * answered, attempts to deliver end, jobs drain, the HTTP side closes, then what they stand on.
+ * answered, jobs and attempts to deliver drain, the HTTP side closes, then what they stand on.
  *
  * Throws a `ConfigError`, a `RegistryError`, a `BlockModuleError`, an `EmbeddedServerError` or a `MigrationError` where
  * the service can't be started as it is.
@@ -264,12 +265,11 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
   // It goes on listening while jobs drain, so that probes and clients are told so (503) instead of finding nobody there.
   stack.defer(() => http.close())
   stack.defer(() => executor.close())
-  stack.defer(() => deliverer.close())
   stack.defer(() => {
-    executor.beginDrain()
-    deliverer.beginDrain()
     feed.release()
     void streams.drain()
+    const work = Promise.all([executor.beginDrain(), deliverer.close()])
+    return boundDrain({ shutdownSeconds: config.SHUTDOWN_SECONDS, work, database: parts.database, http })
   })
   return http
 }

@@ -30,7 +30,7 @@ import type { RunnerDeps } from './run/runner.ts'
 import { Runs } from './runs.ts'
 
 /** How long a drain waits, after its steps, for a database that is away. What is not written then, others go on with. */
-const AWAY_SECONDS = 5
+export const AWAY_SECONDS = 5
 
 /** Accepts jobs and runs them: this process's share of the work. Here its parts are put together. */
 export class Executor {
@@ -48,7 +48,8 @@ export class Executor {
   readonly #loops: readonly BackgroundLoop[]
   readonly #submitDeps: AcceptDeps
   readonly #hearing: readonly (() => void)[]
-  #draining = false
+  /** Resolves when a drain has left nothing running; null: there is none. */
+  #idle: Promise<void> | null = null
   #closing: Promise<void> | null = null
 
   private constructor(options: ExecutorOptions, lease: Lease) {
@@ -129,7 +130,7 @@ export class Executor {
   }
 
   get isDraining(): boolean {
-    return this.#draining
+    return this.#idle !== null
   }
 
   /** The database's time, as far as it is known here. */
@@ -142,7 +143,7 @@ export class Executor {
    * `MAX_QUEUED`), and passes on what the database says when it is away: the job may then be there all the same.
    */
   submit(submission: Submission): Promise<Submitted> {
-    if (!this.#draining) return submit(submission, this.#submitDeps)
+    if (!this.isDraining) return submit(submission, this.#submitDeps)
     return Promise.reject(new ProblemError('unavailable', 'the service is shutting down', { retryAfter: 5 }))
   }
 
@@ -190,37 +191,40 @@ export class Executor {
     return outcome
   }
 
-  /** Refuses new jobs from now on, claims none, and waits no longer for a database that is away than is of use. */
-  beginDrain(): void {
-    if (this.#draining) return
-    this.#draining = true
-    this.#options.database.hurry()
-    this.#journal.hurry()
+  /**
+   * Refuses new jobs from now on, claims none, and waits no longer for a database that is away than is of use. Steps in
+   * hand may end for `shutdownSeconds`, then they are aborted and their jobs given back. Resolves when nothing runs here
+   * any more; where the database is away, when it has been waited for.
+   */
+  beginDrain(): Promise<void> {
+    this.#idle ??= this.#endRuns()
+    return this.#idle
   }
 
-  /**
-   * Drains: steps in hand may end for `shutdownSeconds`, then they are aborted and their jobs given back. Resolves when
-   * nothing runs here any more, everything is written, and the lease is ended; where the database is away, when it has
-   * been waited for.
-   */
+  /** Drains, and resolves when everything is written, and the lease is ended, or can't be. */
   close(): Promise<void> {
     this.#closing ??= this.#drain()
     return this.#closing
   }
 
-  async #drain(): Promise<void> {
-    this.beginDrain()
-    const seconds = this.#options.shutdownSeconds
-    const patience = setTimeout(() => this.#runs.stop(), seconds * 1000)
-    const despair = setTimeout(() => this.#journal.giveUp(), (seconds + AWAY_SECONDS) * 1000)
+  async #endRuns(): Promise<void> {
+    const { database, shutdownSeconds } = this.#options
+    database.hurry()
+    this.#journal.hurry()
+    const patience = setTimeout(() => this.#runs.stop(), shutdownSeconds * 1000)
+    const despair = setTimeout(() => this.#journal.giveUp(), (shutdownSeconds + AWAY_SECONDS) * 1000)
     await Promise.all([this.#claimer.stop(), this.#waker.stop()])
     this.#runs.stopAfterSteps()
     await this.#slots.whenIdle()
     clearTimeout(patience)
+    clearTimeout(despair)
+  }
+
+  async #drain(): Promise<void> {
+    await this.beginDrain()
     await Promise.all([this.#children.stop(), ...this.#loops.map((loop) => loop.stop())])
     this.#bound.close()
     await this.#journal.close()
-    clearTimeout(despair)
     await this.#lease.close()
     for (const end of this.#hearing) end()
   }
@@ -258,7 +262,7 @@ export class Executor {
       signals: this.#options.signals,
       lease: this.#lease,
       inbox: this.#inbox,
-      isDraining: () => this.#draining,
+      isDraining: () => this.isDraining,
       children: this.#children,
       live: this.#options.live,
       secrets: this.#options.shelf,

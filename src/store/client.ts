@@ -28,6 +28,8 @@ export type Database = {
   readonly schema: string | null
   /** The process ends: from now on a silent line is given up after two seconds. */
   hurry(): void
+  /** The process has waited long enough: what is under way fails now, and so does whatever is asked later. */
+  abandon(): void
   /** How many connections there are, and how many statements wait for one. */
   connections(): { readonly busy: number; readonly idle: number; readonly waiting: number }
   /** Waits for what is under way, for some seconds. */
@@ -116,6 +118,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     hurry: () => {
       hot.hurry(HURRY_MS)
       other.hurry(HURRY_MS)
+    },
+    abandon: () => {
+      hot.abandon()
+      other.abandon()
     },
     connections: () => countConnections([hot.pool, other.pool]),
     close: async () => {

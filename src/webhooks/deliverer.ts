@@ -69,14 +69,12 @@ export class Deliverer {
     })
   }
 
-  /** Claims nothing from now on. */
-  beginDrain(): void {
-    this.#draining = true
-  }
-
-  /** Lets attempts in flight end for `patienceMs`, gives the rest back, and resolves when everything is written. */
+  /**
+   * Claims nothing from now on, lets attempts in flight end for `patienceMs`, gives the rest back, and resolves when
+   * everything is written, or can't be.
+   */
   async close(): Promise<void> {
-    this.beginDrain()
+    this.#draining = true
     this.#deafen()
     await this.#sweeper.stop()
     await this.#claiming

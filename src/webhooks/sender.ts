@@ -33,6 +33,9 @@ export type SenderEvents = {
   readonly onReturned: () => void
 }
 
+/** How long a close waits, after its attempts, for a database that is away. */
+const AWAY_MS = 3000
+
 /** Messages whose bodies are made together. */
 const READ = 64
 
@@ -74,13 +77,15 @@ export class Sender {
     return new Set([...this.#inHand.values()].flatMap((messages) => messages.map(({ id }) => id)))
   }
 
-  /** Lets attempts in flight end for so long, gives the rest back, and resolves when everything is written. */
+  /** Lets attempts in flight end for so long, gives the rest back, and resolves when everything is written, or can't be. */
   async close(patienceMs: number): Promise<void> {
     this.#limits.close()
     const patience = setTimeout(() => this.#cutOff.abort(new Draining('draining')), patienceMs)
+    const despair = setTimeout(() => this.#settling.giveUp(), patienceMs + AWAY_MS)
     await Promise.all(this.#inHand.keys())
-    clearTimeout(patience)
     await this.#settling.close()
+    clearTimeout(patience)
+    clearTimeout(despair)
   }
 
   async #sendSome(messages: readonly ClaimedMessage[]): Promise<void> {

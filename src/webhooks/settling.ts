@@ -11,12 +11,11 @@ const MAX_GROUP = 128
 export type Settling = {
   /** Waits for the database as long as it is away; never fails: what can't be written is taken back with the lease. */
   settle(settlement: Settlement): Promise<void>
-  /** Writes what is waiting; gives up on a database that is away. */
+  /** Waits no longer for a database that is away. */
+  giveUp(): void
+  /** Writes what is waiting. */
   close(): Promise<void>
 }
-
-/** How long a close waits for a database that is away. */
-const PATIENCE_MS = 5000
 
 /**
  * Opens what records the ends of attempts, several in one statement. What a database that is away refuses is tried
@@ -49,10 +48,7 @@ export function openSettling(database: Database, telemetry: Telemetry): Settling
     settle: async (settlement) => {
       await group.submit(settlement).catch(failed)
     },
-    close: async () => {
-      const despair = setTimeout(() => giveUp.abort(), PATIENCE_MS)
-      await group.close()
-      clearTimeout(despair)
-    },
+    giveUp: () => giveUp.abort(),
+    close: () => group.close(),
   }
 }

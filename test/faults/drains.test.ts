@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Telemetry } from '../../src/telemetry.ts'
 import { defineBlock, Type } from '../../src/engine/block.ts'
+import { startReceiver } from '../outbound/receiver.ts'
 import { startConduit } from '../support/conduit.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
@@ -38,6 +41,49 @@ test(
     proxy.silenceAll()
     expect(await secondsToEnd(service)).toBeLessThan((2 + 15) * slowness())
     expect(await service.exited).toBe(0)
+  },
+  PATIENCE_MS,
+)
+
+// The process ends itself with 1 where a drain takes longer than docs/operations.md says.
+test.each(['no work', 'attempts to deliver'])(
+  'a drain over lines that are silent ends with exit code 0, with %s in hand',
+  async (hand) => {
+    await using database = await createTestDatabase()
+    await using proxy = await startProxy(database.url)
+    const arrived = Promise.withResolvers<void>()
+    await using receiver = await startReceiver((response) => {
+      arrived.resolve()
+      setTimeout(() => response.end(), 1000)
+    })
+    const settings = { DATABASE_URL: proxy.url, LEASE_SECONDS: '15', SHUTDOWN_SECONDS: '2' }
+    await using service = await startService({ ...settings, WEBHOOK_ALLOW_PRIVATE: 'true' })
+    if (hand !== 'no work') {
+      await send(service.url, '/v1/webhooks', { url: receiver.url, events: ['job.finished'] })
+      for (let n = 0; n < 5; n++) await send(service.url, '/v1/jobs', { steps: [] })
+      await arrived.promise
+    }
+    proxy.silenceAll()
+    expect(await service.end('SIGTERM')).toBe(0)
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'a drain does not wait for a client that never ends its request: exit code 0',
+  async () => {
+    await using database = await createTestDatabase()
+    await using service = await startService({ DATABASE_URL: database.url, SHUTDOWN_SECONDS: '1' })
+    const { hostname, port } = new URL(service.url)
+    const client = connect(Number(port), hostname)
+    await once(client, 'connect')
+    const closed = once(client, 'close')
+    client.write('POST /v1/jobs HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n')
+    client.write('content-length: 100\r\nexpect: 100-continue\r\n\r\n')
+    await once(client, 'data') // its headers were read
+    client.write('{"steps":')
+    expect(await service.end('SIGTERM')).toBe(0)
+    await closed
   },
   PATIENCE_MS,
 )

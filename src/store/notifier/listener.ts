@@ -109,15 +109,21 @@ export class Listener {
   /** A connection that is known to hear. */
   async #connect(): Promise<pg.Client> {
     const { address, hello, sendElsewhere } = this.#options
-    const client = await connectTo(address, { name: 'conduit listener', patienceMs: ANSWER_MS, answerMs: ANSWER_MS })
+    const { signal } = this.#stop
+    const patience = { patienceMs: ANSWER_MS, answerMs: ANSWER_MS }
+    const client = await connectTo(address, { name: 'conduit listener', ...patience, signal })
+    const giveUp = (): void => void client.connection.stream.destroy()
+    signal.addEventListener('abort', giveUp)
     try {
       await client.query(SESSION)
       await client.query(`listen ${CHANNEL}`)
-      if (await hears(client, hello, sendElsewhere, this.#rhythm, this.#stop.signal)) return client
+      if (await hears(client, hello, sendElsewhere, this.#rhythm, signal)) return client
       throw new NotHeard('LISTEN was taken, but nothing is heard: DATABASE_DIRECT_URL must lead past a pooler')
     } catch (error) {
       await drop(client)
       throw error
+    } finally {
+      signal.removeEventListener('abort', giveUp)
     }
   }
 

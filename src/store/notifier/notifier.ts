@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../client.ts'
 import { readAddress } from '../postgres/address.ts'
 import { statement } from '../statement.ts'
@@ -7,6 +8,9 @@ import { happening, hashOfJob, type NewsKind, news, presence, readMessage } from
 
 /** What happens within so long is told in one message. */
 const GATHER_MS = 10
+
+/** How long a close waits for a line that may be silent: what it tells is found by a poll too. */
+const CLOSE_MS = 1000
 
 /** Who listens says so every 10 s: whoever was silent for longer than this is no more. */
 const PRESENT_MS = 35_000
@@ -97,10 +101,15 @@ export class Notifier {
   /** Sends what was gathered, then ends the connection. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
+    const told = this.#sendRest()
+    await Promise.race([told, sleep(CLOSE_MS, undefined, { ref: false })])
+    await this.#listener.close()
+  }
+
+  async #sendRest(): Promise<void> {
     await this.#sending
     this.#send()
     await this.#sending
-    await this.#listener.close()
   }
 
   #send(): void {

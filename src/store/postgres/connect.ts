@@ -23,6 +23,8 @@ export type ConnectOptions = {
   readonly patienceMs?: number
   /** How long an answer is waited for; left out: for ever. */
   readonly answerMs?: number
+  /** Gives the attempt up. */
+  readonly signal?: AbortSignal
 }
 
 const PATIENCE_MS = 10_000
@@ -34,9 +36,11 @@ export async function connectTo({ connection }: Address, options: ConnectOptions
   const client = new pg.Client({ ...connection, application_name: name, keepAlive: true, ...timed })
   client.on('error', () => undefined) // what is asked fails too, and `end` follows
   let silent = false
+  const giveUp = (): void => void client.connection.stream.destroy()
+  options.signal?.addEventListener('abort', giveUp)
   const timer = setTimeout(() => {
     silent = true
-    client.connection.stream.destroy()
+    giveUp()
   }, patienceMs)
   try {
     await client.connect()
@@ -45,5 +49,6 @@ export async function connectTo({ connection }: Address, options: ConnectOptions
     throw new ConnectFailed('no connection to the database', { cause: silent ? new ServerSilent(patienceMs) : error })
   } finally {
     clearTimeout(timer)
+    options.signal?.removeEventListener('abort', giveUp)
   }
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Address } from './address.ts'
@@ -40,12 +41,14 @@ const NO_ROOM_MS = 100
 export class ConnectionPool {
   readonly pool: pg.Pool
   readonly #options: PoolOptions
-  readonly #clients = new Set<pg.PoolClient>()
-  /** Those that a statement is on its way with. */
-  readonly #busy = new Set<pg.PoolClient>()
+  /** Of all connections, those that are only being made included. */
+  readonly #sockets = new Set<Socket>()
+  /** Connections that somebody has, and what cuts those that are silent in a drain. */
+  readonly #busy = new Map<pg.PoolClient, NodeJS.Timeout | null>()
   #answerMs: number
+  #hurrying = false
   #roomAgainAt = 0
-  #closing = false
+  #ending: Promise<void> | null = null
 
   constructor(options: PoolOptions) {
     const { address, name, session, max, answerMs, idleMs, types } = options
@@ -54,6 +57,7 @@ export class ConnectionPool {
     const text = sessionText(session)
     this.pool = new pg.Pool({
       ...address.connection,
+      stream: () => this.#openSocket(),
       max,
       application_name: name,
       connectionTimeoutMillis: Math.min(CONNECT_MS, answerMs),
@@ -61,16 +65,17 @@ export class ConnectionPool {
       query_timeout: answerMs,
       keepAlive: true,
       ...(types === undefined ? {} : { types }),
-      onConnect: async (client) => void (await client.query(text)),
+      onConnect: async (client) => void (await client.query({ text, ...this.#patience() })),
     })
-    // A pool is closed before its connections are: a server of our own that stops then ends them, which is no failure.
-    this.pool.on('connect', (client) => this.#clients.add(client))
-    this.pool.on('remove', (client) => this.#clients.delete(client))
+    this.pool.on('acquire', (client) => this.#busy.set(client, this.#hurrying ? this.#cutLater(client) : null))
     this.pool.on('release', (error, client) => {
+      clearTimeout(this.#busy.get(client) ?? undefined)
+      this.#busy.delete(client)
       if (!error && isWorking(client)) giveUp(client)
     })
+    // A pool is closed before its connections are: a server of our own that stops then ends them, which is no failure.
     this.pool.on('error', (error) => {
-      if (!this.#closing) options.onIdleError(error)
+      if (this.#ending === null) options.onIdleError(error)
     })
   }
 
@@ -78,7 +83,6 @@ export class ConnectionPool {
   async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig, answerMs = this.#answerMs): Promise<Row[]> {
     const timed = answerMs === this.#options.answerMs ? query : { ...query, query_timeout: answerMs }
     const client = await this.#connect()
-    this.#busy.add(client)
     client.on('error', ignore) // what is asked fails too
     let failure: Error | undefined
     try {
@@ -87,7 +91,6 @@ export class ConnectionPool {
       failure = this.#judge(error, client)
       throw error
     } finally {
-      this.#busy.delete(client)
       client.off('error', ignore)
       client.release(failure)
     }
@@ -95,23 +98,44 @@ export class ConnectionPool {
 
   /** From now on nothing is waited for longer than so many milliseconds, what is under way neither: the process ends. */
   hurry(milliseconds: number): void {
+    this.#hurrying = true
     this.#answerMs = Math.min(this.#answerMs, milliseconds)
     this.pool.options.connectionTimeoutMillis = this.#answerMs
-    const busy = [...this.#busy]
-    const cut = (): void => {
-      for (const client of busy) if (this.#busy.has(client)) client.connection.stream.destroy()
-    }
-    setTimeout(cut, this.#answerMs).unref()
+    for (const client of this.#busy.keys()) this.#busy.set(client, this.#cutLater(client))
+  }
+
+  /** Waits for nothing any more: what is under way fails, and so does whatever is asked from now on. */
+  abandon(): void {
+    void this.#end()
+    for (const socket of this.#sockets) socket.destroy()
   }
 
   /** Waits for what is under way, but no longer than so many milliseconds. */
   async close(patienceMs: number): Promise<void> {
-    this.#closing = true
-    const cut = setTimeout(() => {
-      for (const client of this.#clients) client.connection.stream.destroy()
-    }, patienceMs)
-    await this.pool.end()
+    const cut = setTimeout(() => this.abandon(), patienceMs)
+    await this.#end()
     clearTimeout(cut)
+  }
+
+  #end(): Promise<void> {
+    this.#ending ??= this.pool.end()
+    return this.#ending
+  }
+
+  #openSocket(): Socket {
+    const socket = new Socket()
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    return socket
+  }
+
+  /** How long an answer is waited for now, where that is no longer as long as at the start. */
+  #patience(): { query_timeout?: number } {
+    return this.#answerMs === this.#options.answerMs ? {} : { query_timeout: this.#answerMs }
+  }
+
+  #cutLater(client: pg.PoolClient): NodeJS.Timeout {
+    return setTimeout(() => client.connection.stream.destroy(), this.#answerMs).unref()
   }
 
   /** Whether the connection has to go with the error: what Postgres says of a statement says nothing against it. */

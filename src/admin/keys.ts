@@ -14,6 +14,9 @@ import { withDatabase } from './withDatabase.ts'
 /** Who it was, for the audit log. */
 const ACTOR = 'command'
 
+/** A first key may be there before the service is. */
+const MAKES = { makes: true }
+
 /** `conduit keys`: makes, lists and revokes keys, also while a service runs on the same database. */
 export function keysCommand(): Command {
   return new Command('keys')
@@ -28,6 +31,7 @@ type CreateOptions = {
   scopes: string
   tags: string
   tenant: string
+  definitions?: string
   expiresAt?: string
   first?: boolean
 }
@@ -39,21 +43,28 @@ function createCommand(): Command {
     .requiredOption('--scopes <list>', `what it may do, by commas: ${SCOPES.join(', ')}; or all`)
     .option('--tags <list>', 'the tags that its jobs may carry, by commas', '')
     .option('--tenant <name>', 'whose it is', DEFAULT_TENANT)
+    .option('--definitions <list>', 'the definitions that alone it may submit, by commas; names or patterns')
     .option('--expires-at <moment>', 'when it ends by itself, as in RFC 3339')
     .option('--first', 'only where there is no key yet')
-    .action(async ({ name, scopes, tags, tenant, expiresAt, first = false }: CreateOptions) => {
+    .action(async ({ name, scopes, tags, tenant, definitions: bounds, expiresAt, first = false }: CreateOptions) => {
       const asked = scopes === 'all' ? [...SCOPES] : listOf(scopes)
-      const given = fromOptions({ name, scopes: asked, tags: listOf(tags), tenant }, parseKeyInput, SCOPES)
+      const bound = bounds === undefined ? {} : { definitions: listOf(bounds) }
+      const given = fromOptions({ name, scopes: asked, tags: listOf(tags), tenant, ...bound }, parseKeyInput, SCOPES)
       const { text, id, secretHash } = makeKey()
       const expires_at =
         fromOptions({ expires_at: expiresAt }, (body) => expiryAsked(body.expires_at, Date.now())) ?? null
-      const tagged = { scopes: given.scopes, tags: given.tags ?? [], definitions: null, expires_at }
+      const tagged = {
+        scopes: given.scopes,
+        tags: given.tags ?? [],
+        definitions: given.definitions ?? null,
+        expires_at,
+      }
       const key = { id, tenant, name, ...tagged, secretHash }
       const isMade = await withDatabase(async (database) => {
         if (first && (await anyKeys(database))) return false
         await insertKey(database, key, ACTOR)
         return true
-      })
+      }, MAKES)
       if (!isMade) return void process.stderr.write('There are keys already: none was made.\n')
       process.stderr.write(`Made the key ${id} of ${tenant}. It is shown only now:\n`)
       process.stdout.write(`${text}\n`)
@@ -65,7 +76,9 @@ const PAGE = 200
 
 function listCommand(): Command {
   return new Command('list')
-    .description('Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, last use, end.')
+    .description(
+      'Shows keys, newest first, without their secrets: id, tenant, name, scopes, tags, definitions, last use, end.',
+    )
     .option('--tenant <name>', 'of one tenant only')
     .option(...JSON_OPTION)
     .action(async ({ tenant, json }: Shown & { tenant?: string }) => {
@@ -91,14 +104,16 @@ const COLUMNS = [
   { heading: 'NAME', flexible: true },
   { heading: 'SCOPES', flexible: true },
   { heading: 'TAGS', flexible: true },
+  { heading: 'DEFINITIONS', flexible: true },
   { heading: 'USED' },
   { heading: 'STATE' },
 ]
 
 function cellsOf(key: StoredKey): string[] {
-  const { id, tenant, name, scopes, tags, last_used_at: usedAt } = key
+  const { id, tenant, name, scopes, tags, definitions, last_used_at: usedAt } = key
   const used = usedAt === null ? 'never' : new Date(usedAt).toISOString()
-  return [id, tenant, name, scopes.join(','), tags.join(','), used, stateOf(key)]
+  const bounds = definitions === null ? 'any' : definitions.join(',')
+  return [id, tenant, name, scopes.join(','), tags.join(','), bounds, used, stateOf(key)]
 }
 
 function stateOf({ revoked_at: revokedAt, expires_at: expiresAt }: StoredKey): string {

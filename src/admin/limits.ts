@@ -25,6 +25,9 @@ function showCommand(): Command {
 
 type SetOptions = Shown & { tenant: string } & Partial<Record<keyof typeof FLAGS, number | null>>
 
+/** They may be there before the service is. */
+const MAKES = { makes: true }
+
 /** Commander's names of the options, and what each sets. */
 const FLAGS = {
   requestsPerSecond: 'requests_per_second',
@@ -70,7 +73,7 @@ function setCommand(): Command {
         const changed = fromOptions({ ...known, ...Object.fromEntries(changes) }, parseLimits)
         await setLimits(database, tenant, changed, 'command')
         return changed
-      })
+      }, MAKES)
       show(limits, json)
     })
 }

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import type { Client } from '@conduit-jobs/client'
 import { Command } from 'commander'
 import { explainFailure } from '../compose/failure.ts'
 import { readConfig } from '../config/read.ts'
-import { withDatabase } from '../admin/withDatabase.ts'
+import { folderToBe, withDatabase } from '../admin/withDatabase.ts'
 import { ping } from '../store/ping.ts'
 import { EXIT } from '../admin/commandError.ts'
 import { connect, readConnection } from './connection.ts'
@@ -40,9 +39,10 @@ function settings(): Finding {
 }
 
 async function database(): Promise<Finding> {
-  const fresh = folderToBe()
-  if (fresh !== null) return { what: 'database', well: true, found: `none yet; the first start makes one in ${fresh}` }
   try {
+    const fresh = folderToBe(readConfig(process.env))
+    if (fresh !== null)
+      return { what: 'database', well: true, found: `none yet; the first start makes one in ${fresh}` }
     const began = performance.now()
     await withDatabase(ping)
     return {
@@ -55,18 +55,11 @@ async function database(): Promise<Finding> {
   }
 }
 
-/** Where the embedded database will lie, as long as it does not; else null. Looking makes none. */
-function folderToBe(): string | null {
-  try {
-    const { DATABASE_URL, DATA_DIR } = readConfig(process.env)
-    return DATABASE_URL === undefined && !existsSync(DATA_DIR) ? DATA_DIR : null
-  } catch {
-    return null
-  }
-}
-
 /** How far the service's clock may be off before schedules and signatures suffer. */
 const MOST_SKEW_MS = 5000
+
+/** `Date` is in whole seconds, and its answer took a while: nearer than this no difference can be told. */
+const LEAST_SKEW_MS = 2000
 
 /** The service, its versions, and its clock; one that does not answer has neither. */
 async function service(): Promise<Finding[]> {
@@ -90,6 +83,7 @@ async function versionsOf(client: Client): Promise<string> {
 
 function timeOf(response: Response): Finding {
   const skew = Math.abs(Date.now() - Date.parse(response.headers.get('date') ?? ''))
-  const found = `this clock and the service's are ${Math.floor(skew / 1000)} s apart`
+  const agree = skew < LEAST_SKEW_MS
+  const found = `this clock and the service's ${agree ? 'agree' : `are ${Math.floor(skew / 1000)} s apart`}`
   return { what: 'time', well: skew <= MOST_SKEW_MS, found }
 }

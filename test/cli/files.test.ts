@@ -43,3 +43,7 @@ test('a local value that is a long number keeps its digits', () => {
     list: [1],
   })
 })
+
+test.each(['who', '=ada', ''])('a local value that is no pair is refused: %j', (pair) => {
+  expect(() => readLocals([pair])).toThrow(`${pair}: write key=value`)
+})

@@ -1,5 +1,6 @@
+import type { ConduitProblem } from '@conduit-jobs/client'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, mkdtempDisposable, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -30,8 +31,8 @@ test('keys are made, listed and revoked by command, beside a running service', a
   const id = text.split('_')[1] ?? ''
   const list = await conduit(settings, 'list')
   const [headings, row] = list.split('\n').map((line) => line.split(/ {2,}/))
-  expect(headings).toEqual(['ID', 'TENANT', 'NAME', 'SCOPES', 'TAGS', 'USED', 'STATE'])
-  expect(row?.slice(0, 5)).toEqual([id, 'acme', 'ci', 'jobs:write,jobs:read', 'HTTP'])
+  expect(headings).toEqual(['ID', 'TENANT', 'NAME', 'SCOPES', 'TAGS', 'DEFINITIONS', 'USED', 'STATE'])
+  expect(row?.slice(0, 6)).toEqual([id, 'acme', 'ci', 'jobs:write,jobs:read', 'HTTP', 'any'])
   expect(list).not.toContain(text.split('_')[2])
   const { data } = JSON.parse(await conduit(settings, 'list', '--json')) as { data: { id: string; scopes: string[] }[] }
   expect(data).toMatchObject([{ id, tenant: 'acme', scopes: ['jobs:write', 'jobs:read'], revoked_at: null }])
@@ -66,6 +67,7 @@ test.each([
   [['create', '--name', 'x', '--scopes', 'admin', '--tenant', 'a b'], 2, /--tenant a b: must /],
   [['create', '--name', 'x', '--scopes', 'admin', '--expires-at', 'soon'], 2, /--expires-at soon: must be a moment/],
   [['create', '--scopes', 'admin'], 2, /--name/],
+  [['create', '--name', 'x', '--scopes', 'admin', '--definitions', ' , '], 2, /--definitions : must /],
   [['revoke', 'nobody'], 1, /there is no key nobody/],
 ])('conduit keys %j is refused in words', async (words, code, reason) => {
   await using database = await createEmptyDatabase()
@@ -73,4 +75,36 @@ test.each([
     code,
     stderr: expect.stringMatching(reason),
   })
+})
+
+test('a key is bound to definitions by command as over HTTP', async () => {
+  await using service = await startConduit()
+  const settings = { DATABASE_URL: service.databaseUrl }
+  await service.client.definitions.put('refund', { steps: [] })
+  const bounds = ['--name', 'shop', '--scopes', 'jobs:write', '--definitions', 'refund,mail-*']
+  const { jobs } = service.clientOf(await conduit(settings, 'create', ...bounds))
+  const free = () => jobs.submit({ steps: [] }).catch((problem: ConduitProblem) => problem.slug)
+  // The service learns of its first key within 5 s.
+  await expect.poll(free, { timeout: PATIENCE_MS }).toBe('forbidden')
+  expect((await jobs.submit({ definition: 'refund' })).definition?.name).toBe('refund')
+  expect(await conduit(settings, 'list')).toMatch(/ refund,mail-\* /)
+})
+
+test.each([
+  ['keys', 'list'],
+  ['keys', 'revoke', 'nobody'],
+  ['limits', 'show', '--tenant', 'acme'],
+  ['webhook-secret'],
+  ['secrets', 'rekey'],
+])('conduit %s %s tells of no database where none is, and makes none', async (...words) => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'conduit-none-'))
+  const dataDir = join(folder.path, 'data')
+  const bin = join(import.meta.dirname, '../../bin/conduit.js')
+  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, SECRETS_KEY: 'x'.repeat(32) }
+  await expect(promisify(execFile)(process.execPath, [bin, ...words], { env })).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: `conduit: there is no database in ${dataDir} yet; DATABASE_URL or DATA_DIR says where the service's is\n`,
+  })
+  expect(await readdir(folder.path)).toEqual([])
 })

@@ -18,9 +18,24 @@ test('schedules are written from a file, listed, fired by hand, filled back and 
   expect(await conduit(['put', 'nightly', '-'], 'cron: "0 3 * * *"\njob: { steps: [] }\n')).toContain('fires next at 2')
   expect(await conduit(['list'])).toMatch(/nightly\s+0 3 \* \* \*\s+in /)
   const id = (await conduit(['trigger', 'nightly'])).trim()
-  expect((await service.request('GET', `/v1/jobs/${id}`)).body.schedule).toBe('nightly')
+  expect((await service.client.jobs.get(id)).schedule).toBe('nightly')
+  const { upcoming } = await service.client.schedules.get('nightly')
+  expect((await conduit(['show', 'nightly'])).split('\n')).toEqual([
+    ...['name      nightly', 'when      0 3 * * * (UTC)', 'state     on', 'overlap   skip', 'catch up  latest'],
+    'last job  none',
+    ...upcoming.map((moment, i) => `${i === 0 ? 'next' : ''.padEnd(4)}      ${moment}`),
+    ...['job       {"steps":[]}', ''],
+  ])
+  expect(upcoming).toHaveLength(5)
+  expect(JSON.parse(await conduit(['show', 'nightly', '--json']))).toMatchObject({ name: 'nightly', upcoming })
+  await conduit(['put', 'nightly', '-'], 'every: 1h\nenabled: false\njob: { steps: [] }\n')
+  expect(await conduit(['show', 'nightly'])).toMatch(/^when +every 1h \(UTC\)\nstate +off$/m)
   const span = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-03T00:00:00Z']
+  await conduit(['put', 'nightly', '-'], 'cron: "0 3 * * *"\njob: { steps: [] }\n')
   expect(await conduit(['backfill', 'nightly', ...span])).toContain('2 firings: 2 made, 0 were there')
   await conduit(['remove', 'nightly'])
-  await expect(conduit(['show', 'nightly'])).rejects.toMatchObject({ code: 1 })
+  await expect(conduit(['show', 'nightly'])).rejects.toMatchObject({
+    code: 1,
+    stderr: 'conduit: there is no schedule nightly\n',
+  })
 })

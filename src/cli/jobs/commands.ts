@@ -1,6 +1,6 @@
 import type { JobSummary } from '@conduit-jobs/client'
 import { Command } from 'commander'
-import { EXIT } from '../../admin/commandError.ts'
+import { CommandError, EXIT } from '../../admin/commandError.ts'
 import { parseJsonText } from '../../engine/values/jsonText.ts'
 import { ago, between } from '../../terminal/moments.ts'
 import { JSON_OPTION, note, print, printJson, printTable, type Shown } from '../../terminal/output.ts'
@@ -86,10 +86,11 @@ function rowOf(job: JobSummary): string[] {
   return [job.id, job.name ?? '', job.state, job.failed_step ?? '', ago(job.created_at), took]
 }
 
-/** `key=value`, parted at the first `=`. */
+/** `key=value`, parted at the first `=`. @throws CommandError for what has none, or nothing before it */
 export function splitPair(pair: string): [string, string] {
   const at = pair.indexOf('=')
-  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
+  if (at < 1) throw new CommandError(`${pair}: write key=value`, EXIT.usage)
+  return [pair.slice(0, at), pair.slice(at + 1)]
 }
 
 function showCommand(): Command {

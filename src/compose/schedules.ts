@@ -13,6 +13,8 @@ export type Schedules = {
   get(name: string, options?: AskFor): Promise<ScheduleWire>
   /** A page of schedules, in order of names. */
   list(filters?: { readonly limit?: number; readonly cursor?: string }, options?: AskFor): Promise<Page<ScheduleWire>>
+  /** Pauses it, or lets it go on; all else of it stays. */
+  change(name: string, change: { readonly enabled: boolean }, options?: AskFor): Promise<ScheduleWire>
   remove(name: string, options?: AskFor): Promise<void>
   /** Makes a job of it now. */
   trigger(name: string, options?: AskFor): Promise<JobWire>
@@ -32,6 +34,8 @@ export function schedulesOf({ schedules }: Service, callerFor: CallerFor): Sched
     get: async (name, askFor = {}) => schedules.read(await callerFor(askFor), name),
     list: async (filters = {}, askFor = {}) =>
       schedules.list(await callerFor(askFor), known(filters, { limit: 1, cursor: 1 })),
+    change: async (name, change, askFor = {}) =>
+      schedules.change(await callerFor(askFor), { name, input: asJson(change).value }),
     remove: async (name, askFor = {}) => schedules.remove(await callerFor(askFor), name),
     trigger: async (name, askFor = {}) =>
       (await schedules.trigger(await callerFor(askFor), { name, idempotencyKey: null, wait: null })).answer,

@@ -45,6 +45,7 @@ import { createAnswersByLink } from './questions/byLink.ts'
 import { answerQuestion } from './questions/answer.ts'
 import { listQuestions, readQuestion } from './questions/read.ts'
 import { backfillSchedule, triggerSchedule } from './schedules/act.ts'
+import { changeNamedSchedule } from './schedules/change.ts'
 import { putNamedSchedule } from './schedules/put.ts'
 import { listNamedSchedules, readNamedSchedule, removeNamedSchedule } from './schedules/read.ts'
 import { putTenantSecret } from './secrets/put.ts'
@@ -103,6 +104,7 @@ const DEFINITIONS = {
 
 const SCHEDULES = {
   put: putNamedSchedule,
+  change: changeNamedSchedule,
   list: listNamedSchedules,
   read: readNamedSchedule,
   remove: removeNamedSchedule,

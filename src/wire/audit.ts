@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'definition.written',
   'definition.deleted',
   'schedule.written',
+  'schedule.changed',
   'schedule.deleted',
   'secret.written',
   'secret.deleted',

@@ -134,6 +134,20 @@ function checkJob({ job }: ScheduleInput): FieldError[] {
   }))
 }
 
+/** What of a schedule changes while all else stays. */
+export const ScheduleChange = Type.Object(
+  { enabled: Type.Boolean({ description: 'Whether it fires; false: it is paused.' }) },
+  { $id: 'ScheduleChange', additionalProperties: false, examples: [{ enabled: false }] },
+)
+export type ScheduleChange = Static<typeof ScheduleChange>
+const changeValidator = Compile(ScheduleChange)
+
+/** Throws `invalid-schedule` with pointers. */
+export function parseScheduleChange(given: unknown): ScheduleChange {
+  if (!changeValidator.Check(given)) throw invalidSchedule(fieldErrors(changeValidator, given))
+  return given
+}
+
 /** A span whose firings are to be made. */
 export const BackfillInput = Type.Object(
   {

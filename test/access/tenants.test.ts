@@ -81,6 +81,7 @@ const bodies: Record<string, unknown> = {
   'PATCH /v1/jobs/{id}': { run_at: null },
   'POST /v1/jobs/{id}/signals/{name}': {},
   'POST /v1/questions/{id}/answer': { value: { approved: true } },
+  'PATCH /v1/schedules/{name}': { enabled: false },
   'POST /v1/schedules/{name}/backfill': { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
   'PATCH /v1/keys/{id}': { name: 'theirs' },
   'POST /v1/jobs/{id}/tokens': {},

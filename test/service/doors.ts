@@ -4,7 +4,7 @@ import { ProblemError } from '../../src/wire/problem.ts'
 import type { TestConduit } from '../support/conduit.ts'
 
 type Ask = (
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body?: unknown,
   headers?: Record<string, string>,
@@ -48,6 +48,7 @@ export function nounsOverHttp(service: TestConduit): Pick<Conduit, 'definitions'
     },
     schedules: {
       ...named('schedules'),
+      change: (name, change) => ask('PATCH', `/v1/schedules/${name}`, change),
       trigger: (name) => ask('POST', `/v1/schedules/${name}/trigger`),
       backfill: (name, range) => ask('POST', `/v1/schedules/${name}/backfill`, range),
     },

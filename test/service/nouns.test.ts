@@ -56,12 +56,13 @@ describe.each(DOORS)('through %s', (door, open) => {
     expect([named.valid, named.problems[0]?.pointer]).toEqual([false, '/id'])
   })
 
-  test('a schedule is written, triggered, filled back and removed', async () => {
+  test('a schedule is written, paused, triggered, filled back and removed', async () => {
     const { schedules } = nouns
     const name = called('daily')
     expect(await schedules.put(name, { cron: '@daily', job: { steps: [sum] } })).toMatchObject({ name })
     expect((await schedules.get(name)).upcoming).toHaveLength(5)
     expect((await schedules.list()).data.map((one) => one.name)).toContain(name)
+    expect(await schedules.change(name, { enabled: false })).toMatchObject({ enabled: false, next_run_at: null })
     expect((await schedules.trigger(name)).schedule).toBe(name)
     const range = { from: '2026-01-01T00:00:00Z', to: '2026-01-03T00:00:00Z', dry_run: true }
     expect((await schedules.backfill(name, range)).count).toBe(2)

@@ -488,7 +488,11 @@ export interface paths {
         delete: operations["deleteSchedule"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Pause a schedule, or let it go on
+         * @description All else stays: whose rights it has, the secrets of its job, from when its interval counts. What was due while it was paused is not made up for. Needs the scope `schedules:write`.
+         */
+        patch: operations["changeSchedule"];
         trace?: never;
     };
     "/v1/schedules": {
@@ -2129,6 +2133,15 @@ export interface components {
             created_by: string | null;
         };
         /**
+         * @example {
+         *       "enabled": false
+         *     }
+         */
+        ScheduleChange: {
+            /** @description Whether it fires; false: it is paused. */
+            enabled: boolean;
+        };
+        /**
          * @description What makes jobs again and again.
          * @example {
          *       "cron": "0 3 * * 1-5",
@@ -2656,6 +2669,7 @@ export interface components {
              * @example definition.written
              * @example definition.deleted
              * @example schedule.written
+             * @example schedule.changed
              * @example schedule.deleted
              * @example secret.written
              * @example secret.deleted
@@ -7358,6 +7372,166 @@ export interface operations {
             };
         };
     };
+    changeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The schedule's name.
+                 * @example nightly
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScheduleChange"];
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["ScheduleChange"];
+            };
+        };
+        responses: {
+            /** @description The schedule as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is malformed (`malformed-request`) */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid key was given (`unauthorized`) */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may not do this (`forbidden`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing acceptable can be given (`not-acceptable`) */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (`payload-too-large`) */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (`unsupported-media-type`) */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The definition is not valid (`invalid-definition`); The batch is not valid (`invalid-batch`); The action on many jobs is not valid (`invalid-bulk`); The schedule is not valid (`invalid-schedule`); The answer is not valid (`invalid-answer`); The secret is not valid (`invalid-secret`); The token asked for is not valid (`invalid-token-request`); The webhook is not valid (`invalid-webhook`); The limits are not valid (`invalid-limits`); The key is not valid (`invalid-key`) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests (`too-many-requests`) */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong here (`internal-error`) */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is not available (`unavailable`) */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSchedules: {
         parameters: {
             query?: {
@@ -10280,7 +10454,7 @@ export interface operations {
                  */
                 tenant?: string;
                 /** @description Only this. */
-                action?: "bulk.started" | "job.created" | "job.cancelled" | "job.deleted" | "job.rescheduled" | "job.signalled" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "limits.changed" | "question.answered" | "definition.written" | "definition.deleted" | "schedule.written" | "schedule.deleted" | "secret.written" | "secret.deleted" | "webhook.created" | "webhook.changed" | "webhook.secret-rotated" | "webhook.deleted";
+                action?: "bulk.started" | "job.created" | "job.cancelled" | "job.deleted" | "job.rescheduled" | "job.signalled" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "limits.changed" | "question.answered" | "definition.written" | "definition.deleted" | "schedule.written" | "schedule.changed" | "schedule.deleted" | "secret.written" | "secret.deleted" | "webhook.created" | "webhook.changed" | "webhook.secret-rotated" | "webhook.deleted";
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;

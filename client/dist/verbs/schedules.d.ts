@@ -18,6 +18,10 @@ export declare class Schedules {
     list(): List<Schedule>;
     get(name: string): Promise<Schedule>;
     put(name: string, input: ScheduleInput): Promise<Schedule>;
+    /** Pauses it, or lets it go on; all else of it stays. */
+    update(name: string, change: {
+        readonly enabled: boolean;
+    }): Promise<Schedule>;
     delete(name: string): Promise<void>;
     /** Makes a job now. */
     trigger(name: string): Promise<Job>;

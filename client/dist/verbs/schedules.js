@@ -15,6 +15,10 @@ export class Schedules {
     put(name, input) {
         return this.#transport.json('PUT', path `/v1/schedules/${name}`, { body: input });
     }
+    /** Pauses it, or lets it go on; all else of it stays. */
+    update(name, change) {
+        return this.#transport.json('PATCH', path `/v1/schedules/${name}`, { body: change });
+    }
     delete(name) {
         return this.#transport.json('DELETE', path `/v1/schedules/${name}`);
     }

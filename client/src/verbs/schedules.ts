@@ -30,6 +30,11 @@ export class Schedules {
     return this.#transport.json('PUT', path`/v1/schedules/${name}`, { body: input })
   }
 
+  /** Pauses it, or lets it go on; all else of it stays. */
+  update(name: string, change: { readonly enabled: boolean }): Promise<Schedule> {
+    return this.#transport.json('PATCH', path`/v1/schedules/${name}`, { body: change })
+  }
+
   delete(name: string): Promise<void> {
     return this.#transport.json('DELETE', path`/v1/schedules/${name}`)
   }

@@ -27,7 +27,7 @@ import { AnswerInput, Question } from '../../wire/question.ts'
 import { RedeliveryInput } from '../../wire/redelivery.ts'
 import { refTo } from '../../wire/ref.ts'
 import { RerunInput } from '../../wire/rerun.ts'
-import { Schedule, ScheduleInput } from '../../wire/schedule.ts'
+import { Schedule, ScheduleChange, ScheduleInput } from '../../wire/schedule.ts'
 import { Secret, SecretInput } from '../../wire/secret.ts'
 import { Me, SessionInput } from '../../wire/session.ts'
 import { SignalSent } from '../../wire/signal.ts'
@@ -73,6 +73,7 @@ const COMPONENTS = [
   BulkOperation,
   NamedDefinition,
   DefinitionVersion,
+  ScheduleChange,
   ScheduleInput,
   Schedule,
   SecretInput,

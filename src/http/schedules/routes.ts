@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { refTo } from '../../wire/ref.ts'
-import { BackfillInput, SCHEDULE_NAME, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
+import { BackfillInput, SCHEDULE_NAME, type ScheduleChange, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ACCEPTED, Prefer, sendAccepted, waitOf } from '../jobs/accepted.ts'
@@ -27,6 +27,17 @@ const putSchema = {
     201: aSchedule('A new schedule.'),
     ...problems(409, 413, 415, 422),
   },
+}
+
+const changeSchema = {
+  ...writing,
+  operationId: 'changeSchedule',
+  summary: 'Pause a schedule, or let it go on',
+  description:
+    'All else stays: whose rights it has, the secrets of its job, from when its interval counts. What was due while it was paused is not made up for.',
+  params,
+  body: refTo<ScheduleChange>('ScheduleChange'),
+  response: { 200: aSchedule('The schedule as it is now.'), ...problems(404, 413, 415, 422) },
 }
 
 const getSchema = {
@@ -107,6 +118,10 @@ export function scheduleRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   app.get<OneRoute>('/schedules/:name', { schema: getSchema }, async ({ caller, params: { name } }) =>
     schedules.read(caller, name),
+  )
+
+  app.patch<OneRoute>('/schedules/:name', { schema: changeSchema }, async ({ caller, params: { name }, body: input }) =>
+    schedules.change(caller, { name, input }),
   )
 
   app.delete<OneRoute>('/schedules/:name', { schema: removeSchema }, async ({ caller, params: { name } }, reply) => {

@@ -39,7 +39,7 @@ export function scheduleToWire(stored: StoredSchedule): ScheduleWire {
     timezone: content.timezone,
     overlap: content.overlap,
     catch_up: content.catchUp,
-    enabled: content.enabled,
+    enabled: stored.enabled,
     start_at: momentToWire(content.startAt),
     end_at: momentToWire(content.endAt),
     job: withoutCallbackSecrets(given.job),

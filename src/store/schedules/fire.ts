@@ -72,7 +72,8 @@ with held as materialized (
   order by s.tenant, s.name for no key update of s
 )
 update schedule s set
-  next_run_at = to_timestamp(held.next / 1000),
+  -- One that was paused while it fired stays paused.
+  next_run_at = case when s.enabled then to_timestamp(held.next / 1000) end,
   taken_until = null,
   last_job_id = coalesce(held.last_job, s.last_job_id),
   skipped_total = s.skipped_total + held.skipped,

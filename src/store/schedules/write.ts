@@ -23,7 +23,7 @@ export type ScheduleWrite = {
 
 /** The same key wrote the very same, of which nothing keeps it from going on. */
 const IS_SAME = `s.content::text = excluded.content::text and s.created_by is not distinct from excluded.created_by
-    and s.stopped_reason is null`
+    and s.enabled = excluded.enabled and s.stopped_reason is null`
 
 /**
  * Writes a schedule, or another in its place: it then begins anew, unless it is the same, which goes on as it was. By
@@ -58,6 +58,44 @@ export async function putSchedule(
 ): Promise<(StoredSchedule & { readonly created: boolean }) | null> {
   const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor, bound, sealed]
   const [row] = await database.query<StoredSchedule & { created: boolean }>(PUT, values)
+  return row ?? null
+}
+
+/** Whether a schedule is to fire. */
+export type ScheduleSwitch = Pick<StoredSchedule, 'tenant' | 'name'> & {
+  readonly enabled: boolean
+  /** Of the content that `nextRunAt` was made from. */
+  readonly writtenAt: number
+  /** When it fires first where it was paused; null: never. */
+  readonly nextRunAt: number | null
+  readonly actor: string
+}
+
+/** By primary key. What it is already leaves its next firing; one that stopped by itself does not begin by this. */
+const SWITCH = statement({
+  name: 'switch-schedule',
+  text: `
+with switched as (
+  update schedule s set
+    enabled = $3,
+    next_run_at = case when s.enabled = $3 then s.next_run_at
+                       when s.stopped_reason is null then to_timestamp($5::float8 / 1000) end
+  where s.tenant = $1 and s.name = $2 and s.written_at = to_timestamp($4::float8 / 1000)
+  returning ${SCHEDULE_COLUMNS}
+), told as (
+  insert into audit (tenant, id, action, actor, subject, details)
+  select $1, $6, 'schedule.changed', $7, $2, json_build_object('enabled', $3::boolean) from switched
+)
+select * from switched`,
+})
+
+/** Gives the schedule as it is now; null: it is gone, or was written anew meanwhile. */
+export async function switchSchedule(
+  database: Database,
+  { tenant, name, enabled, writtenAt, nextRunAt, actor }: ScheduleSwitch,
+): Promise<StoredSchedule | null> {
+  const values = [tenant, name, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor]
+  const [row] = await database.query<StoredSchedule>(SWITCH, values)
   return row ?? null
 }
 

@@ -98,6 +98,28 @@ describe('a schedule', () => {
     await service.client.jobs.cancel(running.id)
   })
 
+  test('that is paused and goes on keeps its interval, its next firing where nothing changed, and no moment while paused', async () => {
+    const patch = (change: object) => service.request('PATCH', '/v1/schedules/paused', change)
+    const { body: written } = await put('paused', { every: '1d', job })
+    expect(await patch({ enabled: true })).toMatchObject({ status: 200, body: written })
+    expect((await patch({ enabled: false })).body).toEqual({
+      ...written,
+      enabled: false,
+      next_run_at: null,
+      upcoming: [],
+    })
+    expect((await service.request('GET', '/v1/schedules/paused')).body.enabled).toBe(false)
+    expect((await patch({ enabled: true })).body).toEqual(written)
+    await patch({ enabled: false })
+    // The same content, written by the same key, is to fire: it says so.
+    expect((await put('paused', { every: '1d', job })).body).toMatchObject({ enabled: true })
+    expect((await service.request('GET', '/v1/schedules/paused')).body.next_run_at).not.toBeNull()
+    expect(await patch({ enabled: 'no' })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/enabled' }] } })
+    expect(await patch({ every: '1h' })).toMatchObject({ status: 422 })
+    const told = (await service.request('GET', '/v1/audit?action=schedule.changed')).body.data
+    expect(told[0]).toMatchObject({ subject: 'paused', details: { enabled: false } })
+  })
+
   test('queue: a firing makes its job at its moment, which is scheduled until the one before it is over', async () => {
     const waits = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] }
     const at = Date.now() + 500

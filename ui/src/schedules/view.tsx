@@ -51,7 +51,7 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
     await queries.invalidateQueries({ queryKey: ['schedules'] })
   }
   const flip = useMutation({
-    mutationFn: () => service.request('PUT', path, { body: { ...writable(schedule), enabled: !enabled } }),
+    mutationFn: () => service.schedules.update(name, { enabled: !enabled }),
     onSuccess: done,
     onError: say,
   })
@@ -94,7 +94,8 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
         {typeof schedule.stopped_reason === 'string' && <p className="callout bad">{schedule.stopped_reason}</p>}
         <dl className="fact-line">
           <Fact name={t.when}>
-            <code>{schedule.cron ?? `every ${schedule.every}`}</code> <span className="muted">{schedule.timezone}</span>
+            <code>{schedule.cron ?? `every ${schedule.every}`}</code>{' '}
+            {schedule.cron !== undefined && <span className="muted">{schedule.timezone}</span>}
           </Fact>
           <Fact name={t.runs}>
             {job.definition === undefined ? (
@@ -169,15 +170,5 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  )
-}
-
-const WRITABLE = ['cron', 'every', 'timezone', 'overlap', 'catch_up', 'enabled', 'start_at', 'end_at', 'job'] as const
-
-/** What PUT takes of what GET gives. */
-function writable(schedule: Schedule): object {
-  const given = schedule as unknown as Record<string, unknown>
-  return Object.fromEntries(
-    WRITABLE.flatMap((name) => (given[name] === null || given[name] === undefined ? [] : [[name, given[name]]])),
   )
 }

@@ -35,7 +35,7 @@ describe.skipIf(executablePath === undefined)('what is written, asked and schedu
 
   test('a definition is started by its form; a schedule is paused, fired, and backfilled with the number told before', async () => {
     const { page, wrong } = await openPage(browser)
-    const { definitions, schedules } = createClient({ baseUrl: url })
+    const { audit, definitions, schedules } = createClient({ baseUrl: url })
     const inputs = { type: 'object', properties: { who: { type: 'string', title: 'Who' } }, required: ['who'] }
     const steps = [{ id: 'note', action: 'TEXT.UPPERCASE', parameters: { text: '{< who >}' } }]
     await definitions.put('greet', { inputs, steps, output: '{: note :}' })
@@ -44,11 +44,16 @@ describe.skipIf(executablePath === undefined)('what is written, asked and schedu
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await page.getByText('succeeded').first().waitFor()
 
-    await schedules.put('nightly', { cron: '0 3 * * *', job: { steps: [{ action: 'LOGIC.TRUE' }] } })
+    const before = await schedules.put('nightly', { cron: '0 3 * * *', job: { steps: [{ action: 'LOGIC.TRUE' }] } })
     await page.goto(`${url}/ui/schedules`)
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByRole('button', { name: 'Resume' }).waitFor()
     expect((await schedules.get('nightly')).enabled).toBe(false)
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    // It was not written anew: whose rights it has and the secrets of its job are what they were.
+    expect(await schedules.get('nightly')).toEqual(before)
+    expect((await audit.list({ action: 'schedule.written' }).page()).data).toHaveLength(1)
     await page.getByRole('button', { name: 'Backfill …' }).click()
     await page.getByLabel('From').fill('2026-01-01T00:00')
     await page.getByLabel('To, exclusive').fill('2026-01-04T00:00')
@@ -57,6 +62,23 @@ describe.skipIf(executablePath === undefined)('what is written, asked and schedu
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Fire now' }).click()
     await page.getByText('succeeded').first().waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('what the service refuses of a form stands at its field', async () => {
+    const { page, wrong } = await openPage(browser, {}, [422])
+    const { definitions } = createClient({ baseUrl: url })
+    const inputs = (maximum: number) => ({ type: 'object', properties: { cents: { type: 'integer', maximum } } })
+    await definitions.put('pay', { inputs: inputs(100), steps: [] })
+    await page.goto(`${url}/ui/definitions/pay`)
+    await page.getByLabel('cents').fill('50')
+    // Somebody bounds it further meanwhile.
+    await definitions.put('pay', { inputs: inputs(10), steps: [] })
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await page.getByRole('alert').getByText('/local_values/cents', { exact: true }).waitFor()
+    await page.getByRole('group').getByText(/10/).first().waitFor()
+    expect(await page.getByLabel('cents').getAttribute('aria-describedby')).toContain('error')
+    expect(await accessibilityFindings(page)).toEqual([])
     expect(wrong).toEqual([])
   })
 

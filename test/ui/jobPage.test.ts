@@ -41,6 +41,55 @@ describe.skipIf(executablePath === undefined)('the page of a job', () => {
     expect(wrong).toEqual([])
   })
 
+  test('of a job that waits at two places both are told; events go on while it does; a share link shows all that it reads', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const ask = { id: 'ask', action: 'FLOW.ASK', parameters: { title: 'Ship it?' } }
+    const sign = { id: 'sign', action: 'FLOW.SIGNAL', parameters: { name: 'paid' } }
+    const both = {
+      id: 'both',
+      action: 'FLOW.PARALLEL',
+      branches: [
+        { id: 'a', steps: [ask] },
+        { id: 'b', steps: [sign] },
+      ],
+    }
+    await jobs.submit({ id: 'two', local_values: { who: 'ada' }, steps: [both] })
+    await page.goto(`${url}/ui/jobs/two`)
+    await page.getByText('waits for an answer to “Ship it?”').first().waitFor()
+    await page.getByText('waits for the signal paid').first().waitFor()
+    await page.getByRole('treeitem', { name: /^ask/ }).click()
+    await page.getByText('Waiting for an answer to “Ship it?”; begun').waitFor()
+    expect(await page.locator('.facts .badge').textContent()).toBe('waiting')
+    await page.getByRole('tab', { name: 'Events' }).click()
+    await page.getByRole('cell', { name: 'both/b/sign' }).first().waitFor()
+    await jobs.signal('two', 'paid', { cents: 5 })
+    await page.getByRole('row', { name: /both\/b\/sign DONE/ }).waitFor()
+    const { token } = await jobs.createToken('two', { expires_in: 600 })
+    await page.goto(`${url}/ui/embed/job/two?token=${token}`)
+    await page.getByText('Waiting for an answer to “Ship it?”').waitFor()
+    await page.getByRole('tab', { name: 'Values' }).click()
+    await page.getByText('"ada"').waitFor()
+    await page.getByRole('tab', { name: 'Events' }).click()
+    await page.getByRole('row', { name: /both\/b\/sign DONE/ }).waitFor()
+    expect(await page.getByRole('button', { name: /Cancel|Re-run|Delete|Answer/ }).count()).toBe(0)
+    await jobs.cancel('two')
+    expect(wrong).toEqual([])
+  })
+
+  test('a child names its parent where it would name its children', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const job = { name: 'child', steps: [{ action: 'LOGIC.TRUE' }] }
+    await jobs.submit({ id: 'parent', steps: [{ id: 'sub', action: 'FLOW.JOB', parameters: { job } }] }, { wait: true })
+    await page.goto(`${url}/ui/jobs/parent?tab=children`)
+    await page.getByRole('link', { name: 'child', exact: true }).click()
+    await page.getByRole('tab', { name: 'Children' }).click()
+    await page.getByRole('tabpanel').getByRole('link', { name: 'parent' }).click()
+    await page.getByRole('heading', { level: 1, name: 'parent' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
   test('a job of 10,000 steps is drawn, walked and scrolled', async () => {
     const { page, wrong } = await openPage(browser)
     const { jobs } = createClient({ baseUrl: url })

@@ -57,6 +57,15 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     expect(tooWide).toEqual([])
   })
 
+  test('all rows are chosen at once on a narrow screen, too', async () => {
+    const { page, wrong } = await openPage(browser, { viewport: { width: 360, height: 800 } })
+    await page.goto(`${url}/ui/jobs?state=failed`)
+    await page.getByLabel('Select all on this page').check()
+    await page.getByRole('group', { name: '3 selected' }).waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    expect(wrong).toEqual([])
+  })
+
   test('hostile texts are shown as text', async () => {
     const { page, wrong } = await openPage(browser)
     for (const path of ['jobs', 'jobs/hostile', 'jobs/hostile?tab=values', 'jobs/hostile?tab=definition', '']) {
@@ -106,6 +115,8 @@ describe.skipIf(executablePath === undefined)('the page', () => {
       .click()
     await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
     await page.getByRole('link', { name: 'refund order 77' }).waitFor()
+    // Those that were counted, and no older ones.
+    expect(new URL(page.url()).searchParams.get('created_after')).not.toBeNull()
     expect(await page.getByRole('link', { name: 'order total' }).count()).toBe(0)
     expect(wrong).toEqual([])
   })

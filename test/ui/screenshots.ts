@@ -2,33 +2,75 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient } from '@conduit-jobs/client'
-import { chromium } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { fillService } from './sampleService.ts'
 
-// Makes a picture of every view, light, dark and narrow, of the service at CONDUIT_URL, into ui/screenshots.
+// Makes a picture of every view and dialog, light, dark and narrow, of the service at CONDUIT_URL, into ui/screenshots.
 const baseUrl = process.env['CONDUIT_URL'] ?? 'http://127.0.0.1:3000'
 const folder = join(import.meta.dirname, '../../ui/screenshots')
 const only = process.argv.slice(2)
 
-const VIEWS: Readonly<Record<string, string>> = {
-  overview: '',
-  jobs: 'jobs',
-  job: 'jobs/order-78',
-  'job-failed': 'jobs/order-77',
-  'job-hostile': 'jobs/hostile',
-  'job-values': 'jobs/order-78?tab=values',
-  'job-events': 'jobs/order-78?tab=events',
-  'job-flow': 'jobs/flow',
-  definition: 'definitions/refund',
-  'job-missing': 'jobs/nowhere',
-  editor: 'editor',
-  definitions: 'definitions',
-  questions: 'questions',
-  schedules: 'schedules',
-  blocks: 'blocks',
-  block: 'blocks/TEXT.JOIN',
-  webhooks: 'webhooks',
-  access: 'access',
+/** Where it stands below `/ui/`, and the buttons and tabs that are pressed there, in order. */
+type View = { readonly path: string; readonly press?: readonly string[] }
+
+const client = createClient({ baseUrl })
+const { data } = await client.jobs.list({ limit: 1 }).page()
+// Nobody listens there: what fails to arrive is to be seen too.
+if (data.length === 0) await fillService(client, 'http://127.0.0.1:9')
+const { token } = await client.jobs.createToken('flow', { expires_in: 3_600 })
+
+const VIEWS: Readonly<Record<string, View>> = {
+  overview: { path: '' },
+  'overview-hour': { path: '?hours=1' },
+  keyboard: { path: 'jobs', press: ['?'] },
+  jobs: { path: 'jobs' },
+  'jobs-filters': { path: 'jobs?state=failed&metadata.customer=acme', press: ['More filters'] },
+  'jobs-none': { path: 'jobs?name=nobody' },
+  'jobs-many': { path: 'jobs?state=failed', press: ['Select all on this page', 'Re-run'] },
+  job: { path: 'jobs/order-78' },
+  'job-failed': { path: 'jobs/order-77' },
+  'job-hostile': { path: 'jobs/hostile' },
+  'job-values': { path: 'jobs/order-78?tab=values' },
+  'job-events': { path: 'jobs/order-78?tab=events' },
+  'job-deliveries': { path: 'jobs/order-77?tab=deliveries' },
+  'job-children': { path: 'jobs/parent?tab=children' },
+  'job-definition': { path: 'jobs/flow?tab=definition' },
+  'job-flow': { path: 'jobs/flow' },
+  'job-signal': { path: 'jobs/signal', press: ['More', 'Send a signal …'] },
+  'job-cancel': { path: 'jobs/signal', press: ['Cancel'] },
+  'job-rerun': { path: 'jobs/order-77', press: ['Re-run'] },
+  'job-rerun-changed': { path: 'jobs/order-77', press: ['Re-run', 'With changed values …'] },
+  'job-delete': { path: 'jobs/order-77', press: ['Delete'] },
+  'job-share': { path: 'jobs/order-77', press: ['More', 'Share link …'] },
+  'job-missing': { path: 'jobs/nowhere' },
+  editor: { path: 'editor' },
+  'editor-yaml': { path: 'editor?definition=refund', press: ['YAML'] },
+  'editor-dry-run': { path: 'editor', press: ['Dry run'] },
+  'editor-save': { path: 'editor', press: ['Save as …'] },
+  definitions: { path: 'definitions' },
+  definition: { path: 'definitions/refund' },
+  'definition-versions': { path: 'definitions/refund?tab=versions' },
+  'definition-tests': { path: 'definitions/refund?tab=tests', press: ['Run the tests'] },
+  'definition-content': { path: 'definitions/refund?tab=content' },
+  questions: { path: 'questions' },
+  schedules: { path: 'schedules' },
+  'schedule-backfill': { path: 'schedules', press: ['Backfill …'] },
+  'schedule-delete': { path: 'schedules', press: ['Delete'] },
+  blocks: { path: 'blocks' },
+  block: { path: 'blocks/TEXT.JOIN', press: ['Run'] },
+  'block-request': { path: 'blocks/HTTP.REQUEST' },
+  'block-unknown': { path: 'blocks/NO.SUCH' },
+  webhooks: { path: 'webhooks' },
+  'webhook-add': { path: 'webhooks', press: ['Add a webhook'] },
+  'webhook-redeliver': { path: 'webhooks', press: ['More', 'Redeliver what failed …'] },
+  access: { path: 'access' },
+  'access-make-key': { path: 'access', press: ['Make a key'] },
+  'access-limits': { path: 'access?tab=limits' },
+  'access-secrets': { path: 'access?tab=secrets' },
+  'access-write-secret': { path: 'access?tab=secrets', press: ['Write a secret'] },
+  'access-audit': { path: 'access?tab=audit' },
+  'not-found': { path: 'nowhere' },
+  embedded: { path: `embed/job/flow?token=${token}` },
 }
 const LOOKS = [
   { name: 'light', colorScheme: 'light', width: 1360 },
@@ -36,10 +78,17 @@ const LOOKS = [
   { name: 'narrow', colorScheme: 'light', width: 360 },
 ] as const
 
-const client = createClient({ baseUrl })
-const { data } = await client.jobs.list({ limit: 1 }).page()
-// Nobody listens there: what fails to arrive is to be seen too.
-if (data.length === 0) await fillService(client, 'http://127.0.0.1:9')
+async function press(page: Page, name: string): Promise<void> {
+  if (name.length === 1) return await page.keyboard.press(name)
+  const button = page.getByRole('button', { name, exact: true }).or(page.getByLabel(name, { exact: true }))
+  await button.last().click()
+}
+
+/** What it asked for is there. A view that is live has a stream that never ends. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+}
+
 await mkdir(folder, { recursive: true })
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: ['--no-sandbox'] })
@@ -47,10 +96,13 @@ for (const { name: look, colorScheme, width } of LOOKS) {
   const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } })
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && console.error(look, message.text()))
   page.on('pageerror', (error) => console.error(look, error.message))
-  for (const [view, path] of Object.entries(VIEWS).filter(([name]) => only.length === 0 || only.includes(name))) {
+  for (const [view, { path, press: pressed = [] }] of Object.entries(VIEWS)) {
+    if (only.length > 0 && !only.includes(view)) continue
     await page.goto(`${baseUrl}/ui/${path}`)
     await page.locator('h1').waitFor()
-    await page.waitForLoadState('networkidle').catch(() => undefined)
+    await settled(page)
+    for (const name of pressed) await press(page, name)
+    if (pressed.length > 0) await settled(page)
     const wide = (await page.locator('html').evaluate((html) => html.scrollWidth)) - width
     if (wide > 0) console.error(`${view} is ${wide} pixels wider than ${look}`)
     await page.screenshot({ path: join(folder, `${view}-${look}.png`), fullPage: true })

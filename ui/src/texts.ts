@@ -118,7 +118,7 @@ export const texts = {
     condition: 'Condition',
     forced: 'forced: runs also after a failure',
     copied: 'taken over from the job before',
-    waiting: 'Waiting',
+    waiting: 'Waiting for',
     since: 'begun',
     until: 'until',
     noEnd: 'without an end',

@@ -66,6 +66,12 @@ type Additions = {
 export type JobRow = Omit<JobSummary, 'state' | keyof Additions> & Additions & { state: string }
 export type JobView = Omit<Job, 'state' | 'steps' | keyof Additions> & Additions & { state: string; steps?: StepView[] }
 
+/** What a step is at in a word: the name of its status, or that it runs or waits. */
+export function stateOf({ waiting, started_at: start, finished_at: end, status }: StepView): string {
+  if (waiting) return 'waiting'
+  return start !== null && end === null && status.value < 0 ? 'running' : status.name
+}
+
 /** When a job could have begun, in milliseconds. */
 export function dueAt({ created_at: created, scheduled_for: scheduled }: JobView): number {
   return Math.max(Date.parse(created), scheduled == null ? 0 : Date.parse(scheduled))

@@ -80,6 +80,7 @@ function TryIt({ block }: { block: Block }) {
             value={value}
             submit={t.run}
             isBusy={run.isPending}
+            refused={{ error: run.error, sentAs: '/steps/0/parameters' }}
             onChange={setValue}
             onSubmit={(parameters) => run.mutate(parameters)}
           />

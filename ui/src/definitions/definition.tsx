@@ -96,6 +96,7 @@ function StartTab({ definition: { name, inputs } }: { definition: Definition }) 
             schema={inputs ?? { type: 'object', properties: {} }}
             submit={t.start}
             isBusy={start.isPending}
+            refused={{ error: start.error, sentAs: '/local_values' }}
             onSubmit={(values) => start.mutate(values)}
           />
         </Suspense>

@@ -1,9 +1,10 @@
 import { useState } from 'react'
-import { Loading, Moment, Problem } from '../parts/basics.tsx'
+import { Loading, Problem } from '../parts/basics.tsx'
 import { More } from '../parts/pages.tsx'
 import { texts } from '../texts.ts'
 import { contentOf, useVersion, useVersions } from './data.ts'
 import { diffLines } from './diff.ts'
+import { WrittenCells, WrittenHeads } from './written.tsx'
 
 const t = texts.definitions
 /** Lines without a change that are shown around one that has. */
@@ -29,12 +30,11 @@ export function VersionsTab({ name, latest }: { name: string; latest: number }) 
             <thead>
               <tr>
                 <th>{t.version}</th>
-                <th>{t.changed}</th>
-                <th>{t.by}</th>
+                <WrittenHeads />
               </tr>
             </thead>
             <tbody>
-              {rows.map(({ version, created_at: at, created_by: by }) => (
+              {rows.map(({ version, ...written }) => (
                 <tr key={version}>
                   <td>
                     <button
@@ -47,10 +47,7 @@ export function VersionsTab({ name, latest }: { name: string; latest: number }) 
                       {version}
                     </button>
                   </td>
-                  <td>
-                    <Moment at={at} />
-                  </td>
-                  <td className="mono breaks">{by}</td>
+                  <WrittenCells {...written} />
                 </tr>
               ))}
             </tbody>

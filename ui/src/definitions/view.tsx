@@ -1,10 +1,11 @@
 import { Link } from 'wouter'
-import { Empty, Loading, Moment, PageHead, Problem } from '../parts/basics.tsx'
+import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { More } from '../parts/pages.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { useDefinitions } from './data.ts'
 import { OneDefinition } from './definition.tsx'
+import { WrittenCells, WrittenHeads } from './written.tsx'
 
 const t = texts.definitions
 
@@ -41,12 +42,11 @@ function AllDefinitions() {
                   <th>{t.name}</th>
                   <th>{t.title}</th>
                   <th className="right">{t.version}</th>
-                  <th>{t.changed}</th>
-                  <th>{t.by}</th>
+                  <WrittenHeads />
                 </tr>
               </thead>
               <tbody>
-                {rows.map(({ name, title, version, created_at: at, created_by: by }) => (
+                {rows.map(({ name, title, version, ...written }) => (
                   <tr key={name}>
                     <td>
                       <Link href={`/definitions/${name}`} data-row className="breaks">
@@ -55,10 +55,7 @@ function AllDefinitions() {
                     </td>
                     <td className="breaks">{title}</td>
                     <td className="right numbers">{version}</td>
-                    <td>
-                      <Moment at={at} />
-                    </td>
-                    <td className="mono breaks">{by}</td>
+                    <WrittenCells {...written} />
                   </tr>
                 ))}
               </tbody>

@@ -134,36 +134,6 @@ export function errorOf(step: StepView | undefined): StepError | null {
   return value !== null && typeof value === 'object' && typeof value.message === 'string' ? (value as StepError) : null
 }
 
-/** What a job waits for until when; a link leads to the step. */
-export function WaitsFor({ step, onShow }: { step: StepView | undefined; onShow: (path: string) => void }) {
-  const waiting = step?.waiting
-  if (step === undefined || waiting === null || waiting === undefined) return null
-  const what = {
-    ask: waiting.title == null ? 'an answer' : `an answer to “${waiting.title}”`,
-    signal: `the signal ${waiting.name}`,
-    sleep: 'a moment',
-    job: 'a child job',
-    retry: 'its next try',
-    every: 'its next round',
-  }[waiting.kind]
-  return (
-    <p className="callout wait">
-      <button type="button" className="as-link" onClick={() => onShow(step.path)}>
-        {step.path}
-      </button>{' '}
-      waits for {what ?? waiting.kind}; {t.since} <Moment at={waiting.since} />,{' '}
-      {waiting.until === null ? (
-        t.noEnd
-      ) : (
-        <>
-          {t.until} <Moment at={waiting.until} />
-        </>
-      )}
-      .
-    </p>
-  )
-}
-
 export function StateLine({ job, isLive }: { job: JobView; isLive: boolean }) {
   return (
     <span className="row tight">

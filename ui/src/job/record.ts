@@ -33,6 +33,11 @@ export class JobRecord {
     return [...sequence.paths].flatMap((path) => this.#steps.get(path) ?? [])
   }
 
+  /** The steps that wait, as far as they were read: of branches and rounds there may be many. */
+  waiting(): StepView[] {
+    return [...this.#steps.values()].filter(({ waiting }) => waiting !== null && waiting !== undefined)
+  }
+
   isComplete(parent: string | null): boolean {
     return this.#sequences.get(parent)?.isComplete === true
   }
@@ -105,32 +110,44 @@ export type Line =
       readonly name: string
       readonly of: StepView
       readonly steps: readonly StepView[]
+      /** One of so many rounds that they begin folded. */
+      readonly folds: boolean
     }
 
 const GROUPED: ReadonlySet<string> = new Set(['FLOW.EACH', 'FLOW.REPEAT', 'FLOW.CHOOSE', 'FLOW.PARALLEL'])
 const NAMED: ReadonlySet<string> = new Set(['catch', 'undo', 'wait'])
+const LOOPS: ReadonlySet<string> = new Set(['FLOW.EACH', 'FLOW.REPEAT'])
+/** The rounds of a loop that has more begin folded. */
+const UNFOLDED_ROUNDS = 3
+
+/** Whether what is below a container stands in rounds. */
+export function isLoop({ action }: StepView): boolean {
+  return LOOPS.has(action)
+}
 
 /** The lines to draw, from the top down, by what is open. */
-export function linesOf(record: JobRecord, isOpen: (key: string) => boolean): Line[] {
+export function linesOf(record: JobRecord, isOpen: (key: string, folds: boolean) => boolean): Line[] {
   const lines: Line[] = []
   const add = (steps: readonly StepView[], level: number): void => {
     for (const step of steps) {
       const key = keyOf(step)
       const opens = (step.children?.total ?? 0) > 0
       lines.push({ kind: 'step', key, level, step, opens })
-      if (opens && isOpen(key)) addBelow(step, level + 1)
+      if (opens && isOpen(key, false)) addBelow(step, level + 1)
     }
   }
   const addBelow = (container: StepView, level: number): void => {
     const below = record.below(container.path) ?? []
-    for (const [name, steps] of groupsOf(container, below)) {
+    const groups = groupsOf(container, below)
+    const folds = isLoop(container) && groups.size > UNFOLDED_ROUNDS
+    for (const [name, steps] of groups) {
       if (name === null) {
         add(steps, level)
         continue
       }
       const key = `${container.path}/${name}/`
-      lines.push({ kind: 'group', key, level, name, of: container, steps })
-      if (isOpen(key)) add(steps, level + 1)
+      lines.push({ kind: 'group', key, level, name, of: container, steps, folds })
+      if (isOpen(key, folds)) add(steps, level + 1)
     }
   }
   add(record.below(null) ?? [], 1)

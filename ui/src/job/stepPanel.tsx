@@ -4,8 +4,9 @@ import { MayLink } from '../shell/mayLink.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { AnswerForm } from '../questions/answerForm.tsx'
 import { texts } from '../texts.ts'
-import type { StepView } from '../wire.ts'
+import { type Attempt, stateOf, type StepView } from '../wire.ts'
 import { errorOf, Source } from './header.tsx'
+import { WaitedFor } from './waiting.tsx'
 
 const t = texts.job
 
@@ -20,50 +21,12 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
       end={<CopyButton text={() => JSON.stringify(step, null, 2)} label={t.json} />}
     >
       <div className="panel-body stack">
-        <dl className="facts">
-          <dt>{t.block}</dt>
-          <dd className="row tight">
-            <MayLink scope="blocks:read" href={`/blocks/${encodeURIComponent(step.action)}`} className="mono breaks">
-              {step.action}
-            </MayLink>
-            <State name={step.status.name} />
-          </dd>
-          <dt>{t.path}</dt>
-          <dd>
-            <code>{step.path}</code>
-          </dd>
-          {step.started_at !== null && (
-            <>
-              <dt>{t.moments}</dt>
-              <dd className="row tight">
-                <Moment at={step.started_at} /> → <Moment at={step.finished_at} />
-                <span className="muted">
-                  (<Took from={step.started_at} to={step.finished_at} />)
-                </span>
-              </dd>
-            </>
-          )}
-          {step.if !== null && step.if !== undefined && (
-            <>
-              <dt>{t.condition}</dt>
-              <dd>
-                <code className="breaks">{JSON.stringify(step.if)}</code>
-              </dd>
-            </>
-          )}
-        </dl>
+        <StepFacts step={step} />
         {step.forced && <p className="muted small">{t.forced}</p>}
         {waiting && (
           <div className="callout wait stack tight">
             <p>
-              {t.waiting}: {waiting.kind} {waiting.name}; {t.since} <Moment at={waiting.since} />,{' '}
-              {waiting.until === null ? (
-                t.noEnd
-              ) : (
-                <>
-                  {t.until} <Moment at={waiting.until} />
-                </>
-              )}
+              {t.waiting} <WaitedFor waiting={waiting} />
             </p>
             {waiting.kind === 'ask' && <AnswerForm jobId={jobId} stepPath={step.path} />}
           </div>
@@ -82,20 +45,7 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
             <JsonView value={step.error} label={t.held} />
           </Part>
         )}
-        {Object.keys(step.parameters).length > 0 && (
-          <Part title={`${t.parameters}: ${t.written.toLowerCase()}`}>
-            <JsonView value={step.parameters} label={t.written} />
-          </Part>
-        )}
-        {step.resolved !== undefined && step.resolved !== null && (
-          <Part title={`${t.parameters}: ${t.resolved.toLowerCase()}`}>
-            {JSON.stringify(step.resolved) === JSON.stringify(step.parameters) ? (
-              <p className="muted small">{t.resolvedSame}</p>
-            ) : (
-              <JsonView value={step.resolved} label={t.resolved} />
-            )}
-          </Part>
-        )}
+        <Parameters step={step} />
         {step.status.value >= 0 && error === null && step.status.name !== 'SKIPPED' && (
           <Part title={t.returned}>
             <JsonView value={step.return_value} label={t.returned} />
@@ -103,28 +53,94 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
         )}
         {attempts.length > 1 && (
           <Part title={t.attempts}>
-            <ol className="stack tight">
-              {attempts.map((attempt, i) => (
-                <li key={attempt.started_at} className="small breaks">
-                  <span className="muted numbers">{(step.attempt ?? attempts.length) - attempts.length + i + 1}.</span>{' '}
-                  <Moment at={attempt.started_at} />{' '}
-                  <span className="muted">
-                    (<Took from={attempt.started_at} to={attempt.finished_at} />)
-                  </span>{' '}
-                  {attempt.error == null ? (
-                    <State name="DONE" />
-                  ) : (
-                    <span className="bad">
-                      {attempt.error.type}: {attempt.error.message}
-                    </span>
-                  )}
-                </li>
-              ))}
-            </ol>
+            <Attempts attempts={attempts} first={(step.attempt ?? attempts.length) - attempts.length + 1} />
           </Part>
         )}
       </div>
     </Panel>
+  )
+}
+
+function StepFacts({ step }: { step: StepView }) {
+  return (
+    <dl className="facts">
+      <dt>{t.block}</dt>
+      <dd className="row tight">
+        <MayLink scope="blocks:read" href={`/blocks/${encodeURIComponent(step.action)}`} className="mono breaks">
+          {step.action}
+        </MayLink>
+        <State name={stateOf(step)} />
+      </dd>
+      <dt>{t.path}</dt>
+      <dd>
+        <code>{step.path}</code>
+      </dd>
+      {step.started_at !== null && (
+        <>
+          <dt>{t.moments}</dt>
+          <dd className="row tight">
+            <Moment at={step.started_at} /> → <Moment at={step.finished_at} />
+            <span className="muted">
+              (<Took from={step.started_at} to={step.finished_at} />)
+            </span>
+          </dd>
+        </>
+      )}
+      {step.if !== null && step.if !== undefined && (
+        <>
+          <dt>{t.condition}</dt>
+          <dd>
+            <code className="breaks">{JSON.stringify(step.if)}</code>
+          </dd>
+        </>
+      )}
+    </dl>
+  )
+}
+
+/** As somebody wrote them, and as the block got them after tags. */
+function Parameters({ step: { parameters, resolved } }: { step: StepView }) {
+  const written = JSON.stringify(parameters)
+  return (
+    <>
+      {written !== '{}' && (
+        <Part title={`${t.parameters}: ${t.written.toLowerCase()}`}>
+          <JsonView value={parameters} label={t.written} />
+        </Part>
+      )}
+      {resolved !== undefined && resolved !== null && (
+        <Part title={`${t.parameters}: ${t.resolved.toLowerCase()}`}>
+          {JSON.stringify(resolved) === written ? (
+            <p className="muted small">{t.resolvedSame}</p>
+          ) : (
+            <JsonView value={resolved} label={t.resolved} />
+          )}
+        </Part>
+      )}
+    </>
+  )
+}
+
+/** @param first the number of the first that is on record */
+function Attempts({ attempts, first }: { attempts: readonly Attempt[]; first: number }) {
+  return (
+    <ol className="stack tight">
+      {attempts.map(({ started_at: from, finished_at: to, error }, i) => (
+        <li key={from} className="small breaks">
+          <span className="muted numbers">{first + i}.</span> <Moment at={from} />{' '}
+          <span className="muted">
+            (<Took from={from} to={to} />)
+          </span>{' '}
+          {error == null ? (
+            <State name="DONE" />
+          ) : (
+            <span className="bad">
+              {error.type}: {error.message}
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
   )
 }
 

@@ -11,6 +11,7 @@ import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow, JobView, StepView } from '../wire.ts'
 import { definitionOf } from './definition.ts'
+import { JobLink } from './header.tsx'
 
 const t = texts.job
 const EVENTS_A_PAGE = 200
@@ -36,15 +37,16 @@ function Value({ title, value }: { title: string; value: unknown }) {
 
 type StoredEvent = { type: string; seq: number; timestamp: string; data: { step?: StepView; job?: JobView } }
 
-export function EventsTab({ job }: { job: JobView }) {
+export function EventsTab({ job, token }: { job: JobView; token?: string }) {
   const pages = useInfiniteQuery({
     queryKey: ['job', job.id, 'events'],
     queryFn: ({ pageParam }) =>
       service.request<{ data: readonly StoredEvent[] }>('GET', `/v1/jobs/${encodeURIComponent(job.id)}/events`, {
-        query: { after: pageParam, limit: EVENTS_A_PAGE },
+        query: { after: pageParam, limit: EVENTS_A_PAGE, token },
       }),
     initialPageParam: 0,
     getNextPageParam: ({ data }) => (data.length < EVENTS_A_PAGE ? null : data.at(-1)?.seq),
+    refetchInterval: job.finished_at === null ? 3_000 : false,
   })
   if (pages.error !== null) return <Problem error={pages.error} />
   if (pages.data === undefined) return <Loading />
@@ -122,10 +124,15 @@ export function ChildrenTab({ job }: { job: JobView }) {
   if (error !== null) return <Problem error={error} />
   if (rows === undefined) return <Loading />
   const children = (rows as readonly JobRow[]).filter(({ parent }) => parent?.job_id === job.id)
-  if (children.length === 0) return <p className="muted">{t.noChildren}</p>
   return (
     <div className="stack tight">
-      <ul className="panel panel-body stack tight">
+      {job.parent && (
+        <p>
+          {t.parent} <JobLink id={job.parent.job_id} step={job.parent.step} />
+        </p>
+      )}
+      {children.length === 0 && <p className="muted">{t.noChildren}</p>}
+      <ul className={children.length === 0 ? '' : 'panel panel-body stack tight'}>
         {children.map((child) => (
           <li key={child.id} className="row">
             <State name={child.state} />

@@ -3,10 +3,10 @@ import { State } from '../parts/basics.tsx'
 import { between, duration, plural } from '../parts/format.ts'
 import { useNow } from '../parts/now.ts'
 import { texts } from '../texts.ts'
-import { dueAt, type JobView, type StepView } from '../wire.ts'
+import { dueAt, type JobView, stateOf, type StepView } from '../wire.ts'
 import { Bar, QueueBar, type Scale } from './bar.tsx'
 import { isFailure } from './failure.ts'
-import { type Line, linesOf } from './record.ts'
+import { isLoop, type Line, linesOf } from './record.ts'
 import type { LiveRecord } from './useRecord.ts'
 
 const t = texts.job
@@ -14,8 +14,6 @@ const LINE_HEIGHT = 34
 /** Above so many lines only those in sight are drawn. */
 const DRAWN_WHOLE = 200
 const MARGIN_LINES = 12
-/** A loop of more rounds begins folded. */
-const FOLDED_ABOVE = 3
 
 type TreeProps = { job: JobView; live: LiveRecord; chosen: string | null; onChoose: (path: string) => void }
 
@@ -23,13 +21,13 @@ type TreeProps = { job: JobView; live: LiveRecord; chosen: string | null; onChoo
 export function StepTree({ job, live, chosen, onChoose }: TreeProps) {
   const [flips, setFlips] = useState<ReadonlySet<string>>(new Set())
   const lines = useMemo(
-    () => linesOf(live.record, (key) => isOpen(key, flips, chosen)),
+    () => linesOf(live.record, (key, folds) => isOpen(key, folds, flips, chosen)),
     // The record changes within; its version says when.
     [live.record, live.version, flips, chosen],
   )
   useEffect(() => {
     for (const line of lines) {
-      if (line.kind === 'step' && line.opens && isOpen(line.key, flips, chosen)) live.open(line.step.path)
+      if (line.kind === 'step' && line.opens && isOpen(line.key, false, flips, chosen)) live.open(line.step.path)
     }
   }, [lines, flips, chosen, live])
   const flip = (key: string): void => {
@@ -84,7 +82,7 @@ export function StepTree({ job, live, chosen, onChoose }: TreeProps) {
       >
         {lines.slice(first, last).map((line, i) => {
           const index = first + i
-          const open = isOpen(line.key, flips, chosen)
+          const open = isOpen(line.key, line.kind === 'group' && line.folds, flips, chosen)
           const isChosen = line.kind === 'step' && line.key === chosen
           const opens = line.kind === 'group' || line.opens
           return (
@@ -131,11 +129,10 @@ export function StepTree({ job, live, chosen, onChoose }: TreeProps) {
   )
 }
 
-/** Rounds and long loops begin folded, all else open; the chosen step is always in sight. */
-function isOpen(key: string, flips: ReadonlySet<string>, chosen: string | null): boolean {
+/** Many rounds begin folded, all else open; the chosen step is always in sight. */
+function isOpen(key: string, folds: boolean, flips: ReadonlySet<string>, chosen: string | null): boolean {
   const holdsChosen = chosen !== null && chosen.startsWith(key.endsWith('/') ? key : `${key}/`)
-  const round = /\/(\d+)\/$/.exec(key)
-  const byDefault = holdsChosen || round === null || Number(round[1]) < FOLDED_ABOVE
+  const byDefault = holdsChosen || !folds
   return flips.has(key) ? !byDefault : byDefault
 }
 
@@ -148,7 +145,6 @@ function parentOf(lines: readonly Line[], index: number): number {
 function StepLine({ step, scale }: { step: StepView; scale: Scale }) {
   const now = useNow()
   const { children } = step
-  const isHere = step.started_at !== null && step.finished_at === null
   return (
     <>
       <span className="line-name">
@@ -170,7 +166,7 @@ function StepLine({ step, scale }: { step: StepView; scale: Scale }) {
         )}
       </span>
       <span className="line-state">
-        <State name={step.waiting ? 'waiting' : isHere && step.status.value < 0 ? 'running' : step.status.name} />
+        <State name={stateOf(step)} />
       </span>
       <Bar step={step} scale={scale} />
       <span className="line-took muted numbers small">
@@ -183,7 +179,7 @@ function StepLine({ step, scale }: { step: StepView; scale: Scale }) {
 function GroupLine({ line, scale }: { line: Line & { kind: 'group' }; scale: Scale }) {
   const { name, of, steps } = line
   const failed = steps.filter(({ status }) => isFailure(status.value)).length
-  const kind = ['FLOW.EACH', 'FLOW.REPEAT'].includes(of.action) ? t.round : t.branch
+  const kind = isLoop(of) ? t.round : t.branch
   const label = { catch: t.catch, undo: t.undo, wait: t.wait }[name] ?? `${kind} ${name}`
   return (
     <>

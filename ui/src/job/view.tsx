@@ -7,13 +7,16 @@ import { useAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'
 import type { JobView as Job, StepView } from '../wire.ts'
 import { Actions } from './actions.tsx'
-import { Facts, StateLine, WaitsFor, WhyFailed } from './header.tsx'
+import { Facts, StateLine, WhyFailed } from './header.tsx'
 import { StepPanel } from './stepPanel.tsx'
 import { ChildrenTab, DefinitionTab, DeliveriesTab, EventsTab, ValuesTab } from './tabs.tsx'
 import { StepTree } from './tree.tsx'
 import { type LiveRecord, useRecord } from './useRecord.ts'
+import { WaitsFor } from './waiting.tsx'
 
 const t = texts.job
+/** Of a job that waits at many places at once so many are told above its steps. */
+const WAITS_TOLD = 5
 
 /** A job without its steps; asked for again while it goes on, in case its stream is silent. */
 export function useJob(id: string, token?: string) {
@@ -92,10 +95,13 @@ export function Why({
 }) {
   const path = job.state === 'waiting' ? job.current_step : (job.error?.step ?? job.failed_step)
   const step = useStep(job, live, path, token)
+  const waiting = live.record.waiting()
   return (
     <>
       <WhyFailed job={job} step={step} onShow={onShow} />
-      {job.finished_at === null && <WaitsFor step={step} onShow={onShow} />}
+      {job.finished_at === null && (
+        <WaitsFor steps={(waiting.length > 0 ? waiting : [step ?? []].flat()).slice(0, WAITS_TOLD)} onShow={onShow} />
+      )}
     </>
   )
 }

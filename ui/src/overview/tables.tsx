@@ -6,8 +6,8 @@ import type { Failures, Stats } from './stats.ts'
 
 const t = texts.overview
 
-/** Failures by action and error type; each leads to its jobs. */
-export function FailureTable({ failures }: { failures: readonly Failures[] }) {
+/** Failures by action and error type; each leads to the jobs that were counted. */
+export function FailureTable({ failures, since }: { failures: readonly Failures[]; since: string }) {
   if (failures.length === 0) return <p className="muted panel-body">{t.noFailures}</p>
   return (
     <div className="scroll">
@@ -21,7 +21,7 @@ export function FailureTable({ failures }: { failures: readonly Failures[] }) {
         </thead>
         <tbody>
           {failures.map(({ action, type, count }) => {
-            const query = new URLSearchParams({ state: 'failed', action_failed: action })
+            const query = new URLSearchParams({ state: 'failed', action_failed: action, created_after: since })
             if (type !== null) query.set('error_type', type)
             return (
               <tr key={`${action} ${type}`}>
@@ -78,7 +78,7 @@ export function SlowTable({ actions }: { actions: NonNullable<Stats['actions']> 
 }
 
 /** Jobs by definition. */
-export function DefinitionTable({ definitions }: { definitions: Stats['definitions'] }) {
+export function DefinitionTable({ definitions, since }: Pick<Stats, 'definitions' | 'since'>) {
   if (definitions.length === 0) return <p className="muted panel-body">{texts.none}</p>
   return (
     <div className="scroll">
@@ -94,7 +94,10 @@ export function DefinitionTable({ definitions }: { definitions: Stats['definitio
           {definitions.slice(0, 10).map(({ name, total, failed }) => (
             <tr key={name}>
               <td>
-                <Link href={`/jobs?definition=${encodeURIComponent(name)}`} className="breaks">
+                <Link
+                  href={`/jobs?${new URLSearchParams({ definition: name, created_after: since })}`}
+                  className="breaks"
+                >
                   {name}
                 </Link>
               </td>

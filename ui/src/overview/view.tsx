@@ -94,6 +94,9 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
   const { states, minutes = [], failures } = stats
   const count = (state: string): number => states[state] ?? 0
   const waiting = Object.entries(stats.waiting ?? {}).filter(([, kind]) => kind > 0)
+  // What is counted since a moment is listed since then.
+  const listOf = (states: string): string =>
+    `/jobs?${new URLSearchParams({ state: states, created_after: stats.since })}`
   const ended = count('succeeded') + count('failed') + count('cancelled')
   return (
     <>
@@ -113,10 +116,10 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
         <Card label={t.waiting} value={count('waiting')} href="/jobs?state=waiting">
           {waiting.map(([kind, jobs]) => `${kind} ${number(jobs)}`).join(' · ')}
         </Card>
-        <Card label={t.failed} value={count('failed')} href="/jobs?state=failed" isBad={count('failed') > 0}>
+        <Card label={t.failed} value={count('failed')} href={listOf('failed')} isBad={count('failed') > 0}>
           {t.lastHours(SPANS.find(([span]) => span === hours)?.[1] ?? `${hours} h`)}
         </Card>
-        <Card label={t.finished} value={ended} href="/jobs?state=succeeded,failed,cancelled">
+        <Card label={t.finished} value={ended} href={listOf('succeeded,failed,cancelled')}>
           {t.perMinute(String(Number(stats.finished_per_minute.toPrecision(2))))}
         </Card>
       </div>
@@ -132,7 +135,7 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
       </Panel>
       <div className="columns">
         <Panel title={t.failures}>
-          <FailureTable failures={failures} />
+          <FailureTable failures={failures} since={stats.since} />
         </Panel>
         <Panel title={t.slow}>
           <SlowTable actions={stats.actions ?? []} />
@@ -140,7 +143,7 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
       </div>
       <div className="columns">
         <Panel title={t.definitions}>
-          <DefinitionTable definitions={stats.definitions} />
+          <DefinitionTable definitions={stats.definitions} since={stats.since} />
         </Panel>
         {stats.replicas !== undefined && (
           <Panel title={t.replicas}>

@@ -1,7 +1,16 @@
+import { ConduitProblem } from '@conduit-jobs/client'
 import { type Schema, Validator } from '@cfworker/json-schema'
 import Form from '@rjsf/core'
-import type { RJSFSchema, RJSFValidationError, UiSchema, ValidationData, ValidatorType } from '@rjsf/utils'
-import { useId } from 'react'
+import {
+  type ErrorSchema,
+  ErrorSchemaBuilder,
+  type RJSFSchema,
+  type RJSFValidationError,
+  type UiSchema,
+  type ValidationData,
+  type ValidatorType,
+} from '@rjsf/utils'
+import { useId, useMemo } from 'react'
 
 /**
  * Judges without compiling to code, which the page's policy forbids. The service's own judgement is what counts; this
@@ -17,16 +26,34 @@ const validator: ValidatorType = {
     const { errors } = new Validator(schema as Schema, '2020-12', false).validate(value)
     // What a keyword holds together ("properties does not match") is said again by what is wrong in it.
     const own = errors.filter(({ keyword }) => !['properties', 'items', 'allOf', '$ref'].includes(keyword))
+    const told = own.map(({ instanceLocation, error }) => ({ pointer: instanceLocation.slice(1), detail: error }))
     return {
-      errors: own.map(
-        ({ instanceLocation, error }): RJSFValidationError => ({
-          stack: `${instanceLocation.slice(1)} ${error}`,
-          message: error,
-        }),
+      errors: told.map(
+        ({ pointer, detail }): RJSFValidationError => ({ stack: `${pointer} ${detail}`, message: detail }),
       ),
-      errorSchema: {},
+      errorSchema: atFields(told),
     }
   },
+}
+
+/** What is wrong, at the fields that it is about: those with a pointer to nowhere stand above the form. */
+function atFields(errors: readonly { readonly pointer: string; readonly detail: string }[]): ErrorSchema {
+  const builder = new ErrorSchemaBuilder()
+  for (const { pointer, detail } of errors) {
+    const path = pointer.split('/').slice(1)
+    builder.addErrors(
+      detail,
+      path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
+    )
+  }
+  return builder.ErrorSchema
+}
+
+/** What the service refused of the form's value, which stood at `sentAs` of what was sent. */
+function refusedAt(error: unknown, sentAs: string): ErrorSchema {
+  const errors = error instanceof ConduitProblem ? error.errors : []
+  const own = errors.filter(({ pointer }) => pointer.startsWith(`${sentAs}/`))
+  return atFields(own.map(({ pointer, detail }) => ({ pointer: pointer.slice(sentAs.length), detail })))
 }
 
 type Props = {
@@ -35,6 +62,8 @@ type Props = {
   /** The word on its button; without one there is none, and every change is told. */
   submit?: string
   isBusy?: boolean
+  /** What became of what was sent: the fields that it is about say so. */
+  refused?: { readonly error: unknown; readonly sentAs: string }
   onSubmit?: (value: unknown) => void
   onChange?: (value: unknown) => void
 }
@@ -52,8 +81,9 @@ function choicesOf({ properties, required }: RJSFSchema): UiSchema {
 const NOTHING_IS_CHOSEN = { requiredBooleanDefault: 'skip' } as const
 
 /** A form made from a JSON Schema. */
-export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, onChange }: Props) {
+export function SchemaForm({ schema, value, submit, isBusy = false, refused, onSubmit, onChange }: Props) {
   const id = useId()
+  const extraErrors = useMemo(() => refusedAt(refused?.error, refused?.sentAs ?? ''), [refused?.error, refused?.sentAs])
   return (
     <Form
       className="rjsf"
@@ -62,9 +92,11 @@ export function SchemaForm({ schema, value, submit, isBusy = false, onSubmit, on
       uiSchema={choicesOf(schema)}
       formData={value}
       validator={validator}
-      showErrorList="top"
+      extraErrors={extraErrors}
+      // Each stands at its field.
+      showErrorList={false}
       experimental_defaultFormStateBehavior={NOTHING_IS_CHOSEN}
-      // What is wrong stands above the form; without this it is told to the console as well.
+      // Without this it is told to the console as well.
       onError={() => undefined}
       onSubmit={({ formData }) => onSubmit?.(formData)}
       onChange={({ formData }) => onChange?.(formData)}

@@ -41,6 +41,7 @@ export function Answer({ question }: { question: Question }) {
           schema={question.form}
           submit={texts.questions.answer}
           isBusy={send.isPending}
+          refused={{ error: send.error, sentAs: '/value' }}
           onSubmit={(value) => send.mutate(value)}
         />
       </Suspense>

@@ -1,0 +1,26 @@
+import { Moment } from '../parts/basics.tsx'
+import { texts } from '../texts.ts'
+import type { Definition } from './data.ts'
+
+const t = texts.definitions
+
+/** The heads of the columns that say when a version was written, and by which key. */
+export function WrittenHeads() {
+  return (
+    <>
+      <th>{t.changed}</th>
+      <th>{t.by}</th>
+    </>
+  )
+}
+
+export function WrittenCells({ created_at: at, created_by: by }: Pick<Definition, 'created_at' | 'created_by'>) {
+  return (
+    <>
+      <td>
+        <Moment at={at} />
+      </td>
+      <td className="mono breaks">{by}</td>
+    </>
+  )
+}

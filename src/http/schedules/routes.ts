@@ -1,7 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { refTo } from '../../wire/ref.ts'
-import { BackfillInput, SCHEDULE_NAME, type ScheduleChange, type ScheduleInput, type ScheduleWire } from '../../wire/schedule.ts'
+import {
+  BackfillInput,
+  SCHEDULE_NAME,
+  type ScheduleChange,
+  type ScheduleInput,
+  type ScheduleWire,
+} from '../../wire/schedule.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ACCEPTED, Prefer, sendAccepted, waitOf } from '../jobs/accepted.ts'

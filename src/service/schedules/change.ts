@@ -1,12 +1,7 @@
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import { switchSchedule } from '../../store/schedules/write.ts'
-import {
-  parseScheduleChange,
-  readSchedule,
-  type ScheduleWire,
-  STORED_SCHEDULE,
-} from '../../wire/schedule.ts'
+import { parseScheduleChange, readSchedule, type ScheduleWire, STORED_SCHEDULE } from '../../wire/schedule.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findSchedule, scheduleToWire } from './find.ts'

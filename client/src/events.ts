@@ -54,7 +54,7 @@ export async function* followEvents(
         if (event.type === 'job.finished') return
       }
     } catch (error) {
-      const refused = error instanceof ConduitProblem && error.status < 500 && error.status !== 429
+      const refused = error instanceof ConduitProblem && error.status < 500 && ![408, 429].includes(error.status)
       if (!isAborted(signal) && (refused || !answered)) throw error
     } finally {
       signal?.removeEventListener('abort', stop)

@@ -30,8 +30,11 @@ export type RequestOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What passes by itself: too many requests, a proxy without a service behind it, a service without its database. */
-const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504])
+/**
+ * What passes by itself: a request that did not arrive in time, too many of them, a proxy without a service behind it, a
+ * service without its database.
+ */
+const PASSING: ReadonlySet<number> = new Set([408, 429, 502, 503, 504])
 /** A server that asks for more patience than this gets its refusal told instead. */
 const LONGEST_RETRY_AFTER_MS = 60_000
 

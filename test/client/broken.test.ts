@@ -29,6 +29,11 @@ test('what passes is tried again, as late as the answer asks; what does not is t
   line.answerNext(503, { 'retry-after': '0' })
   expect((await client.blocks.list({ match: 'LOGIC.TRUE' }).page()).data).toHaveLength(1)
   expect(line.seen).toHaveLength(2)
+  // A busy machine between may not get a request in time: it was not taken, and a key makes it safe where that is not sure.
+  line.answerNext(408, {})
+  expect((await client.jobs.submit({ id: 'late', steps: [TRUE] })).id).toBe('late')
+  const [first, second] = line.seen.slice(-2).map(({ headers }) => headers['idempotency-key'])
+  expect([first, line.seen.length]).toEqual([second, 4])
   line.answerNext(404, {})
   await expect(client.blocks.get('LOGIC.TRUE')).rejects.toMatchObject({ status: 404, slug: 'about:blank' })
   // A test of a webhook carries a key: it is asked for again, and the service says what it thinks of it.

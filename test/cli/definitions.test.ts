@@ -20,7 +20,12 @@ afterAll(async () => {
 })
 
 function definitions(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env['PATH'], CONDUIT_URL: url, CONDUIT_PROFILE: join(folder, 'profile') }
+  const env = {
+    PATH: process.env['PATH'],
+    TMPDIR: process.env['TMPDIR'],
+    CONDUIT_URL: url,
+    CONDUIT_PROFILE: join(folder, 'profile'),
+  }
   return new Promise((resolve) => {
     execFile(process.execPath, [bin, 'definitions', ...words], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })

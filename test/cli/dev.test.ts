@@ -34,7 +34,13 @@ async function startDev(databaseUrl: string): Promise<Development> {
   await change('SAY.FIRST')
   const dev = spawn(process.execPath, [join(ROOT, 'bin/conduit.js'), 'dev'], {
     cwd: folder.path,
-    env: { PATH: process.env['PATH'], BLOCKS: path, PORT: '0', DATABASE_URL: databaseUrl },
+    env: {
+      PATH: process.env['PATH'],
+      TMPDIR: process.env['TMPDIR'],
+      BLOCKS: path,
+      PORT: '0',
+      DATABASE_URL: databaseUrl,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines = createInterface(dev.stdout)[Symbol.asyncIterator]()

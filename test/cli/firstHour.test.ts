@@ -29,7 +29,12 @@ test('start, run and watch, ask why, mend and run again, validate, be told: noth
   await using folder = await mkdtempDisposable(join(tmpdir(), 'conduit-hour-'))
   await using database = await createEmptyDatabase()
   await using stack = new AsyncDisposableStack()
-  const home = { PATH: process.env['PATH'], HOME: folder.path, DATABASE_URL: database.url }
+  const home = {
+    PATH: process.env['PATH'],
+    TMPDIR: process.env['TMPDIR'],
+    HOME: folder.path,
+    DATABASE_URL: database.url,
+  }
   const begin = (words: readonly string[], env: object): ChildProcess => {
     const child = spawn(process.execPath, [BIN, ...words], {
       cwd: folder.path,

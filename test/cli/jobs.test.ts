@@ -29,7 +29,13 @@ afterAll(async () => {
 })
 
 function conduit(words: string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}) {
-  const all = { PATH: process.env['PATH'], CONDUIT_URL: url, CONDUIT_PROFILE: join(folder, 'profile.json'), ...env }
+  const all = {
+    PATH: process.env['PATH'],
+    TMPDIR: process.env['TMPDIR'],
+    CONDUIT_URL: url,
+    CONDUIT_PROFILE: join(folder, 'profile.json'),
+    ...env,
+  }
   return new Promise<Ended>((resolve) => {
     const child = execFile(process.execPath, [bin, ...words], { env: all }, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
@@ -141,7 +147,12 @@ test('a profile holds address and key, and must be for its owner alone', async (
 })
 
 test('a reader that has seen enough is no failure', async () => {
-  const env = { PATH: process.env['PATH'], CONDUIT_URL: url, CONDUIT_PROFILE: join(folder, 'profile.json') }
+  const env = {
+    PATH: process.env['PATH'],
+    TMPDIR: process.env['TMPDIR'],
+    CONDUIT_URL: url,
+    CONDUIT_PROFILE: join(folder, 'profile.json'),
+  }
   const child = spawn(process.execPath, [bin, 'blocks', '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.once('data', () => child.stdout.destroy())
   const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr)])
@@ -168,7 +179,7 @@ test('events of new jobs are forwarded, signed as webhooks are', async () => {
   })
   await once(receiver.listen(0, '127.0.0.1'), 'listening')
   const target = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
-  const env = { PATH: process.env['PATH'], CONDUIT_URL: url }
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], CONDUIT_URL: url }
   const listening: ChildProcess = spawn(process.execPath, [bin, 'listen', '--forward', target, '--secret', secret], {
     env,
   })

@@ -12,7 +12,7 @@ import { PATIENCE_MS } from '../support/patience.ts'
 
 async function conduit(settings: Record<string, string>, ...words: string[]): Promise<string> {
   const bin = join(import.meta.dirname, '../../bin/conduit.js')
-  const env = { PATH: process.env['PATH'], ...settings }
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...settings }
   const { stdout } = await promisify(execFile)(process.execPath, [bin, 'keys', ...words], { env })
   return stdout.trim()
 }

@@ -18,7 +18,12 @@ test('what npx started ends when npx is told to end', async () => {
   const npx = spawn('npx', ['--offline', 'conduit', 'start'], {
     cwd: folder.path,
     env: {
-      ...{ PATH: process.env['PATH'], HOME: folder.path, npm_config_update_notifier: 'false' },
+      ...{
+        PATH: process.env['PATH'],
+        TMPDIR: process.env['TMPDIR'],
+        HOME: folder.path,
+        npm_config_update_notifier: 'false',
+      },
       ...{ PORT: '0', DATABASE_URL: database.url, SHUTDOWN_SECONDS: '1' },
     },
     stdio: ['ignore', 'pipe', 'inherit'],

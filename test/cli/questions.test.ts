@@ -8,7 +8,12 @@ const bin = join(import.meta.dirname, '../../bin/conduit.js')
 
 test('questions are listed and answered, by their own id or that of the job', async () => {
   await using service = await startConduit({ settings: { PORT: '0' } })
-  const env = { PATH: process.env['PATH'], CONDUIT_URL: await service.conduit.listen(), CONDUIT_PROFILE: '/nowhere' }
+  const env = {
+    PATH: process.env['PATH'],
+    TMPDIR: process.env['TMPDIR'],
+    CONDUIT_URL: await service.conduit.listen(),
+    CONDUIT_PROFILE: '/nowhere',
+  }
   const conduit = (...words: string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       execFile(process.execPath, [bin, 'questions', ...words], { env }, (error, stdout, stderr) =>

@@ -9,7 +9,7 @@ test('schedules are written from a file, listed, fired by hand, filled back and 
   const CONDUIT_URL = await service.conduit.listen()
   const conduit = async (words: string[], input = ''): Promise<string> => {
     const bin = join(import.meta.dirname, '../../bin/conduit.js')
-    const env = { PATH: process.env['PATH'], CONDUIT_URL }
+    const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], CONDUIT_URL }
     const running = promisify(execFile)(process.execPath, [bin, 'schedules', ...words], { env })
     running.child.stdin?.end(input)
     const { stdout, stderr } = await running

@@ -12,7 +12,7 @@ const VALUE = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc'
 /** What a command prints on both streams, given something on standard input. */
 async function conduit(settings: Record<string, string>, words: string[], input = ''): Promise<string> {
   const bin = join(import.meta.dirname, '../../bin/conduit.js')
-  const env = { PATH: process.env['PATH'], ...settings }
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...settings }
   const running = promisify(execFile)(process.execPath, [bin, 'secrets', ...words], { env })
   running.child.stdin?.end(input)
   const { stdout, stderr } = await running

@@ -14,10 +14,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 /** Nothing to ask: there is no service, and no database. */
 function conduit(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...words], { env: { PATH: process.env['PATH'] } }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : Number(error.code)
-      resolve({ code, stdout: stdout.replaceAll(folder, ''), stderr: stderr.replaceAll(folder, '') })
-    })
+    execFile(
+      process.execPath,
+      [bin, ...words],
+      { env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] } },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : Number(error.code)
+        resolve({ code, stdout: stdout.replaceAll(folder, ''), stderr: stderr.replaceAll(folder, '') })
+      },
+    )
   })
 }
 

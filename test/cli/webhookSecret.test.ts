@@ -7,7 +7,7 @@ import { createEmptyDatabase } from '../support/database.ts'
 
 async function show(settings: Record<string, string>, ...options: string[]): Promise<string> {
   const bin = join(import.meta.dirname, '../../bin/conduit.js')
-  const env = { PATH: process.env['PATH'], ...settings }
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...settings }
   const { stdout } = await promisify(execFile)(process.execPath, [bin, 'webhook-secret', ...options], { env })
   return stdout
 }

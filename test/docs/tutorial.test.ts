@@ -30,7 +30,7 @@ test('the tutorial goes as it is printed', async () => {
   await using database = await createTestDatabase()
   const shop = fences.find(({ language }) => language === 'ts') as Fence
   await writeFile(join(folder.path, 'shop.ts'), shop.code)
-  const environment = { PATH: process.env['PATH'], HOME: folder.path }
+  const environment = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], HOME: folder.path }
   const service = spawn(process.execPath, [BIN, 'start'], {
     cwd: folder.path,
     env: { ...environment, BLOCKS: 'shop.ts', DATABASE_URL: database.url, PORT: '0' },

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -34,7 +35,14 @@ export async function startService(
   { entry = 'bin/start.js', execArgv = [] }: ProcessOptions = {},
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [...execArgv, join(ROOT, entry)], {
-    env: { PATH: process.env['PATH'], PORT: '0', LEASE_SECONDS: '1', NODE_COMPILE_CACHE: COMPILED, ...settings },
+    env: {
+      PATH: process.env['PATH'],
+      TMPDIR: tmpdir(),
+      PORT: '0',
+      LEASE_SECONDS: '1',
+      NODE_COMPILE_CACHE: COMPILED,
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []

@@ -20,7 +20,7 @@ export type ServiceUnderFire = AsyncDisposable & {
 export async function startUnderFire(settings: Record<string, string>): Promise<ServiceUnderFire> {
   const child = fork(join(import.meta.dirname, 'service.ts'), {
     execArgv: ['--expose-gc'],
-    env: { PATH: process.env['PATH'], PORT: '0', SHUTDOWN_SECONDS: '1', ...settings },
+    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], PORT: '0', SHUTDOWN_SECONDS: '1', ...settings },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let log = ''

@@ -16,7 +16,7 @@ test('a signal that comes while the service starts ends it with 0, and its datab
   const first = changes.next()
   const dataDir = join(folder, 'data')
   const service = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir },
+    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(service, 'exit')

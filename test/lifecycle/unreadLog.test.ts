@@ -17,7 +17,7 @@ const JOBS = 3000
 test('a service whose log nobody reads any more drains and ends, by the signal that it got', async () => {
   await using database = await createTestDatabase()
   const service = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'], PORT: '0', DATABASE_URL: database.url },
+    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], PORT: '0', DATABASE_URL: database.url },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(service, 'exit')

@@ -90,7 +90,13 @@ export const block = defineBlock({ action: '${action}', description: 'Says it.',
   await writeFile(join(packed.project, 'long.ts'), block('@conduit-jobs/server', 'SAY.LONG'))
   await writeFile(join(packed.project, 'short.ts'), block('conduit', 'SAY.SHORT'))
   await using database = await createTestDatabase()
-  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, BLOCKS: 'long.ts,short.ts', PORT: '0' }
+  const env = {
+    PATH: process.env['PATH'],
+    TMPDIR: process.env['TMPDIR'],
+    DATABASE_URL: database.url,
+    BLOCKS: 'long.ts,short.ts',
+    PORT: '0',
+  }
   const service = spawn(process.execPath, [COMMAND(packed), 'start'], {
     cwd: packed.project,
     env,

@@ -33,6 +33,25 @@ test('a run that is ended by a signal leaves no process and no folder', async ()
   expect(existsSync(folder)).toBe(false)
 })
 
+/** Ends well, after a test's process that left what it had started behind. */
+const GOOD_RUN = `
+import { spawnSync } from 'node:child_process'
+import ownRun from '${OWN_RUN}'
+const undo = ownRun()
+const { stdout } = spawnSync('sh', ['-c', 'sleep 600 >/dev/null 2>&1 & echo $!'], { encoding: 'utf8' })
+process.kill(Number(stdout), 0)
+undo()
+console.log(stdout)`
+
+test('a run that ends well leaves nothing of a test that left something behind', async () => {
+  const run = spawn(process.execPath, ['--input-type=module-typescript', '--eval', GOOD_RUN], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [pid] = (await once(createInterface(run.stdout), 'line')) as [string]
+  await once(run, 'exit')
+  await expect.poll(() => isThere(Number(pid)), { timeout: PATIENCE_MS }).toBe(false)
+})
+
 function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,8 +9,9 @@ const LOOK_MS = 20
 
 /**
  * Once a run: whatever it makes lies in one folder, and whatever it starts goes with it, also where it is ended by a
- * signal. Vitest then exits without undoing anything: tests, their services, browsers and servers would be left.
- * Gives what undoes it at a good end.
+ * signal. Vitest then exits without undoing anything: tests, their services, browsers and servers would be left. What a
+ * test that timed out had started is nobody's by the end of the run, its file's process being gone; it is known by its
+ * `TMPDIR`. Gives what undoes it at a good end.
  */
 export default function ownRun(): () => void {
   const before = process.env['TMPDIR']
@@ -19,7 +20,7 @@ export default function ownRun(): () => void {
   process.env['TMPDIR'] = folder // tests inherit it
   const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   const end = (): void => {
-    endDescendants()
+    endAll([...descendantsOf(process.pid), ...startedWithin(folder)])
     remove()
   }
   const hangUp = (): void => process.exit(129)
@@ -30,27 +31,43 @@ export default function ownRun(): () => void {
     process.off('SIGHUP', hangUp)
     if (before === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = before
+    // Vitest ends its own.
+    const kept = new Set(descendantsOf(process.pid))
+    endAll(startedWithin(folder).filter((pid) => !kept.has(pid)))
     remove()
   }
 }
 
-/**
- * Ends all that this process started, and what that started, first those who start others. SIGQUIT is an immediate stop
- * to a Postgres, which leaves no memory behind, and the end to most others.
- */
-function endDescendants(): void {
-  const pids = descendantsOf(process.pid)
+/** SIGQUIT is an immediate stop to a Postgres, which leaves no memory behind, and the end to most others. */
+function endAll(pids: readonly number[]): void {
+  if (pids.length === 0) return
   send('SIGQUIT', pids)
   const until = performance.now() + PATIENCE_MS
   while (performance.now() < until && areRunning(pids)) pause(LOOK_MS)
   send('SIGKILL', pids)
 }
 
+/** What this process started, and what that started, first those who start others. */
 function descendantsOf(root: number): number[] {
   const parents = rows('pid=,ppid=').map(([pid, parent]) => [Number(pid), Number(parent)] as const)
   const found = [root]
   for (const one of found) found.push(...parents.filter(([, parent]) => parent === one).map(([pid]) => pid))
   return found.slice(1)
+}
+
+/** What has its files in a folder, whoever started it and whether that is still there; where `/proc` tells. */
+function startedWithin(folder: string): number[] {
+  if (!existsSync('/proc/self/environ')) return []
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter((pid) => pid !== process.pid && environmentOf(pid).includes(`\0TMPDIR=${folder}`))
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`
+  } catch {
+    return '' // It has ended, or is another user's.
+  }
 }
 
 /** Nobody reaps what has ended while this process runs its last: it is there as a zombie. */

@@ -39,7 +39,7 @@ export async function* followEvents(transport, path, { after = 0, live, token, s
             }
         }
         catch (error) {
-            const refused = error instanceof ConduitProblem && error.status < 500 && error.status !== 429;
+            const refused = error instanceof ConduitProblem && error.status < 500 && ![408, 429].includes(error.status);
             if (!isAborted(signal) && (refused || !answered))
                 throw error;
         }

@@ -1,7 +1,10 @@
 import { backoff, isAborted, pause } from './pause.js';
 import { problemOf, retryAfterMs } from './problem.js';
-/** What passes by itself: too many requests, a proxy without a service behind it, a service without its database. */
-const PASSING = new Set([429, 502, 503, 504]);
+/**
+ * What passes by itself: a request that did not arrive in time, too many of them, a proxy without a service behind it, a
+ * service without its database.
+ */
+const PASSING = new Set([408, 429, 502, 503, 504]);
 /** A server that asks for more patience than this gets its refusal told instead. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 /** Sends requests, again where that is safe and of use. */

@@ -8,7 +8,7 @@ import { ProblemError } from '../wire/problem.ts'
 import { MeasuredUse } from './measuredUse.ts'
 
 /** Messages about steps that one job may make: three hundred steps and a hundred webhooks are thirty thousand requests. */
-const MOST_OF_STEPS = 10_000
+export const MOST_OF_STEPS = 10_000
 
 /** A change of webhooks that was made at another replica is known this soon. */
 const KNOWN_MS = 4000

@@ -24,8 +24,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   completion: async () => (await import('./completion.ts')).completionCommand(),
 }
 
+/** Words that no command is needed for. */
+const ALONE = ['--version', '-V']
+
 /** The command that the first word names; all of them where it names none, as for help, or one that tells of all. */
 export async function commandsFor(word: string | undefined): Promise<Command[]> {
+  if (word !== undefined && ALONE.includes(word)) return []
   const named =
     word === undefined || word === 'completion' || !Object.hasOwn(COMMANDS, word) ? undefined : COMMANDS[word]
   return named === undefined ? Promise.all(Object.values(COMMANDS).map((load) => load())) : [await named()]

@@ -27,7 +27,7 @@ export type AttemptOptions = {
 }
 
 /** So much of an answer is read; nobody looks at it: the status alone says whether the message was taken. */
-const MAX_ANSWER_BYTES = 64 * 1024
+export const MAX_ANSWER_BYTES = 64 * 1024
 
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'conduit-webhooks/1' }
 

@@ -13,7 +13,7 @@ const HEARTBEAT_MS = 12_000
 const BEATS = 24
 
 /** A client that takes nothing for so long is dropped. */
-const PATIENCE_MS = 30_000
+export const STREAM_PATIENCE_MS = 30_000
 
 /** What a drain gives clients to take the rest of what was written to them. */
 const LEAVE_MS = 1000
@@ -45,7 +45,13 @@ export class EventStreams {
   #draining = false
   #empty: PromiseWithResolvers<void> | null = null
 
-  constructor({ feed, telemetry, signals, patienceMs = PATIENCE_MS, heartbeatMs = HEARTBEAT_MS }: EventStreamsOptions) {
+  constructor({
+    feed,
+    telemetry,
+    signals,
+    patienceMs = STREAM_PATIENCE_MS,
+    heartbeatMs = HEARTBEAT_MS,
+  }: EventStreamsOptions) {
     this.#feed = feed
     this.#telemetry = telemetry
     this.#signals = signals

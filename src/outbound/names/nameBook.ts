@@ -23,7 +23,7 @@ const FAILED_MS = 5000
 const MAX_NAMES = 1000
 
 /** Look-ups of one tenant at once. They cost no thread, but each holds a request at the network's servers. */
-const LOOKUPS_A_TENANT = 16
+export const LOOKUPS_A_TENANT = 16
 
 /**
  * Looks names up for all tenants: equal look-ups are joined, each tenant has a bound of its own, and what was found, or

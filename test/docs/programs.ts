@@ -20,8 +20,11 @@ export async function writePrograms(fences: readonly Fence[]): Promise<Programs>
   return { folder, files, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
-/** Checks the programs with the compiler, as strictly as our own code; gives what it finds. */
-export async function compilerErrors({ folder, files }: Programs): Promise<string> {
+/**
+ * Checks the programs with the compiler, as strictly as our own code, against the sources or the types that a
+ * package was built with; gives what it finds.
+ */
+export async function compilerErrors({ folder, files }: Programs, types = join(ROOT, 'src/index.ts')): Promise<string> {
   const tsconfig = {
     extends: join(ROOT, 'tsconfig.json'),
     compilerOptions: {
@@ -29,12 +32,13 @@ export async function compilerErrors({ folder, files }: Programs): Promise<strin
       noUnusedLocals: false,
       typeRoots: [join(ROOT, 'node_modules/@types')],
       paths: {
-        '@conduit-jobs/server': [join(ROOT, 'src/index.ts')],
-        conduit: [join(ROOT, 'src/index.ts')],
+        '@conduit-jobs/server': [types],
+        conduit: [types],
         '*': [join(ROOT, 'node_modules/*')],
       },
     },
     files,
+    include: [], // or all that the checkout's own names would be checked again
   }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
   // In a package, or `await` would not be allowed at the top.

@@ -4,6 +4,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { pagePaths, readPage } from '../docs/fences.ts'
+import { compilerErrors, programsOf, writePrograms } from '../docs/programs.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 import { type Packed, packAndInstall, ROOT, run } from './pack.ts'
@@ -74,6 +76,14 @@ export const job: Promise<Job> = runJob({ steps: [] }, { blocks: [shout] })
   await expect(run('tsc', [...args, 'bad.ts'], packed.project)).rejects.toThrow(
     /'number' is not assignable to type 'string/,
   )
+})
+
+test('the TypeScript of every page passes the compiler, against the types of the package', async () => {
+  const pages = await Promise.all((await pagePaths()).map(async (page) => programsOf(page, await readPage(page))))
+  await using programs = await writePrograms(pages.flat())
+  expect(programs.files.length).toBeGreaterThan(5)
+  const types = join(packed.project, 'node_modules/@conduit-jobs/server/dist/index.d.ts')
+  expect(await compilerErrors(programs, types)).toBe('')
 })
 
 test('bin/index.js gives what src/index.ts gives', async () => {

@@ -150,6 +150,11 @@ function openPools(options: DatabaseOptions) {
     ...shared,
     max: Math.max(1, max - others),
     session: { schema, statementMs, lockMs: Math.min(LOCK_MS, statementMs), settings: HOT_PLANS },
+    // Something is written each half second: here it is found for both.
+    onReadOnly: () => {
+      hot.renew()
+      other.renew()
+    },
   })
   const other = new ConnectionPool({
     ...shared,

@@ -20,6 +20,8 @@ export type PoolOptions = {
   readonly types?: pg.CustomTypesConfig
   /** Told of connections that fail while idle: the pool replaces them. */
   readonly onIdleError: (error: Error) => void
+  /** Told of a server that takes no writes: it may be an old primary, and the name lead elsewhere by now. */
+  readonly onReadOnly?: () => void
 }
 
 /** A new connection to a server that is silent is given up after so long. */
@@ -48,6 +50,8 @@ export class ConnectionPool {
   #answerMs: number
   #hurrying = false
   #roomAgainAt = 0
+  /** Connections made since the last `renew`. */
+  #fresh = new WeakSet<pg.PoolClient>()
   #ending: Promise<void> | null = null
 
   constructor(options: PoolOptions) {
@@ -67,11 +71,14 @@ export class ConnectionPool {
       ...(types === undefined ? {} : { types }),
       onConnect: async (client) => void (await client.query({ text, ...this.#patience() })),
     })
+    this.pool.on('connect', (client) => this.#fresh.add(client))
     this.pool.on('acquire', (client) => this.#busy.set(client, this.#hurrying ? this.#cutLater(client) : null))
     this.pool.on('release', (error, client) => {
       clearTimeout(this.#busy.get(client) ?? undefined)
       this.#busy.delete(client)
-      if (!error && isWorking(client)) giveUp(client)
+      if (error) return
+      if (isWorking(client)) giveUp(client)
+      else if (!this.#fresh.has(client)) void client.end()
     })
     // A pool is closed before its connections are: a server of our own that stops then ends them, which is no failure.
     this.pool.on('error', (error) => {
@@ -94,6 +101,14 @@ export class ConnectionPool {
       client.off('error', ignore)
       client.release(failure)
     }
+  }
+
+  /**
+   * Each connection that there is serves no more than what it is used for next: what only reads would go on for ever on
+   * an old primary that lives on.
+   */
+  renew(): void {
+    this.#fresh = new WeakSet()
   }
 
   /** From now on nothing is waited for longer than so many milliseconds, what is under way neither: the process ends. */
@@ -143,6 +158,7 @@ export class ConnectionPool {
     const code = sqlState(error)
     if (code === undefined) cancelStatement(client)
     else if (!SPOILS.test(code)) return undefined
+    if (code === READ_ONLY) this.#options.onReadOnly?.()
     return error instanceof Error ? error : new Error(String(error))
   }
 
@@ -179,6 +195,9 @@ export class ConnectionPool {
  * ended, XX its server is not well.
  */
 const SPOILS = /^(08|25|26|42P05|0A000|57P|58|XX)/
+
+/** `read_only_sql_transaction` */
+const READ_ONLY = '25006'
 
 function ignore(): void {}
 

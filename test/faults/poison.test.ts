@@ -3,12 +3,12 @@ import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
 import { findings, describeFindings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
-import { amount, Chances, PATIENCE_MS } from './seed.ts'
+import { amount, Chances, isLong, PATIENCE_MS } from './seed.ts'
 import { ask, effectsJob, read, submit, untilAllOver } from './workload.ts'
 
 const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 }
 /** Each of several kills twice before it is a suspect: with 3 a neighbour could be in flight each time, and be blamed too. */
-const MAX_TAKEOVERS = amount(3, 5)
+const MAX_TAKEOVERS = isLong ? 5 : 3
 
 test(
   'a job that kills its replica is given up after MAX_TAKEOVERS, and its neighbours end as if nothing were',

@@ -1,9 +1,12 @@
 /** The long form is run by hand: `npm run test:faults:long`. */
 export const isLong = process.env['FAULTS'] === 'long'
 
-/** How much of something a form of the suite takes. */
+/** The long form in so many parts, one a run, where all of it at once takes too long: `FAULT_PARTS=3`. */
+const PARTS = Number(process.env['FAULT_PARTS'] ?? 1)
+
+/** How much of something a form of the suite takes; a part of the long one takes no less than the short one. */
 export function amount(short: number, long: number): number {
-  return isLong ? long : short
+  return isLong ? Math.max(short, Math.ceil(long / PARTS)) : short
 }
 
 /** As much of something as the part that is run takes of a form; at least one. */
@@ -20,7 +23,7 @@ export function inPart<Item>(items: readonly Item[]): Item[] {
 }
 
 /** How long a fault test may take, in milliseconds: only one that hangs is ended by it, a busy machine decides nothing. */
-export const PATIENCE_MS = amount(300_000, 900_000)
+export const PATIENCE_MS = isLong ? 900_000 : 300_000
 
 /** Chances that can be repeated: FAULT_SEED is what a run before printed. */
 export class Chances {

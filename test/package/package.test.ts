@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { pagePaths, readPage } from '../docs/fences.ts'
 import { compilerErrors, programsOf, writePrograms } from '../docs/programs.ts'
+import { guideSections } from '../../src/http/docs/guides.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 import { type Packed, packAndInstall, ROOT, run } from './pack.ts'
@@ -128,6 +129,12 @@ console.log(JSON.stringify(job.output))`
     service.kill('SIGTERM')
     await once(service, 'exit')
   }
+})
+
+test('every guide that a service shows and searches is in it', async () => {
+  const guides = (await guideSections()).flatMap((section) => section.guides)
+  expect(guides.map(({ slug }) => slug)).toContain('client')
+  for (const { file } of guides) await access(join(packed.project, 'node_modules/@conduit-jobs/server', file))
 })
 
 test('an old Node gets one line', async () => {

@@ -5,7 +5,7 @@ for (const [className, href, text] of [
   ['brand', folder, 'Conduit docs'],
   ['', folder, 'Guides'],
   ['current', `${folder}reference`, 'API reference'],
-  ['', `${folder}../ui/`, 'Dashboard'],
+  ['', `${folder}../ui/`, 'The page'],
 ]) {
   const link = Object.assign(document.createElement('a'), { className, href, textContent: text })
   if (className === 'current') link.setAttribute('aria-current', 'page')

@@ -78,6 +78,26 @@ describe('the documentation that a service shows', () => {
     expect(found.slice(0, 8).some((href) => link.test(href))).toBe(true)
   })
 
+  test('shows whole words around what was found, without their markup', async () => {
+    const { text } = await read('/docs/search?q=retry-after')
+    const snippets = [...text.matchAll(/<p>([^<]*)<\/p><\/li>/g)].map(([, snippet = '']) => snippet)
+    expect(snippets.filter((snippet) => snippet.includes('Retry-After')).length).toBeGreaterThan(0)
+    const guides = (await Promise.all(['retry', 'job'].map((word) => read(`/docs/search?q=${word}`)))).map(
+      (page) => page.text,
+    )
+    for (const html of [text, ...guides])
+      expect(html.replace(/^[^]*<ol class="found">/, '')).not.toMatch(/\]\(|`|\*\*|(<p>|… )[|#]/)
+    expect(guides[0]).toMatch(/<p>… \S/)
+  })
+
+  test('calls the page by one name wherever it leads there', async () => {
+    for (const path of ['/docs', '/problems/not-found', '/docs/reference/static/theme/reference.js']) {
+      const { text } = await read(path)
+      expect(text).toContain('The page')
+      expect(text).not.toContain('Dashboard')
+    }
+  })
+
   test('shows what was searched for as text', async () => {
     const { text } = await read(`/docs/search?q=${encodeURIComponent('"><script>alert(1)</script>')}`)
     expect(text).not.toContain('<script')

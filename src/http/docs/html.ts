@@ -63,7 +63,7 @@ function frame(
 <nav aria-label="Parts">
 <a href="${home}"${current === '' ? ' aria-current="page"' : ''}>Guides</a>
 <a href="${home}reference">API reference</a>
-<a href="${home}../ui/">Dashboard</a>
+<a href="${home}../ui/">The page</a>
 </nav>
 <form role="search" action="${home}search"><input type="search" name="q" maxlength="100" value="${escapeHtml(query)}" placeholder="Search" aria-label="Search the documentation"></form>
 </header>

@@ -19,6 +19,11 @@ const MOST_FOUND = 30
 const MOST_WORDS = 8
 const SNIPPET = 160
 
+/** Of Markdown what stands around lines and cells, and what stands within them. */
+const BLOCKS = /^```\w*|^[#>]+ |^ *- |\||(^|\s)[-:]+(?=\s|$)/gm
+const MARKS = /`|\*\*/g
+const LINK = /\[([^\]]*)\]\([^)]*\)/g
+
 let passages: Promise<readonly Passage[]> | null = null
 
 /** What was found, as HTML: passages that hold every word, those with the words in their title first. */
@@ -48,9 +53,21 @@ function scoreOf({ title, part, text }: Passage, words: readonly string[]): numb
 }
 
 function itemOf({ link, title, part, text }: Passage, word: string): string {
-  const at = Math.max(0, text.toLowerCase().indexOf(word) - SNIPPET / 4)
-  const snippet = text.slice(at, at + SNIPPET)
-  return `<li><a href="${escapeHtml(link)}">${escapeHtml(title)}</a> <span>${escapeHtml(part)}</span><p>${escapeHtml(snippet)}</p></li>`
+  const snippet = escapeHtml(around(text, word))
+  return `<li><a href="${escapeHtml(link)}">${escapeHtml(title)}</a> <span>${escapeHtml(part)}</span><p>${snippet}</p></li>`
+}
+
+/** Whole words of a text around one of them, or its beginning. */
+function around(text: string, word: string): string {
+  const from = Math.max(0, text.toLowerCase().indexOf(word) - SNIPPET / 4)
+  const begin = from === 0 ? 0 : text.indexOf(' ', from) + 1
+  const end = begin + SNIPPET < text.length ? text.lastIndexOf(' ', begin + SNIPPET) : text.length
+  return `${begin > 0 ? '… ' : ''}${text.slice(begin, end)}${end < text.length ? ' …' : ''}`
+}
+
+/** Markdown as it reads. */
+function plain(markdown: string): string {
+  return markdown.replaceAll(LINK, '$1').replaceAll(BLOCKS, ' ').replaceAll(MARKS, '').replaceAll(/\s+/g, ' ').trim()
 }
 
 async function collect(app: FastifyInstance): Promise<Passage[]> {
@@ -62,12 +79,17 @@ async function collect(app: FastifyInstance): Promise<Passage[]> {
         const [heading = '', ...lines] = part.split('\n')
         const title = i === 0 ? guide.title : heading
         const link = i === 0 ? guide.slug : `${guide.slug}#${anchorOf(heading)}`
-        found.push({ link, title, part: guide.title, text: lines.join(' ').replaceAll(/[|`*#<>-]+|\s+/g, ' ') })
+        found.push({ link, title, part: guide.title, text: plain(lines.join('\n')) })
       })
     }
   }
   for (const [slug, [status, title, advice]] of Object.entries(PROBLEMS)) {
-    found.push({ link: `../problems/${slug}`, title: slug, part: `Problem ${status}`, text: `${title}. ${advice}` })
+    found.push({
+      link: `../problems/${slug}`,
+      title: slug,
+      part: `Problem ${status}`,
+      text: plain(`${title}. ${advice}`),
+    })
   }
   return [...found, ...operations(app.swagger())]
 }
@@ -89,7 +111,7 @@ function operations({ paths = {} }: { paths?: object }): Passage[] {
           tags: string[]
         }
         const link = `reference#/${tags[0] ?? 'default'}/${operationId}`
-        return { link, title: summary, part: `${method.toUpperCase()} ${path}`, text: description }
+        return { link, title: summary, part: `${method.toUpperCase()} ${path}`, text: plain(description) }
       }),
   )
 }

@@ -46,8 +46,8 @@ export async function packAndInstall(): Promise<Packed> {
 }
 
 async function packServer(source: string): Promise<string> {
-  const files = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'bin', 'docs', 'prisma/migrations', 'ui/dist']
-  await copy(files, ROOT, source)
+  const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'client/README.md', 'docs']
+  await copy(['package.json', 'LICENSE', ...pages, 'bin', 'prisma/migrations', 'ui/dist'], ROOT, source)
   for (const name of BUNDLED) {
     const from = await realpath(join(ROOT, 'node_modules', name))
     await copy(['package.json', 'dist'], from, join(source, 'node_modules', name))

@@ -15,6 +15,7 @@ import { ChildJobs, type MakeChild } from './children/children.ts'
 import type { BackgroundLoop } from './every.ts'
 import { Lease } from './lease/lease.ts'
 import type { ExecutorOptions } from './options.ts'
+import { Arrivals } from './queue/arrivals.ts'
 import { Claimer } from './queue/claimer.ts'
 import { Declined } from './queue/declined.ts'
 import { HeldValues } from './queue/heldValues.ts'
@@ -65,7 +66,7 @@ export class Executor {
     this.#children = new ChildJobs({ database, telemetry, cancel, onTold })
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
-    const shared = { database, telemetry, slots: this.#slots, declined: new Declined() }
+    const shared = { database, telemetry, slots: this.#slots, declined: new Declined(), arrivals: new Arrivals() }
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
     const held = new HeldValues(this.#slots, options.tenantValuesBytes)

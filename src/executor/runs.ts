@@ -8,6 +8,7 @@ import type { JobHold } from '../store/jobs/owned.ts'
 import { releaseJobs } from '../store/jobs/release.ts'
 import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import type { ReleaseReason, Telemetry } from '../telemetry.ts'
+import type { Arrivals } from './queue/arrivals.ts'
 import type { Declined } from './queue/declined.ts'
 import type { HeldValues } from './queue/heldValues.ts'
 import type { Slots } from './queue/slots.ts'
@@ -42,6 +43,7 @@ export type RunsOptions = {
   readonly hooks: Hooks
   readonly slots: Slots
   readonly declined: Declined
+  readonly arrivals: Arrivals
   readonly context: SharedRunContext
   readonly maxTakeovers: number
   readonly held: HeldValues
@@ -69,8 +71,10 @@ export class Runs {
 
   /** Goes on with a job that was claimed. A slot is reserved until its run is there. */
   async take(claimed: ClaimedJob, provedAt: number): Promise<void> {
-    const { database, registry, versions, context, maxTakeovers, slots, held, telemetry, runner } = this.#options
+    const { database, registry, versions, context, maxTakeovers, slots, arrivals, held, telemetry, runner } =
+      this.#options
     using _slot = slots.hold(claimed.tenant)
+    using _coming = arrivals.expect(claimed)
     try {
       if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
         return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
@@ -96,9 +100,15 @@ export class Runs {
     }
   }
 
-  /** Begins a run, or goes on with it. */
+  /** Begins a run, or goes on with it; not one that came so late that its job was given back. */
   begin(active: ActiveRun): void {
-    const { slots, runner } = this.#options
+    const { slots, arrivals, runner, telemetry } = this.#options
+    const { tenant, id } = active
+    if (arrivals.wasGivenUp(active)) {
+      loseRun(active)
+      telemetry.emit('jobLost', { tenant, id })
+      return
+    }
     this.#loseBefore(active)
     slots.enter(active)
     // Nothing of it runs: all that is left is to write its end.

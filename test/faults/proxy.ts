@@ -13,6 +13,8 @@ export type Proxy = AsyncDisposable & {
   delay(milliseconds: number): void
   /** The next statement that holds this text reaches the database, and its connection is cut before the answer. */
   loseAnswerTo(text: string): void
+  /** The answer to the next statement that holds this text is kept back, until what this gives is called. */
+  delayAnswerTo(text: string): () => void
   /** New lines lead to another database; those that are open stay where they are. */
   repoint(databaseUrl: string): void
 }
@@ -23,11 +25,14 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const silent = new Set<Socket>()
   const sockets = new Set<Socket>()
   let losing: string | null = null
+  let delaying: string | null = null
+  const delayed = Promise.withResolvers<void>()
   let deaf = false
   let delayMs = 0
   const server = createServer((client) => {
     const upstream = dial(behind)
     let cut = false
+    let until: Promise<void> | null = null
     sockets.add(client).add(upstream)
     if (deaf) silent.add(client)
     client.on('data', (data) => {
@@ -36,11 +41,16 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
         cut = true
         losing = null
       }
+      if (delaying !== null && data.includes(delaying)) {
+        until = delayed.promise
+        delaying = null
+      }
       upstream.write(data)
     })
     upstream.on('data', (data) => {
       if (cut) client.destroy()
       else if (delayMs > 0) setTimeout(() => client.write(data), delayMs)
+      else if (until !== null) void until.then(() => client.write(data))
       else if (!silent.has(client)) client.write(data)
     })
     for (const [one, other] of [
@@ -72,6 +82,10 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     },
     loseAnswerTo: (text) => {
       losing = text
+    },
+    delayAnswerTo: (text) => {
+      delaying = text
+      return delayed.resolve
     },
     repoint: (other) => {
       behind = new URL(other)

@@ -1,5 +1,6 @@
 import type { Database } from '../../store/client.ts'
 import type { BackgroundLoop } from '../every.ts'
+import type { Arrivals } from '../queue/arrivals.ts'
 import type { Slots } from '../queue/slots.ts'
 import type { Writer } from '../run/recordRun.ts'
 import { startAdopter } from './adopter.ts'
@@ -14,6 +15,7 @@ import { startRescuer } from './rescuer.ts'
 export type LoopDeps = Writer & {
   readonly database: Database
   readonly slots: Slots
+  readonly arrivals: Arrivals
   readonly leaseSeconds: number
   /** There is something to claim. */
   readonly onQueued: () => void

@@ -121,7 +121,8 @@ export class JobTree {
     step.seq = seq
     step.end = entry
     step.open = null
-    if (this.#loops.delete(entry.path)) this.#dropUnbegun(step)
+    this.#loops.delete(entry.path)
+    this.#dropUnbegun(step)
     if (entry.position === steps.length) this.#goOn(sequence, steps)
   }
 
@@ -204,16 +205,14 @@ export class JobTree {
     if (!failed || loop.goesOn) this.#beginRound(path)
   }
 
-  /** A loop is over: a round that was to follow, and of which nothing is on record, never began. */
-  #dropUnbegun({ path, children }: TreeStep): void {
-    const begun = children.filter(isBegun).map((step) => partedAt(step.path).sequence)
-    const rounds = new Set([...begun, `${path}/catch`, `${path}/undo`])
-    const kept = children.filter((step) => {
-      const { sequence } = partedAt(step.path)
-      if (!rounds.has(sequence)) this.#sequences.delete(sequence)
-      return rounds.has(sequence)
-    })
-    children.splice(0, children.length, ...kept)
+  /** A step is over: what of the sequences below it has not begun never does, as after a stop or in a round that was to follow. */
+  #dropUnbegun({ children }: TreeStep): void {
+    if (children.every(isBegun)) return
+    for (const sequence of new Set(children.map((step) => partedAt(step.path).sequence))) {
+      const steps = this.#sequences.get(sequence) ?? []
+      steps.splice(0, steps.length, ...steps.filter(isBegun))
+    }
+    children.splice(0, children.length, ...children.filter(isBegun))
   }
 
   /** What begins with a path waits no longer. */

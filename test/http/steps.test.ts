@@ -64,6 +64,18 @@ test.each([
   expect((await service.request('GET', `/v1/jobs/${id}/steps/all/2/a`)).status).toBe(404)
 })
 
+test('steps that a stop kept from beginning are not there once what they stand in is over', async () => {
+  const slow = { id: 's', action: 'FLOW.SLEEP', parameters: { for: '1h' } }
+  const branches = [{ steps: [slow, echo('never')] }, { steps: [echo('b')] }]
+  const { id, steps: shown } = await service.run({
+    steps: [{ id: 'p', action: 'FLOW.PARALLEL', parameters: { first: true }, branches }, echo('z')],
+  })
+  expect(paths(await listed(id, '?parent=*'))).toEqual(['p/2/b', 'p/1/s', 'p', 'z'])
+  expect(paths(await listed(id, '?parent=p'))).toEqual(['p/1/s', 'p/2/b'])
+  expect(shown?.[0]?.children).toEqual({ total: 2, done: 1, failed: 0, waiting: 0 })
+  expect((await service.request('GET', `/v1/jobs/${id}/steps/p/1/never`)).status).toBe(404)
+})
+
 test('any step is read by its path, its slashes as they are or encoded', async () => {
   const { id } = await service.run({ steps: [each] })
   const one = await read(`${id}/steps/all/1/inner/b`)

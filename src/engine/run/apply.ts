@@ -6,6 +6,7 @@ import { openPause } from './flow/pause.ts'
 import { haltAround, haltBeside, haltFailed, haltOverdue, haltSequence } from './halt.ts'
 import { disarm, openFrame, openSequence } from './open.ts'
 import { finish, goOn, settle } from './progress.ts'
+import { caughtAround } from './reach.ts'
 import type { Failure, RunState, Sequence, StepFrame } from './state.ts'
 
 /**
@@ -70,7 +71,7 @@ function takeVariables(run: RunState, { variables }: Sequence, text: string): vo
 function fail(run: RunState, sequence: Sequence, entry: StepEntry, frame: StepFrame | null): void {
   const { status, cause, path, written, attempt, returnValue, startedAt } = entry
   const known = frame?.conclusion?.kind === 'failed' ? frame.conclusion.failure : null
-  const inner = known === null ? causeOf(sequence, entry, frame) : known.inner
+  const inner = known === null ? innerOf(sequence, entry, frame) : known.inner
   sequence.failure = {
     status,
     cause,
@@ -89,15 +90,9 @@ function fail(run: RunState, sequence: Sequence, entry: StepEntry, frame: StepFr
 }
 
 /** What a step that failed was caused by, where only its record is known. */
-function causeOf(
-  sequence: Sequence,
-  { status, position, returnValue }: StepEntry,
-  frame: StepFrame | null,
-): Failure | null {
+function innerOf(sequence: Sequence, { status, cause }: StepEntry, frame: StepFrame | null): Failure | null {
   if (status === 'CHILD_FAILED') return frame?.failure ?? null
-  const definition = sequence.plan.steps[position - 1]?.definition
-  if (status !== 'UNHANDLED_EXCEPTION' || definition === undefined) return null
-  return FLOW_ACTIONS.get(definition.action)?.causeOf?.(sequence, definition, returnValue) ?? null
+  return cause === 'thrown-again' ? (caughtAround(sequence)?.inner ?? null) : null
 }
 
 /** A step is over: nothing of it is kept. */

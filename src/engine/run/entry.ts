@@ -7,7 +7,10 @@ import type { Json, JsonObject } from '../values/json.ts'
  */
 export type Entry = StepEntry | WaitEntry | MarkEntry
 
-/** Why a step ended as it did, where its status does not tell. Recorded, never read back from texts or times. */
+/**
+ * Why a step ended as it did, where its status does not tell; of one whose failure was caught, why that failed. Recorded,
+ * never read back from texts or times.
+ */
 export type Cause =
   /** The job was cancelled during this step. */
   | 'cancelled'
@@ -21,6 +24,8 @@ export type Cause =
   | 'refused'
   /** The job has as many records as it may have. */
   | 'step-runs'
+  /** FLOW.FAIL threw what was caught around it again, which something below had caused. */
+  | 'thrown-again'
 
 /** One attempt of a step that had more than one; `error` is null for one that went well. */
 export type Attempt = { readonly startedAt: number; readonly finishedAt: number; readonly error: Json }

@@ -24,8 +24,10 @@ export function failureOfError(
   cause: Cause | null = null,
   clean?: (text: string) => string,
 ): Failure {
-  if (error instanceof FlowFailure)
-    return { ...failureOf(frame, 'UNHANDLED_EXCEPTION', error.value), inner: error.inner }
+  if (error instanceof FlowFailure) {
+    const { value, inner } = error
+    return { ...failureOf(frame, 'UNHANDLED_EXCEPTION', value, inner === null ? null : 'thrown-again'), inner }
+  }
   const own = cleanOf(frame.sequence.run)
   const both = own === undefined || clean === undefined ? (clean ?? own) : (text: string) => own(clean(text))
   return failureOf(frame, statusOf(error), errorValue(error, both), cause)

@@ -1,8 +1,7 @@
 import type { TObject, TSchema } from 'typebox'
 import type { Json, JsonObject } from '../values/json.ts'
 import type { Wait } from './entry.ts'
-import type { StepDefinition } from '../definition.ts'
-import type { Failure, FlowRun, Sequence, StepFrame } from './state.ts'
+import type { FlowRun, StepFrame } from './state.ts'
 
 /** What a definition may write beside the parameters of an action. `must`: it has to. */
 export type FlowShape = {
@@ -46,8 +45,6 @@ export type FlowAction = {
   instant?(frame: StepFrame, parameters: JsonObject): Instant
   /** Decides how a step begins. Evaluated once: what it gives is put on record. */
   begin?(frame: StepFrame, parameters: JsonObject): Beginning
-  /** What a recorded failure of it was caused by, where its value alone does not tell. Bookkeeping only. */
-  causeOf?(sequence: Sequence, definition: StepDefinition, error: Json): Failure | null
   /** Opens what was decided. Bookkeeping only. */
   open?(frame: StepFrame, decision: Json): FlowRun
 }

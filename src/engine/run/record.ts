@@ -156,7 +156,7 @@ export function recordMade(frame: StepFrame, made: Made): StepEntry {
   const status = caught === null ? 'DONE' : 'HANDLED'
   return record(sequence, step, frame, attempt, {
     status,
-    cause: null,
+    cause: caught?.cause ?? null,
     startedAt,
     finishedAt: made.finishedAt,
     value: made.value,
@@ -180,9 +180,10 @@ export function recordFailure(
   first: Failure | null = frame.caught,
 ): StepEntry {
   const { sequence, step, startedAt, attempt } = frame
-  const { status, cause, error: value } = failure
+  const { status, error: value } = failure
   const json = JSON.stringify(value)
   const error = first?.error ?? null
+  const cause = failure.cause ?? first?.cause ?? null
   return record(sequence, step, frame, attempt, {
     ...{ status, cause, startedAt, finishedAt, value, json, error, variables },
     parameters: frame.parameters,

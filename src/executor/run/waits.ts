@@ -1,7 +1,6 @@
 import type { Entry, StepEntry, Wait, WaitEntry } from '../../engine/run/entry.ts'
 import { waitIdOf } from '../../engine/run/reach.ts'
 import type { RunState } from '../../engine/run/state.ts'
-import { isObject } from '../../engine/values/json.ts'
 import type { NewWait, WaitState, WaitWrites } from '../../store/waits/write.ts'
 
 /** The paths of steps that wait for people or events, after an entry. */
@@ -59,12 +58,7 @@ function isAsked(entry: WaitEntry): entry is Asked {
 }
 
 /** How a wait stands once its step is over, where no answer closed it before. */
-function stateAfter({ status, cause, error, returnValue }: StepEntry): WaitState {
+function stateAfter({ status, cause }: StepEntry): WaitState {
   if (status === 'DONE') return 'answered'
-  const isLate = cause === 'step-timeout' || cause === 'job-timeout' || isTimeout(error ?? returnValue)
-  return isLate ? 'expired' : 'cancelled'
-}
-
-function isTimeout(error: unknown): boolean {
-  return isObject(error) && error['type'] === 'TimeoutError'
+  return cause === 'step-timeout' || cause === 'job-timeout' ? 'expired' : 'cancelled'
 }

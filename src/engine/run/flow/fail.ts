@@ -24,14 +24,6 @@ export const fail: FlowAction = {
     if (caught === null) throw new FlowFailure({ type: text(type) ?? 'Failed', message: text(message) ?? '' }, null)
     throw new FlowFailure(thrownAgain(caught), caught.inner)
   },
-  causeOf: (sequence, { parameters }, error) => {
-    if (Object.hasOwn(parameters, 'type') || Object.hasOwn(parameters, 'message')) return null
-    const caught = caughtAround(sequence)
-    // The step may have failed before: its condition could not be told.
-    if (caught === null || !isObject(error)) return null
-    const { type, message } = thrownAgain(caught)
-    return error['type'] === type && error['message'] === message ? caught.inner : null
-  },
 }
 
 function thrownAgain({ error: caught }: Failure): ErrorValue {

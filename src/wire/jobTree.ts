@@ -242,7 +242,7 @@ export class JobTree {
   }
 
   #unbegun(sequence: string, definition: StepDefinition): TreeStep {
-    const written = this.#finder.writtenOf(definition)
+    const written = this.#finder.writtenOf(definition, sequence)
     const path = sequence === '' ? definition.id : `${sequence}/${definition.id}`
     return { written, path, parent: parentOf(path, written), seq: null, end: null, open: null, children: [] }
   }

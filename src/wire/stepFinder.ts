@@ -7,11 +7,10 @@ export class StepFinder {
   /** Which catch of a step was taken, by the step's path. */
   readonly #handlers = new Map<string, number>()
   readonly #sequences = new Map<string, readonly StepDefinition[] | null>()
-  readonly #written: ReadonlyMap<StepDefinition, WrittenStep>
+  #written: ReadonlyMap<StepDefinition, WrittenStep> | null = null
 
   constructor(definition: Definition) {
     this.#definition = definition
-    this.#written = new Map(writtenSteps(definition).map((step) => [step.definition, step]))
   }
 
   /** The catch with that number goes on in place of a step. */
@@ -19,9 +18,12 @@ export class StepFinder {
     this.#handlers.set(path, handler)
   }
 
-  /** A step as it is written in the definition. */
-  writtenOf(step: StepDefinition): WrittenStep {
-    return this.#written.get(step) ?? { definition: step, depth: 0, parts: 1 }
+  /** A step of a sequence, as it is written in the definition. Most jobs have no sequence but their own: none is looked up. */
+  writtenOf(step: StepDefinition, sequence: string): WrittenStep {
+    const own: WrittenStep = { definition: step, depth: 0, parts: 1 }
+    if (sequence === '') return own
+    this.#written ??= new Map(writtenSteps(this.#definition).map((one) => [one.definition, one]))
+    return this.#written.get(step) ?? own
   }
 
   /** The steps of a sequence by what their paths begin with, '' for the job's own; null: there is no such sequence. */

@@ -62,6 +62,21 @@ describe('a secret', () => {
     expect(taken).toEqual([VALUE, `Bearer ${VALUE}!`])
   })
 
+  test.each(['\\u0073ecrets.PAY', 'secrets\\u002ePAY', '\\u0073\\u0065crets.\\u0050AY'])(
+    'is the same however its name is escaped in the text of the job: %s',
+    async (name) => {
+      const run = async (tags: string[]): Promise<StepWire> => {
+        const text = JSON.stringify({ tags, steps: [takes('{% NAME %}')] }).replace('NAME', name)
+        return (await service.request('POST', '/v1/jobs', text, { prefer: 'wait=60' })).body.steps[0]
+      }
+      expect(await run(['PAY'])).toMatchObject({ return_value: 'took ***' })
+      expect(await run([])).toEqual({
+        ...(await stepOf(takes('{% secrets.PAY %}'), [])),
+        finished_at: expect.anything(),
+      })
+    },
+  )
+
   test('goes out in headers, query, body, auth and the query of the URL', async () => {
     receiver.visits.length = 0
     const secret = '{% secrets.ANY %}'

@@ -1,6 +1,7 @@
 import { OPEN, parseTemplate, type Template } from '../tags/tags.ts'
 
-const ROOT = 'secrets'
+/** What the path of a tag begins with that names a secret. */
+export const ROOT = 'secrets'
 
 /** A tag that names a secret. */
 export type SecretTag = {

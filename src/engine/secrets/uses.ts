@@ -3,7 +3,7 @@ import type { RegisteredBlock } from '../registeredBlock.ts'
 import { isObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import type { KnownSecrets } from './given.ts'
-import { type SecretTag, secretTags } from './tags.ts'
+import { ROOT, type SecretTag, secretTags } from './tags.ts'
 
 /** What secrets a text may name where it stands: none, any, or those of a URL. */
 export type SecretAllowance = 'nowhere' | 'anywhere' | 'url'
@@ -89,6 +89,11 @@ function besideParameters({ condition, more }: StepDefinition): unknown[] {
 /** The secrets that a value names, at any depth and in keys. */
 export function secretsIn(value: unknown): string[] {
   return [...new Set(namesIn(value))]
+}
+
+/** Whether a definition may name secrets, by its JSON text: each letter of a tag may be written as an escape there. */
+export function mayNameSecrets(text: string): boolean {
+  return text.includes(`${ROOT}.`) || text.includes('\\u')
 }
 
 /** The secrets that a definition names anywhere; hardly one names any. */

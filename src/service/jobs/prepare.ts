@@ -2,7 +2,7 @@ import type { Version } from '../../definitions/version.ts'
 import type { Definition, ParentRef } from '../../engine/definition.ts'
 import type { KnownSecrets } from '../../engine/secrets/given.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
-import { secretsNamed } from '../../engine/secrets/uses.ts'
+import { mayNameSecrets, secretsNamed } from '../../engine/secrets/uses.ts'
 import { isObject, isParsedObject, type Json, type JsonObject } from '../../engine/values/json.ts'
 import type { HiddenInputs } from '../../secrets/inputs.ts'
 import { type NamedOrigin, textByName, withVersion } from '../../wire/byName.ts'
@@ -75,10 +75,13 @@ function firingOf(madeBy: MadeBy | null): FiredAt | null {
   return { moment: madeBy.scheduledFor, heldBack: madeBy.heldBack ?? false }
 }
 
-/** A version names the secrets that its jobs do. */
-function secretsOf({ job, version }: CheckedText): ReadonlySet<string> {
-  return version === null ? secretsNamed(job.definition) : version.secrets
+/** A version names the secrets that its jobs do. Of hardly a text more needs to be known than that it can name none. */
+function secretsOf({ job, text, version }: CheckedText): ReadonlySet<string> {
+  if (version !== null) return version.secrets
+  return mayNameSecrets(text) ? secretsNamed(job.definition) : NONE
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** Those of some secrets that are there; null: none is named, as in hardly a definition one is. */
 async function knownSecrets(

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { administer } from '../support/databaseServer.ts'
 import { startFleet } from './fleet.ts'
 import { findings } from './invariants.ts'
-import { hasDisks, hasPostgres, startPostgres } from './ownPostgres.ts'
+import { hasDisks, hasPostgres, startJournaledPostgres, startPostgres } from './ownPostgres.ts'
 import type { ServiceProcess } from './process.ts'
 import { Chances, PATIENCE_MS } from './seed.ts'
 import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
@@ -60,6 +60,40 @@ test.skipIf(!hasPostgres() || !hasDisks())(
     })
     expect(await findings(url.href, fleet.log, ids)).toMatchObject({ lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 })
     expect(told().length).toBeLessThanOrEqual(2)
+    expect(fleet.restarts).toBe(0)
+  },
+  PATIENCE_MS,
+)
+
+/** Much for the journal, so that it needs pages that there are not. */
+const WRITE = `
+create table if not exists written (text text);
+insert into written select (select string_agg(md5(random()::text || n::text || m::text), ' ') from generate_series(1, 30) m)
+from generate_series(1, 6000) n`
+
+test.skipIf(!hasPostgres() || !hasDisks())(
+  'a full disk of the database’s journal, by which the server ends over and over: 503, and all goes on when there is room',
+  async () => {
+    await using server = await startJournaledPostgres(24)
+    await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: server.url, LEASE_SECONDS: '10' } })
+    const chances = new Chances()
+    const ids = Array.from({ length: 20 }, (_, i) => `job-${i}`)
+    await Promise.all(ids.map((id) => submit(fleet.replicas, effectsJob(id, 4, 1000), chances)))
+    const said = (): string[] => fleet.replicas.flatMap(({ lines }) => lines)
+    await vi.waitFor(
+      async () => {
+        await ask(server.url, WRITE).catch(() => undefined)
+        await server.fill()
+        const { status, headers } = await send(chances.pick(fleet.replicas).url, '/v1/jobs', { steps: [] })
+        expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true])
+        expect(said().some((line) => /"code":"(53100|57P03)"/.test(line))).toBe(true)
+      },
+      { timeout: PATIENCE_MS },
+    )
+    await server.empty()
+    await untilAllOver(server.url)
+    const nothing = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 }
+    expect(await findings(server.url, fleet.log, ids)).toMatchObject(nothing)
     expect(fleet.restarts).toBe(0)
   },
   PATIENCE_MS,

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -35,9 +35,54 @@ export type OwnPostgres = AsyncDisposable & {
 
 /** Starts an empty server. */
 export async function startPostgres({ disk }: { readonly disk?: Disk } = {}): Promise<OwnPostgres> {
-  return within(async (data) => {
-    await runTool('initdb', ['-D', data, '--username=postgres', '--encoding=UTF8', '--no-locale', '--auth=trust', '-N'])
-  }, disk)
+  return within(async (data) => void (await runTool('initdb', ['-D', data, ...INITIAL])), disk)
+}
+
+const INITIAL = ['--username=postgres', '--encoding=UTF8', '--no-locale', '--auth=trust', '-N']
+
+/** A server whose journal (its `pg_wal`) has a disk of its own, and that is started again whenever it ends. */
+export type JournaledPostgres = AsyncDisposable & {
+  readonly url: string
+  /** Takes all the room that is left on that disk. */
+  fill(): Promise<void>
+  /** Gives it back. */
+  empty(): Promise<void>
+}
+
+/** Starts an empty server with so little room for its journal. */
+export async function startJournaledPostgres(megabytes: number): Promise<JournaledPostgres> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'conduit-pg-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const { uid = 0, gid = 0 } = serverUser()
+  await chown(folder, uid, gid)
+  const data = join(folder, 'data')
+  await runTool('initdb', ['-D', data, '--wal-segsize=1', ...INITIAL])
+  const script = `mv "$0/pg_wal" "$0/wal" && mkdir "$0/pg_wal" &&
+    mount -t tmpfs -o size=${megabytes}m,mode=700,uid=${uid},gid=${gid} conduit "$0/pg_wal" && cp -a "$0/wal/." "$0/pg_wal" &&
+    while :; do setpriv --reuid=${uid} --regid=${gid} --clear-groups "$@"; sleep 0.2; done`
+  const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'min_wal_size=2MB', 'max_wal_size=8MB']
+  const server = [join(folderOfTools ?? '', 'postgres'), '-D', data, ...settings.flatMap((setting) => ['-c', setting])]
+  // A group of its own: whoever starts the server again ends with it.
+  const options = { stdio: 'ignore', detached: true } as const
+  const child = spawn('unshare', ['--mount', 'sh', '-c', script, data, ...server], options)
+  const ended = once(child, 'exit')
+  stack.defer(async () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    await ended
+  })
+  const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`
+  await until(url, 'select true as holds')
+  // The disk is seen by the server's processes alone.
+  const filler = join(`/proc/${child.pid}/root`, data, 'pg_wal/filler')
+  const fill = async (): Promise<void> => {
+    for (;;) {
+      const error: unknown = await appendFile(filler, Buffer.alloc(65_536)).catch((refused: unknown) => refused)
+      if (error !== undefined) return
+    }
+  }
+  const opened = stack.move()
+  return { url, fill, empty: () => rm(filler), [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 /** A disk that a server alone sees, and that goes with it. */

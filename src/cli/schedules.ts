@@ -13,6 +13,8 @@ export function schedulesCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(putCommand())
+    .addCommand(switchCommand('pause', 'Lets a schedule fire no more until it is resumed; all else of it stays.'))
+    .addCommand(switchCommand('resume', 'Lets a schedule that is paused or was stopped fire again, from now on.'))
     .addCommand(removeCommand())
     .addCommand(triggerCommand())
     .addCommand(backfillCommand())
@@ -87,6 +89,22 @@ function putCommand(): Command {
       if (json) printJson(schedule)
       else note(`the schedule ${name} is written; it fires next at ${schedule.next_run_at ?? 'no moment'}`)
     })
+}
+
+function switchCommand(verb: 'pause' | 'resume', description: string): Command {
+  return new Command(verb)
+    .description(description)
+    .argument('<name>')
+    .option(...JSON_OPTION)
+    .action(async (name: string, { json }: Shown) => {
+      const schedule = await (await connect()).schedules.update(name, { enabled: verb === 'resume' })
+      if (json) printJson(schedule)
+      else note(`the schedule ${name} ${firingOf(schedule)}`)
+    })
+}
+
+function firingOf({ enabled, next_run_at: next }: Schedule): string {
+  return enabled ? `goes on; it fires next at ${next ?? 'no moment'}` : 'is paused'
 }
 
 function removeCommand(): Command {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
 
-test('schedules are written from a file, listed, fired by hand, filled back and removed', async () => {
+test('schedules are written from a file, listed, fired by hand, paused, resumed, filled back and removed', async () => {
   await using service = await startConduit({ settings: { PORT: '0' } })
   const CONDUIT_URL = await service.conduit.listen()
   const conduit = async (words: string[], input = ''): Promise<string> => {
@@ -28,6 +28,16 @@ test('schedules are written from a file, listed, fired by hand, filled back and 
   ])
   expect(upcoming).toHaveLength(5)
   expect(JSON.parse(await conduit(['show', 'nightly', '--json']))).toMatchObject({ name: 'nightly', upcoming })
+  expect(await conduit(['pause', 'nightly'])).toBe('the schedule nightly is paused\n')
+  expect(await conduit(['show', 'nightly'])).toMatch(/^state +off$/m)
+  expect(JSON.parse(await conduit(['resume', 'nightly', '--json']))).toMatchObject({ name: 'nightly', enabled: true })
+  expect(await conduit(['resume', 'nightly'])).toBe(
+    `the schedule nightly goes on; it fires next at ${upcoming[0]}\n`,
+  )
+  await expect(conduit(['pause', 'weekly'])).rejects.toMatchObject({
+    code: 1,
+    stderr: 'conduit: there is no schedule weekly\n',
+  })
   await conduit(['put', 'nightly', '-'], 'every: 1h\nenabled: false\njob: { steps: [] }\n')
   expect(await conduit(['show', 'nightly'])).toMatch(/^when +every 1h \(UTC\)\nstate +off$/m)
   const span = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-03T00:00:00Z']

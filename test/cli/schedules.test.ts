@@ -31,9 +31,7 @@ test('schedules are written from a file, listed, fired by hand, paused, resumed,
   expect(await conduit(['pause', 'nightly'])).toBe('the schedule nightly is paused\n')
   expect(await conduit(['show', 'nightly'])).toMatch(/^state +off$/m)
   expect(JSON.parse(await conduit(['resume', 'nightly', '--json']))).toMatchObject({ name: 'nightly', enabled: true })
-  expect(await conduit(['resume', 'nightly'])).toBe(
-    `the schedule nightly goes on; it fires next at ${upcoming[0]}\n`,
-  )
+  expect(await conduit(['resume', 'nightly'])).toBe(`the schedule nightly goes on; it fires next at ${upcoming[0]}\n`)
   await expect(conduit(['pause', 'weekly'])).rejects.toMatchObject({
     code: 1,
     stderr: 'conduit: there is no schedule weekly\n',

@@ -106,6 +106,10 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
       .getByRole('row', { name: /\/orders/ })
       .getByText('delivered')
       .waitFor()
+    // On a narrow screen the table scrolls, and not the page.
+    await page.setViewportSize({ width: 360, height: 800 })
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(360)
+    await page.setViewportSize({ width: 1280, height: 900 })
     expect(await accessibilityFindings(page)).toEqual([])
     await page.getByRole('link', { name: /\/orders/ }).click()
     await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor()

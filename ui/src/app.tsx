@@ -1,7 +1,7 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { Route, Router, Switch, useLocation } from 'wouter'
+import { Link, Route, Router, Switch, useLocation } from 'wouter'
 import { JobsView } from './jobs/view.tsx'
 import { JobView } from './job/view.tsx'
 import { OverviewView } from './overview/view.tsx'
@@ -77,7 +77,9 @@ function Views() {
           <Route path="/access" component={AccessView} />
           <Route>
             <PageHead title={texts.notFound.title} />
-            <Empty title={texts.notFound.text} />
+            <Empty title={texts.notFound.text}>
+              <Link href="/">{texts.notFound.go}</Link>
+            </Empty>
           </Route>
         </Switch>
       </Suspense>

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
 import { More, usePages } from '../parts/pages.tsx'
-import { service } from '../service.ts'
+import { addressOf, service } from '../service.ts'
 import { texts } from '../texts.ts'
 
 const t = texts.access
@@ -25,7 +25,7 @@ export function AuditTab() {
       </label>
       {error !== null && <Problem error={error} />}
       {rows === undefined && error === null && <Loading />}
-      {rows?.length === 0 && <Empty title={t.noAudit} />}
+      {rows?.length === 0 && <None isFiltered={action !== ''} />}
       {rows !== undefined && rows.length > 0 && (
         <section className="panel scroll">
           <table>
@@ -56,5 +56,20 @@ export function AuditTab() {
       )}
       <More more={more} />
     </div>
+  )
+}
+
+function None({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered)
+    return (
+      <Empty title={t.noAuditOfAction}>
+        <p>{t.noAuditOfActionText}</p>
+      </Empty>
+    )
+  const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"action":"LOGIC.TRUE"}]}'`
+  return (
+    <Empty title={t.noAudit} command={command}>
+      <p>{t.noAuditText}</p>
+    </Empty>
   )
 }

@@ -57,7 +57,7 @@ export function LimitsTab({ tenant: own }: { tenant: string }) {
             }}
           >
             <div className="scroll">
-              <table>
+              <table className="middle">
                 <thead>
                   <tr>
                     <th>{t.limit}</th>

@@ -45,7 +45,7 @@ export function Fields({ schema, none, isGiven = false }: { schema: Schema; none
                   t.optional
                 )}
               </td>
-              <td>
+              <td className="prose">
                 <Prose text={descriptionOf(field)} />
               </td>
             </tr>
@@ -74,7 +74,7 @@ export function Returns({ schema }: { schema: Schema }) {
             <td>
               <code className="breaks">{schemaInWords(schema)}</code>
             </td>
-            <td>
+            <td className="prose">
               <Prose text={descriptionOf(schema)} />
             </td>
           </tr>

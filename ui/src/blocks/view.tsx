@@ -8,6 +8,7 @@ import { useBlocks } from './data.ts'
 import { BlockDetail } from './detail.tsx'
 
 const t = texts.blocks
+const COMMAND = 'npx conduit blocks'
 
 /** The catalogue: found by what a block is called or does, and one block whole. */
 export function BlocksView({ action }: { action: string | null }) {
@@ -40,7 +41,11 @@ export function BlocksView({ action }: { action: string | null }) {
       </PageHead>
       {blocks.error !== null && <Problem error={blocks.error} />}
       {blocks.isPending && <Loading rows={6} />}
-      {blocks.isSuccess && found.length === 0 && <Empty title={t.none} />}
+      {blocks.isSuccess && found.length === 0 && (
+        <Empty title={t.none} command={COMMAND}>
+          <p>{t.noneText}</p>
+        </Empty>
+      )}
       <div className="stack">
         {[...categories].map(([category, members]) => (
           <section key={category} className="stack tight">
@@ -82,7 +87,7 @@ function OneBlock({ action, blocks }: { action: string; blocks: ReturnType<typeo
           ) : blocks.isPending ? (
             <Loading />
           ) : (
-            <Empty title={t.unknown} />
+            <Empty title={t.unknown} command={COMMAND} />
           )}
         </>
       )}

@@ -167,7 +167,12 @@ function Row({ job, isSelected, onSelect, change }: RowProps) {
 }
 
 function None({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <Empty title={t.none} />
+  if (isFiltered)
+    return (
+      <Empty title={t.none}>
+        <p>{t.noneText}</p>
+      </Empty>
+    )
   const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"action":"LOGIC.TRUE"}]}'`
   return (
     <Empty title={t.noneYet} command={command}>

@@ -106,7 +106,7 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
             t.noneQueued
           ) : (
             <>
-              oldest <Moment at={stats.oldest_queued_at} />
+              {t.oldest} <Moment at={stats.oldest_queued_at} />
             </>
           )}
         </Card>
@@ -115,6 +115,7 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
         </Card>
         <Card label={t.waiting} value={count('waiting')} href="/jobs?state=waiting">
           {waiting.map(([kind, jobs]) => `${kind} ${number(jobs)}`).join(' · ')}
+          {count('waiting') > 0 && <OldestWaiting />}
         </Card>
         <Card label={t.failed} value={count('failed')} href={listOf('failed')} isBad={count('failed') > 0}>
           {t.lastHours(SPANS.find(([span]) => span === hours)?.[1] ?? `${hours} h`)}
@@ -152,6 +153,23 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
         )}
       </div>
     </>
+  )
+}
+
+/** Of those that wait: one row of the list, from its other end. */
+function OldestWaiting() {
+  const { data } = useQuery({
+    queryKey: ['jobs', 'waiting', 'oldest'],
+    queryFn: () => service.jobs.list({ state: 'waiting', order: 'created_at', limit: 1 }).page(),
+    refetchInterval: 10_000,
+  })
+  const oldest = data?.data[0]
+  if (oldest === undefined) return null
+  return (
+    <span className="nowrap">
+      {' · '}
+      {t.oldestMade} <Moment at={oldest.created_at} />
+    </span>
   )
 }
 

@@ -1,11 +1,11 @@
 import type { Webhook } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Loading, Moment, Problem } from '../parts/basics.tsx'
+import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { More, usePages } from '../parts/pages.tsx'
-import { service } from '../service.ts'
+import { addressOf, service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 import { type Health, healthOf, LOOKED_AT } from './data.ts'
@@ -95,7 +95,14 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
         </p>
         {isOpen && deliveries.error !== null && <Problem error={deliveries.error} />}
         {isOpen && deliveries.rows === undefined && deliveries.error === null && <Loading />}
-        {isOpen && deliveries.rows?.length === 0 && <p className="muted">{t.noDeliveries}</p>}
+        {isOpen && deliveries.rows?.length === 0 && (
+          <Empty
+            title={t.noDeliveries}
+            command={`curl -sX POST ${addressOf(`/v1/webhooks/${encodeURIComponent(id)}/test`)}`}
+          >
+            <p>{t.noDeliveriesText}</p>
+          </Empty>
+        )}
         {isOpen && rows.length > 0 && (
           <>
             <DeliveryTable

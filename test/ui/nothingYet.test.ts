@@ -1,0 +1,82 @@
+import { createClient } from '@conduit-jobs/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { rowsOf } from '../support/databaseServer.ts'
+import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
+
+describe.skipIf(executablePath === undefined)('a service with little in it, and with much', () => {
+  const stack = new AsyncDisposableStack()
+  let service: TestConduit
+  let url: string
+  let browser: Browser
+  beforeAll(async () => {
+    service = stack.use(await startConduit({ settings: { PORT: '0', WEBHOOK_ALLOW_PRIVATE: 'true' } }))
+    url = await service.conduit.listen()
+    browser = await launch(stack)
+  })
+  afterAll(() => stack.disposeAsync())
+
+  test('where nothing is, the page says what to do, with a command to copy', async () => {
+    const { page, wrong } = await openPage(browser)
+    const says = async (path: string, title: string, command: string): Promise<void> => {
+      await page.goto(`${url}/ui/${path}`)
+      const empty = page.locator('.empty').filter({ hasText: title })
+      await empty.getByText(command).waitFor()
+      await empty.getByRole('button', { name: 'Copy' }).waitFor()
+      expect(await accessibilityFindings(page)).toEqual([])
+    }
+    await says('access?tab=audit', 'Nothing is on the log', `curl -s ${url}/v1/jobs`)
+    await says('blocks?q=no-such-block', 'No block fits these words', 'npx conduit blocks')
+    const { id } = await createClient({ baseUrl: url }).webhooks.create({
+      url: 'http://127.0.0.1:9',
+      events: ['job.finished'],
+    })
+    await says(`webhooks?id=${id}`, 'Nothing was sent yet', `curl -sX POST ${url}/v1/webhooks/${id}/test`)
+    await page.goto(`${url}/ui/access?tab=audit`)
+    await page.getByText('webhook.created').waitFor()
+    await page.getByLabel('Action').fill('key.revoked')
+    await page.keyboard.press('Enter')
+    await page.getByText('an empty field shows all').waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('the overview tells since when the oldest job waits', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/`)
+    const waiting = page.getByRole('link', { name: /^Waiting/ })
+    await waiting.waitFor()
+    expect(await waiting.textContent()).not.toContain('oldest')
+    const ask = { steps: [{ action: 'FLOW.ASK', parameters: { title: 'Go on?' } }] }
+    const made = await service.client.jobs.submit({ ...ask, id: 'first' })
+    await service.client.jobs.submit({ ...ask, id: 'second' })
+    await expect
+      .poll(async () => (await service.client.jobs.list({ state: 'waiting' }).page()).data.length, {
+        timeout: PATIENCE_MS,
+      })
+      .toBe(2)
+    await page.reload()
+    await waiting.getByText('oldest made').waitFor()
+    expect(await waiting.locator('time').getAttribute('datetime')).toBe(made.created_at)
+    expect(wrong).toEqual([])
+  })
+
+  test('the overview says where there are more schedules than it looked through', async () => {
+    const { page, wrong } = await openPage(browser)
+    await service.client.schedules.put('a', { every: '24h', job: { steps: [] } })
+    await page.goto(`${url}/ui/`)
+    await page.getByText('Every schedule is on time.').waitFor()
+    // By the database: a thousand requests are slow.
+    await rowsOf(
+      service.databaseUrl,
+      `insert into schedule (tenant, name, written_at, content, enabled, next_run_at)
+       select tenant, name || '-' || n, written_at, content, enabled, next_run_at
+       from schedule, generate_series(1, 1000) n`,
+    )
+    await page.reload()
+    await page.getByText('of the first 1,000 schedules; there are more').waitFor()
+    expect(await page.getByText('Every schedule is on time.').count()).toBe(0)
+    expect(wrong).toEqual([])
+  })
+})

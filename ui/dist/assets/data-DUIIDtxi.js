@@ -1,1 +1,0 @@
-import{O as e,r as t}from"./service-DoYJGrzo.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

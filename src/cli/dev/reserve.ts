@@ -1,6 +1,12 @@
-// The process of a service that `conduit dev` keeps in reserve: what a service is made of is loaded, which is nine tenths of a
-// start; it begins when it is told to, and says when it listens.
+// The process of a service that `conduit dev` keeps in reserve: what a service is made of is loaded, and compiled where that
+// is kept, which is nine tenths of a start; it begins when it is told to, and says when it listens.
+import { standardBlocks } from '../../blocks/standard.ts'
 import '../../compose/conduit.ts'
+import { readConfig } from '../../config/read.ts'
+import { createRegistry } from '../../engine/registry.ts'
+
+readConfig({})
+createRegistry(standardBlocks)
 
 process.once('message', async () => {
   await import('../../main.ts')

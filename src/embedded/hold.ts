@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { connectionString, type Endpoint } from './endpoint.ts'
 import { EmbeddedServerError } from './errors.ts'
@@ -58,14 +59,22 @@ function foreign(cluster: string, folder: string | undefined): EmbeddedServerErr
   return new EmbeddedServerError('foreign-server', `${what} Stop it ("pg_ctl stop -D ${folder}") and start again.`)
 }
 
+/** A service that was killed is gone before its session is: who leaves just then asks so often, so far apart. */
+const ASKS = 10
+const ASK_AGAIN_MS = 50
+
 /**
  * Gives the claim up, and says whether it was the last: then nobody can claim this server any more before the session
  * ends, and it is ours to stop. Gives first and asks then, so that of two who leave together one is the last.
  */
 export async function isLast({ client }: ServerHold): Promise<boolean> {
   await client.query(`SELECT pg_advisory_unlock_shared(${KEY})`)
-  const { rows } = await client.query<{ alone: boolean }>(`SELECT pg_try_advisory_lock(${KEY}) AS alone`)
-  return rows[0]?.alone === true
+  for (let asked = 1; ; asked++) {
+    const { rows } = await client.query<{ alone: boolean }>(`SELECT pg_try_advisory_lock(${KEY}) AS alone`)
+    if (rows[0]?.alone === true) return true
+    if (asked === ASKS) return false
+    await sleep(ASK_AGAIN_MS)
+  }
 }
 
 /** Ends the session. One that has failed already is ended, too. */

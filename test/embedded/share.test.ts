@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { expect, test, vi } from 'vitest'
 import { PATIENCE_MS } from '../support/patience.ts'
 import { makeDataDir, makeEmptyDir, query, serverPid, start, startService } from './harness.ts'
@@ -64,5 +65,23 @@ test('whoever comes while the last one leaves gets a server that stays', async (
     before = after
   }
   await before.close()
+  expect(await serverPid(dataDir)).toBeUndefined()
+})
+
+test('whoever leaves while the session of one that was killed is still there is the last all the same', async () => {
+  const dataDir = await makeDataDir()
+  const server = await start({ dataDir })
+  const dying = new pg.Client({ connectionString: server.connectionString.replace('/conduit?', '/postgres?') })
+  await dying.connect()
+  const holds = `FROM pg_locks WHERE locktype = 'advisory' AND granted`
+  await dying.query(`SELECT pg_advisory_lock_shared((classid::bigint << 32) | objid::bigint) ${holds}`)
+  const closing = server.close()
+  // Its own claim is given up, and the other one found.
+  await vi.waitFor(async () => expect((await dying.query(`SELECT ${holds}`)).rowCount).toBe(1), {
+    timeout: PATIENCE_MS,
+    interval: 1,
+  })
+  await dying.end()
+  await closing
   expect(await serverPid(dataDir)).toBeUndefined()
 })

@@ -32,8 +32,12 @@ describe.skipIf(executablePath === undefined)('the page', () => {
   })
   afterAll(() => stack.disposeAsync())
 
-  test.each(['light', 'dark'] as const)('every view keeps WCAG 2.2 AA and the policy: %s', async (colorScheme) => {
-    const { page, wrong } = await openPage(browser, { colorScheme })
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 320],
+  ] as const)('every view keeps WCAG 2.2 AA and the policy: %s, %i pixels wide', async (colorScheme, width) => {
+    const { page, wrong } = await openPage(browser, { colorScheme, viewport: { width, height: 900 } })
     const findings: string[] = []
     for (const [path, heading] of VIEWS) {
       await page.goto(`${url}${path}`)

@@ -27,7 +27,7 @@ export function AuditTab() {
       {rows === undefined && error === null && <Loading />}
       {rows?.length === 0 && <None isFiltered={action !== ''} />}
       {rows !== undefined && rows.length > 0 && (
-        <section className="panel scroll">
+        <section className="panel scroll" tabIndex={0} aria-label={t.audit}>
           <table>
             <thead>
               <tr>

@@ -11,7 +11,7 @@ export function Fields({ schema, none, isGiven = false }: { schema: Schema; none
   const required = new Set((schema['required'] ?? []) as string[])
   if (fields.length === 0) return <p className="panel-body muted">{none}</p>
   return (
-    <div className="scroll">
+    <section className="scroll" tabIndex={0} aria-label={isGiven ? t.returns : t.parameters}>
       <table>
         <thead>
           <tr>
@@ -52,7 +52,7 @@ export function Fields({ schema, none, isGiven = false }: { schema: Schema; none
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -61,7 +61,7 @@ export function Returns({ schema }: { schema: Schema }) {
   const isObject = schema['properties'] !== undefined
   if (isObject) return <Fields schema={schema} none={texts.none} isGiven />
   return (
-    <div className="scroll">
+    <section className="scroll" tabIndex={0} aria-label={t.returns}>
       <table>
         <thead>
           <tr>
@@ -80,6 +80,6 @@ export function Returns({ schema }: { schema: Schema }) {
           </tr>
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -52,7 +52,7 @@ export function EventsTab({ job, token }: { job: JobView; token?: string }) {
   if (pages.data === undefined) return <Loading />
   return (
     <div className="stack tight">
-      <section className="panel scroll">
+      <section className="panel scroll" tabIndex={0} aria-label={t.events}>
         <table>
           <thead>
             <tr>

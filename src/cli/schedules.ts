@@ -14,7 +14,12 @@ export function schedulesCommand(): Command {
     .addCommand(showCommand())
     .addCommand(putCommand())
     .addCommand(switchCommand('pause', 'Lets a schedule fire no more until it is resumed; all else of it stays.'))
-    .addCommand(switchCommand('resume', 'Lets a schedule that is paused or was stopped fire again, from now on.'))
+    .addCommand(
+      switchCommand(
+        'resume',
+        'Lets a schedule that is paused fire again, from its next moment. One that stopped by itself is put again.',
+      ),
+    )
     .addCommand(removeCommand())
     .addCommand(triggerCommand())
     .addCommand(backfillCommand())
@@ -103,8 +108,10 @@ function switchCommand(verb: 'pause' | 'resume', description: string): Command {
     })
 }
 
-function firingOf({ enabled, next_run_at: next }: Schedule): string {
-  return enabled ? `goes on; it fires next at ${next ?? 'no moment'}` : 'is paused'
+function firingOf({ enabled, next_run_at: next, stopped_reason: reason }: Schedule): string {
+  if (!enabled) return 'is paused'
+  if (reason !== null) return `stopped by itself (${reason}): put it again`
+  return next === null ? 'is on, and has no moment any more' : `goes on; it fires next at ${next}`
 }
 
 function removeCommand(): Command {

@@ -4,13 +4,14 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
 
+const BIN = join(import.meta.dirname, '../../bin/conduit.js')
+
 test('schedules are written from a file, listed, fired by hand, paused, resumed, filled back and removed', async () => {
   await using service = await startConduit({ settings: { PORT: '0' } })
   const CONDUIT_URL = await service.conduit.listen()
   const conduit = async (words: string[], input = ''): Promise<string> => {
-    const bin = join(import.meta.dirname, '../../bin/conduit.js')
     const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], CONDUIT_URL }
-    const running = promisify(execFile)(process.execPath, [bin, 'schedules', ...words], { env })
+    const running = promisify(execFile)(process.execPath, [BIN, 'schedules', ...words], { env })
     running.child.stdin?.end(input)
     const { stdout, stderr } = await running
     return stdout + stderr
@@ -46,4 +47,15 @@ test('schedules are written from a file, listed, fired by hand, paused, resumed,
     code: 1,
     stderr: 'conduit: there is no schedule nightly\n',
   })
+})
+
+test('one that stopped by itself is told so, and is not resumed', async () => {
+  await using service = await startConduit({ settings: { PORT: '0' } })
+  const CONDUIT_URL = await service.conduit.listen()
+  await service.client.schedules.put('nightly', { cron: '0 3 * * *', job: { steps: [] } })
+  // Whoever wrote it had no key, and now there is one.
+  const { body } = await service.request('POST', '/v1/keys', { name: 'first', scopes: ['admin', 'schedules:write'] })
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], CONDUIT_URL, CONDUIT_KEY: body.secret }
+  const { stderr } = await promisify(execFile)(process.execPath, [BIN, 'schedules', 'resume', 'nightly'], { env })
+  expect(stderr).toMatch(/^the schedule nightly stopped by itself \(.+\): put it again\n$/)
 })

@@ -107,6 +107,17 @@ test('after its time, a cancel, and the end of its job a question takes no answe
   await expect(service.client.questions.get(byJob.get('gone') ?? '')).rejects.toMatchObject({ slug: 'not-found' })
 })
 
+test('a question whose time was up has expired, also where a catch took that, or failed itself', async () => {
+  await using service = await startConduit()
+  const fails = { action: 'FLOW.FAIL', parameters: { type: 'Other' } }
+  await service.client.jobs.submit(asking('taken', {}, { timeout: '1s', catch: [{ steps: [] }] }))
+  await service.client.jobs.submit(asking('failed', {}, { timeout: '1s', catch: [{ steps: [fails] }] }))
+  const open = await questions(service, 2)
+  expect(await over(service, 'taken')).toMatchObject({ state: 'succeeded' })
+  expect(await over(service, 'failed')).toMatchObject({ state: 'failed' })
+  for (const { id } of open) expect(await service.client.questions.get(id)).toMatchObject({ state: 'expired' })
+})
+
 test('of twenty answers at once one holds', async () => {
   await using service = await startConduit()
   await service.client.jobs.submit(asking('a', { form: FORM }))

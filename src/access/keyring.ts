@@ -47,8 +47,9 @@ export type KeyringOptions = {
  * Who may come in. Without any key the service is open; with the first one it is closed for good.
  *
  * Keys are cached by the SHA-256 of their text, so a request costs one hash and one look-up in memory. What is cached
- * for longer than `MAX_AGE_MS` is looked up again before it counts, and so is a key whose end has come, except while the database is away: then nobody could
- * have revoked anything, and only what needs no database (metrics, the catalogue) answers at all.
+ * for longer than `MAX_AGE_MS` is looked up again before it counts, and so is a key whose end has come, except while the
+ * database is away: then nobody could have revoked anything, and only what needs no database (metrics, the catalogue)
+ * answers at all.
  */
 export class Keyring {
   readonly #database: Database

@@ -33,7 +33,7 @@ export type Submission = {
   /** The job's own callbacks, as they are stored; null: none. */
   readonly callbacks: string | null
   /** Whether who submits it tells the log of an end that is committed with it. */
-  readonly tellsEnd: boolean
+  readonly isLogged: boolean
   /** Its secret local values, and the same sealed; left out: it has none. */
   readonly inputs?: { readonly known: SecretInputs; readonly sealed: string }
   /** Of a child: the fence under which its parent is run, which must still hold. */

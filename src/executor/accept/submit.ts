@@ -170,7 +170,7 @@ async function submitRunning(
   origin: Origin,
   deps: AcceptDeps,
 ): Promise<Submitted | 'to-be-queued'> {
-  const { tenant, id, createdBy, inputs, tellsEnd } = submission
+  const { tenant, id, createdBy, inputs, isLogged } = submission
   const provedAt = deps.lease.lapses
   const { nonce, createdAt, scheduledFor } = origin
   const active = createActiveRun(
@@ -197,7 +197,7 @@ async function submitRunning(
   deps.telemetry.emit('jobAccepted', { tenant, id, state: progress.state })
   tellFailures(active, entries, deps.telemetry)
   const view = viewOf(active, exit)
-  if (exit !== null) deps.runs.conclude(active, exit, tellsEnd)
+  if (exit !== null) deps.runs.conclude(active, exit, isLogged)
   else if (acceptance.owned) deps.runs.begin(active)
   else {
     // The lease had run out: the job waits for whoever claims it.

@@ -60,9 +60,9 @@ export function submitRoute(app: FastifyInstance, deps: HttpDeps): void {
     // A job that is refused for its stream leaves nothing behind.
     using _admission = streams ? await jobs.admitStream(caller) : null
     const wait = streams ? null : waitOf(request, reply, deps)
-    const tellsEnd = !streams && wait === null
-    const accepted = await submit(request, wait, tellsEnd, deps)
-    if (tellsEnd) tellEnd(request, reply, accepted)
+    const isLogged = !streams && wait === null
+    const accepted = await submit(request, wait, isLogged, deps)
+    if (isLogged) tellEnd(request, reply, accepted)
     return send(request, reply, accepted, wait, deps)
   })
 }
@@ -73,12 +73,12 @@ type SubmitRoute = { Querystring: { validate?: 'refuse' | 'warn' } }
 function submit(
   request: FastifyRequest<SubmitRoute>,
   wait: WaitRequest | null,
-  tellsEnd: boolean,
+  isLogged: boolean,
   { service: { jobs } }: HttpDeps,
 ): Promise<AcceptedJob> {
   const idempotencyKey = idempotencyKeyOf(request)
   const { validate = null } = request.query
-  return jobs.submit(request.caller, { ...takeBody(request), idempotencyKey, validate, wait, tellsEnd })
+  return jobs.submit(request.caller, { ...takeBody(request), idempotencyKey, validate, wait, isLogged })
 }
 
 /** The line of the request tells the end of its job; where nobody is there to be answered any more it has none. */

@@ -12,7 +12,7 @@ import { sealedInputs } from './secretInputs.ts'
 /** A job that was checked, as the executor takes it. */
 export function submissionOf(
   { tenant, key, limits }: Caller,
-  { job, text, version, secrets, inputs, firing, tellsEnd = false }: PreparedJob & { readonly tellsEnd?: boolean },
+  { job, text, version, secrets, inputs, firing, isLogged = false }: PreparedJob & { readonly isLogged?: boolean },
   idempotency: Idempotency | null,
   { secrets: box }: Pick<ServiceDeps, 'secrets'>,
 ): Submission {
@@ -30,7 +30,7 @@ export function submissionOf(
     secrets,
     firing,
     callbacks,
-    tellsEnd,
+    isLogged,
     ...(inputs === null ? {} : { inputs: sealedInputs(inputs, tenant, id, box) }),
   }
 }

@@ -34,7 +34,7 @@ export type SubmitRequest = {
   /** What made it, where nobody posted it. */
   readonly madeBy?: MadeBy | null
   /** Whether who asks tells the log of an end that is committed with the job; left out: the log is told as of any end. */
-  readonly tellsEnd?: boolean
+  readonly isLogged?: boolean
 }
 
 /** What submitting a job stands on. */
@@ -124,12 +124,12 @@ async function acceptOrReplay(
   caller: Caller,
   request: SubmitRequest,
 ): Promise<Omit<AcceptedJob, 'problems'>> {
-  const { definition, text, idempotencyKey, keyStandsFor = definition, madeBy = null, tellsEnd = false } = request
+  const { definition, text, idempotencyKey, keyStandsFor = definition, madeBy = null, isLogged = false } = request
   requireScope(caller, madeBy?.schedule === undefined ? 'jobs:write' : 'schedules:write')
   const idempotency = idempotencyOrNull(idempotencyKey, keyStandsFor)
   try {
     const prepared = await prepareJob(deps, caller, definition, text, madeBy)
-    return await acceptPrepared(deps, caller, { ...prepared, idempotency, tellsEnd })
+    return await acceptPrepared(deps, caller, { ...prepared, idempotency, isLogged })
   } catch (error) {
     // A definition may be another now, or gone: the repeat of a request has that one's job all the same.
     const isRefused = error instanceof ProblemError && error.slug === 'invalid-definition'
@@ -145,7 +145,7 @@ export type CheckedJob = PreparedJob & {
   /** What it goes on from, of another job. */
   readonly takenOver?: TakenOver
   /** As in the request. */
-  readonly tellsEnd?: boolean
+  readonly isLogged?: boolean
 }
 
 /** Accepts a job that was checked; with the key of an earlier request it gives that one's job. */

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import type { StepWire } from '../../src/wire/job.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startBreakableServer } from './breakableServer.ts'
 import { type Fleet, startFleet } from './fleet.ts'
@@ -7,7 +11,7 @@ import { findings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
 import { storm } from './storm.ts'
-import { type Answer, read, send, submit, untilAllOver } from './workload.ts'
+import { type Answer, read, send, submit, until, untilAllOver } from './workload.ts'
 
 // Waits for a signal, a moment and an answer, while replicas die, freeze and drain, and the database is restarted: in each
 // phase of a wait, since jobs are spread over all of them.
@@ -117,6 +121,36 @@ test(
         await server.breakDown()
       }
     })
+  },
+  PATIENCE_MS,
+)
+
+const GATED = { id: 'gated', action: 'FAULT.GATE', parameters: { name: 'gate' }, undo: [{ id: 'u', ...EFFECT }] }
+
+test(
+  'a step that is called when the signal comes is let end, also where its replica dies first: recorded, and undone later',
+  async () => {
+    await using database = await createTestDatabase()
+    await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: database.url } })
+    const chances = new Chances()
+    const people = { chances, replicas: fleet.replicas }
+    const wait = { id: 'w', action: 'FLOW.SIGNAL', parameters: { name: 'go' }, steps: [GATED] }
+    await submit(
+      fleet.replicas,
+      { id: 'job', steps: [wait, { id: 'fail', action: 'FLOW.FAIL', parameters: {} }] },
+      chances,
+    )
+    await vi.waitUntil(() => existsSync(fleet.log), PATIENCE_MS)
+    await insist(people, '/v1/jobs/job/signals/go', {})
+    await until(database.url, 'select signals_taken = 1 as holds from job')
+    await Promise.all(fleet.replicas.map((replica) => replica.end('SIGKILL')))
+    await Promise.all([fleet.replaced(0), fleet.replaced(1)])
+    await writeFile(join(dirname(fleet.log), 'gate'), '')
+    await untilAllOver(database.url)
+    const { data } = (await insist(people, '/v1/jobs/job/steps?parent=*')).body
+    const records = data.map(({ path, status }: StepWire) => `${path} ${status.name}`)
+    const wanted = ['w DONE', 'w/wait/gated DONE', 'fail UNHANDLED_EXCEPTION', 'w/wait/gated/undo/u DONE']
+    expect(records.toSorted()).toEqual(wanted.toSorted())
   },
   PATIENCE_MS,
 )

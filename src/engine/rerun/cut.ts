@@ -27,11 +27,9 @@ function cutAt(entries: readonly Entry[], { path, record }: From, own: ReadonlyS
   const end = record >= 0 ? record : above < 0 ? entries.length : above
   const causes = new Set([...own].map((entry) => (entry.kind === 'step' ? entry.cause : null)))
   const opened = entries.findIndex((entry) => own.has(entry) && entry.kind !== 'step')
-  const at = entries[record]
-  const startedAt = at?.kind === 'step' ? (at.startedAt ?? at.finishedAt) : 0
   const halted = entries.findIndex((entry, i) => {
     const begun = opened < 0 ? null : opened < i
-    return i < end && !own.has(entry) && halts(entry, { path, causes, begun, startedAt })
+    return i < end && !own.has(entry) && halts(entry, { path, causes, begun })
   })
   return halted < 0 ? end : halted
 }
@@ -41,11 +39,10 @@ type Known = {
   readonly path: string
   readonly causes: ReadonlySet<string | null>
   readonly begun: boolean | null
-  readonly startedAt: number
 }
 
 /** Whether an entry ended a step that was being run then. */
-function halts(entry: Entry, { path, causes, begun, startedAt }: Known): boolean {
+function halts(entry: Entry, { path, causes, begun }: Known): boolean {
   if (entry.kind !== 'mark') return false
   const { mark } = entry
   const isAround = isBelow(path, entry.path)
@@ -55,10 +52,9 @@ function halts(entry: Entry, { path, causes, begun, startedAt }: Known): boolean
     case 'cancelled':
       return begun ?? (mark.inHand === null ? causes.has('cancelled') : isInHand(mark.inHand, path))
     case 'taken':
-      // Forced steps and undos begin after it.
-      return isAround && (begun ?? startedAt < entry.at)
     case 'failed':
-      return isAround && begun === true
+      // Forced steps and undos begin after it.
+      return isAround && (begun ?? isInHand(mark.inHand ?? [], path))
     case 'stopped':
       return (isAround && begun === true) || isInHand(mark.inHand, path)
     case 'end':

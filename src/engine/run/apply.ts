@@ -150,7 +150,7 @@ function applyToStep(run: RunState, sequence: Sequence, frame: StepFrame, at: nu
     case 'caught':
       return catchFailure(run, frame, mark)
     case 'failed':
-      return haltFailed(run, frame, mark.failure)
+      return haltFailed(run, frame, mark.failure, mark.inHand ?? [])
     case 'stopped':
       if (mark.timeout) return haltOverdue(run, frame, mark.inHand)
       // What it asked for is decided: where this is read, it is not to be asked again.

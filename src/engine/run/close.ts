@@ -3,7 +3,7 @@ import { handlerOf } from './catch.ts'
 import type { Entry } from './entry.ts'
 import { failureOfError } from './failure.ts'
 import { makeValue } from './made.ts'
-import { recordFailure, recordMade, recordMark, recordStopped } from './record.ts'
+import { recordFailedBelow, recordFailure, recordMade, recordMark, recordStopped } from './record.ts'
 import { retryOf } from './retry.ts'
 import type { Conclusion, Failure, StepFrame } from './state.ts'
 
@@ -26,7 +26,7 @@ export function close(frame: StepFrame): Entry | null {
 
 /** The value of an action is taken only now. One that can't be makes the step fail. */
 function closeWith(frame: StepFrame, value: unknown): Entry | null {
-  const { sequence, path } = frame
+  const { sequence } = frame
   let made: ReturnType<typeof makeValue>
   try {
     made = makeValue(sequence, value, false)
@@ -36,7 +36,7 @@ function closeWith(frame: StepFrame, value: unknown): Entry | null {
       concludeFailed(frame, error, null, false)
       return null
     }
-    return recordMark(sequence, path, { kind: 'failed', failure: failureOfError(frame, error) })
+    return recordFailedBelow(frame, error)
   }
   return recordMade(frame, made)
 }

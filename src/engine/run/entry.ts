@@ -88,18 +88,18 @@ export type Mark =
   | { readonly kind: 'begun'; readonly decision: Json; readonly until: number | null }
   /** The value that the `output` of a round, a branch or a catch gave. */
   | { readonly kind: 'value'; readonly value: Json }
-  /** What is below a step went well, but what it was to give could not be made. */
-  | { readonly kind: 'failed'; readonly failure: FailureText }
+  /** What is below a step went well, but what it was to give could not be made; `inHand` as below, left out for none. */
+  | { readonly kind: 'failed'; readonly failure: FailureText; readonly inHand?: readonly string[] }
   /** A round of a loop is over, and gave `last`; number `round` follows, once it is `until`. */
   | { readonly kind: 'round'; readonly round: number; readonly last: Json; readonly until: number | null }
   /** An attempt failed, and another one follows after `until`. `rule` is the place of the retry rule that says so. */
   | { readonly kind: 'attempt'; readonly rule: number; readonly attempt: Attempt; readonly until: number }
   /** A failure is held by a catch, from now on being run. */
   | { readonly kind: 'caught'; readonly handler: number; readonly failure: FailureText; readonly attempt: number }
-  /** What is open below a step was stopped; `inHand` are the paths of the steps that were being run. */
+  /** What is open below a step was stopped; `inHand` are the paths of the steps that were being called. */
   | { readonly kind: 'stopped'; readonly timeout: boolean; readonly inHand: readonly string[] }
-  /** The message that a wait took: a signal, an answer, the end of a child job. */
-  | { readonly kind: 'taken'; readonly message: JobMessage }
+  /** The message that a wait took: a signal, an answer, the end of a child job. What is `inHand` below it is let end. */
+  | { readonly kind: 'taken'; readonly message: JobMessage; readonly inHand?: readonly string[] }
   /** FLOW.END: the job goes no further; `output` is the job's where it is given. */
   | { readonly kind: 'end'; readonly given: boolean; readonly output: Json; readonly inHand: readonly string[] }
   /** A run that goes on from a step of another begins here, with other variables in the scope of that path. */

@@ -83,17 +83,24 @@ const REASONS: Readonly<Record<Halting['how'], StepAborted>> = {
 /**
  * Lets what is being called below a step end, and begins nothing further there; waits are over. Nothing failed: what ended
  * well is undone only where something does later.
+ *
+ * @param inHand the paths of the steps that were being called
  */
-export function settleGently(run: RunState, sequence: Sequence): void {
+export function settleGently(run: RunState, sequence: Sequence, inHand: readonly string[]): void {
   sequence.mode = 'stopped'
   if (sequence.phase === 'steps') sequence.undoes = false
   run.changed.push(sequence)
   const { open } = sequence
+  if (isInHand(sequence, inHand)) {
+    // Where this is read, its replica may have died before the end of the call.
+    sequence.interrupt = 'let-end'
+    return
+  }
   if (open === null || open.conclusion !== null) return
   if (open.open.size > 0) {
     open.halted ??= 'stopped'
     open.undoes = false
-    for (const below of [...open.open]) settleGently(run, below)
+    for (const below of [...open.open]) settleGently(run, below, inHand)
   } else if (open.call !== null && !open.call.begun) withdrawCall(open)
   else if (open.call === null) cutOff(open, 'stopped')
 }
@@ -108,11 +115,11 @@ export function haltOverdue(run: RunState, frame: StepFrame, inHand: readonly st
 }
 
 /** A step fails by itself: what is below it is stopped. */
-export function haltFailed(run: RunState, frame: StepFrame, failure: Failure): void {
+export function haltFailed(run: RunState, frame: StepFrame, failure: Failure, inHand: readonly string[]): void {
   frame.halted = 'failed'
   frame.ownFailure = failure
   for (const below of [...frame.open]) {
-    if (below.phase !== 'output') haltSequence(run, below, { how: 'stopped', undoes: true, inHand: [] })
+    if (below.phase !== 'output') haltSequence(run, below, { how: 'stopped', undoes: true, inHand })
     else finish(run, below)
   }
   if (frame.open.size === 0 && frame.conclusion === null) concludeHalted(frame, 'failed')
@@ -138,10 +145,10 @@ export function haltBeside(run: RunState, from: Sequence, halting: Halting): voi
   }
 }
 
-/** The paths of the steps whose block is being called, in a sequence and below it. */
+/** The paths of the steps whose block is being called, or was and has no record yet, in a sequence and below it. */
 export function inHandIn(sequence: Sequence): string[] {
   const { open } = sequence
   if (open === null) return []
-  if (open.call?.begun === true && open.conclusion === null) return [open.path]
+  if (open.call?.begun === true) return [open.path]
   return [...open.open].flatMap(inHandIn)
 }

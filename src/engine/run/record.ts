@@ -3,7 +3,8 @@ import type { FinalStatus } from '../status.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import { apply } from './apply.ts'
 import type { Attempt, Cause, Mark, MarkEntry, StepEntry } from './entry.ts'
-import { maskedIn } from './failure.ts'
+import { failureOfError, maskedIn } from './failure.ts'
+import { inHandIn } from './halt.ts'
 import { keepAsText } from './large.ts'
 import { pathIn } from './open.ts'
 import { resolvedOf } from './resolved.ts'
@@ -205,6 +206,14 @@ export function recordStopped(frame: StepFrame, variables: string | null): StepE
     parameters: null,
   }
   return record(sequence, step, frame, attempt, { status: 'STOPPED', ...ending })
+}
+
+/** Puts on record that what a step with others below it was to give could not be made. */
+export function recordFailedBelow(frame: StepFrame, error: unknown): MarkEntry {
+  const inHand = [...frame.open].flatMap(inHandIn)
+  const failure = failureOfError(frame, error)
+  const mark: Mark = { kind: 'failed', failure, ...(inHand.length > 0 ? { inHand } : {}) }
+  return recordMark(frame.sequence, frame.path, mark)
 }
 
 /** Puts a decision on record. */

@@ -5,11 +5,10 @@ import { attempt, type Command } from './attempt.ts'
 import { startCall } from './call.ts'
 import { close } from './close.ts'
 import type { Entry, JobMessage } from './entry.ts'
-import { failureOfError } from './failure.ts'
 import { inHandIn, withdrawCall } from './halt.ts'
 import { makeReady, openSequence } from './open.ts'
 import { goOn } from './progress.ts'
-import { recordMark } from './record.ts'
+import { recordFailedBelow, recordMark } from './record.ts'
 import { resolveValue } from './resolve.ts'
 import type { RunContext } from './runContext.ts'
 import type { RunState, Sequence, StepFrame } from './state.ts'
@@ -158,7 +157,7 @@ function makeOutput(run: RunState, sequence: Sequence): Entry | null {
   try {
     return recordMark(sequence, path, { kind: 'value', value: resolveValue(sequence, plan.output) })
   } catch (error) {
-    return recordMark(owner.sequence, owner.path, { kind: 'failed', failure: failureOfError(owner, error) })
+    return recordFailedBelow(owner, error)
   }
 }
 
@@ -207,7 +206,7 @@ function ofContainer(run: RunState, frame: StepFrame): Entry | null {
     const mark = flow.decide()
     return mark === null ? null : recordMark(sequence, path, mark)
   } catch (error) {
-    return recordMark(sequence, path, { kind: 'failed', failure: failureOfError(frame, error) })
+    return recordFailedBelow(frame, error)
   }
 }
 

@@ -61,8 +61,8 @@ export type Sequence = {
   next: number
   /** That step, once more is known of it than what is written. */
   open: StepFrame | null
-  /** What ends that step in place of a call. */
-  interrupt: 'cancelled' | 'job-timeout' | 'stopped' | null
+  /** What ends that step in place of a call; `let-end`: it is called again, though nothing else begins here. */
+  interrupt: 'cancelled' | 'job-timeout' | 'stopped' | 'let-end' | null
   /** Of the last step that failed. */
   failure: Failure | null
   /** Of the last step that ended well, or what `output` gave. */

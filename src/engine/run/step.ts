@@ -22,7 +22,7 @@ export function beginStep(run: RunState, sequence: Sequence): Entry | Command | 
   const step = stepAt(sequence.plan, sequence.next)
   if (isSkipped(run, sequence, step)) return recordUncalled(sequence, step, 'SKIPPED')
   if (step.failure !== null) return recordUncalled(sequence, step, step.failure.status, step.failure.error)
-  if (sequence.interrupt !== null) return recordInterrupted(run, sequence, step)
+  if (sequence.interrupt !== null && sequence.interrupt !== 'let-end') return recordInterrupted(run, sequence, step)
   if (run.givenUp) return recordGivenUp(run, sequence, step)
   const limited = beyondLimit(run, sequence, step)
   if (limited !== null) return limited

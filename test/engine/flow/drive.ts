@@ -13,7 +13,7 @@ import {
   type RunEnd,
   startCall,
 } from '../../../src/engine/run/run.ts'
-import type { RunLimits } from '../../../src/engine/run/runContext.ts'
+import type { Clock, RunLimits } from '../../../src/engine/run/runContext.ts'
 import type { RunState } from '../../../src/engine/run/state.ts'
 import { disarmAll, openWaits } from '../../../src/engine/run/time.ts'
 import { systemClock } from '../../../src/process/clock.ts'
@@ -27,6 +27,9 @@ let runs = 0
 /** What a run came to: all that happened in it, what was there before included, and its end. */
 export type Driven = { readonly entries: Entry[]; readonly end: RunEnd }
 
+/** A run's clock, and whether what it waits for comes at once, also while blocks are called. */
+export type Outside = { readonly clock: Clock; readonly isEarly: boolean }
+
 /** A definition, ready to be run. */
 export function planOf(job: object): Plan {
   return planJob(parseJob(job, { maxSteps: 1000, judgeUrl: () => null }).definition, registry)
@@ -37,12 +40,14 @@ export function planOf(job: object): Plan {
  * else can happen, but for a signal `never`.
  *
  * @param cancelAt cancels it once so many entries are there
+ * @param outside what the run is given from outside
  */
 export async function drive(
   job: object,
   before: readonly Entry[] = [],
   limits: Partial<RunLimits> = {},
   cancelAt: number | null = null,
+  { clock, isEarly }: Outside = { clock: systemClock, isEarly: false },
 ): Promise<Driven> {
   const plan = planOf(job)
   const { definition } = plan
@@ -50,14 +55,14 @@ export async function drive(
   const context = {
     job: { id: nonce, tenant: 'default', name: null, tags: definition.tags, metadata: definition.metadata },
     createdAt: 0,
-    clock: systemClock,
+    clock,
     limits: { ...DEFAULT_LIMITS, ...limits },
     globals: {},
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     random: () => 0,
     idempotencyKey: (path: string) => `${nonce}/${path}`,
   }
-  const run = createRun(plan, context, systemClock.now())
+  const run = createRun(plan, context, clock.now())
   const entries = before.map((entry) => structuredClone(entry))
   for (const entry of entries) apply(run, entry)
   for (;;) {
@@ -74,7 +79,7 @@ export async function drive(
         deliver(run, { kind: 'child', number: numbers++, id: happened.id, success: true, output: 'child', error: null })
         break
       case 'idle': {
-        const message = messageFor(run)
+        const message = messageFor(run, isEarly)
         if (message !== null) {
           deliver(run, message)
           break
@@ -94,11 +99,27 @@ export async function drive(
   }
 }
 
+/** A clock that moves only to the end of what was waited for: whatever happens before is of one millisecond. */
+export function coarseClock(): Clock {
+  let moment = 1_700_000_000_000
+  return {
+    now: () => moment,
+    monotonic: () => moment,
+    after: (milliseconds, callback) => {
+      const end = moment + milliseconds
+      return systemClock.after(milliseconds, () => {
+        moment = Math.max(moment, end)
+        callback()
+      })
+    },
+  }
+}
+
 /** What the innermost step that waits for somebody waits for, where nothing but it can happen; null: something else can. */
-function messageFor(run: RunState): JobMessage | null {
+function messageFor(run: RunState, isEarly: boolean): JobMessage | null {
   const waits = openWaits(run).toSorted((a, b) => b.path.split('/').length - a.path.split('/').length)
   const isPassing = waits.some(({ wait }) => wait.until !== null || (wait.kind === 'signal' && wait.name === 'never'))
-  if (run.calls > 0 || isPassing) return null
+  if ((run.calls > 0 || isPassing) && !isEarly) return null
   for (const { path, wait } of waits) {
     const number = numbers++
     if (wait.kind === 'signal') return { kind: 'signal', number, name: wait.name, body: `to ${path}` }

@@ -2,42 +2,49 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ProblemError } from '../../../src/wire/problem.ts'
 import { fuzzing } from '../../support/fuzzing.ts'
+import { systemClock } from '../../../src/process/clock.ts'
 import { drive, type Driven, recordOf } from './drive.ts'
 import { trees } from './trees.ts'
 
 const limits = { stepTimeoutMs: 1000, stepRuns: 60 }
 
 /** Runs a tree; null where it is refused. */
-async function run(job: object): Promise<Driven | null> {
+async function run(job: object, isEarly = false): Promise<Driven | null> {
   try {
-    return await drive(job, [], limits)
+    return await drive(job, [], limits, null, { clock: systemClock, isEarly })
   } catch (error) {
     if (error instanceof ProblemError) return null
     throw error
   }
 }
 
-test('any tree of steps ends, and goes on from wherever it is cut off to the same record', async () => {
-  let ended = 0
-  await fc.assert(
-    fc.asyncProperty(
-      trees({ waits: true }),
-      fc.option(trees({ waits: true })),
-      fc.nat(),
-      async (steps, handler, place) => {
-        const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
-        const whole = await run(job)
-        if (whole === null) return
-        ended++
-        const cut = place % (whole.entries.length + 1)
-        const resumed = await drive(job, whole.entries.slice(0, cut), limits)
-        expect(recordOf(resumed)).toEqual(recordOf(whole))
-      },
-    ),
-    fuzzing(300),
-  )
-  expect(ended).toBeGreaterThan(50)
-})
+test.each([
+  ['once nothing else can happen', false],
+  ['while blocks are called', true],
+])(
+  'any tree, sent what it waits for %s, goes on from wherever it is cut off to the same record',
+  async (_, isEarly) => {
+    let ended = 0
+    await fc.assert(
+      fc.asyncProperty(
+        trees({ waits: true }),
+        fc.option(trees({ waits: true })),
+        fc.nat(),
+        async (steps, handler, place) => {
+          const job = { variables: { n: 1 }, steps, ...(handler === null ? {} : { on_failure: handler }) }
+          const whole = await run(job, isEarly)
+          if (whole === null) return
+          ended++
+          const cut = place % (whole.entries.length + 1)
+          const resumed = await drive(job, whole.entries.slice(0, cut), limits, null, { clock: systemClock, isEarly })
+          expect(recordOf(resumed)).toEqual(recordOf(whole))
+        },
+      ),
+      fuzzing(300),
+    )
+    expect(ended).toBeGreaterThan(50)
+  },
+)
 
 test('a tree that is cancelled goes on from wherever it is cut off after that to the same record', async () => {
   let cancelled = 0

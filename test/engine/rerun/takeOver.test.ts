@@ -4,7 +4,8 @@ import { takeOver, type TakenOver } from '../../../src/engine/rerun/takeOver.ts'
 import type { Entry, StepEntry } from '../../../src/engine/run/entry.ts'
 import { flowCases } from '../../cases/flowCases.ts'
 import { fuzzing } from '../../support/fuzzing.ts'
-import { drive, planOf, recordOf } from '../flow/drive.ts'
+import { systemClock } from '../../../src/process/clock.ts'
+import { coarseClock, drive, type Outside, planOf, recordOf } from '../flow/drive.ts'
 import { trees } from '../flow/trees.ts'
 
 /** What depends on nothing but its definition: no clock, no count of calls. */
@@ -51,15 +52,23 @@ describe('a run that goes on from a step of another', () => {
     )
   })
 
-  test.each([{ waits: true }, { concurrent: true }, { waits: true, concurrent: true }])(
+  test.each([
+    { waits: true },
+    { concurrent: true },
+    { waits: true, concurrent: true },
+    { concurrent: true, coarse: true },
+    { waits: true, coarse: true, isEarly: true },
+    { waits: true, concurrent: true, coarse: true, isEarly: true },
+  ])(
     'ends from any step that it came to, with parts that %j, and nothing that was taken over runs again',
-    async (kinds) => {
+    async ({ coarse = false, isEarly = false, ...kinds }) => {
+      const outside = (): Outside => ({ clock: coarse ? coarseClock() : systemClock, isEarly })
       await fc.assert(
         fc.asyncProperty(trees(kinds), async (steps) => {
           const job = { variables: { n: 0 }, steps }
-          const whole = await drive(job)
+          const whole = await drive(job, [], {}, null, outside())
           for (const { path, taken } of fromEach(job, whole.entries)) {
-            const again = await drive(job, taken.entries)
+            const again = await drive(job, taken.entries, {}, null, outside())
             const recorded = again.entries.flatMap((entry) => (entry.kind === 'step' ? [entry] : []))
             expect(again.end.state).toMatch(/^(succeeded|failed)$/)
             expect(recorded.find((entry) => entry.path === path)?.copied, path).toBeUndefined()

@@ -1,6 +1,6 @@
 import { conclude } from '../conclude.ts'
 import type { JobMessage, Mark } from '../entry.ts'
-import { settleGently } from '../halt.ts'
+import { inHandIn, settleGently } from '../halt.ts'
 import { makeReady, openSequence } from '../open.ts'
 import type { Failure, FlowRun, Sequence, StepFrame } from '../state.ts'
 import { failBelow } from './ends.ts'
@@ -46,7 +46,9 @@ export class WaitRun implements FlowRun {
   decide(): Mark | null {
     if (this.#taken !== null) return this.#conclude(this.#taken)
     const message = this.#frame.sequence.run.messages.find(this.#fits)
-    return message === undefined ? null : { kind: 'taken', message }
+    if (message === undefined) return null
+    const inHand = [...this.#frame.open].flatMap(inHandIn)
+    return { kind: 'taken', message, ...(inHand.length > 0 ? { inHand } : {}) }
   }
 
   decided(mark: Mark): void {
@@ -55,7 +57,7 @@ export class WaitRun implements FlowRun {
     this.#taken = mark.message
     const index = run.messages.findIndex(({ number }) => number === mark.message.number)
     if (index >= 0) run.messages.splice(index, 1)
-    for (const below of [...this.#frame.open]) settleGently(run, below)
+    for (const below of [...this.#frame.open]) settleGently(run, below, mark.inHand ?? [])
     if (this.#frame.open.size === 0) this.#ask()
   }
 

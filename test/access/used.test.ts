@@ -38,7 +38,7 @@ test('what failed of a webhook since a moment is delivered again, and nothing el
   await service.run({ steps: [{ action: 'LOGIC.TRUE' }] })
   await vi.waitFor(async () => {
     const { body } = await service.request('GET', `/v1/webhooks/${webhook.id}/deliveries`)
-    expect(body.data.length).toBeGreaterThan(0)
+    expect(body.data.some(({ attempts }: { attempts: unknown[] }) => attempts.length > 0)).toBe(true)
   }, PATIENCE_MS)
   await administer(
     service.databaseUrl,

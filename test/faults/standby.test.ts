@@ -28,6 +28,9 @@ const open = (fleet: Fleet, gate: string): Promise<void> => writeFile(join(dirna
 const recorded = (least: number): string =>
   `select coalesce(max(last_seq), 0) >= ${least} as holds from job where id = 'deep'`
 
+/** A connection that was made since the last change of the server's settings. */
+const RENEWED = `application_name = 'conduit' and backend_start > pg_conf_load_time()`
+
 const some = (name: string): string[] => Array.from({ length: 20 }, (_, i) => `${name}-${i}`)
 
 /** Lists jobs, so often that no connection is idle for long, until a list shows the deep job over. */
@@ -150,6 +153,8 @@ describe.skipIf(!hasPostgres())('a standby that becomes the primary', () => {
       await ask(primary.url, 'alter system set default_transaction_read_only = on')
       await ask(primary.url, 'select pg_reload_conf()')
       await promote(standby)
+      // Each replica has found out, and the name leads to the old one still.
+      await until(primary.url, `select count(*) > 4 as holds from pg_stat_activity where ${RENEWED}`)
       name.repoint(standby.url)
       for (const gate of ['before', 'lost', 'after']) await open(fleet, gate)
       await untilAllOver(standby.url)

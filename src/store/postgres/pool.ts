@@ -50,7 +50,7 @@ export class ConnectionPool {
   #answerMs: number
   #hurrying = false
   #roomAgainAt = 0
-  /** Connections made since the last `renew`. */
+  /** Connections that serve more than once: made since the last `renew`, to a server that took writes then. */
   #fresh = new WeakSet<pg.PoolClient>()
   #ending: Promise<void> | null = null
 
@@ -69,9 +69,12 @@ export class ConnectionPool {
       query_timeout: answerMs,
       keepAlive: true,
       ...(types === undefined ? {} : { types }),
-      onConnect: async (client) => void (await client.query({ text, ...this.#patience() })),
+      onConnect: async (client) => {
+        await client.query({ text, ...this.#patience() })
+        const { rows } = await client.query({ ...IS_READ_ONLY, ...this.#patience() })
+        if (rows[0]?.transaction_read_only === 'off') this.#fresh.add(client)
+      },
     })
-    this.pool.on('connect', (client) => this.#fresh.add(client))
     this.pool.on('acquire', (client) => this.#busy.set(client, this.#hurrying ? this.#cutLater(client) : null))
     this.pool.on('release', (error, client) => {
       clearTimeout(this.#busy.get(client) ?? undefined)
@@ -195,6 +198,12 @@ export class ConnectionPool {
  * ended, XX its server is not well.
  */
 const SPOILS = /^(08|25|26|42P05|0A000|57P|58|XX)/
+
+/**
+ * Asked of each new connection. One that leads to a server without writes serves once: after the last write was refused
+ * there, the name may lead there still for a moment, and nothing that only reads would tell.
+ */
+const IS_READ_ONLY: pg.QueryConfig = { text: 'show transaction_read_only' }
 
 /** `read_only_sql_transaction` */
 const READ_ONLY = '25006'

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acceptJobs } from '../../src/store/jobs/accept.ts'
-import { acceptBegunJobs, asBegun } from '../../src/store/jobs/acceptBegun.ts'
+import { acceptOpenJobs, asOpen } from '../../src/store/jobs/acceptOpen.ts'
 import { acceptFinishedJobs, asFinished } from '../../src/store/jobs/acceptFinished.ts'
 import { cancelJob } from '../../src/store/jobs/cancel.ts'
 import { forgetChild, tellParents } from '../../src/store/jobs/children.ts'
@@ -126,18 +127,17 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
       accepts({ state: 'running', ...begun }, GONE),
       accepts(over, alive),
     ],
-    acceptBegunJobs: [alive, GONE].map((holder) => async () => {
-      const running = asBegun(newJob({ state: 'running', ...begun }))
-      if (running === null) throw new Error('it needs more than that')
-      await acceptBegunJobs(database, [running], holder)
-    }),
-    acceptFinishedJobs: [
-      async () => {
-        const finished = asFinished(newJob(over))
-        if (finished === null) throw new Error('it is no job of one row')
-        await acceptFinishedJobs(database, [finished])
-      },
+    acceptOpenJobs: [
+      opens({ state: 'queued', entries: [] }, alive),
+      opens({ state: 'running', ...begun }, alive),
+      opens({ state: 'running', ...begun }, GONE),
+      opens({ state: 'running', ...begun }, alive, newKey()),
     ],
+    acceptFinishedJobs: [null, newKey()].map((idempotency) => async () => {
+      const finished = asFinished({ ...newJob(over), idempotency })
+      if (finished === null) throw new Error('it is no job of one row')
+      await acceptFinishedJobs(database, [finished])
+    }),
     claimJobs: [
       () => claimJobs(database, { holder: alive, count: 1, afterTenant: '', declined: [], share: 1, taken: new Map() }),
     ],
@@ -186,6 +186,18 @@ function newJob(progress: NewJobProgress): NewJob {
 
 function accepts(progress: NewJobProgress, holder: string) {
   return () => acceptJobs(database, [newJob(progress)], holder)
+}
+
+function newKey(): NewJob['idempotency'] {
+  return { key: randomUUID(), hash: Buffer.alloc(32) }
+}
+
+function opens(progress: NewJobProgress, holder: string, idempotency: NewJob['idempotency'] = null) {
+  return async () => {
+    const open = asOpen({ ...newJob(progress), idempotency })
+    if (open === null) throw new Error('it needs more than that')
+    await acceptOpenJobs(database, [open], holder)
+  }
 }
 
 function records(more: Partial<RunWrite>) {

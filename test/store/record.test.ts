@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StepEntry } from '../../src/engine/run/entry.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
-import { acceptBegunJobs, asBegun } from '../../src/store/jobs/acceptBegun.ts'
+import { acceptOpenJobs, asOpen } from '../../src/store/jobs/acceptOpen.ts'
 import type { NewJob } from '../../src/store/jobs/newJob.ts'
 import { keepProgress } from '../../src/store/jobs/progress.ts'
 import { recordRuns } from '../../src/store/jobs/record.ts'
@@ -50,9 +50,9 @@ async function begin(): Promise<RunWrite> {
     ...{ createdAt: Date.now(), scheduledFor: null, owned: true },
     progress: { state: 'running', startedAt: Date.now(), entries: [], currentStep: '1', failed: null },
   }
-  const begun = asBegun(job)
+  const begun = asOpen(job)
   if (begun === null) throw new Error('this job needs nothing that others do not')
-  const [accepted] = await acceptBegunJobs(database, [begun], holder)
+  const [accepted] = await acceptOpenJobs(database, [begun], holder)
   if (accepted?.kind !== 'accepted') throw new Error('the job is new')
   expect(accepted).toMatchObject({ owned: true, rows: 0 })
   return {

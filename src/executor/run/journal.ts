@@ -2,7 +2,7 @@ import { Batcher } from '../../store/batcher.ts'
 import type { Database } from '../../store/client.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import { acceptJobs } from '../../store/jobs/accept.ts'
-import { acceptBegunJobs, asBegun, type BegunJob } from '../../store/jobs/acceptBegun.ts'
+import { acceptOpenJobs, asOpen, type OpenJob } from '../../store/jobs/acceptOpen.ts'
 import { acceptFinishedJobs, asFinished, type FinishedJob } from '../../store/jobs/acceptFinished.ts'
 import type { Acceptance, NewJob } from '../../store/jobs/newJob.ts'
 import type { RecordResult } from '../../store/jobs/record.ts'
@@ -23,7 +23,7 @@ const MAX_GROUP = 1024
 
 /**
  * The ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time. Most jobs are
- * over when they are accepted, or begin here, and need nothing else: each of the two has a statement of its own.
+ * over when they are accepted, or go on at once, and need nothing else: each of the two has a statement of its own.
  */
 export type Journal = {
   /** Fails at once where the database is away: the client is told to come again. */
@@ -66,9 +66,9 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
     flush: async (jobs) => notice(await acceptFinishedJobs(database, jobs), signals),
     bytesOf: ({ job, entries }) => job.definition.length + entries.length,
   })
-  const begun = new Batcher<BegunJob, Acceptance>({
+  const open = new Batcher<OpenJob, Acceptance>({
     ...accepts,
-    flush: async (jobs) => notice(await acceptBegunJobs(database, jobs, holder()), signals),
+    flush: async (jobs) => notice(await acceptOpenJobs(database, jobs, holder()), signals),
     bytesOf: ({ job }) => job.definition.length,
   })
   const locked = new LockedWrites(database, telemetry, giveUp.signal)
@@ -82,8 +82,8 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
     accept: (job) => {
       const over = asFinished(job)
       if (over !== null) return finished.submit(over)
-      const running = asBegun(job)
-      return running === null ? accepting.submit(job) : begun.submit(running)
+      const going = asOpen(job)
+      return going === null ? accepting.submit(job) : open.submit(going)
     },
     record: async (write) => {
       let result = await recording.submit(write)
@@ -93,7 +93,7 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
     hurry: () => persistence.hurry(),
     giveUp: () => giveUp.abort(),
     close: async () => {
-      await Promise.all([accepting.close(), finished.close(), begun.close(), recording.close()])
+      await Promise.all([accepting.close(), finished.close(), open.close(), recording.close()])
     },
   }
 }

@@ -18,6 +18,16 @@ import {
   NEW_JOB_COLUMNS,
   STATE,
 } from './newJobColumns.ts'
+import {
+  KEY_ANSWER,
+  KEY_COLUMNS,
+  type KeyAnswer,
+  MAY_BE_MADE,
+  OWN_FREE,
+  OWN_KEY,
+  readRefusal,
+  TAKE_KEYS,
+} from './takeKeys.ts'
 
 /** What the job's row gets as it is given. */
 const WRITTEN: readonly GivenColumn<GivenJob>[] = [
@@ -38,8 +48,7 @@ const GIVEN = new GivenRows<GivenJob>(1, [
   STATE,
   CURRENT_STEP,
   FAILURE,
-  ['key', 'text', ({ job }) => job.idempotency?.key ?? null],
-  ['hash', 'bytea', ({ job }) => job.idempotency?.hash ?? null],
+  ...KEY_COLUMNS,
   ['owned', 'bool', ({ job }) => job.owned],
   ['child', 'text', ({ job: { parent } }) => parent && JSON.stringify([parent.jobId, parent.step, parent.fence])],
 ])
@@ -58,10 +67,7 @@ const LABELS = new GivenRows<Label>(ROWS.next, [
  * Accepts a group of jobs, each with its key, its labels, its first steps, and its end if it has one. One statement, one commit.
  *
  * Plan: the arrays drive everything; single-row look-ups by primary key. Locks: keys and jobs are inserted in order of
- * their keys, so concurrent groups wait for each other and never in a circle. A key that is older than 24 hours is
- * taken over in place; of several jobs with one key in a group the first takes it. A job whose id exists takes no key:
- * `free` looks before, and `acceptJobs` clears up in the one case where the other job was committed between that look and
- * the insert. Journal rows and labels name their job by its ordinal in the group. The holder joins the replica's live row:
+ * their keys, so concurrent groups wait for each other and never in a circle. Journal rows and labels name their job by its ordinal in the group. The holder joins the replica's live row:
  * a replica whose lease ran out leaves the job to whoever claims it. A child gets the key of its parent, and is made only
  * where that is still held under the fence of the run that asks.
  */
@@ -70,18 +76,7 @@ const ACCEPT = statement({
   text: `
 with given as (
   select * from ${GIVEN.numbered('t')}
-), free as (
-  select distinct on (g.key, g.tenant) g.* from given g
-  where g.key is not null and not exists (select from job j where j.id = g.id and j.tenant = g.tenant)
-  order by g.key, g.tenant, g.ord
-), k as (
-  insert into idempotency_key as i (key, tenant, body_hash, job_id, nonce)
-  select key, tenant, hash, id, nonce from free order by key, tenant
-  on conflict (key, tenant) do update
-    set body_hash = excluded.body_hash, job_id = excluded.job_id, nonce = excluded.nonce, created_at = excluded.created_at
-    where i.created_at < clock_timestamp() - interval '24 hours'
-  returning key, tenant, nonce
-), j as (
+), ${TAKE_KEYS}, j as (
   insert into job (
     ${namesOf(WRITTEN)}, ${FAILED_COLUMNS},
     created_by, parent, parent_step, state, due_at, wake_at, holder, fence, current_step
@@ -95,10 +90,10 @@ with given as (
     case when g.owned and g.finished_at is null then r.holder end, hashtextextended(gen_random_uuid()::text, 0),
     case when g.owned and r.holder is not null then g.current_step end
   from given g
-  left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
+  ${OWN_KEY}
   left join replica r on r.holder = $${GIVEN.next}::bigint and r.expires_at > clock_timestamp()
   left join job p on p.id = g.child::json ->> 0 and p.tenant = g.tenant and p.fence = (g.child::json ->> 2)::bigint
-  where (g.key is null or k.key is not null) and (g.child is null or p.id is not null)
+  where ${MAY_BE_MADE} and (g.child is null or p.id is not null)
   order by g.id, g.tenant
   on conflict (id, tenant) do nothing
   returning id, tenant, nonce, holder, fence, created_at, 0 as was, last_seq as now, finished_at is not null as over, callbacks
@@ -115,25 +110,17 @@ with given as (
   from ${LABELS.as('t')}
   join made m on m.ord = t.ord
 ), ${insertMessages('j')}
-select m.id is not null as made, k.key is not null as took_key, f.key is not null as was_free, m.holder, m.fence,
+select m.id is not null as made, ${KEY_ANSWER}, m.holder, m.fence,
        exists (select from told) as told
 from given g
-left join free f on f.ord = g.ord
-left join k on k.key = g.key and k.tenant = g.tenant and k.nonce = g.nonce
+${OWN_FREE}
+${OWN_KEY}
 left join made m on m.ord = g.ord
 order by g.ord`,
 })
 
-/** Gives a key back that was taken for a job whose id turned out to be taken. By primary key; one row. */
-const FREE_KEY = statement({
-  name: 'free-key',
-  text: 'delete from idempotency_key where key = $1 and tenant = $2 and nonce = $3',
-})
-
-type AcceptRow = {
+type AcceptRow = KeyAnswer & {
   made: boolean
-  took_key: boolean
-  was_free: boolean
   holder: string | null
   fence: string | null
   told: boolean
@@ -161,17 +148,8 @@ function givenOf(job: NewJob): GivenJob {
   return { job, begun, over, lastSeq: countTold(entries), entries: own, rows: own === null ? rows : [] }
 }
 
-async function readAcceptance(
-  database: Database,
-  { job, rows }: GivenJob,
-  row: AcceptRow | undefined,
-): Promise<Acceptance> {
-  if (row === undefined) throw new TypeError('ACCEPT gives a row for each job')
-  if (row.made) {
-    return { kind: 'accepted', owned: row.holder !== null, fence: row.fence ?? '0', rows: rows.length, told: row.told }
-  }
-  if (job.idempotency === null) return { kind: 'id-taken' }
-  if (!row.was_free || !row.took_key) return { kind: 'key-taken' }
-  await database.query(FREE_KEY, [job.idempotency.key, job.tenant, job.nonce])
-  return { kind: 'id-taken' }
+async function readAcceptance(database: Database, given: GivenJob, row: AcceptRow | undefined): Promise<Acceptance> {
+  if (row?.made !== true) return readRefusal(database, given, row)
+  const { holder, fence, told } = row
+  return { kind: 'accepted', owned: holder !== null, fence: fence ?? '0', rows: given.rows.length, told }
 }

@@ -39,7 +39,7 @@ test('a job whose answer comes after it was given back is not begun beside whoev
   options.telemetry.on('jobReleased', ({ reason }) => reasons.push(reason))
   const lost = new Promise((resolve) => options.telemetry.on('jobLost', resolve))
   await using late = await startConduit({ ...options, settings: { DATABASE_URL: proxy.url, LEASE_SECONDS: '1' } })
-  const deliver = proxy.delayAnswerTo('accept-begun')
+  const deliver = proxy.delayAnswerTo('accept-open')
   const posted = late.request('POST', '/v1/jobs', { id: 'late', steps: [MARK] })
   await until(database.url, "select exists (select from job where id = 'late' and finished_at is not null) as holds")
   deliver()

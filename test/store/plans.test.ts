@@ -123,21 +123,15 @@ test.each(knownStatements())('$name reads no table and no index as a whole', asy
 const ACCEPTS = ['accept', 'accept-open', 'accept-open-keyed', 'accept-finished', 'accept-finished-keyed']
 
 // Two statements that take rows of jobs in different orders end in a deadlock: unsorted there were eight of them in six seconds.
-test.each([...ACCEPTS, 'record', 'record-waits'])(
-  '%s takes rows of jobs in order of their keys',
-  async (name) => {
-    const { text = '' } = knownStatements().find((one) => one.name === name) ?? {}
-    const { root, lines } = await planOf(text)
-    const [write, ...others] = nodesOf(root).filter(
-      (node) => node['Node Type'] === 'ModifyTable' && node['Relation Name'] === 'job',
-    )
-    expect(others).toEqual([])
-    expect(orderOf(write), lines.join('\n')).toEqual([
-      expect.stringMatching(/\bid$/),
-      expect.stringMatching(/\btenant$/),
-    ])
-  },
-)
+test.each([...ACCEPTS, 'record', 'record-waits'])('%s takes rows of jobs in order of their keys', async (name) => {
+  const { text = '' } = knownStatements().find((one) => one.name === name) ?? {}
+  const { root, lines } = await planOf(text)
+  const [write, ...others] = nodesOf(root).filter(
+    (node) => node['Node Type'] === 'ModifyTable' && node['Relation Name'] === 'job',
+  )
+  expect(others).toEqual([])
+  expect(orderOf(write), lines.join('\n')).toEqual([expect.stringMatching(/\bid$/), expect.stringMatching(/\btenant$/)])
+})
 
 describe('a page of the list reads one index from a place on', () => {
   const moments = { createdAfter: 1, createdBefore: 2 }

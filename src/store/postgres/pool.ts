@@ -51,7 +51,7 @@ export class ConnectionPool {
   #hurrying = false
   #roomAgainAt = 0
   /** Connections that serve more than once: made since the last `renew`, to a server that took writes then. */
-  #fresh = new WeakSet<pg.PoolClient>()
+  #fresh = new WeakSet<pg.ClientBase>()
   #ending: Promise<void> | null = null
 
   constructor(options: PoolOptions) {

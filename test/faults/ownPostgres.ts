@@ -68,7 +68,10 @@ export async function startJournaledPostgres(megabytes: number): Promise<Journal
   const child = spawn('unshare', ['--mount', 'sh', '-c', script, data, ...server], options)
   const ended = once(child, 'exit')
   stack.defer(async () => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    // Once it has ended, its number may be another's.
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(-child.pid, 'SIGKILL')
+    }
     await ended
   })
   const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`

@@ -38,20 +38,24 @@ export default function ownRun(): () => void {
   }
 }
 
-/** SIGQUIT is an immediate stop to a Postgres, which leaves no memory behind, and the end to most others. */
+/**
+ * SIGQUIT is an immediate stop to a Postgres, which leaves no memory behind, and the end to most others. Numbers are used
+ * again: what began later under one of them is another's, and let be.
+ */
 function endAll(pids: readonly number[]): void {
-  if (pids.length === 0) return
-  send('SIGQUIT', pids)
+  const ours = processes().filter(({ pid }) => pids.includes(pid))
+  if (ours.length === 0) return
+  send('SIGQUIT', ours)
   const until = performance.now() + PATIENCE_MS
-  while (performance.now() < until && areRunning(pids)) pause(LOOK_MS)
-  send('SIGKILL', pids)
+  while (performance.now() < until && running(ours).length > 0) pause(LOOK_MS)
+  send('SIGKILL', running(ours))
 }
 
 /** What this process started, and what that started, first those who start others. */
 function descendantsOf(root: number): number[] {
-  const parents = rows('pid=,ppid=').map(([pid, parent]) => [Number(pid), Number(parent)] as const)
+  const all = processes()
   const found = [root]
-  for (const one of found) found.push(...parents.filter(([, parent]) => parent === one).map(([pid]) => pid))
+  for (const one of found) found.push(...all.filter(({ parent }) => parent === one).map(({ pid }) => pid))
   return found.slice(1)
 }
 
@@ -70,18 +74,33 @@ function environmentOf(pid: number): string {
   }
 }
 
+type Process = { readonly pid: number; readonly parent: number; readonly state: string; readonly began: number }
+
 /** Nobody reaps what has ended while this process runs its last: it is there as a zombie. */
-function areRunning(pids: readonly number[]): boolean {
-  return rows('pid=,state=').some(([pid, state]) => pids.includes(Number(pid)) && !state?.startsWith('Z'))
+function running(some: readonly Process[]): Process[] {
+  const began = new Map(some.map((one) => [one.pid, one.began]))
+  return processes().filter(({ pid, state, began: at }) => {
+    return Math.abs((began.get(pid) ?? 0) - at) <= BEGAN_WITHIN_MS && !state.startsWith('Z')
+  })
 }
 
-function rows(columns: string): string[][] {
-  const text = execFileSync('ps', ['-A', '-o', columns], { encoding: 'utf8' })
-  return text.split('\n').map((line) => line.trim().split(/\s+/))
+/** Its beginning is told in whole seconds, of a clock that may be set meanwhile. */
+const BEGAN_WITHIN_MS = 2000
+
+function processes(): Process[] {
+  const env = { ...process.env, LC_ALL: 'C' }
+  const text = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,state=,lstart='], { encoding: 'utf8', env })
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [pid, parent, state = '', ...began] = line.trim().split(/\s+/)
+      return { pid: Number(pid), parent: Number(parent), state, began: Date.parse(began.join(' ')) }
+    })
 }
 
-function send(signal: NodeJS.Signals, pids: readonly number[]): void {
-  for (const pid of pids) {
+function send(signal: NodeJS.Signals, some: readonly Process[]): void {
+  for (const { pid } of some) {
     try {
       process.kill(pid, signal)
     } catch {

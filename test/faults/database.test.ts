@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
@@ -11,25 +13,58 @@ import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
 const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0, repeated: 0 }
 const LEASE_SECONDS = '10'
 
-/** Posts jobs one after another until told to stop; gives their ids and what was answered. */
-function keepSubmitting(fleet: Fleet, chances: Chances) {
-  const ids: string[] = []
-  const statuses: number[] = []
-  let stopped = false
-  const posting = (async () => {
-    while (!stopped) {
-      const id = `job-${ids.length}`
-      ids.push(id)
-      statuses.push(...(await submit(fleet.replicas, effectsJob(id, 3, chances.between(1, 200)), chances)))
-      await sleep(5)
-    }
-  })()
-  const stop = async () => {
-    stopped = true
-    await posting
-    return { ids, statuses }
+/** So many jobs are in a step each time that the database goes, and as many anywhere. */
+const JOBS = 12
+
+/** What was under way whenever the database went. */
+type Disturbed = { readonly ids: string[]; readonly underWay: number[]; statuses: number[] }
+
+/**
+ * Each time: posts jobs, half of which are held in a step, takes the database away once they all are, and lets those steps
+ * end then. So there is always something that is to be written while nothing can be.
+ */
+async function disturb(
+  fleet: Fleet,
+  databaseUrl: string,
+  times: number,
+  chances: Chances,
+  takeAway: (n: number) => Promise<void>,
+): Promise<Disturbed> {
+  const disturbed: Disturbed = { ids: [], underWay: [], statuses: [] }
+  const submitting: Promise<number[]>[] = []
+  const post = (job: { readonly id: string }): void => {
+    disturbed.ids.push(job.id)
+    submitting.push(submit(fleet.replicas, job, chances))
   }
-  return { stop }
+  for (let n = 0; n < times; n++) {
+    const held = Array.from({ length: JOBS }, (_, i) => `held-${n}-${i}`)
+    for (const id of held) post(heldJob(id, `gate-${n}`))
+    for (let i = 0; i < JOBS; i++) post(effectsJob(`free-${n}-${i}`, 3, chances.between(1, 200)))
+    await untilBegun(fleet, held)
+    const [row] = await ask<{ jobs: number }>(databaseUrl, UNDER_WAY)
+    disturbed.underWay.push(row?.jobs ?? 0)
+    await takeAway(n)
+    await writeFile(join(dirname(fleet.log), `gate-${n}`), '')
+  }
+  disturbed.statuses = (await Promise.all(submitting)).flat()
+  await untilAllOver(databaseUrl)
+  return disturbed
+}
+
+const UNDER_WAY = `select count(*)::int as jobs from job where started_at is not null and finished_at is null`
+
+function heldJob(id: string, gate: string) {
+  const effect = { action: 'FAULT.EFFECT' }
+  return { id, steps: [{ action: 'FAULT.GATE', parameters: { name: gate } }, { action: 'LOGIC.TRUE' }, effect] }
+}
+
+/** Waits until the first step of each job is being called. */
+async function untilBegun({ log }: Fleet, ids: readonly string[]): Promise<void> {
+  for (;;) {
+    const marks = new Set((await readFile(log, 'utf8').catch(() => '')).split('\n').map((line) => line.split(' ')[0]))
+    if (ids.every((id) => marks.has(id))) return
+    await sleep(20)
+  }
 }
 
 test(
@@ -39,22 +74,18 @@ test(
     await using fleet = await startFleet({ replicas: 2, settings: { DATABASE_URL: server.url, LEASE_SECONDS } })
     const chances = new Chances()
     const restarts = amount(3, 20)
-    const load = keepSubmitting(fleet, chances)
-    for (let n = 0; n < restarts; n++) {
-      await sleep(chances.between(500, 1500))
+    const { ids, statuses, underWay } = await disturb(fleet, server.url, restarts, chances, async (n) => {
       await server.breakDown()
-      const away = await send(chances.pick(fleet.replicas).url, '/v1/jobs', effectsJob(`away-${n}`, 1, 0)).catch(
-        () => null,
-      )
+      const { url } = chances.pick(fleet.replicas)
+      const away = await send(url, '/v1/jobs', effectsJob(`away-${n}`, 1, 0)).catch(() => null)
       if (away?.status === 503) expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0)
-    }
-    const { ids, statuses } = await load.stop()
-    await untilAllOver(server.url)
+    })
     const found = await findings(server.url, fleet.log, ids)
     const refused = statuses.filter((status) => status === 503).length
     process.stdout.write(
-      `database (seed ${chances.seed}): ${describeFindings(`${restarts} restarts of the database, ${refused} answers 503`, found)}\n`,
+      `database (seed ${chances.seed}): ${describeFindings(`${restarts} restarts of the database with ${underWay.join(', ')} jobs under way, ${refused} answers 503`, found)}\n`,
     )
+    expect(Math.min(...underWay)).toBeGreaterThanOrEqual(JOBS)
     expect(found).toMatchObject(NOTHING)
   },
   PATIENCE_MS,
@@ -68,21 +99,18 @@ test(
     await using fleet = await startFleet({ replicas: 2, settings })
     const chances = new Chances()
     const cuts = amount(5, 50)
-    const load = keepSubmitting(fleet, chances)
-    for (let n = 0; n < cuts; n++) {
-      await sleep(chances.between(50, 600))
-      await ask(
-        database.url,
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'conduit%' and datname = current_database()`,
-      )
-    }
-    const { ids } = await load.stop()
-    await untilAllOver(database.url)
+    const { ids, underWay } = await disturb(fleet, database.url, cuts, chances, async () => {
+      await ask(database.url, CUT)
+    })
     const found = await findings(database.url, fleet.log, ids)
     process.stdout.write(
-      `connections (seed ${chances.seed}): ${describeFindings(`all connections cut ${cuts} times`, found)}\n`,
+      `connections (seed ${chances.seed}): ${describeFindings(`all connections cut ${cuts} times with ${underWay.join(', ')} jobs under way`, found)}\n`,
     )
+    expect(Math.min(...underWay)).toBeGreaterThanOrEqual(JOBS)
     expect(found).toMatchObject(NOTHING)
   },
   PATIENCE_MS,
 )
+
+const CUT = `
+select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'conduit%' and datname = current_database()`

@@ -4,11 +4,12 @@ import type { ServiceProcess } from './process.ts'
 import type { Chances } from './seed.ts'
 
 /** A job with pure steps and steps with effects in turn, and a variable that grows. */
-export function effectsJob(id: string, effects: number, milliseconds: number): object {
+export function effectsJob(id: string, effects: number, milliseconds: number): { readonly id: string } {
   const append = (item: number) => ({ action: 'LISTS.APPEND', parameters: { list: '{# log #}', item } })
   const effect = { action: 'FAULT.EFFECT', parameters: { milliseconds } }
   const steps = Array.from({ length: effects }, (_, i) => [append(i), effect]).flat()
-  return { id, variables: { log: [] }, steps, output: '{# log #}' }
+  const job = { id, variables: { log: [] }, steps, output: '{# log #}' }
+  return job
 }
 
 export type Answer = {

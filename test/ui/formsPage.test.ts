@@ -105,7 +105,7 @@ describe.skipIf(executablePath === undefined)('what is written, asked and schedu
     await page.getByText('Refund order 78?').waitFor({ state: 'detached' })
 
     await page.goto(`${url}/ui/jobs/ask-there`)
-    await page.getByText('the signal paid').waitFor()
+    await page.getByText('waits for the signal paid').waitFor()
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: /Send a signal/ }).click()
     await page.getByRole('dialog').getByLabel('Name').fill('paid')

@@ -42,7 +42,7 @@ export async function openPage(
 
 /** What axe finds against WCAG 2.2 AA, as `RULE: PLACE`. It is put in past the policy, which forbids it. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
   return await page.evaluate(async (tags) => {
     type Axe = { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
     const { axe: checker } = globalThis as unknown as { axe: Axe }

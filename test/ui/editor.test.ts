@@ -46,6 +46,20 @@ describe.skipIf(executablePath === undefined)('the editor', () => {
   })
 
   test.each([
+    ['JSON', '{ "local_values": { "card": 1234567890123456789 }, "steps": [] }'],
+    ['YAML', 'local_values:\n  card: 1234567890123456789\nsteps: []\n'],
+  ])('a number that would become another one is told and not sent, in %s', async (language, text) => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    await page.getByRole('textbox', { name: /^Definition as/ }).waitFor()
+    await write(page, text)
+    await page.getByRole('textbox', { name: `Definition as ${language}` }).waitFor()
+    await page.getByText('1234567890123456789 has more digits than a number holds').first().waitFor()
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true)
+    expect(wrong).toEqual([])
+  })
+
+  test.each([
     ['JSON', '{ "steps": [{ "action": "text.joi'],
     ['YAML', 'steps:\n  - action: TEXT.JOI'],
   ])('blocks are completed with their titles, in %s', async (_language, text) => {

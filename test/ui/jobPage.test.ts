@@ -2,7 +2,8 @@ import { createClient } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startBrokenLine } from '../client/brokenLine.ts'
-import { executablePath, openPage } from './browser.ts'
+import { accessibilityFindings, executablePath, openPage } from './browser.ts'
+import { LONG_VALUES } from './longValues.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 import { openSamplePage } from './samplePage.ts'
 
@@ -58,6 +59,10 @@ describe.skipIf(executablePath === undefined)('the page of a job', () => {
     await page.goto(`${url}/ui/jobs/two`)
     await page.getByText('waits for an answer to “Ship it?”').first().waitFor()
     await page.getByText('waits for the signal paid').first().waitFor()
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('button', { name: 'Send a signal …' }).click()
+    expect(await page.getByRole('dialog').getByLabel('Name').inputValue()).toBe('paid')
+    await page.keyboard.press('Escape')
     await page.getByRole('treeitem', { name: /^ask/ }).click()
     await page.getByText('Waiting for an answer to “Ship it?”; begun').waitFor()
     expect(await page.locator('.facts .badge').textContent()).toBe('waiting')
@@ -95,14 +100,53 @@ describe.skipIf(executablePath === undefined)('the page of a job', () => {
     const { jobs } = createClient({ baseUrl: url })
     const steps = Array.from({ length: 10_000 }, () => ({ action: 'LOGIC.TRUE' }))
     await jobs.submit({ id: 'many', steps }, { wait: true })
-    await page.goto(`${url}/ui/jobs/many`)
-    await page.getByRole('treeitem').first().waitFor()
-    await page.getByRole('treeitem').first().focus()
+    // A link to a step far down shows it, and the keyboard comes in there.
+    await page.goto(`${url}/ui/jobs/many?step=9000`)
+    const chosen = page.locator('[aria-selected=true]').filter({ hasText: '9000' })
+    await chosen.waitFor()
+    expect(await chosen.getAttribute('tabindex')).toBe('0')
     await eventually(() => page.locator('[role=tree]').evaluate((tree) => tree.clientHeight)).toBe(340_000)
+    await chosen.focus()
     await page.keyboard.press('End')
     await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('10000')
     expect(await page.getByRole('treeitem').count()).toBeLessThan(200)
     expect(wrong).toEqual([])
+  })
+
+  test('texts as long as a service takes them stay in their place, whole or cut where that is told', async () => {
+    const { page, wrong } = await openPage(browser, { viewport: { width: 360, height: 800 } })
+    await createClient({ baseUrl: url }).jobs.submit(LONG_VALUES, { wait: true })
+    await page.goto(`${url}/ui/jobs/long-values`)
+    await page.getByRole('treeitem').first().waitFor()
+    // Of a stack the sentence has the first line, the step all, in a box that scrolls.
+    expect(await page.locator('p[role=alert]').textContent()).toMatch(/TooLate: TypeError: no total …$/)
+    await page.locator('.message').getByText('charge.ts:42:7').waitFor()
+    expect((await page.locator('.message').boundingBox())?.height).toBeLessThan(300)
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(360)
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.goto(`${url}/ui/jobs/order-78`)
+    await page.getByRole('treeitem').first().waitFor()
+    const cut = await page
+      .locator('.line-name > :first-child')
+      .evaluateAll((titles) => titles.filter((title) => title.scrollWidth > title.clientWidth).length)
+    expect(cut).toBe(0)
+    expect(wrong).toEqual([])
+  })
+
+  test('a service that is away is told, and what it says is shown once it is back', async () => {
+    const { page } = await openPage(browser)
+    await page.route('**/v1/**', (route) => route.abort('connectionrefused'))
+    await page.goto(`${url}/ui/jobs/order-77`)
+    await page.getByText('The service does not answer').waitFor()
+    await page.unrouteAll()
+    await page.getByRole('treeitem', { name: 'note' }).waitFor()
+    // While it is shown, too.
+    await page.goto(`${url}/ui/jobs`)
+    await page.getByText('Live: new jobs are told here.').waitFor()
+    await page.route('**/v1/**', (route) => route.abort('connectionrefused'))
+    await page.getByText('The service does not answer: what stands here may be old.').waitFor()
+    await page.unrouteAll()
+    await page.getByText('Live: new jobs are told here.').waitFor()
   })
 
   test('a stream that breaks again and again still tells of every step', async () => {

@@ -1,4 +1,3 @@
-import { ConduitProblem } from '@conduit-jobs/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
@@ -6,6 +5,7 @@ import { JobsView } from './jobs/view.tsx'
 import { JobView } from './job/view.tsx'
 import { OverviewView } from './overview/view.tsx'
 import { Empty, Loading, PageHead } from './parts/basics.tsx'
+import { askAgain } from './parts/askAgain.ts'
 import { Boundary } from './parts/boundary.tsx'
 import { PAGE_PATH } from './service.ts'
 import { decoded } from './shell/address.ts'
@@ -26,8 +26,9 @@ const EmbeddedView = lazy(async () => ({ default: (await import('./embed/view.ts
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // The client tries again by itself; what the service refuses stays refused.
-      retry: (failures, error) => !(error instanceof ConduitProblem) && failures < 2,
+      // The client tries again by itself.
+      retry: false,
+      refetchInterval: askAgain,
       staleTime: 2_000,
     },
   },

@@ -1,5 +1,7 @@
 import { useState } from 'react'
-import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
+import { Link } from 'wouter'
+import { JobLink } from '../job/header.tsx'
+import { Empty, Loading, Moment, Nothing, Problem } from '../parts/basics.tsx'
 import { More, usePages } from '../parts/pages.tsx'
 import { addressOf, service } from '../service.ts'
 import { texts } from '../texts.ts'
@@ -46,8 +48,10 @@ export function AuditTab() {
                   </td>
                   <td className="mono nowrap">{what}</td>
                   <td className="mono breaks">{actor}</td>
-                  <td className="mono breaks">{subject}</td>
-                  <td className="mono breaks small">{details === null ? '' : JSON.stringify(details)}</td>
+                  <td className="mono breaks">
+                    <Subject of={what} id={subject} />
+                  </td>
+                  <td className="mono breaks small">{details === null ? <Nothing /> : JSON.stringify(details)}</td>
                 </tr>
               ))}
             </tbody>
@@ -57,6 +61,13 @@ export function AuditTab() {
       <More more={more} />
     </div>
   )
+}
+
+/** What it was done to; a job, a definition leads to its page. */
+function Subject({ of, id }: { of: string; id: string }) {
+  if (of.startsWith('job.') && of !== 'job.deleted') return <JobLink id={id} />
+  if (of.startsWith('definition.')) return <Link href={`/definitions/${encodeURIComponent(id)}`}>{id}</Link>
+  return id
 }
 
 function None({ isFiltered }: { isFiltered: boolean }) {

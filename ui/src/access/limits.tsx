@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Loading, Panel, Problem } from '../parts/basics.tsx'
+import { Loading, Nothing, Panel, Problem } from '../parts/basics.tsx'
 import { number } from '../parts/format.ts'
 import { service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
@@ -72,7 +72,7 @@ export function LimitsTab({ tenant: own }: { tenant: string }) {
                         <label htmlFor={`limit-${name}`}>{name.replaceAll('_', ' ')}</label>
                       </td>
                       <td className="right numbers">
-                        {typeof data.used?.[name] === 'number' ? number(data.used[name]) : texts.none}
+                        {typeof data.used?.[name] === 'number' ? number(data.used[name]) : <Nothing />}
                       </td>
                       <td>
                         <input

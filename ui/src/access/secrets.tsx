@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
+import { Empty, Loading, Moment, Nothing, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { More, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
@@ -65,7 +65,7 @@ export function SecretsTab() {
                     <p className="muted small">{secret.description}</p>
                   </td>
                   <td className="breaks">{(secret.hosts ?? []).join(', ') || t.anywhere}</td>
-                  <td>{secret.tags.join(', ')}</td>
+                  <td className="breaks">{secret.tags.join(', ') || <Nothing />}</td>
                   <td>
                     <Moment at={secret.updated_at} />
                   </td>

@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
+import { Empty, Loading, Nothing, PageHead, Problem } from '../parts/basics.tsx'
 import { More } from '../parts/pages.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
@@ -48,12 +48,12 @@ function AllDefinitions() {
               <tbody>
                 {rows.map(({ name, title, version, ...written }) => (
                   <tr key={name}>
-                    <td>
-                      <Link href={`/definitions/${name}`} data-row className="breaks">
+                    <td className="breaks">
+                      <Link href={`/definitions/${name}`} data-row>
                         {name}
                       </Link>
                     </td>
-                    <td className="breaks">{title}</td>
+                    <td className="breaks">{title ?? <Nothing />}</td>
                     <td className="right numbers">{version}</td>
                     <WrittenCells {...written} />
                   </tr>

@@ -1,4 +1,4 @@
-import { Moment } from '../parts/basics.tsx'
+import { Moment, Nothing } from '../parts/basics.tsx'
 import { texts } from '../texts.ts'
 import type { Definition } from './data.ts'
 
@@ -20,7 +20,7 @@ export function WrittenCells({ created_at: at, created_by: by }: Pick<Definition
       <td>
         <Moment at={at} />
       </td>
-      <td className="mono breaks">{by}</td>
+      <td className="mono breaks">{by ?? <Nothing />}</td>
     </>
   )
 }

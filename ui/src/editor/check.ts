@@ -2,9 +2,8 @@ import { ConduitProblem } from '@conduit-jobs/client'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { service } from '../service.ts'
-import { texts } from '../texts.ts'
 import { contentAsJob, isNamed, nameOf } from './definition.ts'
-import { languageOf, parse } from './text.ts'
+import { parse, wrongIn } from './text.ts'
 
 export type Problem = {
   readonly pointer: string
@@ -49,9 +48,9 @@ export function useCheck(text: string, values: Values): Check {
     placeholderData: (before) => before,
     staleTime: 60_000,
   })
-  const broken: Problem[] =
-    definition === undefined ? [asProblem({ pointer: '', detail: texts.editor.unreadable[languageOf(text)] })] : []
-  const problems = broken.length > 0 ? broken : (data?.problems ?? problemsOf(data?.steps ?? []))
+  const broken = wrongIn(settled)
+  const problems =
+    broken === null ? (data?.problems ?? problemsOf(data?.steps ?? [])) : [asProblem({ pointer: '', detail: broken })]
   return { problems, steps: data?.steps ?? [], isChecking: isFetching || settled !== text, error }
 }
 

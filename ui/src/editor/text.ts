@@ -1,5 +1,7 @@
 import { applyEdits, format, modify } from 'jsonc-parser'
 import { parse as parseYaml, parseDocument, stringify } from 'yaml'
+import { exactJson, exactNumber, InexactNumber } from '../parts/exactJson.ts'
+import { texts } from '../texts.ts'
 
 /** What a definition is written in. */
 export type Language = 'json' | 'yaml'
@@ -16,10 +18,26 @@ export function languageOf(text: string): Language {
 /** The value of a text; undefined where it is none. */
 export function parse(text: string): unknown {
   try {
-    return languageOf(text) === 'json' ? (JSON.parse(text) as unknown) : (parseYaml(text) as unknown)
+    return read(text)
   } catch {
     return undefined
   }
+}
+
+/** Why a text has no value; null: it has one. */
+export function wrongIn(text: string): string | null {
+  try {
+    read(text)
+    return null
+  } catch (error) {
+    return error instanceof InexactNumber ? error.message : texts.editor.unreadable[languageOf(text)]
+  }
+}
+
+function read(text: string): unknown {
+  if (languageOf(text) === 'json') return exactJson(text)
+  const exact = (_key: unknown, value: unknown): unknown => (typeof value === 'bigint' ? exactNumber(value) : value)
+  return parseYaml(text, exact, { intAsBigInt: true }) as unknown
 }
 
 /** The same value in the other language, or the text as it is where it has none yet. */

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Loading } from '../parts/basics.tsx'
 import { texts } from '../texts.ts'
+import { parse, wrongIn } from './text.ts'
 
 const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
 const t = texts.editor
@@ -8,12 +9,8 @@ type Values = Readonly<Record<string, unknown>>
 
 /** Values to try with as they were written; null: those of the definition hold. */
 export function valuesIn(text: string): Values | null {
-  try {
-    const value = JSON.parse(text) as unknown
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Values) : null
-  } catch {
-    return null
-  }
+  const value = parse(text)
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Values) : null
 }
 
 type Props = { inputs: unknown; text: string; onChange: (text: string) => void }
@@ -73,7 +70,7 @@ function Written({ label, hint, text, isWrong, onChange }: WrittenProps) {
         value={text}
         onChange={({ target }) => onChange(target.value)}
       />
-      {isWrong && <span className="bad small">{t.unreadable.json}</span>}
+      {isWrong && <span className="bad small">{wrongIn(text) ?? t.unreadable.json}</span>}
     </label>
   )
 }

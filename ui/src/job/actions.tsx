@@ -8,7 +8,7 @@ import { addressOf, service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
-import type { JobView } from '../wire.ts'
+import type { JobView, StepView } from '../wire.ts'
 import { definitionOf } from './definition.ts'
 import { rerun } from './rerun.ts'
 import { RerunDialog } from './rerunDialog.tsx'
@@ -18,13 +18,14 @@ const t = texts.job
 type Asked = 'cancel' | 'delete' | 'share' | 'signal' | 'rerun'
 
 /** What can be done with a job; what the key may not do is not offered. */
-export function Actions({ job, step }: { job: JobView; step: string | null }) {
+export function Actions({ job, step, waiting }: { job: JobView; step: string | null; waiting: readonly StepView[] }) {
   const [asked, setAsked] = useState<Asked | null>(null)
   const [, navigate] = useLocation()
   const may = useMay()
   const say = useSay()
   const queries = useQueryClient()
   const isOver = job.finished_at !== null
+  const awaited = waiting.find((one) => one.waiting?.kind === 'signal')?.waiting?.name ?? ''
   const cancel = useMutation({
     mutationFn: () => service.jobs.cancel(job.id),
     onSuccess: async () => {
@@ -128,7 +129,7 @@ export function Actions({ job, step }: { job: JobView; step: string | null }) {
         </Dialog>
       )}
       {asked === 'share' && <ShareDialog id={job.id} onClose={() => setAsked(null)} />}
-      {asked === 'signal' && <SignalDialog id={job.id} onClose={() => setAsked(null)} />}
+      {asked === 'signal' && <SignalDialog id={job.id} awaited={awaited} onClose={() => setAsked(null)} />}
       {asked === 'rerun' && <RerunDialog job={job} step={step} onClose={() => setAsked(null)} />}
     </>
   )

@@ -45,8 +45,9 @@ export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }
   )
 }
 
-export function SignalDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const [name, setName] = useState('')
+/** @param awaited the name of the signal that a step waits for, where one does */
+export function SignalDialog({ id, awaited, onClose }: { id: string; awaited: string; onClose: () => void }) {
+  const [name, setName] = useState(awaited)
   const [body, setBody] = useState('null')
   const say = useSay()
   const send = useMutation({

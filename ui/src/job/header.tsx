@@ -1,4 +1,5 @@
 import { Moment, State, Took } from '../parts/basics.tsx'
+import { firstLine } from '../parts/format.ts'
 import { MayLink } from '../shell/mayLink.tsx'
 import { texts } from '../texts.ts'
 import { dueAt, type JobView, type StepError, type StepView } from '../wire.ts'
@@ -103,7 +104,7 @@ export function WhyFailed({
         {path}
       </button>{' '}
       {action !== undefined && <>({action})</>} failed{type !== undefined && ` with ${type}`}
-      {message === undefined ? '.' : `: ${message}`}
+      {message === undefined ? '.' : `: ${firstLine(message)}`}
       <Source error={said} />
     </p>
   )

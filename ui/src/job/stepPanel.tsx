@@ -1,5 +1,6 @@
 import { Moment, Panel, State, Took } from '../parts/basics.tsx'
 import { CopyButton } from '../parts/copy.tsx'
+import { firstLine } from '../parts/format.ts'
 import { MayLink } from '../shell/mayLink.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { AnswerForm } from '../questions/answerForm.tsx'
@@ -34,7 +35,7 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
         {error !== null && (
           <div className="callout bad">
             <strong>{error.type}</strong>
-            <p>
+            <p className="message" tabIndex={0}>
               {error.message}
               <Source error={error} />
             </p>
@@ -135,7 +136,7 @@ function Attempts({ attempts, first }: { attempts: readonly Attempt[]; first: nu
             <State name="DONE" />
           ) : (
             <span className="bad">
-              {error.type}: {error.message}
+              {error.type}: {firstLine(error.message)}
             </span>
           )}
         </li>

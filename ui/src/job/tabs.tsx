@@ -1,7 +1,7 @@
 import type { Delivery } from '@conduit-jobs/client'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { Loading, Moment, Problem, State } from '../parts/basics.tsx'
+import { Loading, Moment, Nothing, Problem, State } from '../parts/basics.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { More, usePages } from '../parts/pages.tsx'
 import { DeliveryTable } from '../webhooks/deliveryTable.tsx'
@@ -46,7 +46,7 @@ export function EventsTab({ job, token }: { job: JobView; token?: string }) {
       }),
     initialPageParam: 0,
     getNextPageParam: ({ data }) => (data.length < EVENTS_A_PAGE ? null : data.at(-1)?.seq),
-    refetchInterval: job.finished_at === null ? 3_000 : false,
+    ...(job.finished_at === null ? { refetchInterval: 3_000 } : {}),
   })
   if (pages.error !== null) return <Problem error={pages.error} />
   if (pages.data === undefined) return <Loading />
@@ -70,7 +70,7 @@ export function EventsTab({ job, token }: { job: JobView; token?: string }) {
                 <tr key={seq}>
                   <td className="right numbers">{seq}</td>
                   <td className="mono">{type}</td>
-                  <td className="breaks">{data.step?.path}</td>
+                  <td className="breaks">{data.step?.path ?? <Nothing />}</td>
                   <td>
                     <State name={data.step?.status.name ?? data.job?.state ?? 'NONE'} />
                   </td>

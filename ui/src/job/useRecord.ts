@@ -1,6 +1,7 @@
 import { ConduitProblem, type JobEvent } from '@conduit-jobs/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { ASKED_AGAIN_MS, isRefused } from '../parts/askAgain.ts'
 import { service } from '../service.ts'
 import type { JobView, StepView } from '../wire.ts'
 import { JobRecord } from './record.ts'
@@ -22,10 +23,20 @@ export type LiveRecord = {
 export function useRecord(job: JobView | undefined, token?: string): LiveRecord {
   const [record] = useState(() => new JobRecord())
   const [error, setError] = useState<unknown>(null)
+  const [tries, setTries] = useState(0)
   const queries = useQueryClient()
   const version = useSyncExternalStore(record.subscribe, record.version)
   const id = job?.id
   const isOver = job === undefined || job.finished_at !== null
+
+  useEffect(() => {
+    if (error === null || isRefused(error)) return
+    const again = setTimeout(() => {
+      setError(null)
+      setTries((count) => count + 1)
+    }, ASKED_AGAIN_MS)
+    return () => clearTimeout(again)
+  }, [error])
 
   const read = useCallback(
     async (parent: string | null, signal?: AbortSignal) => {
@@ -49,7 +60,7 @@ export function useRecord(job: JobView | undefined, token?: string): LiveRecord 
     read(null, watching.signal).catch((reason: unknown) => watching.signal.aborted || setError(reason))
     return () => watching.abort()
     // What ended while nobody watched is read once more.
-  }, [id, read, isOver])
+  }, [id, read, isOver, tries])
 
   useEffect(() => {
     if (id === undefined || isOver) return
@@ -72,7 +83,7 @@ export function useRecord(job: JobView | undefined, token?: string): LiveRecord 
       watching.abort()
       containers.end()
     }
-  }, [id, isOver, record, queries, token])
+  }, [id, isOver, record, queries, token, tries])
 
   const open = useCallback(
     (path: string) => {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import { askAgain } from '../parts/askAgain.ts'
 import { Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { Tabs } from '../shell/tabs.tsx'
 import { service } from '../service.ts'
@@ -24,7 +25,7 @@ export function useJob(id: string, token?: string) {
     queryKey: ['job', id],
     queryFn: ({ signal }) =>
       service.request<Job>('GET', `/v1/jobs/${encodeURIComponent(id)}`, { query: { steps: false, token }, signal }),
-    refetchInterval: ({ state }) => (state.data?.finished_at === null ? 5_000 : false),
+    refetchInterval: (query) => (query.state.data?.finished_at === null ? 5_000 : askAgain(query)),
   })
 }
 
@@ -48,7 +49,7 @@ export function JobView({ id }: { id: string }) {
     <>
       <BackToJobs />
       <PageHead title={job.name ?? job.id} note={<StateLine job={job} isLive={live.isLive} />}>
-        <Actions job={job} step={chosen} />
+        <Actions job={job} step={chosen} waiting={live.record.waiting()} />
       </PageHead>
       <div className="stack">
         {job.description && <p className="breaks">{job.description}</p>}

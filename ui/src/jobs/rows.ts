@@ -35,6 +35,8 @@ export function useRows(set: readonly SetFilter[]) {
     // What changed in rows that are shown is shown where they stand.
     rows: rows.map((row) => fresh.get(row.id) ?? followed.get(row.id) ?? row),
     fresh: pages.isSuccess ? [...fresh.values()].filter(({ id }) => !shown.has(id)) : [],
+    /** Whether what became of the rows, and new ones, can be told. */
+    isLive: newest.error === null,
     isPending: pages.isPending,
     error: pages.error,
     hasMore: pages.hasNextPage,

@@ -44,7 +44,7 @@ export function JobsView() {
               }}
             />
           )}
-          {list.rows.length > 0 && <Fresh jobs={list.fresh} onShow={() => void list.refresh()} />}
+          {list.rows.length > 0 && <Fresh jobs={list.fresh} isLive={list.isLive} onShow={() => void list.refresh()} />}
           {list.isPending && <Loading rows={6} />}
           {!list.isPending && list.rows.length === 0 && list.error === null && <None isFiltered={set.length > 0} />}
           {list.rows.length > 0 && (
@@ -95,7 +95,8 @@ export function JobsView() {
 }
 
 /** What is new, told in a line that is always there, so that no row moves under the hand. */
-function Fresh({ jobs, onShow }: { jobs: readonly JobRow[]; onShow: () => void }) {
+function Fresh({ jobs, isLive, onShow }: { jobs: readonly JobRow[]; isLive: boolean; onShow: () => void }) {
+  if (!isLive) return <p className="fresh bad">{t.notLive}</p>
   if (jobs.length === 0) return <p className="fresh muted">{t.upToDate}</p>
   return (
     <button type="button" className="fresh some" onClick={onShow}>

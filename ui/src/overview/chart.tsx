@@ -1,15 +1,18 @@
-import { number } from '../parts/format.ts'
+import { number, rate } from '../parts/format.ts'
 import { texts } from '../texts.ts'
 import type { Minute } from './stats.ts'
 
 const HEIGHT = 120
-const BARS = 120
+/** At most so many bars stand on a screen; none is of less than the minute that is told. */
+const MOST_BARS = 120
+const MINUTE_MS = 60_000
 
 type Bar = { readonly at: number; readonly finished: number; readonly failed: number }
 
-/** Finished and failed jobs over time as bars; the numbers stand in each bar's title. */
+/** Finished and failed jobs a minute over time as bars; the numbers of each stand in its title. */
 export function MinutesChart({ minutes, hours }: { minutes: readonly Minute[]; hours: number }) {
   const bars = gather(minutes, hours)
+  const each = (hours * 60) / bars.length
   const most = Math.max(...bars.map(({ finished, failed }) => finished + failed))
   if (most <= 0) return <p className="muted panel-body">{texts.overview.chartNone}</p>
   const width = 100 / bars.length
@@ -36,18 +39,19 @@ export function MinutesChart({ minutes, hours }: { minutes: readonly Minute[]; h
           <span key={i}>{time.format(bar?.at)}</span>
         ))}
       </figcaption>
-      <span className="chart-top small muted numbers">{number(most)}</span>
+      <span className="chart-top small muted numbers">{rate(most / each)}</span>
     </figure>
   )
 }
 
 /** Minutes without an end are not told, and six hours have more minutes than a screen has bars. */
 function gather(minutes: readonly Minute[], hours: number): Bar[] {
-  const span = (hours * 3_600_000) / BARS
+  const count = Math.min(MOST_BARS, hours * 60)
+  const span = (hours * 60 * MINUTE_MS) / count
   const end = Math.ceil(Date.now() / span) * span
-  const bars = Array.from({ length: BARS }, (_, i) => ({ at: end - (BARS - i) * span, finished: 0, failed: 0 }))
+  const bars = Array.from({ length: count }, (_, i) => ({ at: end - (count - i) * span, finished: 0, failed: 0 }))
   for (const { at, finished, failed } of minutes) {
-    const bar = bars[BARS - 1 - Math.floor((end - 1 - Date.parse(at)) / span)]
+    const bar = bars[count - 1 - Math.floor((end - 1 - Date.parse(at)) / span)]
     if (bar === undefined) continue
     bar.finished += finished - failed
     bar.failed += failed

@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import { Moment } from '../parts/basics.tsx'
+import { Moment, Nothing } from '../parts/basics.tsx'
 import { duration, number, plural } from '../parts/format.ts'
 import { texts } from '../texts.ts'
 import type { Failures, Stats } from './stats.ts'
@@ -25,12 +25,12 @@ export function FailureTable({ failures, since }: { failures: readonly Failures[
             if (type !== null) query.set('error_type', type)
             return (
               <tr key={`${action} ${type}`}>
-                <td>
-                  <Link href={`/jobs?${query}`} data-row className="mono breaks">
+                <td className="breaks">
+                  <Link href={`/jobs?${query}`} data-row className="mono">
                     {action}
                   </Link>
                 </td>
-                <td className="breaks">{type ?? texts.none}</td>
+                <td className="breaks">{type ?? <Nothing />}</td>
                 <td className="right numbers">{number(count)}</td>
               </tr>
             )
@@ -61,8 +61,8 @@ export function SlowTable({ actions }: { actions: NonNullable<Stats['actions']> 
             .slice(0, 10)
             .map(({ action, count, p50_ms: p50, p95_ms: p95 }) => (
               <tr key={action}>
-                <td>
-                  <Link href={`/blocks/${encodeURIComponent(action)}`} className="mono breaks">
+                <td className="breaks">
+                  <Link href={`/blocks/${encodeURIComponent(action)}`} className="mono">
                     {action}
                   </Link>
                 </td>
@@ -93,13 +93,8 @@ export function DefinitionTable({ definitions, since }: Pick<Stats, 'definitions
         <tbody>
           {definitions.slice(0, 10).map(({ name, total, failed }) => (
             <tr key={name}>
-              <td>
-                <Link
-                  href={`/jobs?${new URLSearchParams({ definition: name, created_after: since })}`}
-                  className="breaks"
-                >
-                  {name}
-                </Link>
+              <td className="breaks">
+                <Link href={`/jobs?${new URLSearchParams({ definition: name, created_after: since })}`}>{name}</Link>
               </td>
               <td className="right numbers">{number(failed)}</td>
               <td className="right numbers">{number(total)}</td>

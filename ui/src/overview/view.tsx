@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Fragment } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Command, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
-import { number, plural } from '../parts/format.ts'
+import { number, plural, rate } from '../parts/format.ts'
 import { addressOf, service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
@@ -50,8 +51,7 @@ export function OverviewView() {
       </PageHead>
       <div className="stack">
         {isFresh && <Welcome />}
-        {newest.error !== null && <Problem error={newest.error} />}
-        {stats.error !== null && <Problem error={stats.error} />}
+        {(stats.error ?? newest.error) !== null && <Problem error={stats.error ?? newest.error} />}
         {stats.isPending ? (
           <Loading />
         ) : stats.data === null ? (
@@ -114,14 +114,19 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
           {stats.replicas !== undefined && plural(stats.replicas.length, 'replica')}
         </Card>
         <Card label={t.waiting} value={count('waiting')} href="/jobs?state=waiting">
-          {waiting.map(([kind, jobs]) => `${kind} ${number(jobs)}`).join(' · ')}
+          {waiting.map(([kind, jobs], i) => (
+            <Fragment key={kind}>
+              {i > 0 && ' · '}
+              <span className="nowrap">{`${kind} ${number(jobs)}`}</span>
+            </Fragment>
+          ))}
           {count('waiting') > 0 && <OldestWaiting />}
         </Card>
         <Card label={t.failed} value={count('failed')} href={listOf('failed')} isBad={count('failed') > 0}>
           {t.lastHours(SPANS.find(([span]) => span === hours)?.[1] ?? `${hours} h`)}
         </Card>
         <Card label={t.finished} value={ended} href={listOf('succeeded,failed,cancelled')}>
-          {t.perMinute(String(Number(stats.finished_per_minute.toPrecision(2))))}
+          {t.perMinute(rate(stats.finished_per_minute))}
         </Card>
       </div>
       <Panel
@@ -166,10 +171,10 @@ function OldestWaiting() {
   const oldest = data?.data[0]
   if (oldest === undefined) return null
   return (
-    <span className="nowrap">
+    <>
       {' · '}
       {t.oldestMade} <Moment at={oldest.created_at} />
-    </span>
+    </>
   )
 }
 

@@ -66,10 +66,13 @@ export function Loading({ rows = 3 }: { rows?: number }) {
 /** What the service said, with the fields it named and the request's id. */
 export function Problem({ error, title }: { error: unknown; title?: string }) {
   if (!(error instanceof ConduitProblem)) {
+    // What browsers throw where nothing answers.
+    const isAway = error instanceof TypeError
+    const said = error instanceof Error ? error.message : String(error)
     return (
       <div className="callout bad" role="alert">
-        <strong>{title ?? (error instanceof TypeError ? texts.unreachable : texts.wrong)}</strong>
-        <p>{error instanceof Error ? error.message : String(error)}</p>
+        <strong>{title ?? (isAway ? texts.unreachable : texts.wrong)}</strong>
+        <p>{isAway ? texts.unreachableText : said}</p>
       </div>
     )
   }
@@ -100,10 +103,15 @@ export function NotOffered() {
   return <p className="muted">{texts.notOffered}</p>
 }
 
+/** Stands where a value would. */
+export function Nothing() {
+  return <span className="muted">{texts.none}</span>
+}
+
 /** A moment as people say it; the exact one on hover. */
 export function Moment({ at }: { at: string | null | undefined }) {
   const now = useNow()
-  if (at === null || at === undefined) return <span className="muted">{texts.none}</span>
+  if (at === null || at === undefined) return <Nothing />
   return (
     <time className="nowrap" dateTime={at} title={exactly(at)}>
       {ago(at, now)}
@@ -114,7 +122,7 @@ export function Moment({ at }: { at: string | null | undefined }) {
 /** How long something took, or has taken so far. */
 export function Took({ from, to }: { from: string | null; to: string | null }) {
   const now = useNow()
-  if (from === null) return <span className="muted">{texts.none}</span>
+  if (from === null) return <Nothing />
   return <span className="nowrap numbers">{duration(between(from, to, now))}</span>
 }
 

@@ -58,10 +58,24 @@ export function bytes(count: number): string {
   return `${(count / 1_000_000).toFixed(1)} MB`
 }
 
-const plain = new Intl.NumberFormat('en')
+const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 6 })
 
 export function number(value: number): string {
   return plain.format(value)
+}
+
+const LINE_CHARACTERS = 300
+
+/** What a text says first: its first line, cut where that is long. */
+export function firstLine(text: string): string {
+  const [line = ''] = text.trimStart().split('\n', 1)
+  const cut = line.slice(0, LINE_CHARACTERS)
+  return cut.length < text.trim().length ? `${cut.trimEnd()} …` : cut
+}
+
+/** A rate in two digits: `0.022`, `2.7`, `340`. */
+export function rate(value: number): string {
+  return number(Number(value.toPrecision(2)))
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { Empty, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
+import { Empty, Loading, Moment, Nothing, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { More } from '../parts/pages.tsx'
 import { addressOf, service } from '../service.ts'
@@ -152,7 +152,7 @@ function LastJobs({ name }: { name: string }) {
     refetchInterval: 15_000,
   })
   const jobs = (data?.data ?? []) as readonly JobRow[]
-  if (jobs.length === 0) return texts.none
+  if (jobs.length === 0) return <Nothing />
   return (
     <span className="row tight">
       {jobs.map(({ id, state, scheduled_for: due, created_at: made }) => (

@@ -51,7 +51,9 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
                   ))}
                 </ol>
               </td>
-              <td>{delivery.next_attempt_at !== null && <Moment at={delivery.next_attempt_at} />}</td>
+              <td>
+                <Moment at={delivery.next_attempt_at} />
+              </td>
               <td className="right">
                 {mayRedeliver(delivery) && delivery.state !== 'pending' && (
                   <button type="button" className="button small" onClick={() => onRedeliver(delivery)}>

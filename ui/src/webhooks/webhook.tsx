@@ -8,7 +8,7 @@ import { More, usePages } from '../parts/pages.tsx'
 import { addressOf, service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
-import { type Health, healthOf, LOOKED_AT } from './data.ts'
+import { type Health, healthOf, lastFailure, LOOKED_AT } from './data.ts'
 import { DeliveryTable } from './deliveryTable.tsx'
 import { RedeliverDialog } from './redeliver.tsx'
 
@@ -40,6 +40,7 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
     onError: say,
   })
   const rows = deliveries.rows ?? []
+  const last = lastFailure(rows.slice(0, LOOKED_AT))
   return (
     <section className="panel">
       <div className="panel-head">
@@ -85,6 +86,11 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
         {webhook.disabled_reason !== null && <p className="callout bad">{webhook.disabled_reason}</p>}
         <p className="row tight small muted">
           <HealthBadge health={healthOf(rows.slice(0, LOOKED_AT))} />
+          {last !== null && (
+            <span className="bad breaks">
+              {last.said} <Moment at={last.at} />
+            </span>
+          )}
           {events.map((event) => (
             <code key={event}>{event}</code>
           ))}
@@ -126,18 +132,34 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
           }}
         />
       )}
-      {asked === 'delete' && (
-        <Dialog
-          title={t.askDelete}
-          action={t.delete}
-          danger
-          onClose={() => setAsked(null)}
-          onAction={() => act.mutate(async () => (await service.webhooks.delete(id), t.deleted))}
-        >
-          <p className="breaks">{url}</p>
-        </Dialog>
-      )}
+      {asked === 'delete' && <DeleteDialog webhook={webhook} onClose={() => setAsked(null)} onDone={onChanged} />}
     </section>
+  )
+}
+
+type DeleteProps = Pick<Props, 'webhook'> & { onClose: () => void; onDone: () => Promise<void> }
+
+function DeleteDialog({ webhook: { id, url }, onClose, onDone }: DeleteProps) {
+  const say = useSay()
+  const remove = useMutation({
+    mutationFn: () => service.webhooks.delete(id),
+    onSuccess: async () => {
+      say(t.deleted)
+      await onDone()
+    },
+  })
+  return (
+    <Dialog
+      title={t.askDelete}
+      action={t.delete}
+      danger
+      onClose={onClose}
+      onAction={() => remove.mutate()}
+      isBusy={remove.isPending}
+      error={remove.error}
+    >
+      <p className="breaks">{url}</p>
+    </Dialog>
   )
 }
 

@@ -1,1 +1,0 @@
-import{O as e,r as t}from"./service-CbXlzzv9.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

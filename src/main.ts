@@ -14,6 +14,9 @@ const CLOSING_SECONDS = 15
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
+/** For a person; the log says where it listens. */
+const HOW_TO_STOP = 'Ctrl-C stops it: running steps end first, the rest goes on at the next start\n'
+
 /** Errors that nobody caught. */
 const ESCAPES = ['uncaughtException', 'unhandledRejection'] as const
 
@@ -40,14 +43,11 @@ try {
   const conduit = await starting
   surviveEscapes(log, conduit.telemetry)
   if (!signals.received) {
-    const address = await conduit.listen().catch(async (error: unknown) => {
+    await conduit.listen().catch(async (error: unknown) => {
       await conduit.close()
       throw error
     })
-    greet(log, [
-      `Conduit listens on ${address}, its page is on ${address}/ui, its documentation on ${address}/docs, data lives in ${conduit.database}`,
-      'Ctrl-C stops it: running steps end first, the rest goes on at the next start',
-    ])
+    if (process.stdout.isTTY) process.stdout.write(HOW_TO_STOP)
     // Node keeps it at the end of a process, but one that is killed has none.
     flushCompileCache()
   }
@@ -67,12 +67,6 @@ function surviveEscapes(log: Logger, telemetry: Telemetry): void {
     log.error({ err: error, blamed }, 'an error that nobody caught')
   }
   for (const event of ESCAPES) process.on(event, survive)
-}
-
-/** What to know first: in words for a person, as one line of the log for whatever collects it. */
-function greet(log: Logger, lines: readonly string[]): void {
-  if (process.stdout.isTTY) process.stdout.write(`${lines.join('\n')}\n`)
-  else log.info(lines[0])
 }
 
 /** The first signal drains, one that comes later ends the process at once. */

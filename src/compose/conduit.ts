@@ -43,6 +43,7 @@ import { callersOf } from './askFor.ts'
 import { loadBlocks } from './blocks.ts'
 import { boundDrain } from './closing.ts'
 import { openStore } from './database.ts'
+import { greetingOf } from './greeting.ts'
 import type { Definitions } from './definitions.ts'
 import { doorsOf } from './doors.ts'
 import type { Jobs } from './jobs.ts'
@@ -285,7 +286,7 @@ function opened(
     await refuseOpenListening(config, keyring)
     const { HOST: host, PORT: port } = config
     const address = await withSetting(`HOST=${host}, PORT=${port}`, () =>
-      http.listen({ host, port, listenTextResolver: (listening) => `listening on ${listening}` }),
+      http.listen({ host, port, listenTextResolver: greetingOf(parts.database) }),
     )
     // Whoever needs what could not be loaded is told so by the answer to its request.
     whenReady().catch(() => undefined)

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createConduit } from '../../src/compose/conduit.ts'
 import { explainFailure } from '../../src/compose/failure.ts'
 import { SELF_SIGNED } from '../outbound/certificate.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { administer } from '../support/databaseServer.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { startService } from './process.ts'
 import { createRole } from './role.ts'
 
@@ -20,6 +21,13 @@ async function failureOf(url: string): Promise<string> {
 }
 
 const nameOf = (url: string): string => new URL(url).pathname.slice(1)
+
+test('a start says where it listens, once', async () => {
+  await using database = await createTestDatabase()
+  await using service = await startService({ DATABASE_URL: database.url, LOG_LEVEL: 'info' })
+  await vi.waitUntil(async () => (await fetch(`${service.url}/readyz`)).ok, PATIENCE_MS)
+  expect(service.lines.filter((line) => line.includes(service.url) && line.includes('listen'))).toHaveLength(1)
+})
 
 test('a host that says nothing ends the start with the setting and the cause', async () => {
   await using stack = new AsyncDisposableStack()

@@ -12,6 +12,7 @@ export const Stats = Type.Object(
       description: 'From when on jobs were counted: later than was asked for, where there were too many.',
     }),
     states: counts('Jobs by the state they are in now.'),
+    open: counts('Jobs that are not over, by state, whenever they were accepted; at most 20,000 of each are counted.'),
     definitions: Type.Array(Type.Object({ name: Type.String(), total: count(), failed: count() }), {
       description: 'The 100 definitions with most jobs.',
     }),

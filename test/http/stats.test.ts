@@ -22,6 +22,7 @@ describe('the numbers', () => {
     expect(stats).toMatchObject({
       since: '2020-01-01T00:00:00.000Z',
       states: { succeeded: 1, failed: 2, waiting: 1 },
+      open: { waiting: 1 },
       definitions: [{ name: 'greet', total: 1, failed: 0 }],
       failures: [{ action: 'FLOW.FAIL', type: 'NoStock', count: 2 }],
       oldest_queued_at: null,
@@ -42,6 +43,10 @@ describe('the numbers', () => {
 
   test('are none since a moment that is to come', async () => {
     expect(await read('?since=2999-01-01')).toMatchObject({ states: {}, failures: [], minutes: [], actions: [] })
+  })
+
+  test('tell what is not over, however long ago it was accepted', async () => {
+    expect(await read('?since=2999-01-01')).toMatchObject({ states: {}, open: { waiting: 1 } })
   })
 
   test.each(['since=now', 'until=2020-01-01'])('refuse ?%s', async (query) => {

@@ -93,6 +93,18 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
     expect(wrong).toEqual([])
   })
 
+  test('a list is asked for once when it is opened, with all that its rows tell', async () => {
+    const { page, wrong } = await openPage(browser)
+    await client.jobs.submit({ id: 'goes-on', steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] })
+    const asked: string[] = []
+    page.on('request', (one) => one.url().includes('/v1/jobs') && asked.push(new URL(one.url()).pathname))
+    await page.goto(`${url}/ui/jobs?id_prefix=goes-on`)
+    await page.getByRole('link', { name: 'goes-on' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(asked).toEqual(['/v1/jobs'])
+    expect(wrong).toEqual([])
+  })
+
   test('a block that tells how far it is has a bar while it runs; counts of rounds follow', async () => {
     const { page, wrong } = await openPage(browser)
     const each = {

@@ -59,6 +59,14 @@ describe.skipIf(executablePath === undefined)('a service with little in it, and 
     await page.reload()
     await waiting.getByText('oldest made').waitFor()
     expect(await waiting.locator('time').getAttribute('datetime')).toBe(made.created_at)
+    // However long ago they were made.
+    await rowsOf(
+      service.databaseUrl,
+      "update job set created_at = created_at - interval '30 hours' where state = 'waiting'",
+    )
+    await page.reload()
+    await waiting.getByText('oldest made').waitFor()
+    expect(await waiting.locator('strong').textContent()).toBe('2')
     expect(wrong).toEqual([])
   })
 

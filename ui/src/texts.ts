@@ -219,6 +219,8 @@ export const texts = {
     waiting: 'Waiting',
     failed: 'Failed',
     finished: 'Finished',
+    cut: 'There are more jobs than are counted: the newest 20,000, accepted since',
+    countedSince: 'since',
     perMinute: (rate: string) => `${rate} a minute`,
     lastHours: (hours: string) => `last ${hours}`,
     chart: 'Finished and failed, a minute',

@@ -1946,6 +1946,10 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+            /** @description Jobs that are not over, by state, whenever they were accepted; at most 20,000 of each are counted. */
+            open: {
+                [key: string]: number;
+            };
             /** @description The 100 definitions with most jobs. */
             definitions: {
                 name: string;

@@ -1947,6 +1947,10 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+            /** @description Jobs that are not over, by state, whenever they were accepted; at most 20,000 of each are counted. */
+            open: {
+                [key: string]: number;
+            };
             /** @description The 100 definitions with most jobs. */
             definitions: {
                 name: string;

@@ -34,6 +34,7 @@ export async function readStats(
   return {
     since: timestamp(since),
     states: stats.states ?? {},
+    open: stats.open ?? {},
     definitions: [...(stats.definitions ?? [])],
     failures: [...(stats.failures ?? [])],
     oldest_queued_at: timestampOrNull(stats.oldest_queued_at),

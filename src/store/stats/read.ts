@@ -10,6 +10,7 @@ export type StoredStats = {
   readonly eldest: number | null
   readonly finished: number
   readonly states: Readonly<Record<string, number>> | null
+  readonly open: Readonly<Record<string, number>> | null
   readonly definitions: readonly { name: string; total: number; failed: number }[] | null
   readonly failures: readonly { action: string; type: string; count: number }[] | null
   /** The minutes in which jobs ended, in seconds since 1970, newest first. */
@@ -23,7 +24,9 @@ type Row = { [Name in keyof StoredStats]: StoredStats[Name] extends number | nul
 
 /**
  * Plan: job_list from its newest entry on, at most $3 rows, for all that is counted; the first entry of the tenant in
- * job_due; job_rare for what waits, up to a bound. No locks.
+ * job_due; job_rare for what is not over and for what waits, up to a bound each. What these wait for is looked up by the
+ * primary key: asked for in one, and the planner thinking that fewer jobs wait than the bound, it read and sorted all that
+ * wait. No locks.
  */
 const STATS = statement({
   name: 'stats',
@@ -33,14 +36,25 @@ with seen as materialized (
   where tenant = $1 and created_at > '-infinity' and created_at > to_timestamp($2::float8 / 1000)
   order by created_at desc, id desc limit $3::int
 ), waits as (
-  select wait_kind from job where tenant = $1 and state = 'waiting' and state <> 'succeeded' and created_at > '-infinity'
-  order by created_at desc, id desc limit $3
+  select j.wait_kind
+  from (select id from job where tenant = $1 and state = 'waiting' and state <> 'succeeded' limit $3) l,
+  lateral (select wait_kind from job where id = l.id and tenant = $1 offset 0) j
+), unfinished as (
+  select s.state, c.n
+  from unnest(array['scheduled', 'queued', 'running', 'waiting']) s (state),
+  lateral (
+    select count(*) as n from (
+      select from job where tenant = $1 and state = s.state and state <> 'succeeded' limit $3
+    ) o
+  ) c
+  where c.n > 0
 )
 select
   (select count(*) from seen)::int as seen,
   (select min(created_at) from seen) as eldest,
   (select count(*) from seen where finished_at is not null)::int as finished,
   (select json_object_agg(state, n) from (select state, count(*) as n from seen group by state) s)::text as states,
+  (select json_object_agg(state, n) from unfinished)::text as open,
   (select json_agg(d) from (
     select definition_name as name, count(*)::int as total,
            (count(*) filter (where state = 'failed'))::int as failed
@@ -70,6 +84,7 @@ export async function readStats(database: Database, tenant: string, since: numbe
   return {
     ...row,
     states: read(row.states),
+    open: read(row.open),
     definitions: read(row.definitions),
     failures: read(row.failures),
     minutes: read(row.minutes),

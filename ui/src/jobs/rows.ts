@@ -4,6 +4,8 @@ import type { JobRow } from '../wire.ts'
 import { jobFilters, type SetFilter } from './filters.ts'
 
 const PAGE = 50
+/** Between two looks for new jobs. */
+const NEWEST_AFTER_MS = 4_000
 /** Of so many rows that are not over and no longer among the newest it is asked what became of them. */
 const FOLLOWED = 20
 
@@ -22,15 +24,21 @@ export function useRows(set: readonly SetFilter[]) {
   })
   const newest = useQuery({
     queryKey: ['jobs', 'newest', key],
-    queryFn: () => service.jobs.list({ ...jobFilters(set), limit: PAGE }).page(),
-    refetchInterval: 4_000,
+    queryFn: () => list.page(),
+    // What was just read is not asked for again.
+    enabled: pages.isSuccess,
+    initialData: pages.data?.pages[0],
+    initialDataUpdatedAt: pages.dataUpdatedAt,
+    staleTime: NEWEST_AFTER_MS,
+    refetchInterval: NEWEST_AFTER_MS,
   })
   const fresh = new Map((newest.data?.data ?? []).map((row) => [row.id, row as JobRow]))
   const read = (pages.data?.pages ?? []).flatMap(({ data }) => data as readonly JobRow[])
   // Where nothing is shown nothing can jump.
   const rows = read.length === 0 && pages.isSuccess ? [...fresh.values()] : read
   const shown = new Set(rows.map(({ id }) => id))
-  const followed = useFollowed(rows.filter((row) => row.finished_at === null && !fresh.has(row.id)))
+  const unseen = newest.isSuccess ? rows.filter(({ finished_at: end, id }) => end === null && !fresh.has(id)) : []
+  const followed = useFollowed(unseen)
   return {
     // What changed in rows that are shown is shown where they stand.
     rows: rows.map((row) => fresh.get(row.id) ?? followed.get(row.id) ?? row),

@@ -1,14 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Fragment } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Command, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
-import { number, plural, rate } from '../parts/format.ts'
 import { addressOf, service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow } from '../wire.ts'
 import { DefinitionTable, FailureTable, Replicas, SlowTable } from './tables.tsx'
+import { Cards } from './cards.tsx'
 import { MinutesChart } from './chart.tsx'
 import { EXAMPLE } from './example.ts'
 import { Ailing } from './ailing.tsx'
@@ -91,44 +90,10 @@ function Welcome() {
 }
 
 function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
-  const { states, minutes = [], failures } = stats
-  const count = (state: string): number => states[state] ?? 0
-  const waiting = Object.entries(stats.waiting ?? {}).filter(([, kind]) => kind > 0)
-  // What is counted since a moment is listed since then.
-  const listOf = (states: string): string =>
-    `/jobs?${new URLSearchParams({ state: states, created_after: stats.since })}`
-  const ended = count('succeeded') + count('failed') + count('cancelled')
+  const { minutes = [], failures } = stats
   return (
     <>
-      <div className="cards">
-        <Card label={t.queued} value={count('queued')} href="/jobs?state=queued">
-          {stats.oldest_queued_at === null ? (
-            t.noneQueued
-          ) : (
-            <>
-              {t.oldest} <Moment at={stats.oldest_queued_at} />
-            </>
-          )}
-        </Card>
-        <Card label={t.running} value={count('running')} href="/jobs?state=running">
-          {stats.replicas !== undefined && plural(stats.replicas.length, 'replica')}
-        </Card>
-        <Card label={t.waiting} value={count('waiting')} href="/jobs?state=waiting">
-          {waiting.map(([kind, jobs], i) => (
-            <Fragment key={kind}>
-              {i > 0 && ' · '}
-              <span className="nowrap">{`${kind} ${number(jobs)}`}</span>
-            </Fragment>
-          ))}
-          {count('waiting') > 0 && <OldestWaiting />}
-        </Card>
-        <Card label={t.failed} value={count('failed')} href={listOf('failed')} isBad={count('failed') > 0}>
-          {t.lastHours(SPANS.find(([span]) => span === hours)?.[1] ?? `${hours} h`)}
-        </Card>
-        <Card label={t.finished} value={ended} href={listOf('succeeded,failed,cancelled')}>
-          {t.perMinute(rate(stats.finished_per_minute))}
-        </Card>
-      </div>
+      <Cards stats={stats} hours={hours} />
       <Panel
         title={t.chart}
         end={
@@ -140,51 +105,26 @@ function Numbers({ stats, hours }: { stats: Stats; hours: number }) {
         <MinutesChart minutes={minutes} hours={hours} />
       </Panel>
       <div className="columns">
-        <Panel title={t.failures}>
-          <FailureTable failures={failures} since={stats.since} />
-        </Panel>
-        <Panel title={t.slow}>
-          <SlowTable actions={stats.actions ?? []} />
-        </Panel>
-      </div>
-      <div className="columns">
-        <Panel title={t.definitions}>
-          <DefinitionTable definitions={stats.definitions} since={stats.since} />
-        </Panel>
-        {stats.replicas !== undefined && (
-          <Panel title={t.replicas}>
-            <Replicas replicas={stats.replicas} />
+        <div className="stack">
+          <Panel title={t.failures}>
+            <FailureTable failures={failures} since={stats.since} />
           </Panel>
-        )}
+          <Panel title={t.definitions}>
+            <DefinitionTable definitions={stats.definitions} since={stats.since} />
+          </Panel>
+        </div>
+        <div className="stack">
+          <Panel title={t.slow}>
+            <SlowTable actions={stats.actions ?? []} />
+          </Panel>
+          {stats.replicas !== undefined && (
+            <Panel title={t.replicas}>
+              <Replicas replicas={stats.replicas} />
+            </Panel>
+          )}
+        </div>
       </div>
     </>
-  )
-}
-
-/** Of those that wait: one row of the list, from its other end. */
-function OldestWaiting() {
-  const { data } = useQuery({
-    queryKey: ['jobs', 'waiting', 'oldest'],
-    queryFn: () => service.jobs.list({ state: 'waiting', order: 'created_at', limit: 1 }).page(),
-    refetchInterval: 10_000,
-  })
-  const oldest = data?.data[0]
-  if (oldest === undefined) return null
-  return (
-    <>
-      {' · '}
-      {t.oldestMade} <Moment at={oldest.created_at} />
-    </>
-  )
-}
-
-function Card(props: { label: string; value: number; href: string; isBad?: boolean; children: React.ReactNode }) {
-  return (
-    <Link href={props.href} className="panel card">
-      <span className="muted">{props.label}</span>
-      <strong className={props.isBad === true ? 'numbers bad' : 'numbers'}>{number(props.value)}</strong>
-      <span className="muted small">{props.children}</span>
-    </Link>
   )
 }
 

@@ -18,7 +18,7 @@ import type { Config } from '../config/settings.ts'
 import { Versions } from '../definitions/versions.ts'
 import type { Block } from '../engine/block.ts'
 import type { Registry } from '../engine/registeredBlock.ts'
-import { createRegistry } from '../engine/registry.ts'
+import { compileSchemas, createRegistry } from '../engine/registry.ts'
 import { Executor } from '../executor/executor.ts'
 import type { ExecutorOptions } from '../executor/options.ts'
 import type { OnJobFinish, OnStepUpdate } from '../executor/run/hooks.ts'
@@ -119,7 +119,9 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const loaded = await loadBlocks(listOf(config.BLOCKS))
   const standardBlocks = allStandardBlocks(outbound)
   const standard = new Set(standardBlocks.map(({ action }) => action))
-  const registry = createRegistry([...standardBlocks, ...loaded.blocks, ...(options.blocks ?? [])])
+  const own = [...loaded.blocks, ...(options.blocks ?? [])]
+  const registry = createRegistry([...standardBlocks, ...own])
+  compileSchemas(registry, own)
   const store = await openStore(base)
   const gauges = { database: store.database, telemetry, retentionDays: config.JOB_RETENTION_DAYS }
   const metrics = collectMetrics(telemetry, gauges)

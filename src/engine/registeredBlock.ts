@@ -1,5 +1,5 @@
 import { type TObject, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, type Validator } from 'typebox/compile'
 import type { Block } from './block.ts'
 import type { RetryRule } from './definition.ts'
 import { readRetry } from './retryRules.ts'
@@ -66,7 +66,7 @@ export class RegistryError extends Error {
   override readonly name = 'RegistryError'
 }
 
-/** Decides what a block leaves open, and compiles its schema. Throws a `RegistryError` for a name that is none. */
+/** Decides what a block leaves open. Throws a `RegistryError` for a name that is none. */
 export function registerBlock(block: Block): RegisteredBlock {
   const { action } = block
   if (!ACTION.test(action)) {
@@ -125,9 +125,13 @@ function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** Compiled by its first use: a start need not compile a hundred blocks' schemas where a job names a few. */
 function checkOf(schema: TSchema): (parameters: unknown) => string | null {
-  const validator = Compile(schema)
-  return (parameters) => (validator.Check(parameters) ? null : explain(parameters, validator.Errors(parameters)))
+  let validator: Validator | null = null
+  return (parameters) => {
+    validator ??= Compile(schema)
+    return validator.Check(parameters) ? null : explain(parameters, validator.Errors(parameters))
+  }
 }
 
 type ValidationError = { keyword: string; instancePath: string; message: string; params: object }

@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, type Validator } from 'typebox/compile'
 import { isObject } from '../../engine/values/json.ts'
 
 /**
  * Queries, headers and path parameters come as text: they are converted, then checked. Bodies are not converted, and
- * are checked where they are parsed, with pointers and in words of their own.
+ * are checked where they are parsed, with pointers and in words of their own. A schema is compiled by its first use.
  */
 export function validateWithTypeBox(app: FastifyInstance): void {
   const compiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
     if (httpPart === 'body') return () => true
-    const validator = Compile(schema)
+    let validator: Validator | null = null
     return (value: unknown) => {
+      validator ??= Compile(schema)
       const converted = convert(schema, value)
       return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) }
     }

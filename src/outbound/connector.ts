@@ -1,6 +1,7 @@
 import { buildConnector } from 'undici'
 import { judgeHost } from './addresses.ts'
-import { toOutboundError } from './failures.ts'
+import { BROKEN_OFF, toOutboundError } from './failures.ts'
+import { skipInterimAnswers } from './interimAnswers.ts'
 import { guardedLookup } from './names/guardedLookup.ts'
 import type { Resolve } from './names/resolve.ts'
 
@@ -18,9 +19,20 @@ export function guardedConnector({ allowPrivate, resolve, timeout }: ConnectorOp
   return (target, callback) => {
     try {
       if (!allowPrivate) judgeHost(target.hostname)
-      connect(target, callback)
+      connect(target, (...made) => {
+        if (made[0] === null) {
+          made[1].prependListener('error', tellReset)
+          skipInterimAnswers(made[1])
+        }
+        callback(...made)
+      })
     } catch (error) {
       queueMicrotask(() => callback(toOutboundError(error), null))
     }
   }
+}
+
+/** undici takes a reset for the end of a body that has no length. It is none: what broke off must not look whole. */
+function tellReset(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET') error.code = BROKEN_OFF
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { BoundedBytes } from './boundedBytes.ts'
 import { ResponseTooLarge } from './errors.ts'
-import { toOutboundError } from './failures.ts'
+import { toBodyError, toOutboundError } from './failures.ts'
 
 /** What came back. */
 export type OutboundResponse = {
@@ -68,7 +68,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#over) this.#hangUp()
   }
 
-  /** Comes for interim answers too (1xx); the final one is the last. */
+  /** May come for interim answers too (1xx); the final one is the last. */
   onResponseStart(_controller: unknown, status: number, headers: OutboundResponse['headers']): void {
     this.#status = status
     this.#headers = headers
@@ -86,7 +86,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
-    this.stop(toOutboundError(error))
+    this.stop(this.#status >= 200 ? toBodyError(error) : toOutboundError(error))
   }
 
   #finish(truncated: boolean): void {

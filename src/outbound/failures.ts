@@ -1,6 +1,9 @@
 import { errors } from 'undici'
 import { type OutboundCode, OutboundError, OutboundTimeout, RequestFailed } from './errors.ts'
 
+/** The connection ended before the answer was whole: the code of failures that have another, or none, by themselves. */
+export const BROKEN_OFF = 'BROKEN_OFF'
+
 /** Codes of Node and of undici, by how they begin; the first that fits says what to tell. */
 const FAILURES: readonly (readonly [pattern: RegExp, code: OutboundCode, sentence: string])[] = [
   [/^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/, 'NAME_NOT_RESOLVED', 'the name of the host could not be resolved'],
@@ -13,11 +16,28 @@ const FAILURES: readonly (readonly [pattern: RegExp, code: OutboundCode, sentenc
   ],
   [/^(ERR_TLS|ERR_SSL|EPROTO)/, 'TLS_FAILED', 'no TLS connection came about; does the host speak TLS on this port?'],
   [/^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT)/, 'INVALID_RESPONSE', 'the answer is no valid HTTP/1.1'],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)/, 'CONNECTION_CLOSED', 'the connection was closed before the answer ended'],
+  [
+    /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|BROKEN_OFF)/,
+    'CONNECTION_CLOSED',
+    'the connection was closed before the answer ended',
+  ],
   [/^(UND_ERR_DESTROYED|UND_ERR_CLOSED)/, 'CLOSED', 'the service is closing'],
 ]
 
 const TIMEOUTS = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)/
+
+/**
+ * What broke an answer whose head had come: a body that ends before its length, or before its last chunk, broke off. (A
+ * head with two lengths fails in the same words, but before it is whole.)
+ */
+export function toBodyError(error: unknown): OutboundError {
+  const isShort =
+    error instanceof errors.ResponseContentLengthMismatchError ||
+    (error instanceof errors.HTTPParserError && error.message.includes('EOF'))
+  return toOutboundError(
+    isShort ? Object.assign(new Error(error.message, { cause: error }), { code: BROKEN_OFF }) : error,
+  )
+}
 
 /** Whatever broke an exchange, as an error that can be told. The original is its `cause`. */
 export function toOutboundError(error: unknown): OutboundError {

@@ -13,6 +13,7 @@ function never<T>(): Promise<T> {
 
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllEnvs()
 })
 
 describe('an exchange', () => {
@@ -31,6 +32,16 @@ describe('an exchange', () => {
       'host',
       'x-mine',
     ])
+  })
+
+  test('goes past the proxy that the environment names', async () => {
+    await using proxy = await startReceiver()
+    await using receiver = await startReceiver()
+    for (const name of ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']) vi.stubEnv(name, proxy.url)
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1')
+    await using outbound = createOutbound({ allowPrivate: true })
+    await outbound.request(get(receiver.url))
+    expect([receiver.connections(), proxy.connections()]).toEqual([1, 0])
   })
 
   test('skips interim answers', async () => {

@@ -21,7 +21,7 @@ export async function bodyReceived(
   headers: Readonly<Record<string, string>>,
   { parse, maxBytes }: { readonly parse: Parse; readonly maxBytes: number },
 ): Promise<Json> {
-  const plain = await decodeBody(bytes, headers['content-encoding'] ?? '', maxBytes)
+  const plain = await decodeBody(bytes, codingsOf(headers), maxBytes)
   if (parse === 'base64') return Buffer.from(plain).toString('base64')
   const type = readMediaType(headers['content-type'] ?? '')
   const text = decodeText(plain, type)
@@ -33,4 +33,10 @@ export async function bodyReceived(
     if (parse === 'auto') return text
     throw error instanceof JsonTextError ? new UnreadableBody(error.message) : error
   }
+}
+
+/** The codings of the body, then those of the way, which come off first; chunks are taken apart already. */
+function codingsOf(headers: Readonly<Record<string, string>>): string {
+  const ofTheWay = (headers['transfer-encoding'] ?? '').split(',').filter((name) => !/^\s*chunked\s*$/i.test(name))
+  return [headers['content-encoding'] ?? '', ...ofTheWay].filter((name) => name !== '').join(',')
 }

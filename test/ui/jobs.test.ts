@@ -14,10 +14,10 @@ import { PATIENCE_MS } from '../support/patience.ts'
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 
 /** Tells how far it is, and goes on when it is let. */
-function copyingBlock() {
+function copyingBlock(action: string) {
   const { promise, resolve } = Promise.withResolvers<void>()
   const block = defineBlock({
-    action: 'FILE.COPY',
+    action,
     description: 'Copies files.',
     effects: true,
     parameters: Type.Object({}),
@@ -33,13 +33,14 @@ function copyingBlock() {
 
 describe.skipIf(executablePath === undefined)('jobs on the page', () => {
   const stack = new AsyncDisposableStack()
-  const copying = copyingBlock()
+  const copying = copyingBlock('FILE.COPY')
+  const closing = copyingBlock('FILE.CLOSE')
   let url: string
   let client: Client
   let browser: Browser
   beforeAll(async () => {
     const settings = { PORT: '0', RECORD_PARAMETERS: 'always', BODY_LIMIT_BYTES: '8388608' }
-    const service = stack.use(await startConduit({ settings, blocks: [copying.block] }))
+    const service = stack.use(await startConduit({ settings, blocks: [copying.block, closing.block] }))
     url = await service.conduit.listen()
     client = createClient({ baseUrl: url })
     browser = await launch(stack)
@@ -113,13 +114,20 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
       parameters: { items: [1, 2] },
       steps: [{ id: 'copy', action: 'FILE.COPY' }],
     }
-    await client.jobs.submit({ id: 'progress', steps: [each] })
+    await client.jobs.submit({ id: 'progress', steps: [each, { id: 'close', action: 'FILE.CLOSE' }] })
+    // What was said before the page listens is shown once it is kept.
+    await eventually(async () => (await client.jobs.step('progress', 'all/0/copy')).progress).toBeTruthy()
+    // The counts that are asked for while the job runs come after its end.
+    await page.route(/\/steps\/all(\?|$)/, () => undefined)
     await page.goto(`${url}/ui/jobs/progress`)
     const bar = page.getByRole('progressbar', { name: 'three of seven files' })
     await bar.waitFor()
     expect(await bar.evaluate((one) => [one.getAttribute('value'), one.getAttribute('max')])).toEqual(['3', '7'])
     copying.goOn()
-    await page.getByRole('treeitem', { name: /^all/ }).getByText('2/2').waitFor()
+    const all = page.getByRole('treeitem', { name: /^all/ })
+    await all.getByText('DONE').waitFor()
+    closing.goOn()
+    await all.getByText('2/2').waitFor()
     await page.getByText('succeeded').first().waitFor()
     expect(wrong).toEqual([])
   })

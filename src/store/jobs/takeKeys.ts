@@ -39,6 +39,8 @@ export const MAY_BE_MADE = '(g.key is null or k.key is not null)'
 
 /** What tells why it was not made: `took_key` and `was_free`. Of `given g` with `OWN_KEY` and `OWN_FREE`. */
 export const KEY_ANSWER = 'k.key is not null as took_key, f.key is not null as was_free'
+
+/** Joins a job `g` with what tells that its id was free. */
 export const OWN_FREE = 'left join free f on f.ord = g.ord'
 
 /** A row of such an answer. */

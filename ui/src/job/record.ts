@@ -42,13 +42,14 @@ export class JobRecord {
     return this.#sequences.get(parent)?.isComplete === true
   }
 
-  /** A page of the steps below a place was read. What an event told meanwhile is newer. */
+  /** A page of the steps below a place was read. An end that an event told meanwhile is newer than a step that runs. */
   read(parent: string | null, steps: readonly StepView[], isLast: boolean): void {
     const sequence = this.#sequenceAt(parent)
     for (const step of steps) {
       sequence.paths.add(keyOf(step))
       const known = this.#steps.get(keyOf(step))
-      if (known === undefined || known.finished_at === null) this.#steps.set(keyOf(step), step)
+      const isOld = step.finished_at === null && known !== undefined && known.finished_at !== null
+      if (!isOld) this.#steps.set(keyOf(step), step)
     }
     if (isLast) sequence.isComplete = true
     this.#tell()

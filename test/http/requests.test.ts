@@ -128,13 +128,15 @@ describe('a query', () => {
     ['/v1/jobs?limti=1', 'did you mean limit?'],
     ['/v1/blocks/TEXT.JOIN?limit=1', 'there is no parameter limit; this takes none'],
     ['/v1/jobs?metadata=1', 'this takes state, name, id_prefix, tag,'],
+    ['/v1/jobs?status=', 'did you mean state?'],
+    ['/v1/jobs?status', 'did you mean state?'],
   ])('with what nobody knows is told so: %s', async (url, detail) => {
     const { status, body } = await service.request('GET', url)
     expect([status, body.type]).toEqual([400, '/problems/malformed-request'])
     expect(body.detail).toContain(detail)
   })
 
-  test.each(['state=', 'limit=&cursor=', 'nobody=', 'name&tag', 'state=&state=queued'])(
+  test.each(['state=', 'limit=&cursor=', 'name&tag', 'metadata.order=', 'state=&state=queued'])(
     'counts what has no value as left out: %s',
     async (query) => {
       expect((await service.request('GET', `/v1/jobs?${query}`)).status).toBe(200)

@@ -8,13 +8,16 @@ import { METADATA_KEY } from '../../wire/patterns.ts'
 /** A parameter whose name ends so stands for all that begin alike: `metadata.KEY`. */
 const ANY_KEY = '.KEY'
 
-/** Reads a query. A parameter without a value counts as left out, as scripts and forms send it. */
+/**
+ * Reads a query. A parameter without a value counts as left out, as scripts and forms send it: its name is there, and
+ * undefined, so that one which is not known is refused all the same.
+ */
 export function parseQuery(text: string): Record<string, unknown> {
   if (text === '') return {}
   const given = parse(text)
   for (const [name, value] of Object.entries(given)) {
     const kept = [value ?? []].flat().filter((one) => one !== '')
-    if (kept.length === 0) delete given[name]
+    if (kept.length === 0) given[name] = undefined
     else given[name] = kept.length === 1 ? kept[0] : kept
   }
   return given

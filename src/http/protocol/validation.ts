@@ -25,7 +25,7 @@ export function validateWithTypeBox(app: FastifyInstance): void {
 function convert(schema: TSchema, value: unknown): unknown {
   const properties: unknown = Reflect.get(schema, 'properties')
   if (!isObject(properties) || !isObject(value)) return value
-  const converted: Record<string, unknown> = { ...value }
+  const converted = Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined))
   for (const [name, property] of Object.entries(properties)) {
     const given = converted[name]
     if (typeof given === 'string' && isObject(property)) converted[name] = convertText(given, property['type'])

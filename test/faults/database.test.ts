@@ -1,13 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { startBreakableServer } from './breakableServer.ts'
 import { type Fleet, startFleet } from './fleet.ts'
+import { heldJob, openGate, untilHeld } from './gates.ts'
 import { findings, describeFindings } from './invariants.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
-import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
+import { ask, cutConnections, effectsJob, send, submit, untilAllOver } from './workload.ts'
 
 /** An outage that is shorter than a lease ends no run, so nothing is repeated either. */
 const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0, repeated: 0 }
@@ -40,11 +38,11 @@ async function disturb(
     const held = Array.from({ length: JOBS }, (_, i) => `held-${n}-${i}`)
     for (const id of held) post(heldJob(id, `gate-${n}`))
     for (let i = 0; i < JOBS; i++) post(effectsJob(`free-${n}-${i}`, 3, chances.between(1, 200)))
-    await untilBegun(fleet, held)
+    await untilHeld(fleet, held)
     const [row] = await ask<{ jobs: number }>(databaseUrl, UNDER_WAY)
     disturbed.underWay.push(row?.jobs ?? 0)
     await takeAway(n)
-    await writeFile(join(dirname(fleet.log), `gate-${n}`), '')
+    await openGate(fleet, `gate-${n}`)
   }
   disturbed.statuses = (await Promise.all(submitting)).flat()
   await untilAllOver(databaseUrl)
@@ -52,20 +50,6 @@ async function disturb(
 }
 
 const UNDER_WAY = `select count(*)::int as jobs from job where started_at is not null and finished_at is null`
-
-function heldJob(id: string, gate: string) {
-  const effect = { action: 'FAULT.EFFECT' }
-  return { id, steps: [{ action: 'FAULT.GATE', parameters: { name: gate } }, { action: 'LOGIC.TRUE' }, effect] }
-}
-
-/** Waits until the first step of each job is being called. */
-async function untilBegun({ log }: Fleet, ids: readonly string[]): Promise<void> {
-  for (;;) {
-    const marks = new Set((await readFile(log, 'utf8').catch(() => '')).split('\n').map((line) => line.split(' ')[0]))
-    if (ids.every((id) => marks.has(id))) return
-    await sleep(20)
-  }
-}
 
 test(
   'the database is restarted immediately, in mid-run: runs wait and go on, new jobs get 503, nothing is half written',
@@ -100,7 +84,7 @@ test(
     const chances = new Chances()
     const cuts = amount(5, 50)
     const { ids, underWay } = await disturb(fleet, database.url, cuts, chances, async () => {
-      await ask(database.url, CUT)
+      await cutConnections(database.url)
     })
     const found = await findings(database.url, fleet.log, ids)
     process.stdout.write(
@@ -111,6 +95,3 @@ test(
   },
   PATIENCE_MS,
 )
-
-const CUT = `
-select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'conduit%' and datname = current_database()`

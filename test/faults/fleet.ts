@@ -17,9 +17,11 @@ export type Fleet = AsyncDisposable & {
 export type FleetOptions = ProcessOptions & {
   readonly replicas: number
   readonly settings: Record<string, string>
+  /** What replica `n` has of its own. */
+  readonly settingsOf?: (n: number) => Record<string, string>
 }
 
-export async function startFleet({ replicas: count, settings, ...options }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ replicas: count, settings, settingsOf, ...options }: FleetOptions): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'conduit-faults-'))
   const log = join(folder, 'marks')
   const environment = {
@@ -29,8 +31,8 @@ export async function startFleet({ replicas: count, settings, ...options }: Flee
     LOG_LEVEL: 'info',
     ...settings,
   }
-  const start = (): Promise<ServiceProcess> => startService(environment, options)
-  const replicas = await Promise.all(Array.from({ length: count }, start))
+  const start = (n: number): Promise<ServiceProcess> => startService({ ...environment, ...settingsOf?.(n) }, options)
+  const replicas = await Promise.all(Array.from({ length: count }, (_, n) => start(n)))
   const replacing: Promise<void>[] = []
   let closing = false
   let restarts = 0
@@ -38,7 +40,7 @@ export async function startFleet({ replicas: count, settings, ...options }: Flee
   const replace = async (n: number): Promise<void> => {
     while (!closing) {
       restarts++
-      const replica = await start().catch(() => null)
+      const replica = await start(n).catch(() => null)
       if (replica === null) continue
       replicas[n] = replica
       return watch(n)

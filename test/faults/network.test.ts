@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
+import { heldJob, openGate, untilHeld } from './gates.ts'
 import { findings, describeFindings } from './invariants.ts'
 import type { ServiceProcess } from './process.ts'
-import { startProxy } from './proxy.ts'
+import { type Proxy, startProxy } from './proxy.ts'
 import { amount, Chances, PATIENCE_MS } from './seed.ts'
-import { ask, effectsJob, send, submit, untilAllOver } from './workload.ts'
+import { ask, cutConnections, effectsJob, send, submit, untilAllOver } from './workload.ts'
 
 const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 }
 
@@ -38,6 +39,49 @@ test(
   },
   PATIENCE_MS,
 )
+
+test(
+  'an outage that is longer than the lease ends no run, where all come back within one: who is back first judges nobody',
+  async () => {
+    await using database = await createTestDatabase()
+    await using stack = new AsyncDisposableStack()
+    const proxies: Proxy[] = []
+    for (let n = 0; n < 3; n++) proxies.push(stack.use(await startProxy(database.url)))
+    await using fleet = await startFleet({
+      replicas: 3,
+      settings: { LEASE_SECONDS: '4' },
+      settingsOf: (n) => ({ DATABASE_URL: proxies[n]?.url ?? '' }),
+    })
+    const chances = new Chances()
+    const outages = amount(1, 10)
+    const ids: string[] = []
+    for (let n = 0; n < outages; n++) {
+      const [early, late] = [held(`early-${n}`), held(`late-${n}`)]
+      ids.push(...early, ...late)
+      await Promise.all([...early, ...late].map((id) => submit(fleet.replicas, heldJob(id, id.slice(0, -2)), chances)))
+      await untilHeld(fleet, [...early, ...late])
+      for (const proxy of proxies) proxy.repoint(NOWHERE)
+      await cutConnections(database.url)
+      await openGate(fleet, `early-${n}`)
+      await sleep(5000)
+      for (const proxy of proxies) {
+        proxy.repoint(database.url)
+        await sleep(1500)
+      }
+      await openGate(fleet, `late-${n}`)
+      await untilAllOver(database.url)
+    }
+    const found = await findings(database.url, fleet.log, ids)
+    process.stdout.write(`outages (seed ${chances.seed}): ${describeFindings(`${outages} beyond the lease`, found)}\n`)
+    expect(found).toMatchObject({ ...NOTHING, repeated: 0 })
+  },
+  PATIENCE_MS,
+)
+
+const held = (what: string): string[] => Array.from({ length: 10 }, (_, i) => `${what}-${i}`)
+
+/** Nothing listens there. */
+const NOWHERE = 'postgresql://127.0.0.1:1/none'
 
 test(
   'an accept whose answer was lost is 503; the same key finds the job, which is there once, and ends',

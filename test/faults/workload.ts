@@ -85,3 +85,11 @@ export async function ask<Row extends pg.QueryResultRow>(databaseUrl: string, qu
     await client.end()
   }
 }
+
+/** Ends every connection that replicas have to a database. */
+export async function cutConnections(databaseUrl: string): Promise<void> {
+  await ask(databaseUrl, CUT)
+}
+
+const CUT = `
+select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'conduit%' and datname = current_database()`

@@ -76,6 +76,21 @@ test('of two renewals after a lapse both tell of it: which is heard first decide
   expect(await renewReplica(database, next, 60)).toMatchObject({ lapses: 1 })
 })
 
+test('in the first lease after the database’s own start nobody is judged: nobody could renew', async () => {
+  await using opened = await open()
+  const { database } = opened
+  const dead = await registerReplica(database, LEASE_SECONDS)
+  const other = await registerReplica(database, 60)
+  await own(database, dead.holder)
+  const { rows } = await database.pool.query<{ seconds: number }>(UP)
+  expect(await rescueJobs(database, (rows[0]?.seconds ?? 0) + 60, other.holder)).toEqual([])
+  expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toMatchObject([{ id: 'job' }])
+  await own(database, '999') // no replica at all
+  expect(await rescueJobs(database, (rows[0]?.seconds ?? 0) + 60, other.holder)).toEqual([])
+})
+
+const UP = 'select extract(epoch from clock_timestamp() - pg_postmaster_start_time())::float8 as seconds'
+
 test('jobs of a replica whose row is gone are found, and rows that are long dead go', async () => {
   await using opened = await open()
   const { database } = opened

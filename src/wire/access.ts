@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { ONE_LINE, TENANT_NAME } from './patterns.ts'
+import { DEFINITION_PATTERN, ONE_LINE, TENANT_NAME } from './patterns.ts'
 import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
 import { parseMoment } from './moment.ts'
@@ -55,7 +55,7 @@ const ExpiresAt = Type.Union([Type.String({ format: 'date-time', maxLength: 40 }
 })
 
 const Definitions = Type.Union(
-  [Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 100 }), Type.Null()],
+  [Type.Array(Type.String({ pattern: DEFINITION_PATTERN }), { minItems: 1, maxItems: 100 }), Type.Null()],
   {
     description:
       'It submits only jobs of these definitions (patterns with `*` and `?`), no steps of its own; null: any.',

@@ -30,6 +30,9 @@ export const DURATION_PATTERN = '^([0-9]{1,12}(ms|s|m|h|d)){1,8}$'
 /** The name of a definition. */
 export const DEFINITION_NAME = '^[a-z][a-z0-9-]{0,62}$'
 
+/** The name of a definition, or a pattern of such names: `*` for any text, `?` for any character. */
+export const DEFINITION_PATTERN = '^[a-z*?][a-z0-9*?-]{0,62}$'
+
 /** The patterns of schemas in words, for whoever sent what does not fit. */
 const PATTERN_WORDS: Readonly<Record<string, Said>> = {
   [HTTP_URL]: wish('an http or https URL'),
@@ -38,6 +41,7 @@ const PATTERN_WORDS: Readonly<Record<string, Said>> = {
   [ONE_LINE]: fault('must not hold a control character'),
   [DURATION_PATTERN]: wish('a duration such as 90s, 15m or 1h30m'),
   [DEFINITION_NAME]: wish('1 to 63 small letters, digits or -, and begin with a letter'),
+  [DEFINITION_PATTERN]: wish('the name of a definition (small letters, digits or -), or a pattern of it with * or ?'),
 }
 
 /** What a pattern wants, in words; null where the pattern itself is all that can be said. */

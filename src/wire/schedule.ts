@@ -199,7 +199,9 @@ export const Schedule = Type.Object(
     created_by: Type.Union([Type.String(), Type.Null()], { description: 'The key under whose rights it runs.' }),
     next_run_at: MomentOut,
     upcoming: Type.Array(Type.String({ format: 'date-time' }), { description: 'The next five firings.' }),
-    last_job_id: Type.Union([Type.String(), Type.Null()]),
+    last_job_id: Type.Union([Type.String(), Type.Null()], {
+      description: 'The job of its last firing; null: none yet. What a trigger or a backfill made is not one.',
+    }),
     last_skipped_at: MomentOut,
     skipped_total: Type.Integer(),
     stopped_reason: Type.Union([Type.String(), Type.Null()], {

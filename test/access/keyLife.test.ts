@@ -131,6 +131,15 @@ test('a key that is bound to definitions submits no steps of its own', async () 
   ])
 })
 
+test('a key is not bound to what no definition can be called', async () => {
+  for (const name of ['Bad Name', '', '-refund', 'mail/*', 'a'.repeat(64)]) {
+    const asked = { name: 'a', scopes: ['jobs:write'], definitions: ['refund', name] }
+    const { status, body } = await admin('POST', '/v1/keys', asked)
+    const error = { pointer: '/definitions/1', detail: expect.stringContaining('the name of a definition') }
+    expect([name, status, body.errors]).toEqual([name, 422, [error]])
+  }
+})
+
 test('a key that is bound to definitions does not learn which others there are', async () => {
   const writer = await keyed.key({ scopes: ['definitions:write'] })
   expect((await writer('PUT', '/v1/definitions/hidden', { steps: [] })).status).toBe(201)

@@ -1,5 +1,6 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
+import { isChangedInteger } from '../../engine/values/numberLiterals.ts'
 import { typeName } from '../comparison.ts'
 import { strip, WHITE_SPACE } from '../text/characters.ts'
 import { finite } from './finite.ts'
@@ -67,7 +68,10 @@ function parseInteger(text: string): number {
   if (!INTEGER.test(written)) throw new InvalidArgument(`${quoted(text)} is no integer; write digits, as in "42"`)
   const digits = written.replace(/[^0-9]/g, '').length
   if (digits > MAX_DIGITS) throw new InvalidArgument(`an integer may have ${MAX_DIGITS} digits, not ${digits}`)
-  return Number(written.replaceAll('_', ''))
+  const plain = written.replaceAll('_', '')
+  if (isChangedInteger(plain.replace('+', '')))
+    throw new RangeError(`${quoted(text)} is an integer that a double would change`)
+  return Number(plain)
 }
 
 function parseFloatText(text: string): number {

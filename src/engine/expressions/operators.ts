@@ -1,4 +1,5 @@
 import { includes } from '../values/search.ts'
+import { hasWrongDigits } from '../values/wholeNumbers.ts'
 import { orderOf, valuesEqual } from './compare.ts'
 import { ExpressionError } from './error.ts'
 import { MissingValue } from './missing.ts'
@@ -125,7 +126,7 @@ function isIn(left: Value, right: Value, operands: Operands): boolean {
 
 function add(left: Value, right: Value, operands: Operands): Value {
   const { work } = operands
-  if (typeof left === 'number' && typeof right === 'number') return finite('+', left + right, operands)
+  if (typeof left === 'number' && typeof right === 'number') return exact('+', left, right, left + right, operands)
   if (typeof left === 'string' && typeof right === 'string') {
     work.refuseAbove(work.bytesOf(left) + work.bytesOf(right) - 2)
     return left + right
@@ -142,7 +143,7 @@ function add(left: Value, right: Value, operands: Operands): Value {
 }
 
 function subtract(left: Value, right: Value, operands: Operands): Value {
-  if (typeof left === 'number' && typeof right === 'number') return finite('-', left - right, operands)
+  if (typeof left === 'number' && typeof right === 'number') return exact('-', left, right, left - right, operands)
   if (right instanceof Duration) {
     if (left instanceof Duration) return toDuration(left.milliseconds - right.milliseconds)
     if (left instanceof Timestamp) return timestampAt(left.milliseconds - right.milliseconds)
@@ -153,7 +154,7 @@ function subtract(left: Value, right: Value, operands: Operands): Value {
 
 function arithmetic(operator: '*' | '/' | '%', left: Value, right: Value, operands: Operands): number {
   if (typeof left !== 'number' || typeof right !== 'number') throw typesError(operator, left, right, operands)
-  if (operator === '*') return finite('*', left * right, operands)
+  if (operator === '*') return exact('*', left, right, left * right, operands)
   if (right === 0)
     throw new ExpressionError(`${sourceOf(operands.text, operands.right)} is 0; ${operator} can't divide by it`)
   return finite(operator, operator === '/' ? left / right : modulo(left, right), operands)
@@ -163,6 +164,15 @@ function arithmetic(operator: '*' | '/' | '%', left: Value, right: Value, operan
 function modulo(left: number, right: number): number {
   const rest = left % right
   return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest
+}
+
+/** The same of whole numbers, whose result must be right to its last digit. */
+function exact(operator: '+' | '-' | '*', left: number, right: number, value: number, operands: Operands): number {
+  if (!hasWrongDigits(operator, left, right, value)) return finite(operator, value, operands)
+  const { text, left: one, right: other } = operands
+  throw new ExpressionError(
+    `${sourceOf(text, one)} ${operator} ${sourceOf(text, other)} is a whole number that a double would change`,
+  )
 }
 
 /** A number that JSON can hold; -0 becomes 0, which is how JSON's readers know it. */

@@ -101,3 +101,36 @@ describe('an error', () => {
     expect(() => evaluateText(text, { order: { id: 7 } })).toThrow(message)
   })
 })
+
+describe('whole numbers beyond 2^53 are right to the last digit, or an error', () => {
+  const roots = { id: 2 ** 53, many: [2 ** 53, 1, -2], orders: [{ n: 2 ** 53 }, { n: 1 }] }
+
+  test.each([
+    ['9007199254740992 + 1', '9007199254740992 + 1 is a whole number that a double would change'],
+    ['1 + id', '1 + id is a whole number'],
+    ['0 - id - 1', '0 - id - 1 is a whole number'],
+    ['3037000501 * 3037000503', '3037000501 * 3037000503 is a whole number'],
+    ['id * 1024 + 1', 'id * 1024 + 1 is a whole number'],
+    ['sum(many)', 'the sum is one that a double would change'],
+    ['sumBy(orders, "n")', 'the sum is one'],
+    ['avg(many)', 'the sum is one'],
+    ['number("9007199254740993")', 'the text is a whole number that a double would change'],
+    ['number("-7615917337495251231")', 'the text is a whole number'],
+  ])('%s is an error', (text, message) => {
+    expect(() => evaluateText(text, roots)).toThrow(message)
+  })
+
+  test.each<[string, number]>([
+    ['id + 2', 2 ** 53 + 2],
+    ['id - 1', 2 ** 53 - 1],
+    ['0 - id - 2', -(2 ** 53) - 2],
+    ['id * 1024', 2 ** 63],
+    ['id + 0.5', 2 ** 53],
+    ['1e20 * 3', 3e20],
+    ['6.02e23 * 12', 6.02e23 * 12],
+    ['7615917337495251968 % 1000', 968],
+    ['number("9007199254740994")', 2 ** 53 + 2],
+  ])('%s is %d', (text, value) => {
+    expect(evaluateText(text, roots)).toBe(value)
+  })
+})

@@ -1,5 +1,6 @@
 import { countCharacters } from '../../values/characters.ts'
 import { JsonTextError, parseJsonText } from '../../values/jsonText.ts'
+import { isChangedInteger } from '../../values/numberLiterals.ts'
 import { isTruthy } from '../../values/truth.ts'
 import { Duration, Timestamp, toJson, type Value, valueTypeOf } from '../value.ts'
 import { NATIVE_CHARACTERS, SINGLE_CHARACTERS } from '../work.ts'
@@ -83,7 +84,8 @@ const converting = [
       if (typeof value !== 'string') return Number(value)
       call.work.spend(value.length / NATIVE_CHARACTERS)
       const number = NUMBER.test(value) ? Number(value) + 0 : Number.NaN
-      return Number.isFinite(number) ? number : call.fail('the text is no number')
+      if (!Number.isFinite(number)) return call.fail('the text is no number')
+      return isChangedInteger(value) ? call.fail('the text is a whole number that a double would change') : number
     },
   }),
   define({

@@ -1,3 +1,4 @@
+import { hasWrongDigits } from '../../values/wholeNumbers.ts'
 import { orderOf } from '../compare.ts'
 import { type Value } from '../value.ts'
 import type { Call } from './define.ts'
@@ -9,10 +10,13 @@ export function numbersOf(list: readonly Value[], call: Call): readonly number[]
   return call.fail(`item ${list.findIndex((item) => typeof item !== 'number')} of the list is no number`)
 }
 
-/** The sum of numbers; it fails where that is no finite number. */
+/** The sum of numbers; it fails where that is no finite number, or a whole one that a double would change. */
 export function sumOf(numbers: readonly number[], call: Call): number {
   call.work.spend(numbers.length)
-  const sum = numbers.reduce((total, number) => total + number, 0)
+  const sum = numbers.reduce((total, number) => {
+    const next = total + number
+    return hasWrongDigits('+', total, number, next) ? call.fail('the sum is one that a double would change') : next
+  }, 0)
   return Number.isFinite(sum) ? sum : call.fail('the sum is too large a number')
 }
 

@@ -2219,6 +2219,7 @@ export interface components {
             next_run_at: string | null;
             /** @description The next five firings. */
             upcoming: string[];
+            /** @description The job of its last firing; null: none yet. What a trigger or a backfill made is not one. */
             last_job_id: string | null;
             last_skipped_at: string | null;
             skipped_total: number;

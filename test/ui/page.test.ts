@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { accessibilityFindings, executablePath, openPage } from './browser.ts'
 import { HOSTILE } from './sampleJobs.ts'
-import { PATIENCE_MS } from '../support/patience.ts'
 import { openSamplePage } from './samplePage.ts'
 
 const VIEWS = [
@@ -26,9 +25,6 @@ const LOOKS = [
   ['light', 640],
   ['dark', 320],
 ] as const
-
-/** Browsers take their time on a busy machine. */
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
 
 describe.skipIf(executablePath === undefined)('the page', () => {
   const stack = new AsyncDisposableStack()
@@ -76,32 +72,6 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.getByRole('heading', { level: 1, name: HOSTILE }).waitFor()
     expect(await page.title()).toContain(HOSTILE)
     expect(await page.locator('a[href^="javascript:"]').count()).toBe(0)
-    expect(wrong).toEqual([])
-  })
-
-  test('jobs are found, walked through and opened by the keyboard alone', async () => {
-    const { page, wrong } = await openPage(browser)
-    await page.goto(`${url}/ui/jobs`)
-    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
-    await page.keyboard.press('/')
-    await page.keyboard.type('order=77')
-    await page.keyboard.press('Enter')
-    await page.getByRole('link', { name: 'order total' }).waitFor({ state: 'detached' })
-    // While the list is read again there is no row to move to.
-    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
-    expect(new URL(page.url()).searchParams.get('metadata.order')).toBe('77')
-    await page.getByRole('searchbox').blur()
-    await page.keyboard.press('j')
-    await page.keyboard.press('Enter')
-    await page.getByRole('treeitem', { name: 'note' }).waitFor()
-    await page.getByRole('treeitem', { name: 'note' }).focus()
-    await page.keyboard.press('k')
-    await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('total')
-    await page.keyboard.press('ArrowDown')
-    await eventually(() => new URL(page.url()).searchParams.get('step')).toBe('note')
-    await page.keyboard.press('?')
-    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
-    await page.keyboard.press('Escape')
     expect(wrong).toEqual([])
   })
 

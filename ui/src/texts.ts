@@ -174,6 +174,8 @@ export const texts = {
     key: 'Key',
     parent: 'Parent job',
     after: 'Created after',
+    day: 'last 24 hours',
+    week: 'last 7 days',
     before: 'Created before',
     finishedAfter: 'Finished after',
     finishedBefore: 'Finished before',

@@ -22,6 +22,17 @@ const FIELDS: readonly { name: FilterName; label: string; type?: string }[] = [
   { name: 'finished_before', label: t.finishedBefore, type: 'datetime-local' },
 ]
 
+/** What is asked for most: since when, in days. */
+const SPANS = [
+  [t.day, 1],
+  [t.week, 7],
+] as const
+
+/** The minute so many days ago. */
+function minuteAgo(days: number): string {
+  return new Date(Math.floor(Date.now() / 60_000) * 60_000 - days * 86_400_000).toISOString()
+}
+
 /** The filters of the list: a search, states to press, the rest on demand, and chips of what is set. */
 export function FilterBar({ set, change }: { set: readonly SetFilter[]; change: ChangeAddress }) {
   const [isOpen, setOpen] = useState(false)
@@ -67,6 +78,18 @@ export function FilterBar({ set, change }: { set: readonly SetFilter[]; change: 
               onClick={() => toggle(state)}
             >
               {state}
+            </button>
+          ))}
+        </div>
+        <div className="row tight" role="group" aria-label={t.after}>
+          {SPANS.map(([label, days]) => (
+            <button
+              key={label}
+              type="button"
+              className="chip"
+              onClick={() => change({ created_after: minuteAgo(days), created_before: null })}
+            >
+              {label}
             </button>
           ))}
         </div>

@@ -28,6 +28,12 @@ export function Menu({
       document.removeEventListener('keydown', close)
     }
   }, [isOpen])
+  const focusButton = (): void => menu.current?.querySelector('button')?.focus()
+  const choose = (): void => {
+    setOpen(false)
+    // Where a dialog that opens gives the focus back to.
+    focusButton()
+  }
   return (
     <div className="menu" ref={menu}>
       <button type="button" className={className} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -37,7 +43,7 @@ export function Menu({
         </svg>
       </button>
       {isOpen && (
-        <div className="menu-items" onClick={() => setOpen(false)}>
+        <div className="menu-items" onClick={choose}>
           {children}
         </div>
       )}

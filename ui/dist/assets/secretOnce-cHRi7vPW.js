@@ -1,1 +1,0 @@
-import{t as e}from"./texts-K10lKrxZ.js";import{i as t}from"./service-DVKYNF0X.js";import{k as n}from"./page-DGnb_NTj.js";import{t as r}from"./jsx-runtime-DyZJNswf.js";var i=r();function a({title:r,secret:a,onClose:o}){return(0,i.jsxs)(n,{title:r,onClose:o,children:[(0,i.jsx)(`p`,{children:e.secretOnce}),(0,i.jsx)(t,{text:a})]})}export{a as t};

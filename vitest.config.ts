@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { PATIENCE_MS } from './test/support/patience.ts'
+import { partedTestFiles } from './test/support/withDatabase.ts'
 
-/** Folders whose tests need no database. */
-const WITHOUT_DATABASE = ['engine', 'blocks', 'wire', 'outbound', 'embedded'].map((name) => `test/${name}/**/*.test.ts`)
+const { withDatabase, without } = partedTestFiles()
 
 /** A test may wait twice for what must come: it is ended only where it hangs. */
 const TIMEOUT_MS = 2 * PATIENCE_MS
@@ -26,13 +26,12 @@ export default defineConfig({
     teardownTimeout: TIMEOUT_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
     projects: [
-      { extends: true, test: { name: 'unit', include: WITHOUT_DATABASE, globalSetup: 'test/support/ownRun.ts' } },
+      { extends: true, test: { name: 'unit', include: without, globalSetup: 'test/support/ownRun.ts' } },
       {
         extends: true,
         test: {
           name: 'service',
-          include: ['test/**/*.test.ts'],
-          exclude: WITHOUT_DATABASE,
+          include: withDatabase,
           globalSetup: ['test/support/ownRun.ts', 'test/support/globalSetup.ts'],
         },
       },

@@ -10,8 +10,8 @@ type Runs = ReadonlyMap<string, readonly Throughput[]>
 
 export type Measured = {
   readonly contenders: readonly ContenderSpec[]
-  /** By the names of contenders: jobs one by one, and in batches. */
-  readonly measured: { readonly single: Runs; readonly batches: Runs }
+  /** By the names of contenders: jobs one by one, and in batches. `others`: what else Conduit was posted. */
+  readonly measured: { readonly single: Runs; readonly batches: Runs; readonly others: Runs }
   readonly extras: Extras | null
   readonly server: string
 }
@@ -35,6 +35,14 @@ export function report({ contenders, measured, extras, server }: Measured): stri
   if (inBatches.length > 0) {
     lines.push('', `The same jobs, ${BATCHES.size} in a request, over ${BATCHES.connections} connections:`, '')
     lines.push(...throughputTable(inBatches, measured.batches, emptyMicroseconds, {}))
+  }
+  if (measured.others.size > 0) {
+    lines.push(
+      '',
+      'Other jobs, by Conduit; what they cost over a job of three pure steps, without a key, over 64 connections:',
+      '',
+    )
+    lines.push(...othersTable(measured.others, measured.single.get('conduit') ?? [], emptyMicroseconds))
   }
   if (extras !== null) lines.push('', ...extrasTable(extras, measured.single.get('conduit') ?? []))
   return `${lines.join('\n')}\n`
@@ -82,6 +90,26 @@ function throughputTable(
     ],
     rows,
   )
+}
+
+function othersTable(others: Runs, single: readonly Throughput[], e: number | null): string[] {
+  const [ofServer, ofPostgres] = [
+    median(single.map((one) => one.serverMicroseconds)) ?? Number.NaN,
+    median(single.map((one) => one.postgresMicroseconds)) ?? Number.NaN,
+  ]
+  const rows = [...others].map(([name, runs]) => {
+    const server = median(runs.map((one) => one.serverMicroseconds)) ?? Number.NaN
+    const postgres = median(runs.map((one) => one.postgresMicroseconds)) ?? Number.NaN
+    const all = (server + postgres) / (ofServer + ofPostgres)
+    return [
+      name,
+      whole(median(runs.map((one) => one.jobsPerSecond))),
+      `${inE(server, e)} (${(server / ofServer).toFixed(2)})`,
+      `${inE(postgres, e)} (${(postgres / ofPostgres).toFixed(2)})`,
+      all.toFixed(2),
+    ]
+  })
+  return table(['job', 'jobs/s', 'server, E (times)', 'Postgres, E (times)', 'both together, times'], rows)
 }
 
 function extrasTable({ wait, readyMs, replicas }: Extras, conduit: readonly Throughput[]): string[] {

@@ -9,7 +9,7 @@ import { conduit, empty, restate, rivals } from './contenders.ts'
 import { type Extras, measureReady, measureReplicas, measureWait } from './extras.ts'
 import { type BenchServer, openServer } from './postgres.ts'
 import { report } from './report.ts'
-import { BATCHES, type Load, measureThroughput, SINGLE, type Throughput } from './throughput.ts'
+import { BATCHES, type Load, measureThroughput, OTHERS, SINGLE, type Throughput } from './throughput.ts'
 
 // How fast is the service, beside others that do the same? `npm run bench:service` answers, and writes bench/RESULTS.md.
 
@@ -98,19 +98,26 @@ async function measureExtras(server: BenchServer): Promise<Extras> {
 
 await using server = await openServer()
 const contenders = await choose()
-const measured = { single: new Map<string, Throughput[]>(), batches: new Map<string, Throughput[]>() }
+type Runs = Map<string, Throughput[]>
+const measured: { single: Runs; batches: Runs; others: Runs } = {
+  single: new Map(),
+  batches: new Map(),
+  others: new Map(),
+}
 for (let run = 1; run <= Number(options.runs); run++) {
   for (const spec of contenders) {
-    await note(measured.single, spec, run, SINGLE)
-    if (spec.takesBatches) await note(measured.batches, spec, run, BATCHES)
+    await note(measured.single, spec.name, run, spec, SINGLE)
+    if (spec.takesBatches) await note(measured.batches, spec.name, run, spec, BATCHES)
   }
+  if (contenders.includes(conduit))
+    for (const [name, load] of OTHERS) await note(measured.others, name, run, conduit, load)
 }
 
-async function note(among: Map<string, Throughput[]>, spec: ContenderSpec, run: number, load: Load): Promise<void> {
+async function note(among: Runs, name: string, run: number, spec: ContenderSpec, load: Load): Promise<void> {
   const throughput = await measure(spec, server, load)
-  among.set(spec.name, [...(among.get(spec.name) ?? []), throughput])
+  among.set(name, [...(among.get(name) ?? []), throughput])
   const what = load.size === 1 ? '' : ` in batches of ${load.size}`
-  say(`run ${run}: ${spec.name}${what} ${Math.round(throughput.jobsPerSecond)} jobs/s`)
+  say(`run ${run}: ${name}${what} ${Math.round(throughput.jobsPerSecond)} jobs/s`)
 }
 
 const extras = options['no-extras'] ? null : await measureExtras(server)

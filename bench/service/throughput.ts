@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { threeSteps } from '../definitions.ts'
+import { oneEffect, threeSteps } from '../definitions.ts'
 import type { Contender } from './contender.ts'
 import type { BenchServer } from './postgres.ts'
 import { cpuSeconds, peakMegabytes } from './processes.ts'
@@ -26,6 +26,13 @@ export type Load = {
 }
 
 export const SINGLE: Load = { path: '/v1/jobs', body: threeSteps, size: 1, connections: 64 }
+
+/** What else is posted to Conduit, one by one, by what is told of it. */
+export const OTHERS: ReadonlyMap<string, Load> = new Map([
+  ['one step with effects', { ...SINGLE, body: oneEffect }],
+  ['three pure steps, an `Idempotency-Key` each', { ...SINGLE, keyed: 1 }],
+  ['three pure steps, 512 connections', { ...SINGLE, connections: 512 }],
+])
 
 const BATCH_SIZE = 100
 

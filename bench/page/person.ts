@@ -27,11 +27,11 @@ export class Person {
     await what.check()
   }
 
-  /** Goes to the search by its key and writes. */
+  /** Goes to the search by its key, wherever they are, and writes. */
   async search(text: string): Promise<void> {
     this.entries++
-    await this.page.getByRole('searchbox').waitFor()
     await this.page.keyboard.press('/')
+    await this.page.locator('input[type=search]:focus').waitFor()
     await this.page.keyboard.type(text)
     await this.page.keyboard.press('Enter')
   }

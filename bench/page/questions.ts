@@ -6,7 +6,6 @@ export const QUESTIONS: readonly { readonly asks: string; readonly find: (person
     asks: 'Which orders of customer acme-corp failed this week, and why?',
     find: async (person) => {
       const { page } = person
-      await person.go('Jobs')
       await person.search('customer=acme-corp')
       await person.click(page.getByRole('button', { name: 'failed', exact: true }))
       await person.click(page.getByRole('button', { name: 'last 7 days' }))
@@ -18,7 +17,6 @@ export const QUESTIONS: readonly { readonly asks: string; readonly find: (person
     asks: 'Run these 12 again',
     find: async (person) => {
       const { page } = person
-      await person.go('Jobs')
       await person.search('customer=acme-corp')
       await person.click(page.getByRole('button', { name: 'failed', exact: true }))
       await page.getByRole('row', { name: /order 12 acme-12/ }).waitFor()
@@ -35,7 +33,6 @@ export const QUESTIONS: readonly { readonly asks: string; readonly find: (person
     asks: 'What is the payment of order 82 waiting for?',
     find: async (person) => {
       const { page } = person
-      await person.go('Jobs')
       await person.search('order=82')
       await person.click(page.getByRole('link', { name: 'payment of order 82' }))
       return await person.read(page.locator('.callout.wait'))
@@ -45,7 +42,6 @@ export const QUESTIONS: readonly { readonly asks: string; readonly find: (person
     asks: 'Who approved the payout of order 90?',
     find: async (person) => {
       const { page } = person
-      await person.go('Jobs')
       await person.search('id:payout-90')
       await person.click(page.getByRole('link', { name: 'pay out order 90' }))
       await person.click(page.getByRole('treeitem', { name: /approve/ }))
@@ -64,7 +60,6 @@ export const QUESTIONS: readonly { readonly asks: string; readonly find: (person
     asks: 'Why did order 77 fail, and what did its step get?',
     find: async (person) => {
       const { page } = person
-      await person.go('Jobs')
       await person.search('order=77')
       await person.click(page.getByRole('link', { name: 'refund order 77' }))
       await page.getByRole('region', { name: 'As resolved' }).waitFor()

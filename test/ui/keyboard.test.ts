@@ -80,9 +80,10 @@ describe.skipIf(executablePath === undefined)('the page by the keyboard alone', 
 
   test('jobs are found, walked through and opened by the keyboard alone', async () => {
     const { page, wrong } = await openPage(browser)
-    await page.goto(`${url}/ui/jobs`)
-    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
+    await page.goto(`${url}/ui/`)
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await page.keyboard.press('/')
+    await page.locator('input[type=search]:focus').waitFor()
     await page.keyboard.type('order=77')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'order total' }).waitFor({ state: 'detached' })

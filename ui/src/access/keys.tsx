@@ -12,23 +12,15 @@ import { KeyTable } from './keyTable.tsx'
 import { MakeKey } from './makeKey.tsx'
 
 const t = texts.access
-type Asked = { readonly key: Key; readonly what: 'change' | 'rotate' | 'revoke' }
+type Asked = { readonly apiKey: Key; readonly what: 'change' | 'rotate' | 'revoke' }
 
+/** The keys of the service: made, changed, given another secret, revoked. */
 export function KeysTab() {
   const queries = useQueryClient()
   const [isMaking, setMaking] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const [asked, ask] = useState<Asked | null>(null)
   const { data, error } = useKeys()
-  const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['keys'] })
-  const revoke = useMutation({
-    mutationFn: (id: string) => service.keys.revoke(id),
-    onSuccess: () => done(),
-  })
-  const done = async (): Promise<void> => {
-    ask(null)
-    await refresh()
-  }
   return (
     <div className="stack">
       <div className="spread">
@@ -44,7 +36,9 @@ export function KeysTab() {
           <p>{t.noKeysText}</p>
         </Empty>
       )}
-      {data !== undefined && data.length > 0 && <KeyTable keys={data} onAsk={(key, what) => ask({ key, what })} />}
+      {data !== undefined && data.length > 0 && (
+        <KeyTable keys={data} onAsk={(apiKey, what) => ask({ apiKey, what })} />
+      )}
       {isMaking && (
         <MakeKey
           isFirst={data?.length === 0}
@@ -55,31 +49,16 @@ export function KeysTab() {
           }}
         />
       )}
-      {asked?.what === 'change' && (
-        <ChangeKey apiKey={asked.key} onClose={() => ask(null)} onDone={() => void done()} />
-      )}
-      {asked?.what === 'rotate' && (
-        <RotateKey
-          apiKey={asked.key}
+      {asked !== null && (
+        <AskedOfKey
+          {...asked}
           onClose={() => ask(null)}
           onDone={(fresh) => {
             ask(null)
-            setSecret(fresh)
+            if (fresh === undefined) void queries.invalidateQueries({ queryKey: ['keys'] })
+            else setSecret(fresh)
           }}
         />
-      )}
-      {asked?.what === 'revoke' && (
-        <Dialog
-          title={t.askRevoke(asked.key.name)}
-          action={t.revoke}
-          danger
-          onClose={() => ask(null)}
-          onAction={() => revoke.mutate(asked.key.id)}
-          isBusy={revoke.isPending}
-          error={revoke.error}
-        >
-          <p>{t.askRevokeText}</p>
-        </Dialog>
       )}
       {secret !== null && (
         <SecretOnce
@@ -92,5 +71,27 @@ export function KeysTab() {
         />
       )}
     </div>
+  )
+}
+
+type AskedProps = Asked & { onClose: () => void; onDone: (secret?: string) => void }
+
+/** What is done with one key, once it is asked for; of another secret it is told which. */
+function AskedOfKey({ apiKey, what, onClose, onDone }: AskedProps) {
+  const revoke = useMutation({ mutationFn: () => service.keys.revoke(apiKey.id), onSuccess: () => onDone() })
+  if (what === 'change') return <ChangeKey apiKey={apiKey} onClose={onClose} onDone={() => onDone()} />
+  if (what === 'rotate') return <RotateKey apiKey={apiKey} onClose={onClose} onDone={onDone} />
+  return (
+    <Dialog
+      title={t.askRevoke(apiKey.name)}
+      action={t.revoke}
+      danger
+      onClose={onClose}
+      onAction={() => revoke.mutate()}
+      isBusy={revoke.isPending}
+      error={revoke.error}
+    >
+      <p>{t.askRevokeText}</p>
+    </Dialog>
   )
 }

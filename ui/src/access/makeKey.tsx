@@ -5,25 +5,9 @@ import { Dialog } from '../parts/dialog.tsx'
 import { momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
+import { ScopeChoice } from './scopeChoice.tsx'
 
 const t = texts.access
-const SCOPES = [
-  'jobs:read',
-  'jobs:write',
-  'definitions:read',
-  'definitions:write',
-  'schedules:read',
-  'schedules:write',
-  'questions:read',
-  'questions:answer',
-  'secrets:read',
-  'secrets:write',
-  'webhooks',
-  'blocks:read',
-  'metrics',
-  'admin',
-]
-
 /** The form for a new key. The first one closes the service, which is said. */
 export function MakeKey({
   isFirst,
@@ -54,11 +38,6 @@ export function MakeKey({
     },
     onSuccess: ({ secret }) => onMade(secret),
   })
-  const toggle = (scope: string): void => {
-    const next = new Set(scopes)
-    if (!next.delete(scope)) next.add(scope)
-    setScopes(next)
-  }
   return (
     <Dialog
       title={t.makeKey}
@@ -111,15 +90,7 @@ export function MakeKey({
           />
         </label>
       </div>
-      <fieldset className="choices">
-        <legend>{t.scopes}</legend>
-        {SCOPES.map((scope) => (
-          <label key={scope} className="check">
-            <input type="checkbox" checked={scopes.has(scope)} onChange={() => toggle(scope)} />
-            <code>{scope}</code>
-          </label>
-        ))}
-      </fieldset>
+      <ScopeChoice chosen={scopes} onChange={setScopes} />
     </Dialog>
   )
 }

@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
-import { JsonView } from '../parts/json.tsx'
 import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
@@ -11,6 +10,7 @@ import { useBlocks } from '../blocks/data.ts'
 import { type Check, useCheck } from './check.ts'
 import { contentAsJob } from './definition.ts'
 import { useDraft, useKept } from './draft.ts'
+import { DryResult } from './dryResult.tsx'
 import { Outline } from './outline.tsx'
 import { type Path, type Range, rangeOf, stepAt } from './places.ts'
 import { RunHere } from './runHere.tsx'
@@ -115,7 +115,7 @@ function Editor({ opened }: { opened: string | null }) {
             <MocksPanel text={mocks} onChange={setMocks} />
           </div>
         </div>
-        {dryRun.data !== undefined && <DryResult job={dryRun.data} />}
+        {dryRun.data !== undefined && <DryResult key={dryRun.submittedAt} job={dryRun.data} />}
         {ran !== null && <RunHere key={ran} id={ran} />}
       </div>
       {isSaving && (
@@ -224,16 +224,6 @@ function Problems({ check, isReadable, onShow }: ProblemsProps) {
             </li>
           ))}
         </ul>
-      </div>
-    </Panel>
-  )
-}
-
-function DryResult({ job: { state, output, steps } }: { job: Job }) {
-  return (
-    <Panel title={t.dryResult}>
-      <div className="panel-body">
-        <JsonView value={{ state, output, steps }} label={t.dryResult} />
       </div>
     </Panel>
   )

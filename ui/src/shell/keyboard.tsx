@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import { Dialog } from '../parts/dialog.tsx'
 import { texts } from '../texts.ts'
+import { useMay } from './session.tsx'
 
 const KEYS = [
   ['/', texts.keys.search],
@@ -10,22 +12,34 @@ const KEYS = [
   ['?', texts.keys.help],
 ] as const
 
-/** The page's keys: `/` goes to the search, `j` and `k` through rows (whatever has `data-row`), `?` lists them. */
+/**
+ * The page's keys: `/` goes to the search, that of the jobs where a view has none, `j` and `k` through rows (whatever has
+ * `data-row`), `?` lists them.
+ */
 export function Keyboard() {
   const [helps, setHelps] = useState(false)
+  const [, navigate] = useLocation()
+  const may = useMay()
+  const maySearch = may('jobs:read')
   useEffect(() => {
+    const search = (): void => {
+      if (focusSearch() || !maySearch) return
+      navigate('/jobs')
+      // Before the next key that is pressed, and after the view is drawn.
+      queueMicrotask(focusSearch)
+    }
     const pressed = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement
       const writes = target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog')
       if (writes !== null || event.ctrlKey || event.metaKey || event.altKey) return
-      const act = { '/': focusSearch, j: () => moveBy(1), k: () => moveBy(-1), '?': () => setHelps(true) }[event.key]
+      const act = { '/': search, j: () => moveBy(1), k: () => moveBy(-1), '?': () => setHelps(true) }[event.key]
       if (act === undefined) return
       event.preventDefault()
       act()
     }
     document.addEventListener('keydown', pressed)
     return () => document.removeEventListener('keydown', pressed)
-  }, [])
+  }, [navigate, maySearch])
   if (!helps) return null
   return (
     <Dialog title={texts.help} onClose={() => setHelps(false)}>
@@ -43,8 +57,11 @@ export function Keyboard() {
   )
 }
 
-function focusSearch(): void {
-  document.querySelector<HTMLElement>('[data-search]')?.focus()
+/** Whether there is one. */
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLElement>('[data-search]')
+  field?.focus()
+  return field !== null
 }
 
 function moveBy(step: number): void {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Ajv } from 'ajv'
 import { envSchema } from 'env-schema'
 import { type Config, Settings } from './settings.ts'
@@ -24,11 +25,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       return [[name, name === 'HOST' ? value.replace(/^\[(.*)\]$/, '$1') : value]]
     }),
   )
+  const config = read(data)
+  if (isHost(config.HOST)) return config
+  throw new ConfigError('HOST must be an address or a name, such as 127.0.0.1, ::1, 0.0.0.0 or conduit.internal')
+}
+
+function read(data: Readonly<Record<string, string>>): Config {
   try {
     return envSchema<Config>({ schema, data, env: false, ajv })
   } catch (error) {
     throw new ConfigError(explain(error), { cause: error })
   }
+}
+
+/** A URL's parser knows which names are broken addresses, such as 256.1.1.1. */
+function isHost(host: string): boolean {
+  return isIP(host) !== 0 || (/^[\w.-]+$/.test(host) && URL.canParse(`http://${host}`))
 }
 
 type AjvError = {
@@ -62,6 +74,14 @@ function exampleOf(name: string): string {
   return String(Array.isArray(examples) ? examples[0] : Reflect.get(setting, 'default'))
 }
 
+/** What to do about what the system says of a place to listen at. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there; end it, or choose another PORT (0 picks a free one)',
+  EADDRNOTAVAIL: 'this machine has no such address; choose one of its own, or 0.0.0.0 for all',
+  ENOTFOUND: 'nobody knows this name; choose an address of this machine, or 0.0.0.0 for all',
+  EACCES: 'this user may not listen there; choose a PORT from 1024 on',
+}
+
 /**
  * Does what a setting asks for. What the system says of it (an address in use, a database that is away) is thrown on as a
  * `ConfigError` that names the variable.
@@ -71,6 +91,7 @@ export async function withSetting<T>(setting: string, use: () => Promise<T>): Pr
     return await use()
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error
-    throw new ConfigError(`${setting}: ${error.message}`, { cause: error })
+    const remedy = Object.entries(REMEDIES).find(([code]) => code === error.code)?.[1]
+    throw new ConfigError(`${setting}: ${error.message}${remedy === undefined ? '' : `: ${remedy}`}`, { cause: error })
   }
 }

@@ -58,12 +58,37 @@ test('so does a module of blocks', async () => {
   await expect(createConduit({ settings })).rejects.toThrow(/^BLOCKS: \/no\/such\/blocks\.ts can't be loaded/)
 })
 
+test.each(['a b', '256.1.1.1', '1.2.3.4.5', 'http://here', 'here:3000', 'a/b', '[::1', '::g'])(
+  'HOST=%s is no host, and that is what is said of it',
+  async (HOST) => {
+    const starting = createConduit({ settings: { HOST, LOG_LEVEL: 'silent' } })
+    await expect(starting).rejects.toThrow(/^HOST must be an address or a name, such as [^\n]+$/)
+  },
+)
+
+test.each(['::1', '[::1]', 'localhost', '0.0.0.0', 'conduit.internal', 'a_b', 'fe80::1%eth0'])(
+  'HOST=%s is one',
+  (HOST) => {
+    expect(readConfig({ HOST }).HOST).toBe(HOST.replace(/[[\]]/g, ''))
+  },
+)
+
+test('an address that this machine has not ends the start with what to do', async () => {
+  const settings = { HOST: '192.0.2.1', PORT: '0', ALLOW_ANONYMOUS: 'true' }
+  await using service = await startConduit({ settings })
+  await expect(service.conduit.listen()).rejects.toThrow(
+    /^HOST=192.0.2.1, PORT=0: .*EADDRNOTAVAIL.*: this machine has no/,
+  )
+})
+
 test('a port that another process has ends the start with the variables that name it', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as AddressInfo
   await using service = await startConduit({ settings: { PORT: String(port) } })
-  await expect(service.conduit.listen()).rejects.toThrow(new RegExp(`^HOST=127.0.0.1, PORT=${port}: .*EADDRINUSE`))
+  await expect(service.conduit.listen()).rejects.toThrow(
+    new RegExp(`^HOST=127.0.0.1, PORT=${port}: .*EADDRINUSE.*: another program listens there; [^\\n]* PORT [^\\n]*$`),
+  )
   other.close()
 })
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { createConduit } from '../../src/index.ts'
 import { SCOPES } from '../../src/wire/access.ts'
 import { withNullable } from './nullable.ts'
+import { readStreams } from './streams.ts'
 import { walk } from './walk.ts'
 
 // `npm run openapi:check`, a step of `.ci/run`; it takes a minute of CPU time: other people's tools read the document, make clients of it that compile and
@@ -16,6 +17,14 @@ const HERE = import.meta.dirname
 const DOCUMENT = join(HERE, '../openapi.json')
 const GENERATED = join(HERE, 'generated')
 const EXPECTED = '["succeeded", "Hello World", true, "Hello World", true, "/problems/not-found"]'
+
+/** All that operations do can be done; what the walk has sent goes nowhere. */
+const SETTINGS = {
+  LOG_LEVEL: 'silent',
+  PORT: '0',
+  SECRETS_KEY: 'a key of the operator, with 32 characters',
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+}
 
 async function run(
   name: string,
@@ -54,7 +63,7 @@ await run('hey-api', 'openapi-ts', ['-i', DOCUMENT, '-o', join(GENERATED, 'hey')
 await run('both compile strictly', 'tsc', ['--project', '.'])
 
 const service = stack.use(
-  await createConduit({ settings: { DATA_DIR: folder, LOG_LEVEL: 'silent', PORT: '0', ...databaseOf(process.env) } }),
+  await createConduit({ settings: { ...SETTINGS, DATA_DIR: folder, ...databaseOf(process.env) } }),
 )
 const url = await service.listen()
 for (const name of ['fetch', 'hey']) {
@@ -111,16 +120,18 @@ async function checkAnswers(): Promise<void> {
     if (chunk.includes('Prism is listening')) heard()
   })
   await listening
-  const document = JSON.parse(await readFile(DOCUMENT, 'utf8')) as Parameters<typeof walk>[0]
+  const document = JSON.parse(await readFile(DOCUMENT, 'utf8')) as Parameters<typeof walk>[0] &
+    Parameters<typeof readStreams>[0]
   // The walk makes a key, which closes the service: it has one of its own from the start.
   const scopes = [...SCOPES]
   const { secret } = await service.http
-    .inject({ method: 'POST', url: '/v1/keys', payload: { name: 'walk', scopes } })
+    .inject({ method: 'POST', url: '/v1/keys', payload: { name: 'walk', scopes, tags: ['HTTP'] } })
     .then((reply) => reply.json<{ secret: string }>())
-  const findings = await walk(document, `http://127.0.0.1:${port}`, secret)
-  for (const finding of findings) process.stdout.write(`Prism: ${finding}\n`)
-  if (findings.length > 0) process.exitCode = 1
-  else process.stdout.write('Prism saw no violation\n')
+  const { findings, operations, answers } = await walk(document, `http://127.0.0.1:${port}`, secret)
+  const all = [...findings, ...(await readStreams(document, url, secret))]
+  for (const finding of all) process.stdout.write(`The document is broken: ${finding}\n`)
+  if (all.length > 0) process.exitCode = 1
+  else process.stdout.write(`${operations} operations, ${answers} answers and two streams are as documented\n`)
 }
 
 async function has(program: string, args: readonly string[]): Promise<boolean> {

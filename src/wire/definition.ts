@@ -3,7 +3,7 @@ import { LONGEST_DURATION } from '../engine/values/duration.ts'
 import { JOB_ID } from '../engine/values/jobId.ts'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import { AnyJson, AnyObject } from './json.ts'
-import { DEFINITION_NAME, DURATION_PATTERN, HTTP_URL, METADATA_KEY, STEP_ID } from './patterns.ts'
+import { DEFINITION_NAME, DURATION_PATTERN, HTTP_URL, METADATA_KEY, STEP_ID, WEBHOOK_SECRET } from './patterns.ts'
 import { refTo } from './ref.ts'
 
 const MAX_INT = 2147483647
@@ -19,6 +19,7 @@ export const Callback = Type.Object(
     secret: Type.Optional(
       Type.String({
         maxLength: 100,
+        pattern: WEBHOOK_SECRET,
         description:
           '`whsec_` and base64 of 24 to 64 bytes; left out, the messages are signed with a secret of the operator.',
       }),

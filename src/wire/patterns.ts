@@ -33,6 +33,9 @@ export const DEFINITION_NAME = '^[a-z][a-z0-9-]{0,62}$'
 /** The name of a definition, or a pattern of such names: `*` for any text, `?` for any character. */
 export const DEFINITION_PATTERN = '^[a-z*?][a-z0-9*?-]{0,62}$'
 
+/** A secret of Standard Webhooks, as far as its letters tell. */
+export const WEBHOOK_SECRET = '^whsec_[A-Za-z0-9+/]{32,86}={0,2}$'
+
 /** The patterns of schemas in words, for whoever sent what does not fit. */
 const PATTERN_WORDS: Readonly<Record<string, Said>> = {
   [HTTP_URL]: wish('an http or https URL'),
@@ -41,6 +44,7 @@ const PATTERN_WORDS: Readonly<Record<string, Said>> = {
   [ONE_LINE]: fault('must not hold a control character'),
   [DURATION_PATTERN]: wish('a duration such as 90s, 15m or 1h30m'),
   [DEFINITION_NAME]: wish('1 to 63 small letters, digits or -, and begin with a letter'),
+  [WEBHOOK_SECRET]: wish('whsec_ and base64 of 24 to 64 bytes'),
   [DEFINITION_PATTERN]: wish('the name of a definition (small letters, digits or -), or a pattern of it with * or ?'),
 }
 

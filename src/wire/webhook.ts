@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { HTTP_URL } from './patterns.ts'
+import { HTTP_URL, WEBHOOK_SECRET } from './patterns.ts'
 
 /** The kinds of events that a webhook can listen to. */
 export const EVENT_KINDS = ['step.updated', 'step.waiting', 'job.finished'] as const
@@ -11,7 +11,12 @@ export const USUAL_EVENTS = ['step.updated', 'job.finished'] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 const Secret = (description: string) =>
-  Type.String({ maxLength: 100, description, examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo='] })
+  Type.String({
+    maxLength: 100,
+    pattern: WEBHOOK_SECRET,
+    description,
+    examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo='],
+  })
 const GivenSecret = Type.Optional(Secret('`whsec_` and base64 of 24 to 64 bytes. Left out, one is made.'))
 
 const Url = Type.String({

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeService } from '../../openapi/describe.ts'
-import { startConduit } from '../support/conduit.ts'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
 
 /** Read as it is: a description of anything. */
 type Description = ReturnType<typeof JSON.parse>
@@ -44,6 +45,12 @@ test('what the service calls is described too: a webhook for each kind of messag
 })
 
 describe('a client that is generated from the document', () => {
+  let shared: TestConduit
+  beforeAll(async () => {
+    shared = await startConduit()
+  })
+  afterAll(() => shared[Symbol.asyncDispose]())
+
   const document = JSON.parse(committed)
   const { schemas } = document.components
   const operations = Object.values<Record<string, Description>>(document.paths).flatMap((path) => Object.values(path))
@@ -105,8 +112,28 @@ describe('a client that is generated from the document', () => {
     const filters = find('listJobs').parameters
     expect(filters.find(({ name }: { name: string }) => name === 'created_after').schema.format).toBe('date-time')
     expect(filters.map(({ name }: { name: string }) => name)).toContain('metadata.KEY')
-    expect(JSON.stringify(schemas.Limits.properties.stored_bytes)).toContain('int64')
+    for (const { stored_bytes } of [schemas.Limits.properties, schemas.LimitsInput.properties])
+      expect(JSON.stringify(stored_bytes)).toContain('int64')
     expect([find('createJobToken').requestBody.required, find('submitJob').requestBody.required]).toEqual([false, true])
+  })
+
+  test.each<[path: string, body: object]>([
+    ['/v1/webhooks', { url: 'ftp://example.com/' }],
+    ['/v1/webhooks', { url: 'https://example.com/', secret: 'whsec_short' }],
+    ['/v1/webhooks', { url: 'https://example.com/', secret: 'secret of my own' }],
+    ['/v1/jobs', { steps: [], on_job_finish: { url: 'example.com' } }],
+    ['/v1/jobs', { steps: [], metadata: { 'no key': 'x' } }],
+    ['/v1/jobs', { steps: [], metadata: { key: 1 } }],
+    ['/v1/jobs', { steps: [], block_limit_overrides: { 'TEXT.JOIN': '1' } }],
+    ['/v1/jobs', { steps: [], on_job_finish: { url: 'https://example.com/', secret: 'mine' } }],
+    ['/v1/jobs', { steps: [], id: '-' }],
+  ])('is told before the service tells it: %s does not take %j', async (path, body) => {
+    const { schema } = document.paths[path].post.requestBody.content['application/json']
+    const takes = new Ajv2020({ strict: false, validateFormats: false }).compile({
+      ...schema,
+      components: document.components,
+    })
+    expect([takes(body), (await shared.request('POST', path, body)).status]).toEqual([false, 422])
   })
 
   test('can send the example of every body as it stands', async () => {

@@ -1,5 +1,6 @@
 import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
 import { isObject } from '../../engine/values/json.ts'
+import { METADATA_KEY } from '../../wire/patterns.ts'
 import { KEY_SCHEME } from '../auth/guard.ts'
 import { headersOf, RESPONSE_HEADERS } from './headers.ts'
 import { describeMessages } from './messages.ts'
@@ -53,6 +54,7 @@ export const completeDocument: SwaggerTransformObject = (document) => {
   )
   const event = components.schemas['Event']
   if (event !== undefined) Object.assign(event, discriminated(event))
+  for (const { properties } of Object.values(components.schemas)) nameLabels(properties)
   for (const methods of Object.values(paths)) {
     for (const [method, operation] of Object.entries(methods)) complete(method, operation, components)
   }
@@ -99,6 +101,12 @@ function complete(method: string, operation: Operation, components: Components):
     response.content = others
     response['x-event-stream'] = withLiveEvents(stream, components)
   }
+}
+
+/** What labels may be called: whatever gathers the schemas drops the patterns of keys. */
+function nameLabels(properties: unknown): void {
+  const labels = isObject(properties) ? properties['metadata'] : null
+  if (isObject(labels) && 'maxProperties' in labels) Object.assign(labels, { propertyNames: { pattern: METADATA_KEY } })
 }
 
 /** What stands in an extension counts for no use of a component: live events, which are only in streams, stand there whole. */

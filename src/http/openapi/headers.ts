@@ -60,7 +60,7 @@ export function headersOf(
   { isGuarded, isRepeatable }: Traits,
 ): Record<string, object> {
   const isSuccess = status.startsWith('2')
-  const limited: readonly HeaderName[] = isGuarded && isSuccess ? ['RateLimit', 'RateLimit-Policy'] : []
+  const limited: readonly HeaderName[] = isGuarded ? ['RateLimit', 'RateLimit-Policy'] : []
   const replayed: readonly HeaderName[] = isRepeatable && isSuccess ? ['Idempotency-Replayed'] : []
   const own = OF_OPERATIONS[operationId]?.[status] ?? []
   const names: readonly HeaderName[] = ['X-Request-Id', ...own, ...replayed, ...(OF_STATUSES[status] ?? []), ...limited]

@@ -73,7 +73,8 @@ async function listening(child: ChildProcess, lines: string[]): Promise<string> 
 
 function serviceOf(child: ChildProcess, url: string, lines: readonly string[]): ServiceProcess {
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null
-  const exited = isOver() ? Promise.resolve(child.exitCode) : once(child, 'exit').then(() => child.exitCode)
+  // Its last lines are read by then.
+  const exited = isOver() ? Promise.resolve(child.exitCode) : once(child, 'close').then(() => child.exitCode)
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (!isOver()) child.kill(signal)
     return exited

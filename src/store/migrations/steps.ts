@@ -38,8 +38,9 @@ export async function makeChange(statement: string, noted: string, options: Step
   const index = concurrently(statement)
   const change = (): Promise<void> =>
     index === null ? changeInTransaction(statement, noted, options) : changeIndex(index, noted, options)
+  // Seen last: a try that is short may end before anybody looked.
+  let blockers: Blocker[] = []
   for (;;) {
-    let blockers: Blocker[] = []
     const watch = await watchWaiting(options, (found) => {
       blockers = found
       if (index !== null) patience.tell(step, blockers)

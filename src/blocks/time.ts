@@ -13,7 +13,7 @@ export const now = defineBlock({
   returns: Type.String({ format: 'date-time' }),
   effects: false,
   mutates: false,
-  run: () => new Date().toISOString(),
+  run: (_, context) => new Date(context.now()).toISOString(),
 })
 
 export const sleep = defineBlock({

@@ -36,6 +36,8 @@ export type BlockContext = {
   readonly globals: Readonly<Record<string, unknown>>
   /** The job's variables, to read and to change. What is put in must be JSON. */
   readonly variables: JsonObject
+  /** Gives the moment in milliseconds since 1970, by the database's clock, as `now` of expressions is. */
+  readonly now: () => number
   /** Aborts on cancel, timeout, drain and a lost lease; `signal.reason` is a `StepAborted` that says which. */
   readonly signal: AbortSignal
   readonly log: BlockLog

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/store/client.ts'
 import { SCOPES } from '../../src/wire/access.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
@@ -17,6 +17,8 @@ afterAll(async () => {
   await database.close()
   await service[Symbol.asyncDispose]()
 })
+
+const HOUR_MS = 3_600_000
 
 const simple = { steps: [{ action: 'LOGIC.TRUE' }] }
 
@@ -133,6 +135,12 @@ describe('/v1/keys', () => {
     expect((await asks(service, text)('GET', '/v1/jobs')).status).toBe(401)
     expect((await admin('DELETE', `/v1/keys/${id}`)).status).toBe(204)
     expect((await admin('GET', `/v1/keys/${id}`)).body.revoked_at).not.toBeNull()
+    const other = await putKey(database)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * HOUR_MS })
+    expect((await admin('DELETE', `/v1/keys/${other.id}`)).status).toBe(204)
+    vi.useRealTimers()
+    const since = (await admin('GET', `/v1/keys/${other.id}`)).body.revoked_at
+    expect(Math.abs(Date.parse(since) - Date.now())).toBeLessThan(HOUR_MS) // the database's clock, not this machine's
     for (const unknown of ['nobody', '0', 'a%00b']) {
       expect((await admin('DELETE', `/v1/keys/${unknown}`)).status).toBe(404)
     }

@@ -25,6 +25,7 @@ export function contextWith(variables: JsonObject = {}): BlockContext {
   return {
     globals: {},
     variables,
+    now: Date.now,
     signal: new AbortController().signal,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     job: { id: 'job', tenant: 'default', name: null, tags: [], metadata: {} },

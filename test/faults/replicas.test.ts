@@ -80,6 +80,12 @@ test(
     const chances = new Chances()
     const ids = Array.from({ length: 40 }, (_, i) => `job-${i}`)
     await Promise.all(ids.map((id) => submit([early, late], effectsJob(id, 2, 200), chances)))
+    for (const { url } of [early, late]) {
+      const steps = [{ id: 'now', action: 'TIME.NOW' }]
+      const { body: told } = await send(url, '/v1/jobs', { steps, output: '{: now :}' }, { prefer: 'wait=60' })
+      expect(Math.abs(Date.parse(told.output) - Date.parse(told.finished_at))).toBeLessThan(MINUTE_MS)
+      ids.push(told.id)
+    }
     const leases = await ask<{ left: number }>(
       database.url,
       'select extract(epoch from expires_at - clock_timestamp())::float8 as left from replica',
@@ -93,6 +99,8 @@ test(
   },
   PATIENCE_MS,
 )
+
+const MINUTE_MS = 60_000
 
 /** A minute is far more than this test takes, and far less than an hour. */
 const WRONG_TIMES = `

@@ -48,6 +48,12 @@ export class StepContext implements BlockContext {
     return this.#controller.signal
   }
 
+  /** As `progress`. */
+  get now(): () => number {
+    const { clock } = this.#sequence.run.context
+    return () => clock.now()
+  }
+
   get log(): BlockLog {
     const { log, inputs } = this.#sequence.run.context
     const ofJob = inputs == null ? log : maskedLog(log, inputs)

@@ -86,6 +86,5 @@ function runDry(
   const path = context.step.idempotencyKey
   if (mocks.at(path) !== undefined) return mocks.stand(path)
   if (block.action === 'TIME.SLEEP') return clock.sleep(Number(Reflect.get(parameters, 'seconds')) * 1000)
-  if (block.action === 'TIME.NOW') return new Date(clock.now()).toISOString()
   return block.effects ? mocks.stand(path) : block.run(parameters, context)
 }

@@ -5,12 +5,13 @@ import { checkKeyId, noSuchKey } from './keys.ts'
 
 /** Makes a key open nothing any more, within 5 s on every replica. A second time changes nothing. Throws `not-found`. */
 export async function revokeKey(
-  { database, keyring }: Pick<ServiceDeps, 'database' | 'keyring'>,
+  { database, keyring, now }: Pick<ServiceDeps, 'database' | 'keyring' | 'now'>,
   caller: Caller,
   given: string,
 ): Promise<void> {
   requireScope(caller, 'admin')
   const id = checkKeyId(given)
-  if (!(await revokeStoredKey(database, id, realmOf(caller), actorOf(caller)))) throw noSuchKey(id)
+  const isThere = await revokeStoredKey(database, id, realmOf(caller), actorOf(caller), new Date(now()))
+  if (!isThere) throw noSuchKey(id)
   keyring.forget(id)
 }

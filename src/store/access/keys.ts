@@ -133,12 +133,17 @@ export async function readKeyRow(database: Database, id: string, tenant: string 
   return row ?? null
 }
 
-/** Revokes a key of one tenant or (null) of any; false: there is none. Told once: a second revocation changes nothing. */
+/**
+ * Revokes a key of one tenant or (null) of any; false: there is none. Told once: a second revocation changes nothing.
+ *
+ * @param at the moment that is told; by the database's clock where that is known
+ */
 export async function revokeKey(
   database: Database,
   id: string,
   tenant: string | null,
   actor: string,
+  at = new Date(),
 ): Promise<boolean> {
   return await database.models('key-revoke', async (client) => {
     const key = await client.apiKey.findUnique({ where: { id, ...(tenant === null ? {} : { tenant }) }, select: KEY })
@@ -146,7 +151,7 @@ export async function revokeKey(
     const entry = { tenant: key.tenant, action: 'key.revoked', actor, subject: id, details: { name: key.name } }
     const change = client.apiKey.update({
       where: { id, revokedAt: null },
-      data: { revokedAt: new Date() },
+      data: { revokedAt: at },
       select: { id: true },
     })
     await audited(client, entry, change)

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Turns } from '../../src/process/turns.ts'
 
 /** Computes until the slice is used up. */
@@ -15,6 +15,17 @@ describe('one event loop, shared', () => {
     expect(turns.hasTime()).toBe(false)
     await setImmediate()
     expect(turns.hasTime()).toBe(true)
+  })
+
+  test('the slice lasts the 5 ms that SECURITY.md names', () => {
+    const clock = vi.spyOn(performance, 'now')
+    try {
+      const turns = new Turns()
+      const hasTimeAt = (now: number): boolean => clock.mockReturnValue(now) && turns.hasTime()
+      expect([1000, 1004.9, 1005].map(hasTimeAt)).toEqual([true, true, false])
+    } finally {
+      clock.mockRestore()
+    }
   })
 
   test('who finds it used up waits, and others have their turn before each of those who wait', async () => {

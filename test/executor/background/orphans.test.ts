@@ -11,16 +11,20 @@ import { markBlocks } from '../../service/markBlocks.ts'
 import { startConduit } from '../../support/conduit.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { administer } from '../../support/databaseServer.ts'
+import { slowness } from '../../support/patience.ts'
+
+/** Short, and long enough not to run out where the machine has other work: a job is then queued, and nobody’s orphan. */
+const LEASE_SECONDS = String(Math.ceil(slowness()))
 
 test('what is a live replica’s by the database and runs nowhere is found, and run', async () => {
   const telemetry = new Telemetry()
   const reasons: string[] = []
   telemetry.on('jobReleased', ({ reason }) => reasons.push(reason))
   // The replica that the row names may be either: their ids are random.
-  await using tells = await startConduit({ telemetry, settings: { CONCURRENCY: '0', LEASE_SECONDS: '1' } })
+  await using tells = await startConduit({ telemetry, settings: { CONCURRENCY: '0', LEASE_SECONDS } })
   await using _runs = await startConduit({
     telemetry,
-    settings: { DATABASE_URL: tells.databaseUrl, LEASE_SECONDS: '1' },
+    settings: { DATABASE_URL: tells.databaseUrl, LEASE_SECONDS },
   })
   // As the database is after a claim whose answer was lost: nobody but the database knows of it.
   await administer(tells.databaseUrl, ORPHAN)
@@ -38,7 +42,7 @@ test('a job whose answer comes after it was given back is not begun beside whoev
   const reasons: string[] = []
   options.telemetry.on('jobReleased', ({ reason }) => reasons.push(reason))
   const lost = new Promise((resolve) => options.telemetry.on('jobLost', resolve))
-  await using late = await startConduit({ ...options, settings: { DATABASE_URL: proxy.url, LEASE_SECONDS: '1' } })
+  await using late = await startConduit({ ...options, settings: { DATABASE_URL: proxy.url, LEASE_SECONDS } })
   const deliver = proxy.delayAnswerTo('accept-open')
   const posted = late.request('POST', '/v1/jobs', { id: 'late', steps: [MARK] })
   await until(database.url, "select exists (select from job where id = 'late' and finished_at is not null) as holds")

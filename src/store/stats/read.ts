@@ -24,9 +24,8 @@ type Row = { [Name in keyof StoredStats]: StoredStats[Name] extends number | nul
 
 /**
  * Plan: job_list from its newest entry on, at most $3 rows, for all that is counted; the first entry of the tenant in
- * job_due; job_rare for what is not over and for what waits, up to a bound each. What these wait for is looked up by the
- * primary key: asked for in one, and the planner thinking that fewer jobs wait than the bound, it read and sorted all that
- * wait. No locks.
+ * job_due; job_rare for what is not over and for what waits, up to a bound each, in no order: asked for in one, and the
+ * planner thinking that fewer jobs wait than the bound, it may read and sort all that wait. No locks.
  */
 const STATS = statement({
   name: 'stats',
@@ -36,9 +35,7 @@ with seen as materialized (
   where tenant = $1 and created_at > '-infinity' and created_at > to_timestamp($2::float8 / 1000)
   order by created_at desc, id desc limit $3::int
 ), waits as (
-  select j.wait_kind
-  from (select id from job where tenant = $1 and state = 'waiting' and state <> 'succeeded' limit $3) l,
-  lateral (select wait_kind from job where id = l.id and tenant = $1 offset 0) j
+  select wait_kind from job where tenant = $1 and state = 'waiting' and state <> 'succeeded' limit $3
 ), unfinished as (
   select s.state, c.n
   from unnest(array['scheduled', 'queued', 'running', 'waiting']) s (state),

@@ -3,10 +3,11 @@
 import { standardBlocks } from '../../blocks/standard.ts'
 import '../../compose/conduit.ts'
 import { readConfig } from '../../config/read.ts'
-import { createRegistry } from '../../engine/registry.ts'
+import { compileSchemas, createRegistry } from '../../engine/registry.ts'
 
 readConfig({})
-createRegistry(standardBlocks)
+// A start compiles what is used; here there is time for all of it.
+compileSchemas(createRegistry(standardBlocks), standardBlocks)
 
 process.once('message', async () => {
   await import('../../main.ts')

@@ -67,9 +67,9 @@ const LABELS = new GivenRows<Label>(ROWS.next, [
  * Accepts a group of jobs, each with its key, its labels, its first steps, and its end if it has one. One statement, one commit.
  *
  * Plan: the arrays drive everything; single-row look-ups by primary key. Locks: keys and jobs are inserted in order of
- * their keys, so concurrent groups wait for each other and never in a circle. Journal rows and labels name their job by its ordinal in the group. The holder joins the replica's live row:
- * a replica whose lease ran out leaves the job to whoever claims it. A child gets the key of its parent, and is made only
- * where that is still held under the fence of the run that asks.
+ * their keys, so concurrent groups wait for each other and never in a circle. Journal rows and labels name their job by its
+ * ordinal in the group. The holder joins the replica's live row: a replica whose lease ran out leaves the job to whoever
+ * claims it. A child gets the key of its parent, and is made only where that is still held under the fence of the run that asks.
  */
 const ACCEPT = statement({
   name: 'accept',

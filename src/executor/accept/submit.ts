@@ -185,8 +185,8 @@ async function submitRunning(
     deps.context,
   )
   const { progress, exit } = leadingProgress(active, deps)
-  if (exit === null && !deps.slots.hasRoom(tenant)) return dropped(active)
-  using slot = exit === null ? deps.slots.hold(tenant) : null
+  using slot = exit === null ? await deps.slots.holdSoon(tenant) : null
+  if (exit === null && slot === null) return dropped(active)
   const acceptance = await accept(newJob(submission, plan, origin, progress, slot !== null), active, deps)
   if (acceptance === 'refused') return dropped(active)
   if (acceptance.kind !== 'accepted') return { kind: acceptance.kind }

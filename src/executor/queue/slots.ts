@@ -1,4 +1,5 @@
 import type { ActiveRun } from '../run/activeRun.ts'
+import { SlotLine } from './slotLine.ts'
 
 /** Runs of so many times the limit may be there, those whose end is being written included. */
 const MAX_ENDING = 4
@@ -18,6 +19,7 @@ export class Slots {
   #reserved = 0
   #ending = 0
   #idle: PromiseWithResolvers<void> | null = null
+  readonly #line = new SlotLine()
 
   /** Whether other tenants may want slots too. */
   readonly #isShared: () => boolean
@@ -33,7 +35,7 @@ export class Slots {
   }
 
   /** Whether a job of a tenant may take one of the slots that are free. */
-  hasRoom(tenant: string): boolean {
+  #hasRoom(tenant: string): boolean {
     if (this.free === 0) return false
     return !this.#isShared() || (this.taken().get(tenant) ?? 0) < this.share
   }
@@ -82,6 +84,11 @@ export class Slots {
     }
   }
 
+  /** The same for a new job, where a slot is free for it within moments; null: none was, it is to be queued. */
+  holdSoon(tenant: string): Promise<Disposable | null> {
+    return this.#hasRoom(tenant) ? Promise.resolve(this.hold(tenant)) : this.#line.join(tenant)
+  }
+
   enter(active: ActiveRun): void {
     this.#runs.push(active)
   }
@@ -91,6 +98,7 @@ export class Slots {
     if (active.ending) return
     active.ending = true
     this.#ending++
+    this.#serveLine()
   }
 
   leave(active: ActiveRun): void {
@@ -115,7 +123,12 @@ export class Slots {
     await this.#idle.promise
   }
 
+  #serveLine(): void {
+    this.#line.serve((tenant) => (this.#hasRoom(tenant) ? this.hold(tenant) : null))
+  }
+
   #settle(): void {
+    this.#serveLine()
     if (this.#runs.length + this.#reserved > 0) return
     this.#idle?.resolve()
     this.#idle = null

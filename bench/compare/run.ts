@@ -14,8 +14,8 @@ const usage = `npm run bench:compare -- OLD NEW [--rounds N] [--jobs N] [--job N
   OLD, NEW     two checkouts with their node_modules
   --rounds N   measurements of each, in turns: old new, new old, … (5)
   --jobs N     jobs in one measurement; half as many before warm up (20000)
-  --job NAME   three pure steps (three), fifty (fifty), one step with effects (effect), three pure steps of which every
-               fifth job has an Idempotency-Key (keyed)
+  --job NAME   three pure steps (three), fifty (fifty), one step with effects (effect), three pure steps a hundred in
+               a request (batch), three pure steps of which every fifth job has an Idempotency-Key (keyed)
 `
 
 const { values, positionals } = parseArgs({

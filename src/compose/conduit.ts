@@ -33,6 +33,7 @@ import { openLogOutput } from '../process/logOutput.ts'
 import { startRetention } from '../retention/retention.ts'
 import { AnswerLinks } from '../secrets/answerLinks.ts'
 import { SecretShelf } from '../secrets/shelf.ts'
+import { BatchLanes } from '../service/batches/lanes.ts'
 import { makesChildren } from '../service/jobs/child.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
@@ -164,6 +165,7 @@ async function openAccess({ config, telemetry, stack }: Base, { database }: Stor
     sessions: await Sessions.open(database, secretBoxOf(config), config.PUBLIC_URL?.startsWith('https:') ?? false),
     limits: new LimitBook(database, telemetry),
     budget: new RequestBudget(database, telemetry),
+    lanes: new BatchLanes(),
     storedBytes: new StoredBytes(database, telemetry),
     messageBudget: new MessageBudget(database, telemetry),
     answers: new UnsentAnswers({ minBytesPerSecond: config.MIN_READ_BYTES_PER_SECOND }),

@@ -15,6 +15,7 @@ import type { AnswerLinks } from '../secrets/answerLinks.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import type { SecretShelf } from '../secrets/shelf.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
+import type { BatchLanes } from './batches/lanes.ts'
 
 /** What the functions of `service/` stand on; each names the part that it needs. */
 export type ServiceDeps = {
@@ -31,6 +32,7 @@ export type ServiceDeps = {
   /** How large one definition may be, as JSON. */
   readonly bodyLimitBytes: number
   readonly budget: RequestBudget
+  readonly lanes: BatchLanes
   readonly keyring: Keyring
   readonly tokens: JobTokens
   readonly limits: LimitBook

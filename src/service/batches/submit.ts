@@ -23,16 +23,13 @@ export type BatchRequest = {
 export type BatchAnswer = { readonly results: readonly BatchResultWire[]; readonly replayed: boolean }
 
 /** What batches stand on. */
-export type BatchDeps = SubmitDeps & Pick<ServiceDeps, 'budget' | 'bodyLimitBytes'>
+export type BatchDeps = SubmitDeps & Pick<ServiceDeps, 'budget' | 'bodyLimitBytes' | 'lanes'>
 
 /** One definition of a batch on its way. */
 type Item = { readonly definition: unknown; readonly index: number; readonly key: string | null }
 
-/**
- * So many jobs of one batch are on their way at once: as many as one statement takes. Others' jobs get their turn in
- * between, and no more of the batch than that is held beside its text.
- */
-const AT_ONCE = 128
+/** So many jobs of one batch are in hand at once: those that have a lane, and those that wait for one. No more of it is held beside its text. */
+const IN_HAND = 128
 
 /**
  * Accepts many jobs, each for itself, and each durable when this resolves; they share statements like jobs that are
@@ -81,11 +78,12 @@ async function acceptAll(
       results[index] = isKnown ? before : await acceptOne(deps, caller, { definition, index, key }, instance)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, work))
+  await Promise.all(Array.from({ length: Math.min(IN_HAND, jobs.length) }, work))
   return results
 }
 
 async function acceptOne(deps: BatchDeps, caller: Caller, item: Item, instance: string): Promise<BatchResultWire> {
+  using _lane = await deps.lanes.enter(caller.tenant)
   try {
     const { id, state } = await submitItem(deps, caller, item)
     return { status: 202, job: { id, state } }

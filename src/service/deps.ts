@@ -15,7 +15,7 @@ import type { AnswerLinks } from '../secrets/answerLinks.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import type { SecretShelf } from '../secrets/shelf.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
-import type { BatchLanes } from './batches/lanes.ts'
+import type { BatchLanes } from '../access/batchLanes.ts'
 
 /** What the functions of `service/` stand on; each names the part that it needs. */
 export type ServiceDeps = {

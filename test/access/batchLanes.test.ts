@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BatchLanes } from '../../../src/service/batches/lanes.ts'
+import { BatchLanes } from '../../src/access/batchLanes.ts'
 
 /** Enters lanes under names, and writes down who is in. */
 function entrances(lanes: BatchLanes) {

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
 import { JsonView } from '../parts/json.tsx'
@@ -9,6 +9,7 @@ import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { contentOf, type Definition, runTests, useDefinition } from './data.ts'
+import { DeleteDialog } from './deleteDialog.tsx'
 import { VersionsTab } from './versions.tsx'
 
 const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
@@ -20,6 +21,7 @@ export function OneDefinition({ name }: { name: string }) {
   const read = useSchedules().data
   const schedules = read?.first.filter(({ job }) => job.definition === name) ?? []
   const may = useMay()
+  const [isDeleting, setDeleting] = useState(false)
   return (
     <>
       <Link href="/definitions" className="small">
@@ -32,9 +34,14 @@ export function OneDefinition({ name }: { name: string }) {
           </Link>
         )}
         {data !== undefined && may('definitions:write') && (
-          <Link href={`/editor?definition=${name}`} className="button">
-            {t.edit}
-          </Link>
+          <>
+            <Link href={`/editor?definition=${name}`} className="button">
+              {t.edit}
+            </Link>
+            <button type="button" className="button danger" onClick={() => setDeleting(true)}>
+              {t.delete}
+            </button>
+          </>
         )}
       </PageHead>
       {error !== null && <Problem error={error} />}
@@ -72,6 +79,7 @@ export function OneDefinition({ name }: { name: string }) {
           />
         </div>
       )}
+      {isDeleting && <DeleteDialog name={name} schedules={schedules} onClose={() => setDeleting(false)} />}
     </>
   )
 }

@@ -1,6 +1,9 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { texts } from '../texts.ts'
 import { Problem } from './basics.tsx'
+
+/** A field that says what is wrong with it: one by hand, or one of a form made from a schema. */
+const WRONG = '[aria-invalid="true"], .rjsf-field-error :is(input, select, textarea)'
 
 /** A question before something is done. Escape and the backdrop close it. */
 export function Dialog({
@@ -23,7 +26,18 @@ export function Dialog({
   error?: unknown
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useLayoutEffect(() => {
+    const shown = dialog.current
+    shown?.showModal()
+    // What is closed gives the focus back to where it was, what is only taken away does not.
+    return () => shown?.close()
+  }, [])
+  // What was refused is told at its field, which is where its writer goes on.
+  useEffect(() => {
+    const wrong = error === null ? undefined : dialog.current?.querySelector<HTMLElement>(WRONG)
+    wrong?.closest('details')?.setAttribute('open', '')
+    wrong?.focus()
+  }, [error])
   return (
     <dialog
       ref={dialog}

@@ -87,6 +87,8 @@ export function SchemaForm({ schema, value, submit, isBusy = false, refused, onS
   return (
     <Form
       className="rjsf"
+      // Without a button of its own it may stand in another form, where a form can't be.
+      tagName={submit === undefined ? 'div' : 'form'}
       idPrefix={id}
       schema={schema as RJSFSchema}
       uiSchema={choicesOf(schema)}

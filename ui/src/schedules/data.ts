@@ -7,18 +7,20 @@ import { useMay } from '../shell/session.tsx'
 export type Schedule = {
   readonly name: string
   readonly cron?: string | null
-  readonly every?: string | null
+  readonly every?: string | number | null
   readonly timezone: string
   readonly overlap: string
   readonly catch_up: string
   readonly enabled: boolean
+  readonly start_at?: string | null
+  readonly end_at?: string | null
   readonly next_run_at: string | null
   readonly last_job_id: string | null
   readonly upcoming?: readonly string[]
   readonly stopped_reason?: string | null
   readonly last_skipped_at?: string | null
   readonly skipped_total?: number
-  readonly job: { readonly definition?: string; readonly name?: string | null }
+  readonly job: Readonly<Record<string, unknown>> & { readonly definition?: string; readonly name?: string | null }
 }
 
 type SchedulePage = { readonly data: readonly Schedule[]; readonly next_cursor: string | null }

@@ -11,16 +11,26 @@ import { texts } from '../texts.ts'
 import type { JobRow } from '../wire.ts'
 import { BackfillDialog } from './backfill.tsx'
 import { type Schedule, useSchedulePages } from './data.ts'
+import { WriteDialog } from './writeDialog.tsx'
 
 const t = texts.schedules
 
-/** When what runs by itself: next and last firings, pause, fire now, backfill. */
+/** When what runs by itself: next and last firings; made, changed, paused, fired now, backfilled. */
 export function SchedulesView() {
   const { rows, error, more } = useSchedulePages()
+  const may = useMay()
+  const queries = useQueryClient()
+  const [isMaking, setMaking] = useState(false)
   const command = `curl -s -X PUT ${addressOf('/v1/schedules/nightly')} -H 'content-type: application/json' -d '{"cron":"0 3 * * *","job":{"steps":[{"action":"LOGIC.TRUE"}]}}'`
   return (
     <>
-      <PageHead title={texts.nav.schedules} />
+      <PageHead title={texts.nav.schedules}>
+        {may('schedules:write') && (
+          <button type="button" className="button primary" onClick={() => setMaking(true)}>
+            {t.make}
+          </button>
+        )}
+      </PageHead>
       {error !== null && <Problem error={error} />}
       {rows === undefined && error === null && <Loading />}
       {rows?.length === 0 && (
@@ -34,6 +44,16 @@ export function SchedulesView() {
         ))}
         <More more={more} />
       </div>
+      {isMaking && (
+        <WriteDialog
+          schedule={null}
+          onClose={() => setMaking(false)}
+          onWritten={async () => {
+            setMaking(false)
+            await queries.invalidateQueries({ queryKey: ['schedules'] })
+          }}
+        />
+      )}
     </>
   )
 }
@@ -44,7 +64,7 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
   const say = useSay()
   const queries = useQueryClient()
   const [, navigate] = useLocation()
-  const [asked, setAsked] = useState<'backfill' | 'delete' | null>(null)
+  const [asked, setAsked] = useState<'backfill' | 'change' | 'delete' | null>(null)
   const path = `/v1/schedules/${encodeURIComponent(name)}`
   const done = async (): Promise<void> => {
     setAsked(null)
@@ -82,6 +102,9 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
             </button>
             <button type="button" className="button small" onClick={() => setAsked('backfill')}>
               {t.backfill}
+            </button>
+            <button type="button" className="button small" onClick={() => setAsked('change')}>
+              {t.change}
             </button>
             <button type="button" className="button small danger" onClick={() => setAsked('delete')}>
               {t.delete}
@@ -127,6 +150,7 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
         </dl>
       </div>
       {asked === 'backfill' && <BackfillDialog name={name} onClose={() => setAsked(null)} />}
+      {asked === 'change' && <WriteDialog schedule={schedule} onClose={() => setAsked(null)} onWritten={done} />}
       {asked === 'delete' && (
         <Dialog
           title={t.askDelete(name)}

@@ -1,0 +1,48 @@
+import { ConduitProblem } from '@conduit-jobs/client'
+import { type ReactNode, useId } from 'react'
+
+/** What the control of a field is given: how it belongs to its label, and to what is wrong with it. */
+export type FieldState = {
+  readonly id: string
+  readonly 'aria-invalid': boolean
+  readonly 'aria-describedby': string | undefined
+}
+
+type Props = {
+  label: string
+  hint?: string
+  /** What became of what was sent, and where the field stood in it. */
+  refused?: { readonly error: unknown; readonly at: string }
+  children: (state: FieldState) => ReactNode
+}
+
+/** A field of a form by hand; below it stands what the service refused of it, else a hint. */
+export function Field({ label, hint, refused, children }: Props) {
+  const id = useId()
+  const wrong = refused === undefined ? [] : refusalsAt(refused.error, refused.at)
+  const said = wrong.length > 0 ? wrong.join('; ') : hint
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({
+        id,
+        'aria-invalid': wrong.length > 0,
+        'aria-describedby': said === undefined ? undefined : `${id}-said`,
+      })}
+      {said !== undefined && (
+        <small id={`${id}-said`} className={wrong.length > 0 ? 'bad breaks' : undefined}>
+          {said}
+        </small>
+      )}
+    </div>
+  )
+}
+
+/** What the service said of a field, or of something in it: then with its place. */
+function refusalsAt(error: unknown, at: string): string[] {
+  const errors = error instanceof ConduitProblem ? error.errors : []
+  return errors.flatMap(({ pointer, detail }) => {
+    if (pointer === at) return [detail]
+    return pointer.startsWith(`${at}/`) ? [`${pointer.slice(at.length)} ${detail}`] : []
+  })
+}

@@ -20,12 +20,16 @@ export function jobsHeldBack(database: Database): Promise<HeldBackJob[]> {
   return database.query<HeldBackJob>(HELD_BACK, [])
 }
 
-/** By primary key; the one row is locked. Cancelled or given a moment meanwhile, it is left as it is. */
+/**
+ * By primary key; the one row is locked. Cancelled or given a moment meanwhile, it is left as it is. The conditions stand in a
+ * case: partial indexes that they fit look as good as the key while the table is empty.
+ */
 const LET_GO = statement({
   name: 'let-go-job',
   text: `
 update job set state = 'queued', due_at = clock_timestamp()
-where id = $1 and tenant = $2 and state = 'scheduled' and wake_at is null and due_at is null and finished_at is null
+where id = $1 and tenant = $2
+  and case state when 'scheduled' then wake_at is null and due_at is null and finished_at is null else false end
 returning id`,
 })
 

@@ -135,6 +135,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const workers = await openWorkers(base, store, { registry, hooks, globals, outbound, isShared })
   const service = openService(base, { ...store, ...access, ...workers, registry })
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
+  await workers.executor.leaseKept
   const doors = doorsOf(service, callersOf(access.limits))
   const parts = { config, telemetry, http, ...doors, database: store.location.description }
   return opened(stack.move(), parts, { keyring: access.keyring, whenReady: store.database.loadModels })

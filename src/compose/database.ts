@@ -28,10 +28,13 @@ const LEAST_CONNECTIONS = 4
 export async function openStore({ config, log, telemetry, stack }: Opening) {
   const location = await locateDatabase(config, log, stack)
   const { url, directUrl, setting } = location
-  await forSetting(setting, () =>
+  const migrating = forSetting(setting, () =>
     migrate(directUrl, { onWaiting: (waiting) => log.warn(waiting, 'a migration waits for other sessions') }),
   )
-  const connections = await forSetting(directUrl === url ? setting : 'DATABASE_URL', () => countOn(url, config, log))
+  const looking = forSetting(directUrl === url ? setting : 'DATABASE_URL', () => countOn(url, config, log))
+  looking.catch(() => undefined) // told below, unless the migrations failed before
+  await migrating
+  const connections = await looking
   const database = openDatabase({
     connectionString: url,
     max: connections - OWN_CONNECTIONS,

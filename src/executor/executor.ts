@@ -126,6 +126,11 @@ export class Executor {
     return this.#lease.replica
   }
 
+  /** Settles once the lease is kept by its own thread, or that can't be now. Before that nobody should be told of this replica. */
+  get leaseKept(): Promise<void> {
+    return this.#lease.kept
+  }
+
   get running(): number {
     return this.#slots.running
   }

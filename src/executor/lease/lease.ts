@@ -40,8 +40,7 @@ export class Lease {
   readonly #beat: NodeJS.Timeout
   #keeper: Worker
   #replica: Replica
-  /** The thread was heard: it has its connection, or can't have it now. */
-  readonly #renewed = Promise.withResolvers<void>()
+  readonly #heard = Promise.withResolvers<void>()
   #closing = false
 
   private constructor(options: LeaseOptions, replica: Replica, sent: Moment, databaseNow: number) {
@@ -57,9 +56,15 @@ export class Lease {
     await ping(options.database) // to connect takes long, and would blur what time the answer is from
     const sent = now()
     const { lease, ...replica } = await registerReplica(options.database, options.seconds)
-    const opened = new Lease(options, replica, sent, lease.now)
-    await opened.#renewed.promise
-    return opened
+    return new Lease(options, replica, sent, lease.now)
+  }
+
+  /**
+   * Settles once the thread has renewed the lease, or said that it can't now. The thread takes a third of a start to begin:
+   * what else is opened need not wait for it, who is told that the service is ready does.
+   */
+  get kept(): Promise<void> {
+    return this.#heard.promise
   }
 
   get replica(): number {
@@ -144,7 +149,7 @@ export class Lease {
 
   #hear(message: KeeperMessage): void {
     const { telemetry } = this.#options
-    this.#renewed.resolve()
+    this.#heard.resolve()
     switch (message.kind) {
       case 'renewed':
         this.clock.sync(message.sample)

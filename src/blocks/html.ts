@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2'
+import type * as htmlparser2 from 'htmlparser2'
 import { type Block, defineBlock, Type } from '../engine/block.ts'
 import { InvalidArgument } from '../engine/errors.ts'
 import { documentText } from './documents.ts'
@@ -34,10 +34,11 @@ export const toText = defineBlock({
       returns: 'See this [https://x.test/]',
     },
   ],
-  run: ({ html, links }, context) => inTurns(read(html, links), context),
+  // Parsers are loaded by the first job that needs them, not by a start.
+  run: async ({ html, links }, context) => inTurns(read(await import('htmlparser2'), html, links), context),
 })
 
-function* read(html: string, links: boolean): LongWork<string> {
+function* read({ Parser }: typeof htmlparser2, html: string, links: boolean): LongWork<string> {
   const writer = new TextWriter(links)
   let open = 0
   const parser = new Parser({

@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes'
+import type * as saxes from 'saxes'
 import { type Block, defineBlock, Type } from '../engine/block.ts'
 import { InvalidArgument } from '../engine/errors.ts'
 import type { JsonObject } from '../engine/values/json.ts'
@@ -29,10 +29,10 @@ export const parse = defineBlock({
     },
     { parameters: { text: '<a><b>1</b></a>', lists: ['b'] }, returns: { a: { b: ['1'] } } },
   ],
-  run: ({ text, lists }, context) => inTurns(read(text, new Set(lists)), context),
+  run: async ({ text, lists }, context) => inTurns(read(await import('saxes'), text, new Set(lists)), context),
 })
 
-function* read(text: string, lists: ReadonlySet<string>): LongWork<JsonObject> {
+function* read({ SaxesParser }: typeof saxes, text: string, lists: ReadonlySet<string>): LongWork<JsonObject> {
   const stack = new ElementStack(lists)
   const parser = new SaxesParser()
   parser.on('error', ({ message }) => {

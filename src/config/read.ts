@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { Ajv } from 'ajv'
-import { envSchema } from 'env-schema'
+import type { TSchema } from 'typebox'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { type Config, Settings } from './settings.ts'
 
 /** A setting that can't be used. The message is one line and names the variable. */
@@ -8,9 +8,10 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Compiled once a process: that takes longer than everything else here, and a start reads its settings twice. */
-const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false })
-const schema = structuredClone(Settings)
+const validator = validatorOf(Settings)
+
+/** More than there are settings: each that is wrong is named. */
+const MAX_ERRORS = 1000
 
 /**
  * Reads the settings from an environment. An empty value counts as left out, as compose files give them.
@@ -18,24 +19,24 @@ const schema = structuredClone(Settings)
  * Throws a `ConfigError` that names each variable whose value is wrong.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const data = Object.fromEntries(
-    Object.keys(Settings.properties).flatMap((name) => {
-      const value = environment[name]
-      if (value === undefined || value === '') return []
-      return [[name, name === 'HOST' ? value.replace(/^\[(.*)\]$/, '$1') : value]]
+  const given: typeof environment = { ...environment, HOST: environment['HOST']?.replace(/^\[(.*)\]$/, '$1') }
+  const config = Object.fromEntries(
+    Object.entries(Settings.properties).flatMap(([name, setting]) => {
+      const value = valueOf(setting, given[name])
+      return value === undefined ? [] : [[name, value]]
     }),
   )
-  const config = read(data)
+  if (!validator.Check(config)) throw new ConfigError(explain(validator.Errors(config, MAX_ERRORS)))
   if (isHost(config.HOST)) return config
   throw new ConfigError('HOST must be an address or a name, such as 127.0.0.1, ::1, 0.0.0.0 or conduit.internal')
 }
 
-function read(data: Readonly<Record<string, string>>): Config {
-  try {
-    return envSchema<Config>({ schema, data, env: false, ajv })
-  } catch (error) {
-    throw new ConfigError(explain(error), { cause: error })
-  }
+/** What a setting is for what is written of it. A text that is no number stays one, and is refused as that. */
+function valueOf(setting: TSchema, written: string | undefined): unknown {
+  if (written === undefined || written === '') return Reflect.get(setting, 'default')
+  const type: unknown = Reflect.get(setting, 'type')
+  const isNumber = (type === 'number' || type === 'integer') && !Number.isNaN(Number(written))
+  return isNumber ? Number(written) : written
 }
 
 /** A URL's parser knows which names are broken addresses, such as 256.1.1.1. */
@@ -43,27 +44,18 @@ function isHost(host: string): boolean {
   return isIP(host) !== 0 || (/^[\w.-]+$/.test(host) && URL.canParse(`http://${host}`))
 }
 
-type AjvError = {
-  keyword?: string
-  instancePath?: string
-  message?: string
-  params?: { allowedValues?: readonly string[] }
-}
-
 const SHORT_KEY =
   'SECRETS_KEY must have 32 characters or more; move the one you have to SECRETS_KEY_OLD, which only opens, and set a new one'
 
-function explain(error: unknown): string {
-  const errors: unknown = error instanceof Error && 'errors' in error ? error.errors : undefined
-  if (!Array.isArray(errors)) return error instanceof Error ? error.message : String(error)
+function explain(errors: ReturnType<typeof validator.Errors>): string {
   return errors
-    .map(({ keyword, instancePath, message, params }: AjvError) => {
-      const name = instancePath?.slice(1) ?? ''
+    .map((error) => {
+      const name = error.instancePath.slice(1)
       // A regular expression helps nobody who made a slip; an example does.
-      if (keyword === 'minLength' && name === 'SECRETS_KEY') return SHORT_KEY
-      if (keyword === 'pattern') return `${name} must look like ${exampleOf(name)}`
-      const allowed = params?.allowedValues ? `: ${params.allowedValues.join(', ')}` : ''
-      return `${name} ${message ?? 'is wrong'}${allowed}`
+      if (error.keyword === 'minLength' && name === 'SECRETS_KEY') return SHORT_KEY
+      if (error.keyword === 'pattern') return `${name} must look like ${exampleOf(name)}`
+      const allowed = error.keyword === 'enum' ? `: ${error.params.allowedValues.join(', ')}` : ''
+      return `${name} ${error.message}${allowed}`
     })
     .join('; ')
 }

@@ -1,8 +1,8 @@
 import { type TObject, type TSchema, Type } from 'typebox'
-import { Compile, type Validator } from 'typebox/compile'
 import type { Block } from './block.ts'
 import type { RetryRule } from './definition.ts'
 import { readRetry } from './retryRules.ts'
+import { validatorOf } from './schemas/validator.ts'
 import { copyJson, isObject, type Json } from './values/json.ts'
 
 /** Names of blocks: a category and a name, in upper case on the wire. */
@@ -125,13 +125,9 @@ function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** Compiled by its first use: a start need not compile a hundred blocks' schemas where a job names a few. */
 function checkOf(schema: TSchema): (parameters: unknown) => string | null {
-  let validator: Validator | null = null
-  return (parameters) => {
-    validator ??= Compile(schema)
-    return validator.Check(parameters) ? null : explain(parameters, validator.Errors(parameters))
-  }
+  const validator = validatorOf(schema)
+  return (parameters) => (validator.Check(parameters) ? null : explain(parameters, validator.Errors(parameters)))
 }
 
 type ValidationError = { keyword: string; instancePath: string; message: string; params: object }

@@ -52,7 +52,7 @@ import { parseQuery, refuseUnknownParameters } from './protocol/query.ts'
 import { requestId, traceRequests } from './protocol/requests.ts'
 import { addSchemas } from './openapi/schemas.ts'
 import { protectAnswers } from './protocol/securityHeaders.ts'
-import { validateWithTypeBox } from './protocol/validation.ts'
+import { NO_OTHER_COMPILERS, validateWithTypeBox } from './protocol/validation.ts'
 import { statsRoute } from './stats/routes.ts'
 import { webhookActionRoutes } from './webhooks/act.ts'
 import { deliveryRoutes } from './webhooks/deliveries.ts'
@@ -117,6 +117,7 @@ function openFastify(log: FastifyBaseLogger, bodyLimit: number): FastifyInstance
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit,
+    schemaController: NO_OTHER_COMPILERS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },
     // A body that drips would never end. It must stand here: Fastify writes its own over what `http` says of it.
     requestTimeout: 30_000,

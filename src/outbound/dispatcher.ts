@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import { judgeUrl } from './addresses.ts'
-import { guardedConnector } from './connector.ts'
 import { OutboundTimeout, RequestFailed } from './errors.ts'
 import { Exchange, type OutboundResponse, type ReadLimit } from './exchange.ts'
 import { toOutboundError } from './failures.ts'
@@ -56,35 +55,35 @@ export type Outbound = AsyncDisposable & {
 
 /**
  * Opens the one way out. Addresses are judged where connections are made, so no caller can forget: an address in the
- * URL before connecting, a name when it is resolved.
+ * URL before connecting, a name when it is resolved. undici is loaded by the first request.
  */
 export function createOutbound(options: OutboundOptions): Outbound {
   const { allowPrivate, connectTimeoutMs = 10_000, keepAliveMs = 1000, resolve = networkResolver() } = options
   const names = new NameBook({ resolve, timeoutMs: Math.min(LOOKUP_MS, connectTimeoutMs) })
-  const agent = new Agent({
-    connect: guardedConnector({ allowPrivate, resolve: names.addresses, timeout: connectTimeoutMs }),
-    allowH2: false,
-    maxHeaderSize: 16_384,
-    // Short, since servers give up idle connections without a word, and a request must not be lost in one.
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    // The whole exchange has a time of its own.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  let opening: Promise<Agent> | null = null
+  const connect = { allowPrivate, resolve: names.addresses, timeout: connectTimeoutMs }
+  const load = async (): Promise<Agent> => (await import('./agent.ts')).openAgent({ connect, keepAliveMs })
+  let closed = false
+  const openAgent = (): Promise<Agent> => {
+    if (closed) throw closing()
+    return (opening ??= load())
+  }
   const underWay = new Set<Exchange>()
   const close = async (): Promise<void> => {
-    for (const exchange of underWay) exchange.stop(new RequestFailed('CLOSED', 'the service is closing', null))
-    await agent.destroy()
+    closed = true
+    for (const exchange of underWay) exchange.stop(closing())
+    await (await opening)?.destroy()
   }
   return {
-    request: async (request) => send({ agent, names, underWay }, request, judgeUrl(request.url, { allowPrivate })),
+    request: async (request) => send({ openAgent, names, underWay }, request, judgeUrl(request.url, { allowPrivate })),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-type Way = { readonly agent: Agent; readonly names: NameBook; readonly underWay: Set<Exchange> }
+const closing = (): RequestFailed => new RequestFailed('CLOSED', 'the service is closing', null)
+
+type Way = { readonly openAgent: () => Promise<Agent>; readonly names: NameBook; readonly underWay: Set<Exchange> }
 
 /** Sends one request. The timer and the listener end with it. */
 async function send(way: Way, request: OutboundRequest, url: URL): Promise<OutboundResponse> {
@@ -109,10 +108,11 @@ async function send(way: Way, request: OutboundRequest, url: URL): Promise<Outbo
  * Looks the name up in the tenant's turn, then hands the request over; the connection uses what was found. Whatever
  * fails here ends the exchange.
  */
-async function begin({ agent, names }: Way, request: OutboundRequest, url: URL, exchange: Exchange): Promise<void> {
+async function begin({ openAgent, names }: Way, request: OutboundRequest, url: URL, exchange: Exchange): Promise<void> {
   const { tenant, method, headers = {}, body = null } = request
   try {
     if (!isAddress(url.hostname)) await names.prepare(url.hostname, tenant, () => !exchange.isOver)
+    const agent = await openAgent()
     if (exchange.isOver) return
     agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, exchange)
   } catch (error) {

@@ -1,4 +1,3 @@
-import { errors } from 'undici'
 import { type OutboundCode, OutboundError, OutboundTimeout, RequestFailed } from './errors.ts'
 
 /** The connection ended before the answer was whole: the code of failures that have another, or none, by themselves. */
@@ -31,9 +30,9 @@ const TIMEOUTS = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)/
  * head with two lengths fails in the same words, but before it is whole.)
  */
 export function toBodyError(error: unknown): OutboundError {
+  if (!(error instanceof Error)) return toOutboundError(error)
   const isShort =
-    error instanceof errors.ResponseContentLengthMismatchError ||
-    (error instanceof errors.HTTPParserError && error.message.includes('EOF'))
+    codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || (isOfParser(error) && error.message.includes('EOF'))
   return toOutboundError(
     isShort ? Object.assign(new Error(error.message, { cause: error }), { code: BROKEN_OFF }) : error,
   )
@@ -51,6 +50,12 @@ export function toOutboundError(error: unknown): OutboundError {
 
 /** A parser's error has no code of its own in this version of undici. */
 function codeOf(error: unknown): string {
-  if (error instanceof errors.HTTPParserError) return 'HPE_INVALID'
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (!(error instanceof Error)) return ''
+  if (isOfParser(error)) return 'HPE_INVALID'
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/** Told by its name: undici is not loaded before something is sent. */
+function isOfParser({ name }: Error): boolean {
+  return name === 'HTTPParserError'
 }

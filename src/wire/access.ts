@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { DEFINITION_PATTERN, ONE_LINE, TENANT_NAME } from './patterns.ts'
-import { Compile } from 'typebox/compile'
 import { fieldErrors } from './validationError.ts'
 import { parseMoment } from './moment.ts'
 import { type FieldError, type ProblemError, validationProblem } from './problem.ts'
@@ -155,7 +155,7 @@ export const NewKey = Type.Object(
 )
 export type NewKeyWire = Static<typeof NewKey>
 
-const keyValidator = Compile(KeyInput)
+const keyValidator = validatorOf(KeyInput)
 
 /** Checks what an admin asks for. Throws a `ProblemError` `invalid-key` with a pointer to each validation error. */
 export function parseKeyInput(input: unknown): KeyInput {
@@ -165,7 +165,7 @@ export function parseKeyInput(input: unknown): KeyInput {
   return input
 }
 
-const changeValidator = Compile(KeyChange)
+const changeValidator = validatorOf(KeyChange)
 
 /** Checks a change. Throws as `parseKeyInput`. */
 export function parseKeyChange(input: unknown): KeyChange {
@@ -173,7 +173,7 @@ export function parseKeyChange(input: unknown): KeyChange {
   throw invalid(fieldErrors(changeValidator, input))
 }
 
-const rotationValidator = Compile(KeyRotation)
+const rotationValidator = validatorOf(KeyRotation)
 
 /** The seconds for which the old secret is to hold; no body asks for an hour. Throws as `parseKeyInput`. */
 export function overlapAsked(body: unknown): number {

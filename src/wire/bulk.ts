@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { FilterMistake, JobFilterProperties, type JobFilterRequest, readFilters } from './jobFilters.ts'
 import { type ProblemError, validationProblem } from './problem.ts'
@@ -48,7 +48,7 @@ export const BulkOperation = Type.Object(
 )
 export type BulkOperationWire = Static<typeof BulkOperation>
 
-const validator = Compile(BulkInput)
+const validator = validatorOf(BulkInput)
 
 /** What was asked for: the body, and its filter as the list takes it. */
 export type ParsedBulk = { readonly input: BulkInput; readonly filter: JobFilterRequest }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { isParsedObject } from '../engine/values/json.ts'
 import { Mock } from './namedDefinition.ts'
 import { validationProblem } from './problem.ts'
@@ -17,7 +17,7 @@ const world = {
   answers: Type.Optional(AnyObject({ description: 'By paths of the steps that ask.' })),
 }
 const World = Type.Object(world)
-const validator = Compile(World)
+const validator = validatorOf(World)
 
 /** What `POST /v1/jobs/dry-run` takes: what POST takes, and what stands for the world. */
 export const DryRunInput = Type.Object(world, {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { fieldErrors } from './validationError.ts'
 import { validationProblem } from './problem.ts'
 
@@ -37,7 +37,7 @@ export const JobToken = Type.Object(
 )
 export type JobTokenWire = Static<typeof JobToken>
 
-const validator = Compile(JobTokenInput)
+const validator = validatorOf(JobTokenInput)
 
 /** The seconds asked for; no body asks for an hour. Throws a `ProblemError` `invalid-token-request`. */
 export function secondsAsked(body: unknown): number {

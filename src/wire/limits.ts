@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { fieldErrors } from './validationError.ts'
 import { validationProblem } from './problem.ts'
 
@@ -94,7 +94,7 @@ export const LimitsWire = Type.Object(
 )
 export type LimitsWire = Limits & { readonly tenant: string; readonly used?: Readonly<Record<string, number | null>> }
 
-const validator = Compile(LimitsInput)
+const validator = validatorOf(LimitsInput)
 
 /** Bounds as they were given, or nothing, with what holds where nothing is said. */
 export function completeLimits(given: Static<typeof LimitsInput> | null): Limits {

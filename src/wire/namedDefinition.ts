@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { checkSchema } from '../engine/schemas/check.ts'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { isObject, type Json, type JsonObject } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { strayAnswers, strayPaths } from './stray.ts'
@@ -73,7 +73,7 @@ export const NamedExtras = Type.Object({
   title: Type.Optional(Type.String({ maxLength: 200 })),
   tests: Type.Optional(Type.Array(DefinitionTest, { maxItems: MAX_TESTS })),
 })
-const validator = Compile(NamedExtras)
+const validator = validatorOf(NamedExtras)
 
 /** A definition to be named, parted: what its jobs run, and what only the name has. */
 export type NamedContent = {

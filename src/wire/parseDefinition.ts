@@ -1,5 +1,5 @@
-import { Compile } from 'typebox/compile'
 import type { Definition } from '../engine/definition.ts'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { durationOf } from '../engine/values/duration.ts'
 import { isParsedObject, MAX_DEPTH } from '../engine/values/json.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
@@ -13,16 +13,13 @@ import { type FormError, formErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { isWebhookSecret, SECRET_DEMAND } from './webhookSecret.ts'
 
-const validator = Compile(
-  {
-    'Callback#': Callback,
-    'StepInput#': StepInput,
-    'BranchInput#': BranchInput,
-    'CatchInput#': CatchInput,
-    'RetryInput#': RetryInput,
-  },
-  JobInput,
-)
+const validator = validatorOf(JobInput, {
+  'Callback#': Callback,
+  'StepInput#': StepInput,
+  'BranchInput#': BranchInput,
+  'CatchInput#': CatchInput,
+  'RetryInput#': RetryInput,
+})
 
 /** A posted job: what the engine runs, and what it does not need to know. */
 export type ParsedJob = {

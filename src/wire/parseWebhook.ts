@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { fieldErrors } from './validationError.ts'
 import { type FieldError, type ProblemError, validationProblem } from './problem.ts'
 import { WebhookChange, WebhookInput } from './webhook.ts'
@@ -29,7 +29,7 @@ export function parseWebhookChange(input: unknown, rules: WebhookRules): Webhook
 }
 
 function checker<Schema extends TSchema>(schema: Schema) {
-  const validator = Compile(schema)
+  const validator = validatorOf(schema)
   return (input: unknown) => {
     if (!validator.Check(input)) throw invalid(fieldErrors(validator, input))
     return input

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { ONE_LINE } from './patterns.ts'
-import { Compile } from 'typebox/compile'
 import type { Json, JsonObject } from '../engine/values/json.ts'
 import type { StoredWait } from '../store/waits/read.ts'
 import { timestamp, timestampOrNull } from './jobView.ts'
@@ -71,7 +71,7 @@ export const AnswerInput = Type.Object(
 /** What somebody answered, and who it was by their own word; null: they did not say. */
 export type Answer = { readonly value: Json; readonly by: string | null }
 
-const validator = Compile(AnswerInput)
+const validator = validatorOf(AnswerInput)
 
 /** Reads an answer. Throws a `ProblemError` `invalid-answer`. */
 export function readAnswer(given: unknown): Answer {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { parseMoment } from './moment.ts'
 import { validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
@@ -19,7 +19,7 @@ export const RedeliveryInput = Type.Object(
 )
 export type RedeliveryInput = Static<typeof RedeliveryInput>
 
-const validator = Compile(RedeliveryInput)
+const validator = validatorOf(RedeliveryInput)
 
 /** Checks it, and gives its moment. Throws `invalid-webhook` with a pointer to what does not fit. */
 export function parseRedelivery(input: unknown): number {

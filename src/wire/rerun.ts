@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import type { JsonObject } from '../engine/values/json.ts'
 import { JobInput } from './definition.ts'
 import { type FieldError, type ProblemError, validationProblem } from './problem.ts'
@@ -39,7 +39,7 @@ export const RerunInput = Type.Object(
 )
 export type RerunInput = Static<typeof RerunInput>
 
-const validator = Compile(RerunInput)
+const validator = validatorOf(RerunInput)
 
 /** What a job's text is changed by, before it runs again. */
 export type RerunChanges = {

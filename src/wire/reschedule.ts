@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { parseMoment } from './moment.ts'
 import { ProblemError, validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
@@ -13,7 +13,7 @@ export const RescheduleInput = Type.Object(
 )
 export type RescheduleInput = Static<typeof RescheduleInput>
 
-const validator = Compile(RescheduleInput)
+const validator = validatorOf(RescheduleInput)
 
 /**
  * The moment that is asked for, in milliseconds since 1970; null: at once. Throws a `ProblemError` `invalid-definition`

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { durationOf } from '../engine/values/duration.ts'
 import type { JsonObject } from '../engine/values/json.ts'
 import { momentOf } from '../engine/values/moment.ts'
@@ -61,7 +61,7 @@ export const ScheduleInput = Type.Object(
 )
 export type ScheduleInput = Static<typeof ScheduleInput>
 
-const validator = Compile(ScheduleInput)
+const validator = validatorOf(ScheduleInput)
 
 /** A schedule with its defaults, as the service reads it. Moments are milliseconds since 1970. */
 export type ScheduleContent = {
@@ -140,7 +140,7 @@ export const ScheduleChange = Type.Object(
   { $id: 'ScheduleChange', additionalProperties: false, examples: [{ enabled: false }] },
 )
 export type ScheduleChange = Static<typeof ScheduleChange>
-const changeValidator = Compile(ScheduleChange)
+const changeValidator = validatorOf(ScheduleChange)
 
 /** Throws `invalid-schedule` with pointers. */
 export function parseScheduleChange(given: unknown): ScheduleChange {
@@ -157,7 +157,7 @@ export const BackfillInput = Type.Object(
   },
   { additionalProperties: false, examples: [{ from: '2026-01-04T00:00:00Z', to: '2026-01-05T00:00:00Z' }] },
 )
-const spanValidator = Compile(BackfillInput)
+const spanValidator = validatorOf(BackfillInput)
 
 /** Throws `invalid-schedule` with pointers. Moments are milliseconds since 1970. */
 export function parseBackfill(given: unknown): { from: number; to: number; dryRun: boolean } {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { LEAST_SECRET_CHARACTERS, SECRET_NAME as NAME } from '../engine/secrets/names.ts'
 import { readHostPattern } from '../outbound/hostPatterns.ts'
 import { type FieldError, ProblemError } from './problem.ts'
@@ -56,7 +56,7 @@ export const Secret = Type.Object(
 )
 export type SecretWire = Static<typeof Secret>
 
-const validator = Compile(SecretInput)
+const validator = validatorOf(SecretInput)
 
 /** Checks a secret. Throws `invalid-secret` with a pointer to each validation error; no value stands in it. */
 export function parseSecret(given: unknown): SecretInput {

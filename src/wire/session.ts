@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { validatorOf } from '../engine/schemas/validator.ts'
 import { validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
@@ -17,7 +17,7 @@ export const SessionInput = Type.Object(
 )
 export type SessionInput = Static<typeof SessionInput>
 
-const validator = Compile(SessionInput)
+const validator = validatorOf(SessionInput)
 
 /** Checks who signs in. Throws a `ProblemError` `invalid-key` with a pointer to each validation error. */
 export function parseSessionInput(input: unknown): SessionInput {

@@ -1,4 +1,3 @@
-import { Settings } from 'typebox/system'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { patternInWords } from './patterns.ts'
 import type { FieldError } from './problem.ts'
@@ -19,7 +18,7 @@ const MAX_ERRORS = 20
 const TOLD_OF_ONE = 4
 
 /** A compiled schema, as far as it is asked what does not fit. */
-type Judge = { Errors(value: unknown): readonly ValidationError[] }
+type Judge = { Errors(value: unknown, most: number): readonly ValidationError[] }
 
 /** What of a value does not fit a schema, at a pointer. */
 export type FormError = FieldError & {
@@ -29,14 +28,7 @@ export type FormError = FieldError & {
 
 /** What of a value does not fit a schema: one error for each pointer, at most `most`. */
 export function formErrors(judge: Judge, value: unknown, most = MAX_ERRORS): FormError[] {
-  const { maxErrors } = Settings.Get()
-  // Left to itself it stops after eight, which may be three pointers.
-  Settings.Set({ maxErrors: most * TOLD_OF_ONE })
-  try {
-    return byPointer(judge.Errors(value), most)
-  } finally {
-    Settings.Set({ maxErrors })
-  }
+  return byPointer(judge.Errors(value, most * TOLD_OF_ONE), most)
 }
 
 /** The same as the wire has them. */

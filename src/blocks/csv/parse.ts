@@ -1,5 +1,4 @@
 import { pipeline } from 'node:stream/promises'
-import { CsvError, parse as parser } from 'csv-parse'
 import { defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
 import { type Json, type JsonObject, setOwn } from '../../engine/values/json.ts'
@@ -51,6 +50,7 @@ async function read(text: string, delimiter: string, header: boolean, { signal, 
     skip_empty_lines: true,
     relax_column_count: !header,
   }
+  const { CsvError, parse: parser } = await import('csv-parse')
   try {
     await pipeline(
       withPauses(text, job.tenant),

@@ -1,5 +1,5 @@
 import type { Options } from 'csv-stringify'
-import { stringify as write } from 'csv-stringify/sync'
+import type * as csv from 'csv-stringify/sync'
 import { defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument, ValueTooLarge } from '../../engine/errors.ts'
 import { getOwn, isObject } from '../../engine/values/json.ts'
@@ -43,11 +43,11 @@ export const stringify = defineBlock({
     },
     { parameters: { rows: [['a', 1.5]], delimiter: ';' }, returns: 'a;1.5\r\n' },
   ],
-  run({ rows, columns, delimiter, header, escape_formulas }, context) {
+  async run({ rows, columns, delimiter, header, escape_formulas }, context) {
     // A line end of another kind than the rows' is not quoted by itself, and would be read as the end of a row.
     const options = { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas }
     const table = rows.every(isObject) ? cellsOfObjects(rows, columns, header) : rows.map(cellsOfList)
-    return inTurns(written(table, options), context)
+    return inTurns(written(await import('csv-stringify/sync'), table, options), context)
   },
 })
 
@@ -73,7 +73,7 @@ function* cellsOfObjects(
 /** So many cells become text at a stretch, or those of one row. */
 const STRETCH = 1000
 
-function* written(table: Iterable<Cells>, options: Options): LongWork<string> {
+function* written({ stringify: write }: typeof csv, table: Iterable<Cells>, options: Options): LongWork<string> {
   let text = ''
   let rows: Cells[] = []
   let cells = 0

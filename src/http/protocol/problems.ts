@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../service/outage.ts'
 import { ProblemError, type ProblemSlug, problemToWire } from '../../wire/problem.ts'
@@ -87,6 +86,9 @@ function validationOf(error: unknown): ProblemError | null {
   const sentence = errors.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join('; ')
   return new ProblemError('malformed-request', sentence || 'a parameter is not valid')
 }
+
+/** Not imported: an import reads all that the module exports, and with that loads a second HTTP client, Node's own. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** Fastify's own sentences speak of its options; these speak to the client. */
 function detailOf(slug: ProblemSlug, status: number): string {

@@ -1,18 +1,24 @@
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
-import { Compile, type Validator } from 'typebox/compile'
+import { validatorOf } from '../../engine/schemas/validator.ts'
 import { isObject } from '../../engine/values/json.ts'
+
+const noOther = (): never => {
+  throw new Error('schemas are compiled by TypeBox')
+}
+
+/** Fastify's own compilers are not wanted. Told from the beginning, so that it does not load them: Ajv alone is 83 modules. */
+export const NO_OTHER_COMPILERS = { compilersFactory: { buildValidator: noOther, buildSerializer: noOther } }
 
 /**
  * Queries, headers and path parameters come as text: they are converted, then checked. Bodies are not converted, and
- * are checked where they are parsed, with pointers and in words of their own. A schema is compiled by its first use.
+ * are checked where they are parsed, with pointers and in words of their own.
  */
 export function validateWithTypeBox(app: FastifyInstance): void {
   const compiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
     if (httpPart === 'body') return () => true
-    let validator: Validator | null = null
+    const validator = validatorOf(schema)
     return (value: unknown) => {
-      validator ??= Compile(schema)
       const converted = convert(schema, value)
       return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) }
     }

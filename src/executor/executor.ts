@@ -27,6 +27,7 @@ import type { SharedRunContext } from './run/activeRun.ts'
 import { Hooks } from './run/hooks.ts'
 import { Inbox } from './run/inbox.ts'
 import { type Journal, openJournal } from './run/journal.ts'
+import { repeatProgress } from './run/live.ts'
 import type { RunnerDeps } from './run/runner.ts'
 import { Runs } from './runs.ts'
 
@@ -112,12 +113,13 @@ export class Executor {
     return new Executor(options, lease)
   }
 
-  #hear({ signals }: ExecutorOptions): (() => void)[] {
+  #hear({ signals, live }: ExecutorOptions): (() => void)[] {
     return [
       signals.recorded.on(this.#onRecorded),
       signals.queuedElsewhere.on(() => this.#claimer.queued()),
       signals.leaseSwept.on(this.#runs.loseAll),
       signals.sentHere.on(this.#onSentHere),
+      live.onJoined(this.#onJoined),
     ]
   }
 
@@ -248,6 +250,12 @@ export class Executor {
     if (held) return this.#options.signals.sentElsewhere.give(job)
     this.#claimer.queued()
     this.#options.signals.jobReleased.give(job)
+  }
+
+  /** Somebody begins to watch a job: what its steps said before that is told to who runs it alone. */
+  readonly #onJoined = (hash: number): void => {
+    for (const active of this.#slots.values())
+      if (hashOfJob(active) === hash) repeatProgress(active, this.#options.live)
   }
 
   readonly #onRecorded = (job: { tenant: string; id: string }): void => {

@@ -56,6 +56,7 @@ export class Feed {
       onNews: (kind, hashes) => {
         if (kind === 'sent') signals.sentHere.give(hashes)
         else if (kind === 'watched') this.live.watchedElsewhere(hashes)
+        else if (kind === 'joined') this.live.joinedElsewhere(hashes)
         else this.#hear(kind, hashes)
       },
       onLive: (text) => this.live.hearElsewhere(text),
@@ -68,6 +69,7 @@ export class Feed {
     })
     this.live = new Live({
       watched: (job) => this.#notifier.publish('watched', job),
+      joined: (job) => this.#notifier.publish('joined', job),
       happened: (text) => this.#notifier.publishLive(text),
     })
     this.#hearing = [

@@ -15,6 +15,8 @@ const MAX_PAYLOAD = 7500
 export type LiveWire = {
   /** Says that these jobs are watched live here. */
   readonly watched: (job: JobRef) => void
+  /** Says that somebody begins to watch this job here. */
+  readonly joined: (job: JobRef) => void
   /** Says what happens in a job that another watches. */
   readonly happened: (text: string) => void
 }
@@ -30,6 +32,7 @@ export class Live {
   readonly #here = new Map<string, { readonly job: JobRef; readonly hear: Set<(event: LiveEvent) => void> }>()
   /** When other replicas last said that they watch a job with that hash. */
   readonly #elsewhere = new Map<number, number>()
+  readonly #onJoined = new Set<(hash: number) => void>()
   #timer: NodeJS.Timeout | null = null
 
   constructor(wire: LiveWire) {
@@ -42,7 +45,8 @@ export class Live {
     const watched = this.#here.get(key) ?? { job, hear: new Set() }
     watched.hear.add(hear)
     this.#here.set(key, watched)
-    this.#wire.watched(job)
+    this.#wire.joined(job)
+    this.#tellJoined(hashOfJob(job))
     this.#timer ??= setInterval(() => this.#sayAll(), SAY_MS)
     return () => {
       watched.hear.delete(hear)
@@ -68,6 +72,18 @@ export class Live {
     for (const hash of hashes) this.#elsewhere.set(hash, performance.now())
   }
 
+  /** On another replica somebody begins to watch jobs with these hashes. */
+  joinedElsewhere(hashes: readonly number[]): void {
+    this.watchedElsewhere(hashes)
+    for (const hash of hashes) this.#tellJoined(hash)
+  }
+
+  /** Calls `listener` with the hash of each job that somebody begins to watch, on whichever replica; gives what ends that. */
+  onJoined(listener: (hash: number) => void): () => void {
+    this.#onJoined.add(listener)
+    return () => this.#onJoined.delete(listener)
+  }
+
   /** Another replica says what happens in a job. */
   hearElsewhere(text: string): void {
     if (this.#here.size === 0) return
@@ -82,6 +98,10 @@ export class Live {
 
   #hear(job: JobRef, event: LiveEvent): void {
     for (const hear of this.#here.get(jobKey(job))?.hear ?? []) hear(event)
+  }
+
+  #tellJoined(hash: number): void {
+    for (const listener of this.#onJoined) listener(hash)
   }
 
   #isWatchedElsewhere(job: JobRef): boolean {

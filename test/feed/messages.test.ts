@@ -6,17 +6,24 @@ const hashes = fc.uniqueArray(fc.nat(0xffffffff), { maxLength: 5000 })
 
 test('news come out as they went in, in messages that Postgres takes', () => {
   fc.assert(
-    fc.property(hashes, hashes, hashes, hashes, (moved, ended, sent, watched) => {
-      const given = { moved: new Set(moved), ended: new Set(ended), sent: new Set(sent), watched: new Set(watched) }
+    fc.property(hashes, hashes, hashes, hashes, hashes, (moved, ended, sent, watched, joined) => {
+      const named = { moved, ended, sent, watched, joined }
+      const given = {
+        moved: new Set(moved),
+        ended: new Set(ended),
+        sent: new Set(sent),
+        watched: new Set(watched),
+        joined: new Set(joined),
+      }
       const payloads = news('0123abcd', given)
       for (const payload of payloads) expect(payload.length).toBeLessThan(8000)
-      const read = { moved: [] as number[], ended: [] as number[], sent: [] as number[], watched: [] as number[] }
+      const read: Record<keyof typeof named, number[]> = { moved: [], ended: [], sent: [], watched: [], joined: [] }
       for (const message of payloads.map(readMessage)) {
         if (message === null || !('hashes' in message.content)) throw new Error('not news')
         expect(message.from).toBe('0123abcd')
         read[message.content.kind].push(...message.content.hashes)
       }
-      expect(read).toEqual({ moved, ended, sent, watched })
+      expect(read).toEqual(named)
     }),
     { numRuns: 50 },
   )
@@ -24,9 +31,14 @@ test('news come out as they went in, in messages that Postgres takes', () => {
 
 test('what would be too many messages is one that says so', () => {
   const moved = new Set(Array.from({ length: 30_000 }, (_, i) => i))
-  expect(news('0123abcd', { moved, ended: new Set(), sent: new Set(), watched: new Set() }).map(readMessage)).toEqual([
-    { from: '0123abcd', content: { kind: 'much' } },
-  ])
+  const given = {
+    moved,
+    ended: new Set<number>(),
+    sent: new Set<number>(),
+    watched: new Set<number>(),
+    joined: new Set<number>(),
+  }
+  expect(news('0123abcd', given).map(readMessage)).toEqual([{ from: '0123abcd', content: { kind: 'much' } }])
 })
 
 test('presence is told apart, and what no version of ours sends is nothing', () => {

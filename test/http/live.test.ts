@@ -118,6 +118,27 @@ const stuck = defineBlock({
   },
 })
 
+test('who begins to watch is told at once what was said last, on whichever replica, also where others watch already', async () => {
+  await using database = await createTestDatabase()
+  const settings = { DATABASE_URL: database.url }
+  await using one = await startConduit({ settings, blocks: [stuck] })
+  await using two = await startConduit({ settings: { ...settings, CONCURRENCY: '0' }, blocks: [stuck] })
+  const step = { id: 'w', action: 'TEST.STUCK', parameters: { message: 'once' } }
+  const { id } = await one.client.jobs.submit({ steps: [step] })
+  const shown = async () => (await two.client.jobs.step(id, 'w')).progress
+  await expect.poll(shown, { timeout: PATIENCE_MS }).toEqual({ done: 1, message: 'once' })
+  const over = new AbortController()
+  for (const replica of [one, two, two, one]) {
+    for await (const { type, data } of replica.client.jobs.events(id, { live: true, signal: over.signal })) {
+      if (String(type) !== 'step.progress') continue
+      expect(data).toMatchObject({ step: { path: 'w', progress: { done: 1, message: 'once' } } })
+      break
+    }
+  }
+  over.abort()
+  await one.client.jobs.cancel(id)
+})
+
 test('progress stands in the step whichever replica is asked, and changes the tag of the job', async () => {
   await using database = await createTestDatabase()
   const settings = { DATABASE_URL: database.url }

@@ -31,16 +31,46 @@ function copyingBlock(action: string) {
   return { block, goOn: resolve }
 }
 
+/** Says how far it is once it is asked to, and goes on when it is let. */
+function askedBlock(action: string) {
+  const asked = Promise.withResolvers<void>()
+  const said = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  const block = defineBlock({
+    action,
+    description: 'Moves files.',
+    effects: true,
+    parameters: Type.Object({}),
+    returns: Type.Null(),
+    run: async (_parameters, { progress }) => {
+      await asked.promise
+      progress({ done: 1, total: 2, message: 'one of two files' })
+      said.resolve()
+      await end.promise
+      return null
+    },
+  })
+  const say = (): Promise<void> => {
+    asked.resolve()
+    return said.promise
+  }
+  return { block, say, goOn: end.resolve }
+}
+
 describe.skipIf(executablePath === undefined)('jobs on the page', () => {
   const stack = new AsyncDisposableStack()
   const copying = copyingBlock('FILE.COPY')
   const closing = copyingBlock('FILE.CLOSE')
+  const moving = askedBlock('FILE.MOVE')
+  const linking = askedBlock('FILE.LINK')
   let url: string
   let client: Client
   let browser: Browser
   beforeAll(async () => {
     const settings = { PORT: '0', RECORD_PARAMETERS: 'always', BODY_LIMIT_BYTES: '8388608' }
-    const service = stack.use(await startConduit({ settings, blocks: [copying.block, closing.block] }))
+    const service = stack.use(
+      await startConduit({ settings, blocks: [copying, closing, moving, linking].map(({ block }) => block) }),
+    )
     url = await service.conduit.listen()
     client = createClient({ baseUrl: url })
     browser = await launch(stack)
@@ -128,6 +158,40 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
     await all.getByText('DONE').waitFor()
     closing.goOn()
     await all.getByText('2/2').waitFor()
+    await page.getByText('succeeded').first().waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('what a block said between the first reading and the opening of the stream is shown', async () => {
+    const { page, wrong } = await openPage(browser)
+    await client.jobs.submit({ id: 'said-between', steps: [{ id: 'move', action: 'FILE.MOVE' }] })
+    await page.route(/\/events/, async (route) => {
+      // The steps were read, of which nothing was said yet; it is said, and then the stream opens.
+      await page.getByRole('treeitem', { name: /^move/ }).waitFor()
+      await moving.say()
+      await route.continue()
+    })
+    await page.goto(`${url}/ui/jobs/said-between`)
+    await page.getByRole('progressbar', { name: 'one of two files' }).waitFor()
+    moving.goOn()
+    await page.getByText('succeeded').first().waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('what was said while the steps were being read is newer than what was read', async () => {
+    const { page, wrong } = await openPage(browser)
+    await client.jobs.submit({ id: 'said-meanwhile', steps: [{ id: 'link', action: 'FILE.LINK' }] })
+    // What is read before anything was said comes last.
+    await page.route(/\/steps\?/, async (route) => {
+      const response = await route.fetch()
+      await streaming
+      await linking.say()
+      await route.fulfill({ response })
+    })
+    const streaming = page.waitForResponse(/\/events/)
+    await page.goto(`${url}/ui/jobs/said-meanwhile`)
+    await page.getByRole('progressbar', { name: 'one of two files' }).waitFor()
+    linking.goOn()
     await page.getByText('succeeded').first().waitFor()
     expect(wrong).toEqual([])
   })

@@ -10,6 +10,8 @@ export type LiveBoard = {
   /** Whether anybody watches the job: nothing is made for nobody. */
   wanted(job: { readonly tenant: string; readonly id: string }): boolean
   tell(job: { readonly tenant: string; readonly id: string }, event: LiveEvent): void
+  /** Calls `listener` with the hash of each job that somebody begins to watch; gives what ends that. */
+  onJoined(listener: (hash: number) => void): () => void
 }
 
 /** Progress is told no more often. */
@@ -72,6 +74,11 @@ export function noteProgress(active: LiveRun, board: LiveBoard, path: string, pr
   const left = told.toldAt + PROGRESS_MS - performance.now()
   if (left <= 0) tell()
   else told.timer ??= setTimeout(tell, left)
+}
+
+/** Somebody begins to watch: what each step said last is told again, who came later can't have heard it. */
+export function repeatProgress(active: LiveRun, board: LiveBoard): void {
+  for (const [path, { last }] of active.progress) tellStep(active, board, 'step.progress', path, last)
 }
 
 function forgetProgress(active: LiveRun, path: string): void {

@@ -1,6 +1,9 @@
-/** What replicas tell each other: jobs whose steps were recorded, that are over, to which something was sent, that are watched live. */
+/**
+ * What replicas tell each other: jobs whose steps were recorded, that are over, to which something was sent, that are
+ * watched live, that somebody begins to watch live.
+ */
 export type NewsKind = (typeof KINDS)[number]
-const KINDS = ['moved', 'ended', 'sent', 'watched'] as const
+const KINDS = ['moved', 'ended', 'sent', 'watched', 'joined'] as const
 
 /** What stands in a message on the channel. */
 export type Content =
@@ -51,6 +54,7 @@ export function readMessage(payload: string): Notification | null {
     case 'ended':
     case 'sent':
     case 'watched':
+    case 'joined':
       return { from, content: { kind, hashes: unpack(rest) } }
     case 'live':
       return { from, content: { kind, text: rest } }

@@ -50,6 +50,7 @@ export class Notifier {
     ended: new Set(),
     sent: new Set(),
     watched: new Set(),
+    joined: new Set(),
   }
   #queued = false
   #othersSeen = Number.NEGATIVE_INFINITY
@@ -121,10 +122,7 @@ export class Notifier {
     const queued = this.#queued ? [presence('queued', this.#self)] : []
     const payloads = [...queued, ...news(this.#self, this.#gathered)]
     this.#queued = false
-    this.#gathered.moved.clear()
-    this.#gathered.ended.clear()
-    this.#gathered.sent.clear()
-    this.#gathered.watched.clear()
+    for (const hashes of Object.values(this.#gathered)) hashes.clear()
     this.#sending = this.#deliver(payloads).finally(() => {
       this.#sending = null
     })

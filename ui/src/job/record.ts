@@ -42,14 +42,12 @@ export class JobRecord {
     return this.#sequences.get(parent)?.isComplete === true
   }
 
-  /** A page of the steps below a place was read. An end that an event told meanwhile is newer than a step that runs. */
+  /** A page of the steps below a place was read; what events told of them meanwhile is newer. */
   read(parent: string | null, steps: readonly StepView[], isLast: boolean): void {
     const sequence = this.#sequenceAt(parent)
     for (const step of steps) {
       sequence.paths.add(keyOf(step))
-      const known = this.#steps.get(keyOf(step))
-      const isOld = step.finished_at === null && known !== undefined && known.finished_at !== null
-      if (!isOld) this.#steps.set(keyOf(step), step)
+      this.#steps.set(keyOf(step), newerOf(step, this.#steps.get(keyOf(step))))
     }
     if (isLast) sequence.isComplete = true
     this.#tell()
@@ -88,6 +86,18 @@ export class JobRecord {
       for (const listener of this.#listeners) listener()
     })
   }
+}
+
+/**
+ * A step that runs is read as far as it is committed, and how far it says it is as it was kept, up to half a second later:
+ * its end, its next attempt and its progress are told sooner.
+ */
+function newerOf(read: StepView, told: StepView | undefined): StepView {
+  if (told === undefined || read.finished_at !== null) return read
+  const isAhead = told.finished_at !== null || (told.attempt ?? 0) > (read.attempt ?? 0)
+  if (isAhead) return { ...read, ...told }
+  const progress = told.attempt === read.attempt ? told.progress : null
+  return progress == null ? read : { ...read, progress }
 }
 
 /** Steps with one id in one sequence share their path; only the first ever runs. */

@@ -13,7 +13,10 @@ export class Turns {
   /** Who waits, in the order in which their tenants come. */
   readonly #waiting = new Map<string, (() => void)[]>()
 
-  /** Whether there is time left in this slice; who asks first begins it. */
+  /**
+   * Whether there is time left in this slice; who asks first begins it. To be asked right before the work: where anything
+   * is awaited between the two, many find the same time left.
+   */
   hasTime(): boolean {
     const now = performance.now()
     if (this.#endsAt === 0) this.#begin(now)
@@ -28,11 +31,6 @@ export class Turns {
       else queue.push(resolve)
       this.#schedule()
     })
-  }
-
-  /** Waits where the slice is used up. */
-  async take(tenant: string): Promise<void> {
-    if (!this.hasTime()) await this.next(tenant)
   }
 
   #begin(now: number): void {

@@ -86,7 +86,7 @@ export class Composer {
     }
     const compositions: Composition[] = []
     for (const message of messages) {
-      await turns.take(message.tenant)
+      if (!turns.hasTime()) await turns.next(message.tenant)
       compositions.push(this.#compose(message, sources))
     }
     return compositions

@@ -141,7 +141,7 @@ export class Sender {
     const turn = await this.#limits.begin(message.endpoint, message.tenant, host)
     if (turn === null) return this.#returnToOthers(message)
     // To sign a large body is work for the processor, and many come at once.
-    await turns.take(message.tenant)
+    if (!turns.hasTime()) await turns.next(message.tenant)
     const result = await attemptDelivery(composed, message, { ...this.#options, stop: this.#cutOff.signal })
     turn.end(result?.delivered ?? null, result?.record.duration_ms ?? 0)
     if (result === null) return this.#giveBack([message])

@@ -71,7 +71,7 @@ async function read(text: string, delimiter: string, header: boolean, { signal, 
 async function* withPauses(text: string, tenant: string): AsyncGenerator<string, void, undefined> {
   for (const piece of piecesOf(text)) {
     yield piece
-    await turns.take(tenant)
+    if (!turns.hasTime()) await turns.next(tenant)
   }
 }
 

@@ -47,9 +47,10 @@ const CHECKS = storedJson<readonly (CheckFailure | null)[]>()
  * @param provedAt the lapses of the lease that were known before the job was claimed
  */
 export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: ResumeDeps): Promise<Resumed> {
-  await turns.take(claimed.tenant)
+  if (!turns.hasTime()) await turns.next(claimed.tenant)
   const failures = claimed.checks === null ? [] : CHECKS.read(claimed.checks)
   const { definition, version } = await deps.versions.read(claimed)
+  if (!turns.hasTime()) await turns.next(claimed.tenant)
   const plan = version?.plan(definition, deps.registry, failures) ?? planJob(definition, deps.registry, failures)
   const inputs = deps.secrets.inputsOf(claimed, definition.localValues)
   const journal = await readRecord(claimed, plan, deps)

@@ -50,7 +50,7 @@ export async function renderJob(
   withSteps = true,
   admit: () => void = () => undefined,
 ): Promise<JobWire> {
-  if (job.definition.length + (job.variables?.length ?? 0) > LONG) await turns.take(job.tenant)
+  if (job.definition.length + (job.variables?.length ?? 0) > LONG && !turns.hasTime()) await turns.next(job.tenant)
   const { definition } = await versions.read(job)
   const view = viewOfStored(job, definition)
   if (!withSteps) return jobToWire(view)

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { createSecretBox } from '../../src/secrets/box.ts'
 import { startReceiver, type Visit } from '../outbound/receiver.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { addWebhook, attempts, deliveriesOf, LOCAL, SECRET, sql, verified } from './delivery.ts'
 
 const job = { steps: [{ action: 'LOGIC.TRUE' }] }
@@ -102,9 +103,13 @@ test('secrets are sealed at rest with SECRETS_KEY, and what was stored in plain 
     await runAndWait(service, count)
     return { url: service.databaseUrl, stored: stored.map(({ secret }) => secret === SECRET) }
   }
-  await using first = await startConduit({ settings: LOCAL })
-  const settings = { ...LOCAL, DATABASE_URL: first.databaseUrl }
-  await addWebhook(first, receiver.url, onlyEnd)
+  await using database = await createTestDatabase()
+  const settings = { ...LOCAL, DATABASE_URL: database.url }
+  {
+    // Gone before the messages come: it has no key to sign them with.
+    await using first = await startConduit({ settings })
+    await addWebhook(first, receiver.url, onlyEnd)
+  }
   expect((await seen({ ...settings, SECRETS_KEY: 'a key of the operator, with 32 characters' })).stored).toEqual([
     true,
     false,

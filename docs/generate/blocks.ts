@@ -28,6 +28,7 @@ ${blocks.length} blocks in ${categories.length} categories: ${categories.map((na
 A running service tells of its own, the operator's among them: \`GET /v1/blocks\`.
 
 - Names may be written in any case; parameters are named exactly as here.
+- A result of a MATH block is an error where it is a whole number that a double would change, as in [expressions](expressions.md).
 - A parameter without a default must be given, unless it says "optional". An unknown parameter is an error.
 - Types are not converted: \`"5"\` is no integer. A parameter that does not fit ends the step as \`INVALID_TYPE\`.
 - "Has effects" means that it touches something outside the job: everything before it is committed first.

@@ -147,7 +147,11 @@ export const Settings = Type.Object({
   ),
   SECRETS_KEY_OLD: Type.Optional(
     Type.String({
-      description: 'Comma-separated keys that only open what they sealed: earlier values of `SECRETS_KEY`.',
+      // A short one is no mistake: it may have sealed what there is before `SECRETS_KEY` had to be longer.
+      pattern: '[^\\s,]',
+      description:
+        'Comma-separated keys that only open what they sealed: earlier values of `SECRETS_KEY`, of any length.',
+      examples: ['the earlier value of SECRETS_KEY'],
     }),
   ),
   ALLOWED_HOSTS: Type.Optional(
@@ -182,8 +186,10 @@ export const Settings = Type.Object({
   ),
   WEBHOOK_SECRET: Type.Optional(
     Type.String({
+      // Every tenant may know what was derived from it, and try in peace what gives the same.
+      minLength: 16,
       description:
-        'Signs the callbacks of jobs that bring no secret of their own: each tenant has one derived from it, which `npx conduit webhook-secret` shows. Default: generated once and kept in the database.',
+        'Signs the callbacks of jobs that bring no secret of their own: each tenant has one derived from it, which `npx conduit webhook-secret` shows. 16 random characters or more, the same on every replica. Default: generated once and kept in the database.',
     }),
   ),
   WEBHOOK_RETRY_SCHEDULE: Type.String({

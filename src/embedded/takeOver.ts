@@ -122,5 +122,6 @@ function notAnswering({ home }: Cluster, pid: number, { lastError }: Attempt): E
 
 async function notStarted({ home }: Cluster, launched: Launched): Promise<EmbeddedServerError> {
   const what = `Postgres doesn't start on ${home.cluster}. It said (in ${home.path}/postgres.log):`
-  return new EmbeddedServerError('not-started', `${what}\n${await launched.output()}`)
+  const remedy = 'Mend what it names (a full disk, say) and start again, or set DATABASE_URL.'
+  return new EmbeddedServerError('not-started', `${what}\n${await launched.output()}\n${remedy}`)
 }

@@ -43,6 +43,22 @@ test('a host that says nothing ends the start with the setting and the cause', a
   expect(said).toBe('DATABASE_URL: the server did not answer within 10 s')
 })
 
+test('so does one that ends the connection without a word, with what to look at', async () => {
+  await using stack = new AsyncDisposableStack()
+  const mute = createServer((socket) => void socket.once('data', () => socket.end())).listen(0, '127.0.0.1')
+  await once(mute, 'listening')
+  stack.defer(() => void mute.close())
+  const { port } = mute.address() as AddressInfo
+  expect(await failureOf(`postgresql://user:secret@127.0.0.1:${port}/name`)).toMatch(
+    /^DATABASE_URL: Connection terminated unexpectedly: see that the server runs, [^\n]*$/,
+  )
+})
+
+test('so does a disk without room, with what to do', () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, mkdir './data'"), { code: 'ENOSPC' })
+  expect(explainFailure(full)).toBe(`${full.message}: make room on that disk, or name a folder on another`)
+})
+
 test('so does a server that has no TLS where the URL asks for it', async () => {
   await using database = await createTestDatabase()
   const url = new URL(database.url)

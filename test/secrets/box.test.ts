@@ -51,3 +51,12 @@ test('a SECRETS_KEY that is too short ends the start with what to do', () => {
   expect(() => readConfig({ SECRETS_KEY: 'short' })).toThrow(/32 characters or more; move .* to SECRETS_KEY_OLD/)
   expect(readConfig({ SECRETS_KEY: FIRST, SECRETS_KEY_OLD: 'short, x' }).SECRETS_KEY_OLD).toBe('short, x')
 })
+
+test.each([
+  [{ SECRETS_KEY_OLD: ' , ' }, 'SECRETS_KEY_OLD must look like the earlier value of SECRETS_KEY'],
+  [{ WEBHOOK_SECRET: 'a' }, 'WEBHOOK_SECRET must have 16 random characters or more'],
+  [{ WEBHOOK_SECRET: 'a'.repeat(15) }, 'WEBHOOK_SECRET must have 16 random characters or more'],
+])('%j is refused in one line that says what was meant', (settings, line) => {
+  expect(() => readConfig(settings)).toThrow(line)
+  expect(readConfig({ WEBHOOK_SECRET: 'a'.repeat(16) }).WEBHOOK_SECRET).toHaveLength(16)
+})

@@ -4,9 +4,11 @@ import { startReceiver } from '../outbound/receiver.ts'
 import { startConduit } from '../support/conduit.ts'
 import { addWebhook, attempts, LOCAL, SECRET, verified } from './delivery.ts'
 
+const ROOT = 'the root of secrets'
+
 test("a job's own callbacks get its events, signed with their secret or the tenant's own", async () => {
   await using receiver = await startReceiver()
-  await using service = await startConduit({ settings: { ...LOCAL, WEBHOOK_SECRET: 'root' } })
+  await using service = await startConduit({ settings: { ...LOCAL, WEBHOOK_SECRET: ROOT } })
   const delivered = attempts(service.conduit.telemetry, 3)
   const job = await service.run({
     on_step_update: { url: `${receiver.url}/step`, secret: SECRET },
@@ -28,7 +30,7 @@ test("a job's own callbacks get its events, signed with their secret or the tena
     })),
   )
   const end = receiver.visits.find(({ url }) => url === '/end?token=1')
-  expect(end && verified(end, tenantSecret('root', 'default'))).toEqual({
+  expect(end && verified(end, tenantSecret(ROOT, 'default'))).toEqual({
     type: 'job.finished',
     timestamp: job.finished_at,
     data: { seq: 3, job: rest, failed_step: steps[1] },

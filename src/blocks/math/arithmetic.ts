@@ -1,7 +1,7 @@
 import { type Block, defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument } from '../../engine/errors.ts'
 import { typeName } from '../comparison.ts'
-import { finite } from './finite.ts'
+import { exact, finite } from './finite.ts'
 
 const twoNumbers = Type.Object({
   value1: Type.Number({ description: 'The number on the left.' }),
@@ -19,7 +19,7 @@ export const sum = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { value1: 2, value2: 3 }, returns: 5 }],
-  run: ({ value1, value2 }) => finite(value1 + value2),
+  run: ({ value1, value2 }) => exact('+', value1, value2, value1 + value2),
 })
 
 export const sumList = defineBlock({
@@ -38,8 +38,13 @@ export const sumList = defineBlock({
     { parameters: { list: [1, 2, 3.5] }, returns: 6.5 },
     { parameters: { list: [], start: 4 }, returns: 4 },
   ],
-  run: ({ list, start }) => finite(list.reduce((total: number, item) => total + addend(item), start)),
+  run: ({ list, start }) => finite(list.reduce(add, start)),
 })
+
+function add(total: number, item: unknown): number {
+  const number = addend(item)
+  return exact('+', total, number, total + number)
+}
 
 function addend(item: unknown): number {
   if (typeof item === 'number' || typeof item === 'boolean') return Number(item)
@@ -56,7 +61,7 @@ export const sub = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { value1: 5, value2: 3 }, returns: 2 }],
-  run: ({ value1, value2 }) => finite(value1 - value2),
+  run: ({ value1, value2 }) => exact('-', value1, value2, value1 - value2),
 })
 
 export const mul = defineBlock({
@@ -69,7 +74,7 @@ export const mul = defineBlock({
   effects: false,
   mutates: false,
   examples: [{ parameters: { value1: 2.5, value2: 4 }, returns: 10 }],
-  run: ({ value1, value2 }) => finite(value1 * value2),
+  run: ({ value1, value2 }) => exact('*', value1, value2, value1 * value2),
 })
 
 export const div = defineBlock({
@@ -100,7 +105,7 @@ export const mod = defineBlock({
   ],
   run: ({ value1, value2 }) => {
     const rest = value1 % divisor(value2)
-    return finite(rest !== 0 && rest < 0 !== value2 < 0 ? rest + value2 : rest)
+    return rest !== 0 && rest < 0 !== value2 < 0 ? exact('+', rest, value2, rest + value2) : finite(rest)
   },
 })
 
@@ -124,7 +129,7 @@ export const exp = defineBlock({
   examples: [{ parameters: { value1: 2, value2: 10 }, returns: 1024 }],
   run: ({ value1, value2 }) => {
     if (value1 === 0 && value2 < 0) throw new RangeError('division by zero: 0 has no negative power')
-    return finite(value1 ** value2)
+    return exact('**', value1, value2, value1 ** value2)
   },
 })
 

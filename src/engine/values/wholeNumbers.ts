@@ -8,11 +8,12 @@ const EXACTLY = {
   '+': (left: bigint, right: bigint) => left + right,
   '-': (left: bigint, right: bigint) => left - right,
   '*': (left: bigint, right: bigint) => left * right,
+  '**': (left: bigint, right: bigint) => left ** right,
 }
 
 /**
- * Whether what two numbers gave has wrong digits: both are whole, and the double is not their sum, difference or product,
- * as in 9007199254740992 + 1. Costs a comparison below 2 ** 53.
+ * Whether what two numbers gave has wrong digits: both are whole, and the double is not their sum, difference, product
+ * or power, as in 9007199254740992 + 1. Costs a comparison below 2 ** 53.
  */
 export function hasWrongDigits(operator: keyof typeof EXACTLY, left: number, right: number, result: number): boolean {
   const size = Math.abs(result)

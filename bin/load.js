@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { keepCompiled } from './compiled.js'
+import { takeImportsAsWritten } from './imports.js'
 import { complaint } from './nodeVersion.js'
 
 const ROOT = new URL('..', import.meta.url)
@@ -30,6 +31,7 @@ export async function start(name) {
   try {
     refuseOldNode()
     keepCompiled()
+    takeImportsAsWritten()
     await load(name)
   } catch (error) {
     if (!(error instanceof Unready)) throw error

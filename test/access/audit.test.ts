@@ -64,6 +64,26 @@ test('it is read in pages, of one action or of all, each tenant its own', async 
   expect((await acme('GET', '/v1/audit?cursor=x')).status).toBe(400)
 })
 
+test('what was done to one thing is read by its subject, whatever else was done', async () => {
+  await using service = await startKeyed()
+  const admin = await service.key({ scopes: ['admin', 'jobs:write'] })
+  for (const id of ['a', 'b']) {
+    await admin('POST', '/v1/jobs', { ...sleeping, id })
+    await admin('POST', `/v1/jobs/${id}/cancel`)
+  }
+  const told = async (query: string) =>
+    (await admin('GET', `/v1/audit?${query}`)).body.data.map(
+      ({ action, subject }: Record<string, unknown>) => `${action} ${subject}`,
+    )
+  expect(await told('subject=a')).toEqual(['job.cancelled a', 'job.created a'])
+  expect(await told('subject=b&action=job.cancelled')).toEqual(['job.cancelled b'])
+  expect(await told('subject=b&action=job.created')).toEqual(['job.created b'])
+  expect(await told('subject=nothing')).toEqual([])
+  const { body } = await admin('GET', '/v1/audit?subject=a&limit=1')
+  expect(await told(`subject=a&limit=1&cursor=${body.next_cursor}`)).toEqual(['job.created a'])
+  expect((await admin('GET', '/v1/audit?subject=%00')).status).toBe(400)
+})
+
 test('no entry can be changed or deleted before its time, and old ones go', async () => {
   await using created = await createTestDatabase()
   await using database = openDatabaseAt(created.url)

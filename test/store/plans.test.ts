@@ -178,8 +178,10 @@ describe('what the models ask reads no table and no index as a whole', () => {
   const questions: Readonly<Record<string, (database: Database) => Promise<unknown>>> = {
     'key-list': (database) => listKeys(database, null, 10, { createdAt: 1, id: 'x' }),
     'key-list of a tenant': (database) => listKeys(database, 'a', 10, null),
-    'audit-list': (database) => listEntries(database, 'a', null, 10, { at: moment, id: 'x' }),
-    'audit-list of an action': (database) => listEntries(database, 'a', 'key.created', 10),
+    'audit-list': (database) => listEntries(database, 'a', {}, 10, { at: moment, id: 'x' }),
+    'audit-list of an action': (database) => listEntries(database, 'a', { action: 'key.created' }, 10),
+    'audit-list of a subject': (database) => listEntries(database, 'a', { subject: 'x' }, 10),
+    'audit-list of both': (database) => listEntries(database, 'a', { action: 'job.cancelled', subject: 'x' }, 10),
     webhook: (database) => readWebhook(database, 'a', 'x'),
     secret: (database) => findSecret(database, 'a', 'x'),
     'secret-page': (database) => listSecrets(database, 'a', 'x', 10),

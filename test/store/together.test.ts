@@ -39,14 +39,14 @@ const key = (tenant: string, definitions: readonly string[] | null = null) => {
 }
 
 const told = async (tenant: string): Promise<string[]> =>
-  (await listEntries(database, tenant, null, 10)).map(({ action }) => action)
+  (await listEntries(database, tenant, {}, 10)).map(({ action }) => action)
 
 describe('a key', () => {
   test('is stored as it was given, and told', async () => {
     const given = key('stored')
     const { secretHash: _hash, ...shown } = given
     expect(await insertKey(database, given, 'me')).toMatchObject({ ...shown, last_used_at: null, revoked_at: null })
-    expect(await listEntries(database, 'stored', null, 10)).toMatchObject([
+    expect(await listEntries(database, 'stored', {}, 10)).toMatchObject([
       {
         action: 'key.created',
         actor: 'me',

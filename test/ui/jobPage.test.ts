@@ -27,6 +27,32 @@ describe.skipIf(executablePath === undefined)('the page of a job', () => {
     expect(wrong).toEqual([])
   })
 
+  test('who cancelled a job is one click away, and what the log was narrowed to survives a reload', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    for (const id of ['whose', 'other']) {
+      await jobs.submit({ id, steps: [{ action: 'TIME.SLEEP', parameters: { seconds: 30 } }] })
+      await jobs.cancel(id)
+    }
+    await page.goto(`${url}/ui/jobs/whose`)
+    await page.getByRole('link', { name: 'Who did what' }).click()
+    const cancelled = page.getByRole('row').filter({ hasText: 'job.cancelled' })
+    await cancelled.getByText('anonymous').waitFor()
+    const rows = async () =>
+      (await page.getByRole('row').allTextContents()).slice(1).map((row) => /job\.(cancelled|created)/.exec(row)?.[0])
+    expect(await rows()).toEqual(['job.cancelled', 'job.created'])
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByLabel('Action').fill('job.created')
+    await page.keyboard.press('Enter')
+    await cancelled.waitFor({ state: 'detached' })
+    await page.reload()
+    await page.getByRole('row').filter({ hasText: 'job.created' }).waitFor()
+    expect(await page.getByLabel('Action').inputValue()).toBe('job.created')
+    expect(await page.getByLabel('What', { exact: true }).inputValue()).toBe('whose')
+    expect(await rows()).toEqual(['job.created'])
+    expect(wrong).toEqual([])
+  })
+
   test('a job is watched live, cancelled, and deleted', async () => {
     const { page, wrong } = await openPage(browser)
     const { jobs } = createClient({ baseUrl: url })

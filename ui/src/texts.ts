@@ -101,6 +101,8 @@ export const texts = {
     rerunOf: 'Re-run of',
     parent: 'Started by',
     takeovers: 'Takeovers',
+    audit: 'Audit log',
+    auditLink: 'Who did what',
     metadata: 'Labels',
     tags: 'Tags',
     output: 'Output',
@@ -468,8 +470,9 @@ export const texts = {
     details: 'Details',
     noAudit: 'Nothing is on the log',
     noAuditText: 'Who makes, changes or ends something for others is written here. A job, say:',
-    noAuditOfAction: 'No entry has this action',
-    noAuditOfActionText: 'An action is written as job.cancelled or key.created; an empty field shows all.',
+    noAuditOfThese: 'No entry fits these filters',
+    noAuditOfTheseText:
+      'An action is written as job.cancelled or key.created; what it was done to by its id or name. An empty field shows all.',
   },
   definitions: {
     none: 'No definitions yet',

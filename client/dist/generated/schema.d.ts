@@ -11324,6 +11324,8 @@ export interface operations {
                 tenant?: string;
                 /** @description Only this. */
                 action?: "bulk.started" | "job.created" | "job.cancelled" | "job.deleted" | "job.rescheduled" | "job.signalled" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "limits.changed" | "question.answered" | "definition.written" | "definition.deleted" | "schedule.written" | "schedule.changed" | "schedule.deleted" | "secret.written" | "secret.deleted" | "webhook.created" | "webhook.changed" | "webhook.secret-rotated" | "webhook.deleted";
+                /** @description Only what was done to this: the id of a job, a key, a webhook; a name. */
+                subject?: string;
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;

@@ -27,6 +27,8 @@ export declare class TenantLimits {
 export type AuditFilters = {
     readonly tenant?: string;
     readonly action?: string;
+    /** The id or name of what it was done to. */
+    readonly subject?: string;
     readonly limit?: number;
 };
 /** Who changed what for others, newest first. */

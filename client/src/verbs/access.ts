@@ -56,7 +56,13 @@ export class TenantLimits {
   }
 }
 
-export type AuditFilters = { readonly tenant?: string; readonly action?: string; readonly limit?: number }
+export type AuditFilters = {
+  readonly tenant?: string
+  readonly action?: string
+  /** The id or name of what it was done to. */
+  readonly subject?: string
+  readonly limit?: number
+}
 
 /** Who changed what for others, newest first. */
 export class Audit {

@@ -16,13 +16,19 @@ const schema = {
   querystring: Type.Object({
     tenant: Type.Optional(TenantName),
     action: Type.Optional(Type.String({ enum: [...AUDIT_ACTIONS], description: 'Only this.' })),
+    subject: Type.Optional(
+      Type.String({
+        maxLength: 255,
+        description: 'Only what was done to this: the id of a job, a key, a webhook; a name.',
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
     cursor: Type.Optional(Type.String({ maxLength: 300, description: 'The `next_cursor` of the page before.' })),
   }),
   response: { 200: { ...pageOf<AuditEntryWire>('AuditEntry'), description: 'A page of the log.' }, ...problems() },
 }
 
-type Query = { tenant?: string; action?: string; limit?: number; cursor?: string }
+type Query = { tenant?: string; action?: string; subject?: string; limit?: number; cursor?: string }
 
 /** `GET /v1/audit`. */
 export function auditRoute(app: FastifyInstance, { service }: HttpDeps): void {

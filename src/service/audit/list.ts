@@ -3,6 +3,7 @@ import type { AuditEntryWire } from '../../wire/audit.ts'
 import { momentCursor, type Page, pageOfRows, readCursor } from '../../wire/cursor.ts'
 import { type Caller, realmOf, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
+import { checkFilterText } from '../filterText.ts'
 
 /** Which page of whose log is wanted. */
 export type AuditRequest = {
@@ -10,21 +11,29 @@ export type AuditRequest = {
   readonly tenant?: string | undefined
   /** Only this. */
   readonly action?: string | undefined
+  /** Only what was done to this. */
+  readonly subject?: string | undefined
   /** 1 to 200, default 50. */
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
 }
 
-/** A page of the log, newest first. Throws `malformed-request` for no cursor of ours. */
+/** A page of the log, newest first. Throws `malformed-request` for no cursor of ours, and for what can't be a subject. */
 export async function listAudit(
   { database }: Pick<ServiceDeps, 'database'>,
   caller: Caller,
-  { tenant: asked, action, limit = 50, cursor }: AuditRequest,
+  { tenant: asked, action, subject, limit = 50, cursor }: AuditRequest,
 ): Promise<Page<AuditEntryWire>> {
   requireScope(caller, 'admin')
   const tenant = realmOf(caller) ?? asked ?? caller.tenant
   const after = cursor === undefined ? undefined : positionOf(readCursor(cursor, isCursor))
-  const rows = await listEntries(database, tenant, action ?? null, limit + 1, after)
+  const rows = await listEntries(
+    database,
+    tenant,
+    { action, subject: subject === undefined ? undefined : checkFilterText(subject) },
+    limit + 1,
+    after,
+  )
   return pageOfRows(
     rows,
     limit,

@@ -15,7 +15,10 @@ export type StoredAuditEntry = {
 /** Where a page of the log ends. */
 export type AuditCursor = { readonly at: Date; readonly id: string }
 
-type Page = { readonly tenant: string; readonly limit: number; readonly after: AuditCursor }
+/** What is read of the log; what is left out may be any. */
+export type AuditFilters = { readonly action?: string | undefined; readonly subject?: string | undefined }
+
+type Page = AuditFilters & { readonly tenant: string; readonly limit: number; readonly after: AuditCursor }
 
 /** Behind everything there can be: where the first page begins. */
 const TOP: AuditCursor = { at: new Date('9999-12-31T23:59:59.999Z'), id: '' }
@@ -23,34 +26,34 @@ const TOP: AuditCursor = { at: new Date('9999-12-31T23:59:59.999Z'), id: '' }
 /** Before everything there is. */
 const BOTTOM = new Date(0)
 
-/** The log of one tenant, newest first; of one action, or (null) of all. */
+/** The log of one tenant, newest first. */
 export async function listEntries(
   database: Database,
   tenant: string,
-  action: string | null,
+  { action, subject }: AuditFilters,
   limit: number,
   after: AuditCursor = TOP,
 ): Promise<StoredAuditEntry[]> {
-  const page = { tenant, limit, after }
+  const page = { tenant, limit, after, action, subject }
   return await database.models('audit-list', async (client) => {
     if (action === 'job.created') return await listCreations(client, page)
-    if (action !== null) return await listWritten(client, page, action)
+    if (action !== undefined) return await listWritten(client, page)
     const both = await Promise.all([listWritten(client, page), listCreations(client, page)])
     return both.flat().toSorted(newestFirst).slice(0, limit)
   })
 }
 
-/** A range of audit_action or of the primary key. */
+/** A range of audit_subject, of audit_action or of the primary key. Of one thing little was ever done: its actions are picked in it. */
 function listWritten(
   client: PrismaClient,
-  { tenant, limit, after }: Page,
-  action?: string,
+  { tenant, limit, after, action, subject }: Page,
 ): Promise<StoredAuditEntry[]> {
   return client.audit.findMany({
     select: { at: true, id: true, action: true, actor: true, subject: true, details: true },
     where: {
       tenant,
       ...(action === undefined ? {} : { action }),
+      ...(subject === undefined ? {} : { subject }),
       // What the index begins at, and what of that moment is behind the place.
       at: { lte: after.at },
       OR: [{ at: { lt: after.at } }, { id: { lt: after.id } }],
@@ -61,14 +64,18 @@ function listWritten(
 }
 
 /**
- * A range of job_list, whose predicate a lower bound makes usable. Who posted a job stands in its row: an entry for each
+ * A range of job_list, whose predicate a lower bound makes usable; one job by its primary key. Who posted a job stands in its row: an entry for each
  * job would double what is written.
  */
-async function listCreations(client: PrismaClient, { tenant, limit, after }: Page): Promise<StoredAuditEntry[]> {
+async function listCreations(
+  client: PrismaClient,
+  { tenant, limit, after, subject }: Page,
+): Promise<StoredAuditEntry[]> {
   const jobs = await client.job.findMany({
     select: { createdAt: true, id: true, createdBy: true },
     where: {
       tenant,
+      ...(subject === undefined ? {} : { id: subject }),
       createdAt: { lte: after.at, gt: BOTTOM },
       OR: [{ createdAt: { lt: after.at } }, { id: { lt: after.id } }],
     },

@@ -1,33 +1,32 @@
-import { useState } from 'react'
 import { Link } from 'wouter'
 import { JobLink } from '../job/header.tsx'
 import { Empty, Loading, Moment, Nothing, Problem } from '../parts/basics.tsx'
 import { More, usePages } from '../parts/pages.tsx'
 import { addressOf, service } from '../service.ts'
+import { useAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'
 
 const t = texts.access
 
-/** Who changed what for others, newest first. */
+/** Who changed what for others, newest first; of one action, of one thing, as the address says. */
 export function AuditTab() {
-  const [action, setAction] = useState('')
-  const list = service.audit.list({ limit: 50, ...(action === '' ? {} : { action }) })
-  const { rows, error, more } = usePages(['audit', action], (cursor) => list.page(cursor))
+  const [address, change] = useAddress()
+  const [action, subject] = [address.get('action') ?? '', address.get('subject') ?? '']
+  const list = service.audit.list({
+    limit: 50,
+    ...(action === '' ? {} : { action }),
+    ...(subject === '' ? {} : { subject }),
+  })
+  const { rows, error, more } = usePages(['audit', action, subject], (cursor) => list.page(cursor))
   return (
     <div className="stack">
-      <label className="field narrow-field">
-        <span>{t.action}</span>
-        <input
-          className="input"
-          placeholder="job.cancelled"
-          data-search
-          onKeyDown={(event) => event.key === 'Enter' && setAction(event.currentTarget.value.trim())}
-          onBlur={({ target }) => setAction(target.value.trim())}
-        />
-      </label>
+      <div className="fields">
+        <Filter label={t.action} example="job.cancelled" value={action} onChange={(next) => change({ action: next })} />
+        <Filter label={t.subject} example="order-77" value={subject} onChange={(next) => change({ subject: next })} />
+      </div>
       {error !== null && <Problem error={error} />}
       {rows === undefined && error === null && <Loading />}
-      {rows?.length === 0 && <None isFiltered={action !== ''} />}
+      {rows?.length === 0 && <None isFiltered={action !== '' || subject !== ''} />}
       {rows !== undefined && rows.length > 0 && (
         <section className="panel scroll" tabIndex={0} aria-label={t.audit}>
           <table>
@@ -63,6 +62,25 @@ export function AuditTab() {
   )
 }
 
+type FilterProps = { label: string; example: string; value: string; onChange: (value: string) => void }
+
+/** Holds once it is left, or by Enter. */
+function Filter({ label, example, value, onChange }: FilterProps) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input
+        className="input"
+        placeholder={example}
+        data-search
+        defaultValue={value}
+        onKeyDown={(event) => event.key === 'Enter' && onChange(event.currentTarget.value.trim())}
+        onBlur={({ target }) => onChange(target.value.trim())}
+      />
+    </label>
+  )
+}
+
 /** What it was done to; a job, a definition leads to its page. */
 function Subject({ of, id }: { of: string; id: string }) {
   if (of.startsWith('job.') && of !== 'job.deleted') return <JobLink id={id} />
@@ -73,8 +91,8 @@ function Subject({ of, id }: { of: string; id: string }) {
 function None({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered)
     return (
-      <Empty title={t.noAuditOfAction}>
-        <p>{t.noAuditOfActionText}</p>
+      <Empty title={t.noAuditOfThese}>
+        <p>{t.noAuditOfTheseText}</p>
       </Empty>
     )
   const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"action":"LOGIC.TRUE"}]}'`

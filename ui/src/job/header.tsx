@@ -1,6 +1,8 @@
+import { Link } from 'wouter'
 import { Moment, State, Took } from '../parts/basics.tsx'
 import { firstLine } from '../parts/format.ts'
 import { MayLink } from '../shell/mayLink.tsx'
+import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { dueAt, type JobView, type StepError, type StepView } from '../wire.ts'
 
@@ -8,6 +10,7 @@ const t = texts.job
 
 /** The facts of a job in a line or two. */
 export function Facts({ job }: { job: JobView }) {
+  const may = useMay()
   const facts: [string, React.ReactNode][] = [[t.created, <Moment key="" at={job.created_at} />]]
   if (job.scheduled_for) facts.push([t.due, <Moment key="" at={job.scheduled_for} />])
   if (job.started_at !== null)
@@ -38,6 +41,13 @@ export function Facts({ job }: { job: JobView }) {
       </MayLink>,
     ])
   if ((job.takeovers ?? 0) > 0) facts.push([t.takeovers, job.takeovers])
+  if (may('admin'))
+    facts.push([
+      t.audit,
+      <Link key="" href={`/access?${new URLSearchParams({ tab: 'audit', subject: job.id })}`}>
+        {t.auditLink}
+      </Link>,
+    ])
   const labels = Object.entries(job.metadata)
   return (
     <>

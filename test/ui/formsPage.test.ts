@@ -82,6 +82,48 @@ describe.skipIf(executablePath === undefined)('what is written, asked and schedu
     expect(wrong).toEqual([])
   })
 
+  test('what the service refuses of a dialog stands at its field, where the focus goes', async () => {
+    const { page, wrong } = await openPage(browser, {}, [422])
+    const dialog = page.getByRole('dialog')
+    const refused = async (label: string, action: string): Promise<void> => {
+      const field = dialog.getByLabel(label, { exact: true })
+      await dialog.getByRole('button', { name: action, exact: true }).click()
+      await dialog.locator('.field small.bad').waitFor()
+      expect(await field.getAttribute('aria-invalid')).toBe('true')
+      expect(await field.evaluate((at) => at === at.ownerDocument.activeElement)).toBe(true)
+      expect(await accessibilityFindings(page)).toEqual([])
+    }
+    await page.goto(`${url}/ui/webhooks`)
+    await page.getByRole('button', { name: 'Add a webhook' }).click()
+    await dialog.getByLabel('URL', { exact: true }).fill('ftp://example.com/')
+    await refused('URL', 'Add')
+    await page.goto(`${url}/ui/access`)
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('ci')
+    await dialog.getByLabel('Tenant', { exact: true }).fill('no tenant')
+    await refused('Tenant', 'Make')
+    expect(wrong).toEqual([])
+  })
+
+  test('the version that is looked at and the tenant whose limits are shown survive a reload', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { definitions, limits } = createClient({ baseUrl: url })
+    for (const id of ['first', 'second']) await definitions.put('twice', { steps: [{ id, action: 'LOGIC.TRUE' }] })
+    await page.goto(`${url}/ui/definitions/twice?tab=versions`)
+    await page.getByRole('button', { name: '1', exact: true }).click()
+    await page.getByRole('heading', { name: 'Version 1' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Version 1' }).waitFor()
+    await limits.set('acme', { jobs_running: 7 })
+    await page.goto(`${url}/ui/access?tab=limits`)
+    await page.getByLabel('Tenant').fill('acme')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByRole('heading', { name: 'Limits of acme' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Limits of acme' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
   test('a question is answered where its job waits, and in the list of all; a signal is sent from its job', async () => {
     const { page, wrong } = await openPage(browser)
     const { jobs } = createClient({ baseUrl: url })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createClient } from '@conduit-jobs/client'
+import { createClient, type KeyInput } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
@@ -39,6 +39,39 @@ describe.skipIf(executablePath === undefined)('the page with a key that may litt
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('API key').waitFor()
     expect(wrong).toEqual([])
+  })
+
+  test('two tenants see each their own, and of the other nothing', async () => {
+    await using service = await startConduit({ settings: { PORT: '0' } })
+    const address = await service.conduit.listen()
+    const { secret: root } = await createClient({ baseUrl: address }).keys.create({ name: 'root', scopes: ['admin'] })
+    const { keys } = createClient({ baseUrl: address, key: root })
+    const scopes: KeyInput['scopes'] = ['jobs:read', 'jobs:write', 'definitions:read', 'definitions:write', 'admin']
+    for (const tenant of ['acme', 'zenith']) {
+      const { secret: key } = await keys.create({ name: tenant, tenant, scopes })
+      const own = createClient({ baseUrl: address, key })
+      await own.jobs.submit({ id: `of-${tenant}`, name: `job of ${tenant}`, steps: [] }, { wait: true })
+      await own.definitions.put(`of-${tenant}`, { steps: [] })
+      const { page, wrong } = await openPage(browser, {}, [401, 404])
+      await page.goto(`${address}/ui/jobs`)
+      await page.getByLabel('API key').fill(key)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('link', { name: `job of ${tenant}` }).waitFor()
+      expect(await page.getByRole('link', { name: /^job of/ }).count()).toBe(1)
+      await page.getByRole('link', { name: 'Definitions' }).click()
+      await page.getByRole('link', { name: `of-${tenant}` }).waitFor()
+      expect(await page.getByRole('link', { name: /^of-/ }).count()).toBe(1)
+      await page.goto(`${address}/ui/access`)
+      await page.getByRole('row', { name: tenant }).waitFor()
+      expect(await page.getByRole('row').count()).toBe(2)
+      // The second may not look at the first's job by its address either.
+      if (tenant === 'zenith') {
+        await page.goto(`${address}/ui/jobs/of-acme`)
+        await page.getByRole('alert').waitFor()
+        expect(await page.getByText('job of acme').count()).toBe(0)
+      }
+      expect(wrong).toEqual([])
+    }
   })
 
   test("one job is shown on another site's page by its token, as an element and in a frame, and nothing else is", async () => {

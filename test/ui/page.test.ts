@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { accessibilityFindings, executablePath, openPage } from './browser.ts'
@@ -50,6 +51,23 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     }
     await page.context().close()
     expect({ wrong, findings }).toEqual({ wrong: [], findings: [] })
+  })
+
+  test('a first load is under 130 KB, packed, without the editor; what others embed is under 10 KB', async () => {
+    const { page, wrong } = await openPage(browser)
+    const loaded: Promise<number>[] = []
+    page.on('response', (response) => {
+      if (/\/ui\/.*\.(js|css)$/.test(response.url())) loaded.push(response.body().then((body) => gzipSync(body).length))
+    })
+    await page.goto(`${url}/ui/`)
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    const sizes = await Promise.all(loaded)
+    expect(sizes.length).toBeGreaterThan(3)
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(130_000)
+    const element = await page.request.get(`${url}/ui/embed.js`)
+    expect((await element.body()).length).toBeLessThan(10_000)
+    expect(wrong).toEqual([])
   })
 
   test('all rows are chosen at once on a narrow screen, too', async () => {

@@ -2,6 +2,7 @@ import type { Key } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
 import { localTime, momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
@@ -28,19 +29,22 @@ export function ChangeKey({ apiKey, onClose, onDone }: Props) {
       isBusy={change.isPending}
       error={change.error}
     >
-      <label className="field">
-        <span>{t.name}</span>
-        <input className="input" required value={name} onChange={({ target }) => setName(target.value)} />
-      </label>
-      <label className="field">
-        <span>{t.endsHint}</span>
-        <input
-          className="input"
-          type="datetime-local"
-          value={expires}
-          onChange={({ target }) => setExpires(target.value)}
-        />
-      </label>
+      <Field label={t.name} refused={{ error: change.error, at: '/name' }}>
+        {(state) => (
+          <input className="input" required value={name} onChange={({ target }) => setName(target.value)} {...state} />
+        )}
+      </Field>
+      <Field label={t.endsHint} refused={{ error: change.error, at: '/expires_at' }}>
+        {(state) => (
+          <input
+            className="input"
+            type="datetime-local"
+            value={expires}
+            onChange={({ target }) => setExpires(target.value)}
+            {...state}
+          />
+        )}
+      </Field>
     </Dialog>
   )
 }

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Loading, Nothing, Panel, Problem } from '../parts/basics.tsx'
 import { number } from '../parts/format.ts'
 import { service } from '../service.ts'
+import { useAddress } from '../shell/address.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 
@@ -11,7 +11,8 @@ type Bounds = Record<string, unknown> & { used?: Record<string, number | null> }
 
 /** What a tenant may use at once, beside what it uses. */
 export function LimitsTab({ tenant: own }: { tenant: string }) {
-  const [tenant, setTenant] = useState(own)
+  const [address, change] = useAddress()
+  const tenant = address.get('tenant') ?? own
   const queries = useQueryClient()
   const say = useSay()
   const key = ['limits', tenant]
@@ -31,7 +32,7 @@ export function LimitsTab({ tenant: own }: { tenant: string }) {
         onSubmit={(event) => {
           event.preventDefault()
           const value = new FormData(event.currentTarget).get('tenant')
-          if (typeof value === 'string' && value !== '') setTenant(value)
+          if (typeof value === 'string' && value !== '') change({ tenant: value })
         }}
       >
         <label className="field">

@@ -2,6 +2,7 @@ import type { KeyInput } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
 import { momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
@@ -49,46 +50,61 @@ export function MakeKey({
     >
       {isFirst && <p className="callout wait">{t.firstKey}</p>}
       <div className="fields">
-        <label className="field">
-          <span>{t.name}</span>
-          <input className="input" required value={name} onChange={({ target }) => setName(target.value)} />
-        </label>
-        <label className="field">
-          <span>{t.tenant}</span>
-          <input
-            className="input"
-            placeholder="default"
-            value={tenant}
-            onChange={({ target }) => setTenant(target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t.tags}</span>
-          <input
-            className="input"
-            placeholder="HTTP, …"
-            value={tags}
-            onChange={({ target }) => setTags(target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t.ends}</span>
-          <input
-            className="input"
-            type="datetime-local"
-            value={expires}
-            onChange={({ target }) => setExpires(target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t.onlyDefinitions}</span>
-          <input
-            className="input"
-            placeholder="refund, report-*"
-            value={definitions}
-            onChange={({ target }) => setDefinitions(target.value)}
-          />
-        </label>
+        <Field label={t.name} refused={{ error: make.error, at: '/name' }}>
+          {(state) => (
+            <input
+              className="input"
+              required
+              value={name}
+              onChange={({ target }) => setName(target.value)}
+              {...state}
+            />
+          )}
+        </Field>
+        <Field label={t.tenant} refused={{ error: make.error, at: '/tenant' }}>
+          {(state) => (
+            <input
+              className="input"
+              placeholder="default"
+              value={tenant}
+              onChange={({ target }) => setTenant(target.value)}
+              {...state}
+            />
+          )}
+        </Field>
+        <Field label={t.tags} refused={{ error: make.error, at: '/tags' }}>
+          {(state) => (
+            <input
+              className="input"
+              placeholder="HTTP, …"
+              value={tags}
+              onChange={({ target }) => setTags(target.value)}
+              {...state}
+            />
+          )}
+        </Field>
+        <Field label={t.ends} refused={{ error: make.error, at: '/expires_at' }}>
+          {(state) => (
+            <input
+              className="input"
+              type="datetime-local"
+              value={expires}
+              onChange={({ target }) => setExpires(target.value)}
+              {...state}
+            />
+          )}
+        </Field>
+        <Field label={t.onlyDefinitions} refused={{ error: make.error, at: '/definitions' }}>
+          {(state) => (
+            <input
+              className="input"
+              placeholder="refund, report-*"
+              value={definitions}
+              onChange={({ target }) => setDefinitions(target.value)}
+              {...state}
+            />
+          )}
+        </Field>
       </div>
       <ScopeChoice chosen={scopes} onChange={setScopes} />
     </Dialog>

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, Loading, Moment, Nothing, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
 import { More, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
@@ -133,41 +134,48 @@ function WriteSecret({ onClose, onWritten }: { onClose: () => void; onWritten: (
       isBusy={write.isPending}
       error={write.error}
     >
-      <label className="field">
-        <span>{t.name}</span>
-        <input
-          className="input code"
-          required
-          pattern="[A-Za-z][A-Za-z0-9_]*"
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-        />
-      </label>
-      <label className="field">
-        <span>{texts.value}</span>
-        <input
-          className="input code"
-          type="password"
-          autoComplete="off"
-          required
-          minLength={8}
-          value={value}
-          onChange={({ target }) => setValue(target.value)}
-        />
-      </label>
-      <label className="field">
-        <span>{t.hosts}</span>
-        <input
-          className="input"
-          placeholder="api.example.com, *.example.com"
-          value={hosts}
-          onChange={({ target }) => setHosts(target.value)}
-        />
-      </label>
-      <label className="field">
-        <span>{t.tags}</span>
-        <input className="input" value={tags} onChange={({ target }) => setTags(target.value)} />
-      </label>
+      <Field label={t.name}>
+        {(state) => (
+          <input
+            className="input code"
+            required
+            pattern="[A-Za-z][A-Za-z0-9_]*"
+            value={name}
+            onChange={({ target }) => setName(target.value)}
+            {...state}
+          />
+        )}
+      </Field>
+      <Field label={texts.value} refused={{ error: write.error, at: '/value' }}>
+        {(state) => (
+          <input
+            className="input code"
+            type="password"
+            autoComplete="off"
+            required
+            minLength={8}
+            value={value}
+            onChange={({ target }) => setValue(target.value)}
+            {...state}
+          />
+        )}
+      </Field>
+      <Field label={t.hosts} refused={{ error: write.error, at: '/hosts' }}>
+        {(state) => (
+          <input
+            className="input"
+            placeholder="api.example.com, *.example.com"
+            value={hosts}
+            onChange={({ target }) => setHosts(target.value)}
+            {...state}
+          />
+        )}
+      </Field>
+      <Field label={t.tags} refused={{ error: write.error, at: '/tags' }}>
+        {(state) => (
+          <input className="input" value={tags} onChange={({ target }) => setTags(target.value)} {...state} />
+        )}
+      </Field>
     </Dialog>
   )
 }

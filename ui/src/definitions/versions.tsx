@@ -1,6 +1,6 @@
-import { useState } from 'react'
 import { Loading, Problem } from '../parts/basics.tsx'
 import { More } from '../parts/pages.tsx'
+import { useAddress } from '../shell/address.ts'
 import { texts } from '../texts.ts'
 import { contentOf, useVersion, useVersions } from './data.ts'
 import { diffLines } from './diff.ts'
@@ -13,7 +13,8 @@ const CONTEXT = 3
 /** All versions, and what one changed. */
 export function VersionsTab({ name, latest }: { name: string; latest: number }) {
   const { rows, error, more } = useVersions(name)
-  const [chosen, choose] = useState(latest)
+  const [address, change] = useAddress()
+  const chosen = Number(address.get('version') ?? latest)
   if (error !== null) return <Problem error={error} />
   if (rows === undefined) return <Loading />
   return (
@@ -41,7 +42,7 @@ export function VersionsTab({ name, latest }: { name: string; latest: number }) 
                       type="button"
                       className="as-link"
                       aria-pressed={version === chosen}
-                      onClick={() => choose(version)}
+                      onClick={() => change({ version: String(version) })}
                       data-row
                     >
                       {version}

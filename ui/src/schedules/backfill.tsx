@@ -1,6 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
 import { plural } from '../parts/format.ts'
 import { service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
@@ -33,6 +35,7 @@ export function BackfillDialog({ name, onClose }: { name: string; onClose: () =>
       onClose()
     },
   })
+  const error = fill.error ?? count.error
   return (
     <Dialog
       title={t.backfillTitle(name)}
@@ -40,23 +43,33 @@ export function BackfillDialog({ name, onClose }: { name: string; onClose: () =>
       onAction={() => fill.mutate()}
       onClose={onClose}
       isBusy={fill.isPending || count.data === undefined}
-      error={fill.error ?? count.error}
+      error={fill.error}
     >
       <div className="fields">
-        <label className="field">
-          <span>{t.from}</span>
-          <input
-            className="input"
-            type="datetime-local"
-            value={from}
-            onChange={({ target }) => setFrom(target.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t.to}</span>
-          <input className="input" type="datetime-local" value={to} onChange={({ target }) => setTo(target.value)} />
-        </label>
+        <Field label={t.from} refused={{ error, at: '/from' }}>
+          {(state) => (
+            <input
+              className="input"
+              type="datetime-local"
+              value={from}
+              onChange={({ target }) => setFrom(target.value)}
+              {...state}
+            />
+          )}
+        </Field>
+        <Field label={t.to} refused={{ error, at: '/to' }}>
+          {(state) => (
+            <input
+              className="input"
+              type="datetime-local"
+              value={to}
+              onChange={({ target }) => setTo(target.value)}
+              {...state}
+            />
+          )}
+        </Field>
       </div>
+      {count.error !== null && fill.error === null && <Problem error={count.error} />}
       {count.data !== undefined && (
         <p role="status">{t.willMake(plural(count.data.count, 'job'), count.data.existing.length)}</p>
       )}

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
 import { plural } from '../parts/format.ts'
 import { localTime, momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
@@ -30,16 +31,18 @@ export function RedeliverDialog({ id, url, onClose, onDone }: Props) {
       error={send.error}
     >
       <p className="breaks">{url}</p>
-      <label className="field">
-        <span>{t.failedSince}</span>
-        <input
-          className="input"
-          type="datetime-local"
-          required
-          value={since}
-          onChange={({ target }) => setSince(target.value)}
-        />
-      </label>
+      <Field label={t.failedSince} refused={{ error: send.error, at: '/since' }}>
+        {(state) => (
+          <input
+            className="input"
+            type="datetime-local"
+            required
+            value={since}
+            onChange={({ target }) => setSince(target.value)}
+            {...state}
+          />
+        )}
+      </Field>
     </Dialog>
   )
 }

@@ -3,7 +3,6 @@ import { JobTokens } from '../access/jobTokens.ts'
 import { Keyring } from '../access/keyring.ts'
 import { LimitBook } from '../access/limitBook.ts'
 import { MessageBudget } from '../access/messageBudget.ts'
-import { refuseOpenListening } from '../access/openListening.ts'
 import { RequestBudget } from '../access/requestBudget.ts'
 import { Revocations } from '../access/revocations.ts'
 import { Sessions } from '../access/sessions.ts'
@@ -13,7 +12,7 @@ import { UnsentAnswers } from '../access/unsentAnswers.ts'
 import { allStandardBlocks } from '../blocks/standard.ts'
 import { listOf } from '../config/listOf.ts'
 import { misspelledSettings } from '../config/misspelled.ts'
-import { readConfig, withSetting } from '../config/read.ts'
+import { readConfig } from '../config/read.ts'
 import type { Config } from '../config/settings.ts'
 import { Versions } from '../definitions/versions.ts'
 import type { Block } from '../engine/block.ts'
@@ -44,15 +43,16 @@ import { callersOf } from './askFor.ts'
 import { loadBlocks } from './blocks.ts'
 import { boundDrain } from './closing.ts'
 import { openStore } from './database.ts'
-import { greetingOf } from './greeting.ts'
 import type { Definitions } from './definitions.ts'
 import { doorsOf } from './doors.ts'
 import type { Jobs } from './jobs.ts'
+import { type Around, listenOn } from './listening.ts'
 import { startServiceLoops } from './loops.ts'
 import { delivererOptions, executorOptions, judgedBy, originRules, secretBoxOf } from './options.ts'
 import type { Questions } from './questions.ts'
 import type { Schedules } from './schedules.ts'
 import type { Secrets } from './secrets.ts'
+import { readyToAccept, readyToParse } from './warming.ts'
 
 /** What an embedder can say; everything has a default. */
 export type ConduitOptions = {
@@ -123,7 +123,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const own = [...loaded.blocks, ...(options.blocks ?? [])]
   const registry = createRegistry([...standardBlocks, ...own])
   compileSchemas(registry, own)
-  const store = await openStore(base)
+  const [store] = await Promise.all([openStore(base), readyToParse()])
   const gauges = { database: store.database, telemetry, retentionDays: config.JOB_RETENTION_DAYS }
   const metrics = collectMetrics(telemetry, gauges)
   logTelemetry(telemetry, log, (action) => standard.has(action))
@@ -133,6 +133,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   const globals = { ...loaded.globals, ...options.globals }
   const isShared = (): boolean => access.keyring.shared
   const workers = await openWorkers(base, store, { registry, hooks, globals, outbound, isShared })
+  void readyToAccept(store.database)
   const service = openService(base, { ...store, ...access, ...workers, registry })
   const http = await openHttp(base, { ...store, ...access, ...workers, service, metrics })
   await workers.executor.leaseKept
@@ -283,19 +284,9 @@ async function openHttp({ config, log, telemetry, signals, stack }: Base, parts:
 function opened(
   stack: AsyncDisposableStack,
   parts: Omit<Conduit, 'listen' | 'close' | typeof Symbol.asyncDispose>,
-  { keyring, whenReady }: { readonly keyring: Keyring; readonly whenReady: () => Promise<void> },
+  around: Around,
 ): Conduit {
-  const { config, http } = parts
   const close = (): Promise<void> => stack.disposeAsync()
-  const listen = async (): Promise<string> => {
-    await refuseOpenListening(config, keyring)
-    const { HOST: host, PORT: port } = config
-    const address = await withSetting(`HOST=${host}, PORT=${port}`, () =>
-      http.listen({ host, port, listenTextResolver: greetingOf(parts.database) }),
-    )
-    // Whoever needs what could not be loaded is told so by the answer to its request.
-    whenReady().catch(() => undefined)
-    return address
-  }
+  const listen = (): Promise<string> => listenOn(parts, around)
   return { ...parts, listen, close, [Symbol.asyncDispose]: close }
 }

@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { slowness } from '../support/patience.ts'
 import { startFleet } from './fleet.ts'
 import { findings, describeFindings } from './invariants.ts'
-import type { ServiceProcess } from './process.ts'
+import { type ServiceProcess, startService } from './process.ts'
 import { amount, Chances, isLong, PATIENCE_MS } from './seed.ts'
 import { ask, effectsJob, read, submit, untilAllOver } from './workload.ts'
 
@@ -91,6 +92,19 @@ test(
     await untilAllOver(database.url)
     const [row] = await ask<{ type: string }>(database.url, `select return_value ->> 'type' as type from job_step`)
     expect(row?.type).toBe('GivenUp')
+  },
+  PATIENCE_MS,
+)
+
+test(
+  'a start that holds the event loop past STEP_TIMEOUT_SECONDS is not put down to a block',
+  async () => {
+    await using database = await createTestDatabase()
+    const settings = { DATABASE_URL: database.url, STEP_TIMEOUT_SECONDS: '1' }
+    const execArgv = ['--import', join(import.meta.dirname, 'heldStart.ts')]
+    await expect(startService(settings, { execArgv })).rejects.toThrow(
+      /"the service itself, while no block was called, held the event loop for longer than STEP_TIMEOUT_SECONDS/,
+    )
   },
   PATIENCE_MS,
 )

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { blockCalls } from '../../process/blockCalls.ts'
 import type { Signals } from '../../signals.ts'
 import type { Database } from '../../store/client.ts'
 import type { JobHold } from '../../store/jobs/owned.ts'
@@ -129,6 +130,7 @@ export class Lease {
       leaseSeconds: seconds,
       silenceSeconds,
       memory: this.#state.memory,
+      blockCalls,
     }
     const file = import.meta.url.endsWith('.ts') ? './leaseKeeper.ts' : './leaseKeeper.js'
     // Flags of the program around us, such as --input-type, would keep the thread from starting.

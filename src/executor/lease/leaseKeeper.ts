@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { parentPort, workerData } from 'node:worker_threads'
+import { holderOfLoop } from '../../process/blockCalls.ts'
 import { openDatabase } from '../../store/client.ts'
 import { causeOf } from '../../store/postgres/failures.ts'
 import { type Replica, renewReplica } from '../../store/replica.ts'
@@ -15,6 +16,8 @@ export type KeeperData = {
   /** The process ends when the event loop that runs jobs has been silent for longer. */
   readonly silenceSeconds: number
   readonly memory: SharedArrayBuffer
+  /** What is under way on the event loop that runs jobs. */
+  readonly blockCalls: Int32Array
 }
 
 /** What it tells. `gone`: the row was cleared away, and the thread waits for the id of another. */
@@ -36,7 +39,7 @@ const LEAST_ANSWER_MS = 500
 
 const port = parentPort
 if (port === null) throw new Error('this module is run as a worker thread')
-const { connectionString, leaseSeconds, silenceSeconds, memory, ...data } = workerData
+const { connectionString, leaseSeconds, silenceSeconds, memory, blockCalls, ...data } = workerData
 const state = new LeaseState(memory)
 const period = (leaseSeconds * 1000) / 3
 const database = openDatabase({ connectionString, max: 1, timeoutMs: Math.max(period, LEAST_ANSWER_MS), idleMs: 0 })
@@ -104,7 +107,8 @@ const watchdog = setInterval(() => {
 /** From a thread only a signal ends the process for sure; its own exit, with code 1, is asked for first. */
 function endProcess(): void {
   clearInterval(watchdog)
-  const line = { level: 60, time: Date.now(), pid: process.pid, ms: silentMs, msg: HELD }
+  const msg = `${holderOfLoop(blockCalls)} ${HELD}`
+  const line = { level: 60, time: Date.now(), pid: process.pid, ms: silentMs, msg }
   writeSync(2, `${JSON.stringify(line)}\n`)
   const session = new Session()
   session.connectToMainThread()
@@ -112,6 +116,5 @@ function endProcess(): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS)
 }
 
-const HELD =
-  'a block held the event loop for longer than STEP_TIMEOUT_SECONDS; the process ends, its jobs are taken over'
+const HELD = 'held the event loop for longer than STEP_TIMEOUT_SECONDS; the process ends, its jobs are taken over'
 const EXIT_MS = 1000

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { countCall } from '../../process/blockCalls.ts'
 
 /** Fails the step that a block was called for; gives whether it was still waited for. */
 type Blame = (error: unknown) => boolean
@@ -7,7 +8,7 @@ const storage = new AsyncLocalStorage<Blame>()
 
 /** Calls a block so that what it throws beside its answer, in a timer or a promise that nobody awaits, is known to be its. */
 export function watchCall<T>(blame: Blame, call: () => T): T {
-  return storage.run(blame, call)
+  return storage.run(blame, () => countCall(call))
 }
 
 /**

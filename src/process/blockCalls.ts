@@ -29,6 +29,6 @@ export function holderOfLoop(calls: Int32Array): string {
   if (Atomics.load(calls, ON_STACK) > 0) return 'a block'
   const unsettled = Atomics.load(calls, UNSETTLED)
   return unsettled > 0
-    ? `one of ${unsettled} blocks that promised a value, or the service itself,`
-    : 'the service itself, while no block was called,'
+    ? `one of ${unsettled} blocks that promised a value, or the service itself`
+    : 'the service itself'
 }

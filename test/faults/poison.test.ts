@@ -88,7 +88,9 @@ test(
     const job = { id: 'holds', steps: [{ action: 'FAULT.HOLD', parameters: { milliseconds: 600_000 } }] }
     await submit(fleet.replicas, job, new Chances())
     expect(await service.exited).toBe(1)
-    expect(service.lines.some((line) => line.includes('a block held the event loop for longer'))).toBe(true)
+    expect(service.lines.some((line) => /"by":"a block","msg":"the event loop was held for longer/.test(line))).toBe(
+      true,
+    )
     await untilAllOver(database.url)
     const [row] = await ask<{ type: string }>(database.url, `select return_value ->> 'type' as type from job_step`)
     expect(row?.type).toBe('GivenUp')
@@ -103,7 +105,7 @@ test(
     const settings = { DATABASE_URL: database.url, STEP_TIMEOUT_SECONDS: '1' }
     const execArgv = ['--import', join(import.meta.dirname, 'heldStart.ts')]
     await expect(startService(settings, { execArgv })).rejects.toThrow(
-      /"the service itself, while no block was called, held the event loop for longer than STEP_TIMEOUT_SECONDS/,
+      /"by":"the service itself","msg":"the event loop was held for longer than STEP_TIMEOUT_SECONDS/,
     )
   },
   PATIENCE_MS,

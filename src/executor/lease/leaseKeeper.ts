@@ -107,8 +107,7 @@ const watchdog = setInterval(() => {
 /** From a thread only a signal ends the process for sure; its own exit, with code 1, is asked for first. */
 function endProcess(): void {
   clearInterval(watchdog)
-  const msg = `${holderOfLoop(blockCalls)} ${HELD}`
-  const line = { level: 60, time: Date.now(), pid: process.pid, ms: silentMs, msg }
+  const line = { level: 60, time: Date.now(), pid: process.pid, ms: silentMs, by: holderOfLoop(blockCalls), msg: HELD }
   writeSync(2, `${JSON.stringify(line)}\n`)
   const session = new Session()
   session.connectToMainThread()
@@ -116,5 +115,5 @@ function endProcess(): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS)
 }
 
-const HELD = 'held the event loop for longer than STEP_TIMEOUT_SECONDS; the process ends, its jobs are taken over'
+const HELD = 'the event loop was held for longer than STEP_TIMEOUT_SECONDS; the process ends, its jobs are taken over'
 const EXIT_MS = 1000

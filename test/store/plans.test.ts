@@ -1,16 +1,14 @@
-import { hash, randomUUIDv7 } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { listEntries } from '../../src/store/access/audit.ts'
-import { insertKey, listKeys, revokeKey } from '../../src/store/access/keys.ts'
-import { setLimits } from '../../src/store/access/limits.ts'
+import { listKeys } from '../../src/store/access/keys.ts'
 import { beginBulk, readBulk } from '../../src/store/bulk/operations.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
 import type { JobFilters } from '../../src/store/jobs/jobList.ts'
-import { putDefinition } from '../../src/store/definitions/put.ts'
-import { listVersions, removeDefinition } from '../../src/store/definitions/read.ts'
+import { listVersions } from '../../src/store/definitions/read.ts'
 import { countByPrefix, pageStatement } from '../../src/store/jobs/pageStatement.ts'
 import { deliveriesOfJob, deliveriesOfWebhook } from '../../src/store/messages/deliveries.ts'
 import { findSchedule, listSchedules } from '../../src/store/schedules/read.ts'
@@ -23,7 +21,6 @@ import { dropCallback, removeWebhook, switchOffWebhook } from '../../src/store/w
 import { noteDelivery } from '../../src/store/webhooks/health.ts'
 import { listWebhooks, readWebhook } from '../../src/store/webhooks/read.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { NO_LIMITS } from '../../src/wire/limits.ts'
 import { type Indexes, nodesOf, orderOf, type PlanNode, scansOf } from './planScans.ts'
 
 // A statement that is prepared while the tables are empty keeps its plan for the life of the connection: a plan that
@@ -194,12 +191,6 @@ describe('what the models ask reads no table and no index as a whole', () => {
     'find-schedule': (database) => findSchedule(database, 'a', 'x'),
     'list-schedules': (database) => listSchedules(database, 'a', 'x', 10),
     'deliveries-of-job': (database) => deliveriesOfJob(database, 'a', 'x', { ...page, withWebhooks: true }),
-    'key-revoke': async (database) => {
-      const given = { id: 'k', tenant: 'a', name: 'k', scopes: [], tags: [], definitions: null, expires_at: null }
-      await insertKey(database, { ...given, secretHash: hash('sha256', 'k', 'buffer') }, 'x')
-      await revokeKey(database, 'k', 'a', 'x')
-    },
-    'limits-set': (database) => setLimits(database, 'a', NO_LIMITS, 'x'),
     'remove-webhook': async (database) => {
       await addWebhook(database, { ...added, id: 'wh_1', enabled: true }, 10, 'x')
       await removeWebhook(database, 'a', 'wh_1', 'x')
@@ -207,18 +198,6 @@ describe('what the models ask reads no table and no index as a whole', () => {
     'switch-off-webhook': async (database) => {
       await addWebhook(database, { ...added, id: 'wh_2', enabled: true }, 10, 'x')
       expect(await switchOffWebhook(database, 'a', 'wh_2', 'gone')).toBe(true)
-    },
-    'remove-definition': async (database) => {
-      const put = {
-        tenant: 'a',
-        name: 'd',
-        hash: hash('sha256', 'd', 'buffer'),
-        content: '{}',
-        createdBy: null,
-        actor: 'x',
-      }
-      await putDefinition(database, { ...put, expected: null, bounds: { definitions: 9, versions: 9 } })
-      expect(await removeDefinition(database, 'a', 'd', 1, 'x')).toBe(true)
     },
     'remove-schedule': async (database) => {
       const put = { tenant: 'a', name: 's', content: '{}', createdBy: null, enabled: true, writtenAt: 1, nextRunAt: 2 }

@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import type { Prisma } from '../generated/client.ts'
 import { statement } from '../statement.ts'
-import { audited } from './audited.ts'
 import { claimParameter, holdsKey, type KeyClaim, takesKey } from './requestKeys.ts'
 
 /** A key as it is stored, without its secret. Moments are in milliseconds. */
@@ -133,30 +132,30 @@ export async function readKeyRow(database: Database, id: string, tenant: string 
   return row ?? null
 }
 
-/**
- * Revokes a key of one tenant or (null) of any; false: there is none. Told once: a second revocation changes nothing.
- *
- * @param at the moment that is told; by the database's clock where that is known
- */
+/** By primary key; the one row is locked. SQL, since the moment is the database's. Gives a row where there is such a key. */
+const REVOKE = statement({
+  name: 'key-revoke',
+  text: `
+with revoked as (
+  update api_key set revoked_at = clock_timestamp()
+  where id = $1 and ($2::text is null or tenant = $2) and revoked_at is null
+  returning tenant, id, name
+), told as (
+  insert into audit (tenant, id, action, actor, subject, details)
+  select tenant, $3, 'key.revoked', $4, id, json_build_object('name', name) from revoked
+)
+select id from api_key where id = $1 and ($2::text is null or tenant = $2)`,
+})
+
+/** Revokes a key of one tenant or (null) of any; false: there is none. Told once: a second revocation changes nothing. */
 export async function revokeKey(
   database: Database,
   id: string,
   tenant: string | null,
   actor: string,
-  at = new Date(),
 ): Promise<boolean> {
-  return await database.models('key-revoke', async (client) => {
-    const key = await client.apiKey.findUnique({ where: { id, ...(tenant === null ? {} : { tenant }) }, select: KEY })
-    if (key === null) return false
-    const entry = { tenant: key.tenant, action: 'key.revoked', actor, subject: id, details: { name: key.name } }
-    const change = client.apiKey.update({
-      where: { id, revokedAt: null },
-      data: { revokedAt: at },
-      select: { id: true },
-    })
-    await audited(client, entry, change)
-    return true
-  })
+  const found = await database.query(REVOKE, [id, tenant, randomUUIDv7(), actor])
+  return found.length > 0
 }
 
 /**

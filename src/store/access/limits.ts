@@ -1,6 +1,6 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
-import { audited } from './audited.ts'
 
 /** A tenant's bounds as they are stored; null: none. */
 export type StoredLimits = {
@@ -34,6 +34,37 @@ export async function readLimits(database: Database, tenant: string): Promise<St
   return row ?? null
 }
 
+/**
+ * By primary key; the one row is locked, and the log is told of it or neither is. SQL, since the moment is the database's.
+ * What is not given of $2 is null.
+ */
+const SET = statement({
+  name: 'limits-set',
+  text: `
+with told as (
+  insert into audit (tenant, id, action, actor, subject, details) values ($1, $3, 'limits.changed', $4, $1, $2::json)
+)
+insert into tenant_limit as t (tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending,
+  schedules, secrets, definitions, definition_versions, definition_tests)
+select $1, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending,
+  schedules, secrets, definitions, definition_versions, definition_tests
+from json_populate_record(null::tenant_limit, $2::json)
+on conflict (tenant) do update set
+  requests_per_second = excluded.requests_per_second,
+  jobs_running = excluded.jobs_running,
+  jobs_queued = excluded.jobs_queued,
+  streams = excluded.streams,
+  webhooks = excluded.webhooks,
+  stored_bytes = excluded.stored_bytes,
+  messages_pending = excluded.messages_pending,
+  schedules = excluded.schedules,
+  secrets = excluded.secrets,
+  definitions = excluded.definitions,
+  definition_versions = excluded.definition_versions,
+  definition_tests = excluded.definition_tests,
+  updated_at = clock_timestamp()`,
+})
+
 /** Replaces the bounds of a tenant. `actor` is who does it, for the audit log. */
 export async function setLimits(
   database: Database,
@@ -41,42 +72,7 @@ export async function setLimits(
   limits: StoredLimits,
   actor: string,
 ): Promise<void> {
-  const { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes } = limits
-  const { messages_pending, schedules, secrets, definitions, definition_versions, definition_tests } = limits
-  const bounds = {
-    streams,
-    webhooks,
-    schedules,
-    secrets,
-    definitions,
-    definitionVersions: definition_versions,
-    definitionTests: definition_tests,
-    requestsPerSecond: requests_per_second,
-    jobsRunning: jobs_running,
-    jobsQueued: jobs_queued,
-    storedBytes: stored_bytes,
-    messagesPending: messages_pending,
-  }
-  const details = { requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending }
-  const entry = {
-    tenant,
-    action: 'limits.changed',
-    actor,
-    subject: tenant,
-    details: { ...details, schedules, secrets, definitions, definition_versions, definition_tests },
-  }
-  await database.models('limits-set', (client) =>
-    audited(
-      client,
-      entry,
-      client.tenantLimit.upsert({
-        where: { tenant },
-        create: { tenant, ...bounds },
-        update: { ...bounds, updatedAt: new Date() },
-        select: { tenant: true },
-      }),
-    ),
-  )
+  await database.query(SET, [tenant, JSON.stringify(limits), randomUUIDv7(), actor])
 }
 
 /**

@@ -1,6 +1,6 @@
+import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
-import { audited } from '../access/audited.ts'
 
 /** One version of a definition. */
 export type StoredDefinition = {
@@ -114,6 +114,21 @@ export async function listVersions(
   })
 }
 
+/** By primary key; the one row is locked, and the log is told of it or neither is. SQL, since the moment is the database's. */
+const REMOVE = statement({
+  name: 'remove-definition',
+  text: `
+with removed as (
+  update definition set deleted_at = clock_timestamp()
+  where tenant = $1 and name = $2 and deleted_at is null and ($3::int is null or version = $3)
+  returning tenant, name
+), told as (
+  insert into audit (tenant, id, action, actor, subject)
+  select tenant, $4, 'definition.deleted', $5, name from removed
+)
+select name from removed`,
+})
+
 /** Versions stay: jobs and history name them. Gives whether there was one. @param version that must be the latest; null: any */
 export async function removeDefinition(
   database: Database,
@@ -122,17 +137,6 @@ export async function removeDefinition(
   version: number | null,
   actor: string,
 ): Promise<boolean> {
-  const entry = { tenant, action: 'definition.deleted', actor, subject: name }
-  const removed = await database.models('remove-definition', (client) =>
-    audited(
-      client,
-      entry,
-      client.definition.update({
-        where: { tenant_name: { tenant, name }, deletedAt: null, ...(version === null ? {} : { version }) },
-        data: { deletedAt: new Date() },
-        select: { name: true },
-      }),
-    ),
-  )
-  return removed !== null
+  const removed = await database.query(REMOVE, [tenant, name, version, randomUUIDv7(), actor])
+  return removed.length > 0
 }

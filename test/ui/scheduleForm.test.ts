@@ -36,6 +36,8 @@ describe.skipIf(executablePath === undefined)('schedules and definitions, made a
       await page.keyboard.press('Control+a')
       await page.keyboard.insertText(text)
     }
+    const [when, expression] = [dialog.getByLabel('When'), dialog.getByLabel('Expression')]
+    expect((await when.boundingBox())?.y).toBe((await expression.boundingBox())?.y)
     await type('Name', 'morning')
     await type('Expression', '0 25 * * *')
     await type('Definition', 'report')
@@ -112,6 +114,7 @@ describe.skipIf(executablePath === undefined)('schedules and definitions, made a
     await text.fill(JSON.stringify(job))
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'detached' })
+    await panel.getByText('Not before').waitFor()
     const {
       every,
       enabled,

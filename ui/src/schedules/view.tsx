@@ -129,6 +129,16 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
           </Fact>
           <Fact name={t.overlap}>{schedule.overlap}</Fact>
           <Fact name={t.catchUp}>{schedule.catch_up}</Fact>
+          {schedule.start_at != null && (
+            <Fact name={t.start}>
+              <Moment at={schedule.start_at} />
+            </Fact>
+          )}
+          {schedule.end_at != null && (
+            <Fact name={t.end}>
+              <Moment at={schedule.end_at} />
+            </Fact>
+          )}
           <Fact name={t.last}>
             <LastJobs name={name} />
           </Fact>

@@ -3,10 +3,13 @@ import { type Block, defineBlock, Type } from '../engine/block.ts'
 import { InvalidArgument } from '../engine/errors.ts'
 import { documentText } from './documents.ts'
 import { TextWriter } from './html/textWriter.ts'
+import { loadedOnce } from './loadedOnce.ts'
 import { inTurns, type LongWork, piecesOf } from './turns.ts'
 
 /** Deeper ones are no documents, and cost the parser a look at every open element for each that begins. */
 const MAX_OPEN = 512
+
+const withParser = loadedOnce(() => import('htmlparser2'))
 
 export const toText = defineBlock({
   action: 'HTML.TO_TEXT',
@@ -34,8 +37,7 @@ export const toText = defineBlock({
       returns: 'See this [https://x.test/]',
     },
   ],
-  // Parsers are loaded by the first job that needs them, not by a start.
-  run: async ({ html, links }, context) => inTurns(read(await import('htmlparser2'), html, links), context),
+  run: ({ html, links }, context) => withParser((parser) => inTurns(read(parser, html, links), context)),
 })
 
 function* read({ Parser }: typeof htmlparser2, html: string, links: boolean): LongWork<string> {

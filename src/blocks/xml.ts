@@ -3,8 +3,11 @@ import { type Block, defineBlock, Type } from '../engine/block.ts'
 import { InvalidArgument } from '../engine/errors.ts'
 import type { JsonObject } from '../engine/values/json.ts'
 import { documentText } from './documents.ts'
+import { loadedOnce } from './loadedOnce.ts'
 import { inTurns, type LongWork, piecesOf } from './turns.ts'
 import { ElementStack } from './xml/elementStack.ts'
+
+const withParser = loadedOnce(() => import('saxes'))
 
 export const parse = defineBlock({
   action: 'XML.PARSE',
@@ -29,7 +32,7 @@ export const parse = defineBlock({
     },
     { parameters: { text: '<a><b>1</b></a>', lists: ['b'] }, returns: { a: { b: ['1'] } } },
   ],
-  run: async ({ text, lists }, context) => inTurns(read(await import('saxes'), text, new Set(lists)), context),
+  run: ({ text, lists }, context) => withParser((parser) => inTurns(read(parser, text, new Set(lists)), context)),
 })
 
 function* read({ SaxesParser }: typeof saxes, text: string, lists: ReadonlySet<string>): LongWork<JsonObject> {

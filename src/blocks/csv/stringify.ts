@@ -3,8 +3,11 @@ import type * as csv from 'csv-stringify/sync'
 import { defineBlock, Type } from '../../engine/block.ts'
 import { InvalidArgument, ValueTooLarge } from '../../engine/errors.ts'
 import { getOwn, isObject } from '../../engine/values/json.ts'
+import { loadedOnce } from '../loadedOnce.ts'
 import { inTurns, type LongWork } from '../turns.ts'
 import { delimiter } from './delimiter.ts'
+
+const withWriter = loadedOnce(() => import('csv-stringify/sync'))
 
 export const stringify = defineBlock({
   action: 'CSV.STRINGIFY',
@@ -43,11 +46,11 @@ export const stringify = defineBlock({
     },
     { parameters: { rows: [['a', 1.5]], delimiter: ';' }, returns: 'a;1.5\r\n' },
   ],
-  async run({ rows, columns, delimiter, header, escape_formulas }, context) {
+  run({ rows, columns, delimiter, header, escape_formulas }, context) {
     // A line end of another kind than the rows' is not quoted by itself, and would be read as the end of a row.
     const options = { delimiter, record_delimiter: '\r\n', quoted_match: /[\r\n]/, escape_formulas }
     const table = rows.every(isObject) ? cellsOfObjects(rows, columns, header) : rows.map(cellsOfList)
-    return inTurns(written(await import('csv-stringify/sync'), table, options), context)
+    return withWriter((writer) => inTurns(written(writer, table, options), context))
   },
 })
 

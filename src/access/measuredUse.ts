@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../process/atMost.ts'
 
 /** How the use of a tenant is measured, and how often. */
 export type MeasuredUseOptions = {
@@ -27,7 +28,7 @@ type Use = {
  */
 export class MeasuredUse {
   readonly #options: MeasuredUseOptions
-  readonly #uses = new LRUCache<string, Use>({ max: MAX_TENANTS })
+  readonly #uses = new LRUCache<string, Use>(atMost(MAX_TENANTS))
 
   constructor(options: MeasuredUseOptions) {
     this.#options = options

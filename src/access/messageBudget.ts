@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../process/atMost.ts'
 import type { Database } from '../store/client.ts'
 import { countPending } from '../store/messages/pending.ts'
 import { countListeners, type Listeners } from '../store/webhooks/listeners.ts'
@@ -22,7 +23,7 @@ const MAX_TENANTS = 10_000
 /** Keeps what jobs send to webhooks within bounds: the messages of one job, and those of a tenant that are on their way. */
 export class MessageBudget {
   readonly #database: Database
-  readonly #listeners = new LRUCache<string, Listeners>({ max: MAX_TENANTS, ttl: KNOWN_MS })
+  readonly #listeners = new LRUCache<string, Listeners>({ ...atMost(MAX_TENANTS), ttl: KNOWN_MS })
   readonly #pending: MeasuredUse
 
   constructor(database: Database, telemetry: Telemetry) {

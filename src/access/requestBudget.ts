@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../process/atMost.ts'
 import type { Database } from '../store/client.ts'
 import { takeTokens } from '../store/access/limits.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -34,7 +35,7 @@ export class RequestBudget {
   readonly #database: Database
   readonly #telemetry: Telemetry
   readonly #now: () => number
-  readonly #buckets = new LRUCache<string, Bucket>({ max: MAX_TENANTS })
+  readonly #buckets = new LRUCache<string, Bucket>(atMost(MAX_TENANTS))
 
   /** @param now a monotonic clock in milliseconds */
   constructor(database: Database, telemetry: Telemetry, now: () => number = () => performance.now()) {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../../process/atMost.ts'
 import type { JobHold } from '../../store/jobs/owned.ts'
 
 /** What was given up and never came after all is forgotten beyond so many. */
@@ -11,7 +12,7 @@ const MAX_GIVEN_UP = 10_000
  */
 export class Arrivals {
   readonly #expected = new Set<string>()
-  readonly #givenUp = new LRUCache<string, true>({ max: MAX_GIVEN_UP })
+  readonly #givenUp = new LRUCache<string, true>(atMost(MAX_GIVEN_UP))
 
   /** A job was claimed, and is being made ready until the end of the scope: it is not lost. */
   expect({ fence }: JobHold): Disposable {

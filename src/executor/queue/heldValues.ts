@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../../process/atMost.ts'
 import { jobKey } from '../../store/jobs/jobKey.ts'
 import type { ActiveRun } from '../run/activeRun.ts'
 import type { Slots } from './slots.ts'
@@ -19,7 +20,7 @@ export class HeldValues {
   /** What each may hold whatever the others do: all of them together have no more than the bound then. */
   readonly #fair: number
   /** Jobs that were given back for what they hold: it is on record, and would be read to be given back again. */
-  readonly #large = new LRUCache<string, true>({ max: KNOWN_JOBS })
+  readonly #large = new LRUCache<string, true>(atMost(KNOWN_JOBS))
 
   constructor(slots: Slots, bound: number) {
     this.#slots = slots

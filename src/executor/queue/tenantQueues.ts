@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../../process/atMost.ts'
 import type { Database } from '../../store/client.ts'
 import type { InQueue } from '../../store/jobs/read.ts'
 
@@ -34,7 +35,7 @@ export type CountInQueue = (database: Database, tenant: string, bound: number) =
 export class TenantQueues {
   readonly #database: Database
   readonly #countInQueue: CountInQueue
-  readonly #queues = new LRUCache<string, Queue>({ max: MAX_TENANTS })
+  readonly #queues = new LRUCache<string, Queue>(atMost(MAX_TENANTS))
 
   constructor(database: Database, countInQueue: CountInQueue) {
     this.#database = database

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { defineBlock, Type } from '../../../src/engine/block.ts'
 import { Teller } from '../../../src/executor/children/teller.ts'
 import { openDatabase } from '../../../src/store/client.ts'
@@ -69,6 +69,30 @@ values ('${id}', 'default', '${state}', 0, now(), ${state === 'running' ? 'now()
   await teller.stop()
   await connections.close()
   expect([...found].sort()).toEqual(['of-gone gone', 'of-over over'])
+})
+
+test('such a child is looked for every half a minute', async () => {
+  await using database = await createTestDatabase()
+  await using stack = new AsyncDisposableStack()
+  const connections = openDatabase({ connectionString: database.url })
+  stack.defer(() => connections.close())
+  await administer(
+    database.url,
+    `insert into job (id, tenant, state, journal_rows, started_at, due_at, nonce, definition, parent, parent_step)
+     values ('left', 'default', 'running', 0, now(), now(), gen_random_uuid(), '{"steps":[]}', 'gone', 'j')`,
+  )
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  stack.defer(() => void vi.useRealTimers())
+  const { promise: found, resolve } = Promise.withResolvers<string>()
+  const teller = new Teller({
+    database: connections,
+    telemetry: new Telemetry(),
+    onTold: () => undefined,
+    onOrphan: async ({ id }) => resolve(id),
+  })
+  stack.defer(() => teller.stop())
+  vi.advanceTimersByTime(30_000)
+  expect(await found).toBe('left')
 })
 
 test('a child for which there is no room is made once there is, by a parent that gave its slot up for it', async () => {

@@ -42,6 +42,16 @@ describe.skipIf(executablePath === undefined)('a service with little in it, and 
     expect(wrong).toEqual([])
   })
 
+  test('a command to copy is read whole on a narrow page', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.setViewportSize({ width: 360, height: 900 })
+    await page.goto(`${url}/ui/access`)
+    const command = page.locator('.command code').first()
+    await command.waitFor()
+    expect(await command.evaluate((code) => code.scrollWidth - code.clientWidth)).toBe(0)
+    expect(wrong).toEqual([])
+  })
+
   test('the overview tells since when the oldest job waits', async () => {
     const { page, wrong } = await openPage(browser)
     await page.goto(`${url}/ui/`)

@@ -12,6 +12,7 @@ import { UnsentAnswers } from '../access/unsentAnswers.ts'
 import { allStandardBlocks } from '../blocks/standard.ts'
 import { listOf } from '../config/listOf.ts'
 import { misspelledSettings } from '../config/misspelled.ts'
+import { weakSettings } from '../config/weak.ts'
 import { readConfig } from '../config/read.ts'
 import type { Config } from '../config/settings.ts'
 import { Versions } from '../definitions/versions.ts'
@@ -107,6 +108,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
   for (const { name, meant } of misspelledSettings(options.settings ?? {})) {
     log.warn({ setting: name, meant }, `${name} is no setting; did you mean ${meant}?`)
   }
+  for (const { name, why } of weakSettings(config)) log.warn({ setting: name }, why)
   await using stack = new AsyncDisposableStack()
   const base: Base = {
     config,

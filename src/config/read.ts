@@ -44,21 +44,15 @@ function isHost(host: string): boolean {
   return isIP(host) !== 0 || (/^[\w.-]+$/.test(host) && URL.canParse(`http://${host}`))
 }
 
-/** What was meant, of secrets that are too short. */
-const TOO_SHORT: Readonly<Record<string, string>> = {
-  SECRETS_KEY:
-    'SECRETS_KEY must have 32 characters or more; move the one you have to SECRETS_KEY_OLD, which only opens, and set a new one',
-  WEBHOOK_SECRET:
-    'WEBHOOK_SECRET must have 16 random characters or more: who gets a callback could guess a shorter one; leave it out, and one is made and kept in the database',
-}
+const SHORT_KEY =
+  'SECRETS_KEY must have 32 characters or more; move the one you have to SECRETS_KEY_OLD, which only opens, and set a new one'
 
 function explain(errors: ReturnType<typeof validator.Errors>): string {
   return errors
     .map((error) => {
       const name = error.instancePath.slice(1)
       // A regular expression helps nobody who made a slip; an example does.
-      const short = error.keyword === 'minLength' ? TOO_SHORT[name] : undefined
-      if (short !== undefined) return short
+      if (error.keyword === 'minLength' && name === 'SECRETS_KEY') return SHORT_KEY
       if (error.keyword === 'pattern') return `${name} must look like ${exampleOf(name)}`
       const allowed = error.keyword === 'enum' ? `: ${error.params.allowedValues.join(', ')}` : ''
       return `${name} ${error.message}${allowed}`

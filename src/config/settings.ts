@@ -186,8 +186,6 @@ export const Settings = Type.Object({
   ),
   WEBHOOK_SECRET: Type.Optional(
     Type.String({
-      // Every tenant may know what was derived from it, and try in peace what gives the same.
-      minLength: 16,
       description:
         'Signs the callbacks of jobs that bring no secret of their own: each tenant has one derived from it, which `npx conduit webhook-secret` shows. 16 random characters or more, the same on every replica. Default: generated once and kept in the database.',
     }),

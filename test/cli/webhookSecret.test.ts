@@ -22,9 +22,9 @@ test('conduit webhook-secret shows one secret a tenant, the same each time, made
 })
 
 test('conduit webhook-secret needs no database where WEBHOOK_SECRET is set, and follows it', async () => {
-  const first = await show({ WEBHOOK_SECRET: 'one'.padEnd(16) })
+  const first = await show({ WEBHOOK_SECRET: 'one' })
   expect(isWebhookSecret(first.trim())).toBe(true)
-  expect(await show({ WEBHOOK_SECRET: 'two'.padEnd(16) })).not.toBe(first)
+  expect(await show({ WEBHOOK_SECRET: 'two' })).not.toBe(first)
 })
 
 test('a command that can’t be carried out says why in one line', async () => {

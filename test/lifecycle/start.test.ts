@@ -48,6 +48,18 @@ test('a setting that nobody reads is told of, with the one that was most likely 
   ])
 })
 
+test.each([
+  ['a', [expect.stringMatching(/^WEBHOOK_SECRET has fewer than 16 characters: .*; set a random one/)]],
+  ['a'.repeat(15), [expect.stringMatching(/^WEBHOOK_SECRET has fewer/)]],
+  ['a'.repeat(16), []],
+])('a WEBHOOK_SECRET that can be guessed works, and is told of: %s', async (secret, told) => {
+  const lines: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+  await using _service = await startConduit({ settings: { WEBHOOK_SECRET: secret }, log })
+  expect(lines.map((line) => JSON.parse(line)).flatMap(({ setting, msg }) => (setting ? [msg] : []))).toEqual(told)
+  expect(lines.join('')).not.toContain(`"${secret}"`)
+})
+
 test('a database that is not there ends the start with the variable that names it', async () => {
   const settings = { DATABASE_URL: 'postgresql://postgres@127.0.0.1:1/none', LOG_LEVEL: 'silent' }
   await expect(createConduit({ settings })).rejects.toThrow(/^DATABASE_URL: [^\n]*ECONNREFUSED/)

@@ -52,8 +52,9 @@ test('a SECRETS_KEY that is too short ends the start with what to do', () => {
   expect(readConfig({ SECRETS_KEY: FIRST, SECRETS_KEY_OLD: 'short, x' }).SECRETS_KEY_OLD).toBe('short, x')
 })
 
-test.each([
-  [{ SECRETS_KEY_OLD: ' , ' }, 'SECRETS_KEY_OLD must look like the earlier value of SECRETS_KEY'],
-])('%j is refused in one line that says what was meant', (settings, line) => {
-  expect(() => readConfig(settings)).toThrow(line)
-})
+test.each([[{ SECRETS_KEY_OLD: ' , ' }, 'SECRETS_KEY_OLD must look like the earlier value of SECRETS_KEY']])(
+  '%j is refused in one line that says what was meant',
+  (settings, line) => {
+    expect(() => readConfig(settings)).toThrow(line)
+  },
+)

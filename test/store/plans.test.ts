@@ -201,7 +201,7 @@ describe('what the models ask reads no table and no index as a whole', () => {
     },
     'remove-schedule': async (database) => {
       const put = { tenant: 'a', name: 's', content: '{}', createdBy: null, enabled: true, writtenAt: 1, nextRunAt: 2 }
-      await putSchedule(database, { ...put, sealed: null, actor: 'x', bound: 10 })
+      await putSchedule(database, { ...put, sealed: null, actor: 'x', bound: 10, onlyNew: false })
       expect(await removeSchedule(database, 'a', 's', 'x')).toBe(true)
     },
     'remove-secret': async (database) => {

@@ -25,8 +25,7 @@ describe.skipIf(executablePath === undefined)('schedules and definitions, made a
   afterAll(() => stack.disposeAsync())
 
   test('a schedule is made by the keyboard alone; what is refused stands at its field, where the focus then is', async () => {
-    // Whether its name is free is asked before: 404.
-    const { page, wrong } = await openPage(browser, { timezoneId: 'Europe/Paris' }, [404, 422])
+    const { page, wrong } = await openPage(browser, { timezoneId: 'Europe/Paris' }, [422])
     await page.goto(`${url}/ui/schedules`)
     await page.getByRole('button', { name: 'Make a schedule' }).focus()
     await page.keyboard.press('Enter')
@@ -69,7 +68,7 @@ describe.skipIf(executablePath === undefined)('schedules and definitions, made a
   })
 
   test('the fields of a definition say what is refused of them', async () => {
-    const { page, wrong } = await openPage(browser, {}, [404, 422])
+    const { page, wrong } = await openPage(browser, {}, [412, 422])
     await page.goto(`${url}/ui/schedules`)
     await page.getByRole('button', { name: 'Make a schedule' }).click()
     const dialog = page.getByRole('dialog')

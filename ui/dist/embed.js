@@ -1,4 +1,4 @@
-import{t as e}from"./assets/client-DZ3jgNvj.js";var t=`
+import{t as e}from"./assets/client-Ds2uAs45.js";var t=`
 :host { display: block; color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; color: light-dark(#1a212a, #e4e9ef); }
 header { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 8px; }
 strong { overflow-wrap: anywhere; }

@@ -478,7 +478,7 @@ export const texts = {
     none: 'No definitions yet',
     noneText:
       'A named definition is stored once, in versions, and started by its name. Write one in the editor, or push a folder:',
-    write: 'Write one',
+    write: 'Write a definition',
     name: 'Name',
     title: 'Title',
     version: 'Version',

@@ -17,7 +17,10 @@ export declare class Schedules {
     constructor(transport: Transport);
     list(): List<Schedule>;
     get(name: string): Promise<Schedule>;
-    put(name: string, input: ScheduleInput): Promise<Schedule>;
+    /** `onlyNew`: one that is there stays as it is, and the problem is `precondition-failed`. */
+    put(name: string, input: ScheduleInput, { onlyNew }?: {
+        readonly onlyNew?: boolean;
+    }): Promise<Schedule>;
     /** Pauses it, or lets it go on; all else of it stays. */
     update(name: string, change: {
         readonly enabled: boolean;

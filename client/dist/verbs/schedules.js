@@ -12,8 +12,10 @@ export class Schedules {
     get(name) {
         return this.#transport.json('GET', path `/v1/schedules/${name}`);
     }
-    put(name, input) {
-        return this.#transport.json('PUT', path `/v1/schedules/${name}`, { body: input });
+    /** `onlyNew`: one that is there stays as it is, and the problem is `precondition-failed`. */
+    put(name, input, { onlyNew = false } = {}) {
+        const headers = onlyNew ? { 'if-none-match': '*' } : {};
+        return this.#transport.json('PUT', path `/v1/schedules/${name}`, { body: input, headers });
     }
     /** Pauses it, or lets it go on; all else of it stays. */
     update(name, change) {

@@ -478,7 +478,7 @@ export interface paths {
         get: operations["getSchedule"];
         /**
          * Write a schedule
-         * @description It runs under the rights of the key that writes it. One that was there begins anew. Needs the scope `schedules:write`.
+         * @description It runs under the rights of the key that writes it. One that was there begins anew; with `If-None-Match: *` it stays as it is, and the answer is 412. Needs the scope `schedules:write`.
          */
         put: operations["putSchedule"];
         post?: never;
@@ -7578,7 +7578,10 @@ export interface operations {
     putSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has: 304 where one of them still holds. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description The schedule's name.
@@ -7685,6 +7688,18 @@ export interface operations {
             };
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The question was answered (`question-answered`); The question is not open any more (`question-expired`); The idempotency key was used for something else (`idempotency-conflict`); The service keeps no secrets (`secrets-closed`) */
             409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];

@@ -26,8 +26,10 @@ export class Schedules {
     return this.#transport.json('GET', path`/v1/schedules/${name}`)
   }
 
-  put(name: string, input: ScheduleInput): Promise<Schedule> {
-    return this.#transport.json('PUT', path`/v1/schedules/${name}`, { body: input })
+  /** `onlyNew`: one that is there stays as it is, and the problem is `precondition-failed`. */
+  put(name: string, input: ScheduleInput, { onlyNew = false }: { readonly onlyNew?: boolean } = {}): Promise<Schedule> {
+    const headers = onlyNew ? { 'if-none-match': '*' } : {}
+    return this.#transport.json('PUT', path`/v1/schedules/${name}`, { body: input, headers })
   }
 
   /** Pauses it, or lets it go on; all else of it stays. */

@@ -11,7 +11,7 @@ import {
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ACCEPTED, Prefer, sendAccepted, waitOf } from '../jobs/accepted.ts'
-import { PageQuery, pageOf, problems } from '../openapi/schemas.ts'
+import { IfNoneMatch, PageQuery, pageOf, problems } from '../openapi/schemas.ts'
 import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
 
 const params = Type.Object({
@@ -25,13 +25,15 @@ const putSchema = {
   ...writing,
   operationId: 'putSchedule',
   summary: 'Write a schedule',
-  description: 'It runs under the rights of the key that writes it. One that was there begins anew.',
+  description:
+    'It runs under the rights of the key that writes it. One that was there begins anew; with `If-None-Match: *` it stays as it is, and the answer is 412.',
   params,
+  headers: IfNoneMatch,
   body: refTo<ScheduleInput>('ScheduleInput'),
   response: {
     200: aSchedule('The schedule, written anew.'),
     201: aSchedule('A new schedule.'),
-    ...problems(409, 413, 415, 422),
+    ...problems(409, 412, 413, 415, 422),
   },
 }
 
@@ -111,8 +113,9 @@ export function scheduleRoutes(app: FastifyInstance, deps: HttpDeps): void {
   app.put<OneRoute>(
     '/schedules/:name',
     { schema: putSchema },
-    async ({ caller, params: { name }, body: content }, reply) => {
-      const { created, schedule } = await schedules.put(caller, { name, content })
+    async ({ caller, params: { name }, body: content, headers }, reply) => {
+      const onlyNew = headers['if-none-match']?.trim() === '*'
+      const { created, schedule } = await schedules.put(caller, { name, content, onlyNew })
       return reply
         .code(created ? 201 : 200)
         .header('location', `/v1/schedules/${name}`)

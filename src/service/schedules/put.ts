@@ -2,6 +2,7 @@ import { checkExpression, CronError } from '../../schedules/cron.ts'
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import { isTimezone } from '../../schedules/timezone.ts'
+import { findSchedule } from '../../store/schedules/read.ts'
 import { putSchedule } from '../../store/schedules/write.ts'
 import { type FieldError, ProblemError } from '../../wire/problem.ts'
 import {
@@ -23,7 +24,12 @@ import { partJob } from './sealed.ts'
 const MAX_SCHEDULES = 10_000
 
 /** A schedule to be written: its name and parsed JSON. */
-export type PutScheduleRequest = { readonly name: string; readonly content: unknown }
+export type PutScheduleRequest = {
+  readonly name: string
+  readonly content: unknown
+  /** One that is there stays as it is. */
+  readonly onlyNew?: boolean
+}
 
 /** The schedule as it is now, and whether it is new. */
 export type PutSchedule = { readonly created: boolean; readonly schedule: ScheduleWire }
@@ -31,13 +37,13 @@ export type PutSchedule = { readonly created: boolean; readonly schedule: Schedu
 /**
  * Writes a schedule, which runs under the rights of its caller's key. One that was there begins anew, unless the same
  * key wrote the same: whoever writes an interval again and again does not put its firing off. Throws
- * `invalid-schedule` with pointers, `secrets-closed` for secret local values without a key that seals, and
+ * `invalid-schedule` with pointers, `precondition-failed` where only a new one is wanted, `secrets-closed` for secret local values without a key that seals, and
  * `too-many-requests` at the tenant's bound.
  */
 export async function putNamedSchedule(
   deps: Pick<ServiceDeps, 'database' | 'versions' | 'registry' | 'rules' | 'secrets' | 'shelf' | 'now'>,
   caller: Caller,
-  { name, content: given }: PutScheduleRequest,
+  { name, content: given, onlyNew = false }: PutScheduleRequest,
 ): Promise<PutSchedule> {
   requireScope(caller, 'schedules:write')
   checkScheduleName(name)
@@ -60,8 +66,12 @@ export async function putNamedSchedule(
     nextRunAt: next,
     actor: actorOf(caller),
     bound,
+    onlyNew,
   })
   if (stored === null) {
+    if (onlyNew && (await findSchedule(deps.database, caller.tenant, name)) !== null) {
+      throw new ProblemError('precondition-failed', 'there is a schedule of this name')
+    }
     throw new ProblemError('too-many-requests', `the tenant may have ${bound} schedules`, { retryAfter: 60 })
   }
   return { created: stored.created, schedule: scheduleToWire(stored) }

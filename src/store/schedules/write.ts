@@ -19,6 +19,8 @@ export type ScheduleWrite = {
   readonly actor: string
   /** So many the tenant may have. Two that are written at once may pass it by one. */
   readonly bound: number
+  /** One that is there stays as it is. */
+  readonly onlyNew: boolean
 }
 
 /** The same key wrote the very same, of which nothing keeps it from going on. */
@@ -43,6 +45,7 @@ with written as (
     written_at = case when ${IS_SAME} then s.written_at else excluded.written_at end,
     next_run_at = case when ${IS_SAME} then s.next_run_at else excluded.next_run_at end,
     taken_until = case when ${IS_SAME} then s.taken_until end, stopped_reason = null
+    where not $12::bool
   returning ${SCHEDULE_COLUMNS}, s.xmax = 0 as created
 ), told as (
   insert into audit (tenant, id, action, actor, subject)
@@ -51,12 +54,13 @@ with written as (
 select * from written`,
 })
 
-/** Gives the schedule as it is stored, or null where the tenant has too many. */
+/** Gives the schedule as it is stored; null where the tenant has too many, or where it is there and only a new one is wanted. */
 export async function putSchedule(
   database: Database,
-  { tenant, name, content, sealed, createdBy, enabled, writtenAt, nextRunAt, actor, bound }: ScheduleWrite,
+  { tenant, name, content, sealed, createdBy, enabled, writtenAt, nextRunAt, actor, bound, onlyNew }: ScheduleWrite,
 ): Promise<(StoredSchedule & { readonly created: boolean }) | null> {
-  const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, randomUUIDv7(), actor, bound, sealed]
+  const id = randomUUIDv7()
+  const values = [tenant, name, content, createdBy, enabled, writtenAt, nextRunAt, id, actor, bound, sealed, onlyNew]
   const [row] = await database.query<StoredSchedule & { created: boolean }>(PUT, values)
   return row ?? null
 }

@@ -63,6 +63,26 @@ describe('a schedule', () => {
     expect([status, body.type, body.errors[0].pointer]).toEqual([422, '/problems/invalid-schedule', pointer])
   })
 
+  test('with If-None-Match: * is only made where there is none of its name', async () => {
+    const put = (minutes: number) =>
+      service.request(
+        'PUT',
+        '/v1/schedules/only-new',
+        { every: `${minutes}m`, job: { steps: [] } },
+        { 'if-none-match': '*' },
+      )
+    expect((await put(5)).status).toBe(201)
+    const { status, body } = await put(6)
+    expect([status, body.type, body.detail]).toEqual([
+      412,
+      expect.stringContaining('precondition-failed'),
+      'there is a schedule of this name',
+    ])
+    expect((await service.request('GET', '/v1/schedules/only-new')).body.every).toBe('5m')
+    await service.request('DELETE', '/v1/schedules/only-new')
+    expect((await put(6)).status).toBe(201)
+  })
+
   test('written again as it is keeps its next firing: repeats of a deploy put nothing off', async () => {
     const content = { every: '1h', job }
     const [first, again] = [await put('deployed', content), await put('deployed', content)]

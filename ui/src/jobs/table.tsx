@@ -28,12 +28,15 @@ export function JobTable({ rows, selected, onSelect, change }: TableProps) {
           <tr>
             {selected !== null && (
               <th className="pick">
-                <input
-                  type="checkbox"
-                  aria-label={t.selectAll}
-                  checked={all}
-                  onChange={() => onSelect(new Set(all ? [] : rows.map(({ id }) => id)))}
-                />
+                <label>
+                  <input
+                    type="checkbox"
+                    aria-label={t.selectAll}
+                    checked={all}
+                    onChange={() => onSelect(new Set(all ? [] : rows.map(({ id }) => id)))}
+                  />
+                  <span>{t.selectAll}</span>
+                </label>
               </th>
             )}
             <th>{t.state}</th>

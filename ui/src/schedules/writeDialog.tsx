@@ -1,4 +1,4 @@
-import { ConduitProblem } from '@conduit-jobs/client'
+import { ConduitProblem, type ScheduleInput } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
@@ -26,8 +26,7 @@ export function WriteDialog({ schedule, onClose, onWritten }: Props) {
   const write = useMutation({
     mutationFn: async () => {
       const input = inputOf(draft, schedule)
-      if (schedule === null && (await isTaken(draft.name))) throw new Error(t.taken(draft.name))
-      return await service.schedules.put(draft.name, input)
+      return schedule === null ? await make(draft.name, input) : await service.schedules.put(draft.name, input)
     },
     onSuccess: async ({ name }) => {
       say(t.written(name))
@@ -73,13 +72,12 @@ export function WriteDialog({ schedule, onClose, onWritten }: Props) {
   )
 }
 
-/** A new one shall not take the place of one that is there. */
-async function isTaken(name: string): Promise<boolean> {
+/** A new one takes the place of none that is there. */
+async function make(name: string, input: ScheduleInput): Promise<Schedule> {
   try {
-    await service.schedules.get(name)
-    return true
+    return await service.schedules.put(name, input, { onlyNew: true })
   } catch (error) {
-    if (error instanceof ConduitProblem && error.status === 404) return false
+    if (error instanceof ConduitProblem && error.status === 412) throw new Error(t.taken(name), { cause: error })
     throw error
   }
 }

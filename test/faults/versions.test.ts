@@ -26,7 +26,10 @@ const isThere = await git('cat-file', '-e', `${BEFORE}^{commit}`).then(
 )
 if (!isThere) process.stdout.write(`two versions side by side: skipped, the history has no ${BEFORE}\n`)
 
-/** The version before as files of its own; gives the file that starts it, from the repository's root. */
+/**
+ * The version before as files of its own; gives the file that starts it, from the repository's root. It runs with our
+ * packages; env-schema, which it reads its settings with, is one of them for it alone.
+ */
 async function checkOut(stack: AsyncDisposableStack): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'conduit-before-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))

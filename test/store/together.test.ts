@@ -86,19 +86,29 @@ describe('what goes wrong on the way takes the change and its entry with it', ()
       return found.pid
     }, PATIENCE_MS)
 
-  /** Revokes a key whose row is locked by somebody else, while something happens. */
-  async function revokeWhile(through: Database, happens: (pid: number) => Promise<unknown>): Promise<unknown> {
+  /** A change of a key and its entry, by Prisma. */
+  const rename = (through: Database, { id, tenant }: { id: string; tenant: string }) =>
+    through.models('rename', (client) =>
+      audited(
+        client,
+        { tenant, action: 'key.renamed', actor: 'me', subject: id },
+        client.apiKey.update({ where: { id }, data: { name: 'other' }, select: { id: true } }),
+      ),
+    )
+
+  /** Renames a key whose row is locked by somebody else, while something happens. */
+  async function renameWhile(through: Database, happens: (pid: number) => Promise<unknown>): Promise<unknown> {
     const given = key(`faults-${randomUUIDv7()}`)
     await insertKey(database, given, 'me')
     const holder = await database.pool.connect()
     await holder.query('begin')
     await holder.query('select from api_key where id = $1 for update', [given.id])
-    const revoking = revokeKey(through, given.id, null, 'me').catch((error: unknown) => error)
+    const renaming = rename(through, given).catch((error: unknown) => error)
     await happens(await waiter())
-    const outcome = await revoking
+    const outcome = await renaming
     await holder.query('rollback')
     holder.release()
-    expect(await readKeyRow(database, given.id, null)).toMatchObject({ revoked_at: null })
+    expect(await readKeyRow(database, given.id, null)).toMatchObject({ name: 'n' })
     expect(await told(given.tenant)).toEqual(['key.created'])
     expect(await listKeys(through, given.tenant, 1, null)).toHaveLength(1)
     return outcome
@@ -106,17 +116,17 @@ describe('what goes wrong on the way takes the change and its entry with it', ()
 
   test('a connection that is ended', async () => {
     const end = (pid: number) => database.pool.query('select pg_terminate_backend($1)', [pid])
-    expect(await revokeWhile(database, end)).toBeInstanceOf(DatabaseUnavailable)
+    expect(await renameWhile(database, end)).toBeInstanceOf(DatabaseUnavailable)
   })
 
   test('a lock that is not to be had', async () => {
-    expect(await revokeWhile(database, async () => undefined)).toBeInstanceOf(DatabaseUnavailable)
+    expect(await renameWhile(database, async () => undefined)).toBeInstanceOf(DatabaseUnavailable)
   })
 
   test('a line that falls silent: its connection is not given to the next', async () => {
     await using proxy = await startProxy(made.url)
     const through = openDatabase({ connectionString: proxy.url, max: 1, timeoutMs: 500 })
-    expect(await revokeWhile(through, async () => proxy.silence())).toBeInstanceOf(DatabaseUnavailable)
+    expect(await renameWhile(through, async () => proxy.silence())).toBeInstanceOf(DatabaseUnavailable)
     await through.close()
   })
 
@@ -127,11 +137,11 @@ describe('what goes wrong on the way takes the change and its entry with it', ()
     await insertKey(database, given, 'me')
     await listKeys(through, 'x', 1, null)
     proxy.loseAnswerTo(text)
-    await expect(revokeKey(through, given.id, null, 'me')).rejects.toBeInstanceOf(DatabaseUnavailable)
+    await expect(rename(through, given)).rejects.toBeInstanceOf(DatabaseUnavailable)
     // A commit whose answer was lost may have been made: both are there then, or neither is.
     await vi.waitFor(async () => {
-      const isMade = (await readKeyRow(database, given.id, null))?.revoked_at !== null
-      expect(await told(given.tenant)).toEqual(isMade ? ['key.revoked', 'key.created'] : ['key.created'])
+      const isMade = (await readKeyRow(database, given.id, null))?.name === 'other'
+      expect(await told(given.tenant)).toEqual(isMade ? ['key.renamed', 'key.created'] : ['key.created'])
       expect(isMade).toBe(text === 'COMMIT')
     }, PATIENCE_MS)
     expect(await listKeys(through, 'x', 1, null)).toEqual([])
@@ -156,8 +166,8 @@ describe('what goes wrong on the way takes the change and its entry with it', ()
     const tenant = 'many'
     const keys = Array.from({ length: 40 }, () => key(tenant))
     await Promise.all(keys.map((one) => insertKey(database, one, 'me')))
-    await Promise.all(keys.map(({ id }) => revokeKey(database, id, tenant, 'me')))
-    const since = (await listKeys(database, tenant, 100, null)).map(({ revoked_at: at }) => at)
-    expect(since).toEqual(keys.map(() => expect.any(Number)))
+    await Promise.all(keys.map((one) => rename(database, one)))
+    const names = (await listKeys(database, tenant, 100, null)).map(({ name }) => name)
+    expect(names).toEqual(keys.map(() => 'other'))
   })
 })

@@ -49,6 +49,7 @@ const TRIED: Readonly<Record<string, { readonly finds: string; readonly misses: 
   '/v1/definitions name_prefix': { finds: 'name_prefix=gre', misses: 'name_prefix=reet' },
   '/v1/blocks match': { finds: 'match=TEXT.*', misses: 'match=NOTHING.*' },
   '/v1/keys tenant': { finds: 'tenant=acme', misses: 'tenant=nobody' },
+  '/v1/audit subject': { finds: 'subject=KEY', misses: 'subject=nobody' },
   '/v1/audit tenant': { finds: 'tenant=acme', misses: 'tenant=nobody' },
   '/v1/audit action': { finds: 'tenant=acme&action=key.created', misses: 'tenant=acme&action=key.revoked' },
 }

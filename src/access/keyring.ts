@@ -142,6 +142,13 @@ export class Keyring {
     for (const [digest, { identity }] of this.#known.entries()) if (identity.keyId === keyId) this.#known.delete(digest)
   }
 
+  /** A key was made here. A look that is under way may have begun before it was there. */
+  async made(): Promise<void> {
+    this.#closed = true
+    await this.#looking?.catch(() => undefined)
+    await this.look().catch(this.#tellFailure)
+  }
+
   /** Looks now whether there are keys; whoever asks meanwhile shares the answer. */
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {
@@ -162,12 +169,14 @@ export class Keyring {
     this.#lookedAt = asked
   }
 
+  readonly #tellFailure = (error: unknown): void => {
+    this.#telemetry.emit('databaseFailed', { during: 'looking for keys', error })
+  }
+
   async #refresh(): Promise<void> {
     const age = this.#now() - this.#lookedAt
     if (age < REFRESH_MS) return
-    const looking = this.look().catch((error: unknown) => {
-      this.#telemetry.emit('databaseFailed', { during: 'looking for keys', error })
-    })
+    const looking = this.look().catch(this.#tellFailure)
     if (age >= MAX_AGE_MS) await looking
   }
 

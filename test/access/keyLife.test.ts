@@ -6,6 +6,7 @@ import { Telemetry } from '../../src/telemetry.ts'
 import type { TestConduit } from '../support/conduit.ts'
 import { openStream } from '../support/eventStream.ts'
 import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
 let keyed: Keyed
@@ -177,4 +178,36 @@ test('keys that are made up cost one statement at a time, and are counted', asyn
   const answers = await Promise.all(Array.from({ length: 400 }, () => keyring.identify(makeKey().text)))
   expect(new Set(answers)).toEqual(new Set(['unknown']))
   expect([refused, statements]).toEqual([400, expect.toSatisfy((n: number) => n <= 3)])
+})
+
+test('the first key closes the service at once where it was made, also while a look from before it is under way', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { url } = stack.use(await createTestDatabase())
+  const database = openDatabase({ connectionString: url, max: 2 })
+  stack.defer(() => database.close())
+  let answered = Promise.withResolvers<void>()
+  let given: Promise<void> = Promise.resolve()
+  const slow = {
+    ...database,
+    query: (async (statement, values) => {
+      const rows = await database.query(statement, values)
+      if (statement.name !== 'key-any') return rows
+      answered.resolve()
+      await given
+      return rows
+    }) as typeof database.query,
+  }
+  const keyring = await Keyring.open({ database: slow, telemetry: new Telemetry() })
+  stack.defer(() => keyring.close())
+  const gate = Promise.withResolvers<void>()
+  answered = Promise.withResolvers()
+  given = gate.promise
+  const before = keyring.look()
+  await answered.promise
+  await putKey(database)
+  const made = keyring.made()
+  expect(await keyring.identify(null)).toBe('unknown')
+  gate.resolve()
+  await Promise.all([before, made])
+  expect(keyring.closed).toBe(true)
 })

@@ -52,6 +52,7 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
   test('a block tells what it gives as a table, and which keys may use it', async () => {
     const { page, wrong } = await openPage(browser)
     await page.goto(`${url}/ui/blocks`)
+    await page.getByRole('link', { name: /HTTP\.REQUEST/ }).waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('fetch')
     await page.getByRole('link', { name: /HTTP\.REQUEST/ }).click()

@@ -48,6 +48,6 @@ export async function createKey(
     if (repeated === null) throw new Error('the insert of a key gave no row')
     return repeated
   }
-  await deps.keyring.look()
+  await deps.keyring.made()
   return { answer: { ...keyToWire(stored), secret: text }, replayed: false }
 }

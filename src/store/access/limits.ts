@@ -34,6 +34,22 @@ export async function readLimits(database: Database, tenant: string): Promise<St
   return row ?? null
 }
 
+/** Their columns; one that is missing here does not compile. */
+const BOUNDS = Object.keys({
+  requests_per_second: true,
+  jobs_running: true,
+  jobs_queued: true,
+  streams: true,
+  webhooks: true,
+  stored_bytes: true,
+  messages_pending: true,
+  schedules: true,
+  secrets: true,
+  definitions: true,
+  definition_versions: true,
+  definition_tests: true,
+} satisfies Record<keyof StoredLimits, true>)
+
 /**
  * By primary key; the one row is locked, and the log is told of it or neither is. SQL, since the moment is the database's.
  * What is not given of $2 is null.
@@ -44,24 +60,9 @@ const SET = statement({
 with told as (
   insert into audit (tenant, id, action, actor, subject, details) values ($1, $3, 'limits.changed', $4, $1, $2::json)
 )
-insert into tenant_limit as t (tenant, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending,
-  schedules, secrets, definitions, definition_versions, definition_tests)
-select $1, requests_per_second, jobs_running, jobs_queued, streams, webhooks, stored_bytes, messages_pending,
-  schedules, secrets, definitions, definition_versions, definition_tests
-from json_populate_record(null::tenant_limit, $2::json)
-on conflict (tenant) do update set
-  requests_per_second = excluded.requests_per_second,
-  jobs_running = excluded.jobs_running,
-  jobs_queued = excluded.jobs_queued,
-  streams = excluded.streams,
-  webhooks = excluded.webhooks,
-  stored_bytes = excluded.stored_bytes,
-  messages_pending = excluded.messages_pending,
-  schedules = excluded.schedules,
-  secrets = excluded.secrets,
-  definitions = excluded.definitions,
-  definition_versions = excluded.definition_versions,
-  definition_tests = excluded.definition_tests,
+insert into tenant_limit (tenant, ${BOUNDS.join(', ')})
+select $1, ${BOUNDS.join(', ')} from json_populate_record(null::tenant_limit, $2::json)
+on conflict (tenant) do update set ${BOUNDS.map((bound) => `${bound} = excluded.${bound}`).join(', ')},
   updated_at = clock_timestamp()`,
 })
 

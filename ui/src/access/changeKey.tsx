@@ -2,7 +2,7 @@ import type { Key } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field } from '../parts/field.tsx'
+import { InputField } from '../parts/field.tsx'
 import { localTime, momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
@@ -29,22 +29,20 @@ export function ChangeKey({ apiKey, onClose, onDone }: Props) {
       isBusy={change.isPending}
       error={change.error}
     >
-      <Field label={t.name} refused={{ error: change.error, at: '/name' }}>
-        {(state) => (
-          <input className="input" required value={name} onChange={({ target }) => setName(target.value)} {...state} />
-        )}
-      </Field>
-      <Field label={t.endsHint} refused={{ error: change.error, at: '/expires_at' }}>
-        {(state) => (
-          <input
-            className="input"
-            type="datetime-local"
-            value={expires}
-            onChange={({ target }) => setExpires(target.value)}
-            {...state}
-          />
-        )}
-      </Field>
+      <InputField
+        label={t.name}
+        refused={{ error: change.error, at: '/name' }}
+        required
+        value={name}
+        onChange={setName}
+      />
+      <InputField
+        label={t.endsHint}
+        refused={{ error: change.error, at: '/expires_at' }}
+        type="datetime-local"
+        value={expires}
+        onChange={setExpires}
+      />
     </Dialog>
   )
 }

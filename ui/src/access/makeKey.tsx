@@ -2,7 +2,8 @@ import type { KeyInput } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field } from '../parts/field.tsx'
+import { InputField } from '../parts/field.tsx'
+import { listOf } from '../parts/listOf.ts'
 import { momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
@@ -50,70 +51,43 @@ export function MakeKey({
     >
       {isFirst && <p className="callout wait">{t.firstKey}</p>}
       <div className="fields">
-        <Field label={t.name} refused={{ error: make.error, at: '/name' }}>
-          {(state) => (
-            <input
-              className="input"
-              required
-              value={name}
-              onChange={({ target }) => setName(target.value)}
-              {...state}
-            />
-          )}
-        </Field>
-        <Field label={t.tenant} refused={{ error: make.error, at: '/tenant' }}>
-          {(state) => (
-            <input
-              className="input"
-              placeholder="default"
-              value={tenant}
-              onChange={({ target }) => setTenant(target.value)}
-              {...state}
-            />
-          )}
-        </Field>
-        <Field label={t.tags} refused={{ error: make.error, at: '/tags' }}>
-          {(state) => (
-            <input
-              className="input"
-              placeholder="HTTP, …"
-              value={tags}
-              onChange={({ target }) => setTags(target.value)}
-              {...state}
-            />
-          )}
-        </Field>
-        <Field label={t.ends} refused={{ error: make.error, at: '/expires_at' }}>
-          {(state) => (
-            <input
-              className="input"
-              type="datetime-local"
-              value={expires}
-              onChange={({ target }) => setExpires(target.value)}
-              {...state}
-            />
-          )}
-        </Field>
-        <Field label={t.onlyDefinitions} refused={{ error: make.error, at: '/definitions' }}>
-          {(state) => (
-            <input
-              className="input"
-              placeholder="refund, report-*"
-              value={definitions}
-              onChange={({ target }) => setDefinitions(target.value)}
-              {...state}
-            />
-          )}
-        </Field>
+        <InputField
+          label={t.name}
+          refused={{ error: make.error, at: '/name' }}
+          required
+          value={name}
+          onChange={setName}
+        />
+        <InputField
+          label={t.tenant}
+          refused={{ error: make.error, at: '/tenant' }}
+          placeholder="default"
+          value={tenant}
+          onChange={setTenant}
+        />
+        <InputField
+          label={t.tags}
+          refused={{ error: make.error, at: '/tags' }}
+          placeholder="HTTP, …"
+          value={tags}
+          onChange={setTags}
+        />
+        <InputField
+          label={t.ends}
+          refused={{ error: make.error, at: '/expires_at' }}
+          type="datetime-local"
+          value={expires}
+          onChange={setExpires}
+        />
+        <InputField
+          label={t.onlyDefinitions}
+          refused={{ error: make.error, at: '/definitions' }}
+          placeholder="refund, report-*"
+          value={definitions}
+          onChange={setDefinitions}
+        />
       </div>
       <ScopeChoice chosen={scopes} onChange={setScopes} />
     </Dialog>
   )
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
 }

@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, Loading, Moment, Nothing, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field } from '../parts/field.tsx'
+import { InputField } from '../parts/field.tsx'
+import { listOf } from '../parts/listOf.ts'
 import { More, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
@@ -134,56 +135,38 @@ function WriteSecret({ onClose, onWritten }: { onClose: () => void; onWritten: (
       isBusy={write.isPending}
       error={write.error}
     >
-      <Field label={t.name}>
-        {(state) => (
-          <input
-            className="input code"
-            required
-            pattern="[A-Za-z][A-Za-z0-9_]*"
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-            {...state}
-          />
-        )}
-      </Field>
-      <Field label={texts.value} refused={{ error: write.error, at: '/value' }}>
-        {(state) => (
-          <input
-            className="input code"
-            type="password"
-            autoComplete="off"
-            required
-            minLength={8}
-            value={value}
-            onChange={({ target }) => setValue(target.value)}
-            {...state}
-          />
-        )}
-      </Field>
-      <Field label={t.hosts} refused={{ error: write.error, at: '/hosts' }}>
-        {(state) => (
-          <input
-            className="input"
-            placeholder="api.example.com, *.example.com"
-            value={hosts}
-            onChange={({ target }) => setHosts(target.value)}
-            {...state}
-          />
-        )}
-      </Field>
-      <Field label={t.tags} refused={{ error: write.error, at: '/tags' }}>
-        {(state) => (
-          <input className="input" value={tags} onChange={({ target }) => setTags(target.value)} {...state} />
-        )}
-      </Field>
+      <InputField
+        label={t.name}
+        className="input code"
+        required
+        pattern="[A-Za-z][A-Za-z0-9_]*"
+        value={name}
+        onChange={setName}
+      />
+      <InputField
+        label={texts.value}
+        refused={{ error: write.error, at: '/value' }}
+        className="input code"
+        type="password"
+        autoComplete="off"
+        required
+        minLength={8}
+        value={value}
+        onChange={setValue}
+      />
+      <InputField
+        label={t.hosts}
+        refused={{ error: write.error, at: '/hosts' }}
+        placeholder="api.example.com, *.example.com"
+        value={hosts}
+        onChange={setHosts}
+      />
+      <InputField label={t.tags} refused={{ error: write.error, at: '/tags' }} value={tags} onChange={setTags} />
     </Dialog>
   )
 }
 
 function listed(name: string, text: string): object {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
+  const parts = listOf(text)
   return parts.length === 0 ? {} : { [name]: parts }
 }

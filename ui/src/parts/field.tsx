@@ -1,5 +1,5 @@
 import { ConduitProblem } from '@conduit-jobs/client'
-import { type ReactNode, useId } from 'react'
+import { type ComponentProps, type ReactNode, useId } from 'react'
 
 /** What the control of a field is given: how it belongs to its label, and to what is wrong with it. */
 export type FieldState = {
@@ -10,9 +10,9 @@ export type FieldState = {
 
 type Props = {
   label: string
-  hint?: string
+  hint?: string | undefined
   /** What became of what was sent, and where the field stood in it. */
-  refused?: { readonly error: unknown; readonly at: string }
+  refused?: { readonly error: unknown; readonly at: string } | undefined
   children: (state: FieldState) => ReactNode
 }
 
@@ -35,6 +35,20 @@ export function Field({ label, hint, refused, children }: Props) {
         </small>
       )}
     </div>
+  )
+}
+
+type InputProps = Omit<Props, 'children'> &
+  Omit<ComponentProps<'input'>, 'id' | 'onChange'> & { readonly onChange: (text: string) => void }
+
+/** A field that is one input; who uses it hears its text. */
+export function InputField({ label, hint, refused, onChange, className = 'input', ...input }: InputProps) {
+  return (
+    <Field label={label} hint={hint} refused={refused}>
+      {(state) => (
+        <input className={className} {...input} {...state} onChange={({ target }) => onChange(target.value)} />
+      )}
+    </Field>
   )
 }
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field } from '../parts/field.tsx'
+import { InputField } from '../parts/field.tsx'
 import { plural } from '../parts/format.ts'
 import { service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
@@ -46,28 +46,14 @@ export function BackfillDialog({ name, onClose }: { name: string; onClose: () =>
       error={fill.error}
     >
       <div className="fields">
-        <Field label={t.from} refused={{ error, at: '/from' }}>
-          {(state) => (
-            <input
-              className="input"
-              type="datetime-local"
-              value={from}
-              onChange={({ target }) => setFrom(target.value)}
-              {...state}
-            />
-          )}
-        </Field>
-        <Field label={t.to} refused={{ error, at: '/to' }}>
-          {(state) => (
-            <input
-              className="input"
-              type="datetime-local"
-              value={to}
-              onChange={({ target }) => setTo(target.value)}
-              {...state}
-            />
-          )}
-        </Field>
+        <InputField
+          label={t.from}
+          refused={{ error, at: '/from' }}
+          type="datetime-local"
+          value={from}
+          onChange={setFrom}
+        />
+        <InputField label={t.to} refused={{ error, at: '/to' }} type="datetime-local" value={to} onChange={setTo} />
       </div>
       {count.error !== null && fill.error === null && <Problem error={count.error} />}
       {count.data !== undefined && (

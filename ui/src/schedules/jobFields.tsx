@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useId } from 'react'
 import { Loading } from '../parts/basics.tsx'
-import { Field } from '../parts/field.tsx'
+import { Field, InputField } from '../parts/field.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
@@ -36,18 +36,15 @@ export function JobFields({ draft, onChange, error }: PartProps) {
           )}
         </Field>
         {draft.runs === 'definition' && (
-          <Field label={t.definition} refused={{ error, at: '/job/definition' }}>
-            {(state) => (
-              <input
-                className="input code"
-                required
-                list={names}
-                value={draft.definition}
-                onChange={({ target }) => rename(target.value)}
-                {...state}
-              />
-            )}
-          </Field>
+          <InputField
+            label={t.definition}
+            refused={{ error, at: '/job/definition' }}
+            className="input code"
+            required
+            list={names}
+            value={draft.definition}
+            onChange={rename}
+          />
         )}
         <datalist id={names}>
           {found.map(({ name }) => (

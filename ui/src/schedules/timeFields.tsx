@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { Field } from '../parts/field.tsx'
+import { Field, InputField } from '../parts/field.tsx'
 import { texts } from '../texts.ts'
 import type { CatchUp, Overlap, PartProps } from './draft.ts'
 
@@ -27,44 +27,36 @@ export function WhenFields({ draft, onChange, error }: PartProps) {
         )}
       </Field>
       {draft.kind === 'every' ? (
-        <Field label={t.every} hint={t.everyHint} refused={{ error, at: '/every' }}>
-          {(state) => (
-            <input
-              className="input code"
-              required
-              placeholder="15m"
-              value={draft.every}
-              onChange={({ target }) => onChange({ every: target.value })}
-              {...state}
-            />
-          )}
-        </Field>
+        <InputField
+          label={t.every}
+          hint={t.everyHint}
+          refused={{ error, at: '/every' }}
+          className="input code"
+          required
+          placeholder="15m"
+          value={draft.every}
+          onChange={(text) => onChange({ every: text })}
+        />
       ) : (
         <>
-          <Field label={t.cron} hint={t.cronHint} refused={{ error, at: '/cron' }}>
-            {(state) => (
-              <input
-                className="input code"
-                required
-                placeholder="0 3 * * 1-5"
-                value={draft.cron}
-                onChange={({ target }) => onChange({ cron: target.value })}
-                {...state}
-              />
-            )}
-          </Field>
-          <Field label={t.timezone} refused={{ error, at: '/timezone' }}>
-            {(state) => (
-              <input
-                className="input"
-                required
-                list={zones}
-                value={draft.timezone}
-                onChange={({ target }) => onChange({ timezone: target.value })}
-                {...state}
-              />
-            )}
-          </Field>
+          <InputField
+            label={t.cron}
+            hint={t.cronHint}
+            refused={{ error, at: '/cron' }}
+            className="input code"
+            required
+            placeholder="0 3 * * 1-5"
+            value={draft.cron}
+            onChange={(text) => onChange({ cron: text })}
+          />
+          <InputField
+            label={t.timezone}
+            refused={{ error, at: '/timezone' }}
+            required
+            list={zones}
+            value={draft.timezone}
+            onChange={(text) => onChange({ timezone: text })}
+          />
           <datalist id={zones}>
             {ZONES.map((zone) => (
               <option key={zone} value={zone} />
@@ -133,17 +125,5 @@ export function RuleFields({ draft, onChange, error }: PartProps) {
 type MomentProps = { label: string; at: string; value: string; error: unknown; onChange: (value: string) => void }
 
 function MomentField({ label, at, value, error, onChange }: MomentProps) {
-  return (
-    <Field label={label} refused={{ error, at }}>
-      {(state) => (
-        <input
-          className="input"
-          type="datetime-local"
-          value={value}
-          onChange={({ target }) => onChange(target.value)}
-          {...state}
-        />
-      )}
-    </Field>
-  )
+  return <InputField label={label} refused={{ error, at }} type="datetime-local" value={value} onChange={onChange} />
 }

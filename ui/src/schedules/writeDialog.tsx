@@ -2,7 +2,7 @@ import { ConduitProblem, type ScheduleInput } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field } from '../parts/field.tsx'
+import { InputField } from '../parts/field.tsx'
 import { service } from '../service.ts'
 import { useMe } from '../shell/session.tsx'
 import { useSay } from '../shell/toast.tsx'
@@ -48,20 +48,17 @@ export function WriteDialog({ schedule, onClose, onWritten }: Props) {
       error={write.error}
     >
       {schedule === null && (
-        <Field label={t.name} refused={{ error: write.error, at: '/name' }}>
-          {(state) => (
-            <input
-              className="input code"
-              required
-              pattern="[a-z][a-z0-9\-]*"
-              maxLength={63}
-              placeholder="nightly"
-              value={draft.name}
-              onChange={({ target }) => part.onChange({ name: target.value })}
-              {...state}
-            />
-          )}
-        </Field>
+        <InputField
+          label={t.name}
+          refused={{ error: write.error, at: '/name' }}
+          className="input code"
+          required
+          pattern="[a-z][a-z0-9\-]*"
+          maxLength={63}
+          placeholder="nightly"
+          value={draft.name}
+          onChange={(text) => part.onChange({ name: text })}
+        />
       )}
       <WhenFields {...part} />
       <JobFields {...part} />

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field } from '../parts/field.tsx'
+import { InputField } from '../parts/field.tsx'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
 
@@ -26,29 +26,21 @@ export function AddWebhook({ onClose, onAdded }: { onClose: () => void; onAdded:
       isBusy={add.isPending || events.length === 0}
       error={add.error}
     >
-      <Field label={t.url} refused={{ error: add.error, at: '/url' }}>
-        {(state) => (
-          <input
-            className="input"
-            type="url"
-            required
-            placeholder="https://"
-            value={url}
-            onChange={({ target }) => setUrl(target.value)}
-            {...state}
-          />
-        )}
-      </Field>
-      <Field label={t.description} refused={{ error: add.error, at: '/description' }}>
-        {(state) => (
-          <input
-            className="input"
-            value={description}
-            onChange={({ target }) => setDescription(target.value)}
-            {...state}
-          />
-        )}
-      </Field>
+      <InputField
+        label={t.url}
+        refused={{ error: add.error, at: '/url' }}
+        type="url"
+        required
+        placeholder="https://"
+        value={url}
+        onChange={setUrl}
+      />
+      <InputField
+        label={t.description}
+        refused={{ error: add.error, at: '/description' }}
+        value={description}
+        onChange={setDescription}
+      />
       <fieldset className="choices">
         <legend>{t.events}</legend>
         {EVENTS.map((event) => (

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
-import { Field } from '../parts/field.tsx'
+import { InputField } from '../parts/field.tsx'
 import { plural } from '../parts/format.ts'
 import { localTime, momentOf } from '../parts/moments.ts'
 import { service } from '../service.ts'
@@ -31,18 +31,14 @@ export function RedeliverDialog({ id, url, onClose, onDone }: Props) {
       error={send.error}
     >
       <p className="breaks">{url}</p>
-      <Field label={t.failedSince} refused={{ error: send.error, at: '/since' }}>
-        {(state) => (
-          <input
-            className="input"
-            type="datetime-local"
-            required
-            value={since}
-            onChange={({ target }) => setSince(target.value)}
-            {...state}
-          />
-        )}
-      </Field>
+      <InputField
+        label={t.failedSince}
+        refused={{ error: send.error, at: '/since' }}
+        type="datetime-local"
+        required
+        value={since}
+        onChange={setSince}
+      />
     </Dialog>
   )
 }

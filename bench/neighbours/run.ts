@@ -6,7 +6,8 @@ import { startContender } from '../service/contender.ts'
 import { conduit } from '../service/contenders.ts'
 import { type BenchServer, openServer } from '../service/postgres.ts'
 import { peakMegabytes } from '../service/processes.ts'
-import { type Attack, ATTACKS } from './hostile.ts'
+import { type Attacker, startAttacker } from './attacker.ts'
+import { ATTACKS } from './hostile.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { type Tenant, tenantOf } from './tenant.ts'
 
@@ -94,7 +95,7 @@ async function keyFor(operator: Tenant | null, url: string, tenant: string, rece
 }
 
 /** One line of the table: what the other tenant noticed of some attacks at once. */
-async function measure(name: string, attacks: readonly Attack[], server: BenchServer): Promise<string> {
+async function measure(name: string, attacks: readonly string[], server: BenchServer): Promise<string> {
   const database = await server.database('conduit_neighbours')
   await using receiver = await startReceiver()
   const settings = {
@@ -108,15 +109,12 @@ async function measure(name: string, attacks: readonly Attack[], server: BenchSe
   const hostile = await keyFor(operator, service.url, 'hostile', receiver.url)
   const modest = await keyFor(operator, service.url, 'modest', receiver.url)
   await modest.call('POST', '/v1/webhooks', { url: `${receiver.url}/modest`, events: ['job.finished'] })
-  const stop = new AbortController()
-  const attacking = attacks.map(({ begin }) => begin(hostile, stop.signal))
+  await using _attacker: Attacker | null = attacks.length === 0 ? null : startAttacker(hostile, attacks)
   await sleep(BEGUN_MS)
   const measured = new AbortController()
   setTimeout(() => measured.abort(), seconds * 1000)
   const { jobs, webhooks, livez, refused } = await noticed(modest, receiver, measured.signal)
   const metrics = await (await fetch(new URL('/metrics', service.url), bearer(operator))).text()
-  stop.abort()
-  await Promise.race([Promise.allSettled(attacking), sleep(15_000)])
   const lost = ['conduit_leases_lost_total', 'conduit_takeovers_total'].map((counter) => countOf(metrics, counter))
   const cells = [
     name,
@@ -135,10 +133,12 @@ function countOf(metrics: string, name: string): string {
 }
 
 await using server = await openServer()
-const chosen = ATTACKS.filter(({ name }) => options.only.split(',').some((text) => name.includes(text)))
-const lines: readonly (readonly [string, readonly Attack[]])[] = [
+const chosen = ATTACKS.map(({ name }) => name).filter((name) =>
+  options.only.split(',').some((text) => name.includes(text)),
+)
+const lines: readonly (readonly [string, readonly string[]])[] = [
   ['nobody', []],
-  ...(options.together ? [] : chosen.map((attack) => [attack.name, [attack]] as const)),
+  ...(options.together ? [] : chosen.map((attack) => [attack, [attack]] as const)),
   ...(chosen.length > 1 ? [['all at once', chosen] as const] : []),
 ]
 process.stdout.write(`What another tenant notices, in ms (median / p99), ${seconds} s each, ${server.description}\n\n`)

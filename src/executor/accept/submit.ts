@@ -127,7 +127,7 @@ async function submitQueued(submission: Submission, plan: Plan, origin: Origin, 
   } finally {
     for (const arrival of arrivals) arrival.settle(queued)
   }
-  deps.claimer.queued()
+  deps.claimer.queuedFor(tenant)
   return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), entries }
 }
 

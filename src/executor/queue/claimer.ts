@@ -36,7 +36,9 @@ export class Claimer {
   #lastTenant = ''
   #queueEmpty = false
   /** Tenants that may have work and no room for it: each job that ends may make some. */
-  #heldBack: readonly string[] = []
+  #heldBack: ReadonlySet<string> = new Set()
+  /** Those that were found to be such since the last claim began: it may not have seen their work. */
+  #heldBackSince = new Set<string>()
   /** Claims in a row that met only tenants without room. */
   #fruitless = 0
 
@@ -56,13 +58,22 @@ export class Claimer {
 
   /** Whether jobs of a tenant may wait that the last claim left, since the tenant has as many slots as it may. */
   isHeldBack(tenant: string): boolean {
-    return this.#heldBack.length > 0 && this.#heldBack.includes(tenant)
+    return this.#heldBack.has(tenant) || this.#heldBackSince.has(tenant)
   }
 
-  /** A job was queued here. */
+  /** There may be something in the queue that no claim has seen. */
   queued(): void {
     this.#queueEmpty = false
     this.poke()
+  }
+
+  /**
+   * A job of a tenant was queued here. Where the tenant has all slots that it may have, nobody can claim it before one of
+   * them is free, and new jobs of others overtake nothing that could run: what one tenant piles up is no queue to them.
+   */
+  queuedFor(tenant: string): void {
+    if (this.#options.slots.isAtShare(tenant)) this.#heldBackSince.add(tenant)
+    else this.queued()
   }
 
   /**
@@ -70,7 +81,8 @@ export class Claimer {
    * in one turn of the event loop are filled by one claim.
    */
   freed(): void {
-    if ((this.#queueEmpty && this.#heldBack.length === 0) || this.#soon !== null) return
+    if (this.#soon !== null) return
+    if (this.#queueEmpty && this.#heldBack.size === 0 && this.#heldBackSince.size === 0) return
     this.#soon = setImmediate(() => {
       this.#soon = null
       this.poke()
@@ -107,6 +119,8 @@ export class Claimer {
     const taken = slots.taken()
     slots.reserve(wanted)
     const provedAt = lease.lapses
+    const heldBackBefore = this.#heldBackSince
+    this.#heldBackSince = new Set()
     try {
       const { jobs, lastTenant, more, heldBack } = await claimJobs(database, {
         holder: lease.holder,
@@ -117,7 +131,7 @@ export class Claimer {
         taken,
       })
       this.#lastTenant = lastTenant
-      this.#heldBack = heldBack
+      this.#heldBack = new Set(heldBack)
       this.#queueEmpty = jobs.length < wanted && !more
       this.#fruitless = jobs.length > 0 ? 0 : this.#fruitless + 1
       if (jobs.length === wanted || (more && this.#fruitless < MAX_FRUITLESS)) this.#again = true
@@ -127,6 +141,7 @@ export class Claimer {
         telemetry.emit('claimed', { jobs: jobs.length })
       }
     } catch (error) {
+      for (const tenant of heldBackBefore) this.#heldBackSince.add(tenant)
       telemetry.emit('databaseFailed', { during: 'claiming', error })
     } finally {
       slots.unreserve(wanted)

@@ -34,10 +34,14 @@ export class Slots {
     return this.#isShared() ? Math.max(1, this.limit - Math.max(1, Math.ceil(this.limit / 8))) : this.limit
   }
 
+  /** Whether a tenant has as many slots as it may, where there are others. */
+  isAtShare(tenant: string): boolean {
+    return this.#isShared() && (this.taken().get(tenant) ?? 0) >= this.share
+  }
+
   /** Whether a job of a tenant may take one of the slots that are free. */
   #hasRoom(tenant: string): boolean {
-    if (this.free === 0) return false
-    return !this.#isShared() || (this.taken().get(tenant) ?? 0) < this.share
+    return this.free > 0 && !this.isAtShare(tenant)
   }
 
   /** How many slots each tenant has that has any. */

@@ -62,3 +62,34 @@ test('where no other tenant has a key, one has all slots', async () => {
   await full
   letGo()
 })
+
+test('jobs that one tenant piles up beyond its share are no queue to another: its jobs begin when they come', async () => {
+  const { blocks, full, letGo } = hanging(56)
+  await using service = await startKeyed({ blocks, settings: { CONCURRENCY: '64' } })
+  const operator = await service.key()
+  const [replica] = service.replicas
+  if (replica === undefined) throw new Error('there is no replica')
+  const keyOf = async (tenant: string, prefer: string): Promise<Asker> => {
+    const made = await operator('POST', '/v1/keys', { tenant, name: tenant, scopes: ['jobs:read', 'jobs:write'] })
+    return asks(replica, made.body.secret, { prefer })
+  }
+  const [greedy, modest] = [await keyOf('greedy', 'wait=0'), await keyOf('modest', 'wait=60')]
+  const hang = { steps: [{ action: 'TEST.HANG' }] }
+  const begunAtOnce = async (): Promise<boolean> => {
+    const { body } = await modest('POST', '/v1/jobs', { steps: [{ action: 'TEST.QUICK' }] })
+    expect(body.state).toBe('succeeded')
+    return body.started_at === body.created_at
+  }
+  await Promise.all(Array.from({ length: 57 }, () => greedy('POST', '/v1/jobs', hang)))
+  await full
+  while (!(await begunAtOnce()));
+  let piling = true
+  const pile = async (): Promise<void> => {
+    while (piling) expect((await greedy('POST', '/v1/jobs', hang)).body.state).toBe('queued')
+  }
+  const piles = [pile(), pile(), pile()]
+  for (let i = 0; i < 40; i++) expect(await begunAtOnce()).toBe(true)
+  piling = false
+  await Promise.all(piles)
+  letGo()
+})

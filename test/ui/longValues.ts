@@ -24,3 +24,18 @@ export const LONG_VALUES: JobInput & { id: string } = {
     },
   ],
 }
+
+/** A job with values as large as a service takes them, 1 MiB: one long word, and many rows. */
+export const LARGE_VALUES: JobInput & { id: string } = {
+  id: 'large-values',
+  name: 'export of the orders',
+  local_values: {
+    half: 'x'.repeat(524_286),
+    rows: Array.from({ length: 4_000 }, (_, i) => ({ order: i, customer: 'Ada Lovelace', total: 12.5, notes: null })),
+  },
+  steps: [
+    { id: 'text', action: 'TEXT.JOIN', parameters: { text1: '{< half >}', text2: '{< half >}' } },
+    { id: 'rows', action: 'JSON.STRINGIFY', parameters: { value: '{< rows >}' } },
+  ],
+  output: '{< rows >}',
+}

@@ -101,6 +101,9 @@ function logJobs(telemetry: Telemetry, log: Logger, isStandard: (action: string)
       log.error({ tenant, job: id }, 'the run of a job broke; it was given back to the queue')
     else log.info({ tenant, job: id, reason }, 'a job was given back to the queue')
   })
+  telemetry.on('jobGivenUp', ({ tenant, id }) => {
+    log.error({ tenant, job: id }, 'the run of a job broke again and again; the job was given up')
+  })
   telemetry.on('stepRefused', ({ tenant, id, position, code }) => {
     log.warn({ tenant, job: id, position, code }, 'the database refused what a step gave')
   })

@@ -98,6 +98,8 @@ export type TelemetryEvents = {
   woken: [{ jobs: number }]
   /** A job was given back to the queue. */
   jobReleased: [{ tenant: string; id: string; reason: ReleaseReason; blocks?: readonly string[] }]
+  /** A job was ended without its run, which broke each time that it was taken up. */
+  jobGivenUp: [{ tenant: string; id: string }]
   /** Another replica gave jobs back. */
   queuedElsewhere: []
   /** The database refused what a step gave: it ends as `UNHANDLED_EXCEPTION` instead. */

@@ -5,6 +5,7 @@ import type { Signals } from '../signals.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
 import type { JobHold } from '../store/jobs/owned.ts'
+import { giveUpJob } from '../store/jobs/giveUp.ts'
 import { releaseJobs } from '../store/jobs/release.ts'
 import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import type { ReleaseReason, Telemetry } from '../telemetry.ts'
@@ -15,6 +16,7 @@ import type { Slots } from './queue/slots.ts'
 import { type ActiveRun, loseRun, type SharedRunContext } from './run/activeRun.ts'
 import type { Hooks } from './run/hooks.ts'
 import { isSuspect, resumeJob } from './run/resume.ts'
+import { unreadable } from './run/unreadable.ts'
 import { drive, type RunExit, type RunnerDeps, type RunOver } from './run/runner.ts'
 
 /**
@@ -94,7 +96,8 @@ export class Runs {
       await this.#giveBack(claimed, 'behind', 0)
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'taking a job up', error })
-      await this.#giveBack(claimed, error instanceof DatabaseUnavailable ? 'orphan' : 'broken', BROKEN_RUN_DELAY_MS)
+      if (error instanceof DatabaseUnavailable) await this.#giveBack(claimed, 'orphan', BROKEN_RUN_DELAY_MS)
+      else await this.#breakOff(claimed, claimed.takeovers >= maxTakeovers)
     } finally {
       if (slots.get(claimed)?.fence !== claimed.fence) this.#endTurnOf(claimed)
     }
@@ -165,7 +168,8 @@ export class Runs {
       await this.#leave(active, await drive(active, runner))
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'running a job', error })
-      await this.#giveBack(active, runner.isDraining() ? 'draining' : 'broken', BROKEN_RUN_DELAY_MS)
+      if (runner.isDraining()) await this.#giveBack(active, 'draining', BROKEN_RUN_DELAY_MS)
+      else await this.#breakOff(active, active.lastChanceAt === active.rows && !(error instanceof DatabaseUnavailable))
     } finally {
       this.#endTurnOf(active)
       slots.leave(active)
@@ -212,6 +216,33 @@ export class Runs {
   #leaveTo(claimed: ClaimedJob, missing: readonly string[]): Promise<void> {
     const delayMs = this.#options.declined.add(claimed.nonce) ? 0 : MISSING_BLOCK_DELAY_MS * (1 + Math.random() / 2)
     return this.#giveBack(claimed, 'missing-block', delayMs, { blocks: missing, unbegun: claimed.fresh })
+  }
+
+  /** A run broke: it is tried again, and counts like a takeover; unless it was the one that was to give the job up. */
+  async #breakOff(job: JobHold, isLast: boolean): Promise<void> {
+    if (!isLast) return await this.#giveBack(job, 'broken', BROKEN_RUN_DELAY_MS)
+    const { tenant, id } = job
+    const { database, signals, telemetry, maxTakeovers } = this.#options
+    try {
+      const end = await giveUpJob(database, job, unreadable(maxTakeovers))
+      if (end === null) return
+      const { state, createdAt, finishedAt } = end
+      signals.jobFinished.give({ tenant, id, atOnce: false })
+      if (end.told) signals.messagesRecorded.give()
+      this.#options.onChildOver()
+      telemetry.emit('jobGivenUp', { tenant, id })
+      telemetry.emit('jobFinished', {
+        tenant,
+        id,
+        state,
+        milliseconds: finishedAt - createdAt,
+        atOnce: false,
+        isLogged: false,
+      })
+    } catch (error) {
+      // As where a job can't be given back: it is found as an orphan, and tried again.
+      telemetry.emit('databaseFailed', { during: 'giving a job up', error })
+    }
   }
 
   #isTurnOf({ tenant, id, fence }: JobHold): boolean {

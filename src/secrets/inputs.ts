@@ -37,8 +37,7 @@ export function inputsOf(
   try {
     return knownInputs(shown, openInputs(sealed, rowOf.inputs(tenant, id), box))
   } catch (error) {
-    if (!(error instanceof SecretUnreadable)) throw error
-    return lostInputs(shown, error.message)
+    return lostInputs(shown, error instanceof SecretUnreadable ? error.message : 'what is stored of it is damaged')
   }
 }
 

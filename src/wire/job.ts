@@ -126,7 +126,7 @@ export type StepWire = Static<typeof Step>
 /** Why a job failed. */
 export const JobError = Type.Object(
   {
-    step: Type.String({ description: 'The path of the step: `failed_step`.' }),
+    step: Type.String({ description: 'The path of the step: `failed_step`; empty where none can be named.' }),
     action: Type.String({ examples: ['HTTP.REQUEST'] }),
     status: openEnum(STATUS_NAMES, 'The list may grow: ignore what you do not know.'),
     type: Type.String({ description: "The type of the step's error.", examples: ['HttpStatus503'] }),

@@ -59,8 +59,8 @@ export function errorOf(failed: FailedStep | null): JobErrorView | null {
 
 /** The same of a stored job. */
 export function errorOfStored(job: StoredFailure): JobErrorView | null {
-  const { failed_step: step, failed_action: action, failed_status: status } = job
-  if (step === null || action === null || status === null) return null
+  const { failed_action: action, failed_status: status } = job
+  if (action === null || status === null) return null
   const [type, message] = [job.failed_type ?? '', job.failed_message ?? '']
-  return { step, action, status: finalStatusName(status), type, message }
+  return { step: job.failed_step ?? '', action, status: finalStatusName(status), type, message }
 }

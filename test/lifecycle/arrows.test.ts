@@ -9,6 +9,8 @@ import { cancelJob } from '../../src/store/jobs/cancel.ts'
 import { forgetChild, tellParents } from '../../src/store/jobs/children.ts'
 import { claimJobs } from '../../src/store/jobs/claim.ts'
 import { removeOldJobs } from '../../src/store/jobs/expire.ts'
+import { giveUpJob } from '../../src/store/jobs/giveUp.ts'
+import { unreadable } from '../../src/executor/run/unreadable.ts'
 import { mendJob } from '../../src/store/jobs/mend.ts'
 import type { NewJob, NewJobProgress } from '../../src/store/jobs/newJob.ts'
 import { adoptOldJobs, rescueOldJobs } from '../../src/store/jobs/oldForm.ts'
@@ -154,6 +156,7 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
       records({ currentStep: 'a', suspend: { wakeAt: null, kind: 'sleep', signals: 0 } }),
     ],
     mendJob: [() => mendJob(database, { ...KEY, fence: FENCE }, { rows: 1, lastSeq: 1 })],
+    giveUpJob: [() => giveUpJob(database, { ...KEY, fence: FENCE }, unreadable(5))],
     keepProgress: [() => keepProgress(database, [{ ...KEY, fence: FENCE, said: '{}' }])],
     releaseJobs: [{}, { delayMs: 60_000, broken: true }, { unbegun: true }].map(
       (more) => () => releaseJobs(database, [{ ...release, ...more }]),

@@ -8,6 +8,9 @@ type Waiting = NonNullable<Step['waiting']>
 export async function explainJob(client: Client, job: Job): Promise<string> {
   if (job.finished_at === null) return explainOpen(client, job)
   if (job.state === 'succeeded') return `job ${job.id} succeeded`
+  if (job.state === 'failed' && job.failed_step === null && job.error !== null) {
+    return oneLine(`job ${job.id} failed: ${job.error.message ?? ''}`)
+  }
   if (job.failed_step === null) return `job ${job.id} was cancelled`
   const step = await client.jobs.step(job.id, job.failed_step)
   return `job ${job.id} ${job.state}: ${explainStep(step)}`

@@ -82,6 +82,8 @@ export type ActiveRun = {
   provedAt: number
   /** It lost its replica more than once without a record: each of its steps is committed before the next. */
   readonly suspect: boolean
+  /** It was to be given up when it had so many rows: a run that breaks without another is not tried again. */
+  lastChanceAt: number | null
 }
 
 /** What every run of this executor shares. */
@@ -158,6 +160,7 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     refused: false,
     behind: false,
     lost: false,
+    lastChanceAt: null,
   }
   return active
 }

@@ -88,6 +88,7 @@ export async function resumeJob(claimed: ClaimedJob, provedAt: number, deps: Res
   if (definition.rerunOf !== null) active.copiedWaits = begunWaits(active.run, entries, 0)
   await deps.inbox.fetchAll(active, claimed.signals)
   active.run.givenUp = takeovers >= deps.maxTakeovers
+  active.lastChanceAt = active.run.givenUp ? active.rows : null
   if (claimed.cancelAt !== null) {
     cancelRun(active.run, {
       begun: !neverBegun,

@@ -109,11 +109,18 @@ export function WhyFailed({
   const message = said?.message ?? job.error?.message ?? undefined
   return (
     <p className="callout bad" role="alert">
-      The step{' '}
-      <button type="button" className="as-link" onClick={() => onShow(path)}>
-        {path}
-      </button>{' '}
-      {action !== undefined && <>({action})</>} failed{type !== undefined && ` with ${type}`}
+      {path === '' ? (
+        'The job'
+      ) : (
+        <>
+          The step{' '}
+          <button type="button" className="as-link" onClick={() => onShow(path)}>
+            {path}
+          </button>{' '}
+          {action !== undefined && <>({action})</>}
+        </>
+      )}{' '}
+      failed{type !== undefined && ` with ${type}`}
       {message === undefined ? '.' : `: ${firstLine(message)}`}
       <Source error={said} />
     </p>

@@ -94,7 +94,7 @@ export function Why({
   onShow: (path: string) => void
   token?: string
 }) {
-  const path = job.state === 'waiting' ? job.current_step : (job.error?.step ?? job.failed_step)
+  const path = job.state === 'waiting' ? job.current_step : job.error?.step || job.failed_step
   const step = useStep(job, live, path, token)
   const waiting = live.record.waiting()
   return (

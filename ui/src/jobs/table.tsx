@@ -95,7 +95,7 @@ function Row({ job, isSelected, onSelect, change }: RowProps) {
         {(job.name ?? job.definition?.name ?? null) !== null && <code className="muted cut id">{job.id}</code>}
         {error !== null && error !== undefined ? (
           <p className="why small" title={error.message ?? ''}>
-            <code>{error.step}</code> {error.type ?? error.status}: {error.message}
+            {error.step !== '' && <code>{error.step}</code>} {error.type ?? error.status}: {error.message}
           </p>
         ) : (
           job.failed_step !== null && (

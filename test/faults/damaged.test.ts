@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { startConduit, type TestConduit } from '../support/conduit.ts'
+import type { JobWire } from '../../src/wire/job.ts'
+import { startReceiver } from '../outbound/receiver.ts'
+import { addWebhook, attempts, LOCAL, verified } from '../webhooks/delivery.ts'
+import { ask, until } from './workload.ts'
+
+const LATER = '2100-01-01T00:00:00Z'
+const ENTRY = (entry: string, id: string): string => `
+  insert into journal (job_id, tenant, number, first_seq, told, entries) values ('${id}', 'default', 1, 1, 1, '${entry}');
+  update job set journal_rows = 1, last_seq = 1 where id = '${id}'`
+const DEFINITION = (json: string, id: string): string => `update job set definition = '${json}' where id = '${id}'`
+
+/** What can't be read, and how it comes to be so. */
+const DAMAGES: Readonly<Record<string, (id: string) => string>> = {
+  'a definition without steps': (id) => DEFINITION('{}', id),
+  'a definition that is no object': (id) => DEFINITION('[]', id),
+  'a step that is none': (id) => DEFINITION('{"steps":[null]}', id),
+  'a version that is not there': (id) => DEFINITION('{"definition":{"name":"x","version":3,"apart":true}}', id),
+  'an entry of a kind that there is not': (id) => ENTRY('[["what",1,2]]', id),
+  'entries that are no list': (id) => ENTRY('{"a":1}', id),
+  'an entry of a step that there is not': (id) => ENTRY('[["step","7/8/9",3,2,1,0,0,null]]', id),
+}
+
+/** A job that is to begin later, damaged before it does. */
+async function damage({ databaseUrl, client }: TestConduit, id: string, sql: string): Promise<void> {
+  await client.jobs.submit({ id, run_at: LATER, steps: [{ action: 'LOGIC.TRUE' }] })
+  await ask(databaseUrl, sql)
+}
+
+const begin = ({ databaseUrl }: TestConduit): Promise<unknown> =>
+  ask(databaseUrl, 'update job set wake_at = clock_timestamp() where wake_at is not null')
+
+const untilAllOver = ({ databaseUrl }: TestConduit): Promise<void> =>
+  until(
+    databaseUrl,
+    `select count(*) filter (where finished_at is null) = 0 as holds from job where id like 'damaged%'`,
+  )
+
+test('a job of which nothing can be read is given up after MAX_TAKEOVERS, says so in lists, and can be deleted', async () => {
+  await using service = await startConduit({ settings: { MAX_TAKEOVERS: '1' } })
+  const ids = Object.keys(DAMAGES).map((_, i) => `damaged-${i}`)
+  for (const [i, sql] of Object.values(DAMAGES).entries()) await damage(service, `damaged-${i}`, sql(`damaged-${i}`))
+  await begin(service)
+  await untilAllOver(service)
+  const { body } = await service.request('GET', '/v1/jobs?error_type=GivenUp&order=created_at')
+  const told = body.data.map((job: JobWire) => [job.id, job.state, job.failed_step, job.error?.step, job.error?.type])
+  expect(told).toEqual(ids.map((id) => [id, 'failed', null, '', 'GivenUp']))
+  const removed = await Promise.all(ids.map((id) => service.request('DELETE', `/v1/jobs/${id}`)))
+  expect(removed.map(({ status }) => status)).toEqual(ids.map(() => 204))
+})
+
+test('secret local values that can not be read fail the step that needs them, and no other', async () => {
+  await using service = await startConduit()
+  const steps = [{ action: 'LOGIC.TRUE' }, { action: 'TEXT.IS_ALPHA', parameters: { text: '{< token >}' } }]
+  const job = { id: 'damaged-sealed', run_at: LATER, local_values: { token: '***' }, steps }
+  await service.client.jobs.submit(job)
+  await ask(service.databaseUrl, `update job set sealed_inputs = 'garbage' where id = 'damaged-sealed'`)
+  await begin(service)
+  await untilAllOver(service)
+  const { body } = await service.request('GET', '/v1/jobs/damaged-sealed')
+  expect([body.failed_step, body.error]).toMatchObject(['2', { message: expect.stringContaining('is damaged') }])
+})
+
+test('one that was cancelled ends as cancelled; its end is told to webhooks, and to the parent of a child', async () => {
+  await using receiver = await startReceiver()
+  await using service = await startConduit({ settings: { ...LOCAL, MAX_TAKEOVERS: '1' } })
+  await addWebhook(service, receiver.url, { events: ['job.finished'] })
+  const job = { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] }
+  const step = { action: 'FLOW.JOB', parameters: { id: 'damaged-child', job } }
+  await service.client.jobs.submit({ id: 'parent', steps: [step] })
+  await service.client.jobs.submit({ id: 'damaged-cancelled', ...job })
+  await until(
+    service.databaseUrl,
+    `select count(*) = 2 as holds from job where state = 'waiting' and id like 'damaged%'`,
+  )
+  await ask(service.databaseUrl, `update journal set entries = '[["what",1,2]]' where job_id like 'damaged%'`)
+  const told = attempts(service.conduit.telemetry, 3)
+  await begin(service)
+  await service.request('POST', '/v1/jobs/damaged-cancelled/cancel')
+  await untilAllOver(service)
+  const { body: parent } = await service.request('GET', '/v1/jobs/parent?wait=30')
+  expect([parent.state, parent.steps[0].return_value]).toMatchObject(['failed', { type: 'JobFailed' }])
+  const { body } = await service.request('GET', '/v1/jobs?state=cancelled')
+  expect(body.data).toMatchObject([{ id: 'damaged-cancelled', failed_step: null, error: null }])
+  await told
+  const ends = receiver.visits.map((visit) => verified(visit).data.job).map(({ id, state }) => [id, state])
+  expect(ends.toSorted()).toEqual([
+    ['damaged-cancelled', 'cancelled'],
+    ['damaged-child', 'failed'],
+    ['parent', 'failed'],
+  ])
+})

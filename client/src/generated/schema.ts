@@ -1864,7 +1864,7 @@ export interface components {
         };
         /** @description Why a job failed: what its `failed_step` ended with. */
         JobError: {
-            /** @description The path of the step: `failed_step`. */
+            /** @description The path of the step: `failed_step`; empty where none can be named. */
             step: string;
             /** @example HTTP.REQUEST */
             action: string;

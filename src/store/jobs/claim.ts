@@ -40,7 +40,7 @@ export type ClaimedJob = {
  * within one.
  *
  * A loose index scan over job_due finds the next tenants with work (one index look-up a tenant), each gives the same
- * share. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one whose
+ * share; one tenant more than jobs are wanted is looked at, which tells whether there are others. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one whose
  * lease ran out claims nothing. Jobs whose nonces are in $4 are left to others, but for ending them. A job that was cancelled before it began keeps its state: it is claimed to be ended.
  *
  * No tenant gets more than makes $5 slots of this replica with those that it has here ($6, $7).
@@ -61,7 +61,7 @@ with recursive turn as (
     select j.tenant from job j
     where j.holder is null and j.due_at is not null and j.tenant > turn.tenant order by j.tenant limit 1
   ) nxt
-  where turn.n < $2::int
+  where turn.n <= $2::int
 ), wrap as (
   (select tenant, 1 as n from job where holder is null and due_at is not null and tenant <= $3 order by tenant limit 1)
   union all
@@ -70,11 +70,11 @@ with recursive turn as (
     select j.tenant from job j
     where j.holder is null and j.due_at is not null and j.tenant > wrap.tenant and j.tenant <= $3 order by j.tenant limit 1
   ) nxt
-  where wrap.n < $2 - (select count(*) from turn)
+  where wrap.n <= $2 - (select count(*) from turn)
 ), tenants as materialized (
   select tenant, n from turn
   union all
-  (select tenant, n + $2 from wrap limit greatest(0, $2 - (select count(*) from turn)))
+  (select tenant, n + $2 + 1 from wrap limit greatest(0, $2 + 1 - (select count(*) from turn)))
 ), bounded as materialized (
   select l.tenant, l.jobs_running
   from tenants t, lateral (
@@ -188,7 +188,7 @@ export async function claimJobs(
   return {
     jobs: taken.map(readClaim),
     lastTenant: (full ? last?.tenant : seen.last_tenant) ?? afterTenant,
-    more: !full && seen.tenants >= count,
+    more: !full && seen.tenants > count,
     heldBack: seen.held_back ?? [],
   }
 }

@@ -64,8 +64,8 @@ test('where no other tenant has a key, one has all slots', async () => {
 })
 
 test('jobs that one tenant piles up beyond its share are no queue to another: its jobs begin when they come', async () => {
-  const { blocks, full, letGo } = hanging(56)
-  await using service = await startKeyed({ blocks, settings: { CONCURRENCY: '64' } })
+  const { blocks, full, letGo } = hanging(14)
+  await using service = await startKeyed({ blocks, settings: { CONCURRENCY: '16' } })
   const operator = await service.key()
   const [replica] = service.replicas
   if (replica === undefined) throw new Error('there is no replica')
@@ -80,7 +80,7 @@ test('jobs that one tenant piles up beyond its share are no queue to another: it
     expect(body.state).toBe('succeeded')
     return body.started_at === body.created_at
   }
-  await Promise.all(Array.from({ length: 57 }, () => greedy('POST', '/v1/jobs', hang)))
+  await Promise.all(Array.from({ length: 15 }, () => greedy('POST', '/v1/jobs', hang)))
   await full
   while (!(await begunAtOnce()));
   let piling = true

@@ -26,6 +26,8 @@ export type OutboundRequest = {
   readonly method: string
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
+  /** More headers, of those that cost: asked for once the host's name is known. What it throws ends the request. */
+  readonly lateHeaders?: () => Promise<Readonly<Record<string, string>>>
   readonly body?: string | Uint8Array
   /** For the whole exchange, from resolving the name to the last byte of the answer. */
   readonly timeoutMs: number
@@ -109,12 +111,15 @@ async function send(way: Way, request: OutboundRequest, url: URL): Promise<Outbo
  * fails here ends the exchange.
  */
 async function begin({ openAgent, names }: Way, request: OutboundRequest, url: URL, exchange: Exchange): Promise<void> {
-  const { tenant, method, headers = {}, body = null } = request
+  const { tenant, method, headers = {}, lateHeaders, body = null } = request
   try {
     if (!isAddress(url.hostname)) await names.prepare(url.hostname, tenant, () => !exchange.isOver)
     const agent = await openAgent()
     if (exchange.isOver) return
-    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, exchange)
+    const late = await lateHeaders?.()
+    if (exchange.isOver) return
+    const all = late === undefined ? headers : { ...headers, ...late }
+    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers: all, body }, exchange)
   } catch (error) {
     exchange.stop(toOutboundError(error))
   }

@@ -1,6 +1,7 @@
 import type { Outbound } from '../outbound/dispatcher.ts'
 import { OutboundError } from '../outbound/errors.ts'
 import { readRetryAfter } from '../outbound/retryAfter.ts'
+import { turns } from '../process/turns.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import type { RecordedAttempt } from '../store/messages/settle.ts'
 import { timestamp } from '../wire/jobView.ts'
@@ -46,12 +47,16 @@ export async function attemptDelivery(
     return { at: timestamp(at), status_code, error, duration_ms: Math.round(performance.now() - began) }
   }
   try {
-    const headers = { ...HEADERS, ...sign(id, at, body, secrets) }
     const answer = await outbound.request({
       tenant,
       method: 'POST',
       url,
-      headers,
+      headers: HEADERS,
+      // To sign a large body is work for the processor, many come at once, and to a name that nobody knows none is sent.
+      lateHeaders: async () => {
+        if (!turns.hasTime()) await turns.next(tenant)
+        return sign(id, now(), body, secrets)
+      },
       body,
       timeoutMs,
       maxBytes: MAX_ANSWER_BYTES,
@@ -67,7 +72,7 @@ export async function attemptDelivery(
     }
   } catch (error) {
     if (stop.aborted) return null
-    const reason = error instanceof OutboundError ? error.message : 'the message could not be signed and sent'
+    const reason = error instanceof OutboundError ? error.message : 'the message could not be sent'
     return { delivered: false, refusedForGood: false, retryAfterMs: null, record: record(null, reason) }
   }
 }

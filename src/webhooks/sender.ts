@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import type { Outbound } from '../outbound/dispatcher.ts'
-import { turns } from '../process/turns.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { holdMessages } from '../store/messages/hold.ts'
@@ -140,8 +139,6 @@ export class Sender {
     const { host } = new URL(composed.url)
     const turn = await this.#limits.begin(message.endpoint, message.tenant, host)
     if (turn === null) return this.#returnToOthers(message)
-    // To sign a large body is work for the processor, and many come at once.
-    if (!turns.hasTime()) await turns.next(message.tenant)
     const result = await attemptDelivery(composed, message, { ...this.#options, stop: this.#cutOff.signal })
     turn.end(result?.delivered ?? null, result?.record.duration_ms ?? 0)
     if (result === null) return this.#giveBack([message])

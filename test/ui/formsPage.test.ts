@@ -105,6 +105,77 @@ describe.skipIf(executablePath === undefined)('what is written, asked and schedu
     expect(wrong).toEqual([])
   })
 
+  test('what can’t be read or is refused of a job’s dialogs stands at its field', async () => {
+    const { page, wrong } = await openPage(browser, {}, [422])
+    const { jobs } = createClient({ baseUrl: url })
+    const wait = { id: 'paid', action: 'FLOW.SIGNAL', parameters: { name: 'paid' } }
+    await jobs.submit({ id: 'refusals', steps: [wait] })
+    const dialog = page.getByRole('dialog')
+    const refused = async (label: string, action: string, said: RegExp): Promise<void> => {
+      const field = dialog.getByLabel(label, { exact: true })
+      await dialog.getByRole('button', { name: action, exact: true }).click()
+      const own = page.getByLabel(label, { exact: true })
+      await dialog.locator('.field').filter({ has: own }).locator('small.bad').getByText(said).waitFor()
+      expect(await field.getAttribute('aria-invalid')).toBe('true')
+      expect(await field.evaluate((at) => at === at.ownerDocument.activeElement)).toBe(true)
+      expect(await dialog.locator('small.bad').count()).toBe(1)
+    }
+    const open = async (menu: string, entry: string): Promise<void> => {
+      await page.getByRole('button', { name: menu, exact: true }).click()
+      await page.getByRole('button', { name: entry, exact: true }).click()
+    }
+    await page.goto(`${url}/ui/jobs/refusals`)
+    await open('More', 'Send a signal …')
+    await dialog.getByLabel('Body (JSON)').fill('{ paid')
+    await refused('Body (JSON)', 'Send', /^This is not JSON/)
+    await dialog.getByLabel('Body (JSON)').fill('1')
+    await dialog.getByLabel('Name', { exact: true }).fill('was paid')
+    await refused('Name', 'Send', /^must be a letter and up to 63/)
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    // The service is stricter than this page, some day.
+    await page.route('**/tokens', async (route) => {
+      await route.continue({ postData: JSON.stringify({ expires_in: 5 }) })
+    })
+    await open('More', 'Share link …')
+    await refused('Hours until it ends', 'Make the link', /^must be >= 60/)
+    await page.keyboard.press('Escape')
+    await jobs.cancel('refusals')
+
+    await page.goto(`${url}/ui/jobs/order-77`)
+    await open('Re-run', 'With changed values …')
+    await dialog.getByLabel('Local values (JSON)').fill('[1]')
+    await refused('Local values (JSON)', 'Run', /^must be object/)
+    await dialog.getByLabel('Local values (JSON)').fill('{}')
+    const parameters = dialog.getByLabel('Parameters of note (JSON)', { exact: true })
+    await dialog.locator('summary').last().click()
+    await parameters.fill('[]')
+    // Folded away, it is opened.
+    await dialog.locator('summary').last().click()
+    await refused('Parameters of note (JSON)', 'Run', /^\/parameters must be object/)
+    expect(await accessibilityFindings(page)).toEqual([])
+    expect(wrong).toEqual([])
+  })
+
+  test('what is refused of a text that is saved stands at its place in the text', async () => {
+    const { page, wrong } = await openPage(browser, {}, [422])
+    await page.goto(`${url}/ui/editor`)
+    await page.getByRole('textbox', { name: 'Definition as JSON' }).click()
+    await page.keyboard.press('Control+a')
+    const told = { url: 'https://example.com/' }
+    await page.keyboard.insertText(JSON.stringify({ steps: [{ action: 'LOGIC.TRUE' }], on_job_finish: told }, null, 1))
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByRole('button', { name: 'Save as …' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('told')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: '/on_job_finish' }).click()
+    await page.locator('.cm-activeLine').getByText('"on_job_finish"').waitFor()
+    await page.locator('.cm-lint-marker-error').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    expect(wrong).toEqual([])
+  })
+
   test('the version that is looked at and the tenant whose limits are shown survive a reload', async () => {
     const { page, wrong } = await openPage(browser)
     const { definitions, limits } = createClient({ baseUrl: url })

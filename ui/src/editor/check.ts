@@ -1,4 +1,4 @@
-import { ConduitProblem } from '@conduit-jobs/client'
+import { ConduitProblem, type FieldError } from '@conduit-jobs/client'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { service } from '../service.ts'
@@ -67,6 +67,17 @@ async function validate(
     body: content,
     signal,
   })
+}
+
+/** What was refused of a text when it was run or saved. */
+export type Refusal = { readonly error: unknown; readonly text: string }
+
+/** What is known to be wrong with a text: by the check, and by what was refused of it, which the check may not know. */
+export function allProblems(checked: readonly Problem[], refusal: Refusal | null, text: string): readonly Problem[] {
+  if (refusal === null || refusal.text !== text || !(refusal.error instanceof ConduitProblem)) return checked
+  const isTold = ({ pointer, detail }: FieldError): boolean =>
+    checked.some((one) => one.pointer === pointer && one.detail === detail)
+  return [...checked, ...refusal.error.errors.filter((one) => !isTold(one)).map(asProblem)]
 }
 
 function asProblem({ pointer, detail }: { pointer: string; detail: string }): Problem {

@@ -1,6 +1,8 @@
+import { ConduitProblem } from '@conduit-jobs/client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
+import { InputField } from '../parts/field.tsx'
 import { service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
@@ -14,10 +16,12 @@ type Props = {
   opened: string | null
   onClose: () => void
   onSaved: () => void
+  /** What is wrong with the text is told where it stands, which is not here. */
+  onRefused: (error: ConduitProblem) => void
 }
 
 /** Saves the text as a version of a named definition. */
-export function SaveDialog({ definition, opened, onClose, onSaved }: Props) {
+export function SaveDialog({ definition, opened, onClose, onSaved, onRefused }: Props) {
   const [name, setName] = useState(opened ?? nameOf(definition))
   const say = useSay()
   const queries = useQueryClient()
@@ -37,6 +41,9 @@ export function SaveDialog({ definition, opened, onClose, onSaved }: Props) {
       void queries.invalidateQueries({ queryKey: ['definitions'] })
       onClose()
     },
+    onError: (error) => {
+      if (error instanceof ConduitProblem && error.errors.some(({ pointer }) => pointer !== '/name')) onRefused(error)
+    },
   })
   return (
     <Dialog
@@ -47,17 +54,16 @@ export function SaveDialog({ definition, opened, onClose, onSaved }: Props) {
       isBusy={save.isPending}
       error={save.error}
     >
-      <label className="field">
-        <span>{t.saveName}</span>
-        <input
-          className="input code"
-          required
-          pattern="[a-z][a-z0-9\-]*"
-          maxLength={63}
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-        />
-      </label>
+      <InputField
+        label={t.saveName}
+        refused={{ error: save.error, at: '/name' }}
+        className="input code"
+        required
+        pattern="[a-z][a-z0-9\-]*"
+        maxLength={63}
+        value={name}
+        onChange={setName}
+      />
     </Dialog>
   )
 }

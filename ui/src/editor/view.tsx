@@ -7,7 +7,7 @@ import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import type { JobView as Job } from '../wire.ts'
 import { useBlocks } from '../blocks/data.ts'
-import { type Check, useCheck } from './check.ts'
+import { allProblems, type Check, type Refusal, useCheck } from './check.ts'
 import { contentAsJob } from './definition.ts'
 import { useDraft, useKept } from './draft.ts'
 import { DryResult } from './dryResult.tsx'
@@ -36,7 +36,10 @@ function Editor({ opened }: { opened: string | null }) {
   const [given, setGiven] = useKept(`values${opened === null ? '' : `:${opened}`}`, '')
   const [mocks, setMocks] = useKept(`mocks${opened === null ? '' : `:${opened}`}`, '{}')
   const values = valuesIn(given)
-  const check = useCheck(text, values)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const refuse = { onMutate: () => setRefusal(null), onError: (error: Error) => setRefusal({ error, text }) }
+  const checked = useCheck(text, values)
+  const check = { ...checked, problems: allProblems(checked.problems, refusal, text) }
   const [offset, setOffset] = useState(0)
   const [shown, show] = useState<Range | null>(null)
   const [isSaving, setSaving] = useState(false)
@@ -51,12 +54,14 @@ function Editor({ opened }: { opened: string | null }) {
   const run = useMutation({
     mutationFn: () => service.jobs.submit(contentAsJob(definition, values) as never),
     onSuccess: ({ id }) => setRan(id),
+    ...refuse,
   })
   const dryRun = useMutation({
     mutationFn: () =>
       service.request<Job>('POST', '/v1/jobs/dry-run', {
         body: { ...(contentAsJob(definition, values) as object), mocks: parse(mocks) ?? {} },
       }),
+    ...refuse,
   })
   const step = path === null ? undefined : (valueAt(definition, path) as Record<string, unknown> | undefined)
   const named = step?.['action']
@@ -70,15 +75,17 @@ function Editor({ opened }: { opened: string | null }) {
           isBusy={run.isPending || dryRun.isPending}
           onReset={draft.forget}
           onFormat={() => write(tidy(text))}
-          onSave={() => setSaving(true)}
+          onSave={() => {
+            setRefusal(null)
+            setSaving(true)
+          }}
           onDryRun={() => dryRun.mutate()}
           onRun={() => run.mutate()}
         />
       </PageHead>
       <div className="stack">
-        {[draft.error, run.error, dryRun.error].map(
-          (error, i) => error !== null && <Problem key={['draft', 'run', 'dry'][i]} error={error} />,
-        )}
+        {draft.error !== null && <Problem error={draft.error} />}
+        {refusal !== null && <Problem error={refusal.error} />}
         <div className="record editor">
           <section className="panel editor-panel">
             <Suspense fallback={<Loading rows={8} />}>
@@ -122,6 +129,10 @@ function Editor({ opened }: { opened: string | null }) {
         <SaveDialog
           definition={definition ?? {}}
           onClose={() => setSaving(false)}
+          onRefused={(error) => {
+            setSaving(false)
+            setRefusal({ error, text })
+          }}
           onSaved={draft.forget}
           opened={opened}
         />

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Command } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { InputField, JsonField } from '../parts/field.tsx'
 import { parsed } from '../parts/parsed.ts'
 import { addressOf, service } from '../service.ts'
 import { useSay } from '../shell/toast.tsx'
@@ -11,9 +12,9 @@ const t = texts.job
 
 /** Makes a link with which anybody can read this one job for some hours. */
 export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const [hours, setHours] = useState(24)
+  const [hours, setHours] = useState('24')
   const make = useMutation({
-    mutationFn: () => service.jobs.createToken(id, { expires_in: Math.min(hours, 24) * 3_600 }),
+    mutationFn: () => service.jobs.createToken(id, { expires_in: Number(hours) * 3_600 }),
   })
   const link = make.data && addressOf(`/ui/embed/job/${encodeURIComponent(id)}?token=${make.data.token}`)
   return (
@@ -27,17 +28,16 @@ export function ShareDialog({ id, onClose }: { id: string; onClose: () => void }
     >
       <p>{t.shareText}</p>
       {link === undefined ? (
-        <label className="field">
-          <span>{t.hours}</span>
-          <input
-            className="input"
-            type="number"
-            min={1}
-            max={24}
-            value={hours}
-            onChange={({ target }) => setHours(Number(target.value))}
-          />
-        </label>
+        <InputField
+          label={t.hours}
+          refused={{ error: make.error, at: '/expires_in' }}
+          type="number"
+          required
+          min={1}
+          max={24}
+          value={hours}
+          onChange={setHours}
+        />
       ) : (
         <Command text={link} />
       )}
@@ -70,14 +70,20 @@ export function SignalDialog({ id, awaited, onClose }: { id: string; awaited: st
       isBusy={send.isPending}
       error={send.error}
     >
-      <label className="field">
-        <span>{t.signalName}</span>
-        <input className="input" required value={name} onChange={({ target }) => setName(target.value)} />
-      </label>
-      <label className="field">
-        <span>{t.signalBody}</span>
-        <textarea className="input code" rows={4} value={body} onChange={({ target }) => setBody(target.value)} />
-      </label>
+      <InputField
+        label={t.signalName}
+        refused={{ error: send.error, at: '/name' }}
+        required
+        value={name}
+        onChange={setName}
+      />
+      <JsonField
+        label={t.signalBody}
+        refused={{ error: send.error, at: '/body' }}
+        rows={4}
+        text={body}
+        onChange={setBody}
+      />
     </Dialog>
   )
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { Dialog } from '../parts/dialog.tsx'
+import { Field, JsonField } from '../parts/field.tsx'
 import { parsed } from '../parts/parsed.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
@@ -42,6 +43,7 @@ export function RerunDialog({ job, step, onClose }: { job: JobView; step: string
     },
     onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
   })
+  const { error } = again
   return (
     <Dialog
       title={t.rerunTitle}
@@ -49,41 +51,39 @@ export function RerunDialog({ job, step, onClose }: { job: JobView; step: string
       onClose={onClose}
       onAction={() => again.mutate()}
       isBusy={again.isPending}
-      error={again.error}
+      error={error}
     >
-      <label className="field">
-        <span>{t.rerunFrom}</span>
-        <select className="input" value={from} onChange={({ target }) => setFrom(target.value)}>
-          <option value="">{t.rerunFromWhole}</option>
-          {places.map((path) => (
-            <option key={path}>{path}</option>
-          ))}
-        </select>
-      </label>
-      <JsonField label={t.rerunLocals} text={locals} onChange={setLocals} />
+      <Field label={t.rerunFrom} refused={{ error, at: '/from' }}>
+        {(state) => (
+          <select className="input" value={from} onChange={({ target }) => setFrom(target.value)} {...state}>
+            <option value="">{t.rerunFromWhole}</option>
+            {places.map((path) => (
+              <option key={path}>{path}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <JsonField label={t.rerunLocals} refused={{ error, at: '/local_values' }} text={locals} onChange={setLocals} />
       <details>
         <summary>{t.rerunVariables}</summary>
-        <JsonField label={t.rerunVariables} text={variables} onChange={setVariables} />
+        <JsonField
+          label={t.rerunVariables}
+          refused={{ error, at: '/variables' }}
+          text={variables}
+          onChange={setVariables}
+        />
       </details>
       {changed !== null && (
         <details>
           <summary>{t.rerunParameters(changed)}</summary>
           <JsonField
             label={t.rerunParameters(changed)}
+            refused={{ error, at: `/steps/${changed.replaceAll('~', '~0').replaceAll('/', '~1')}` }}
             text={parameters ?? JSON.stringify(data?.parameters ?? {}, null, 2)}
             onChange={setParameters}
           />
         </details>
       )}
     </Dialog>
-  )
-}
-
-function JsonField({ label, text, onChange }: { label: string; text: string; onChange: (text: string) => void }) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <textarea className="input code" rows={8} value={text} onChange={({ target }) => onChange(target.value)} />
-    </label>
   )
 }

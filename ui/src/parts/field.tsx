@@ -1,5 +1,6 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { type ComponentProps, type ReactNode, useId } from 'react'
+import { Unreadable } from './parsed.ts'
 
 /** What the control of a field is given: how it belongs to its label, and to what is wrong with it. */
 export type FieldState = {
@@ -19,7 +20,7 @@ type Props = {
 /** A field of a form by hand; below it stands what the service refused of it, else a hint. */
 export function Field({ label, hint, refused, children }: Props) {
   const id = useId()
-  const wrong = refused === undefined ? [] : refusalsAt(refused.error, refused.at)
+  const wrong = refused === undefined ? [] : refusalsAt(refused.error, refused.at, label)
   const said = wrong.length > 0 ? wrong.join('; ') : hint
   return (
     <div className="field">
@@ -52,8 +53,32 @@ export function InputField({ label, hint, refused, onChange, className = 'input'
   )
 }
 
-/** What the service said of a field, or of something in it: then with its place. */
-function refusalsAt(error: unknown, at: string): string[] {
+type JsonProps = Omit<Props, 'children'> & {
+  readonly text: string
+  readonly rows?: number
+  readonly onChange: (text: string) => void
+}
+
+/** A field that takes JSON; who uses it hears its text, and reads it by `parsed` under the same label. */
+export function JsonField({ text, rows = 8, onChange, ...field }: JsonProps) {
+  return (
+    <Field {...field}>
+      {(state) => (
+        <textarea
+          className="input code"
+          rows={rows}
+          value={text}
+          onChange={({ target }) => onChange(target.value)}
+          {...state}
+        />
+      )}
+    </Field>
+  )
+}
+
+/** What was said of a field, or by the service of something in it: then with its place. */
+function refusalsAt(error: unknown, at: string, label: string): string[] {
+  if (error instanceof Unreadable) return error.field === label ? [error.detail] : []
   const errors = error instanceof ConduitProblem ? error.errors : []
   return errors.flatMap(({ pointer, detail }) => {
     if (pointer === at) return [detail]

@@ -1,6 +1,6 @@
 import type { ScheduleInput } from '@conduit-jobs/client'
 import { localTime, momentOf } from '../parts/moments.ts'
-import { parsed } from '../parts/parsed.ts'
+import { parsed, Unreadable } from '../parts/parsed.ts'
 import { texts } from '../texts.ts'
 import type { Schedule } from './data.ts'
 
@@ -59,7 +59,7 @@ export function draftOf(schedule: Schedule | null): ScheduleDraft {
 
 /**
  * What is put. What the form shows shorter than it is (a moment's seconds, a number) stays as it was unless it was
- * changed. Throws an Error that names the field that is no JSON.
+ * changed. Throws `Unreadable` where a field is no JSON.
  */
 export function inputOf(draft: ScheduleDraft, before: Schedule | null): ScheduleInput {
   const { kind, cron, every, timezone, overlap, catchUp, startAt, endAt } = draft
@@ -78,7 +78,7 @@ export function inputOf(draft: ScheduleDraft, before: Schedule | null): Schedule
 function jobOf({ runs, definition, rest, steps }: ScheduleDraft): Record<string, unknown> {
   const job = runs === 'steps' ? parsed(steps, texts.schedules.job) : parsed(rest, texts.schedules.rest)
   if (!isObject(job))
-    throw new Error(`${runs === 'steps' ? texts.schedules.job : texts.schedules.rest}: ${texts.notObject}`)
+    throw new Unreadable(runs === 'steps' ? texts.schedules.job : texts.schedules.rest, texts.notObject)
   return runs === 'steps' ? job : { ...job, definition }
 }
 

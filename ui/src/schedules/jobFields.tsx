@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useId } from 'react'
 import { Loading } from '../parts/basics.tsx'
-import { Field, InputField } from '../parts/field.tsx'
+import { Field, InputField, JsonField } from '../parts/field.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
@@ -53,7 +53,13 @@ export function JobFields({ draft, onChange, error }: PartProps) {
         </datalist>
       </div>
       {draft.runs === 'steps' && (
-        <JobText label={t.job} text={draft.steps} error={error} onChange={(steps) => onChange({ steps })} />
+        <JsonField
+          label={t.job}
+          hint={t.jobHint}
+          refused={{ error, at: '/job' }}
+          text={draft.steps}
+          onChange={(steps) => onChange({ steps })}
+        />
       )}
       {draft.runs === 'definition' && isSchema(inputs) && values !== undefined && (
         <Suspense fallback={<Loading />}>
@@ -68,28 +74,16 @@ export function JobFields({ draft, onChange, error }: PartProps) {
       {draft.runs === 'definition' && (
         <details>
           <summary>{t.rest}</summary>
-          <JobText label={t.rest} text={draft.rest} error={error} onChange={(rest) => onChange({ rest })} />
+          <JsonField
+            label={t.rest}
+            hint={t.jobHint}
+            refused={{ error, at: '/job' }}
+            text={draft.rest}
+            onChange={(rest) => onChange({ rest })}
+          />
         </details>
       )}
     </>
-  )
-}
-
-type TextProps = { label: string; text: string; error: unknown; onChange: (text: string) => void }
-
-function JobText({ label, text, error, onChange }: TextProps) {
-  return (
-    <Field label={label} hint={t.jobHint} refused={{ error, at: '/job' }}>
-      {(state) => (
-        <textarea
-          className="input code"
-          rows={8}
-          value={text}
-          onChange={({ target }) => onChange(target.value)}
-          {...state}
-        />
-      )}
-    </Field>
   )
 }
 

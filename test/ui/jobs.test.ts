@@ -8,28 +8,11 @@ import { Type } from 'typebox'
 import { defineBlock } from '../../src/index.ts'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
+import { copyingBlock } from './copyingBlock.ts'
 import { FLOW } from './sampleService.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
-
-/** Tells how far it is, and goes on when it is let. */
-function copyingBlock(action: string) {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const block = defineBlock({
-    action,
-    description: 'Copies files.',
-    effects: true,
-    parameters: Type.Object({}),
-    returns: Type.Integer(),
-    run: async (_parameters, { progress }) => {
-      progress({ done: 3, total: 7, message: 'three of seven files' })
-      await promise
-      return 7
-    },
-  })
-  return { block, goOn: resolve }
-}
 
 /** Says how far it is once it is asked to, and goes on when it is let. */
 function askedBlock(action: string) {

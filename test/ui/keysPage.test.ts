@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createClient, type KeyInput } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
@@ -73,45 +70,4 @@ describe.skipIf(executablePath === undefined)('the page with a key that may litt
       expect(wrong).toEqual([])
     }
   })
-
-  test("one job is shown on another site's page by its token, as an element and in a frame, and nothing else is", async () => {
-    await using host = await servePage()
-    const origins = { CORS_ORIGINS: host.url, EMBED_ORIGINS: host.url }
-    await using service = await startConduit({ settings: { PORT: '0', ...origins } })
-    const address = await service.conduit.listen()
-    const open = createClient({ baseUrl: address })
-    await submitSamples(open)
-    const { secret: key } = await open.keys.create({ name: 'root', scopes: ['admin', 'jobs:read'] })
-    const { token } = await createClient({ baseUrl: address, key }).jobs.createToken('order-77')
-    host.show(`<script type="module" src="${address}/ui/embed.js"></script>
-      <conduit-job base-url="${address}" job="order-77" token="${token}"></conduit-job>
-      <iframe src="${address}/ui/embed/job/order-77?token=${token}" width="900" height="700"></iframe>
-      <iframe src="${address}/ui/jobs"></iframe>`)
-    const { page } = await openPage(browser)
-    await page.goto(host.url)
-    await page.locator('conduit-job').getByText('INVALID_TYPE').waitFor()
-    const frame = page.frameLocator('iframe').first()
-    await frame.getByRole('heading', { level: 1, name: 'refund order 77' }).waitFor()
-    await frame.getByRole('treeitem', { name: 'note' }).waitFor()
-    expect(await frame.getByRole('button', { name: 'Re-run' }).count()).toBe(0)
-    // The policy of every other view forbids to frame it.
-    expect(await page.frameLocator('iframe').nth(1).getByRole('heading').count()).toBe(0)
-  })
 })
-
-/** A page of another origin, with whatever it is told to show. */
-async function servePage(): Promise<AsyncDisposable & { url: string; show(html: string): void }> {
-  let html = ''
-  const server = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(html))
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    show: (next) => {
-      html = next
-    },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}

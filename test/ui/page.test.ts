@@ -65,8 +65,11 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     const sizes = await Promise.all(loaded)
     expect(sizes.length).toBeGreaterThan(3)
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(130_000)
-    const element = await page.request.get(`${url}/ui/embed.js`)
-    expect((await element.body()).length).toBeLessThan(10_000)
+    const element = (await (await page.request.get(`${url}/ui/embed.js`)).body()).toString()
+    const imported = [...element.matchAll(/from"\.\/([^"]+)"/g)].map(([, file]) => `${url}/ui/${file}`)
+    const files = await Promise.all(imported.map(async (file) => await (await page.request.get(file)).body()))
+    expect(files.length).toBeGreaterThan(0)
+    expect([Buffer.from(element), ...files].reduce((sum, file) => sum + gzipSync(file).length, 0)).toBeLessThan(10_000)
     expect(wrong).toEqual([])
   })
 

@@ -84,6 +84,8 @@ export const texts = {
     definition: 'Definition',
     noSteps: 'This job has no steps.',
     noDeliveries: 'Nobody was told of this job yet: it has no callbacks, and no webhook hears of it.',
+    goneTitle: 'This job can no longer be read; what stands here is what it was',
+    linkEnded: 'This link does not show the job, or no longer',
     failed: (count: number) => `${count} failed`,
     stepNoun: 'step',
     eventColumns: { seq: 'No.', type: 'Event', step: 'Step', status: 'Status', at: 'When' },

@@ -1,36 +1,37 @@
-import { type Client, createClient, type Job, type Step } from '@conduit-jobs/client'
+import type { Job, Step } from '@conduit-jobs/client'
+import { followEvents } from '../../../client/src/events.ts'
+import { backoff, pause } from '../../../client/src/pause.ts'
+import { ConduitProblem } from '../../../client/src/problem.ts'
+import { Transport } from '../../../client/src/transport.ts'
+import { ElementView, type ShownStep } from './elementView.ts'
 
-const STYLE = `
-:host { display: block; color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; color: light-dark(#1a212a, #e4e9ef); }
-header { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 8px; }
-strong { overflow-wrap: anywhere; }
-.state { padding: 0 8px; border-radius: 99px; background: light-dark(#e9edf1, #232c35); font-size: 12.5px; line-height: 20px; white-space: nowrap; }
-.succeeded, .DONE { background: light-dark(#e2f5e8, #11291b); color: light-dark(#116b33, #71d693); }
-.failed, .bad { background: light-dark(#fdebed, #341a1d); color: light-dark(#ab1530, #ff9a9a); }
-.running, .waiting { background: light-dark(#e4effd, #13263d); color: light-dark(#0a53b8, #8fc3ff); }
-p { margin: 0 0 8px; color: light-dark(#ab1530, #ff9a9a); overflow-wrap: anywhere; }
-ol { margin: 0; padding: 0; list-style: none; }
-li { display: flex; gap: 8px; justify-content: space-between; padding: 4px 0; border-top: 1px solid light-dark(#dde2e8, #2a333e); }
-li span:first-child { overflow-wrap: anywhere; min-width: 0; }
-`
 const STEPS_SHOWN = 200
-/** Skipped, passed over, caught, stopped. */
-const NO_FAILURES: ReadonlySet<number> = new Set([100, 110, 113, 114])
+/** Of a job that goes on it is asked at most so often what state it is in. */
+const BETWEEN_LOOKS_MS = 500
+const TROUBLE = {
+  away: 'The service does not answer. Trying again …',
+  gone: 'This job is not there, or no longer.',
+  ended: 'The token does not read this job, or no longer.',
+}
+
+type StepsPage = { readonly data: readonly Step[]; readonly next_cursor: string | null }
+type Told = { readonly type: string; readonly data: { readonly step?: Step } }
 
 /**
  * `<conduit-job base-url="https://jobs.example.com" job="order-77" token="…">`: one job, live, on any page, read with a
- * token of that job. The page's origin stands in CORS_ORIGINS. Parts to style: `state`, `name`, `error`, `steps`, `step`.
+ * token of that job. The page's origin stands in CORS_ORIGINS. Parts to style: `header`, `state`, `name`, `error`,
+ * `trouble`, `steps`, `step`, `step-name`, `step-status`, `step-progress`, `progress`, `progress-text`, `more`.
  */
 class ConduitJob extends HTMLElement {
   static readonly observedAttributes = ['base-url', 'job', 'token']
-  readonly #root = this.attachShadow({ mode: 'open' })
-  readonly #steps = new Map<string, Step>()
+  readonly #view = new ElementView(this.attachShadow({ mode: 'open' }))
+  readonly #steps = new Map<string, ShownStep>()
+  #job: Job | null = null
+  #isCut = false
   #watching: AbortController | null = null
+  #drawing = 0
 
   connectedCallback(): void {
-    const style = new CSSStyleSheet()
-    style.replaceSync(STYLE)
-    this.#root.adoptedStyleSheets = [style]
     this.#restart()
   }
 
@@ -38,77 +39,114 @@ class ConduitJob extends HTMLElement {
     this.#watching?.abort()
   }
 
-  attributeChangedCallback(): void {
-    if (this.isConnected) this.#restart()
+  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+    if (this.isConnected && before !== after) this.#restart()
   }
 
   #restart(): void {
     this.#watching?.abort()
-    this.#watching = new AbortController()
+    const watching = new AbortController()
+    this.#watching = watching
     this.#steps.clear()
+    this.#job = null
+    this.#draw()
+    // Attributes that are set one after the other are one change.
+    queueMicrotask(() => void this.#keepWatching(watching.signal))
+  }
+
+  /** Until the job is over or can't be read; a service that is away is asked again. */
+  async #keepWatching(signal: AbortSignal): Promise<void> {
     const id = this.getAttribute('job')
-    if (id === null) return
-    const client = createClient({
-      baseUrl: this.getAttribute('base-url') ?? new URL(/* @vite-ignore */ '..', import.meta.url).href,
-    })
-    this.#watch(client, id, this.#watching.signal).catch((error: unknown) => {
-      if (this.#watching?.signal.aborted !== true) this.#fail(error)
-    })
+    for (let failures = 0; id !== null && !signal.aborted; failures++) {
+      try {
+        const baseUrl = this.getAttribute('base-url') ?? new URL(/* @vite-ignore */ '..', import.meta.url).href
+        await this.#watch(new Transport({ baseUrl, retries: 0 }), `/v1/jobs/${encodeURIComponent(id)}`, signal, () => {
+          failures = 0
+        })
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        const trouble = troubleOf(error)
+        // What it was is nothing that a job is which is gone.
+        if (trouble === TROUBLE.gone) this.#job = null
+        this.#draw(trouble)
+        if (trouble !== TROUBLE.away) return
+        if (failures === 0 && this.#job === null) console.warn(hintOf(error))
+        await pause(backoff(failures + 3), signal)
+      }
+    }
   }
 
-  async #watch(client: Client, id: string, signal: AbortSignal): Promise<void> {
+  async #watch(transport: Transport, path: string, signal: AbortSignal, onAnswer: () => void): Promise<void> {
     const token = this.getAttribute('token') ?? undefined
-    const path = `/v1/jobs/${encodeURIComponent(id)}`
-    const read = async (): Promise<Job> => {
-      const job = await client.request<Job>('GET', path, { query: { token }, signal })
-      for (const step of job.steps ?? []) this.#steps.set(step.path, step)
-      this.#draw(job)
-      return job
+    const look = async (): Promise<void> => {
+      const job = await transport.json<Job>('GET', path, { query: { token, steps: false }, signal })
+      this.#job = job
+      onAnswer()
+      this.#draw()
     }
-    const job = await read()
-    if (job.finished_at !== null) return
-    for await (const event of client.jobs.events(id, { token, signal })) {
-      if (event.type === 'step.updated') this.#steps.set(event.data.step.path, event.data.step)
-      this.#draw({ ...job, state: 'running' })
+    const readSteps = async (): Promise<void> => {
+      const query = { token, limit: STEPS_SHOWN }
+      const { data, next_cursor: next } = await transport.json<StepsPage>('GET', `${path}/steps`, { query, signal })
+      for (const step of data) this.#steps.set(step.path, step)
+      this.#isCut = next !== null
     }
-    if (!signal.aborted) await read()
+    await readSteps()
+    await look()
+    if (this.#job?.finished_at !== null) return
+    let looked = Promise.resolve()
+    let isDue = false
+    for await (const event of followEvents(transport, `${path}/events`, { token, live: true, signal })) {
+      const { type, data } = event as unknown as Told
+      if (data.step !== undefined) this.#tell(data.step)
+      this.#draw()
+      if (type === 'step.progress' || isDue) continue
+      isDue = true
+      looked = pause(BETWEEN_LOOKS_MS, signal).then(() => {
+        isDue = false
+        // The next event asks again, and the end does.
+        return look().catch(() => undefined)
+      })
+    }
+    await looked
+    if (signal.aborted) return
+    await readSteps()
+    await look()
   }
 
-  #draw(job: Job): void {
-    const header = element('header', 'header')
-    header.append(
-      element('span', 'state', job.state, `state ${job.state}`),
-      element('strong', 'name', job.name ?? job.id),
-    )
-    const failed = job.failed_step === null ? undefined : this.#steps.get(job.failed_step)
-    const said = (failed?.return_value as { message?: string } | null | undefined)?.message
-    const list = element('ol', 'steps')
-    for (const step of [...this.#steps.values()].slice(0, STEPS_SHOWN)) {
-      const line = element('li', 'step')
-      const { name, value } = step.status
-      const tone = value >= 100 && !NO_FAILURES.has(value) ? 'bad' : name
-      line.append(element('span', 'step-name', step.path), element('span', 'step-status', name, `state ${tone}`))
-      list.append(line)
+  /** How far a step below is stands at the one that is shown. */
+  #tell(step: Step): void {
+    const own = this.#steps.get(step.path)
+    if (own !== undefined) {
+      this.#steps.set(step.path, { ...own, ...step })
+      return
     }
-    this.#root.replaceChildren(
-      header,
-      ...(failed === undefined ? [] : [element('p', 'error', `${failed.path}: ${said ?? failed.status.name}`)]),
-      list,
-    )
+    const [top = ''] = step.path.split('/', 1)
+    const above = this.#steps.get(top)
+    if (above === undefined) return
+    const { below, ...rest } = above
+    const isThis = below === undefined || below.path === step.path || step.progress != null
+    if (isThis) this.#steps.set(top, step.finished_at === null ? { ...rest, below: step } : rest)
   }
 
-  #fail(error: unknown): void {
-    this.#root.replaceChildren(element('p', 'error', error instanceof Error ? error.message : String(error)))
+  /** A burst of events is drawn once. */
+  #draw(trouble: string | null = null): void {
+    cancelAnimationFrame(this.#drawing)
+    this.#drawing = requestAnimationFrame(() =>
+      this.#view.draw({ job: this.#job, steps: this.#steps.values(), isCut: this.#isCut, trouble }),
+    )
   }
 }
 
-/** An element that can be styled from outside; its text is text. */
-function element(tag: string, part: string, text = '', className = ''): HTMLElement {
-  const made = document.createElement(tag)
-  made.part.add(part)
-  made.className = className
-  made.textContent = text
-  return made
+function troubleOf(error: unknown): string {
+  if (!(error instanceof ConduitProblem) || error.status >= 500 || [408, 429].includes(error.status))
+    return TROUBLE.away
+  return error.status === 404 ? TROUBLE.gone : [401, 403].includes(error.status) ? TROUBLE.ended : error.message
+}
+
+/** For who puts the element into a page; a browser does not tell a script why it withheld an answer. */
+function hintOf(error: unknown): string {
+  return `<conduit-job>: ${String(error)}. Is base-url right, does the service run, and does its CORS_ORIGINS name ${location.origin}?`
 }
 
 customElements.define('conduit-job', ConduitJob)

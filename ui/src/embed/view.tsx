@@ -1,3 +1,4 @@
+import { isRefused } from '../parts/askAgain.ts'
 import { Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { ReadOnly } from '../shell/session.tsx'
 import { useAddress } from '../shell/address.ts'
@@ -23,9 +24,14 @@ export function EmbeddedView({ id }: { id: string }) {
       <main className="main embedded">
         <PageHead
           title={job?.name ?? id}
-          {...(job === undefined ? {} : { note: <StateLine job={job} isLive={live.isLive} /> })}
+          {...(job === undefined ? {} : { note: <StateLine job={job} isLive={live.isLive && !isRefused(error)} /> })}
         />
-        {job === undefined && (error === null ? <Loading /> : <Problem error={error} />)}
+        {job === undefined && error === null && <Loading />}
+        {isRefused(error) ? (
+          <Problem error={error} title={job === undefined ? t.linkEnded : t.goneTitle} />
+        ) : (
+          job === undefined && error !== null && <Problem error={error} />
+        )}
         {job !== undefined && (
           <div className="stack">
             <Why job={job} live={live} onShow={choose} token={token} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { askAgain } from '../parts/askAgain.ts'
+import { askAgain, isRefused } from '../parts/askAgain.ts'
 import { Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { Tabs } from '../shell/tabs.tsx'
 import { service } from '../service.ts'
@@ -25,7 +25,10 @@ export function useJob(id: string, token?: string) {
     queryKey: ['job', id],
     queryFn: ({ signal }) =>
       service.request<Job>('GET', `/v1/jobs/${encodeURIComponent(id)}`, { query: { steps: false, token }, signal }),
-    refetchInterval: (query) => (query.state.data?.finished_at === null ? 5_000 : askAgain(query)),
+    refetchInterval: (query) => {
+      if (isRefused(query.state.error)) return false
+      return query.state.data?.finished_at === null ? 5_000 : askAgain(query)
+    },
   })
 }
 
@@ -48,10 +51,11 @@ export function JobView({ id }: { id: string }) {
   return (
     <>
       <BackToJobs />
-      <PageHead title={job.name ?? job.id} note={<StateLine job={job} isLive={live.isLive} />}>
-        <Actions job={job} step={chosen} waiting={live.record.waiting()} />
+      <PageHead title={job.name ?? job.id} note={<StateLine job={job} isLive={live.isLive && !isRefused(error)} />}>
+        {!isRefused(error) && <Actions job={job} step={chosen} waiting={live.record.waiting()} />}
       </PageHead>
       <div className="stack">
+        {isRefused(error) && <Problem error={error} title={t.goneTitle} />}
         {job.description && <p className="breaks">{job.description}</p>}
         <Why job={job} live={live} onShow={show} />
         <Facts job={job} />

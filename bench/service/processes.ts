@@ -21,6 +21,19 @@ export function cpuSeconds(pid: number): number | null {
   return [11, 12, 13, 14].reduce((sum, field) => sum + Number(stat[field]), 0) / TICKS_PER_SECOND
 }
 
+/** CPU time of a process so far, of those of its threads that are alive, in milliseconds: finer than ticks. */
+export function cpuMilliseconds(pid: number): number | null {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const nanoseconds = threads.map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]),
+    )
+    return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6
+  } catch {
+    return null
+  }
+}
+
 /** CPU time of a Postgres server so far, in seconds: its postmaster and everything that this has started. */
 export function serverCpuSeconds(postmaster: number): number | null {
   const own = cpuSeconds(postmaster)

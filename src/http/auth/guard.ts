@@ -39,9 +39,6 @@ export const KEY_REFUSED = { unknown: 'the key is not known here', expired: 'the
 /** Stands in the schema of each route that asks nobody for a key. */
 export const NO_KEY_ASKED: [] = []
 
-/** The pages of the documentation are registered by a plugin, which knows nothing of keys. */
-const DOCS = /^\/docs(\/|$)/
-
 /**
  * Asks each request for a key that holds the scope its route names, or for a token of the very job, which counts as long
  * as the key that made it. A route that says nothing about it is a mistake of ours, and the service does not start.
@@ -101,7 +98,6 @@ function scopeOf(route: RouteOptions): Scope | 'any' | null {
     const isByKey = schema.security.some((one) => KEY_SCHEME in one)
     return isByKey ? (scopesOf(route)[0] ?? 'any') : null
   }
-  if (DOCS.test(url)) return null
   throw new Error(`${String(method)} ${url} does not say which scope it needs: put security: needs(…) into its schema`)
 }
 

@@ -1,6 +1,6 @@
-import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { NO_KEY_ASKED } from '../auth/guard.ts'
+import { answerLate } from '../protocol/lateRoutes.ts'
 import { PAGE_FOLDER, pageDocument } from './document.ts'
 
 const schema = { hide: true, security: NO_KEY_ASKED }
@@ -23,21 +23,15 @@ const LINKS = {
  *
  * @param embedOrigins whose pages may frame the view of one job
  */
-export async function pageRoutes(
-  app: FastifyInstance,
-  { embedOrigins }: { embedOrigins: readonly string[] },
-): Promise<void> {
-  await app.register(fastifyStatic, { root: PAGE_FOLDER, serve: false })
+export function pageRoutes(app: FastifyInstance, { embedOrigins }: { embedOrigins: readonly string[] }): void {
+  const sendFile = answerLate(app, fileRoutes)
   app.get('/', { schema, logLevel: 'warn' }, async (request, reply) => {
     reply.header('vary', 'Accept').header('cache-control', 'no-cache')
     if (request.headers.accept?.includes('text/html') === true) return reply.redirect('./ui/')
     return reply.send({ name: 'conduit', links: LINKS })
   })
   app.get('/ui', { schema, logLevel: 'warn' }, async (_request, reply) => reply.redirect('./ui/'))
-  app.get<{ Params: { '*': string } }>('/ui/assets/*', { schema, logLevel: 'warn' }, async (request, reply) => {
-    return reply.sendFile(`assets/${request.params['*']}`, ASSETS)
-  })
-  app.get('/ui/embed.js', { schema, logLevel: 'warn' }, async (_request, reply) => reply.sendFile('embed.js'))
+  for (const path of ['/ui/assets/*', '/ui/embed.js']) app.get(path, { schema, logLevel: 'warn' }, sendFile)
   app.get('/ui/*', { schema, logLevel: 'warn' }, async (request, reply) => {
     const below = (request.url.split('?', 1)[0] ?? '').slice('/ui/'.length)
     const isEmbedded = below.startsWith('embed/')
@@ -47,4 +41,14 @@ export async function pageRoutes(
       .type('text/html; charset=utf-8')
       .send(html)
   })
+}
+
+/** The built files. What sends them is loaded with the first of them. */
+async function fileRoutes(app: FastifyInstance): Promise<void> {
+  const { default: fastifyStatic } = await import('@fastify/static')
+  await app.register(fastifyStatic, { root: PAGE_FOLDER, serve: false })
+  app.get<{ Params: { '*': string } }>('/ui/assets/*', async (request, reply) =>
+    reply.sendFile(`assets/${request.params['*']}`, ASSETS),
+  )
+  app.get('/ui/embed.js', async (_request, reply) => reply.sendFile('embed.js'))
 }

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
 /**
@@ -31,10 +30,7 @@ export function protect(reply: FastifyReply): void {
  * but on loopback.
  */
 export async function protectPage(app: FastifyInstance): Promise<void> {
-  app.addHook('onRequest', (_request, reply, done) => {
-    for (const name in FOR_DATA) reply.removeHeader(name)
-    done()
-  })
+  const { default: helmet } = await import('@fastify/helmet')
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

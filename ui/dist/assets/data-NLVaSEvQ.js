@@ -1,1 +1,0 @@
-import{j as e,r as t}from"./service-DbQIzTqp.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

@@ -7,8 +7,10 @@ import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { readRanges } from '../store/journal/read.ts'
 import { isCallback } from '../store/messages/message.ts'
 import { readJobsOfMessages, type JobOfMessage } from '../store/messages/read.ts'
+import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import { readWebhooks } from '../store/webhooks/read.ts'
 import { GONE, type StoredWebhook } from '../store/webhooks/webhook.ts'
+import type { Telemetry } from '../telemetry.ts'
 import { pathsOf, stepsOf, waitsOf } from '../wire/stored.ts'
 import { bodyOf, type MessageSource, type Told } from './bodies.ts'
 import { KeptBodies } from './keptBodies.ts'
@@ -37,11 +39,13 @@ export type Composition =
   | { readonly kind: 'held' }
   /** Its webhook, or its job, is gone, or its receiver wants nothing more. */
   | { readonly kind: 'gone' }
-  | { readonly kind: 'unreadable'; readonly error: SecretUnreadable }
+  /** Its secret can't be opened, or what it is made from can't be read. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
 
 /** What the bodies and signatures of messages are made from. */
 export type ComposerOptions = {
   readonly database: Database
+  readonly telemetry: Telemetry
   readonly versions: Versions
   readonly box: SecretBox
   /** The link to a question; null: there are none. */
@@ -60,6 +64,8 @@ type Sources = {
   readonly bodyOf: (message: ClaimedMessage) => Uint8Array | null
 }
 
+const UNREADABLE_URL = { kind: 'unreadable', reason: "the stored URL can't be read" } as const
+
 /** Makes messages' bodies from recorded rows, the same at each attempt, and says where they go. */
 export class Composer {
   readonly #options: ComposerOptions
@@ -70,8 +76,26 @@ export class Composer {
     this.#options = options
   }
 
-  /** One composition a message, in order; three look-ups for all of them. */
+  /**
+   * One composition a message, in order; three look-ups for all of them. Where something stored can't be read each is made
+   * by itself, so that the others are sent.
+   */
   async read(messages: readonly ClaimedMessage[]): Promise<Composition[]> {
+    try {
+      return await this.#readAll(messages)
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) throw error
+      if (messages.length === 1) {
+        this.#options.telemetry.emit('databaseFailed', { during: 'making a message', error })
+        return [{ kind: 'unreadable', reason: "what the message tells of can't be read" }]
+      }
+      const compositions: Composition[] = []
+      for (const message of messages) compositions.push(...(await this.read([message])))
+      return compositions
+    }
+  }
+
+  async #readAll(messages: readonly ClaimedMessage[]): Promise<Composition[]> {
     const { database } = this.#options
     const telling = messages.filter(({ event }) => event !== 'webhook.test')
     const [webhooks, jobs] = await Promise.all([
@@ -169,9 +193,10 @@ export class Composer {
       const body = sources.bodyOf(message)
       if (body === null) return { kind: 'gone' }
       const secrets = this.#secretsOf(webhook, message)
+      if (!URL.canParse(webhook.url)) return UNREADABLE_URL
       return { kind: 'composed', url: webhook.url, secrets, body, failingSince: webhook.failing_since }
     } catch (error) {
-      if (error instanceof SecretUnreadable) return { kind: 'unreadable', error }
+      if (error instanceof SecretUnreadable) return { kind: 'unreadable', reason: error.message }
       throw error
     }
   }
@@ -184,6 +209,7 @@ export class Composer {
     const callback = callbacks[message.event === 'job.finished' ? 'on_job_finish' : 'on_step_update']
     if (body === null || callback === undefined) return { kind: 'gone' }
     const { url, secret } = callback
+    if (!URL.canParse(url)) return UNREADABLE_URL
     const row = rowOf.job(message.tenant, message.jobId)
     const secrets = [secret === null ? tenantSecret(callbackRoot, message.tenant) : box.open(secret, row)]
     return { kind: 'composed', url, secrets, body, failingSince: null }

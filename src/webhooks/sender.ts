@@ -1,10 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import type { Outbound } from '../outbound/dispatcher.ts'
-import type { Database } from '../store/client.ts'
 import type { ClaimedMessage } from '../store/messages/claim.ts'
 import { holdMessages } from '../store/messages/hold.ts'
 import type { Settlement } from '../store/messages/settle.ts'
-import type { Telemetry } from '../telemetry.ts'
 import { type AttemptResult, attemptDelivery, notSent } from './attempt.ts'
 import { Composer, type ComposerOptions, type Composition } from './compose.ts'
 import type { EndpointLimits } from './endpointLimits.ts'
@@ -14,8 +12,6 @@ import { openSettling, type Settling } from './settling.ts'
 
 /** What sending stands on, and when what failed is tried again. */
 export type SenderOptions = ComposerOptions & {
-  readonly database: Database
-  readonly telemetry: Telemetry
   readonly outbound: Outbound
   /** The database's time in milliseconds. */
   readonly now: () => number
@@ -131,7 +127,7 @@ export class Sender {
         return this.#settling.settle({ message, attempt: null, state: 'failed' })
       case 'unreadable':
         this.#events.onLeave(message)
-        return this.#conclude(message, notSent(composition.error.message, this.#options.now()))
+        return this.#conclude(message, notSent(composition.reason, this.#options.now()))
     }
   }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import type { JobWire } from '../../src/wire/job.ts'
 import { startReceiver } from '../outbound/receiver.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { addWebhook, attempts, LOCAL, verified } from '../webhooks/delivery.ts'
 import { ask, until } from './workload.ts'
 
@@ -86,4 +87,71 @@ test('one that was cancelled ends as cancelled; its end is told to webhooks, and
   await told
   const ends = receiver.visits.map((visit) => verified(visit).data.job).map(({ id, state }) => `${id} ${state}`)
   expect(ends.toSorted()).toEqual(['damaged-cancelled cancelled', 'damaged-child failed', 'parent failed'])
+})
+
+test('a message about what can not be read fails by itself: those beside it are delivered', async () => {
+  await using database = await createTestDatabase()
+  const settings = { ...LOCAL, DATABASE_URL: database.url, WEBHOOK_RETRY_SCHEDULE: '1h' }
+  let status = 500
+  await using receiver = await startReceiver((response) => response.writeHead(status).end())
+  const ids = ['damaged-definition', 'innocent-1', 'innocent-2']
+  let lost = ''
+  {
+    await using service = await startConduit({ settings })
+    await addWebhook(service, receiver.url, { events: ['job.finished'] })
+    const tried = attempts(service.conduit.telemetry, ids.length + 1)
+    for (const id of ids) await service.run({ id, steps: [{ action: 'LOGIC.TRUE' }] })
+    lost = (await addWebhook(service, `${receiver.url}/lost`, { events: ['job.finished'] })).id
+    await service.run({ id: 'innocent-3', steps: [{ action: 'LOGIC.TRUE' }] }).then(() => tried)
+  }
+  status = 200
+  await ask(database.url, DEFINITION('{}', 'damaged-definition'))
+  await ask(database.url, `update webhook set url = 'nonsense' where id = '${lost}'`)
+  await ask(database.url, `update message set state = 'ready', due_at = null, owner = null`)
+  await using _service = await startConduit({ settings })
+  await until(
+    database.url,
+    `select count(*) filter (where state not in ('delivered', 'failed')) = 0 as holds from message`,
+  )
+  const rows = await ask<{ job_id: string; state: string; error: string }>(
+    database.url,
+    `select job_id, state, attempts -> -1 ->> 'error' as error from message order by endpoint = '${lost}', job_id`,
+  )
+  expect(rows.map(({ job_id, state, error }) => [job_id, state, error])).toEqual([
+    ['damaged-definition', 'failed', expect.stringContaining("can't be read")],
+    ['innocent-1', 'delivered', null],
+    ['innocent-2', 'delivered', null],
+    ['innocent-3', 'delivered', null],
+    ['innocent-3', 'failed', expect.stringContaining("URL can't be read")],
+  ])
+})
+
+const SCHEDULES = { damaged: 'null', wrong: '{"cron":"nonsense","job":{"steps":[]}}' }
+
+test('a schedule that can not be read is stopped, and says why; those that are due with it fire', async () => {
+  await using service = await startConduit()
+  const content = { every: '1h', job: { steps: [{ action: 'LOGIC.TRUE' }] } }
+  for (const name of [...Object.keys(SCHEDULES), 'innocent']) {
+    expect((await service.request('PUT', `/v1/schedules/${name}`, content)).status).toBe(201)
+  }
+  for (const [name, stored] of Object.entries(SCHEDULES))
+    await ask(service.databaseUrl, `update schedule set content = '${stored}' where name = '${name}'`)
+  await ask(service.databaseUrl, 'update schedule set next_run_at = clock_timestamp()')
+  await until(service.databaseUrl, 'select count(*) = 1 as holds from schedule where next_run_at > clock_timestamp()')
+  await until(service.databaseUrl, 'select count(*) = 2 as holds from schedule where next_run_at is null')
+  const rows = await ask(service.databaseUrl, 'select name, stopped_reason as why from schedule order by name')
+  const why = "what is stored of it can't be read"
+  expect(rows).toEqual([
+    { name: 'damaged', why },
+    { name: 'innocent', why: null },
+    { name: 'wrong', why },
+  ])
+})
+
+test('an action on many jobs whose filter can not be read is over, and says that it did nothing', async () => {
+  await using service = await startConduit({ settings: { CONCURRENCY: '0' } })
+  const row = `'default', 'b', 'cancel', '[]', 10, 3`
+  await ask(service.databaseUrl, `insert into bulk (tenant, id, action, filter, most, matched) values (${row})`)
+  await until(service.databaseUrl, 'select finished_at is not null as holds from bulk')
+  expect(await ask(service.databaseUrl, 'select done, failed from bulk')).toEqual([{ done: 0, failed: 10 }])
 })

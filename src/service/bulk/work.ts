@@ -3,6 +3,7 @@ import { type Portion, settleBulk, takeBulk, type TakenBulk } from '../../store/
 import { removeJob } from '../../store/jobs/remove.ts'
 import { readFilters } from '../../wire/jobFilters.ts'
 import { ProblemError } from '../../wire/problem.ts'
+import type { JobFilters } from '../../store/jobs/jobList.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { filtersOf } from '../jobs/filters.ts'
 import { rerunJob } from '../jobs/rerun.ts'
@@ -25,14 +26,25 @@ export async function workOnBulk(deps: BulkDeps): Promise<void> {
     const bulk = await takeBulk(deps.database)
     if (bulk === null) return
     const began = performance.now()
-    await settleBulk(deps.database, bulk, await takePortion(deps, bulk))
+    const filters = filtersOfBulk(bulk)
+    const portion =
+      filters === null ? { done: 0, failed: bulk.left, next: null } : await takePortion(deps, bulk, filters)
+    await settleBulk(deps.database, bulk, portion)
     await sleep(performance.now() - began)
   }
 }
 
-async function takePortion(deps: BulkDeps, bulk: TakenBulk): Promise<Portion> {
-  const { tenant, action, created_at: until, after_at: at, after_id: id, left } = bulk
-  const filters = takeable(action, filtersOf(readFilters(parseObject(bulk.filter))))
+/** Null: what is stored of them can't be read. Such an operation is over, and all that it had left has failed. */
+function filtersOfBulk({ action, filter }: TakenBulk): JobFilters | null {
+  try {
+    return takeable(action, filtersOf(readFilters(parseObject(filter))))
+  } catch {
+    return null
+  }
+}
+
+async function takePortion(deps: BulkDeps, bulk: TakenBulk, filters: JobFilters): Promise<Portion> {
+  const { tenant, created_at: until, after_at: at, after_id: id, left } = bulk
   const after = at === null || id === null ? null : { createdAt: at, id }
   const limit = Math.min(PORTION, left)
   const { jobs, next } = await nextMatching(deps.database, tenant, filters, { until, after, limit })

@@ -1,6 +1,6 @@
 import { decideFirings } from '../../schedules/decide.ts'
 import { firingId } from '../../schedules/firingId.ts'
-import { firingsAfter } from '../../schedules/firings.ts'
+import { firingsAfter, type Timing } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import type { ScheduleOutcome } from '../../store/schedules/fire.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
@@ -42,12 +42,12 @@ export async function fireSchedule(
   attentiveSince: number,
 ): Promise<ScheduleOutcome> {
   const { tenant, name, written_at: writtenAt } = stored
-  const content = readSchedule(STORED_SCHEDULE.read(stored.content))
   const nothing = { tenant, name, writtenAt, lastJobId: null, skipped: 0, stoppedReason: null }
   const caller = await deps.callerOf(stored)
   if (typeof caller === 'string') return { ...nothing, nextRunAt: null, stoppedReason: caller }
-  const timing = timingOf(content, writtenAt)
-  const { fire, next } = decideFirings(timing, content.catchUp, stored.next_run_at ?? now, now, attentiveSince)
+  const due = readDue(stored, now, attentiveSince)
+  if (due === null) return { ...nothing, nextRunAt: null, stoppedReason: "what is stored of it can't be read" }
+  const { content, timing, fire, next } = due
   let { lastJobId, skipped }: { lastJobId: string | null; skipped: number } = nothing
   for (const moment of fire) {
     const firing = { id: firingId(tenant, name, moment), schedule: name, moment, content, stored }
@@ -63,6 +63,20 @@ export async function fireSchedule(
     }
   }
   return { ...nothing, lastJobId, skipped, nextRunAt: next }
+}
+
+type Due = ReturnType<typeof decideFirings> & { readonly content: ScheduleContent; readonly timing: Timing }
+
+/** What of a schedule is due; null: it can't be read, now or ever. */
+function readDue(stored: StoredSchedule, now: number, attentiveSince: number): Due | null {
+  try {
+    const content = readSchedule(STORED_SCHEDULE.read(stored.content))
+    const timing = timingOf(content, stored.written_at)
+    const decided = decideFirings(timing, content.catchUp, stored.next_run_at ?? now, now, attentiveSince)
+    return { ...decided, content, timing }
+  } catch {
+    return null
+  }
 }
 
 type Made = { readonly kind: 'made' | 'skipped' | 'refused' } | { readonly kind: 'stopped'; readonly reason: string }

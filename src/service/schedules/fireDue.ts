@@ -55,8 +55,13 @@ async function knownOf(deps: ServiceDeps, schedules: readonly StoredSchedule[]):
 }
 
 function waits(content: string): boolean {
-  const { overlap } = readSchedule(STORED_SCHEDULE.read(content))
-  return overlap === 'skip' || overlap === 'queue'
+  try {
+    const { overlap } = readSchedule(STORED_SCHEDULE.read(content))
+    return overlap === 'skip' || overlap === 'queue'
+  } catch {
+    // It can't be read: its own firing stops it, and the others go on.
+    return false
+  }
 }
 
 function actsOf(deps: ServiceDeps): Pick<FireDeps, 'cancelOpenJobs' | 'submit'> {

@@ -35,8 +35,8 @@ describe.skipIf(executablePath === undefined)('schedules and definitions, made a
       await page.keyboard.press('Control+a')
       await page.keyboard.insertText(text)
     }
-    const [when, expression] = [dialog.getByLabel('When'), dialog.getByLabel('Expression')]
-    expect((await when.boundingBox())?.y).toBe((await expression.boundingBox())?.y)
+    const [when, zone] = [dialog.getByLabel('When'), dialog.getByLabel('Time zone')]
+    expect((await when.boundingBox())?.y).toBe((await zone.boundingBox())?.y)
     await type('Name', 'morning')
     await type('Expression', '0 25 * * *')
     await type('Definition', 'report')

@@ -85,7 +85,7 @@ async function take(page: Page, { path, press: pressed = [], answers = {} }: Pic
   await showWhole(page)
   const wide = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
   if (wide > 0) console.error(`${file} is ${wide} pixels wider than its window`)
-  await page.screenshot({ path: join(folder, file) })
+  await page.screenshot({ path: join(folder, file), fullPage: true })
 }
 
 /** All pictures in one look; one that can't be made does not keep the others. */

@@ -79,7 +79,10 @@ function Views() {
           <Route>
             <PageHead title={texts.notFound.title} />
             <Empty title={texts.notFound.text}>
-              <Link href="/">{texts.notFound.go}</Link>
+              <p>{texts.notFound.next}</p>
+              <Link href="/" className="button">
+                {texts.notFound.go}
+              </Link>
             </Empty>
           </Route>
         </Switch>

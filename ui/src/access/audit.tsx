@@ -29,7 +29,7 @@ export function AuditTab() {
       {rows?.length === 0 && <None isFiltered={action !== '' || subject !== ''} />}
       {rows !== undefined && rows.length > 0 && (
         <section className="panel scroll" tabIndex={0} aria-label={t.audit}>
-          <table>
+          <table className="stacks">
             <thead>
               <tr>
                 <th>{t.at}</th>
@@ -42,15 +42,21 @@ export function AuditTab() {
             <tbody>
               {rows.map(({ at, action: what, actor, subject, details }, i) => (
                 <tr key={`${at} ${i}`}>
-                  <td>
+                  <td data-head={t.at}>
                     <Moment at={at} />
                   </td>
-                  <td className="mono nowrap">{what}</td>
-                  <td className="mono breaks">{actor}</td>
-                  <td className="mono breaks">
+                  <td className="mono nowrap" data-head={t.action}>
+                    {what}
+                  </td>
+                  <td className="mono breaks" data-head={t.actor}>
+                    {actor}
+                  </td>
+                  <td className="mono breaks" data-head={t.subject}>
                     <Subject of={what} id={subject} />
                   </td>
-                  <td className="mono breaks small">{details === null ? <Nothing /> : JSON.stringify(details)}</td>
+                  <td className="mono breaks small" data-head={t.details}>
+                    {details === null ? <Nothing /> : JSON.stringify(details)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -10,7 +10,7 @@ type Action = (typeof ACTIONS)[number]
 export function KeyTable({ keys, onAsk }: { keys: readonly Key[]; onAsk: (key: Key, what: Action) => void }) {
   return (
     <section className="panel scroll">
-      <table>
+      <table className="stacks">
         <thead>
           <tr>
             <th>{t.name}</th>
@@ -31,8 +31,8 @@ export function KeyTable({ keys, onAsk }: { keys: readonly Key[]; onAsk: (key: K
                 <br />
                 <code className="muted">{key.id}</code>
               </td>
-              <td>{key.tenant}</td>
-              <td>
+              <td data-head={t.tenant}>{key.tenant}</td>
+              <td data-head={t.scopes}>
                 <div className="row tight">
                   {[...key.scopes, ...key.tags].map((scope) => (
                     <span key={scope} className="chip">
@@ -44,14 +44,14 @@ export function KeyTable({ keys, onAsk }: { keys: readonly Key[]; onAsk: (key: K
                   )}
                 </div>
               </td>
-              <td>
+              <td data-head={t.lastUse}>
                 {key.last_used_at === null ? (
                   <span className="muted">{t.never}</span>
                 ) : (
                   <Moment at={key.last_used_at} />
                 )}
               </td>
-              <td>
+              <td data-head={t.ends}>
                 <Ends of={key} />
               </td>
               <td className="right nowrap">

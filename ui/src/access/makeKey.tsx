@@ -81,6 +81,8 @@ export function MakeKey({
         />
         <InputField
           label={t.onlyDefinitions}
+          hint={t.onlyDefinitionsHint}
+          wide
           refused={{ error: make.error, at: '/definitions' }}
           placeholder="refund, report-*"
           value={definitions}

@@ -46,7 +46,7 @@ export function SecretsTab() {
       )}
       {rows !== undefined && rows.length > 0 && (
         <section className="panel scroll">
-          <table>
+          <table className="stacks">
             <thead>
               <tr>
                 <th>{t.name}</th>
@@ -63,15 +63,19 @@ export function SecretsTab() {
               {rows.map((secret) => (
                 <tr key={secret.name}>
                   <td>
-                    <code>{secret.name}</code>
+                    <code className="breaks">{secret.name}</code>
                     <p className="muted small">{secret.description}</p>
                   </td>
-                  <td className="breaks">{(secret.hosts ?? []).join(', ') || t.anywhere}</td>
-                  <td className="breaks">{secret.tags.join(', ') || <Nothing />}</td>
-                  <td>
+                  <td className="breaks" data-head={t.hosts}>
+                    {(secret.hosts ?? []).join(', ') || t.anywhere}
+                  </td>
+                  <td className="breaks" data-head={t.tags}>
+                    {secret.tags.join(', ') || <Nothing />}
+                  </td>
+                  <td data-head={t.written}>
                     <Moment at={secret.updated_at} />
                   </td>
-                  <td>
+                  <td data-head={t.lastUse}>
                     <Moment at={secret.last_used_at} />
                   </td>
                   <td className="right">

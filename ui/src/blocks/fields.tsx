@@ -1,3 +1,4 @@
+import { Nothing } from '../parts/basics.tsx'
 import { Prose } from '../parts/prose.tsx'
 import { texts } from '../texts.ts'
 import { descriptionOf, schemaInWords } from './schemaInWords.ts'
@@ -12,7 +13,7 @@ export function Fields({ schema, none, isGiven = false }: { schema: Schema; none
   if (fields.length === 0) return <p className="panel-body muted">{none}</p>
   return (
     <section className="scroll" tabIndex={0} aria-label={isGiven ? t.returns : t.parameters}>
-      <table>
+      <table className="stacks">
         <thead>
           <tr>
             <th>{t.name}</th>
@@ -27,10 +28,10 @@ export function Fields({ schema, none, isGiven = false }: { schema: Schema; none
               <td>
                 <code>{name}</code>
               </td>
-              <td>
+              <td data-head={t.type}>
                 <code className="breaks">{schemaInWords(field)}</code>
               </td>
-              <td>
+              <td data-head={isGiven ? t.presence : t.default}>
                 {'default' in field ? (
                   <code>{JSON.stringify(field['default'])}</code>
                 ) : required.has(name) ? (
@@ -45,7 +46,7 @@ export function Fields({ schema, none, isGiven = false }: { schema: Schema; none
                   t.optional
                 )}
               </td>
-              <td className="prose">
+              <td className="prose" data-head={t.meaning}>
                 <Prose text={descriptionOf(field)} />
               </td>
             </tr>
@@ -62,7 +63,7 @@ export function Returns({ schema }: { schema: Schema }) {
   if (isObject) return <Fields schema={schema} none={texts.none} isGiven />
   return (
     <section className="scroll" tabIndex={0} aria-label={t.returns}>
-      <table>
+      <table className="stacks">
         <thead>
           <tr>
             <th>{t.type}</th>
@@ -74,8 +75,8 @@ export function Returns({ schema }: { schema: Schema }) {
             <td>
               <code className="breaks">{schemaInWords(schema)}</code>
             </td>
-            <td className="prose">
-              <Prose text={descriptionOf(schema)} />
+            <td className="prose" data-head={t.meaning}>
+              {descriptionOf(schema) === '' ? <Nothing /> : <Prose text={descriptionOf(schema)} />}
             </td>
           </tr>
         </tbody>

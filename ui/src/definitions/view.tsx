@@ -36,7 +36,7 @@ function AllDefinitions() {
       {rows !== undefined && rows.length > 0 && (
         <div className="stack tight">
           <section className="panel scroll">
-            <table>
+            <table className="stacks">
               <thead>
                 <tr>
                   <th>{t.name}</th>
@@ -53,8 +53,12 @@ function AllDefinitions() {
                         {name}
                       </Link>
                     </td>
-                    <td className="breaks">{title ?? <Nothing />}</td>
-                    <td className="right numbers">{version}</td>
+                    <td className="breaks" data-head={t.title}>
+                      {title ?? <Nothing />}
+                    </td>
+                    <td className="right numbers" data-head={t.version}>
+                      {version}
+                    </td>
                     <WrittenCells {...written} />
                   </tr>
                 ))}

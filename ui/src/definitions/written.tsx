@@ -17,10 +17,12 @@ export function WrittenHeads() {
 export function WrittenCells({ created_at: at, created_by: by }: Pick<Definition, 'created_at' | 'created_by'>) {
   return (
     <>
-      <td>
+      <td data-head={t.changed}>
         <Moment at={at} />
       </td>
-      <td className="mono breaks">{by ?? <Nothing />}</td>
+      <td className="mono breaks" data-head={t.by}>
+        {by ?? <Nothing />}
+      </td>
     </>
   )
 }

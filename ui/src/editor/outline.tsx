@@ -19,7 +19,8 @@ export function Outline({
   chosen: Path | null
   onChoose: (path: Path) => void
 }) {
-  const lines = linesIn(definition, [], 1)
+  const lines = linesIn(definition, [], 0)
+  if (lines.length === 0) return <p className="panel-body muted">{texts.editor.noSteps}</p>
   return (
     <ul className="outline" aria-label={texts.editor.tree}>
       {lines.map(({ path, level, name, action }) => {
@@ -33,7 +34,7 @@ export function Outline({
               type="button"
               data-row
               aria-current={chosen !== null && `/${chosen.join('/')}` === pointer}
-              style={{ paddingLeft: level * 14 }}
+              style={{ paddingLeft: 16 + level * 14 }}
               onClick={() => onChoose(path)}
             >
               <strong className="cut">{name}</strong> <code className="muted cut">{action}</code>

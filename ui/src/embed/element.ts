@@ -20,7 +20,7 @@ type Told = { readonly type: string; readonly data: { readonly step?: Step } }
 /**
  * `<conduit-job base-url="https://jobs.example.com" job="order-77" token="…">`: one job, live, on any page, read with a
  * token of that job. The page's origin stands in CORS_ORIGINS. Parts to style: `header`, `state`, `name`, `error`,
- * `trouble`, `steps`, `step`, `step-name`, `step-status`, `step-progress`, `progress`, `progress-text`, `more`.
+ * `error-step`, `trouble`, `steps`, `step`, `step-name`, `step-status`, `step-progress`, `progress`, `progress-text`, `more`.
  */
 class ConduitJob extends HTMLElement {
   static readonly observedAttributes = ['base-url', 'job', 'token']

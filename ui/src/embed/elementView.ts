@@ -2,16 +2,17 @@ import type { Job, Step } from '@conduit-jobs/client'
 
 const STYLE = `
 :host { display: block; color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; color: light-dark(#1a212a, #e4e9ef); }
-header { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 8px; }
+header { display: flex; gap: 8px; align-items: baseline; margin-bottom: 8px; }
+strong { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 strong, li > :first-child { overflow-wrap: anywhere; min-width: 0; }
 .state { padding: 0 8px; border-radius: 99px; background: light-dark(#e9edf1, #232c35); font-size: 12.5px; line-height: 20px; white-space: nowrap; }
 .succeeded, .DONE { background: light-dark(#e2f5e8, #11291b); color: light-dark(#116b33, #71d693); }
 .failed, .bad { background: light-dark(#fdebed, #341a1d); color: light-dark(#ab1530, #ff9a9a); }
 .running, .waiting { background: light-dark(#e4effd, #13263d); color: light-dark(#0a53b8, #8fc3ff); }
 p { margin: 0 0 8px; overflow-wrap: anywhere; }
-.error { color: light-dark(#ab1530, #ff9a9a); }
+.error { max-height: 160px; overflow-y: auto; white-space: pre-wrap; color: light-dark(#ab1530, #ff9a9a); }
 ol { margin: 0; padding: 0; list-style: none; }
-li { display: flex; flex-wrap: wrap; gap: 0 8px; justify-content: space-between; padding: 4px 0; border-top: 1px solid light-dark(#dde2e8, #2a333e); }
+li { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; justify-content: space-between; padding: 4px 0; border-top: 1px solid light-dark(#dde2e8, #2a333e); }
 .how-far { flex-basis: 100%; display: flex; flex-wrap: wrap; gap: 0 8px; align-items: center; font-size: 12.5px; overflow-wrap: anywhere; }
 progress { flex: 1; min-width: 6em; accent-color: light-dark(#0a53b8, #8fc3ff); }
 `
@@ -56,8 +57,12 @@ export class ElementView {
       header.append(this.#state, this.#name)
       shown.push(header)
       const { error } = job
-      if (error !== null)
-        shown.push(element('p', 'error', `${error.step}: ${error.message ?? error.type ?? error.status}`, 'error'))
+      if (error !== null) {
+        // The step's name keeps its direction to itself.
+        const said = element('p', 'error', '', 'error')
+        said.append(element('bdi', 'error-step', error.step), `: ${error.message ?? error.type ?? error.status}`)
+        shown.push(said)
+      }
     }
     if (trouble !== null) shown.push(this.#trouble)
     if (job !== null) {

@@ -16,7 +16,7 @@ export function StepLine({ step, scale }: { step: StepView; scale: Scale }) {
   return (
     <>
       <span className="line-name">
-        <span className="cut" title={step.title ?? step.id}>
+        <span className="cut" dir="auto" title={step.title ?? step.id}>
           {step.title ?? step.id}
         </span>
         <code className="muted cut">{step.action}</code>

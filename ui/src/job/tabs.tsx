@@ -53,7 +53,7 @@ export function EventsTab({ job, token }: { job: JobView; token?: string }) {
   return (
     <div className="stack tight">
       <section className="panel scroll" tabIndex={0} aria-label={t.events}>
-        <table>
+        <table className="stacks">
           <thead>
             <tr>
               <th className="right">{t.eventColumns.seq}</th>
@@ -68,13 +68,19 @@ export function EventsTab({ job, token }: { job: JobView; token?: string }) {
               .flatMap(({ data }) => data)
               .map(({ type, seq, timestamp, data }) => (
                 <tr key={seq}>
-                  <td className="right numbers">{seq}</td>
-                  <td className="mono">{type}</td>
-                  <td className="breaks">{data.step?.path ?? <Nothing />}</td>
-                  <td>
+                  <td className="right numbers" data-head={t.eventColumns.seq}>
+                    {seq}
+                  </td>
+                  <td className="mono" data-head={t.eventColumns.type}>
+                    {type}
+                  </td>
+                  <td className="breaks" data-head={t.eventColumns.step}>
+                    {data.step?.path ?? <Nothing />}
+                  </td>
+                  <td data-head={t.eventColumns.status}>
                     <State name={data.step?.status.name ?? data.job?.state ?? 'NONE'} />
                   </td>
-                  <td>
+                  <td data-head={t.eventColumns.at}>
                     <Moment at={timestamp} />
                   </td>
                 </tr>

@@ -10,7 +10,7 @@ export function PageHead({ title, note, children }: { title: string; note?: Reac
   return (
     <header className="page-head">
       <div>
-        <h1>{title}</h1>
+        <h1 title={title}>{title}</h1>
         {note}
       </div>
       {children !== undefined && <div className="row">{children}</div>}
@@ -54,7 +54,7 @@ export function Command({ text }: { text: string }) {
 
 export function Loading({ rows = 3 }: { rows?: number }) {
   return (
-    <div className="panel-body stack" role="status">
+    <div className="loads stack" role="status">
       <span className="hidden">{texts.loading}</span>
       {Array.from({ length: rows }, (_, i) => (
         <div key={i} className="loading" style={{ width: `${88 - ((i * 17) % 40)}%` }} />
@@ -81,6 +81,7 @@ export function Problem({ error, title }: { error: unknown; title?: string }) {
     <div className="callout bad" role="alert">
       <strong>{title ?? error.title}</strong>
       <p>{error.detail}</p>
+      {error.status === 404 && <p>{texts.gone}</p>}
       {error.errors.length > 0 && (
         <ul>
           {error.errors.map(({ pointer, detail }) => (
@@ -105,7 +106,7 @@ export function NotOffered() {
 
 /** Stands where a value would. */
 export function Nothing() {
-  return <span className="muted">{texts.none}</span>
+  return <span className="muted nothing">{texts.none}</span>
 }
 
 /** A moment as people say it; the exact one on hover. */

@@ -12,18 +12,20 @@ export type FieldState = {
 type Props = {
   label: string
   hint?: string | undefined
+  /** Over the whole row of fields. */
+  wide?: boolean
   /** What became of what was sent, and where the field stood in it. */
   refused?: { readonly error: unknown; readonly at: string } | undefined
   children: (state: FieldState) => ReactNode
 }
 
 /** A field of a form by hand; below it stands what the service refused of it, else a hint. */
-export function Field({ label, hint, refused, children }: Props) {
+export function Field({ label, hint, wide = false, refused, children }: Props) {
   const id = useId()
   const wrong = refused === undefined ? [] : refusalsAt(refused.error, refused.at, label)
   const said = wrong.length > 0 ? wrong.join('; ') : hint
   return (
-    <div className="field">
+    <div className={wide ? 'field wide' : 'field'}>
       <label htmlFor={id}>{label}</label>
       {children({
         id,
@@ -43,9 +45,9 @@ type InputProps = Omit<Props, 'children'> &
   Omit<ComponentProps<'input'>, 'id' | 'onChange'> & { readonly onChange: (text: string) => void }
 
 /** A field that is one input; who uses it hears its text. */
-export function InputField({ label, hint, refused, onChange, className = 'input', ...input }: InputProps) {
+export function InputField({ label, hint, wide, refused, onChange, className = 'input', ...input }: InputProps) {
   return (
-    <Field label={label} hint={hint} refused={refused}>
+    <Field label={label} hint={hint} wide={wide ?? false} refused={refused}>
       {(state) => (
         <input className={className} {...input} {...state} onChange={({ target }) => onChange(target.value)} />
       )}

@@ -1,4 +1,7 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+/** Between a menu and the edge of the page. */
+const EDGE_PX = 16
 
 /** A button that shows more buttons. A click outside, Escape, or one of them closes it. */
 export function Menu({
@@ -27,6 +30,13 @@ export function Menu({
       document.removeEventListener('pointerdown', close)
       document.removeEventListener('keydown', close)
     }
+  }, [isOpen])
+  // What would be beyond the edge of the page comes in.
+  useLayoutEffect(() => {
+    const items = menu.current?.querySelector<HTMLElement>('.menu-items')
+    if (!items) return
+    const beyond = items.getBoundingClientRect().right + EDGE_PX - document.documentElement.clientWidth
+    if (beyond > 0) items.style.translate = `-${beyond}px`
   }, [isOpen])
   const focusButton = (): void => menu.current?.querySelector('button')?.focus()
   const choose = (): void => {

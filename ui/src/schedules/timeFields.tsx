@@ -40,16 +40,6 @@ export function WhenFields({ draft, onChange, error }: PartProps) {
       ) : (
         <>
           <InputField
-            label={t.cron}
-            hint={t.cronHint}
-            refused={{ error, at: '/cron' }}
-            className="input code"
-            required
-            placeholder="0 3 * * 1-5"
-            value={draft.cron}
-            onChange={(text) => onChange({ cron: text })}
-          />
-          <InputField
             label={t.timezone}
             refused={{ error, at: '/timezone' }}
             required
@@ -62,6 +52,17 @@ export function WhenFields({ draft, onChange, error }: PartProps) {
               <option key={zone} value={zone} />
             ))}
           </datalist>
+          <InputField
+            label={t.cron}
+            hint={t.cronHint}
+            wide
+            refused={{ error, at: '/cron' }}
+            className="input code"
+            required
+            placeholder="0 3 * * 1-5"
+            value={draft.cron}
+            onChange={(text) => onChange({ cron: text })}
+          />
         </>
       )}
     </div>

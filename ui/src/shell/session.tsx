@@ -38,10 +38,31 @@ export function useMay(): (scope: string) => boolean {
 
 /** Shows its children to whoever the service lets in, and the sign-in page to others. */
 export function SignedIn({ children }: { children: ReactNode }) {
-  const { data, error } = useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 })
+  const { data, error, refetch } = useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 })
   if (error instanceof ConduitProblem && error.status === 401) return <SignIn />
   if (data !== undefined) return <Session value={data}>{children}</Session>
-  return <main className="main">{error === null ? <Loading /> : <Problem error={error} />}</main>
+  if (error !== null) return <NotOpened error={error} onAgain={() => void refetch()} />
+  return (
+    <main className="main">
+      <Loading />
+    </main>
+  )
+}
+
+/** Instead of the whole page: the service is away, or does not say who asks. */
+function NotOpened({ error, onAgain }: { error: unknown; onAgain: () => void }) {
+  return (
+    <main className="sign-in">
+      <div className="panel">
+        <Mark />
+        <h1>{texts.notOpened}</h1>
+        <Problem error={error} />
+        <button type="button" className="button" onClick={onAgain}>
+          {texts.askAgain}
+        </button>
+      </div>
+    </main>
+  )
 }
 
 async function whoAmI(): Promise<Me> {

@@ -19,7 +19,7 @@ type Props = {
 export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () => true, onRedeliver }: Props) {
   return (
     <section className="panel scroll">
-      <table>
+      <table className="stacks">
         <thead>
           <tr>
             <th>{t.columns.state}</th>
@@ -38,11 +38,13 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
               <td>
                 <State name={delivery.state} />
               </td>
-              <td className="mono nowrap">{delivery.event_type}</td>
-              <td className="mono breaks">
+              <td className="mono nowrap" data-head={t.columns.event}>
+                {delivery.event_type}
+              </td>
+              <td className="mono breaks" data-head={goesTo ? t.columns.to : t.columns.job}>
                 {goesTo ? <Goal webhook={delivery.webhook_id} /> : <JobOf id={delivery.job_id} />}
               </td>
-              <td>
+              <td data-head={t.columns.attempts}>
                 <ol className="small">
                   {delivery.attempts.map(({ at, status_code: code, error, duration_ms: took }) => (
                     <li key={at} className="breaks">
@@ -51,7 +53,7 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
                   ))}
                 </ol>
               </td>
-              <td>
+              <td data-head={t.columns.next}>
                 <Moment at={delivery.next_attempt_at} />
               </td>
               <td className="right">

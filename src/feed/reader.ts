@@ -3,6 +3,7 @@ import { writtenSteps } from '../engine/plan/written.ts'
 import { Batcher } from '../store/batcher.ts'
 import type { Database } from '../store/client.ts'
 import { type JobHead, readEnds, readHeads, type StoredEnd } from '../store/jobs/events.ts'
+import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import { type JournalEntry, readRanges, type Values } from '../store/journal/read.ts'
 import { type EventWire, jobFinished, stepUpdated, stepWaiting } from '../wire/event.ts'
 import { pathsOf, stepsOf, viewOfStored, waitsOf } from '../wire/stored.ts'
@@ -63,7 +64,8 @@ export class EventReader {
       maxItems: MAX_ASKED,
       maxBytes: Number.POSITIVE_INFINITY,
       bytesOf: () => 0,
-      isDataError: () => false,
+      // What is stored of one job can't be read: that is no reason why those who ask for others get nothing.
+      isDataError: (error) => !(error instanceof DatabaseUnavailable),
     })
   }
 

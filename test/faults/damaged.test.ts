@@ -155,3 +155,16 @@ test('an action on many jobs whose filter can not be read is over, and says that
   await until(service.databaseUrl, 'select finished_at is not null as holds from bulk')
   expect(await ask(service.databaseUrl, 'select done, failed from bulk')).toEqual([{ done: 0, failed: 10 }])
 })
+
+test('who asks for the events of a job that can not be read keeps nobody else from theirs', async () => {
+  await using service = await startConduit()
+  for (const id of ['damaged', 'innocent']) await service.run({ id, steps: [{ action: 'LOGIC.TRUE' }] })
+  await ask(service.databaseUrl, DEFINITION('{}', 'damaged'))
+  // All in one moment: they are answered together.
+  const asked = Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? 'damaged' : 'innocent'))
+  const replies = await Promise.all(
+    asked.map((id, i) => service.request('GET', `/v1/jobs/${id}/events?after=${i - (i % 2)}`)),
+  )
+  const events = replies.map(({ status }, i) => [asked[i], status])
+  expect(events).toEqual(asked.map((id) => [id, id === 'innocent' ? 200 : 500]))
+})

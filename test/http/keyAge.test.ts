@@ -48,3 +48,16 @@ test.each(KEYED)(
     expect(await rowsOf(service.databaseUrl, `select key from ${table}`)).toEqual([])
   },
 )
+
+test('the Idempotency-Key of a signal holds for 24 hours, and no longer', async () => {
+  await service.client.jobs.submit({ id: 'listens', steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] })
+  const send = async (): Promise<number> => {
+    const headers = { 'idempotency-key': 'of-a-signal' }
+    return (await service.request('POST', '/v1/jobs/listens/signals/go', { n: 1 }, headers)).body.pending
+  }
+  expect(await send()).toBe(1)
+  await age('idempotency_key', '23 hours 59 minutes')
+  expect(await send()).toBe(1)
+  await age('idempotency_key', '24 hours')
+  expect(await send()).toBe(2)
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { testBlocks } from '../../cases/testBlocks.ts'
 import { startConduit } from '../../support/conduit.ts'
 import { PATIENCE_MS } from '../../support/patience.ts'
 
@@ -28,9 +29,13 @@ test.each([['FLOW.SLEEP', { for: '8s' }]])(
   },
 )
 
-test('a cancel ends a wait at once, also where no replica has the job', async () => {
-  await using service = await startConduit()
-  await service.client.jobs.submit({ id: 'long', ...after('FLOW.SLEEP', { for: '1d' }) })
+test.each([
+  ['a wait', { action: 'FLOW.SLEEP', parameters: { for: '1d' } }],
+  ['a back-off', { action: 'TEST.FAIL', retry: { max_attempts: 2, delay: '1d', max_delay: '1d' } }],
+])('a cancel ends %s at once, also where no replica has the job', async (_, step) => {
+  await using service = await startConduit({ blocks: testBlocks })
+  const steps = [{ action: 'TEXT.CREATE', parameters: { value: 'before' } }, step, { action: 'LOGIC.TRUE' }]
+  await service.client.jobs.submit({ id: 'long', steps })
   await expect.poll(async () => (await service.client.jobs.get('long')).state, { timeout: PATIENCE_MS }).toBe('waiting')
   expect((await service.request('POST', '/v1/jobs/long/cancel')).status).toBe(202)
   const body = await service.client.jobs.wait('long')

@@ -11,6 +11,10 @@ describe('the numbers', () => {
     service = await startConduit()
     await service.client.definitions.put('greet', { steps: [{ action: 'LOGIC.TRUE' }] })
     for (const job of [{ definition: 'greet' }, { steps: [FAIL] }, { steps: [FAIL] }]) await service.run(job)
+    // What was stopped did not fail.
+    const { id } = await service.client.jobs.submit({ steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] })
+    await service.client.jobs.cancel(id)
+    await service.client.jobs.wait(id)
     await service.client.jobs.submit({ steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] })
     await vi.waitFor(async () => expect((await read()).waiting).toEqual({ sleep: 1 }), PATIENCE_MS)
   })
@@ -21,7 +25,7 @@ describe('the numbers', () => {
     const stats = await read('?since=2020-01-01')
     expect(stats).toMatchObject({
       since: '2020-01-01T00:00:00.000Z',
-      states: { succeeded: 1, failed: 2, waiting: 1 },
+      states: { succeeded: 1, failed: 2, cancelled: 1, waiting: 1 },
       open: { waiting: 1 },
       definitions: [{ name: 'greet', total: 1, failed: 0 }],
       failures: [{ action: 'FLOW.FAIL', type: 'NoStock', count: 2 }],
@@ -29,7 +33,7 @@ describe('the numbers', () => {
     })
     const sum = (name: 'finished' | 'failed') =>
       stats.minutes.reduce((total: number, minute: Record<string, number>) => total + Number(minute[name]), 0)
-    expect([sum('finished'), sum('failed')]).toEqual([3, 2])
+    expect([sum('finished'), sum('failed')]).toEqual([4, 2])
     expect(stats.replicas).toHaveLength(1)
   })
 

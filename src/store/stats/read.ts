@@ -59,7 +59,7 @@ select
   ) d)::text as definitions,
   (select json_agg(f) from (
     select failed_action as action, failed_type as type, count(*)::int as count
-    from seen where failed_action is not null group by 1, 2 order by 3 desc, 1, 2 limit 100
+    from seen where state = 'failed' and failed_action is not null group by 1, 2 order by 3 desc, 1, 2 limit 100
   ) f)::text as failures,
   (select json_agg(m) from (
     select extract(epoch from date_trunc('minute', finished_at, 'UTC'))::float8 as at, count(*)::int as finished,

@@ -7,8 +7,10 @@ import { type AnswerField, formFields, type SentFields } from './fields.ts'
 /** A page and the headers that go with it. */
 export type AnswerPage = { readonly html: string; readonly headers: Readonly<Record<string, string>> }
 
+/** In the colours of the page (ui/src/style/tokens.css), which has them by name. */
 const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif;
+  background: light-dark(#f6f7f9, #0e1318); color: light-dark(#1a212a, #e4e9ef); accent-color: light-dark(#0a5cc7, #2b6fd0) }
 body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem; overflow-wrap: anywhere }
 .text { white-space: pre-wrap; overflow-wrap: anywhere }
@@ -17,11 +19,13 @@ fieldset, .field { border: 0; margin: 1rem 0; padding: 0 }
 input[type=text], input[type=number], input[type=email], input[type=url], input[type=date], select, textarea {
   display: block; box-sizing: border-box; width: 100%; padding: .4rem; font: inherit }
 fieldset label { font-weight: 400; margin-right: 1rem }
-.note { font-size: .9rem; opacity: .8 }
-.wrong { border-left: 4px solid #b3261e; padding-left: .8rem }
+input, select, textarea { background: light-dark(#ffffff, #161c23); color: inherit; border: 1px solid light-dark(#808b97, #6c7885);
+  border-radius: 6px }
+.note { font-size: .9rem; color: light-dark(#55606c, #9eaab6) }
+.wrong { border-left: 4px solid light-dark(#ab1530, #ff9a9a); padding-left: .8rem }
 pre { overflow: auto; font-size: .85rem }
-button { font: inherit; padding: .5rem 1.2rem }
-:focus-visible { outline: 3px solid #1a66d6; outline-offset: 2px }`
+button { font: inherit; padding: .5rem 1.2rem; border: 0; border-radius: 6px; color: #fff; background: light-dark(#0a5cc7, #2b6fd0) }
+:focus-visible { outline: 3px solid light-dark(#0a5cc7, #79b5ff); outline-offset: 2px }`
 
 /** The page of a question, with its form while it is open. @param wrong what was wrong with what was `sent` */
 export function questionPage(

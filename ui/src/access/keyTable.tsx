@@ -1,4 +1,5 @@
 import type { Key } from '@conduit-jobs/client'
+import { present } from '../parts/now.ts'
 import { Moment } from '../parts/basics.tsx'
 import { texts } from '../texts.ts'
 
@@ -81,6 +82,6 @@ export function KeyTable({ keys, onAsk }: { keys: readonly Key[]; onAsk: (key: K
 function Ends({ of: { revoked_at: revoked, expires_at: ends } }: { of: Key }) {
   if (revoked !== null) return <span className="badge bad">{t.revoked}</span>
   if (ends === null) return <span className="muted">{t.never}</span>
-  if (Date.parse(ends) <= Date.now()) return <span className="badge bad">{t.expired}</span>
+  if (Date.parse(ends) <= present()) return <span className="badge bad">{t.expired}</span>
   return <Moment at={ends} />
 }

@@ -1,4 +1,5 @@
 import type { Block, Key } from '@conduit-jobs/client'
+import { present } from '../parts/now.ts'
 import { useKeys } from '../access/data.ts'
 import { Loading, Panel, Problem } from '../parts/basics.tsx'
 import { useMay, useMe } from '../shell/session.tsx'
@@ -45,6 +46,6 @@ function OwnKey({ block }: { block: Block }) {
 }
 
 function mayUse({ scopes, tags, revoked_at: revoked, expires_at: ends }: Key, block: Block): boolean {
-  const isGood = revoked === null && (ends === null || Date.parse(ends) > Date.now())
+  const isGood = revoked === null && (ends === null || Date.parse(ends) > present())
   return isGood && scopes.includes('jobs:write') && block.tags.every((tag) => tags.includes(tag))
 }

@@ -6,7 +6,7 @@ export function descriptionOf(schema: Schema): string {
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** A JSON Schema as people say it: `integer ≥ 1`, `list of string`, `"a" or "b"`. */
+/** A JSON Schema as people say it: `integer ≥ 1`, `list of string`, `"a" or "b"`, `{ id: integer, name?: string }`. */
 export function schemaInWords(schema: Schema): string {
   if (schema['const'] !== undefined) return JSON.stringify(schema['const'])
   const reference = schema['$ref']
@@ -20,12 +20,30 @@ export function schemaInWords(schema: Schema): string {
   const type = [(schema['type'] ?? 'anything') as string | string[]].flat().join(' or ')
   if (type === 'array')
     return `list${schema['items'] === undefined ? '' : ` of ${schemaInWords(schema['items'] as Schema)}`}`
+  if (type === 'object') return objectInWords(schema)
   const { minimum, maximum, minLength, maxLength } = schema as Record<string, number | undefined>
   const bounds = [
     minimum === undefined ? '' : ` ≥ ${minimum}`,
     maximum === undefined ? '' : ` ≤ ${maximum}`,
-    minLength === undefined || minLength === 0 ? '' : `, ${minLength} characters or more`,
+    minLength === undefined || minLength === 0
+      ? ''
+      : minLength === 1
+        ? ', not empty'
+        : `, ${minLength} characters or more`,
     maxLength === undefined ? '' : `, at most ${maxLength} characters`,
   ]
   return `${type}${bounds.join('')}`
+}
+
+/** An object by its fields, or by what all of them are. */
+function objectInWords(schema: Schema): string {
+  const fields = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>)
+  const required = new Set((schema['required'] ?? []) as string[])
+  if (fields.length > 0) {
+    const each = fields.map(([name, field]) => `${name}${required.has(name) ? '' : '?'}: ${schemaInWords(field)}`)
+    return `{ ${each.join(', ')} }`
+  }
+  const [any] = Object.values((schema['patternProperties'] ?? {}) as Record<string, Schema>)
+  const values = any ?? (schema['additionalProperties'] as Schema | boolean | undefined)
+  return typeof values === 'object' ? `object of ${schemaInWords(values)}` : 'object'
 }

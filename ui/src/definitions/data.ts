@@ -55,7 +55,7 @@ export type TestRun = {
 }
 
 export async function runTests(name: string): Promise<TestRun> {
-  return await service.request('POST', `${pathOf(name)}/test`)
+  return await service.request('POST', `${pathOf(name)}/test`, { repeatable: true })
 }
 
 /** Without what belongs to the version and not to the content. */

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
@@ -53,7 +53,7 @@ export function OneDefinition({ name }: { name: string }) {
             <p>
               {t.schedules}{' '}
               {schedules.map((schedule) => (
-                <Link key={schedule.name} href="/schedules" className="chip">
+                <Link key={schedule.name} href={`/schedules?name=${schedule.name}`} className="chip">
                   {schedule.name}
                 </Link>
               ))}{' '}
@@ -114,10 +114,18 @@ function StartTab({ definition: { name, inputs } }: { definition: Definition }) 
   )
 }
 
-function TestsTab({ definition: { name, tests } }: { definition: Definition }) {
-  const run = useMutation({ mutationFn: () => runTests(name) })
+/** Its tests with their results: they run when they are looked at, which does nothing outside. */
+function TestsTab({ definition: { name, version, tests } }: { definition: Definition }) {
   const may = useMay()
   const count = tests?.length ?? 0
+  const mayRun = count > 0 && (may('jobs:write') || may('definitions:write'))
+  const run = useQuery({
+    queryKey: ['definitions', name, 'tests', version],
+    queryFn: () => runTests(name),
+    enabled: mayRun,
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+  })
   return (
     <Panel
       title={t.testCount(count)}
@@ -125,8 +133,8 @@ function TestsTab({ definition: { name, tests } }: { definition: Definition }) {
         <button
           type="button"
           className="button small"
-          disabled={count === 0 || run.isPending || !(may('jobs:write') || may('definitions:write'))}
-          onClick={() => run.mutate()}
+          disabled={!mayRun || run.isFetching}
+          onClick={() => void run.refetch()}
         >
           {t.runTests}
         </button>
@@ -134,6 +142,7 @@ function TestsTab({ definition: { name, tests } }: { definition: Definition }) {
     >
       <div className="panel-body stack tight" role="status">
         {count === 0 && <p className="muted">{t.noTests}</p>}
+        {mayRun && run.isPending && <Loading rows={2} />}
         {run.error !== null && <Problem error={run.error} />}
         {run.data?.tests.map((test) => (
           <div key={test.name}>

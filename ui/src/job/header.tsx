@@ -27,7 +27,7 @@ export function Facts({ job }: { job: JobView }) {
   if (job.schedule)
     facts.push([
       t.ofSchedule,
-      <MayLink key="" scope="schedules:read" href="/schedules">
+      <MayLink key="" scope="schedules:read" href={`/schedules?name=${job.schedule}`}>
         {job.schedule}
       </MayLink>,
     ])

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { present } from '../parts/now.ts'
 import { formText } from '../parts/formText.ts'
 import { localTime, momentOf } from '../parts/moments.ts'
 import type { ChangeAddress } from '../shell/address.ts'
@@ -30,11 +31,16 @@ const SPANS = [
 
 /** The minute so many days ago. */
 function minuteAgo(days: number): string {
-  return new Date(Math.floor(Date.now() / 60_000) * 60_000 - days * 86_400_000).toISOString()
+  return new Date(Math.floor(present() / 60_000) * 60_000 - days * 86_400_000).toISOString()
 }
 
+/** All states that end some day, as one press. */
+const NOT_OVER = texts.states.slice(0, 4).join(',')
+
+type Props = { set: readonly SetFilter[]; isOldestFirst: boolean; change: ChangeAddress }
+
 /** The filters of the list: a search, states to press, the rest on demand, and chips of what is set. */
-export function FilterBar({ set, change }: { set: readonly SetFilter[]; change: ChangeAddress }) {
+export function FilterBar({ set, isOldestFirst, change }: Props) {
   const [isOpen, setOpen] = useState(false)
   const value = (name: string): string => set.find((one) => one.name === name)?.value ?? ''
   const states = value('state').split(',').filter(Boolean)
@@ -80,6 +86,24 @@ export function FilterBar({ set, change }: { set: readonly SetFilter[]; change: 
               {state}
             </button>
           ))}
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={value('state') === NOT_OVER}
+            onClick={() => change({ state: value('state') === NOT_OVER ? null : NOT_OVER })}
+          >
+            {t.notOver}
+          </button>
+        </div>
+        <div className="row tight" role="group" aria-label={t.order}>
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={isOldestFirst}
+            onClick={() => change({ order: isOldestFirst ? null : 'created_at' })}
+          >
+            {t.oldest}
+          </button>
         </div>
         <div className="row tight" role="group" aria-label={t.after}>
           {SPANS.map(([label, days]) => (

@@ -12,9 +12,10 @@ const FOLLOWED = 20
 export type Rows = ReturnType<typeof useRows>
 
 /** The rows that fit; new ones are counted, not pushed in, so that nothing jumps under the hand. */
-export function useRows(set: readonly SetFilter[]) {
-  const key = JSON.stringify(set)
-  const list = service.jobs.list({ ...jobFilters(set), limit: PAGE })
+export function useRows(set: readonly SetFilter[], isOldestFirst: boolean) {
+  const key = JSON.stringify([set, isOldestFirst])
+  const order = isOldestFirst ? { order: 'created_at' as const } : {}
+  const list = service.jobs.list({ ...jobFilters(set), ...order, limit: PAGE })
   const pages = useInfiniteQuery({
     queryKey: ['jobs', 'rows', key],
     queryFn: ({ pageParam }) => list.page(pageParam),

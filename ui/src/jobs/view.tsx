@@ -18,14 +18,15 @@ const t = texts.jobs
 export function JobsView() {
   const [address, change] = useAddress()
   const set = filtersIn(address)
-  const list = useRows(set)
+  const isOldestFirst = address.get('order') === 'created_at'
+  const list = useRows(set, isOldestFirst)
   const may = useMay()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   return (
     <>
       <PageHead title={texts.nav.jobs} />
       <div className="stack">
-        <FilterBar set={set} change={change} />
+        <FilterBar set={set} isOldestFirst={isOldestFirst} change={change} />
         {list.error !== null && <Problem error={list.error} />}
         <section className="panel">
           {selected.size > 0 && (
@@ -38,7 +39,9 @@ export function JobsView() {
               }}
             />
           )}
-          {list.rows.length > 0 && <Fresh jobs={list.fresh} isLive={list.isLive} onShow={() => void list.refresh()} />}
+          {list.rows.length > 0 && !(isOldestFirst && list.isLive) && (
+            <Fresh jobs={list.fresh} isLive={list.isLive} onShow={() => void list.refresh()} />
+          )}
           {list.isPending && <Loading rows={6} />}
           {!list.isPending && list.rows.length === 0 && list.error === null && <None isFiltered={set.length > 0} />}
           {list.rows.length > 0 && (

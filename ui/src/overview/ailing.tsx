@@ -1,5 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import { present } from '../parts/now.ts'
 import { Moment, Panel } from '../parts/basics.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
@@ -67,7 +68,7 @@ function AilingSchedules() {
   if (data === undefined || data === null) return null
   const late = data.first.filter(
     ({ enabled, stopped_reason: stopped, next_run_at: next }) =>
-      (enabled && typeof stopped === 'string') || (enabled && next !== null && Date.parse(next) < Date.now() - 10_000),
+      (enabled && typeof stopped === 'string') || (enabled && next !== null && Date.parse(next) < present() - 10_000),
   )
   return (
     <Panel title={t.schedules}>
@@ -75,8 +76,8 @@ function AilingSchedules() {
         {late.length === 0 && data.isAll && <li className="muted">{t.noSchedules}</li>}
         {late.map(({ name, stopped_reason: reason }) => (
           <li key={name} className="row">
-            <span className="badge bad">{reason === null || reason === undefined ? 'late' : 'stopped'}</span>
-            <Link href="/schedules" className="breaks">
+            <span className="badge bad">{reason === null || reason === undefined ? t.late : t.stopped}</span>
+            <Link href={`/schedules?name=${name}`} className="breaks">
               {name}
             </Link>
             <span className="muted small">{reason}</span>

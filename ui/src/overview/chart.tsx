@@ -1,3 +1,4 @@
+import { present } from '../parts/now.ts'
 import { number, rate } from '../parts/format.ts'
 import { texts } from '../texts.ts'
 import type { Minute } from './stats.ts'
@@ -48,7 +49,7 @@ export function MinutesChart({ minutes, hours }: { minutes: readonly Minute[]; h
 function gather(minutes: readonly Minute[], hours: number): Bar[] {
   const count = Math.min(MOST_BARS, hours * 60)
   const span = (hours * 60 * MINUTE_MS) / count
-  const end = Math.ceil(Date.now() / span) * span
+  const end = Math.ceil(present() / span) * span
   const bars = Array.from({ length: count }, (_, i) => ({ at: end - (count - i) * span, finished: 0, failed: 0 }))
   for (const { at, finished, failed } of minutes) {
     const bar = bars[count - 1 - Math.floor((end - 1 - Date.parse(at)) / span)]

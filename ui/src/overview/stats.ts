@@ -1,5 +1,6 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { useQuery } from '@tanstack/react-query'
+import { present } from '../parts/now.ts'
 import { number } from '../parts/format.ts'
 import { service } from '../service.ts'
 
@@ -36,7 +37,7 @@ export function counted(jobs: number): string {
 
 /** Whether there were more jobs in so many hours than are counted. */
 export function isCut({ since }: Stats, hours: number): boolean {
-  return Date.parse(since) > Date.now() - hours * HOUR_MS + SLACK_MS
+  return Date.parse(since) > present() - hours * HOUR_MS + SLACK_MS
 }
 
 /** The numbers since so many hours ago; null where the service has none. */
@@ -44,7 +45,7 @@ export function useStats(hours: number) {
   return useQuery({
     queryKey: ['stats', hours],
     queryFn: async ({ signal }): Promise<Stats | null> => {
-      const since = new Date(Math.floor(Date.now() / 60_000) * 60_000 - hours * HOUR_MS).toISOString()
+      const since = new Date(Math.floor(present() / 60_000) * 60_000 - hours * HOUR_MS).toISOString()
       try {
         return await service.request('GET', '/v1/stats', { query: { since }, signal })
       } catch (error) {

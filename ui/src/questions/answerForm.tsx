@@ -32,10 +32,11 @@ export function Answer({ question }: { question: Question }) {
         queries.invalidateQueries({ queryKey: ['job', question.job_id] }),
       ]),
   })
-  if (!may('questions:answer')) return null
+  const told = question.text !== null && <p className="breaks">{question.text}</p>
+  if (!may('questions:answer')) return told
   return (
     <div className="stack tight">
-      {question.text !== null && <p className="breaks">{question.text}</p>}
+      {told}
       <Suspense fallback={<Loading rows={2} />}>
         <SchemaForm
           schema={question.form}

@@ -27,13 +27,18 @@ type SchedulePage = { readonly data: readonly Schedule[]; readonly next_cursor: 
 /** How often it is looked whether something fired. */
 const AGAIN_MS = 15_000
 
-/** All schedules, page by page. */
-export function useSchedulePages(): Pages<Schedule> {
+/** All schedules, page by page; or the one of a name. */
+export function useSchedulePages(name: string | null): Pages<Schedule> {
   return usePages(
-    ['schedules', 'pages'],
-    (cursor) => service.request<SchedulePage>('GET', '/v1/schedules', { query: { cursor } }),
+    ['schedules', 'pages', name],
+    (cursor) => (name === null ? service.request('GET', '/v1/schedules', { query: { cursor } }) : pageOfOne(name)),
     { refetchInterval: AGAIN_MS },
   )
+}
+
+async function pageOfOne(name: string): Promise<SchedulePage> {
+  const schedule = await service.request<Schedule>('GET', `/v1/schedules/${encodeURIComponent(name)}`)
+  return { data: [schedule], next_cursor: null }
 }
 
 /** So many are looked through where all are asked about: five pages, every time. */

@@ -5,6 +5,7 @@ import { Empty, Loading, Moment, Nothing, PageHead, Panel, Problem, State } from
 import { Dialog } from '../parts/dialog.tsx'
 import { More } from '../parts/pages.tsx'
 import { addressOf, service } from '../service.ts'
+import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
@@ -17,13 +18,20 @@ const t = texts.schedules
 
 /** When what runs by itself: next and last firings; made, changed, paused, fired now, backfilled. */
 export function SchedulesView() {
-  const { rows, error, more } = useSchedulePages()
+  const [address] = useAddress()
+  const name = address.get('name')
+  const { rows, error, more } = useSchedulePages(name)
   const may = useMay()
   const queries = useQueryClient()
   const [isMaking, setMaking] = useState(false)
   const command = `curl -s -X PUT ${addressOf('/v1/schedules/nightly')} -H 'content-type: application/json' -d '{"cron":"0 3 * * *","job":{"steps":[{"action":"LOGIC.TRUE"}]}}'`
   return (
     <>
+      {name !== null && (
+        <Link href="/schedules" className="small">
+          ← {t.all}
+        </Link>
+      )}
       <PageHead title={texts.nav.schedules}>
         {may('schedules:write') && (
           <button type="button" className="button primary" onClick={() => setMaking(true)}>

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useState } from 'react'
 import { Loading, Problem } from '../parts/basics.tsx'
 import { formText } from '../parts/formText.ts'
+import { setPresent } from '../parts/now.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
 
@@ -14,6 +15,7 @@ export type Me = {
   readonly key: { readonly id: string; readonly name: string } | string | null
   readonly open: boolean
   readonly version: string
+  readonly time?: string
 }
 
 const EVERYBODY: Me = { tenant: 'default', scopes: ['admin'], tags: [], key: null, open: true, version: '' }
@@ -67,7 +69,9 @@ function NotOpened({ error, onAgain }: { error: unknown; onAgain: () => void }) 
 
 async function whoAmI(): Promise<Me> {
   try {
-    return await service.request<Me>('GET', '/v1/me')
+    const me = await service.request<Me>('GET', '/v1/me')
+    if (me.time !== undefined) setPresent(me.time)
+    return me
   } catch (error) {
     if (!(error instanceof ConduitProblem) || error.status !== 404) throw error
     await service.blocks.list({ match: 'LOGIC.TRUE' }).page()

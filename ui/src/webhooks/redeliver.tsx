@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { present } from '../parts/now.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { InputField } from '../parts/field.tsx'
 import { plural } from '../parts/format.ts'
@@ -13,7 +14,7 @@ type Props = { id: string; url: string; onClose: () => void; onDone: (said: stri
 
 /** Sends again what failed since a moment. */
 export function RedeliverDialog({ id, url, onClose, onDone }: Props) {
-  const [since, setSince] = useState(() => localTime(new Date(Date.now() - DAY_MS).toISOString()))
+  const [since, setSince] = useState(() => localTime(new Date(present() - DAY_MS).toISOString()))
   const send = useMutation({
     mutationFn: () =>
       service.request<{ count: number }>('POST', `/v1/webhooks/${encodeURIComponent(id)}/redeliver`, {

@@ -40,6 +40,13 @@ export async function fillSupport(client: Client): Promise<AsyncDisposable> {
     steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }],
   })
   await jobs.cancel('stopped-91')
+  const retry = { max_attempts: 3, delay: 3_600, on: ['InvalidArgument'] }
+  await jobs.submit({
+    id: 'retry-92',
+    name: 'order 92',
+    metadata: { order: '92' },
+    steps: [{ action: 'LOGIC.ASSERT', parameters: { value: false }, retry }],
+  })
   return {
     [Symbol.asyncDispose]: async () => {
       receiver.closeAllConnections()

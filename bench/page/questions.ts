@@ -1,7 +1,9 @@
 import type { Person } from './person.ts'
 
+export type Question = { readonly asks: string; readonly find: (person: Person) => Promise<string> }
+
 /** What support is asked, and the way to the answer from the overview. */
-export const QUESTIONS: readonly { readonly asks: string; readonly find: (person: Person) => Promise<string> }[] = [
+export const QUESTIONS: readonly Question[] = [
   {
     asks: 'Which orders of customer acme-corp failed this week, and why?',
     find: async (person) => {
@@ -17,8 +19,7 @@ export const QUESTIONS: readonly { readonly asks: string; readonly find: (person
     asks: 'Run these 12 again',
     find: async (person) => {
       const { page } = person
-      await person.search('customer=acme-corp')
-      await person.click(page.getByRole('button', { name: 'failed', exact: true }))
+      await person.search('customer=acme-corp state:failed')
       await page.getByRole('row', { name: /order 12 acme-12/ }).waitFor()
       await person.check(page.getByLabel('Select all on this page'))
       const bar = page.getByRole('group', { name: '12 selected' })

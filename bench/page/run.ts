@@ -7,12 +7,15 @@ import { fillFinished } from '../growth/fill.ts'
 import { openServer } from '../service/postgres.ts'
 import { firstRows } from './firstRows.ts'
 import { fillSupport } from './jobs.ts'
+import { MORE_QUESTIONS } from './moreQuestions.ts'
 import { QUESTIONS } from './questions.ts'
 import { Person } from './person.ts'
 
 // How soon does the page show something, and how far is it to an answer? `npm run bench:page` tells, in a browser.
 
-const { values: options } = parseArgs({ options: { jobs: { type: 'string', default: '5000' } } })
+const { values: options } = parseArgs({
+  options: { jobs: { type: 'string', default: '5000' }, only: { type: 'string', default: '' } },
+})
 const DATABASE = 'conduit_bench_page'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -32,7 +35,8 @@ say('\n| view | first row, ms (median of 5) |\n| --- | --- |')
 for (const { view, median } of await firstRows(browser, address)) say(`| ${view} | ${median.toFixed(0)} |`)
 
 say('\n| question | answer | clicks | entries | seconds |\n| --- | --- | --- | --- | --- |')
-for (const { asks, find } of QUESTIONS) {
+const asked = [...QUESTIONS, ...MORE_QUESTIONS].filter(({ asks }) => asks.includes(options.only))
+for (const { asks, find } of asked) {
   const { page, wrong } = await openPage(browser)
   await page.goto(`${address}/ui/`)
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()

@@ -39,6 +39,23 @@ describe.skipIf(executablePath === undefined)('what the views of the page promis
     expect(wrong).toEqual([])
   })
 
+  test('a search names a state beside a label, and what is no state stays a part of the label', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/jobs`)
+    const filters = async (text: string) => {
+      await page.getByRole('searchbox').fill(text)
+      await page.keyboard.press('Enter')
+      return Object.fromEntries(new URL(page.url()).searchParams)
+    }
+    expect(await filters('customer=acme corp state:failed')).toEqual({
+      'metadata.customer': 'acme corp',
+      state: 'failed',
+    })
+    expect(await filters('state:queued,running')).toMatchObject({ state: 'queued,running' })
+    expect(await filters('customer=in state:texas')).toMatchObject({ 'metadata.customer': 'in state:texas' })
+    expect(wrong).toEqual([])
+  })
+
   test('a definition shows the results of its tests without being asked to', async () => {
     const { page, wrong } = await openPage(browser)
     const tests = [
@@ -46,7 +63,11 @@ describe.skipIf(executablePath === undefined)('what the views of the page promis
       { name: 'never', expect: { success: false } },
     ]
     await client.definitions.put('tested', { steps: [{ action: 'LOGIC.TRUE' }], tests })
-    await page.goto(`${url}/ui/definitions/tested`)
+    // It is opened in the editor from the list, too.
+    await page.goto(`${url}/ui/definitions`)
+    expect(await page.getByRole('link', { name: 'Edit tested' }).getAttribute('href')).toContain('definition=tested')
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByRole('link', { name: 'tested', exact: true }).click()
     await page.getByRole('tab', { name: 'Tests' }).click()
     await page.getByText('passed').waitFor()
     await page.getByText('failed').waitFor()

@@ -173,7 +173,7 @@ export const texts = {
   },
   jobs: {
     search: 'Search',
-    searchHint: 'id, name, or label=value',
+    searchHint: 'id, name, label=value, state:failed',
     more: 'More filters',
     less: 'Fewer filters',
     clear: 'Clear filters',

@@ -43,6 +43,11 @@ function AllDefinitions() {
                   <th>{t.title}</th>
                   <th className="right">{t.version}</th>
                   <WrittenHeads />
+                  {may('definitions:write') && (
+                    <th>
+                      <span className="hidden">{texts.access.actions}</span>
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>
@@ -60,6 +65,14 @@ function AllDefinitions() {
                       {version}
                     </td>
                     <WrittenCells {...written} />
+                    {may('definitions:write') && (
+                      <td className="right">
+                        <Link href={`/editor?definition=${name}`} className="button small">
+                          {t.edit}
+                          <span className="hidden"> {name}</span>
+                        </Link>
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>

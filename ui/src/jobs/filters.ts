@@ -1,4 +1,5 @@
 import type { JobFilters } from '@conduit-jobs/client'
+import { texts } from '../texts.ts'
 
 /** The filters that stand in the address under the names that the service gives them. */
 const NAMES = [
@@ -43,7 +44,18 @@ export function jobFilters(set: readonly SetFilter[]): JobFilters {
 
 /** What somebody wrote into the search: `order=77` is a label, something like an id is one, the rest is a name. */
 export function searchFor(text: string): Record<string, string> {
-  const words = text.trim()
+  const { rest, state } = withoutState(text)
+  return { ...searchForOne(rest.trim()), ...(state === undefined ? {} : { state }) }
+}
+
+/** `order=77 state:failed`: the state beside what else is searched for. */
+function withoutState(text: string): { readonly rest: string; readonly state?: string | undefined } {
+  const found = /(?:^|\s)state\s*:\s*([a-z]+(?:,[a-z]+)*)(?=\s|$)/.exec(text)
+  const isKnown = found?.[1]?.split(',').every((state) => texts.states.includes(state)) === true
+  return isKnown ? { rest: text.replace(found[0], ' '), state: found[1] } : { rest: text }
+}
+
+function searchForOne(words: string): Record<string, string> {
   const label = /^(?:metadata\.)?([A-Za-z0-9_-]{1,40})\s*=\s*(.+)$/.exec(words)
   if (label !== null) return { [`${LABEL}${label[1]}`]: label[2] ?? '' }
   const named = /^(name|id|tag|definition|key)\s*:\s*(.+)$/.exec(words)

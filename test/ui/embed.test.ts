@@ -97,10 +97,14 @@ describe.skipIf(executablePath === undefined)("one job on other people's pages",
     await using line = await startBrokenLine(url)
     line.cutStreamsAfter(1_500)
     const pause = { action: 'TIME.SLEEP', parameters: { seconds: 0.2 } }
-    const { id } = await client.jobs.submit({ steps: Array.from({ length: 8 }, () => pause) })
+    // It goes on once it is watched.
+    const go = { action: 'FLOW.SIGNAL', parameters: { name: 'go' } }
+    const { id } = await client.jobs.submit({ steps: [go, ...Array.from({ length: 8 }, () => pause)] })
     const page = await show(id, { base: line.url })
+    await page.locator('conduit-job').getByText('waiting').first().waitFor()
+    await client.jobs.signal(id, 'go')
     await page.locator('conduit-job').getByText('succeeded').waitFor()
-    expect(await page.locator('conduit-job').getByText('DONE').count()).toBe(8)
+    expect(await page.locator('conduit-job').getByText('DONE').count()).toBe(9)
     expect(line.seen.filter(({ line: asked }) => asked.includes('/events')).length).toBeGreaterThan(1)
   })
 
@@ -118,6 +122,10 @@ describe.skipIf(executablePath === undefined)("one job on other people's pages",
     )
     const stranger = await show('order-77', { token: 'cjt_of.others' })
     await stranger.getByText('The token does not read this job, or no longer.').waitFor()
+    // Until the first answer to another token it says that it waits for one.
+    await stranger.route('**/v1/**', () => undefined)
+    await stranger.locator('conduit-job').evaluate((at) => at.setAttribute('token', 'cjt_of.another'))
+    await stranger.getByText('Loading …').waitFor()
   })
 
   test('hostile texts are text in the element, and a step that failed deep down is named', async () => {

@@ -148,7 +148,7 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
   test('what a block said between the first reading and the opening of the stream is shown', async () => {
     const { page, wrong } = await openPage(browser)
     await client.jobs.submit({ id: 'said-between', steps: [{ id: 'move', action: 'FILE.MOVE' }] })
-    await page.route(/\/events/, async (route) => {
+    await page.route(/\/v1\/.*\/events/, async (route) => {
       // The steps were read, of which nothing was said yet; it is said, and then the stream opens.
       await page.getByRole('treeitem', { name: /^move/ }).waitFor()
       await moving.say()
@@ -171,7 +171,7 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
       await linking.say()
       await route.fulfill({ response })
     })
-    const streaming = page.waitForResponse(/\/events/)
+    const streaming = page.waitForResponse(/\/v1\/.*\/events/)
     await page.goto(`${url}/ui/jobs/said-meanwhile`)
     await page.getByRole('progressbar', { name: 'one of two files' }).waitFor()
     linking.goOn()

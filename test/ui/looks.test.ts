@@ -48,6 +48,18 @@ describe.skipIf(executablePath === undefined)('how the page looks', () => {
     await page.getByRole('alert').getByText('It may have been deleted').waitFor()
   })
 
+  test('a view whose file is gone has a heading, and is there when the page is loaded anew', async () => {
+    const { page } = await openPage(browser, {}, [404])
+    await page.goto(`${url}/ui/jobs`)
+    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
+    await page.route('**/assets/**', (route) => route.fulfill({ status: 404 }))
+    await page.getByRole('link', { name: 'Schedules' }).click()
+    await page.getByRole('heading', { level: 1, name: 'The page can’t be opened' }).waitFor()
+    await page.unroute('**/assets/**')
+    await page.getByRole('button', { name: 'Load the page anew' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Schedules' }).waitFor()
+  })
+
   test('a long name takes three lines, and is read whole on hover', async () => {
     const { page } = await openPage(browser, NARROW)
     await page.goto(`${url}/ui/jobs/long-values`)

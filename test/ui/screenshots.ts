@@ -85,7 +85,9 @@ async function take(page: Page, { path, press: pressed = [], answers = {} }: Pic
   await showWhole(page)
   const wide = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
   if (wide > 0) console.error(`${file} is ${wide} pixels wider than its window`)
-  await page.screenshot({ path: join(folder, file), fullPage: true })
+  // A dialog dims the window, and no more.
+  const fullPage = (await page.locator('dialog[open]').count()) === 0
+  await page.screenshot({ path: join(folder, file), fullPage })
 }
 
 /** All pictures in one look; one that can't be made does not keep the others. */

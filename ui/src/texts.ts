@@ -51,6 +51,7 @@ export const texts = {
   },
   notOpened: 'The page can’t be opened',
   askAgain: 'Ask again',
+  reload: 'Load the page anew',
   showAll: (size: string) => `Show all ${size}`,
   signIn: {
     title: 'Sign in',

@@ -19,7 +19,7 @@ type Told = { readonly type: string; readonly data: { readonly step?: Step } }
 
 /**
  * `<conduit-job base-url="https://jobs.example.com" job="order-77" token="…">`: one job, live, on any page, read with a
- * token of that job. The page's origin stands in CORS_ORIGINS. Parts to style: `header`, `state`, `name`, `error`,
+ * token of that job. The page's origin stands in CORS_ORIGINS. Parts to style: `loading`, `header`, `state`, `name`, `error`,
  * `error-step`, `trouble`, `steps`, `step`, `step-name`, `step-status`, `step-progress`, `progress`, `progress-text`, `more`.
  */
 class ConduitJob extends HTMLElement {
@@ -133,7 +133,13 @@ class ConduitJob extends HTMLElement {
   #draw(trouble: string | null = null): void {
     cancelAnimationFrame(this.#drawing)
     this.#drawing = requestAnimationFrame(() =>
-      this.#view.draw({ job: this.#job, steps: this.#steps.values(), isCut: this.#isCut, trouble }),
+      this.#view.draw({
+        job: this.#job,
+        steps: this.#steps.values(),
+        isCut: this.#isCut,
+        trouble,
+        isAsked: this.hasAttribute('job'),
+      }),
     )
   }
 }

@@ -5,6 +5,7 @@ const STYLE = `
 header { display: flex; gap: 8px; align-items: baseline; margin-bottom: 8px; }
 strong { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 strong, li > :first-child { overflow-wrap: anywhere; min-width: 0; }
+li > :first-child { flex: 1 1 0; }
 .state { padding: 0 8px; border-radius: 99px; background: light-dark(#e9edf1, #232c35); font-size: 12.5px; line-height: 20px; white-space: nowrap; }
 .succeeded, .DONE { background: light-dark(#e2f5e8, #11291b); color: light-dark(#116b33, #71d693); }
 .failed, .bad { background: light-dark(#fdebed, #341a1d); color: light-dark(#ab1530, #ff9a9a); }
@@ -26,6 +27,8 @@ export type Shown = {
   readonly steps: Iterable<ShownStep>
   /** Whether there are more steps than these. */
   readonly isCut: boolean
+  /** Whether a job is named, which may not be there yet. */
+  readonly isAsked: boolean
   /** What keeps the job from being shown as it is now. */
   readonly trouble: string | null
 }
@@ -46,7 +49,7 @@ export class ElementView {
     for (const told of [this.#state, this.#trouble]) told.role = 'status'
   }
 
-  draw({ job, steps, isCut, trouble }: Shown): void {
+  draw({ job, steps, isCut, trouble, isAsked }: Shown): void {
     write(this.#trouble, trouble ?? '')
     const shown: HTMLElement[] = []
     if (job !== null) {
@@ -65,6 +68,7 @@ export class ElementView {
       }
     }
     if (trouble !== null) shown.push(this.#trouble)
+    else if (job === null && isAsked) shown.push(element('p', 'loading', 'Loading …'))
     if (job !== null) {
       const list = element('ol', 'steps')
       for (const step of steps) list.append(lineOf(step))

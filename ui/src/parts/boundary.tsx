@@ -1,11 +1,12 @@
 import { Component, type ReactNode } from 'react'
-import { Problem } from './basics.tsx'
+import { texts } from '../texts.ts'
+import { PageHead, Problem } from './basics.tsx'
 
 type Props = { readonly at: string; readonly children: ReactNode }
 
 /**
- * Says what went wrong where a view could not be drawn, a file of it that a newer version took away, say. Another address is
- * another try.
+ * Says what went wrong where a view could not be drawn, a file of it that a newer version took away, say. Another address, or
+ * the page anew, is another try.
  */
 export class Boundary extends Component<Props, { error: unknown }> {
   override state = { error: null as unknown }
@@ -19,6 +20,16 @@ export class Boundary extends Component<Props, { error: unknown }> {
   }
 
   override render(): ReactNode {
-    return this.state.error === null ? this.props.children : <Problem error={this.state.error} />
+    if (this.state.error === null) return this.props.children
+    return (
+      <>
+        <PageHead title={texts.notOpened}>
+          <button type="button" className="button" onClick={() => location.reload()}>
+            {texts.reload}
+          </button>
+        </PageHead>
+        <Problem error={this.state.error} />
+      </>
+    )
   }
 }

@@ -133,6 +133,7 @@ async function claims(full: string): Promise<Line> {
         count: SLOTS,
         afterTenant: after,
         declined: [],
+        takeoversBelow: 99,
         share: SLOTS,
         taken: new Map(),
       })

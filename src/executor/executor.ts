@@ -21,6 +21,7 @@ import { Declined } from './queue/declined.ts'
 import { HeldValues } from './queue/heldValues.ts'
 import { QueueBound } from './queue/queueBound.ts'
 import { Slots } from './queue/slots.ts'
+import { SuspectTurn } from './queue/suspectTurn.ts'
 import { TenantQueues } from './queue/tenantQueues.ts'
 import { Waker } from './queue/waker.ts'
 import type { SharedRunContext } from './run/activeRun.ts'
@@ -67,7 +68,8 @@ export class Executor {
     this.#children = new ChildJobs({ database, telemetry, cancel, onTold })
     this.#bound = new QueueBound(database, telemetry, options.maxQueued)
     const begin = (job: ClaimedJob, provedAt: number): void => void this.#runs.take(job, provedAt)
-    const shared = { database, telemetry, slots: this.#slots, declined: new Declined(), arrivals: new Arrivals() }
+    const queue = { declined: new Declined(), arrivals: new Arrivals(), turn: new SuspectTurn() }
+    const shared = { database, telemetry, slots: this.#slots, ...queue }
     this.#claimer = new Claimer({ ...shared, lease, begin, onClaimed: (jobs) => this.#bound.left(jobs) })
     this.#waker = new Waker({ database, telemetry, onQueued: () => this.#claimer.queued() })
     const held = new HeldValues(this.#slots, options.tenantValuesBytes)
@@ -75,10 +77,7 @@ export class Executor {
     const context = contextOf(options, lease)
     this.#runs = new Runs({
       ...shared,
-      signals,
-      registry,
-      versions,
-      context,
+      ...{ signals, registry, versions, context },
       ...{ hooks: this.#hooks, maxTakeovers, held, runner },
       onFreed: () => this.#claimer.freed(),
       onSuspended: (wakeAt) => this.#expect(wakeAt),

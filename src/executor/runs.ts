@@ -13,6 +13,7 @@ import type { Arrivals } from './queue/arrivals.ts'
 import type { Declined } from './queue/declined.ts'
 import type { HeldValues } from './queue/heldValues.ts'
 import type { Slots } from './queue/slots.ts'
+import type { SuspectTurn } from './queue/suspectTurn.ts'
 import { type ActiveRun, loseRun, type SharedRunContext } from './run/activeRun.ts'
 import type { Hooks } from './run/hooks.ts'
 import { isSuspect, resumeJob } from './run/resume.ts'
@@ -46,6 +47,7 @@ export type RunsOptions = {
   readonly slots: Slots
   readonly declined: Declined
   readonly arrivals: Arrivals
+  readonly turn: SuspectTurn
   readonly context: SharedRunContext
   readonly maxTakeovers: number
   readonly held: HeldValues
@@ -64,8 +66,6 @@ export type RunsOptions = {
  */
 export class Runs {
   readonly #options: RunsOptions
-  /** One suspect at a time, so that the one that kills is known. Those that wait are not held, or they would be blamed. */
-  #suspect: JobHold | null = null
 
   constructor(options: RunsOptions) {
     this.#options = options
@@ -78,8 +78,8 @@ export class Runs {
     using _slot = slots.hold(claimed.tenant)
     using _coming = arrivals.expect(claimed)
     try {
-      if (isSuspect(claimed) && !this.#isTurnOf(claimed)) {
-        return await this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random()))
+      if (isSuspect(claimed) && !this.#options.turn.take(claimed)) {
+        return await this.#options.turn.leave(this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random())))
       }
       if (held.mustStay(claimed)) {
         return await this.#giveBack(claimed, 'overfull', CROWDED_DELAY_MS * (0.5 + Math.random()))
@@ -89,7 +89,10 @@ export class Runs {
         inbox: runner.inbox,
         secrets: runner.secrets,
       })
-      if ('active' in resumed) return this.begin(resumed.active)
+      if ('active' in resumed) {
+        if (resumed.active.suspect) await this.#options.turn.alone()
+        return this.begin(resumed.active)
+      }
       if ('missing' in resumed) return await this.#leaveTo(claimed, resumed.missing)
       const { tenant, id, rows } = claimed
       telemetry.emit('jobMended', { tenant, id, rows, found: resumed.mended.rows })
@@ -99,7 +102,7 @@ export class Runs {
       if (error instanceof DatabaseUnavailable) await this.#giveBack(claimed, 'orphan', BROKEN_RUN_DELAY_MS)
       else await this.#breakOff(claimed, claimed.takeovers >= maxTakeovers)
     } finally {
-      if (slots.get(claimed)?.fence !== claimed.fence) this.#endTurnOf(claimed)
+      if (slots.get(claimed)?.fence !== claimed.fence) this.#options.turn.end(claimed)
     }
   }
 
@@ -171,7 +174,7 @@ export class Runs {
       if (runner.isDraining()) await this.#giveBack(active, 'draining', BROKEN_RUN_DELAY_MS)
       else await this.#breakOff(active, active.lastChanceAt === active.rows && !(error instanceof DatabaseUnavailable))
     } finally {
-      this.#endTurnOf(active)
+      this.#options.turn.end(active)
       slots.leave(active)
       telemetry.emit('runEnded', { tenant, id })
       if (!runner.isDraining()) onFreed()
@@ -243,16 +246,6 @@ export class Runs {
       // As where a job can't be given back: it is found as an orphan, and tried again.
       telemetry.emit('databaseFailed', { during: 'giving a job up', error })
     }
-  }
-
-  #isTurnOf({ tenant, id, fence }: JobHold): boolean {
-    if (this.#suspect !== null) return false
-    this.#suspect = { tenant, id, fence }
-    return true
-  }
-
-  #endTurnOf({ fence }: JobHold): void {
-    if (this.#suspect?.fence === fence) this.#suspect = null
   }
 
   async #giveBack(

@@ -141,7 +141,16 @@ function calls(): Record<string, readonly (() => Promise<unknown>)[]> {
       await acceptFinishedJobs(database, [finished])
     }),
     claimJobs: [
-      () => claimJobs(database, { holder: alive, count: 1, afterTenant: '', declined: [], share: 1, taken: new Map() }),
+      () =>
+        claimJobs(database, {
+          holder: alive,
+          count: 1,
+          afterTenant: '',
+          declined: [],
+          takeoversBelow: 99,
+          share: 1,
+          taken: new Map(),
+        }),
     ],
     wakeDueJobs: [() => wakeDueJobs(database, 10, 10)],
     rescheduleJob: [null, now + 3_600_000].map((at) => () => rescheduleJob(database, { ...KEY, at, actor: 'x' })),

@@ -97,7 +97,14 @@ export async function claims(alone: BenchDatabase, beside: BenchDatabase, rig: R
     const database = openDatabase({ connectionString: prepared.database, max: 1 })
     stack.defer(() => database.close())
     const { holder } = await registerReplica(database, 600)
-    const order = { holder, count: SLOTS, declined: [], share: SLOTS, taken: new Map<string, number>() }
+    const order = {
+      holder,
+      count: SLOTS,
+      declined: [],
+      takeoversBelow: 99,
+      share: SLOTS,
+      taken: new Map<string, number>(),
+    }
     let afterTenant = ''
     return async () => {
       const began = performance.now()

@@ -4,6 +4,7 @@ import type { Telemetry } from '../../telemetry.ts'
 import type { Lease } from '../lease/lease.ts'
 import type { Declined } from './declined.ts'
 import type { Slots } from './slots.ts'
+import type { SuspectTurn } from './suspectTurn.ts'
 
 /** Work that others queued, or that became due, is found this soon; what is queued here is found at once. */
 const POLL_MS = 500
@@ -19,6 +20,8 @@ export type ClaimerOptions = {
   readonly slots: Slots
   /** Jobs that are not to be claimed here. */
   readonly declined: Declined
+  /** Whether a suspect runs here: then no other is claimed. */
+  readonly turn: Pick<SuspectTurn, 'takeoversBelow'>
   /** Takes each claimed job over; its slot is reserved until this returns. */
   readonly begin: (job: ClaimedJob, provedAt: number) => void
   /** So many jobs have left the queue. */
@@ -111,7 +114,7 @@ export class Claimer {
   }
 
   async #claim(): Promise<void> {
-    const { database, telemetry, lease, slots, declined, begin, onClaimed } = this.#options
+    const { database, telemetry, lease, slots, declined, turn, begin, onClaimed } = this.#options
     const { free } = slots
     if (free === 0) return
     // Where nothing is known to wait, jobs that come in meanwhile find the other half free.
@@ -127,6 +130,7 @@ export class Claimer {
         count: wanted,
         afterTenant: this.#lastTenant,
         declined: declined.nonces(),
+        takeoversBelow: turn.takeoversBelow,
         share: slots.share,
         taken,
       })

@@ -19,7 +19,7 @@ import { storedJson } from '../../engine/values/storedJson.ts'
 import type { CheckFailure } from '../../engine/plan/checks.ts'
 
 /** From this takeover on without a record in between, a job may be what kills its replicas. */
-const SUSPECT_TAKEOVERS = 2
+export const SUSPECT_TAKEOVERS = 2
 
 /** What a claimed job becomes a run with. */
 export type ResumeDeps = {

@@ -43,6 +43,9 @@ export type ClaimedJob = {
  * share; one tenant more than jobs are wanted is looked at, which tells whether there are others. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one whose
  * lease ran out claims nothing. Jobs whose nonces are in $4 are left to others, but for ending them. A job that was cancelled before it began keeps its state: it is claimed to be ended.
  *
+ * Jobs that lost $8 replicas or more without a record are left alone too: who may have killed its replica must not be
+ * held beside another such, or the next death would count for both.
+ *
  * No tenant gets more than makes $5 slots of this replica with those that it has here ($6, $7).
  *
  * Of a tenant with a bound on what runs at once no more are taken than it has room for. Who claims holds the lock of its
@@ -95,7 +98,7 @@ with recursive turn as (
   from shares t, lateral (
     select tenant, id, due_at, started_at from job
     where holder is null and due_at is not null and tenant = t.tenant
-      and (cancel_at is not null or nonce <> all($4::uuid[]))
+      and (cancel_at is not null or nonce <> all($4::uuid[])) and takeovers < $8::int
     order by due_at limit t.share
     for update skip locked
   ) j
@@ -168,6 +171,8 @@ export type ClaimOrder = {
   readonly afterTenant: string
   /** Nonces of jobs that it can't run. */
   readonly declined: readonly string[]
+  /** Jobs with fewer takeovers alone. */
+  readonly takeoversBelow: number
   /** So many slots one tenant may have here. */
   readonly share: number
   /** How many each has. */
@@ -177,9 +182,10 @@ export type ClaimOrder = {
 /** Claims jobs. */
 export async function claimJobs(
   database: Database,
-  { holder, count, afterTenant, declined, share, taken: held }: ClaimOrder,
+  { holder, count, afterTenant, declined, takeoversBelow, share, taken: held }: ClaimOrder,
 ): Promise<Claim> {
-  const values = [holder, count, afterTenant, declined, share, [...held.keys()], [...held.values()]]
+  const slots = [share, [...held.keys()], [...held.values()]]
+  const values = [holder, count, afterTenant, declined, ...slots, takeoversBelow]
   const rows = await database.query<SeenRow & (ClaimRow | { id: null })>(CLAIM, values)
   const taken = rows.filter((row) => row.id !== null)
   const [seen = { tenants: 0, last_tenant: null, held_back: null }] = rows

@@ -37,6 +37,7 @@ async function claimed(id: string, tenant = TENANT) {
     count: 1,
     afterTenant: '',
     declined: [],
+    takeoversBelow: 99,
     share: 1,
     taken: new Map(),
   })
@@ -81,6 +82,7 @@ test('a suspended job is nobody’s and in no queue; a signal brings it back, an
     count: 1,
     afterTenant: '',
     declined: [],
+    takeoversBelow: 99,
     share: 1,
     taken: new Map(),
   })
@@ -109,6 +111,7 @@ test('a cancel ends a wait, and one that came first lets no job be suspended', a
     count: 1,
     afterTenant: '',
     declined: [],
+    takeoversBelow: 99,
     share: 1,
     taken: new Map(),
   })

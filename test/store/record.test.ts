@@ -200,3 +200,14 @@ test.for([
   expect(await hanging(begun.id)).toEqual({ journal, signals: 1, waits: ['asked open', 'new open'] })
   expect(await stored(begun.id)).toMatchObject({ journal_rows: values.length, last_seq: values.length })
 })
+
+test('takeovers are counted until a step is recorded, also while the next one is announced', async () => {
+  const write = await begin()
+  const counted = async (): Promise<unknown> =>
+    (await database.pool.query('select takeovers from job where id = $1', [write.id])).rows[0]
+  await database.pool.query('update job set takeovers = 4 where id = $1', [write.id])
+  await recordRuns(database, [{ ...write, end: null, entries: [], currentStep: '1' }])
+  expect(await counted()).toEqual({ takeovers: 4 })
+  await recordRuns(database, [{ ...write, end: null }])
+  expect(await counted()).toEqual({ takeovers: 0 })
+})

@@ -11,16 +11,59 @@ export type NumberLiteral = {
 }
 
 /** A number can only be changed by a double if it is long, or has an exponent. */
-const SUSPICIOUS = /[\d.]{16}|\d[eE]/
+const SUSPICIOUS = /[\d.]{16}|\d[eE]/g
+
+/** A number from some place in it on. */
+const REST_OF_NUMBER = /[-+\d.eE]+/y
 
 /**
- * The numbers of a JSON text that `isWanted` picks, in order. Most texts hold nothing that a double could change, and
- * are not scanned at all; the others are scanned once, without recursion.
+ * The numbers of a JSON text that `isWanted` picks, in order: some of those that a double could change. Most texts hold
+ * none, and are not scanned at all; the others are scanned once, without recursion.
  *
  * @param text valid JSON
  */
 export function pickNumbers(text: string, isWanted: (literal: string) => boolean): NumberLiteral[] {
-  return SUSPICIOUS.test(text) ? scan(text, isWanted) : []
+  return holdsOne(text, isWanted) ? scan(text, isWanted) : []
+}
+
+/**
+ * Whether there is such a number at all. What looks like one stands in a string as a rule, a UUID or a digest: strings
+ * before it are leapt over, which takes a third of the time of a scan.
+ */
+function holdsOne(text: string, isWanted: (literal: string) => boolean): boolean {
+  let outside = 0 // no string that begins before this place reaches beyond it
+  SUSPICIOUS.lastIndex = 0
+  for (let found = SUSPICIOUS.exec(text); found !== null; found = SUSPICIOUS.exec(text)) {
+    const { index } = found
+    let quote = text.indexOf('"', outside)
+    while (quote !== -1 && quote < index) {
+      outside = endOfString(text, quote)
+      quote = outside > index ? -1 : text.indexOf('"', outside)
+    }
+    if (outside <= index) {
+      REST_OF_NUMBER.lastIndex = startOfNumber(text, index)
+      const [literal = ''] = REST_OF_NUMBER.exec(text) ?? []
+      if (isWanted(literal)) return true
+      outside = REST_OF_NUMBER.lastIndex
+    }
+    SUSPICIOUS.lastIndex = outside
+  }
+  return false
+}
+
+/** Behind the string that begins at a place. Its end is the first quote behind an even number of backslashes. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let before = quote - 1
+    while (text[before] === '\\') before--
+    if ((quote - before) % 2 === 1) return quote + 1
+  }
+}
+
+function startOfNumber(text: string, inside: number): number {
+  let start = inside
+  while (start > 0 && /[-+\d.eE]/.test(text.charAt(start - 1))) start--
+  return start
 }
 
 /** The scanner's `SyntaxKind`, whose declaration is a const enum that can't be imported file by file. */

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unreadable } from '../../src/executor/run/unreadable.ts'
 import { type Database, openDatabase } from '../../src/store/client.ts'
+import { acceptJobs } from '../../src/store/jobs/accept.ts'
 import { giveUpJob } from '../../src/store/jobs/giveUp.ts'
 import { mendJob } from '../../src/store/jobs/mend.ts'
+import type { NewJob } from '../../src/store/jobs/newJob.ts'
 import type { JobHold } from '../../src/store/jobs/owned.ts'
 import { keepProgress } from '../../src/store/jobs/progress.ts'
 import { releaseJobs } from '../../src/store/jobs/release.ts'
@@ -60,3 +62,16 @@ test.each(Object.entries(WRITES))(
     expect(await row(hold)).not.toEqual(before)
   },
 )
+
+test('a child job is made only while its parent is held under the fence of the run that asks', async () => {
+  const { tenant, id: parent } = await held()
+  const child = (fence: string): NewJob => ({
+    ...{ tenant, id: `child-${fence}`, createdBy: null, idempotency: null, definition: '{"steps":[]}', checks: null },
+    ...{ name: null, labels: null, of: null, labelRows: [], nonce: randomUUID(), callbacks: null },
+    ...{ createdAt: Date.now(), scheduledFor: null, owned: false, parent: { jobId: parent, step: '1', fence } },
+    progress: { state: 'queued', entries: [] },
+  })
+  await acceptJobs(database, [child('6'), child('7')], replica.holder)
+  const { rows } = await database.pool.query('select id from job where parent = $1', [parent])
+  expect(rows).toEqual([{ id: 'child-7' }])
+})

@@ -56,7 +56,7 @@ describe.skipIf(executablePath === undefined)('the page with a key that may litt
       await page.getByRole('link', { name: `job of ${tenant}` }).waitFor()
       expect(await page.getByRole('link', { name: /^job of/ }).count()).toBe(1)
       await page.getByRole('link', { name: 'Definitions' }).click()
-      await page.getByRole('link', { name: `of-${tenant}` }).waitFor()
+      await page.getByRole('link', { name: `of-${tenant}`, exact: true }).waitFor()
       expect(await page.getByRole('link', { name: /^of-/ }).count()).toBe(1)
       await page.goto(`${address}/ui/access`)
       await page.getByRole('row', { name: tenant }).waitFor()

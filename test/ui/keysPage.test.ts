@@ -38,6 +38,27 @@ describe.skipIf(executablePath === undefined)('the page with a key that may litt
     expect(wrong).toEqual([])
   })
 
+  test('who looks on when the session ends is asked to sign in, and goes on where they were', async () => {
+    await using service = await startConduit({ settings: { PORT: '0' } })
+    const address = await service.conduit.listen()
+    const { secret: root } = await createClient({ baseUrl: address }).keys.create({ name: 'root', scopes: ['admin'] })
+    const { keys } = createClient({ baseUrl: address, key: root })
+    const first = await keys.create({ name: 'first', scopes: ['jobs:read', 'blocks:read'] })
+    const { page, wrong } = await openPage(browser, {}, [401])
+    const signIn = async (key: string): Promise<void> => {
+      await page.getByLabel('API key').fill(key)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await page.goto(`${address}/ui/jobs`)
+    await signIn(first.secret)
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
+    await keys.revoke(first.id)
+    await page.getByRole('link', { name: 'Blocks' }).click()
+    await signIn((await keys.create({ name: 'second', scopes: ['jobs:read', 'blocks:read'] })).secret)
+    await page.getByRole('heading', { level: 1, name: 'Blocks' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
   test('two tenants see each their own, and of the other nothing', async () => {
     await using service = await startConduit({ settings: { PORT: '0' } })
     const address = await service.conduit.listen()

@@ -122,7 +122,7 @@ export class Claimer {
     const taken = slots.taken()
     slots.reserve(wanted)
     const provedAt = lease.lapses
-    const heldBackBefore = this.#heldBackSince
+    this.#heldBack = new Set([...this.#heldBack, ...this.#heldBackSince])
     this.#heldBackSince = new Set()
     try {
       const { jobs, lastTenant, more, heldBack } = await claimJobs(database, {
@@ -145,7 +145,6 @@ export class Claimer {
         telemetry.emit('claimed', { jobs: jobs.length })
       }
     } catch (error) {
-      for (const tenant of heldBackBefore) this.#heldBackSince.add(tenant)
       telemetry.emit('databaseFailed', { during: 'claiming', error })
     } finally {
       slots.unreserve(wanted)

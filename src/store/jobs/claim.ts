@@ -40,8 +40,10 @@ export type ClaimedJob = {
  * within one.
  *
  * A loose index scan over job_due finds the next tenants with work (one index look-up a tenant), each gives the same
- * share; one tenant more than jobs are wanted is looked at, which tells whether there are others. Locks: SKIP LOCKED, so claimers never wait for each other. The update joins the replica's live row: one whose
- * lease ran out claims nothing. Jobs whose nonces are in $4 are left to others, but for ending them. A job that was cancelled before it began keeps its state: it is claimed to be ended.
+ * share; one tenant more than jobs are wanted is looked at, which tells whether there are others. Locks: SKIP LOCKED, so
+ * claimers never wait for each other. The update joins the replica's live row: one whose lease ran out claims nothing. Jobs
+ * whose nonces are in $4 are left to others, but for ending them. A job that was cancelled before it began keeps its state:
+ * it is claimed to be ended.
  *
  * Jobs that lost $8 replicas or more without a record are left alone too: who may have killed its replica must not be
  * held beside another such, or the next death would count for both.

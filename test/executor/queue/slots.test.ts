@@ -25,6 +25,20 @@ function hanging(count: number) {
   }
 }
 
+const HANG = { steps: [{ action: 'TEST.HANG' }] }
+
+/** One tenant that waits for nothing, and one that waits for the ends of its jobs. */
+async function tenantsOf(service: Awaited<ReturnType<typeof startKeyed>>) {
+  const operator = await service.key()
+  const [replica] = service.replicas
+  if (replica === undefined) throw new Error('there is no replica')
+  const keyOf = async (tenant: string, prefer: string): Promise<Asker> => {
+    const made = await operator('POST', '/v1/keys', { tenant, name: tenant, scopes: ['jobs:read', 'jobs:write'] })
+    return asks(replica, made.body.secret, { prefer })
+  }
+  return { greedy: await keyOf('greedy', 'wait=0'), modest: await keyOf('modest', 'wait=60') }
+}
+
 test.each([
   ['2', 1],
   ['8', 7],
@@ -34,16 +48,8 @@ test.each([
   async (slots, share) => {
     const { blocks, full, most, letGo } = hanging(share)
     await using service = await startKeyed({ blocks, settings: { CONCURRENCY: slots } })
-    const operator = await service.key()
-    const [replica] = service.replicas
-    if (replica === undefined) throw new Error('there is no replica')
-    const keyOf = async (tenant: string, prefer: string): Promise<Asker> => {
-      const made = await operator('POST', '/v1/keys', { tenant, name: tenant, scopes: ['jobs:read', 'jobs:write'] })
-      return asks(replica, made.body.secret, { prefer })
-    }
-    const [greedy, modest] = [await keyOf('greedy', 'wait=0'), await keyOf('modest', 'wait=60')]
-    const hang = { steps: [{ action: 'TEST.HANG' }] }
-    const posted = await Promise.all(Array.from({ length: 2 * Number(slots) }, () => greedy('POST', '/v1/jobs', hang)))
+    const { greedy, modest } = await tenantsOf(service)
+    const posted = await Promise.all(Array.from({ length: 2 * Number(slots) }, () => greedy('POST', '/v1/jobs', HANG)))
     await full
     const quick = await modest('POST', '/v1/jobs', { steps: [{ action: 'TEST.QUICK' }] })
     expect(quick.body.state).toBe('succeeded')
@@ -66,26 +72,18 @@ test('where no other tenant has a key, one has all slots', async () => {
 test('jobs that one tenant piles up beyond its share are no queue to another: its jobs begin when they come', async () => {
   const { blocks, full, letGo } = hanging(14)
   await using service = await startKeyed({ blocks, settings: { CONCURRENCY: '16' } })
-  const operator = await service.key()
-  const [replica] = service.replicas
-  if (replica === undefined) throw new Error('there is no replica')
-  const keyOf = async (tenant: string, prefer: string): Promise<Asker> => {
-    const made = await operator('POST', '/v1/keys', { tenant, name: tenant, scopes: ['jobs:read', 'jobs:write'] })
-    return asks(replica, made.body.secret, { prefer })
-  }
-  const [greedy, modest] = [await keyOf('greedy', 'wait=0'), await keyOf('modest', 'wait=60')]
-  const hang = { steps: [{ action: 'TEST.HANG' }] }
+  const { greedy, modest } = await tenantsOf(service)
   const begunAtOnce = async (): Promise<boolean> => {
     const { body } = await modest('POST', '/v1/jobs', { steps: [{ action: 'TEST.QUICK' }] })
     expect(body.state).toBe('succeeded')
     return body.started_at === body.created_at
   }
-  await Promise.all(Array.from({ length: 15 }, () => greedy('POST', '/v1/jobs', hang)))
+  await Promise.all(Array.from({ length: 15 }, () => greedy('POST', '/v1/jobs', HANG)))
   await full
   while (!(await begunAtOnce()));
   let piling = true
   const pile = async (): Promise<void> => {
-    while (piling) expect((await greedy('POST', '/v1/jobs', hang)).body.state).toBe('queued')
+    while (piling) expect((await greedy('POST', '/v1/jobs', HANG)).body.state).toBe('queued')
   }
   const piles = [pile(), pile(), pile()]
   for (let i = 0; i < 40; i++) expect(await begunAtOnce()).toBe(true)

@@ -51,3 +51,7 @@ test('a number of a million digits, and a million backslashes, are looked at onc
   const picked = pickNumbers(text, () => asked++ > 0)
   expect([asked, picked]).toEqual([1, []])
 })
+
+test('a text that is no JSON, whose string never ends, is looked at once too', () => {
+  expect(pickNumbers('{"a": "1e5', isLossy)).toEqual([])
+})

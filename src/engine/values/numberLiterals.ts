@@ -53,11 +53,13 @@ function holdsOne(text: string, isWanted: (literal: string) => boolean): boolean
 
 /** Behind the string that begins at a place. Its end is the first quote behind an even number of backslashes. */
 function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+  let quote = text.indexOf('"', start + 1)
+  for (; quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let before = quote - 1
     while (text[before] === '\\') before--
     if ((quote - before) % 2 === 1) return quote + 1
   }
+  return text.length // no JSON: nobody may wait for an end that never comes
 }
 
 function startOfNumber(text: string, inside: number): number {

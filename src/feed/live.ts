@@ -57,25 +57,31 @@ export class Live {
 
   wanted(job: JobRef): boolean {
     if (this.#here.size > 0 && this.#here.has(jobKey(job))) return true
-    return this.#elsewhere.size > 0 && this.#isWatchedElsewhere(job)
+    return this.#elsewhere.size > 0 && this.#isWatchedElsewhere(hashOfJob(job))
   }
 
   tell(job: JobRef, event: LiveEvent): void {
     this.#hear(job, event)
-    if (this.#elsewhere.size === 0 || !this.#isWatchedElsewhere(job)) return
+    if (this.#elsewhere.size === 0 || !this.#isWatchedElsewhere(hashOfJob(job))) return
     const text = JSON.stringify([job.tenant, job.id, event])
     if (Buffer.byteLength(text) <= MAX_PAYLOAD) this.#wire.happened(text)
   }
 
-  /** Another replica watches jobs with these hashes. */
+  /** Another replica watches jobs with these hashes. Where that is new, what said that somebody begins was lost. */
   watchedElsewhere(hashes: readonly number[]): void {
-    for (const hash of hashes) this.#elsewhere.set(hash, performance.now())
+    for (const hash of hashes) {
+      const isNew = !this.#isWatchedElsewhere(hash)
+      this.#noteElsewhere(hash)
+      if (isNew) this.#tellJoined(hash)
+    }
   }
 
   /** On another replica somebody begins to watch jobs with these hashes. */
   joinedElsewhere(hashes: readonly number[]): void {
-    this.watchedElsewhere(hashes)
-    for (const hash of hashes) this.#tellJoined(hash)
+    for (const hash of hashes) {
+      this.#noteElsewhere(hash)
+      this.#tellJoined(hash)
+    }
   }
 
   /** Calls `listener` with the hash of each job that somebody begins to watch, on whichever replica; gives what ends that. */
@@ -104,13 +110,19 @@ export class Live {
     for (const listener of this.#onJoined) listener(hash)
   }
 
-  #isWatchedElsewhere(job: JobRef): boolean {
-    const hash = hashOfJob(job)
-    const said = this.#elsewhere.get(hash)
-    if (said === undefined) return false
-    if (performance.now() - said <= FORGET_MS) return true
+  #isWatchedElsewhere(hash: number): boolean {
+    return performance.now() - (this.#elsewhere.get(hash) ?? Number.NEGATIVE_INFINITY) <= FORGET_MS
+  }
+
+  /** The map is in the order of what was said: those that nobody says any more are its first ones. */
+  #noteElsewhere(hash: number): void {
+    const now = performance.now()
     this.#elsewhere.delete(hash)
-    return false
+    this.#elsewhere.set(hash, now)
+    for (const [old, said] of this.#elsewhere) {
+      if (now - said <= FORGET_MS) break
+      this.#elsewhere.delete(old)
+    }
   }
 
   #sayAll(): void {

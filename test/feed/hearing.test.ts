@@ -11,24 +11,25 @@ import { PATIENCE_MS } from '../support/patience.ts'
 const RHYTHM: Rhythm = { beatMs: 50, hearMs: 100, askMs: 50 }
 const SEND = statement({ name: 'test notify', text: NOTIFY })
 
-/** A listener behind a proxy that it has alone, how what it says was sent, and what it told. */
-async function listen(stack: AsyncDisposableStack) {
+/** A listener behind a proxy that it has alone, how what it says was sent (each time with `behind`), and what it told. */
+async function listen(stack: AsyncDisposableStack, behind: readonly string[] = []) {
   const { url } = stack.use(await createTestDatabase())
   const line: Proxy = stack.use(await startProxy(url))
   const database = openDatabase({ connectionString: url, max: 2 })
   stack.defer(() => database.close())
   const told: string[] = []
+  const heard: string[] = []
   const sending = { beats: 0, fails: false }
   const listener = new Listener({
     address: readAddress(line.url),
     sendElsewhere: async (payload) => {
       sending.beats++
       if (sending.fails) throw new Error('no connection is free')
-      await database.query(SEND, [[payload]])
+      await database.query(SEND, [[payload, ...behind]])
     },
     hello: 'hello',
     here: 'here',
-    onPayload: () => undefined,
+    onPayload: (payload) => heard.push(payload),
     onListening: () => told.push('hears'),
     onDeaf: ({ name }) => told.push(name),
     rhythm: RHYTHM,
@@ -40,7 +41,7 @@ async function listen(stack: AsyncDisposableStack) {
     const until = sending.beats + times
     await vi.waitFor(() => expect(sending.beats).toBeGreaterThanOrEqual(until), { timeout: PATIENCE_MS })
   }
-  return { line, told, sending, beat }
+  return { line, told, heard, sending, beat }
 }
 
 test('a line that brings everything late hears: a busy server is not taken for a deaf one', async () => {
@@ -87,4 +88,10 @@ test('a line that is silent is not given up while nothing is answered elsewhere 
   sending.fails = true
   await beat(12)
   expect(told).toEqual(['hears'])
+})
+
+test('what others say at the moment it begins to listen is heard', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { heard } = await listen(stack, ['another'])
+  expect(heard).toEqual(['hello', 'another'])
 })

@@ -108,12 +108,14 @@ export class Listener {
 
   /** A connection that is known to hear. */
   async #connect(): Promise<pg.Client> {
-    const { address, hello, sendElsewhere } = this.#options
+    const { address, hello, sendElsewhere, onPayload } = this.#options
     const { signal } = this.#stop
     const patience = { patienceMs: ANSWER_MS, answerMs: ANSWER_MS }
     const client = await connectTo(address, { name: 'conduit listener', ...patience, signal })
     const giveUp = (): void => void client.connection.stream.destroy()
     signal.addEventListener('abort', giveUp)
+    // What others say right behind our own hello comes in one piece with it: who listened only then would miss it.
+    client.on('notification', ({ payload = '' }) => onPayload(payload))
     try {
       await client.query(SESSION)
       await client.query(`listen ${CHANNEL}`)
@@ -129,11 +131,10 @@ export class Listener {
 
   /** Hands on what is heard. Resolves when the connection fails, or when this is closed. */
   async #attend(client: pg.Client): Promise<Error> {
-    const { onPayload, onListening } = this.#options
+    const { onListening } = this.#options
     const lost = new Promise<Error>((resolve) => {
       client.once('end', () => resolve(new ListenerLost()))
     })
-    client.on('notification', ({ payload = '' }) => onPayload(payload))
     this.#client = client
     onListening()
     const error = await Promise.race([lost, this.#beat(client)])

@@ -69,6 +69,8 @@ export class Notifier {
       onPayload: (payload) => this.#hear(payload),
       onListening: () => {
         this.#setListening(true, null)
+        // Who began meanwhile said hello while nothing could be answered.
+        void this.#deliver([presence('here', this.#self)])
         options.onMissed()
       },
       onDeaf: (error) => this.#setListening(false, error),

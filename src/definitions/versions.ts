@@ -8,6 +8,7 @@ import { originOf } from '../wire/origin.ts'
 import { readStored } from '../wire/readDefinition.ts'
 import { Version } from './version.ts'
 import { parseObject } from '../engine/values/parseJson.ts'
+import { readingStored } from '../engine/values/unreadable.ts'
 
 /** Of the texts of the versions that are kept, in characters of JSON. */
 const MAX_SIZE = 16 * 1024 * 1024
@@ -62,17 +63,21 @@ export class Versions {
     return known ?? (await this.#kept.fetch(key, { context: { tenant, name, version } })) ?? null
   }
 
-  /** The definition of a stored job. */
+  /** The definition of a stored job. Throws `StoredUnreadable` where it was damaged. */
   async read({ tenant, definition: text }: StoredText): Promise<ReadText> {
-    const stored = parseObject(text)
-    const origin = originOf(stored)
+    const { stored, origin } = readingStored(() => {
+      const stored = parseObject(text)
+      return { stored, origin: originOf(stored) }
+    })
     const { definition: of } = origin
-    if (of?.apart !== true) return { definition: readStored(stored), version: null }
+    if (of?.apart !== true) return { definition: readingStored(() => readStored(stored)), version: null }
     const { name, version: number } = of
     const version = await this.find(tenant, name, number)
-    if (version === null) throw new Error(`version ${number} of the definition ${name} is not there`)
-    const own = readByName(stored, { ...origin, definition: of }, version)
-    return { definition: withVersion(own, version.definition), version }
+    return readingStored(() => {
+      if (version === null) throw new Error(`version ${number} of the definition ${name} is not there`)
+      const own = readByName(stored, { ...origin, definition: of }, version)
+      return { definition: withVersion(own, version.definition), version }
+    })
   }
 
   close(): Promise<void> {

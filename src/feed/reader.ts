@@ -1,5 +1,6 @@
 import type { Definition } from '../engine/definition.ts'
 import { writtenSteps } from '../engine/plan/written.ts'
+import { readingStored } from '../engine/values/unreadable.ts'
 import { Batcher } from '../store/batcher.ts'
 import type { Database } from '../store/client.ts'
 import { type JobHead, readEnds, readHeads, type StoredEnd } from '../store/jobs/events.ts'
@@ -103,7 +104,7 @@ export class EventReader {
     )
     const parts = found.map((one, i) => ({ ...one, entries: entries[i] ?? [] }))
     const endOf = await this.#readEnds(parts.filter(isAtEnd))
-    const pageOf = new Map(parts.map((part) => [part.ask, makePage(part, endOf.get(part.ask))]))
+    const pageOf = new Map(parts.map((part) => [part.ask, readingStored(() => makePage(part, endOf.get(part.ask)))]))
     return asked.map((ask) => pageOf.get(ask) ?? null)
   }
 

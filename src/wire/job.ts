@@ -193,7 +193,9 @@ export const Job = Type.Object(
     step_runs: Type.Integer({ minimum: 0, description: 'How many records its steps have, rounds counted.' }),
     output: AnyJson({ description: 'The result that the definition asked for; null until the end.' }),
     omitted: Type.Optional(
-      Type.Array(Type.String(), { description: 'Fields that were too large to be kept, and are null.' }),
+      Type.Array(Type.String(), {
+        description: 'Fields that are not told: too large to be kept, or damaged where they were kept.',
+      }),
     ),
     steps: Type.Optional(Type.Array(refTo<StepWire>('Step'))),
     problems: Type.Optional(

@@ -123,6 +123,11 @@ export const PROBLEMS = {
     'Something went wrong here',
     'This is a bug. Report it with `instance`; the log has the details under that id.',
   ],
+  'job-unreadable': [
+    500,
+    "What is stored of the job can't be read",
+    'Read the job itself: it shows what is known. It was damaged in the database; the log has the cause under `instance`.',
+  ],
   'not-implemented': [
     501,
     'The service does not know how',

@@ -8,6 +8,7 @@ import { ask, until } from './workload.ts'
 
 const LATER = '2100-01-01T00:00:00Z'
 const ENTRY = (entry: string, id: string): string => `
+  delete from journal where job_id = '${id}';
   insert into journal (job_id, tenant, number, first_seq, told, entries) values ('${id}', 'default', 1, 1, 1, '${entry}');
   update job set journal_rows = 1, last_seq = 1 where id = '${id}'`
 const DEFINITION = (json: string, id: string): string => `update job set definition = '${json}' where id = '${id}'`
@@ -21,6 +22,8 @@ const DAMAGES: Readonly<Record<string, (id: string) => string>> = {
   'an entry of a kind that there is not': (id) => ENTRY('[["what",1,2]]', id),
   'entries that are no list': (id) => ENTRY('{"a":1}', id),
   'an entry of a step that there is not': (id) => ENTRY('[["step","7/8/9",3,2,1,0,0,null]]', id),
+  'a large entry that is no list': (id) =>
+    `${ENTRY('{"a":1}', id)}; update journal set path = '1' where job_id = '${id}'`,
 }
 
 /** A job that is to begin later, damaged before it does. */
@@ -167,4 +170,48 @@ test('who asks for the events of a job that can not be read keeps nobody else fr
   )
   const events = replies.map(({ status }, i) => [asked[i], status])
   expect(events).toEqual(asked.map((id) => [id, id === 'innocent' ? 200 : 500]))
+})
+
+/** A job that has ended, as far as the columns beside what can be damaged say it. */
+const KNOWN = {
+  name: 'n',
+  state: 'failed',
+  tags: ['t'],
+  metadata: { k: 'v' },
+  failed_step: '1',
+  error: { step: '1', type: 'Failed', message: 'so' },
+  created_at: expect.stringMatching(/Z$/),
+  finished_at: expect.stringMatching(/Z$/),
+}
+
+/** What damages a job that is over, and whether its steps can then not be told. */
+const DAMAGES_OF_OVER: Readonly<Record<string, (id: string) => string>> = {
+  ...DAMAGES,
+  'own entries that are no list': (id) => `update job set entries = '{"a":1}' where id = '${id}'`,
+  'variables that are no object': (id) => `update job set variables = '7' where id = '${id}'`,
+}
+
+test('a job that is damaged shows all that is known of it, and what is asked of its steps says that it is damaged', async () => {
+  await using service = await startConduit()
+  const steps = [{ action: 'FLOW.FAIL', parameters: { message: 'so' } }]
+  for (const [i, sql] of Object.values(DAMAGES_OF_OVER).entries()) {
+    const id = `damaged-${i}`
+    await service.run({ id, name: 'n', tags: ['t'], metadata: { k: 'v' }, steps })
+    await ask(service.databaseUrl, sql(id))
+  }
+  for (const [i, how] of Object.keys(DAMAGES_OF_OVER).entries()) {
+    const path = `/v1/jobs/damaged-${i}`
+    const { status, body } = await service.request('GET', path)
+    expect([how, status, body]).toEqual([how, 200, expect.objectContaining({ id: `damaged-${i}` })])
+    if (body.omitted?.includes('steps')) expect(body).toMatchObject({ ...KNOWN, steps: [], local_values: {} })
+    for (const below of ['/steps', '/steps?parent=*', '/steps/1', '/events', '/definition']) {
+      const read = await service.request('GET', path + below)
+      if (read.status !== 200) expect([how, below, read.body.type]).toEqual([how, below, '/problems/job-unreadable'])
+    }
+    const again = await service.request('POST', `${path}/rerun`, { from: '1' })
+    if (again.status === 500) expect([how, again.body.type]).toEqual([how, '/problems/job-unreadable'])
+  }
+  const listed = await service.request('GET', '/v1/jobs?include=steps&id_prefix=damaged')
+  expect(listed.body.data).toHaveLength(Object.keys(DAMAGES_OF_OVER).length)
+  expect((await service.request('GET', '/v1/stats')).status).toBe(200)
 })

@@ -1758,7 +1758,7 @@ export interface components {
             step_runs: number;
             /** @description The result that the definition asked for; null until the end. */
             output: unknown;
-            /** @description Fields that were too large to be kept, and are null. */
+            /** @description Fields that are not told: too large to be kept, or damaged where they were kept. */
             omitted?: string[];
             steps?: components["schemas"]["Step"][];
             /** @description What may be wrong with the definition; only in answers to `?validate=warn`. */
@@ -3147,7 +3147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3356,7 +3356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3551,7 +3551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3718,7 +3718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3880,7 +3880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4055,7 +4055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4250,7 +4250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4378,7 +4378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4554,7 +4554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4766,7 +4766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4943,7 +4943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5137,7 +5137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5275,7 +5275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5406,7 +5406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5562,7 +5562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5749,7 +5749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5866,7 +5866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6056,7 +6056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6182,7 +6182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6326,7 +6326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6531,7 +6531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6673,7 +6673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6794,7 +6794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6931,7 +6931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7076,7 +7076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7244,7 +7244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7418,7 +7418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7547,7 +7547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7758,7 +7758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7885,7 +7885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8065,7 +8065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8184,7 +8184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8364,7 +8364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8575,7 +8575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8698,7 +8698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8824,7 +8824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9010,7 +9010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9139,7 +9139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9330,7 +9330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9457,7 +9457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9576,7 +9576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9697,7 +9697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9826,7 +9826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9941,7 +9941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10054,7 +10054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10178,7 +10178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10355,7 +10355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10481,7 +10481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10605,7 +10605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10784,7 +10784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10971,7 +10971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11082,7 +11082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11221,7 +11221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11306,7 +11306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11430,7 +11430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11549,7 +11549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11725,7 +11725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11880,7 +11880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12019,7 +12019,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12214,7 +12214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12356,7 +12356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12546,7 +12546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12688,7 +12688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12822,7 +12822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12958,7 +12958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13102,7 +13102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13246,7 +13246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13404,7 +13404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13595,7 +13595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13677,7 +13677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13755,7 +13755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13862,7 +13862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13943,7 +13943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1759,7 +1759,7 @@ export interface components {
             step_runs: number;
             /** @description The result that the definition asked for; null until the end. */
             output: unknown;
-            /** @description Fields that were too large to be kept, and are null. */
+            /** @description Fields that are not told: too large to be kept, or damaged where they were kept. */
             omitted?: string[];
             steps?: components["schemas"]["Step"][];
             /** @description What may be wrong with the definition; only in answers to `?validate=warn`. */
@@ -3148,7 +3148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3357,7 +3357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3552,7 +3552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3719,7 +3719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3881,7 +3881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4056,7 +4056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4251,7 +4251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4379,7 +4379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4555,7 +4555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4767,7 +4767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4944,7 +4944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5138,7 +5138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5276,7 +5276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5407,7 +5407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5563,7 +5563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5750,7 +5750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5867,7 +5867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6057,7 +6057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6183,7 +6183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6327,7 +6327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6532,7 +6532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6674,7 +6674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6795,7 +6795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6932,7 +6932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7077,7 +7077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7245,7 +7245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7419,7 +7419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7548,7 +7548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7759,7 +7759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7886,7 +7886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8066,7 +8066,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8185,7 +8185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8365,7 +8365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8576,7 +8576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8699,7 +8699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8825,7 +8825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9011,7 +9011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9140,7 +9140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9331,7 +9331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9458,7 +9458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9577,7 +9577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9698,7 +9698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9827,7 +9827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9942,7 +9942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10055,7 +10055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10179,7 +10179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10356,7 +10356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10482,7 +10482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10606,7 +10606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10785,7 +10785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10972,7 +10972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11083,7 +11083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11222,7 +11222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11307,7 +11307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11431,7 +11431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11550,7 +11550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11726,7 +11726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11881,7 +11881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12020,7 +12020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12215,7 +12215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12357,7 +12357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12547,7 +12547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12689,7 +12689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12823,7 +12823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12959,7 +12959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13103,7 +13103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13247,7 +13247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13405,7 +13405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13596,7 +13596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13678,7 +13678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13756,7 +13756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13863,7 +13863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13944,7 +13944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { StoredUnreadable } from '../../engine/values/unreadable.ts'
 import { DatabaseUnavailable } from '../../service/outage.ts'
 import { ProblemError, type ProblemSlug, problemToWire } from '../../wire/problem.ts'
 import { explained, type ValidationError } from '../../wire/validationError.ts'
@@ -25,7 +26,7 @@ function noSuchRoute({ method, url }: FastifyRequest): ProblemError {
 /** Answers one error. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblemError(error)
-  if (problem.slug === 'internal-error') request.log.error({ reqId: request.id, err: error }, 'a request failed')
+  if (problem.statusCode === 500) request.log.error({ reqId: request.id, err: error }, 'a request failed')
   // A database that is away is told of by its cause, not by the request.
   else if (problem.slug === 'unavailable' && !(error instanceof DatabaseUnavailable))
     request.log.warn({ reqId: request.id, reason: problem.message }, 'a request was turned away')
@@ -70,6 +71,7 @@ function toProblemError(error: unknown): ProblemError {
   if (error instanceof DatabaseUnavailable) {
     return new ProblemError('unavailable', 'the database does not answer; try again', { retryAfter: 1 })
   }
+  if (error instanceof StoredUnreadable) return new ProblemError('job-unreadable', error.message)
   const validation = validationOf(error)
   if (validation !== null) return validation
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500

@@ -4,6 +4,7 @@ import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { findJob } from './find.ts'
 import { withoutInputs } from './secretInputs.ts'
+import { readingStored } from '../../engine/values/unreadable.ts'
 import { parseObject } from '../../engine/values/parseJson.ts'
 import { CALLBACKS } from '../../webhooks/storedCallbacks.ts'
 
@@ -15,7 +16,7 @@ export async function readJobDefinition(
 ): Promise<JsonObject> {
   requireScope(caller, 'jobs:read')
   const job = await findJob(database, caller.tenant, id)
-  const stored = parseObject(job.definition)
+  const stored = readingStored(() => parseObject(job.definition))
   const { definition, secretInputs = [] } = originOf(stored)
   if (definition !== null) return postedByName(definition)
   const { [ORIGIN_FIELD]: _origin, ...posted } = stored

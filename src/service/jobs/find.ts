@@ -1,10 +1,13 @@
 import { isJobId } from '../../engine/values/jobId.ts'
 import type { Definition } from '../../engine/definition.ts'
+import { readingStored, StoredUnreadable } from '../../engine/values/unreadable.ts'
 import { OneAtATime } from '../../process/oneAtATime.ts'
 import { turns } from '../../process/turns.ts'
 import type { Database } from '../../store/client.ts'
 import { type JobVersion, type ReadJob, readJob, readVersion } from '../../store/jobs/read.ts'
+import { readLabels } from '../../store/jobs/labels.ts'
 import { readSteps } from '../../store/journal/read.ts'
+import { damagedJobToWire } from '../../wire/damagedJob.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
 import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
@@ -40,22 +43,38 @@ export async function findVersion(database: Database, tenant: string, id: string
 }
 
 /**
- * A stored job as it stands on the wire, with its steps unless they are not wanted.
+ * A stored job as it stands on the wire, with its steps unless they are not wanted. Of one that was damaged all that is
+ * known beside its definition and its journal.
  *
  * @param admit asked before a large one is rendered, when it is its turn
  */
 export async function renderJob(
-  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
+  deps: Pick<ServiceDeps, 'database' | 'versions'>,
   job: ReadJob,
   withSteps = true,
   admit: () => void = () => undefined,
 ): Promise<JobWire> {
+  try {
+    return await renderWhole(deps, job, withSteps, admit)
+  } catch (error) {
+    if (!(error instanceof StoredUnreadable)) throw error
+    return damagedJobToWire(job, await readLabels(deps.database, job.tenant, job.id), withSteps)
+  }
+}
+
+async function renderWhole(
+  { database, versions }: Pick<ServiceDeps, 'database' | 'versions'>,
+  job: ReadJob,
+  withSteps: boolean,
+  admit: () => void,
+): Promise<JobWire> {
   if (job.definition.length + (job.variables?.length ?? 0) > LONG && !turns.hasTime()) await turns.next(job.tenant)
   const { definition } = await versions.read(job)
-  const view = viewOfStored(job, definition)
+  const view = readingStored(() => viewOfStored(job, definition))
   if (!withSteps) return jobToWire(view)
   const render = async (): Promise<JobWire> => {
-    return jobWithStepsToWire(view, await readTree(database, job, definition, null), job.read_at)
+    const tree = await readTree(database, job, definition, null)
+    return readingStored(() => jobWithStepsToWire(view, tree, job.read_at))
   }
   if (job.packed_bytes < LARGE) return render()
   return large.do(() => {
@@ -86,7 +105,9 @@ export async function readTree(
   if (job.started_at === null && job.recorded === 0) return new JobTree(definition)
   const values = job.packed_bytes < LARGE ? 'whole' : 'later'
   const entries = await readSteps(database, job, pathsOf(definition), wanted, values)
-  const tree = new JobTree(definition, treeEntriesOf(entries))
-  if (job.progress !== null) tree.takeProgress(PROGRESS.read(job.progress))
-  return tree
+  return readingStored(() => {
+    const tree = new JobTree(definition, treeEntriesOf(entries))
+    if (job.progress !== null) tree.takeProgress(PROGRESS.read(job.progress))
+    return tree
+  })
 }

@@ -21,6 +21,7 @@ import { type PreparedJob, prepareJob } from './prepare.ts'
 import { needed, withoutInputs } from './secretInputs.ts'
 import { type AcceptedJob, acceptPrepared, idempotencyOrNull, type SubmitDeps, whenAwaited } from './submit.ts'
 import type { WaitRequest } from './wait.ts'
+import { readingStored } from '../../engine/values/unreadable.ts'
 import { parseObject } from '../../engine/values/parseJson.ts'
 
 /** A job that is to run again. */
@@ -56,7 +57,7 @@ async function acceptAgain(
   const asked = parseRerun(body)
   const job = await findJob(deps.database, caller.tenant, id)
   if (job.finished_at === null) throw new ProblemError('job-not-finished', `the job ${id} is not over`)
-  const stored = parseObject(job.definition)
+  const stored = readingStored(() => parseObject(job.definition))
   const origin = originOf(stored)
   const changes = changesOf(origin, asked)
   const posted = postedAgain(job, stored, origin, asked, deps)

@@ -1,6 +1,7 @@
 import type { Versions } from '../../definitions/versions.ts'
 import { type WrittenStep, writtenSteps } from '../../engine/plan/written.ts'
-import { readEntries } from '../../store/journal/entryText.ts'
+import { readingStored, StoredUnreadable } from '../../engine/values/unreadable.ts'
+import { readEntries, type StoredEntry } from '../../store/journal/entryText.ts'
 import type { SampledJob } from '../../store/stats/read.ts'
 import type { StatsWire } from '../../wire/stats.ts'
 
@@ -8,23 +9,28 @@ import type { StatsWire } from '../../wire/stats.ts'
 const MAX_ACTIONS = 20
 
 /** The steps of a job as they are written, and what they did. */
-export type SampledSteps = { readonly written: readonly WrittenStep[]; readonly entries: string }
+export type SampledSteps = { readonly written: readonly WrittenStep[]; readonly entries: readonly StoredEntry[] }
 
-/** Reads the definition of a sampled job. */
+/** Reads a sampled job. One that was damaged has no steps to count. */
 export async function sampledSteps(
   versions: Versions,
   tenant: string,
   { definition: text, entries }: SampledJob,
 ): Promise<SampledSteps> {
-  const { definition } = await versions.read({ tenant, definition: text })
-  return { written: writtenSteps(definition), entries }
+  try {
+    const { definition } = await versions.read({ tenant, definition: text })
+    return readingStored(() => ({ written: writtenSteps(definition), entries: readEntries(entries, String) }))
+  } catch (error) {
+    if (error instanceof StoredUnreadable) return { written: [], entries: [] }
+    throw error
+  }
 }
 
 /** How long the blocks of each action took, the slowest first. Steps that were never called are not counted. */
 export function timesOf(sample: readonly SampledSteps[]): StatsWire['actions'] {
   const times = new Map<string, number[]>()
   for (const { written, entries } of sample) {
-    for (const entry of readEntries(entries, String)) {
+    for (const entry of entries) {
       if (entry.kind !== 'step' || entry.step.startedAt === null) continue
       const action = written[entry.step.written]?.definition.action
       if (action === undefined) continue

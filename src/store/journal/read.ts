@@ -1,7 +1,9 @@
+import { readingStored, StoredUnreadable } from '../../engine/values/unreadable.ts'
 import { turns } from '../../process/turns.ts'
 import type { Database } from '../client.ts'
 import { GivenRows } from '../givenRows.ts'
-import { statement } from '../statement.ts'
+import { isDataError } from '../postgres/failures.ts'
+import { type Statement, statement } from '../statement.ts'
 import { readEntries, type StoredEntry } from './entryText.ts'
 import { LATER_BYTES, laterText, MAX_TOLD_BYTES } from './later.ts'
 
@@ -88,7 +90,7 @@ async function entriesInTurns(
   const entries: JournalEntry[] = []
   for (const row of rows) {
     if (!turns.hasTime()) await turns.next(tenant)
-    entries.push(...entriesOf(row, pathAt, id))
+    entries.push(...readingStored(() => entriesOf(row, pathAt, id)))
   }
   return entries
 }
@@ -124,7 +126,7 @@ export async function readSteps(
   wanted: readonly string[] | null,
   values: Values,
 ): Promise<JournalEntry[]> {
-  const rows = await database.query<Row>(values === 'whole' ? STEPS : STEPS_LEFT, [id, tenant, wanted])
+  const rows = await queryRows<Row>(database, values === 'whole' ? STEPS : STEPS_LEFT, [id, tenant, wanted])
   return entriesInTurns(rows, { tenant, id }, pathAt)
 }
 
@@ -183,16 +185,32 @@ export async function readRanges(
   maxBytes: number,
   values: RangeValues,
 ): Promise<JournalEntry[][]> {
-  const rows = await database.query<Row & { n: number }>(RANGES_WITH[values], [...WANTED.values(ranges), maxBytes])
+  const wanted = [...WANTED.values(ranges), maxBytes]
+  const rows = await queryRows<Row & { n: number }>(database, RANGES_WITH[values], wanted)
   const read = ranges.map((): JournalEntry[] => [])
   for (const row of rows) {
     const range = ranges[row.n - 1]
     if (range === undefined) continue
     const { after, upTo, id } = range
-    const told = entriesOf(row, range.pathAt, id).filter(({ seq }) => seq !== null && seq > after && seq <= upTo)
+    const told = readingStored(() => entriesOf(row, range.pathAt, id)).filter(
+      ({ seq }) => seq !== null && seq > after && seq <= upTo,
+    )
     read[row.n - 1]?.push(...told)
   }
   return read
+}
+
+/** Where large values are left out the database takes entries apart, and finds that they are none. */
+async function queryRows<Found extends Row>(
+  database: Database,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<Found[]> {
+  try {
+    return await database.query<Found>(statement, values)
+  } catch (error) {
+    throw isDataError(error) ? new StoredUnreadable(error) : error
+  }
 }
 
 /** The entries of a row, each with its seq, and the variables that stand in the row's column in their place. */

@@ -43,7 +43,7 @@ export class MessageBudget {
    */
   async admit(tenant: string, bound: number, { definition, callbacks }: ParsedJob): Promise<void> {
     const steps = definition.steps.length
-    const listeners = await this.#listenersOf(tenant, steps)
+    const listeners = this.#knownOf(tenant, steps) ?? (await this.#listenersOf(tenant))
     const hearSteps = listeners.steps + (callbacks.onStepUpdate === null ? 0 : 1)
     const hearEnds = listeners.ends + (callbacks.onJobFinish === null ? 0 : 1)
     if (steps * hearSteps > MOST_OF_STEPS) throw tooManyMessages(steps, hearSteps)
@@ -61,9 +61,11 @@ export class MessageBudget {
     this.#listeners.delete(tenant)
   }
 
-  async #listenersOf(tenant: string, steps: number): Promise<Listeners> {
-    const known = steps < LONG_JOB ? this.#listeners.get(tenant) : undefined
-    if (known !== undefined) return known
+  #knownOf(tenant: string, steps: number): Listeners | undefined {
+    return steps < LONG_JOB ? this.#listeners.get(tenant) : undefined
+  }
+
+  async #listenersOf(tenant: string): Promise<Listeners> {
     const counted = await countListeners(this.#database, tenant)
     this.#listeners.set(tenant, counted)
     return counted

@@ -10,12 +10,22 @@ const ROOTS: readonly string[] = ['vars', 'locals', 'job', 'now']
 
 /** What is wrong with the expressions and the conditions of a definition, in its order. */
 export function checkExpressions(input: JobInput): TextMistake[] {
+  if (!mayHaveExpressions(input)) return []
   const top = NOTHING.and(ROOTS).and(idsOf(input.steps))
   return [
     ...inSequence(input.steps, '/steps', top),
     ...expressionMistakes(jsonOf(input.output), '/output', top),
     ...inSequence(input.on_failure, '/on_failure', top.and(idsOf(input.on_failure)).and(['failure'])),
   ]
+}
+
+/** Many jobs have none: no names and no pointers are made for those. */
+function mayHaveExpressions({ steps, on_failure: onFailure = [], output }: JobInput): boolean {
+  return output != null || steps.some(mayBeInStep) || onFailure.some(mayBeInStep)
+}
+
+function mayBeInStep(step: StepInput): boolean {
+  return step.if != null || hasMore(step) || (step.parameters !== undefined && mentionsExpression(step.parameters))
 }
 
 /** The names that are in reach at a place: those of its own sequence, and those of the places around it. */
@@ -59,8 +69,11 @@ function inStep(step: StepInput, pointer: string, around: Names): TextMistake[] 
     ...conditionMistakes(jsonOf(step.if), `${pointer}/if`, reach),
     ...(mentionsExpression(parameters) ? expressionMistakes(parameters, `${pointer}/parameters`, reach) : []),
   ]
-  const hasMore = step.action === undefined || HAS_MORE.some((part) => step[part] !== undefined)
-  return hasMore ? [...own, ...belowStep(step, action, pointer, reach)] : own
+  return hasMore(step) ? [...own, ...belowStep(step, action, pointer, reach)] : own
+}
+
+function hasMore(step: StepInput): boolean {
+  return step.action === undefined || HAS_MORE.some((part) => step[part] !== undefined)
 }
 
 const HAS_MORE = ['steps', 'branches', 'until', 'output', 'catch', 'undo'] as const

@@ -130,8 +130,7 @@ export function treeStepToWire(step: TreeStep, now: number): StepWire {
   const { written, path, end, open, children, progress } = step
   const wait = end === null && open !== null ? open.wait : null
   const rendered = render(written, path, end, open, isOver(wait, now) ? null : wait)
-  const resolved = end?.resolved === undefined ? {} : { resolved: parseObject(end.resolved) }
-  const shown = { ...rendered, ...resolved }
+  const shown = end?.resolved === undefined ? rendered : { ...rendered, resolved: parseObject(end.resolved) }
   if (isContainer(step)) return { ...shown, children: countChildren(children, now) }
   return progress === undefined || end !== null ? shown : { ...shown, progress }
 }

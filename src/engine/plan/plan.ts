@@ -9,6 +9,8 @@ import type { FlowPlan, SequencePlan, StepPlan } from './tree.ts'
 /** A definition with everything done once that need not be done again: checks, look-ups, parsing of tags. */
 export type Plan = {
   readonly definition: Definition
+  /** The action of each step, in document order: as their `written` in entries counts them. */
+  readonly actions: readonly string[]
   readonly top: SequencePlan
   readonly onFailure: SequencePlan | null
   readonly output: CompiledValue | null
@@ -33,6 +35,7 @@ export function planJob(
   const top = planner.sequence(definition.steps)
   return {
     definition,
+    actions: planner.actions,
     top,
     onFailure: definition.onFailure === null ? null : planner.sequence(definition.onFailure),
     output: definition.output === null ? null : compileValue(definition.output),
@@ -54,7 +57,7 @@ class Planner {
   readonly #definition: Definition
   readonly #registry: Registry
   readonly #failures: readonly (CheckFailure | null)[]
-  #at = 0
+  readonly actions: string[] = []
   readonly uses = new Map<string, number>()
   /** Blocks with a limit of uses stand where they may be used more often than they are written. */
   loops = false
@@ -94,7 +97,7 @@ class Planner {
 
   #step(definition: StepDefinition): StepPlan {
     const { action, condition, parameters, more } = definition
-    const written = this.#at++
+    const written = this.actions.push(action) - 1
     const failure = this.#failures[written] ?? null
     const block = this.#registry.blocks.get(action)
     const name = blockName(action)

@@ -1,5 +1,4 @@
 import { stackFrames } from '../../engine/errors.ts'
-import { writtenSteps } from '../../engine/plan/written.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import { isFailure } from '../../engine/status.ts'
 import { isObject } from '../../engine/values/json.ts'
@@ -21,7 +20,7 @@ function tellFailure(active: ActiveRun, entry: StepEntry, telemetry: Telemetry):
     tenant,
     id,
     step: path,
-    action: writtenSteps(plan.definition)[entry.written]?.definition.action ?? '',
+    action: plan.actions[entry.written] ?? '',
     status,
     type: typeof type === 'string' ? type.slice(0, 100) : status,
     message: typeof message === 'string' ? withoutValues(message, active) : '',

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { writtenSteps } from '../../engine/plan/written.ts'
 import { currentPath } from '../../engine/run/at.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import {
@@ -160,7 +159,7 @@ function timed(active: ActiveRun, { telemetry }: RunnerDeps): Entry | Command {
 }
 
 function actionOf({ plan }: ActiveRun, { written }: StepEntry): string {
-  return writtenSteps(plan.definition)[written]?.definition.action ?? ''
+  return plan.actions[written] ?? ''
 }
 
 function take(active: ActiveRun, { telemetry, live }: RunnerDeps, entry: Entry): void {

@@ -9,6 +9,7 @@ const KEPT_CHARACTERS = 16 * 1024
  * alone are left out, where a pure step of the same sequence changed them again: that one can be run again.
  */
 export function withoutSuperseded(entries: readonly Entry[]): Entry[] {
+  if (charactersOfVariables(entries) <= KEPT_CHARACTERS) return entries.slice()
   const later = new Set<string>()
   let kept = 0
   return entries
@@ -35,6 +36,12 @@ export function withoutSuperseded(entries: readonly Entry[]): Entry[] {
     kept += json.length
     return follows && kept > KEPT_CHARACTERS ? { ...entry, variables: null, superseded: scope } : entry
   }
+}
+
+function charactersOfVariables(entries: readonly Entry[]): number {
+  let characters = 0
+  for (const entry of entries) if (entry.kind === 'step') characters += entry.variables?.json.length ?? 0
+  return characters
 }
 
 function sequenceOf({ path }: StepEntry): string {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { hostnameOf, isLoopback, isWildcard } from '../../access/hosts.ts'
 import type { Keyring } from '../../access/keyring.ts'
 import { ProblemError } from '../../wire/problem.ts'
@@ -21,6 +22,9 @@ export type OriginRules = {
 /** Whoever asks these may not know by which name it does. */
 const PROBES = new Set(['/livez', '/readyz'])
 
+/** By so many names it is found without looking at them again. */
+const NAMES_KEPT = 100
+
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
@@ -36,13 +40,21 @@ export function guardOrigins(app: FastifyInstance, rules: OriginRules, keyring: 
   const known = new Set(named.filter((host) => host !== null))
   const isOurs = (host: string | null): boolean =>
     host !== null && (known.has(host) || isLoopback(host) || (isWildcard(rules.host) && isIP(host) !== 0))
+  // Nearly all requests of a service come by one name, and to parse it is a twentieth of what a short one costs.
+  const ours = new LRUCache<string, true>({ max: NAMES_KEPT })
+  const isOurName = (authority: string): boolean => {
+    if (ours.has(authority)) return true
+    const known = isOurs(hostnameOf(authority))
+    if (known) ours.set(authority, true)
+    return known
+  }
   const own = URL.parse(rules.publicUrl ?? '')?.origin
   const friends = new Set([...rules.corsOrigins, ...(own === undefined ? [] : [own])])
   app.addHook('onRequest', (request, _reply, done) => {
     if (PROBES.has(request.routeOptions.url ?? '')) return done()
     const { host } = request.headers
     // Only HTTP/1.0 has none, which no browser speaks.
-    if (!keyring.closed && host !== undefined && !isOurs(hostnameOf(host))) return done(unknownHost(host))
+    if (!keyring.closed && host !== undefined && !isOurName(host)) return done(unknownHost(host))
     if (!READS.has(request.method) && isForeign(request, friends)) return done(foreignPage(request))
     done()
   })

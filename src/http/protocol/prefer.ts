@@ -5,7 +5,8 @@ import { MAX_WAIT_SECONDS } from '../../service/jobs/wait.ts'
  * 60; what is malformed is ignored, and of several the first counts (section 2).
  */
 export function preferredWait(header: string | readonly string[] | undefined): number | null {
-  const text = typeof header === 'string' ? header : (header ?? []).join(',')
+  if (header === undefined) return null
+  const text = typeof header === 'string' ? header : header.join(',')
   for (const preference of text.split(',')) {
     const [name = '', value = ''] = (preference.split(';')[0] ?? '').split('=').map((part) => part.trim())
     if (name.toLowerCase() !== 'wait') continue

@@ -18,8 +18,9 @@ export function validateWithTypeBox(app: FastifyInstance): void {
   const compiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
     if (httpPart === 'body') return () => true
     const validator = validatorOf(schema)
+    const parameters = convertedIn(schema)
     return (value: unknown) => {
-      const converted = convert(schema, value)
+      const converted = convert(parameters, value)
       return validator.Check(converted) ? { value: converted } : { error: validator.Errors(converted) }
     }
   }
@@ -27,20 +28,36 @@ export function validateWithTypeBox(app: FastifyInstance): void {
   app.setSerializerCompiler(() => JSON.stringify)
 }
 
-/** Parameters of a schema with text turned into what it stands for; what it does not know stays as it is. */
-function convert(schema: TSchema, value: unknown): unknown {
+/** A parameter whose text stands for something else. */
+type Converted = { readonly name: string; readonly type: 'integer' | 'boolean' }
+
+function convertedIn(schema: TSchema): readonly Converted[] {
   const properties: unknown = Reflect.get(schema, 'properties')
-  if (!isObject(properties) || !isObject(value)) return value
-  const converted = Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined))
-  for (const [name, property] of Object.entries(properties)) {
-    const given = converted[name]
-    if (typeof given === 'string' && isObject(property)) converted[name] = convertText(given, property['type'])
+  if (!isObject(properties)) return []
+  return Object.entries(properties).flatMap(([name, property]): Converted[] => {
+    const type: unknown = isObject(property) ? property['type'] : undefined
+    return type === 'integer' || type === 'boolean' ? [{ name, type }] : []
+  })
+}
+
+/** Parameters without those that have no value, and with text turned into what it stands for: copied only for that. */
+function convert(parameters: readonly Converted[], given: unknown): unknown {
+  if (!isObject(given) || (parameters.length === 0 && !hasUndefined(given))) return given
+  const converted = Object.fromEntries(Object.entries(given).filter(([, one]) => one !== undefined))
+  for (const { name, type } of parameters) {
+    const text = converted[name]
+    if (typeof text === 'string') converted[name] = convertText(text, type)
   }
   return converted
 }
 
+function hasUndefined(given: Readonly<Record<string, unknown>>): boolean {
+  for (const name in given) if (given[name] === undefined) return true
+  return false
+}
+
 /** Only what is written as a number, or a boolean, is one: `1.5`, `true` or nothing at all are no integers. */
-function convertText(text: string, type: unknown): unknown {
+function convertText(text: string, type: Converted['type']): unknown {
   if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text)
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text

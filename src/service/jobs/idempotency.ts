@@ -9,18 +9,16 @@ import type { Idempotency } from '../idempotency.ts'
 import { findJob, renderJob } from './find.ts'
 
 /** What is turned away at a bound, or by a drain, may be the repeat of a job that was accepted: that is answered still. */
-export async function orReplay(
+export function orReplay(
   database: Database,
   { tenant, idempotency }: Submission,
-  submit: () => Promise<Submitted>,
+  submitted: Promise<Submitted>,
 ): Promise<Submitted> {
-  try {
-    return await submit()
-  } catch (error) {
-    if (!(error instanceof ProblemError) || idempotency === null) throw error
-    if ((await findKey(database, tenant, idempotency.key)) === null) throw error
+  if (idempotency === null) return submitted
+  return submitted.catch(async (error: unknown) => {
+    if (!(error instanceof ProblemError) || (await findKey(database, tenant, idempotency.key)) === null) throw error
     return { kind: 'key-taken' }
-  }
+  })
 }
 
 /** Whether a key stands for this very request; throws `idempotency-conflict` where it stands for another. */

@@ -54,20 +54,36 @@ export type FiredAt = { readonly moment: number; readonly heldBack: boolean }
 
 /**
  * Checks a job that is to be accepted, whoever brings it: with steps of its own, or by the name of its definition. Throws
- * `invalid-definition` with pointers, and `forbidden` for what its caller may not run.
+ * `invalid-definition` with pointers, and `forbidden` for what its caller may not run. Where nothing need be looked up, as
+ * for most jobs, it gives no promise.
  *
  * @param text as it was posted; null: it was not, and is written here
  */
-export async function prepareJob(
+export function prepareJob(
   deps: Pick<ServiceDeps, 'versions' | 'rules' | 'shelf'>,
   caller: Caller,
   posted: unknown,
   text: string | null,
   madeBy: MadeBy | null = null,
-): Promise<PreparedJob> {
-  const prepared = await checkJob(deps, caller, posted, text, madeBy)
-  const secrets = await knownSecrets(deps, caller.tenant, secretsOf(prepared))
-  return { ...prepared, secrets, firing: firingOf(madeBy) }
+): PreparedJob | Promise<PreparedJob> {
+  const firing = firingOf(madeBy)
+  if (namesDefinition(posted)) {
+    return prepareNamed(deps, caller, posted, madeBy).then((checked) => withSecrets(checked, firing, deps, caller))
+  }
+  return withSecrets(checkJob(deps, caller, posted, text, madeBy), firing, deps, caller)
+}
+
+/** In hardly a definition a secret is named: only those are looked for. */
+function withSecrets(
+  checked: CheckedText,
+  firing: FiredAt | null,
+  { shelf }: Pick<ServiceDeps, 'shelf'>,
+  { tenant }: Caller,
+): PreparedJob | Promise<PreparedJob> {
+  const { job, text, version, inputs } = checked
+  const names = secretsOf(checked)
+  if (names.size === 0) return { job, text, version, inputs, secrets: null, firing }
+  return shelf.known(tenant, names).then((secrets) => ({ job, text, version, inputs, secrets, firing }))
 }
 
 function firingOf(madeBy: MadeBy | null): FiredAt | null {
@@ -83,23 +99,13 @@ function secretsOf({ job, text, version }: CheckedText): ReadonlySet<string> {
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** Those of some secrets that are there; null: none is named, as in hardly a definition one is. */
-async function knownSecrets(
-  { shelf }: Pick<ServiceDeps, 'shelf'>,
-  tenant: string,
-  names: ReadonlySet<string>,
-): Promise<KnownSecrets | null> {
-  return names.size === 0 ? null : await shelf.known(tenant, names)
-}
-
-async function checkJob(
-  deps: Pick<ServiceDeps, 'versions' | 'rules'>,
+function checkJob(
+  deps: Pick<ServiceDeps, 'rules'>,
   caller: Caller,
   posted: unknown,
   text: string | null,
   madeBy: MadeBy | null,
-): Promise<CheckedText> {
-  if (namesDefinition(posted)) return prepareNamed(deps, caller, posted, madeBy)
+): CheckedText {
   refuseFreeSteps(caller)
   const written = isParsedObject(posted) ? change(posted, madeBy) : null
   const job = parseJob(written ?? posted, deps.rules)

@@ -157,7 +157,7 @@ export async function acceptPrepared(
   const { idempotency, takenOver } = checked
   const made = submissionOf(caller, checked, idempotency, deps)
   const submission = takenOver === undefined ? made : { ...made, takenOver }
-  const submitted = await orReplay(deps.database, submission, () => acceptSubmission(submission, caller, deps))
+  const submitted = await orReplay(deps.database, submission, acceptSubmission(submission, caller, deps))
   if (submitted.kind === 'accepted') return { job: renderSubmitted(submitted, deps.executor.now()), replayed: false }
   if (submitted.kind === 'id-taken' || idempotency === null) {
     throw new ProblemError('job-exists', `there is a job ${submission.id} already`)

@@ -21,9 +21,11 @@ export function rowsOf(entries: readonly Entry[]): JournalRow[] {
   const last = entries.findLastIndex((entry) => ownVariables(entry) !== null)
   const rows: JournalRow[] = []
   let open: OpenRow | null = null
-  for (const [i, entry] of entries.entries()) {
+  let i = 0
+  for (const entry of entries) {
+    const isLast = i++ === last
     const variables = entry.kind === 'step' ? entry.variables : null
-    const text = writeEntry(entry, i === last ? IN_COLUMN : variables)
+    const text = writeEntry(entry, isLast ? IN_COLUMN : variables)
     if (open !== null && open.characters + text.length > ROW_CHARACTERS) {
       rows.push(close(open))
       open = null
@@ -33,7 +35,7 @@ export function rowsOf(entries: readonly Entry[]): JournalRow[] {
     row.texts.push(text)
     row.characters += text.length
     if (isTold(entry)) row.told++
-    if (i === last) row.variables = ownVariables(entry)
+    if (isLast) row.variables = ownVariables(entry)
   }
   if (open !== null) rows.push(close(open))
   return rows

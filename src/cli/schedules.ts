@@ -74,6 +74,7 @@ function factsOf(schedule: Schedule): [string, string][] {
     ['name', schedule.name],
     ['when', `${whenOf(schedule)} (${timezone})`],
     ['state', stopped === null ? (enabled ? 'on' : 'off') : `stopped: ${stopped}`],
+    ...(schedule.last_error === null ? [] : [['trouble', schedule.last_error] satisfies [string, string]]),
     ['overlap', `${overlap}${skipped}`],
     ['catch up', catch_up],
     ['last job', lastJob ?? 'none'],

@@ -207,6 +207,9 @@ export const Schedule = Type.Object(
     stopped_reason: Type.Union([Type.String(), Type.Null()], {
       description: 'Why it stopped by itself; null: it did not.',
     }),
+    last_error: Type.Union([Type.String(), Type.Null()], {
+      description: 'Why the firing that is due could not be made yet: it is tried again. Null: nothing is in its way.',
+    }),
   },
   { $id: 'Schedule', description: 'What makes jobs again and again, and how it stands.' },
 )

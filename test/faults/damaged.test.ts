@@ -149,6 +149,51 @@ test('a schedule that can not be read is stopped, and says why; those that are d
     { name: 'innocent', why: null },
     { name: 'wrong', why },
   ])
+  const listed = await service.request('GET', '/v1/schedules')
+  expect(listed.body.data).toMatchObject([
+    { name: 'damaged', stopped_reason: why },
+    { name: 'innocent', stopped_reason: null },
+    { name: 'wrong', stopped_reason: why },
+  ])
+  expect((await service.request('GET', '/v1/schedules/damaged')).status).toBe(200)
+  expect((await service.request('PATCH', '/v1/schedules/damaged', { enabled: false })).status).toBe(422)
+  expect((await service.request('POST', '/v1/schedules/damaged/trigger')).status).toBe(422)
+})
+
+/** What of the sealed secrets of a schedule's job can't be opened, and what is said of it. */
+const SECRETS: Readonly<Record<string, [sealed: string, why: RegExp]>> = {
+  damaged: ['garbage', /write the schedule again/],
+  foreign: ['sealed:2:deadbeef:AAAA', /SECRETS_KEY_OLD/],
+}
+
+test("a schedule whose secrets can't be opened says so and is tried seldom, until they are written again", async () => {
+  await using receiver = await startReceiver()
+  await using service = await startConduit({ settings: LOCAL })
+  const secret = `whsec_${'x'.repeat(32)}`
+  const job = { steps: [{ action: 'LOGIC.TRUE' }], on_job_finish: { url: receiver.url, secret } }
+  const put = async (name: string) => {
+    const written = await service.request('PUT', `/v1/schedules/${name}`, { every: '1h', job })
+    expect(written).toMatchObject({ status: expect.toBeOneOf([200, 201]) })
+  }
+  for (const [name, [sealed]] of Object.entries(SECRETS)) {
+    await put(name)
+    await ask(service.databaseUrl, `update schedule set sealed_inputs = '${sealed}' where name = '${name}'`)
+  }
+  // An interval counts from when it was written: the first firing is due.
+  await ask(
+    service.databaseUrl,
+    "update schedule set written_at = written_at - interval '1 h', next_run_at = written_at",
+  )
+  await until(service.databaseUrl, 'select count(last_error) = 2 as holds from schedule')
+  const rests = "taken_until > clock_timestamp() + interval '30 seconds'"
+  expect(await ask(service.databaseUrl, `select bool_and(${rests}) as rests from schedule`)).toEqual([{ rests: true }])
+  for (const [name, [, why]] of Object.entries(SECRETS)) {
+    const { body } = await service.request('GET', `/v1/schedules/${name}`)
+    expect(body).toMatchObject({ stopped_reason: null, last_job_id: null, last_error: expect.stringMatching(why) })
+    expect(await service.request('POST', `/v1/schedules/${name}/trigger`)).toMatchObject({ status: 503 })
+    await put(name)
+  }
+  await until(service.databaseUrl, 'select count(last_job_id) = 2 and count(last_error) = 0 as holds from schedule')
 })
 
 test('an action on many jobs whose filter can not be read is over, and says that it did nothing', async () => {

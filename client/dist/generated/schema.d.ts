@@ -2225,6 +2225,8 @@ export interface components {
             skipped_total: number;
             /** @description Why it stopped by itself; null: it did not. */
             stopped_reason: string | null;
+            /** @description Why the firing that is due could not be made yet: it is tried again. Null: nothing is in its way. */
+            last_error: string | null;
         };
         /**
          * @description A secret to be kept.

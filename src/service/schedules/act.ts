@@ -7,13 +7,13 @@ import type { JobWire } from '../../wire/job.ts'
 import type { JsonObject } from '../../engine/values/json.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { invalidSchedule, parseBackfill, readSchedule, STORED_SCHEDULE } from '../../wire/schedule.ts'
+import { invalidSchedule, parseBackfill } from '../../wire/schedule.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { type SubmitDeps, submitJob, type SubmitRequest } from '../jobs/submit.ts'
 import type { WaitRequest } from '../jobs/wait.ts'
 import { answeredBefore, claimOf, type Once } from '../repeats.ts'
-import { findSchedule } from './find.ts'
+import { findSchedule, writtenSchedule } from './find.ts'
 import { wholeJob } from './sealed.ts'
 
 /** A job that was made, or was there already. */
@@ -76,7 +76,7 @@ export async function backfillSchedule(
   const stored = await findSchedule(deps.database, caller.tenant, name)
   const { from, to, dryRun } = parseBackfill(given)
   if (to > deps.executor.now()) throw invalidSchedule([{ pointer: '/to', detail: NOT_PAST }])
-  const content = readSchedule(STORED_SCHEDULE.read(stored.content))
+  const { content } = writtenSchedule(stored)
   const { due, more } = firingsBetween(timingOf(content, stored.written_at), from, to, MOST_BACKFILLED)
   if (more) throw invalidSchedule([{ pointer: '/to', detail: `the span has more than ${MOST_BACKFILLED} firings` }])
   if (dryRun) return { answer: { jobs: [], existing: [], count: due.length }, replayed: false }
@@ -93,8 +93,7 @@ export async function backfillSchedule(
 
 /** What a schedule submits, secrets included. */
 function jobOf(stored: StoredSchedule, { secrets }: SubmitDeps): JsonObject {
-  const { job } = STORED_SCHEDULE.read(stored.content)
-  return wholeJob(job, stored, secrets)
+  return wholeJob(writtenSchedule(stored).content.job, stored, secrets)
 }
 
 type Firing = { readonly name: string; readonly moment: number; readonly job: object }

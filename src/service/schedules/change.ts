@@ -1,10 +1,10 @@
 import { firingsAfter } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import { switchSchedule } from '../../store/schedules/write.ts'
-import { parseScheduleChange, readSchedule, type ScheduleWire, STORED_SCHEDULE } from '../../wire/schedule.ts'
+import { parseScheduleChange, type ScheduleWire } from '../../wire/schedule.ts'
 import { actorOf, type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { findSchedule, scheduleToWire } from './find.ts'
+import { findSchedule, scheduleToWire, writtenSchedule } from './find.ts'
 import { withRights } from './rights.ts'
 
 /** Which schedule, and what is to change of it as parsed JSON. */
@@ -22,7 +22,7 @@ export async function changeNamedSchedule(
   requireScope(caller, 'schedules:write')
   const { enabled } = parseScheduleChange(input)
   const stored = await findSchedule(deps.database, caller.tenant, name)
-  const timing = timingOf(readSchedule(STORED_SCHEDULE.read(stored.content)), stored.written_at)
+  const timing = timingOf(writtenSchedule(stored).content, stored.written_at)
   const [nextRunAt = null] = enabled ? firingsAfter(timing, Math.floor(deps.now()), 1) : []
   const place = { tenant: caller.tenant, name, writtenAt: stored.written_at }
   const changed = await switchSchedule(deps.database, { ...place, enabled, nextRunAt, actor: actorOf(caller) })

@@ -4,7 +4,14 @@ import type { Database } from '../../store/client.ts'
 import { findSchedule as findStoredSchedule, type StoredSchedule } from '../../store/schedules/read.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { readSchedule, SCHEDULE_NAME, STORED_SCHEDULE, type ScheduleWire } from '../../wire/schedule.ts'
+import {
+  readSchedule,
+  SCHEDULE_NAME,
+  STORED_SCHEDULE,
+  type ScheduleContent,
+  type ScheduleInput,
+  type ScheduleWire,
+} from '../../wire/schedule.ts'
 import { withoutCallbackSecrets } from '../jobs/prepare.ts'
 
 const NAME = new RegExp(SCHEDULE_NAME)
@@ -26,11 +33,36 @@ export async function findSchedule(database: Database, tenant: string, name: str
   return found
 }
 
-/** A schedule as it stands on the wire. */
+/** A schedule as it was written. Throws `invalid-schedule` where that was damaged. */
+export function writtenSchedule({ content: text }: StoredSchedule): Written {
+  const written = readOrNull(text)
+  if (written === null) throw new ProblemError('invalid-schedule', `${UNREADABLE}; write it again`)
+  return written
+}
+
+/** Said of a schedule that was damaged. */
+export const UNREADABLE = "what is stored of it can't be read"
+
+type Written = { readonly given: ScheduleInput; readonly content: ScheduleContent }
+
+function readOrNull(text: string): Written | null {
+  try {
+    const given = STORED_SCHEDULE.read(text)
+    const content = readSchedule(given)
+    firingsAfter(timingOf(content, 0), 0, 1)
+    return { given, content }
+  } catch {
+    return null
+  }
+}
+
+const NOTHING: ScheduleInput = { job: {} }
+
+/** A schedule as it stands on the wire; of one that was damaged all that is known beside. */
 export function scheduleToWire(stored: StoredSchedule): ScheduleWire {
-  const given = STORED_SCHEDULE.read(stored.content)
-  const content = readSchedule(given)
-  const { next_run_at: next } = stored
+  const written = readOrNull(stored.content)
+  const { given, content } = written ?? { given: NOTHING, content: readSchedule(NOTHING) }
+  const next = written === null ? null : stored.next_run_at
   const later = next === null ? [] : firingsAfter(timingOf(content, stored.written_at), next, UPCOMING - 1)
   return {
     name: stored.name,
@@ -50,7 +82,8 @@ export function scheduleToWire(stored: StoredSchedule): ScheduleWire {
     last_job_id: stored.last_job_id,
     last_skipped_at: momentToWire(stored.last_skipped_at),
     skipped_total: stored.skipped_total,
-    stopped_reason: stored.stopped_reason,
+    stopped_reason: stored.stopped_reason ?? (written === null ? UNREADABLE : null),
+    last_error: stored.last_error,
   }
 }
 

@@ -4,9 +4,11 @@ import { firingsAfter, type Timing } from '../../schedules/firings.ts'
 import { timingOf } from '../../schedules/timing.ts'
 import type { ScheduleOutcome } from '../../store/schedules/fire.ts'
 import type { StoredSchedule } from '../../store/schedules/read.ts'
+import type { JsonObject } from '../../engine/values/json.ts'
 import { PROBLEMS, ProblemError } from '../../wire/problem.ts'
 import { readSchedule, type ScheduleContent, STORED_SCHEDULE } from '../../wire/schedule.ts'
 import type { Caller } from '../caller.ts'
+import { UNREADABLE } from './find.ts'
 
 /** A job that a firing makes. */
 export type Firing = {
@@ -16,6 +18,9 @@ export type Firing = {
   readonly content: ScheduleContent
   readonly stored: StoredSchedule
 }
+
+/** Secrets that can't be opened are tried so seldom: a replica with the right key, or whoever writes them again, mends that. */
+const SEALED_PAUSE_MS = 60_000
 
 /** So many jobs of a schedule wait for the one before them. */
 export const MOST_HELD_BACK = 100
@@ -27,8 +32,10 @@ export type FireDeps = {
   /** How many jobs of the schedule are not over, counted as far as is of use. */
   readonly countOpenJobs: (schedule: StoredSchedule) => Promise<number>
   readonly cancelOpenJobs: (caller: Caller, schedule: StoredSchedule) => Promise<void>
+  /** The job with its secrets. Throws a problem where they can't be opened here and now. */
+  readonly open: (firing: Firing) => JsonObject
   /** @param heldBack it begins when those before it are over */
-  readonly submit: (caller: Caller, firing: Firing, heldBack: boolean) => Promise<void>
+  readonly submit: (caller: Caller, firing: Firing, job: JsonObject, heldBack: boolean) => Promise<void>
 }
 
 /**
@@ -42,11 +49,20 @@ export async function fireSchedule(
   attentiveSince: number,
 ): Promise<ScheduleOutcome> {
   const { tenant, name, written_at: writtenAt } = stored
-  const nothing = { tenant, name, writtenAt, lastJobId: null, skipped: 0, stoppedReason: null }
+  const nothing = {
+    tenant,
+    name,
+    writtenAt,
+    lastJobId: null,
+    skipped: 0,
+    stoppedReason: null,
+    lastError: null,
+    heldUntil: null,
+  }
   const caller = await deps.callerOf(stored)
   if (typeof caller === 'string') return { ...nothing, nextRunAt: null, stoppedReason: caller }
   const due = readDue(stored, now, attentiveSince)
-  if (due === null) return { ...nothing, nextRunAt: null, stoppedReason: "what is stored of it can't be read" }
+  if (due === null) return { ...nothing, nextRunAt: null, stoppedReason: UNREADABLE }
   const { content, timing, fire, next } = due
   let { lastJobId, skipped }: { lastJobId: string | null; skipped: number } = nothing
   for (const moment of fire) {
@@ -56,9 +72,12 @@ export async function fireSchedule(
     if (made.kind === 'made') lastJobId = firing.id
     else if (made.kind === 'skipped') skipped++
     else {
-      // A limit refused it: it is tried until the next one is due.
-      const [following = null] = firingsAfter(timing, moment, 1)
-      if (following === null || following > now) return { ...nothing, lastJobId, skipped, nextRunAt: moment }
+      // It is tried until the next one is due.
+      const [following = Infinity] = firingsAfter(timing, moment, 1)
+      if (following > now) {
+        const heldUntil = made.kind === 'sealed' ? Math.min(now + SEALED_PAUSE_MS, following) : null
+        return { ...nothing, lastJobId, skipped, nextRunAt: moment, lastError: made.reason, heldUntil }
+      }
       skipped++
     }
   }
@@ -79,21 +98,37 @@ function readDue(stored: StoredSchedule, now: number, attentiveSince: number): D
   }
 }
 
-type Made = { readonly kind: 'made' | 'skipped' | 'refused' } | { readonly kind: 'stopped'; readonly reason: string }
+type Made =
+  | { readonly kind: 'made' }
+  | { readonly kind: 'skipped' }
+  /** By a limit; or its secrets can't be opened; or for good. */
+  | { readonly kind: 'refused' | 'sealed' | 'stopped'; readonly reason: string }
 
 async function makeOne(deps: FireDeps, caller: Caller, stored: StoredSchedule, firing: Firing): Promise<Made> {
   const { overlap } = firing.content
   const waits = overlap === 'skip' || overlap === 'queue'
   const open = waits ? await deps.countOpenJobs(stored) : 0
   if (overlap === 'skip' ? open > 0 : open > MOST_HELD_BACK) return { kind: 'skipped' }
+  const opened = openedOr(deps, firing)
+  if (typeof opened === 'string') return { kind: 'sealed', reason: opened }
   if (overlap === 'cancel_running') await deps.cancelOpenJobs(caller, stored)
   try {
-    await deps.submit(caller, firing, overlap === 'queue' && open > 0)
+    await deps.submit(caller, firing, opened, overlap === 'queue' && open > 0)
     return { kind: 'made' }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     if (error.slug === 'job-exists') return { kind: 'made' }
     const [status] = PROBLEMS[error.slug]
-    return status === 429 || status === 503 ? { kind: 'refused' } : { kind: 'stopped', reason: error.message }
+    return { kind: status === 429 || status === 503 ? 'refused' : 'stopped', reason: error.message }
+  }
+}
+
+/** The job of a firing; a reason in words where its secrets can't be opened. */
+function openedOr({ open }: FireDeps, firing: Firing): JsonObject | string {
+  try {
+    return open(firing)
+  } catch (error) {
+    if (error instanceof ProblemError) return error.message
+    throw error
   }
 }

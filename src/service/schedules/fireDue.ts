@@ -64,15 +64,15 @@ function waits(content: string): boolean {
   }
 }
 
-function actsOf(deps: ServiceDeps): Pick<FireDeps, 'cancelOpenJobs' | 'submit'> {
+function actsOf(deps: ServiceDeps): Pick<FireDeps, 'cancelOpenJobs' | 'open' | 'submit'> {
   return {
     cancelOpenJobs: async (caller, { tenant, name }) => {
       for (const id of await openJobsOf(deps.database, tenant, name)) {
         await cancelJob(deps, caller, id).catch(unlessOver)
       }
     },
-    submit: async (caller, { id, schedule, moment, content, stored }, heldBack) => {
-      const job = wholeJob(content.job, stored, deps.secrets)
+    open: ({ content, stored }) => wholeJob(content.job, stored, deps.secrets),
+    submit: async (caller, { id, schedule, moment }, job, heldBack) => {
       const madeBy = { schedule, scheduledFor: moment, heldBack }
       await submitJob(deps, caller, {
         definition: { ...job, id },

@@ -34,7 +34,7 @@ export function partJob(
   return { shown: replacedAt(job, nulls), sealed: sealInputs(secrets, rowOf.schedule(tenant, name), box) }
 }
 
-/** A schedule's job as it is to be submitted. Throws `unavailable` where no key here opens its secrets. */
+/** A schedule's job as it is to be submitted. Throws `unavailable` where its secrets can't be opened here. */
 export function wholeJob(
   job: JsonObject,
   { tenant, name, sealed_inputs: sealed }: Pick<StoredSchedule, 'tenant' | 'name' | 'sealed_inputs'>,
@@ -44,9 +44,10 @@ export function wholeJob(
   try {
     return replacedAt(job, openInputs(sealed, rowOf.schedule(tenant, name), box))
   } catch (error) {
-    if (!(error instanceof SecretUnreadable)) throw error
-    throw new ProblemError('unavailable', `the job of the schedule ${name} has secrets: ${error.message}`, {
-      retryAfter: 60,
-    })
+    const why =
+      error instanceof SecretUnreadable
+        ? error.message
+        : 'what is stored of them is damaged; write the schedule again, with its secrets'
+    throw new ProblemError('unavailable', `the job of the schedule ${name} has secrets: ${why}`, { retryAfter: 60 })
   }
 }

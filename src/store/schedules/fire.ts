@@ -49,6 +49,10 @@ export type ScheduleOutcome = {
   readonly lastJobId: string | null
   readonly skipped: number
   readonly stoppedReason: string | null
+  /** Why what is due could not be made yet; null: nothing is in its way. */
+  readonly lastError: string | null
+  /** No replica tries it again before; null: each may at once. Milliseconds since 1970. */
+  readonly heldUntil: number | null
 }
 
 const OUTCOMES = new GivenRows<ScheduleOutcome>(1, [
@@ -59,6 +63,8 @@ const OUTCOMES = new GivenRows<ScheduleOutcome>(1, [
   ['last_job', 'text', ({ lastJobId }) => lastJobId],
   ['skipped', 'int', ({ skipped }) => skipped],
   ['stopped', 'text', ({ stoppedReason }) => stoppedReason],
+  ['error', 'text', ({ lastError }) => lastError],
+  ['held_until', 'moment', ({ heldUntil }) => heldUntil],
 ])
 
 /** By primary keys, locked in their order: replicas settle others, a write may come between. */
@@ -66,7 +72,7 @@ const SETTLE = statement({
   name: 'settle-schedules',
   text: `
 with held as materialized (
-  select s.tenant, s.name, o.next, o.last_job, o.skipped, o.stopped
+  select s.tenant, s.name, o.next, o.last_job, o.skipped, o.stopped, o.error, o.held_until
   from ${OUTCOMES.as('o')}
   join schedule s on s.tenant = o.tenant and s.name = o.name and s.written_at = to_timestamp(o.written / 1000)
   order by s.tenant, s.name for no key update of s
@@ -74,11 +80,12 @@ with held as materialized (
 update schedule s set
   -- One that was paused while it fired stays paused.
   next_run_at = case when s.enabled then to_timestamp(held.next / 1000) end,
-  taken_until = null,
+  taken_until = to_timestamp(held.held_until / 1000),
   last_job_id = coalesce(held.last_job, s.last_job_id),
   skipped_total = s.skipped_total + held.skipped,
   last_skipped_at = case when held.skipped > 0 then clock_timestamp() else s.last_skipped_at end,
-  stopped_reason = held.stopped
+  stopped_reason = held.stopped,
+  last_error = held.error
 from held where s.tenant = held.tenant and s.name = held.name`,
 })
 

@@ -18,11 +18,14 @@ export type StoredSchedule = {
   readonly skipped_total: number
   /** The secrets of its job; null: it has none. */
   readonly sealed_inputs: string | null
+  /** Why the firing that is due could not be made yet; null: nothing is in its way. */
+  readonly last_error: string | null
 }
 
 /** The columns of a schedule, for statements; `s` names the table. */
 export const SCHEDULE_COLUMNS = `s.tenant, s.name, s.created_at, s.written_at, s.content, s.created_by, s.enabled, s.next_run_at,
-  s.stopped_reason, s.last_job_id, s.last_skipped_at, s.skipped_total::float8 as skipped_total, s.sealed_inputs`
+  s.stopped_reason, s.last_job_id, s.last_skipped_at, s.skipped_total::float8 as skipped_total, s.sealed_inputs,
+  s.last_error`
 
 /** By primary key. */
 export async function findSchedule(database: Database, tenant: string, name: string): Promise<StoredSchedule | null> {
@@ -60,5 +63,6 @@ function storedSchedule(row: Schedule): StoredSchedule {
     last_skipped_at: row.lastSkippedAt?.getTime() ?? null,
     skipped_total: Number(row.skippedTotal),
     sealed_inputs: row.sealedInputs,
+    last_error: row.lastError,
   }
 }

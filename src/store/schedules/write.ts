@@ -44,7 +44,8 @@ with written as (
     content = excluded.content, sealed_inputs = excluded.sealed_inputs, created_by = excluded.created_by, enabled = excluded.enabled,
     written_at = case when ${IS_SAME} then s.written_at else excluded.written_at end,
     next_run_at = case when ${IS_SAME} then s.next_run_at else excluded.next_run_at end,
-    taken_until = case when ${IS_SAME} then s.taken_until end, stopped_reason = null
+    -- Its secrets, which no comparison sees, may be what was in the way.
+    taken_until = case when ${IS_SAME} and s.last_error is null then s.taken_until end, stopped_reason = null, last_error = null
     where not $12::bool
   returning ${SCHEDULE_COLUMNS}, s.xmax = 0 as created
 ), told as (

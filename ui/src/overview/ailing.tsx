@@ -55,7 +55,7 @@ function AilingWebhooks() {
             <Link href={`/webhooks?id=${encodeURIComponent(id)}`} className="breaks">
               {url}
             </Link>
-            <span className="muted small">{reason}</span>
+            <span className="muted small">{reason ?? error}</span>
           </li>
         ))}
       </ul>
@@ -74,7 +74,7 @@ function AilingSchedules() {
     <Panel title={t.schedules}>
       <ul className="panel-body stack tight">
         {late.length === 0 && data.isAll && <li className="muted">{t.noSchedules}</li>}
-        {late.map(({ name, stopped_reason: reason }) => (
+        {late.map(({ name, stopped_reason: reason, last_error: error }) => (
           <li key={name} className="row">
             <span className="badge bad">{reason === null || reason === undefined ? t.late : t.stopped}</span>
             <Link href={`/schedules?name=${name}`} className="breaks">

@@ -18,6 +18,7 @@ export type Schedule = {
   readonly last_job_id: string | null
   readonly upcoming?: readonly string[]
   readonly stopped_reason?: string | null
+  readonly last_error?: string | null
   readonly last_skipped_at?: string | null
   readonly skipped_total?: number
   readonly job: Readonly<Record<string, unknown>> & { readonly definition?: string; readonly name?: string | null }

@@ -123,6 +123,7 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
     >
       <div className="panel-body stack tight">
         {typeof schedule.stopped_reason === 'string' && <p className="callout bad">{schedule.stopped_reason}</p>}
+        {typeof schedule.last_error === 'string' && <p className="callout bad">{schedule.last_error}</p>}
         <dl className="fact-line">
           <Fact name={t.when}>
             <code>{schedule.cron ?? `every ${schedule.every}`}</code>{' '}

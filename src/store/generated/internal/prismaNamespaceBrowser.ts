@@ -417,7 +417,8 @@ export const ScheduleScalarFieldEnum = {
   lastJobId: 'lastJobId',
   lastSkippedAt: 'lastSkippedAt',
   skippedTotal: 'skippedTotal',
-  sealedInputs: 'sealedInputs'
+  sealedInputs: 'sealedInputs',
+  lastError: 'lastError'
 } as const
 
 export type ScheduleScalarFieldEnum = (typeof ScheduleScalarFieldEnum)[keyof typeof ScheduleScalarFieldEnum]

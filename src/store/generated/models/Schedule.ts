@@ -48,6 +48,7 @@ export type ScheduleMinAggregateOutputType = {
   lastSkippedAt: Date | null
   skippedTotal: bigint | null
   sealedInputs: string | null
+  lastError: string | null
 }
 
 export type ScheduleMaxAggregateOutputType = {
@@ -64,6 +65,7 @@ export type ScheduleMaxAggregateOutputType = {
   lastSkippedAt: Date | null
   skippedTotal: bigint | null
   sealedInputs: string | null
+  lastError: string | null
 }
 
 export type ScheduleCountAggregateOutputType = {
@@ -81,6 +83,7 @@ export type ScheduleCountAggregateOutputType = {
   lastSkippedAt: number
   skippedTotal: number
   sealedInputs: number
+  lastError: number
   _all: number
 }
 
@@ -107,6 +110,7 @@ export type ScheduleMinAggregateInputType = {
   lastSkippedAt?: true
   skippedTotal?: true
   sealedInputs?: true
+  lastError?: true
 }
 
 export type ScheduleMaxAggregateInputType = {
@@ -123,6 +127,7 @@ export type ScheduleMaxAggregateInputType = {
   lastSkippedAt?: true
   skippedTotal?: true
   sealedInputs?: true
+  lastError?: true
 }
 
 export type ScheduleCountAggregateInputType = {
@@ -140,6 +145,7 @@ export type ScheduleCountAggregateInputType = {
   lastSkippedAt?: true
   skippedTotal?: true
   sealedInputs?: true
+  lastError?: true
   _all?: true
 }
 
@@ -244,6 +250,7 @@ export type ScheduleGroupByOutputType = {
   lastSkippedAt: Date | null
   skippedTotal: bigint
   sealedInputs: string | null
+  lastError: string | null
   _count: ScheduleCountAggregateOutputType | null
   _avg: ScheduleAvgAggregateOutputType | null
   _sum: ScheduleSumAggregateOutputType | null
@@ -284,6 +291,7 @@ export type ScheduleWhereInput = {
   lastSkippedAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   skippedTotal?: Prisma.BigIntFilter<"Schedule"> | bigint | number
   sealedInputs?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  lastError?: Prisma.StringNullableFilter<"Schedule"> | string | null
 }
 
 export type ScheduleOrderByWithRelationInput = {
@@ -301,6 +309,7 @@ export type ScheduleOrderByWithRelationInput = {
   lastSkippedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
   sealedInputs?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastError?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
@@ -322,6 +331,7 @@ export type ScheduleWhereUniqueInput = Prisma.AtLeast<{
   lastSkippedAt?: Prisma.DateTimeNullableFilter<"Schedule"> | Date | string | null
   skippedTotal?: Prisma.BigIntFilter<"Schedule"> | bigint | number
   sealedInputs?: Prisma.StringNullableFilter<"Schedule"> | string | null
+  lastError?: Prisma.StringNullableFilter<"Schedule"> | string | null
 }, "tenant_name">
 
 export type ScheduleOrderByWithAggregationInput = {
@@ -339,6 +349,7 @@ export type ScheduleOrderByWithAggregationInput = {
   lastSkippedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
   sealedInputs?: Prisma.SortOrderInput | Prisma.SortOrder
+  lastError?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ScheduleCountOrderByAggregateInput
   _avg?: Prisma.ScheduleAvgOrderByAggregateInput
   _max?: Prisma.ScheduleMaxOrderByAggregateInput
@@ -364,6 +375,7 @@ export type ScheduleScalarWhereWithAggregatesInput = {
   lastSkippedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Schedule"> | Date | string | null
   skippedTotal?: Prisma.BigIntWithAggregatesFilter<"Schedule"> | bigint | number
   sealedInputs?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
+  lastError?: Prisma.StringNullableWithAggregatesFilter<"Schedule"> | string | null
 }
 
 export type ScheduleCreateInput = {
@@ -381,6 +393,7 @@ export type ScheduleCreateInput = {
   lastSkippedAt?: Date | string | null
   skippedTotal?: bigint | number
   sealedInputs?: string | null
+  lastError?: string | null
 }
 
 export type ScheduleUncheckedCreateInput = {
@@ -398,6 +411,7 @@ export type ScheduleUncheckedCreateInput = {
   lastSkippedAt?: Date | string | null
   skippedTotal?: bigint | number
   sealedInputs?: string | null
+  lastError?: string | null
 }
 
 export type ScheduleUpdateInput = {
@@ -415,6 +429,7 @@ export type ScheduleUpdateInput = {
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleUncheckedUpdateInput = {
@@ -432,6 +447,7 @@ export type ScheduleUncheckedUpdateInput = {
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleCreateManyInput = {
@@ -449,6 +465,7 @@ export type ScheduleCreateManyInput = {
   lastSkippedAt?: Date | string | null
   skippedTotal?: bigint | number
   sealedInputs?: string | null
+  lastError?: string | null
 }
 
 export type ScheduleUpdateManyMutationInput = {
@@ -466,6 +483,7 @@ export type ScheduleUpdateManyMutationInput = {
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleUncheckedUpdateManyInput = {
@@ -483,6 +501,7 @@ export type ScheduleUncheckedUpdateManyInput = {
   lastSkippedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   skippedTotal?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   sealedInputs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type ScheduleTenantNameCompoundUniqueInput = {
@@ -505,6 +524,7 @@ export type ScheduleCountOrderByAggregateInput = {
   lastSkippedAt?: Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
   sealedInputs?: Prisma.SortOrder
+  lastError?: Prisma.SortOrder
 }
 
 export type ScheduleAvgOrderByAggregateInput = {
@@ -525,6 +545,7 @@ export type ScheduleMaxOrderByAggregateInput = {
   lastSkippedAt?: Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
   sealedInputs?: Prisma.SortOrder
+  lastError?: Prisma.SortOrder
 }
 
 export type ScheduleMinOrderByAggregateInput = {
@@ -541,6 +562,7 @@ export type ScheduleMinOrderByAggregateInput = {
   lastSkippedAt?: Prisma.SortOrder
   skippedTotal?: Prisma.SortOrder
   sealedInputs?: Prisma.SortOrder
+  lastError?: Prisma.SortOrder
 }
 
 export type ScheduleSumOrderByAggregateInput = {
@@ -564,6 +586,7 @@ export type ScheduleSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   lastSkippedAt?: boolean
   skippedTotal?: boolean
   sealedInputs?: boolean
+  lastError?: boolean
 }, ExtArgs["result"]["schedule"]>
 
 export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -581,6 +604,7 @@ export type ScheduleSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastSkippedAt?: boolean
   skippedTotal?: boolean
   sealedInputs?: boolean
+  lastError?: boolean
 }, ExtArgs["result"]["schedule"]>
 
 export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -598,6 +622,7 @@ export type ScheduleSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   lastSkippedAt?: boolean
   skippedTotal?: boolean
   sealedInputs?: boolean
+  lastError?: boolean
 }, ExtArgs["result"]["schedule"]>
 
 export type ScheduleSelectScalar = {
@@ -615,9 +640,10 @@ export type ScheduleSelectScalar = {
   lastSkippedAt?: boolean
   skippedTotal?: boolean
   sealedInputs?: boolean
+  lastError?: boolean
 }
 
-export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "name" | "createdAt" | "writtenAt" | "content" | "createdBy" | "enabled" | "nextRunAt" | "stoppedReason" | "takenUntil" | "lastJobId" | "lastSkippedAt" | "skippedTotal" | "sealedInputs", ExtArgs["result"]["schedule"]>
+export type ScheduleOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"tenant" | "name" | "createdAt" | "writtenAt" | "content" | "createdBy" | "enabled" | "nextRunAt" | "stoppedReason" | "takenUntil" | "lastJobId" | "lastSkippedAt" | "skippedTotal" | "sealedInputs" | "lastError", ExtArgs["result"]["schedule"]>
 
 export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Schedule"
@@ -637,6 +663,7 @@ export type $SchedulePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     lastSkippedAt: Date | null
     skippedTotal: bigint
     sealedInputs: string | null
+    lastError: string | null
   }, ExtArgs["result"]["schedule"]>
   composites: {}
 }
@@ -1074,6 +1101,7 @@ export interface ScheduleFieldRefs {
   readonly lastSkippedAt: Prisma.FieldRef<"Schedule", 'DateTime'>
   readonly skippedTotal: Prisma.FieldRef<"Schedule", 'BigInt'>
   readonly sealedInputs: Prisma.FieldRef<"Schedule", 'String'>
+  readonly lastError: Prisma.FieldRef<"Schedule", 'String'>
 }
     
 

@@ -55,7 +55,7 @@ function AilingWebhooks() {
             <Link href={`/webhooks?id=${encodeURIComponent(id)}`} className="breaks">
               {url}
             </Link>
-            <span className="muted small">{reason ?? error}</span>
+            <span className="muted small">{reason}</span>
           </li>
         ))}
       </ul>
@@ -80,7 +80,7 @@ function AilingSchedules() {
             <Link href={`/schedules?name=${name}`} className="breaks">
               {name}
             </Link>
-            <span className="muted small">{reason}</span>
+            <span className="muted small">{reason ?? error}</span>
           </li>
         ))}
         {!data.isAll && <li className="muted">{texts.ofFirst(data.first.length, texts.nav.schedules)}</li>}

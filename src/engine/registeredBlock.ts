@@ -52,7 +52,7 @@ export type Registry = {
  * the letter that it resembles.
  */
 export function actionOf(text: string): string {
-  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+  return /[a-z]/.test(text) ? text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : text
 }
 
 /** Parts an action at its first dot. */

@@ -189,7 +189,8 @@ function tooDeepBelow(value: unknown, depth: number): string | null {
   if (typeof value !== 'object' || value === null) return null
   if (depth >= MAX_DEPTH) return ''
   for (const key in value) {
-    const pointer = tooDeepBelow(Reflect.get(value, key), depth + 1)
+    const below: unknown = Reflect.get(value, key)
+    const pointer = typeof below === 'object' ? tooDeepBelow(below, depth + 1) : null
     if (pointer !== null) return depth < 4 ? pointerPart(key) + pointer : pointer
   }
   return null

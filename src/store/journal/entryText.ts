@@ -46,7 +46,15 @@ function writeStep(step: StepEntry, variables: StoredVariables | null): string {
   const { path, position, written, status, startedAt, finishedAt, json } = step
   const ordinals = `${JSON.stringify(path)},${position},${written}`
   const head = `["step",${ordinals},${STATUS_VALUES[status]},${startedAt},${finishedAt},${json}`
-  return `${head}${writeRest(step, variables)}]`
+  return hasRest(step, variables) ? `${head}${writeRest(step, variables)}]` : `${head}]`
+}
+
+function hasRest(
+  { attempt, cause, attempts, error, startedAt, status, superseded, copied, resolved }: StepEntry,
+  variables: StoredVariables | null,
+): boolean {
+  if (variables !== null || superseded !== undefined || copied !== undefined || resolved !== undefined) return true
+  return cause !== null || attempts !== null || error !== null || attempt !== usualAttempts(startedAt, status)
 }
 
 /** What most steps have nothing of. */

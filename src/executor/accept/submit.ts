@@ -127,7 +127,7 @@ async function submitQueued(submission: Submission, plan: Plan, origin: Origin, 
   } finally {
     for (const arrival of arrivals) arrival.settle(queued)
   }
-  deps.claimer.queuedFor(tenant)
+  deps.claimer.queuedFor(tenant, bounds.running !== null)
   return { kind: 'accepted', job: unbegunView(submission, origin, 'queued'), entries }
 }
 

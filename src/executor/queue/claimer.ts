@@ -42,6 +42,8 @@ export class Claimer {
   #heldBack: ReadonlySet<string> = new Set()
   /** Those that were found to be such since the last claim began: it may not have seen their work. */
   #heldBackSince = new Set<string>()
+  /** A job was queued that the last claim may not have seen, and that new jobs of others need not wait for. */
+  #unseen = false
   /** Claims in a row that met only tenants without room. */
   #fruitless = 0
 
@@ -73,10 +75,17 @@ export class Claimer {
   /**
    * A job of a tenant was queued here. Where the tenant has all slots that it may have, nobody can claim it before one of
    * them is free, and new jobs of others overtake nothing that could run: what one tenant piles up is no queue to them.
+   * Nor is it where its bound on what runs at once keeps its jobs in the queue, as long as slots are free: the claim that
+   * begins reserves them first.
    */
-  queuedFor(tenant: string): void {
-    if (this.#options.slots.isAtShare(tenant)) this.#heldBackSince.add(tenant)
-    else this.queued()
+  queuedFor(tenant: string, isBounded: boolean): void {
+    const { slots } = this.#options
+    if (slots.isAtShare(tenant)) this.#heldBackSince.add(tenant)
+    else if (isBounded && slots.free > 0) {
+      this.#heldBackSince.add(tenant)
+      this.#unseen = true
+      this.poke()
+    } else this.queued()
   }
 
   /**
@@ -98,7 +107,11 @@ export class Claimer {
       this.#again = true
       return
     }
-    if (this.#options.slots.free === 0) return
+    if (this.#options.slots.free === 0) {
+      // Each slot that is freed would go to a new job of another.
+      if (this.#unseen) this.#queueEmpty = false
+      return
+    }
     this.#running = this.#claim().finally(() => {
       this.#running = null
       const again = this.#again
@@ -122,6 +135,7 @@ export class Claimer {
     const taken = slots.taken()
     slots.reserve(wanted)
     const provedAt = lease.lapses
+    this.#unseen = false
     this.#heldBack = new Set([...this.#heldBack, ...this.#heldBackSince])
     this.#heldBackSince = new Set()
     try {

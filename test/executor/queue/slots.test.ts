@@ -69,25 +69,32 @@ test('where no other tenant has a key, one has all slots', async () => {
   letGo()
 })
 
-test('jobs that one tenant piles up beyond its share are no queue to another: its jobs begin when they come', async () => {
-  const { blocks, full, letGo } = hanging(14)
-  await using service = await startKeyed({ blocks, settings: { CONCURRENCY: '16' } })
-  const { greedy, modest } = await tenantsOf(service)
-  const begunAtOnce = async (): Promise<boolean> => {
-    const { body } = await modest('POST', '/v1/jobs', { steps: [{ action: 'TEST.QUICK' }] })
-    expect(body.state).toBe('succeeded')
-    return body.started_at === body.created_at
-  }
-  await Promise.all(Array.from({ length: 15 }, () => greedy('POST', '/v1/jobs', HANG)))
-  await full
-  while (!(await begunAtOnce()));
-  let piling = true
-  const pile = async (): Promise<void> => {
-    while (piling) expect((await greedy('POST', '/v1/jobs', HANG)).body.state).toBe('queued')
-  }
-  const piles = [pile(), pile(), pile()]
-  for (let i = 0; i < 40; i++) expect(await begunAtOnce()).toBe(true)
-  piling = false
-  await Promise.all(piles)
-  letGo()
-})
+test.each([
+  ['its share of the slots', 14, null],
+  ['its bound on what runs at once', 2, 2],
+])(
+  'jobs that one tenant piles up beyond %s are no queue to another: its jobs begin when they come',
+  async (_, most, bound) => {
+    const { blocks, full, letGo } = hanging(most)
+    await using service = await startKeyed({ blocks, settings: { CONCURRENCY: '16' } })
+    const { greedy, modest } = await tenantsOf(service)
+    await (await service.key())('PUT', '/v1/tenants/greedy/limits', { jobs_running: bound })
+    const begunAtOnce = async (): Promise<boolean> => {
+      const { body } = await modest('POST', '/v1/jobs', { steps: [{ action: 'TEST.QUICK' }] })
+      expect(body.state).toBe('succeeded')
+      return body.started_at === body.created_at
+    }
+    await Promise.all(Array.from({ length: 15 }, () => greedy('POST', '/v1/jobs', HANG)))
+    await full
+    while (!(await begunAtOnce()));
+    let piling = true
+    const pile = async (): Promise<void> => {
+      while (piling) expect((await greedy('POST', '/v1/jobs', HANG)).body.state).toBe('queued')
+    }
+    const piles = [pile(), pile(), pile()]
+    for (let i = 0; i < 40; i++) expect(await begunAtOnce()).toBe(true)
+    piling = false
+    await Promise.all(piles)
+    letGo()
+  },
+)

@@ -41,6 +41,20 @@ describe.skipIf(executablePath === undefined)("one job on other people's pages",
     return page
   }
 
+  /**
+   * Ends a job and deletes it before its pages read it again: what has read a job's end does not ask for it any more, and
+   * never hears that it is gone.
+   */
+  async function endAndDelete(id: string, pages: readonly Page[]): Promise<void> {
+    const { promise: deleted, resolve } = Promise.withResolvers<void>()
+    const isRead = ({ pathname }: URL): boolean =>
+      pathname.startsWith(`/v1/jobs/${id}`) && !pathname.endsWith('/events')
+    for (const page of pages) await page.route(isRead, (route) => deleted.then(() => route.continue()))
+    await client.jobs.cancel(id)
+    await client.jobs.delete(id)
+    resolve()
+  }
+
   test("one job is shown on another site's page by its token, as an element and in a frame, and nothing else is", async () => {
     await using host = await servePage()
     const origins = { CORS_ORIGINS: host.url, EMBED_ORIGINS: host.url }
@@ -115,8 +129,7 @@ describe.skipIf(executablePath === undefined)("one job on other people's pages",
     const page = await show(id, { base: line.url })
     const element = page.locator('conduit-job')
     await element.getByText('waiting').first().waitFor()
-    await client.jobs.cancel(id)
-    await client.jobs.delete(id)
+    await endAndDelete(id, [page])
     await eventually(() => element.evaluate((at) => at.shadowRoot?.textContent)).toBe(
       'This job is not there, or no longer.',
     )
@@ -150,8 +163,7 @@ describe.skipIf(executablePath === undefined)("one job on other people's pages",
       await page.getByText('Live', { exact: true }).waitFor()
       pages.push(page)
     }
-    await client.jobs.cancel(id)
-    await client.jobs.delete(id)
+    await endAndDelete(id, pages)
     for (const page of pages) {
       await page.getByRole('alert').getByText('This job can no longer be read').waitFor()
       expect(await page.getByText('Live', { exact: true }).count()).toBe(0)

@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { PATIENCE_MS } from './test/support/patience.ts'
-import { partedTestFiles } from './test/support/withDatabase.ts'
+import { partedTestFiles } from './test/support/projectFiles.ts'
 
-const { withDatabase, without } = partedTestFiles()
+const { unit, service, alone } = partedTestFiles()
+const withDatabase = ['test/support/ownRun.ts', 'test/support/globalSetup.ts']
 
 /** A test may wait twice for what must come: it is ended only where it hangs. */
 const TIMEOUT_MS = 2 * PATIENCE_MS
@@ -17,7 +18,8 @@ export default defineConfig({
     ],
   },
   test: {
-    // A process a file: blocks that hold the event loop, signals and `process.exit` stay with the test that has them.
+    // A process a file: blocks that hold the event loop, signals and `process.exit` stay with the test that has them. Of
+    // `service`, whose files leave their process as it was, a worker keeps what it loaded: that is half of what a short one computes.
     pool: 'forks',
     // Most files wait for leases, time-outs and processes more than they compute: two cores carry three at a time.
     maxWorkers: Math.max(3, availableParallelism() - 1),
@@ -25,16 +27,11 @@ export default defineConfig({
     hookTimeout: TIMEOUT_MS,
     teardownTimeout: TIMEOUT_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
+    // They run in the order of their names: the longest files come first.
     projects: [
-      { extends: true, test: { name: 'unit', include: without, globalSetup: 'test/support/ownRun.ts' } },
-      {
-        extends: true,
-        test: {
-          name: 'service',
-          include: withDatabase,
-          globalSetup: ['test/support/ownRun.ts', 'test/support/globalSetup.ts'],
-        },
-      },
+      { extends: true, test: { name: 'alone', include: alone, globalSetup: withDatabase } },
+      { extends: true, test: { name: 'service', include: service, globalSetup: withDatabase, isolate: false } },
+      { extends: true, test: { name: 'unit', include: unit, globalSetup: 'test/support/ownRun.ts' } },
     ],
   },
 })

@@ -63,6 +63,8 @@ export class JobTree {
   records = 0
   readonly #finder: StepFinder
   readonly #sequences = new Map<string, TreeStep[]>()
+  /** The last moment on record of each sequence. */
+  readonly #moments = new Map<string, number>()
   /** Loops that are under way: how many rounds began, of how many. */
   readonly #loops = new Map<string, { begun: number; readonly rounds: number; readonly goesOn: boolean }>()
 
@@ -85,6 +87,19 @@ export class JobTree {
     }
   }
 
+  /**
+   * Notes which step is being called: no entry tells of it before it ends or waits. Its moment is the last on record before
+   * it, as it was called right after.
+   *
+   * @param begun when the run first began
+   */
+  takeCurrent(path: string, begun: number): void {
+    const { sequence } = partedAt(path)
+    const step = this.at(path)
+    if (step === undefined || isBegun(step)) return
+    step.open = { ...UNBEGUN, startedAt: Math.max(begun, this.#lastBefore(sequence)), attempt: 1 }
+  }
+
   /** All steps, each before those below it. */
   all(): TreeStep[] {
     const all: TreeStep[] = []
@@ -100,6 +115,7 @@ export class JobTree {
   }
 
   #take(entry: TreeEntry['entry'], seq: number | null): void {
+    this.#moments.set(partedAt(entry.path).sequence, entry.kind === 'step' ? entry.finishedAt : entry.at)
     if (entry.kind === 'step') return this.#takeEnd(entry, seq)
     if (entry.path === '') return this.#haltBelow('')
     if (entry.kind === 'mark' && entry.mark.kind === 'value') return
@@ -213,6 +229,15 @@ export class JobTree {
       steps.splice(0, steps.length, ...steps.filter(isBegun))
     }
     children.splice(0, children.length, ...children.filter(isBegun))
+  }
+
+  /** The last moment on record in a sequence; before its first, that of the round before, or of what is around it. */
+  #lastBefore(sequence: string): number {
+    const own = this.#moments.get(sequence)
+    if (own !== undefined || sequence === '') return own ?? 0
+    const { sequence: around, id } = partedAt(sequence)
+    const roundBefore = this.#moments.get(`${around}/${Number(id) - 1}`) ?? 0
+    return Math.max(roundBefore, this.#lastBefore(around))
   }
 
   /** What begins with a path waits no longer. */

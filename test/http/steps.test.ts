@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { StepWire } from '../../src/wire/job.ts'
+import type { JobWire, StepWire } from '../../src/wire/job.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
@@ -144,4 +144,41 @@ test('waits are told, and are no records of steps, however the job is read', asy
   const end = data.at(-1)
   expect([job.step_runs, end.seq, end.data.job.step_runs]).toEqual([2, 4, 2])
   expect((await read(`${job.id}?steps=false`)).step_runs).toBe(2)
+})
+
+test.each([
+  ['the first of a job', (called: object) => [called], 'a', (job: JobWire) => job.started_at],
+  ['one after a pure one', (called: object) => [echo('z'), called], 'a', (job: JobWire) => job.steps?.[0]?.finished_at],
+  [
+    'one in a group',
+    (called: object) => [{ id: 'g', steps: [called] }],
+    'g/a',
+    (job: JobWire) => job.steps?.[0]?.started_at,
+  ],
+])('a step that is being called shows that it runs, since when: %s', async (_, stepsWith, path, since) => {
+  const called = { id: 'a', action: 'TEST.SLOW', parameters: { ms: 600_000 } }
+  const { body } = await service.request('POST', '/v1/jobs', { steps: stepsWith(called) })
+  await expect.poll(async () => (await read(body.id)).current_step, { timeout: PATIENCE_MS }).toBe(path)
+  const job = await read(body.id)
+  const step = await read(`${body.id}/steps/${encodeURIComponent(path)}`)
+  expect(step).toMatchObject({ status: { name: 'NONE' }, attempt: 1, started_at: since(job), finished_at: null })
+  expect(step.started_at).not.toBeNull()
+  expect((await listed(body.id, '?parent=*')).find((one) => one.path === path)).toEqual(step)
+  await service.request('POST', `/v1/jobs/${body.id}/cancel`)
+})
+
+test('a step that is being called in a later round began after the round before, and those after it did not', async () => {
+  const called = { id: 'a', action: 'TEST.SLOW', parameters: { ms: '{% item %}' } }
+  const each = { id: 'e', action: 'FLOW.EACH', parameters: { items: [0, 600_000] }, steps: [called, echo('z')] }
+  const { body } = await service.request('POST', '/v1/jobs', { steps: [each] })
+  await expect.poll(async () => (await read(body.id)).current_step, { timeout: PATIENCE_MS }).toBe('e/1/a')
+  const rounds = await listed(body.id, '?parent=e')
+  expect(rounds.map(({ path, attempt }) => [path, attempt])).toEqual([
+    ['e/0/a', 1],
+    ['e/0/z', 1],
+    ['e/1/a', 1],
+    ['e/1/z', 0],
+  ])
+  expect(rounds[2]?.started_at).toBe(rounds[1]?.finished_at)
+  await service.request('POST', `/v1/jobs/${body.id}/cancel`)
 })

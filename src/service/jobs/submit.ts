@@ -171,5 +171,7 @@ export function idempotencyOrNull(key: string | null, asked: unknown): Idempoten
 }
 
 function renderSubmitted({ job, entries }: Extract<Submitted, { kind: 'accepted' }>, now: number): JobWire {
-  return jobWithStepsToWire(job, new JobTree(job.definition, treeEntriesOfRun(entries)), now)
+  const tree = new JobTree(job.definition, treeEntriesOfRun(entries))
+  if (job.currentStep !== null && job.startedAt !== null) tree.takeCurrent(job.currentStep, job.startedAt)
+  return jobWithStepsToWire(job, tree, now)
 }

@@ -186,9 +186,10 @@ function leaveBehind(frame: StepFrame, context: StepContext, reason: StepAborted
   switch (reason.kind) {
     case 'cancelled':
     case 'stopped':
-      return cutOff(frame, reason.kind, keepWhatCan(sequence, changedBy(frame, context), maskOf(frame)))
-    case 'timed-out':
-      return cutOff(frame, 'job-timeout', keepWhatCan(sequence, changedBy(frame, context), maskOf(frame)))
+    case 'timed-out': {
+      const cause = reason.kind === 'timed-out' ? 'job-timeout' : reason.kind
+      return cutOff(frame, cause, keepWhatCan(sequence, changedBy(frame, context), maskOf(frame)))
+    }
     case 'draining':
     case 'lease-lost':
       frame.call = null

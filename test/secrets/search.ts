@@ -24,12 +24,12 @@ export function foundIn(text: string, secret: string): string | undefined {
   return Object.entries(bare).find(([, form]) => text.includes(form))?.[0]
 }
 
-/** Every row of every table, as text. */
+/** Every row of every table, as JSON: as text of a row what stands in quotes would be written in yet another form. */
 export async function everyTable(url: string): Promise<[string, string][]> {
   const tables = await rowsOf(url, `select tablename from pg_tables where schemaname = 'public'`)
   return Promise.all(
     tables.map(async ({ tablename }): Promise<[string, string]> => {
-      const rows = await rowsOf(url, `select t::text as row from "${String(tablename)}" t`)
+      const rows = await rowsOf(url, `select row_to_json(t)::text as row from "${String(tablename)}" t`)
       return [`table ${String(tablename)}`, rows.map(({ row }) => String(row)).join('\n')]
     }),
   )

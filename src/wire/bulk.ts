@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { validatorOf } from '../engine/schemas/validator.ts'
 import { pointerPart } from '../engine/values/pointer.ts'
 import { FilterMistake, JobFilterProperties, type JobFilterRequest, readFilters } from './jobFilters.ts'
+import { METADATA_KEY } from './patterns.ts'
 import { type ProblemError, validationProblem } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
 
@@ -70,8 +71,12 @@ export function parseBulk(given: unknown): ParsedBulk {
   }
 }
 
+const LABEL = 'metadata.'
+const KEY = new RegExp(METADATA_KEY)
+
 function isFilter(name: string): boolean {
-  return (name in JobFilterProperties && name !== 'metadata.KEY') || /^metadata\../.test(name)
+  if (name.startsWith(LABEL)) return KEY.test(name.slice(LABEL.length))
+  return Object.hasOwn(JobFilterProperties, name)
 }
 
 function invalid(errors: { readonly pointer: string; readonly detail: string }[]): ProblemError {

@@ -100,10 +100,11 @@ const MAX_VALUES = 20
 export function readFilters(given: Readonly<Record<string, unknown>>): JobFilterRequest {
   const list = (name: string): string[] | undefined => {
     const values = textOf(given, name)?.split(',').filter(Boolean)
-    if (values !== undefined && values.length > MAX_VALUES) {
-      throw new FilterMistake(name, `has more than ${MAX_VALUES} values`)
-    }
-    return values === undefined || values.length === 0 ? undefined : [...new Set(values)]
+    if (values === undefined) return undefined
+    // Taken for no filter, it would list, cancel or delete everything.
+    if (values.length === 0) throw new FilterMistake(name, 'names no value')
+    if (values.length > MAX_VALUES) throw new FilterMistake(name, `has more than ${MAX_VALUES} values`)
+    return [...new Set(values)]
   }
   return {
     state: list('state') as JobState[] | undefined,

@@ -117,6 +117,8 @@ describe('a filter of several values', () => {
     'include=all',
     'id_prefix=%25',
     'finished_after=2026-02-30',
+    'tag=,',
+    'error_type=,,&name=a',
   ])('refuses ?%s with 400', async (query) => {
     expect((await many.request('GET', `/v1/jobs?${query}`)).body.type).toBe('/problems/malformed-request')
   })

@@ -7,14 +7,15 @@ import { REVALIDATE } from './caching.ts'
 
 /**
  * A job's tag: whatever a client could see change, changes it, and a later job of the same id has another. Of the nonce
- * only a hash is shown: the idempotency keys of steps are made from it.
+ * only a hash is shown: the idempotency keys of steps are made from it. It is weak, since it names the job and not the
+ * bytes: with steps or without them it is the same.
  */
 export function tagOfJob({ nonce, state, recorded, takeovers, cancel_at: cancelAt, progress }: JobVersion): string {
   const which = hash('sha256', nonce, 'base64url').slice(0, 11)
   const late = cancelAt === null ? '' : `-${cancelAt.toString(36)}`
   const again = takeovers === 0 ? '' : `-t${takeovers}`
   const said = progress === null ? '' : `-p${hash('sha256', progress, 'base64url').slice(0, 11)}`
-  return `"${which}-${state}-${recorded}${late}${again}${said}"`
+  return `W/"${which}-${state}-${recorded}${late}${again}${said}"`
 }
 
 /** The tag of what is small: a hash of how it is shown. */
@@ -33,11 +34,12 @@ export function isFresh(request: FastifyRequest, reply: FastifyReply, etag: stri
 
 /**
  * Throws `precondition-failed` where `If-Match` names other versions than this one (RFC 9110, section 13.1.1). Weak tags
- * count as well: a proxy that compresses makes ours weak on their way to the client.
+ * count as well: a job's is weak, and a proxy that compresses makes the others weak on their way to the client.
  */
 export function checkIfMatch({ headers }: FastifyRequest, etag: string): void {
   const wanted = headers['if-match']
   if (wanted === undefined || wanted.trim() === '*') return
-  if (wanted.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)) return
+  const strong = (tag: string): string => tag.trim().replace(/^W\//, '')
+  if (wanted.split(',').some((tag) => strong(tag) === strong(etag))) return
   throw new ProblemError('precondition-failed', `If-Match does not name what is here: its ETag is ${etag}`)
 }

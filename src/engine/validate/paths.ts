@@ -2,6 +2,7 @@ import { actionOf } from '../registeredBlock.ts'
 import { type Schema, schemaAt } from '../schemas/blockSchema.ts'
 import { secretIn } from '../secrets/tags.ts'
 import { hasRoot, idsInReach, type Known, type LexicalScope, stepInReach } from './lexicalScope.ts'
+import { isObject } from '../values/json.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
 import type { PostedStep } from './written.ts'
 
@@ -89,10 +90,20 @@ function judgeResult(
   if (returns === null) return NOTHING
   const gives = schemaAt(returns, path)
   if (gives !== 'nowhere') return { problems: [], gives }
-  const names = Object.keys(returns.properties ?? {})
-  const suggestion = known.suggestions.nearest(path[0] ?? '', () => names)
-  const detail = `what ${id} gives has no ${path.join('.')}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}`
+  const { names, wrong, above } = partNowhere(returns, path)
+  const suggestion = known.suggestions.nearest(wrong, () => names)
+  const has = names.length > 0 ? `; ${above === '' ? 'it' : above} has ${names.join(', ')}` : ''
+  const detail = `what ${id} gives has no ${path.join('.')}${has}`
   return { problems: [problem('tag-path', pointer, detail, suggestion)], gives: null }
+}
+
+/** The first part of a path that leads nowhere, what stands above it, and the names that are there instead. */
+function partNowhere(returns: Schema, path: readonly string[]) {
+  const first = path.findIndex((_, i) => schemaAt(returns, path.slice(0, i + 1)) === 'nowhere')
+  const over = path.slice(0, first)
+  const found = schemaAt(returns, over)
+  const names = isObject(found) ? Object.keys(found.properties ?? {}) : []
+  return { names, wrong: path[first] ?? '', above: over.join('.') }
 }
 
 /** What a step gives, where its block alone decides it: a failure is let out, since then nothing after it runs. */

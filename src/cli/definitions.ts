@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import type { Client } from '@conduit-jobs/client'
+import { type Client, ConduitProblem } from '@conduit-jobs/client'
 import { Command } from 'commander'
 import stringify from 'safe-stable-stringify'
 import { stringify as toYaml } from 'yaml'
@@ -32,12 +32,25 @@ function pushCommand(): Command {
     .option(...JSON_OPTION)
     .action(async (dir: string, { json }: Shown) => {
       const client = await connect()
+      const folder = await readFolder(dir)
       const written = []
-      for (const [name, { content }] of await readFolder(dir)) written.push(await client.definitions.put(name, content))
-      if (json) return printJson(written)
-      for (const { name, version } of written) print(`${name}  version ${version}`)
-      if (written.length === 0) note(`${dir} has no definitions`)
+      for (const [name, { file, content }] of folder) {
+        const version = await client.definitions.put(name, content).catch((error: unknown) => tellRefused(file, error))
+        if (version === null) continue
+        written.push(version)
+        if (!json) print(`${name}  version ${version.version}`)
+      }
+      if (json) printJson(written)
+      if (written.length < folder.size) process.exitCode = EXIT.failed
+      if (folder.size === 0) note(`${dir} has no definitions`)
     })
+}
+
+/** What is wrong with the definition of a file, as `validate` tells it; any other failure is thrown on. */
+function tellRefused(file: string, error: unknown): null {
+  if (!(error instanceof ConduitProblem) || error.errors.length === 0) throw error
+  for (const { pointer, detail } of error.errors) note(oneLine(`${file}  ${pointer === '' ? '/' : pointer}  ${detail}`))
+  return null
 }
 
 function pullCommand(): Command {

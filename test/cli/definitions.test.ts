@@ -65,6 +65,19 @@ test('pull writes into the file that has a definition, and leaves alone what say
   expect(await definitions('diff', own)).toMatchObject({ code: 0, stdout: '' })
 })
 
+test('what is refused of a folder is told by its file, and the others are written', async () => {
+  const mixed = await mkdtemp(join(folder, 'mixed-'))
+  await writeFile(join(mixed, 'first.json'), JSON.stringify({ steps: [{ action: 'NO.SUCH' }, { action: 'NO.OTHER' }] }))
+  await writeFile(join(mixed, 'second.json'), JSON.stringify({ steps }))
+  const pushed = await definitions('push', mixed)
+  expect(pushed).toMatchObject({ code: 1, stdout: 'second  version 1\n' })
+  expect(pushed.stderr.split('\n')).toEqual([
+    'first.json  /steps/0/action  there is no block named NO.SUCH',
+    'first.json  /steps/1/action  there is no block named NO.OTHER',
+    '',
+  ])
+})
+
 test('a folder that is none is 2, a definition that is refused 1', async () => {
   expect((await definitions('push', join(folder, 'nowhere'))).code).toBe(2)
   const bad = await mkdtemp(join(folder, 'bad-'))

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { type Client, createClient } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
@@ -65,7 +67,7 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
     await client.jobs.submit(FLOW)
     await page.goto(`${url}/ui/jobs/flow`)
     await page.getByText('Ship order 79 without payment?').first().waitFor()
-    await page.getByText('waits for').waitFor()
+    await page.getByText('waits for an answer').waitFor()
     const pack = page.getByRole('treeitem', { name: /Pack each item/ })
     await pack.getByText('10/10').waitFor()
     await page.getByRole('treeitem', { name: /round 0/ }).waitFor()
@@ -197,8 +199,9 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
     }
     const curl = await copied('Copy as curl')
     expect(curl).toContain(`${url}/v1/jobs`)
-    const posted = JSON.parse(curl.slice(curl.indexOf("-d '") + 4, -1).replaceAll(`'\\''`, "'"))
-    expect(posted).toMatchObject({ local_values: { who: "O'Hara" }, steps })
+    const { id } = JSON.parse(await inShell(curl))
+    expect(id).not.toBe('copied')
+    expect(await client.jobs.definition(id)).toMatchObject({ local_values: { who: "O'Hara" }, steps })
     expect(JSON.parse(await copied('Copy as JSON'))).toMatchObject({
       id: 'copied',
       steps: [{ return_value: "HELLO O'HARA" }],
@@ -215,6 +218,22 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
     expect(await accessibilityFindings(guest.page)).toEqual([])
     expect(await guest.page.getByRole('link').count()).toBe(0)
     expect([...wrong, ...guest.wrong]).toEqual([])
+  })
+
+  test('a job of any size is posted once more by the command that is copied', async () => {
+    const { page, wrong } = await openPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const long = `it's "$HOME" \`id\` \\ ${'y'.repeat(1_000_000)}`
+    await client.jobs.submit(
+      { id: 'posted-again', local_values: { long }, steps: [{ action: 'LOGIC.TRUE' }] },
+      { wait: 5 },
+    )
+    await page.goto(`${url}/ui/jobs/posted-again`)
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('button', { name: 'Copy as curl' }).click()
+    await page.getByRole('status').getByText('Copied').waitFor()
+    const { id } = JSON.parse(await inShell(String(await page.evaluate('navigator.clipboard.readText()'))))
+    expect((await client.jobs.get(id, { steps: false })).local_values).toEqual({ long })
+    expect(wrong).toEqual([])
   })
 
   test('a job is run again with other parameters of the step that failed', async () => {
@@ -299,6 +318,13 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
     expect(wrong).toEqual([])
   })
 })
+
+/** What a command says that is pasted into a shell. */
+async function inShell(command: string): Promise<string> {
+  const shell = spawn('bash', { stdio: ['pipe', 'pipe', 'inherit'] })
+  shell.stdin.end(command)
+  return await text(shell.stdout)
+}
 
 /** A proxy that puts a path before everything. */
 async function startProxy(target: string, prefix: string): Promise<AsyncDisposable & { url: string }> {

@@ -28,6 +28,9 @@ describe.skipIf(executablePath === undefined)('a service with little in it, and 
       expect(await accessibilityFindings(page)).toEqual([])
     }
     await says('access?tab=audit', 'Nothing is on the log', `curl -s ${url}/v1/jobs`)
+    const started = await createClient({ baseUrl: url }).jobs.submit({ steps: [{ action: 'LOGIC.TRUE' }] }, { wait: 5 })
+    await says(`jobs/${started.id}?tab=deliveries`, 'Nobody was told of this job', 'on_job_finish')
+    await says(`jobs/${started.id}?tab=children`, 'No step of this job started another job', '"action":"FLOW.JOB"')
     await says('blocks?q=no-such-block', 'No block fits these words', 'npx conduit blocks')
     const { id } = await createClient({ baseUrl: url }).webhooks.create({
       url: 'http://127.0.0.1:9',

@@ -2,14 +2,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { copyText } from '../parts/copy.tsx'
+import { useCurl } from '../parts/curl.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Menu } from '../parts/menu.tsx'
-import { addressOf, service } from '../service.ts'
+import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 import type { JobView, StepView } from '../wire.ts'
-import { definitionOf } from './definition.ts'
+import { postableOf } from './definition.ts'
 import { rerun } from './rerun.ts'
 import { RerunDialog } from './rerunDialog.tsx'
 import { ShareDialog, SignalDialog } from './dialogs.tsx'
@@ -23,6 +24,7 @@ export function Actions({ job, step, waiting }: { job: JobView; step: string | n
   const [, navigate] = useLocation()
   const may = useMay()
   const say = useSay()
+  const curl = useCurl()
   const queries = useQueryClient()
   const isOver = job.finished_at !== null
   const awaited = waiting.find((one) => one.waiting?.kind === 'signal')?.waiting?.name ?? ''
@@ -54,7 +56,7 @@ export function Actions({ job, step, waiting }: { job: JobView; step: string | n
   })
   const copies = [
     [t.link, () => window.location.href],
-    [t.curl, () => curlOf(job)],
+    [t.curl, async () => curl('/v1/jobs', await postableOf(job))],
     [t.json, async () => JSON.stringify(await service.jobs.get(job.id), null, 2)],
   ] as const
   const mayWrite = may('jobs:write')
@@ -133,10 +135,4 @@ export function Actions({ job, step, waiting }: { job: JobView; step: string | n
       {asked === 'rerun' && <RerunDialog job={job} step={step} onClose={() => setAsked(null)} />}
     </>
   )
-}
-
-/** A command that posts the same definition. */
-async function curlOf(job: JobView): Promise<string> {
-  const definition = JSON.stringify(await definitionOf(job)).replaceAll("'", `'\\''`)
-  return `curl -s ${addressOf('/v1/jobs')} -H "Authorization: Bearer $CONDUIT_KEY" -H 'content-type: application/json' -d '${definition}'`
 }

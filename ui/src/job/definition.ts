@@ -24,3 +24,9 @@ export async function definitionOf(job: JobView): Promise<object> {
     })),
   }
 }
+
+/** The same to be posted once more: the id is taken by this job, another is given. */
+export async function postableOf(job: JobView): Promise<object> {
+  const { id: _taken, ...rest } = (await definitionOf(job)) as { id?: string }
+  return rest
+}

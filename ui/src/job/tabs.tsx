@@ -1,7 +1,8 @@
 import type { Delivery } from '@conduit-jobs/client'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { Loading, Moment, Nothing, Problem, State } from '../parts/basics.tsx'
+import { Empty, Loading, Moment, Nothing, Problem, State } from '../parts/basics.tsx'
+import { useCurl } from '../parts/curl.ts'
 import { JsonView } from '../parts/json.tsx'
 import { More, usePages } from '../parts/pages.tsx'
 import { DeliveryTable } from '../webhooks/deliveryTable.tsx'
@@ -110,7 +111,7 @@ export function DeliveriesTab({ job }: { job: JobView }) {
   })
   if (error !== null) return <Problem error={error} />
   if (rows === undefined) return <Loading />
-  if (rows.length === 0) return <p className="muted">{t.noDeliveries}</p>
+  if (rows.length === 0) return <NoDeliveries />
   return (
     <div className="stack tight">
       <DeliveryTable
@@ -121,6 +122,32 @@ export function DeliveriesTab({ job }: { job: JobView }) {
       />
       <More more={more} />
     </div>
+  )
+}
+
+function NoDeliveries() {
+  const curl = useCurl()
+  const job = {
+    steps: [{ action: 'LOGIC.TRUE' }],
+    on_job_finish: { url: 'https://example.com/done' },
+  }
+  return (
+    <Empty title={t.noDeliveries} command={curl('/v1/jobs', job)}>
+      <p>{t.noDeliveriesText}</p>
+    </Empty>
+  )
+}
+
+function NoChildren() {
+  const curl = useCurl()
+  const child = { steps: [{ action: 'LOGIC.TRUE' }] }
+  return (
+    <Empty
+      title={t.noChildren}
+      command={curl('/v1/jobs', { steps: [{ action: 'FLOW.JOB', parameters: { job: child } }] })}
+    >
+      <p>{t.noChildrenText}</p>
+    </Empty>
   )
 }
 
@@ -137,7 +164,7 @@ export function ChildrenTab({ job }: { job: JobView }) {
           {t.parent} <JobLink id={job.parent.job_id} step={job.parent.step} />
         </p>
       )}
-      {children.length === 0 && <p className="muted">{t.noChildren}</p>}
+      {children.length === 0 && <NoChildren />}
       <ul className={children.length === 0 ? '' : 'panel panel-body stack tight'}>
         {children.map((child) => (
           <li key={child.id} className="row">

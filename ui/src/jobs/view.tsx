@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { plural } from '../parts/format.ts'
-import { addressOf } from '../service.ts'
+import { useCurl } from '../parts/curl.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
@@ -13,6 +13,7 @@ import { useRows } from './rows.ts'
 import { JobTable, titleOf } from './table.tsx'
 
 const t = texts.jobs
+const NONE: ReadonlySet<string> = new Set()
 
 /** The list of jobs: found, looked through, and many handled at once. */
 export function JobsView() {
@@ -21,7 +22,11 @@ export function JobsView() {
   const isOldestFirst = address.get('order') === 'created_at'
   const list = useRows(set, isOldestFirst)
   const may = useMay()
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [chosen, setChosen] = useState<{ readonly of: string; readonly ids: ReadonlySet<string> } | null>(null)
+  // What was chosen in another list is in sight no longer.
+  const of = JSON.stringify(set)
+  const selected = chosen?.of === of ? chosen.ids : NONE
+  const setSelected = (ids: ReadonlySet<string>): void => setChosen({ of, ids })
   return (
     <>
       <PageHead title={texts.nav.jobs} />
@@ -34,7 +39,7 @@ export function JobsView() {
               ids={[...selected]}
               set={set}
               onDone={() => {
-                setSelected(new Set())
+                setSelected(NONE)
                 void list.refresh()
               }}
             />
@@ -76,15 +81,15 @@ function Fresh({ jobs, isLive, onShow }: { jobs: readonly JobRow[]; isLive: bool
 }
 
 function None({ isFiltered }: { isFiltered: boolean }) {
+  const curl = useCurl()
   if (isFiltered)
     return (
       <Empty title={t.none}>
         <p>{t.noneText}</p>
       </Empty>
     )
-  const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"action":"LOGIC.TRUE"}]}'`
   return (
-    <Empty title={t.noneYet} command={command}>
+    <Empty title={t.noneYet} command={curl('/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })}>
       <p>{t.noneYetText}</p>
     </Empty>
   )

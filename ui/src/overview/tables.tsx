@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
-import { Moment, Nothing } from '../parts/basics.tsx'
+import { Command, Moment, Nothing } from '../parts/basics.tsx'
 import { duration, number, plural } from '../parts/format.ts'
+import { MayLink } from '../shell/mayLink.tsx'
 import { texts } from '../texts.ts'
 import type { Failures, Stats } from './stats.ts'
 
@@ -62,9 +63,9 @@ export function SlowTable({ actions }: { actions: NonNullable<Stats['actions']> 
             .map(({ action, count, p50_ms: p50, p95_ms: p95 }) => (
               <tr key={action}>
                 <td className="breaks">
-                  <Link href={`/blocks/${encodeURIComponent(action)}`} className="mono">
+                  <MayLink scope="blocks:read" href={`/blocks/${encodeURIComponent(action)}`} className="mono">
                     {action}
-                  </Link>
+                  </MayLink>
                 </td>
                 <td className="right numbers">{number(count)}</td>
                 <td className="right numbers nowrap">{duration(p50)}</td>
@@ -79,7 +80,7 @@ export function SlowTable({ actions }: { actions: NonNullable<Stats['actions']> 
 
 /** Jobs by definition. */
 export function DefinitionTable({ definitions, since }: Pick<Stats, 'definitions' | 'since'>) {
-  if (definitions.length === 0) return <p className="muted panel-body">{texts.none}</p>
+  if (definitions.length === 0) return <NoDefinition />
   return (
     <div className="scroll">
       <table>
@@ -102,6 +103,15 @@ export function DefinitionTable({ definitions, since }: Pick<Stats, 'definitions
           ))}
         </tbody>
       </table>
+    </div>
+  )
+}
+
+function NoDefinition() {
+  return (
+    <div className="panel-body stack tight">
+      <p className="muted">{t.noDefinitions}</p>
+      <Command text="npx conduit definitions push ./definitions" />
     </div>
   )
 }

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import { Command, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
-import { addressOf, service } from '../service.ts'
+import { useCurl } from '../parts/curl.ts'
+import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
@@ -23,7 +24,7 @@ const SPANS = [
 /** What waits and since when, what runs, what failed, and what needs somebody. */
 export function OverviewView() {
   const [address, change] = useAddress()
-  const hours = Number(address.get('hours') ?? 6)
+  const hours = SPANS.find(([span]) => String(span) === address.get('hours'))?.[0] ?? 6
   const stats = useStats(hours)
   const newest = useQuery({
     queryKey: ['jobs', 'any'],
@@ -67,6 +68,7 @@ export function OverviewView() {
 function Welcome() {
   const [, navigate] = useLocation()
   const may = useMay()
+  const curl = useCurl()
   const run = useMutation({
     mutationFn: () => service.jobs.submit(EXAMPLE),
     onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
@@ -82,9 +84,7 @@ function Welcome() {
       )}
       {run.error !== null && <Problem error={run.error} />}
       <p className="muted">{t.orPost}</p>
-      <Command
-        text={`curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"action":"LOGIC.TRUE"}]}'`}
-      />
+      <Command text={curl('/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })} />
     </section>
   )
 }

@@ -27,6 +27,24 @@ describe.skipIf(executablePath === undefined)('the page of a job', () => {
     expect(wrong).toEqual([])
   })
 
+  test('the sentence says which value a parameter had, and which tag gave it', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { jobs } = createClient({ baseUrl: url })
+    const local_values = { amount: 'twelve', text: '{"a":' }
+    const sum = { id: 'sum', action: 'MATH.SUM', parameters: { value1: '{< amount >}', value2: 1 } }
+    const parse = { id: 'parse', action: 'JSON.PARSE', parameters: { text: '{< text >}' } }
+    await jobs.submit({ id: 'named', local_values, steps: [sum] }, { wait: true })
+    await jobs.submit({ id: 'unnamed', local_values, steps: [parse] }, { wait: true })
+    const why = page.locator('p[role=alert]')
+    await page.goto(`${url}/ui/jobs/named`)
+    await eventually(() => why.textContent()).toMatch(/\{< amount >\} gave string; value1 was "twelve"\.$/)
+    await page.goto(`${url}/ui/jobs/unnamed`)
+    const given = String.raw`The parameter text was "{\"a\":", given by {< text >}.`
+    await eventually(() => why.textContent()).toContain(given)
+    expect(await page.locator('.message').textContent()).toContain(given)
+    expect(wrong).toEqual([])
+  })
+
   test('who cancelled a job is one click away, and what the log was narrowed to survives a reload', async () => {
     const { page, wrong } = await openPage(browser)
     const { jobs } = createClient({ baseUrl: url })
@@ -180,11 +198,15 @@ describe.skipIf(executablePath === undefined)('the page of a job', () => {
     line.cutStreamsAfter(2_111)
     const { jobs } = createClient({ baseUrl: url })
     const pause = { action: 'TIME.SLEEP', parameters: { seconds: 0.2 } }
-    await jobs.submit({ id: 'broken', steps: Array.from({ length: 12 }, () => pause) })
+    // It goes on once it is watched.
+    const go = { action: 'FLOW.SIGNAL', parameters: { name: 'go' } }
+    await jobs.submit({ id: 'broken', steps: [go, ...Array.from({ length: 12 }, () => pause)] })
     // The console tells of streams that were cut; that is what this is about.
     const { page } = await openPage(browser)
     await page.goto(`${line.url}/ui/jobs/broken`)
-    await eventually(() => page.getByRole('treeitem').filter({ hasText: 'DONE' }).count()).toBe(12)
+    await page.getByRole('treeitem').filter({ hasText: 'waiting' }).waitFor()
+    await jobs.signal('broken', 'go')
+    await eventually(() => page.getByRole('treeitem').filter({ hasText: 'DONE' }).count()).toBe(13)
     await page.getByText('succeeded').first().waitFor()
     expect(line.seen.filter(({ line: asked }) => asked.includes('/events')).length).toBeGreaterThan(1)
   })

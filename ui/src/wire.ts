@@ -30,7 +30,10 @@ export type Waiting = {
   text?: string
   form?: Json
   to?: string | null
+  job_id?: string
 }
+
+export type Progress = { done: number; total?: number | null; message?: string | null }
 
 type StepAdditions = {
   seq?: number
@@ -43,7 +46,7 @@ type StepAdditions = {
   waiting?: Waiting | null
   children?: { total: number; done: number; failed: number; waiting: number }
   resolved?: Json
-  progress?: { done: number; total?: number; message?: string } | null
+  progress?: Progress | null
   copied?: boolean
 }
 /** A service of another version may leave any of the additions out. */

@@ -4,6 +4,7 @@ import { firstLine } from '../parts/format.ts'
 import { MayLink } from '../shell/mayLink.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
+import { Source } from './source.tsx'
 import { dueAt, type JobView, type StepError, type StepView } from '../wire.ts'
 
 const t = texts.job
@@ -121,27 +122,15 @@ export function WhyFailed({
         </>
       )}{' '}
       failed{type !== undefined && ` with ${type}`}
-      {message === undefined ? '.' : `: ${firstLine(message)}`}
-      <Source error={said} />
-    </p>
-  )
-}
-
-/** Which value a parameter had, and which tag gave it, where the message leaves that out. */
-export function Source({ error }: { error: StepError | null }) {
-  if (error?.parameter === undefined || error.message.includes(error.from ?? error.parameter)) return null
-  return (
-    <>
-      {' '}
-      The parameter <code>{error.parameter}</code> must be {error.expected}; it was{' '}
-      <code>{JSON.stringify(error.value) ?? error.actual}</code>
-      {error.from ? (
+      {message === undefined ? (
+        '.'
+      ) : (
         <>
-          , given by <code>{error.from}</code>
+          : <bdi>{firstLine(message)}</bdi>
         </>
-      ) : null}
-      .
-    </>
+      )}
+      <Source error={said} step={step} />
+    </p>
   )
 }
 
@@ -152,11 +141,12 @@ export function errorOf(step: StepView | undefined): StepError | null {
   return value !== null && typeof value === 'object' && typeof value.message === 'string' ? (value as StepError) : null
 }
 
-export function StateLine({ job, isLive }: { job: JobView; isLive: boolean }) {
+/** @param isAway whether the service did not answer when it was asked last */
+export function StateLine({ job, isLive, isAway = false }: { job: JobView; isLive: boolean; isAway?: boolean }) {
   return (
     <span className="row tight">
       <State name={job.state} />
-      {isLive && <span className="live small">{t.live}</span>}
+      {isLive && <span className={isAway ? 'muted small' : 'live small'}>{isAway ? t.reconnecting : t.live}</span>}
       {job.name !== null && <code className="muted breaks">{job.id}</code>}
     </span>
   )

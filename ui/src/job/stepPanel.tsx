@@ -1,12 +1,13 @@
 import { Moment, Panel, State, Took } from '../parts/basics.tsx'
 import { CopyButton } from '../parts/copy.tsx'
-import { firstLine } from '../parts/format.ts'
+import { firstLine, number } from '../parts/format.ts'
 import { MayLink } from '../shell/mayLink.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { AnswerForm } from '../questions/answerForm.tsx'
 import { texts } from '../texts.ts'
-import { type Attempt, stateOf, type StepView } from '../wire.ts'
-import { errorOf, Source } from './header.tsx'
+import { type Attempt, type Progress, stateOf, type StepView } from '../wire.ts'
+import { errorOf } from './header.tsx'
+import { Source } from './source.tsx'
 import { WaitedFor } from './waiting.tsx'
 
 const t = texts.job
@@ -32,12 +33,13 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
             {waiting.kind === 'ask' && <AnswerForm jobId={jobId} stepPath={step.path} />}
           </div>
         )}
+        {step.progress && step.finished_at === null && <HowFar progress={step.progress} path={step.path} />}
         {error !== null && (
           <div className="callout bad">
             <strong>{error.type}</strong>
             <p className="message" tabIndex={0}>
               {error.message}
-              <Source error={error} />
+              <Source error={error} step={step} />
             </p>
           </div>
         )}
@@ -52,13 +54,24 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
             <JsonView value={step.return_value} label={t.returned} />
           </Part>
         )}
-        {attempts.length > 1 && (
+        {(attempts.length > 1 || waiting?.kind === 'retry') && attempts.length > 0 && (
           <Part title={t.attempts}>
             <Attempts attempts={attempts} first={(step.attempt ?? attempts.length) - attempts.length + 1} />
           </Part>
         )}
       </div>
     </Panel>
+  )
+}
+
+/** How far a block says it is. */
+function HowFar({ progress: { done, total, message }, path }: { progress: Progress; path: string }) {
+  return (
+    <p className="row tight breaks">
+      <progress value={total == null ? undefined : done} max={total ?? undefined} aria-label={path} />
+      <span className="numbers">{total == null ? number(done) : `${number(done)} / ${number(total)}`}</span>
+      {message != null && <span dir="auto">{message}</span>}
+    </p>
   )
 }
 

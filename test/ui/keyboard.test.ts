@@ -108,6 +108,45 @@ describe.skipIf(executablePath === undefined)('the page by the keyboard alone', 
     expect(wrong).toEqual([])
   })
 
+  test('`/` that is pressed before a view is there goes to the search of that view', async () => {
+    const { page, wrong } = await openPage(browser)
+    const held = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    await page.route('**/v1/me', async (route) => {
+      asked.resolve()
+      await held.promise
+      await route.continue()
+    })
+    const script = Promise.withResolvers<void>()
+    await page.route(/assets\/view-.*\.js/, async (route) => {
+      await script.promise
+      await route.continue()
+    })
+    await page.goto(`${url}/ui/blocks`)
+    // First before anybody knows who is there.
+    await asked.promise
+    await page.keyboard.press('/')
+    held.resolve()
+    await page.getByRole('navigation').waitFor()
+    script.resolve()
+    await page.getByRole('searchbox', { name: 'Search blocks' }).and(page.locator(':focus')).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/ui/blocks')
+    // Then before the file of the view is loaded.
+    const { page: second, wrong: more } = await openPage(browser)
+    const file = Promise.withResolvers<void>()
+    await second.route(/assets\/view-.*\.js/, async (route) => {
+      await file.promise
+      await route.continue()
+    })
+    await second.goto(`${url}/ui/blocks`)
+    await second.getByRole('navigation').waitFor()
+    await second.keyboard.press('/')
+    file.resolve()
+    await second.getByRole('searchbox', { name: 'Search blocks' }).and(second.locator(':focus')).waitFor()
+    expect(new URL(second.url()).pathname).toBe('/ui/blocks')
+    expect([...wrong, ...more]).toEqual([])
+  })
+
   test.each(VIEWS)('Tab goes through /ui/%s, is seen wherever it stops, and leaves it', async (path) => {
     const { page, wrong } = await openPage(browser)
     await page.goto(`${url}/ui/${path}`)

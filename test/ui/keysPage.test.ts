@@ -38,6 +38,25 @@ describe.skipIf(executablePath === undefined)('the page with a key that may litt
     expect(wrong).toEqual([])
   })
 
+  test('a key that may not read jobs is led to what it may, and asks for nothing else', async () => {
+    await using service = await startConduit({ settings: { PORT: '0' } })
+    const address = await service.conduit.listen()
+    const admin = (await service.request('POST', '/v1/keys', { name: 'root', scopes: ['admin'] })).body.secret
+    const asker = { name: 'asker', scopes: ['questions:read'] }
+    const { secret } = (await service.request('POST', '/v1/keys', asker, { authorization: `Bearer ${admin}` })).body
+    const { page, wrong } = await openPage(browser, {}, [401])
+    await page.goto(`${address}/ui/`)
+    await page.getByLabel('API key').fill(secret)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Questions' }).waitFor()
+    for (const path of ['jobs', 'jobs/order-77', 'access']) {
+      await page.goto(`${address}/ui/${path}`)
+      await page.getByText('This key may not look here').waitFor()
+      expect(await accessibilityFindings(page)).toEqual([])
+    }
+    expect(wrong).toEqual([])
+  })
+
   test('who looks on when the session ends is asked to sign in, and goes on where they were', async () => {
     await using service = await startConduit({ settings: { PORT: '0' } })
     const address = await service.conduit.listen()

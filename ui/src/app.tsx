@@ -10,6 +10,8 @@ import { askAgain } from './parts/askAgain.ts'
 import { Boundary } from './parts/boundary.tsx'
 import { PAGE_PATH } from './service.ts'
 import { decoded } from './shell/address.ts'
+import { Allowed } from './shell/allowed.tsx'
+import { ViewLoads } from './shell/keyboard.tsx'
 import { SignedIn } from './shell/session.tsx'
 import { Shell } from './shell/shell.tsx'
 import { Toasts } from './shell/toast.tsx'
@@ -70,30 +72,32 @@ function Views() {
   const [path] = useLocation()
   return (
     <Boundary at={path}>
-      <Suspense fallback={<Loading />}>
-        <Switch>
-          <Route path="/" component={OverviewView} />
-          <Route path="/jobs" component={JobsView} />
-          <Route path="/jobs/:id">{({ id }) => <JobView key={id} id={decoded(id)} />}</Route>
-          <Route path="/editor" component={EditorView} />
-          <Route path="/definitions/:name?">{({ name }) => <DefinitionsView name={name ?? null} />}</Route>
-          <Route path="/questions" component={QuestionsView} />
-          <Route path="/schedules" component={SchedulesView} />
-          <Route path="/blocks/:action?">
-            {({ action }) => <BlocksView action={action === undefined ? null : decoded(action)} />}
-          </Route>
-          <Route path="/webhooks" component={WebhooksView} />
-          <Route path="/access" component={AccessView} />
-          <Route>
-            <PageHead title={texts.notFound.title} />
-            <Empty title={texts.notFound.text}>
-              <p>{texts.notFound.next}</p>
-              <Link href="/" className="button">
-                {texts.notFound.go}
-              </Link>
-            </Empty>
-          </Route>
-        </Switch>
+      <Suspense fallback={<ViewLoads />}>
+        <Allowed>
+          <Switch>
+            <Route path="/" component={OverviewView} />
+            <Route path="/jobs" component={JobsView} />
+            <Route path="/jobs/:id">{({ id }) => <JobView key={id} id={decoded(id)} />}</Route>
+            <Route path="/editor" component={EditorView} />
+            <Route path="/definitions/:name?">{({ name }) => <DefinitionsView name={name ?? null} />}</Route>
+            <Route path="/questions" component={QuestionsView} />
+            <Route path="/schedules" component={SchedulesView} />
+            <Route path="/blocks/:action?">
+              {({ action }) => <BlocksView action={action === undefined ? null : decoded(action)} />}
+            </Route>
+            <Route path="/webhooks" component={WebhooksView} />
+            <Route path="/access" component={AccessView} />
+            <Route>
+              <PageHead title={texts.notFound.title} />
+              <Empty title={texts.notFound.text}>
+                <p>{texts.notFound.next}</p>
+                <Link href="/" className="button">
+                  {texts.notFound.go}
+                </Link>
+              </Empty>
+            </Route>
+          </Switch>
+        </Allowed>
       </Suspense>
     </Boundary>
   )

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
+import { Loading } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { texts } from '../texts.ts'
+import { takeEarlySearch } from './earlySearch.ts'
 import { useMay } from './session.tsx'
 
 const KEYS = [
@@ -22,12 +24,21 @@ export function Keyboard() {
   const may = useMay()
   const maySearch = may('jobs:read')
   useEffect(() => {
+    const loaded = new MutationObserver(() => {
+      if (isLoading()) return
+      loaded.disconnect()
+      search()
+    })
     const search = (): void => {
-      if (focusSearch() || !maySearch) return
+      if (focusSearch()) return
+      // Whether it has a search is known once it is there.
+      if (isLoading()) return loaded.observe(document.body, { childList: true, subtree: true })
+      if (!maySearch) return
       navigate('/jobs')
       // Before the next key that is pressed, and after the view is drawn.
       queueMicrotask(focusSearch)
     }
+    if (takeEarlySearch()) search()
     const pressed = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement
       const writes = target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog')
@@ -38,7 +49,10 @@ export function Keyboard() {
       act()
     }
     document.addEventListener('keydown', pressed)
-    return () => document.removeEventListener('keydown', pressed)
+    return () => {
+      loaded.disconnect()
+      document.removeEventListener('keydown', pressed)
+    }
   }, [navigate, maySearch])
   if (!helps) return null
   return (
@@ -55,6 +69,19 @@ export function Keyboard() {
       </dl>
     </Dialog>
   )
+}
+
+/** Stands where a view will. */
+export function ViewLoads() {
+  return (
+    <div data-loads>
+      <Loading />
+    </div>
+  )
+}
+
+function isLoading(): boolean {
+  return document.querySelector('[data-loads]') !== null
 }
 
 /** Whether there is one. */

@@ -6,6 +6,7 @@ import { formText } from '../parts/formText.ts'
 import { setPresent } from '../parts/now.ts'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
+import { useEarlySearch } from './earlySearch.ts'
 
 /** Who asks, and what of the service they are told. */
 export type Me = {
@@ -41,6 +42,7 @@ export function useMay(): (scope: string) => boolean {
 /** Shows its children to whoever the service lets in, and the sign-in page to others. */
 export function SignedIn({ children }: { children: ReactNode }) {
   const { data, error, refetch } = useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 })
+  useEarlySearch(data === undefined && error === null)
   if (error instanceof ConduitProblem && error.status === 401) return <SignIn />
   if (data !== undefined) return <Session value={data}>{children}</Session>
   if (error !== null) return <NotOpened error={error} onAgain={() => void refetch()} />

@@ -2,22 +2,10 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { service } from '../service.ts'
 import { texts } from '../texts.ts'
-import { Icon, type IconName } from './icons.tsx'
+import { Icon } from './icons.tsx'
 import { Keyboard } from './keyboard.tsx'
 import { Mark, useMay, useMe, useSignOut } from './session.tsx'
-
-/** The views with a place of their own, and the scopes of which one leads into them. */
-const VIEWS: readonly { name: IconName & keyof typeof texts.nav; path: string; scopes: readonly string[] }[] = [
-  { name: 'overview', path: '/', scopes: ['jobs:read'] },
-  { name: 'jobs', path: '/jobs', scopes: ['jobs:read'] },
-  { name: 'editor', path: '/editor', scopes: ['jobs:write', 'definitions:write'] },
-  { name: 'definitions', path: '/definitions', scopes: ['definitions:read'] },
-  { name: 'questions', path: '/questions', scopes: ['questions:read'] },
-  { name: 'schedules', path: '/schedules', scopes: ['schedules:read'] },
-  { name: 'blocks', path: '/blocks', scopes: ['blocks:read'] },
-  { name: 'webhooks', path: '/webhooks', scopes: ['webhooks'] },
-  { name: 'access', path: '/access', scopes: ['admin', 'secrets:read'] },
-]
+import { viewAt, VIEWS } from './views.ts'
 
 export function Shell({ children }: { children: ReactNode }) {
   const [isOpen, setOpen] = useState(false)
@@ -77,7 +65,7 @@ function Navigation({ path }: { path: string }) {
   return (
     <nav aria-label={texts.navigation}>
       {VIEWS.filter(({ scopes }) => scopes.some(may)).map(({ name, path: href }) => {
-        const isHere = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`)
+        const isHere = viewAt(path)?.name === name
         return (
           <Link key={name} href={href} aria-current={isHere ? 'page' : undefined}>
             <Icon name={name} />

@@ -24,7 +24,17 @@ export function EmbeddedView({ id }: { id: string }) {
       <main className="main embedded">
         <PageHead
           title={job?.name ?? id}
-          {...(job === undefined ? {} : { note: <StateLine job={job} isLive={live.isLive && !isRefused(error)} /> })}
+          {...(job === undefined
+            ? {}
+            : {
+                note: (
+                  <StateLine
+                    job={job}
+                    isLive={live.isLive && !isRefused(error)}
+                    isAway={error !== null || live.error !== null}
+                  />
+                ),
+              })}
         />
         {job === undefined && error === null && <Loading />}
         {isRefused(error) ? (

@@ -113,6 +113,8 @@ export type Line =
       readonly level: number
       readonly step: StepView
       readonly opens: boolean
+      /** A loop of so many steps that it begins folded, and nothing below it is read. */
+      readonly folds: boolean
     }
   | {
       readonly kind: 'group'
@@ -130,6 +132,8 @@ const NAMED: ReadonlySet<string> = new Set(['catch', 'undo', 'wait'])
 const LOOPS: ReadonlySet<string> = new Set(['FLOW.EACH', 'FLOW.REPEAT'])
 /** The rounds of a loop that has more begin folded. */
 const UNFOLDED_ROUNDS = 3
+/** A loop that has more steps in its rounds begins folded itself. */
+const UNFOLDED_STEPS = 100
 
 /** Whether what is below a container stands in rounds. */
 export function isLoop({ action }: StepView): boolean {
@@ -143,8 +147,9 @@ export function linesOf(record: JobRecord, isOpen: (key: string, folds: boolean)
     for (const step of steps) {
       const key = keyOf(step)
       const opens = (step.children?.total ?? 0) > 0
-      lines.push({ kind: 'step', key, level, step, opens })
-      if (opens && isOpen(key, false)) addBelow(step, level + 1)
+      const folds = isLoop(step) && (step.children?.total ?? 0) > UNFOLDED_STEPS
+      lines.push({ kind: 'step', key, level, step, opens, folds })
+      if (opens && isOpen(key, folds)) addBelow(step, level + 1)
     }
   }
   const addBelow = (container: StepView, level: number): void => {

@@ -16,28 +16,19 @@ export function RerunDialog({ job, step, onClose }: { job: JobView; step: string
   const [from, setFrom] = useState('')
   const [locals, setLocals] = useState(JSON.stringify(job.local_values, null, 2))
   const [variables, setVariables] = useState('{}')
-  const [parameters, setParameters] = useState<string | null>(null)
+  const [parameters, setParameters] = useState<Readonly<Record<string, string>>>({})
   const [, navigate] = useLocation()
   const places = [...new Set([step, job.failed_step])].filter((path) => path !== null)
-  const changed = from === '' ? (job.failed_step ?? step) : from
-  const { data } = useQuery({
-    queryKey: ['job', job.id, 'written', changed],
-    queryFn: () =>
-      service.request<StepView>(
-        'GET',
-        `/v1/jobs/${encodeURIComponent(job.id)}/steps/${encodeURIComponent(changed ?? '')}`,
-      ),
-    enabled: changed !== null,
-  })
   const again = useMutation({
     mutationFn: async () => {
       const given = parsed(variables, t.rerunVariables)
+      const steps = Object.entries(parameters).map(
+        ([path, text]) => [path, { parameters: parsed(text, t.rerunParameters(path)) }] as const,
+      )
       return await rerun(job.id, {
-        local_values: parsed(locals, t.rerunLocals),
+        local_values: changedOf(parsed(locals, t.rerunLocals), job.local_values),
         ...(JSON.stringify(given) === '{}' ? {} : { variables: given }),
-        ...(parameters === null || changed === null
-          ? {}
-          : { steps: { [changed]: { parameters: parsed(parameters, t.rerunParameters(changed)) } } }),
+        ...(steps.length === 0 ? {} : { steps: Object.fromEntries(steps) }),
         ...(from === '' ? {} : { from }),
       })
     },
@@ -73,17 +64,56 @@ export function RerunDialog({ job, step, onClose }: { job: JobView; step: string
           onChange={setVariables}
         />
       </details>
-      {changed !== null && (
-        <details>
-          <summary>{t.rerunParameters(changed)}</summary>
-          <JsonField
-            label={t.rerunParameters(changed)}
-            refused={{ error, at: `/steps/${changed.replaceAll('~', '~0').replaceAll('/', '~1')}` }}
-            text={parameters ?? JSON.stringify(data?.parameters ?? {}, null, 2)}
-            onChange={setParameters}
-          />
-        </details>
-      )}
+      {places.map((path) => (
+        <ParametersField
+          key={path}
+          jobId={job.id}
+          path={path}
+          error={error}
+          text={parameters[path]}
+          onChange={(text) => setParameters({ ...parameters, [path]: text })}
+        />
+      ))}
     </Dialog>
+  )
+}
+
+/** What is written over the values of then, key by key: one that stays is left out, so that a secret one stays too. */
+function changedOf(values: unknown, before: unknown): unknown {
+  if (!isObject(values) || !isObject(before)) return values
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key])),
+  )
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+type ParametersProps = {
+  jobId: string
+  path: string
+  error: unknown
+  /** Undefined: they stay as they were written. */
+  text: string | undefined
+  onChange: (text: string) => void
+}
+
+function ParametersField({ jobId, path, error, text, onChange }: ParametersProps) {
+  const { data } = useQuery({
+    queryKey: ['job', jobId, 'written', path],
+    queryFn: () =>
+      service.request<StepView>('GET', `/v1/jobs/${encodeURIComponent(jobId)}/steps/${encodeURIComponent(path)}`),
+  })
+  return (
+    <details>
+      <summary>{t.rerunParameters(path)}</summary>
+      <JsonField
+        label={t.rerunParameters(path)}
+        refused={{ error, at: `/steps/${path.replaceAll('~', '~0').replaceAll('/', '~1')}` }}
+        text={text ?? JSON.stringify(data?.parameters ?? {}, null, 2)}
+        onChange={onChange}
+      />
+    </details>
   )
 }

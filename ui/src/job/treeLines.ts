@@ -20,13 +20,13 @@ export function useTreeLines(live: LiveRecord, chosen: string | null): TreeLines
   )
   useEffect(() => {
     for (const line of lines) {
-      if (line.kind === 'step' && line.opens && isOpen(line.key, false, flips, chosen)) live.open(line.step.path)
+      if (line.kind === 'step' && line.opens && isOpen(line.key, line.folds, flips, chosen)) live.open(line.step.path)
     }
   }, [lines, flips, chosen, live])
   return {
     lines,
     opens: (line) => line.kind === 'group' || line.opens,
-    isOpen: (line) => isOpen(line.key, line.kind === 'group' && line.folds, flips, chosen),
+    isOpen: (line) => isOpen(line.key, line.folds, flips, chosen),
     flip: ({ key }) => {
       const next = new Set(flips)
       if (!next.delete(key)) next.add(key)

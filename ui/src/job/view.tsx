@@ -51,7 +51,16 @@ export function JobView({ id }: { id: string }) {
   return (
     <>
       <BackToJobs />
-      <PageHead title={job.name ?? job.id} note={<StateLine job={job} isLive={live.isLive && !isRefused(error)} />}>
+      <PageHead
+        title={job.name ?? job.id}
+        note={
+          <StateLine
+            job={job}
+            isLive={live.isLive && !isRefused(error)}
+            isAway={error !== null || live.error !== null}
+          />
+        }
+      >
         {!isRefused(error) && <Actions job={job} step={chosen} waiting={live.record.waiting()} />}
       </PageHead>
       <div className="stack">
@@ -138,12 +147,14 @@ type StepsProps = {
 export function Steps({ job, live, chosen, onChoose, token }: StepsProps) {
   const step = useStep(job, live, chosen, token)
   const top = live.record.below(null)
-  if (live.error !== null) return <Problem error={live.error} />
+  if (live.error !== null && top === undefined) return <Problem error={live.error} />
   if (top === undefined) return <Loading rows={6} />
   if (top.length === 0) return live.record.isComplete(null) ? <p className="muted">{t.noSteps}</p> : <Loading />
   return (
     <div className="record">
       <section className="panel" aria-label={t.timeline}>
+        {/* What was read stays in sight while the service is away. */}
+        {live.error !== null && <Problem error={live.error} />}
         <StepTree job={job} live={live} chosen={chosen} onChoose={onChoose} />
         <p className="legend small muted">
           <i className="queue" /> {t.legend.queue} <i className="run" /> {t.legend.run} <i className="wait" />{' '}

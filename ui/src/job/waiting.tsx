@@ -1,5 +1,6 @@
 import { Moment } from '../parts/basics.tsx'
 import { texts } from '../texts.ts'
+import { JobLink } from './header.tsx'
 import type { StepView, Waiting } from '../wire.ts'
 
 const t = texts.job
@@ -21,7 +22,7 @@ export function WaitsFor({ steps, onShow }: { steps: readonly StepView[]; onShow
 
 /** What it is, since when and until when. */
 export function WaitedFor({ waiting }: { waiting: Waiting }) {
-  const { kind, name, title, since, until } = waiting
+  const { kind, name, title, since, until, job_id: child } = waiting
   const what = {
     ask: title == null ? 'an answer' : `an answer to “${title}”`,
     signal: `the signal ${name}`,
@@ -32,7 +33,14 @@ export function WaitedFor({ waiting }: { waiting: Waiting }) {
   }[kind]
   return (
     <>
-      {what ?? kind}; {t.since} <Moment at={since} />,{' '}
+      {what ?? kind}
+      {child !== undefined && (
+        <>
+          {' '}
+          <JobLink id={child} />
+        </>
+      )}
+      ; {t.since} <Moment at={since} />,{' '}
       {until === null ? (
         t.noEnd
       ) : (

@@ -90,12 +90,17 @@ function Row({ job, isSelected, onSelect, change }: RowProps) {
       </td>
       <td className="what">
         <Link href={address} data-row className="breaks name">
-          {titleOf(job)}
+          <bdi>{titleOf(job)}</bdi>
         </Link>
         {(job.name ?? job.definition?.name ?? null) !== null && <code className="muted cut id">{job.id}</code>}
         {error !== null && error !== undefined ? (
           <p className="why small" title={error.message ?? ''}>
-            {error.step !== '' && <code>{error.step}</code>} {error.type ?? error.status}: {error.message}
+            {error.step !== '' && (
+              <bdi>
+                <code>{error.step}</code>
+              </bdi>
+            )}{' '}
+            {error.type ?? error.status}: <bdi>{error.message}</bdi>
           </p>
         ) : (
           job.failed_step !== null && (

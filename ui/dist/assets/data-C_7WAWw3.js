@@ -1,1 +1,0 @@
-import{N as e,r as t}from"./service-UWtS1Bn4.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./texts-LKGBZxjc.js";import{i as t}from"./service-UWtS1Bn4.js";import{I as n}from"./page-BHY9G8RF.js";import{t as r}from"./jsx-runtime-DyZJNswf.js";var i=r();function a({title:r,secret:a,onClose:o}){return(0,i.jsxs)(n,{title:r,onClose:o,children:[(0,i.jsx)(`p`,{children:e.secretOnce}),(0,i.jsx)(t,{text:a})]})}export{a as t};

@@ -1,4 +1,4 @@
-import { Batcher } from '../../store/batcher.ts'
+import { WeighedBatcher } from '../../store/weighedBatcher.ts'
 import type { Database } from '../../store/client.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import { acceptJobs } from '../../store/jobs/accept.ts'
@@ -22,7 +22,8 @@ const MAX_GROUP_BYTES = 1024 * 1024
 const MAX_GROUP = 1024
 
 /**
- * The ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time. Most jobs are
+ * The ways in which the executor writes: what is accepted, and what runs did. One statement of each at a time, and one beside
+ * it of what is large. Most jobs are
  * over when they are accepted, or go on at once, and need nothing else: each of the two has a statement of its own.
  */
 export type Journal = {
@@ -56,23 +57,23 @@ export function openJournal({ database, telemetry, signals, holder }: JournalOpt
     ...grouped,
     onFlush: (items: number) => telemetry.emit('groupCommitted', { kind: 'accept', items }),
   }
-  const accepting = new Batcher<NewJob, Acceptance>({
+  const accepting = new WeighedBatcher<NewJob, Acceptance>({
     ...accepts,
     flush: async (jobs) => notice(await acceptJobs(database, jobs, holder()), signals),
     bytesOf: (job) => job.definition.length,
   })
-  const finished = new Batcher<FinishedJob, Acceptance>({
+  const finished = new WeighedBatcher<FinishedJob, Acceptance>({
     ...accepts,
     flush: async (jobs) => notice(await acceptFinishedJobs(database, jobs), signals),
     bytesOf: ({ job, entries }) => job.definition.length + entries.length,
   })
-  const open = new Batcher<OpenJob, Acceptance>({
+  const open = new WeighedBatcher<OpenJob, Acceptance>({
     ...accepts,
     flush: async (jobs) => notice(await acceptOpenJobs(database, jobs, holder()), signals),
     bytesOf: ({ job }) => job.definition.length,
   })
   const locked = new LockedWrites(database, telemetry, giveUp.signal)
-  const recording = new Batcher<RunWrite, RecordResult | Parted>({
+  const recording = new WeighedBatcher<RunWrite, RecordResult | Parted>({
     ...grouped,
     flush: async (writes) => notice(await persistence.persist(() => locked.record(writes)), signals),
     bytesOf: bytesOfWrite,

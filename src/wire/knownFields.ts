@@ -47,7 +47,16 @@ export function nearestField(pointer: string): string | null {
   return nearestName(written, known) ?? (other !== undefined && known.includes(other) ? other : null)
 }
 
-/** A definition without some keys that it does not have, so that what else is wrong with it can be told. */
+/** Fields on which nothing else in a definition depends: that one has a wrong form hides nothing of what is wrong elsewhere. */
+const ASIDE =
+  /^(?:\/(?:id|name|title|description|metadata|timeout|delay|run_at|step_limit)|.*\/(?:steps|undo|on_failure)\/\d+\/(?:id|title|description|forced|timeout|retry|parameters))(?=\/|$)/
+
+/** The field that a pointer leads to or into, where nothing else depends on it; null: something may. */
+export function fieldAside(pointer: string): string | null {
+  return ASIDE.exec(pointer)?.[0] ?? null
+}
+
+/** A definition without some keys, so that what else is wrong with it can be told. */
 export function withoutKeys(definition: JsonObject, pointers: readonly string[]): JsonObject {
   const copy = structuredClone(definition)
   for (const pointer of pointers) {

@@ -7,7 +7,7 @@ import { checkExpressions } from './checkExpressions.ts'
 import { checkFlow } from './checkFlow.ts'
 import { BranchInput, Callback, CatchInput, JobInput, RetryInput, StepInput } from './definition.ts'
 import { parseMoment } from './moment.ts'
-import { nearestField, withoutKeys } from './knownFields.ts'
+import { fieldAside, nearestField, withoutKeys } from './knownFields.ts'
 import { readDefinition } from './readDefinition.ts'
 import { type FormError, formErrors } from './validationError.ts'
 import { type FieldError, ProblemError } from './problem.ts'
@@ -58,7 +58,10 @@ export function parseJob(input: unknown, rules: DefinitionRules): ParsedJob {
   return parsedJob(judged.input)
 }
 
-/** What is wrong with a posted job, and the job where at least its form is right, but for keys that it does not have. */
+/**
+ * What is wrong with a posted job, and the job where at least its form is right, but for keys that it does not have and
+ * fields on which nothing else depends: those are left out.
+ */
 export type JudgedJob = {
   readonly errors: readonly CodedError[]
   readonly input: JobInput | null
@@ -81,8 +84,10 @@ function judgeForm(input: unknown, rules: DefinitionRules, most?: number): Judge
   const found = formErrors(validator, input, most)
   const told = found.map(tellForm)
   if (!isParsedObject(input)) return { errors: told.map(asInvalid), input: null }
-  const unknown = found.filter(({ unknownKey }) => unknownKey).map(({ pointer }) => pointer)
-  const known = withoutKeys(input, unknown)
+  const known = withoutKeys(
+    input,
+    found.flatMap(({ unknownKey, pointer }) => (unknownKey ? pointer : (fieldAside(pointer) ?? []))),
+  )
   if (validator.Check(known)) {
     const { errors } = judgeInput(known, rules)
     return { errors: [...told.map(asInvalid), ...errors], input: known }

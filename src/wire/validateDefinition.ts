@@ -85,7 +85,9 @@ function isBeside({ code, pointer }: DefinitionProblem, refused: readonly Defini
   if (code !== 'parameter-missing') return false
   const step = pointer.slice(0, pointer.lastIndexOf('/'))
   return refused.some(
-    (one) => one.suggestion === 'parameters' && one.pointer.slice(0, one.pointer.lastIndexOf('/')) === step,
+    (one) =>
+      one.pointer === pointer ||
+      (one.suggestion === 'parameters' && one.pointer.slice(0, one.pointer.lastIndexOf('/')) === step),
   )
 }
 

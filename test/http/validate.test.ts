@@ -42,6 +42,29 @@ describe('POST /v1/jobs/validate', () => {
     }
   })
 
+  test('a field of a wrong form hides nothing of what is wrong elsewhere, and is told once', async () => {
+    const { body } = await service.request('POST', '/v1/jobs/validate', {
+      name: 5,
+      metadata: { a: 1 },
+      steps: [
+        { action: 'TEXT.JION', timeout: {}, retry: { max_attempts: 'three' } },
+        { action: 'TEXT.CREATE', parameters: 5 },
+        { action: 'TEXT.CREATE', title: 1, parameters: { value: '{= 1 + =}' } },
+      ],
+    })
+    const told = body.problems.map(({ code, pointer }: { code: string; pointer: string }) => `${code} ${pointer}`)
+    expect(told).toEqual([
+      'invalid /name',
+      'invalid /metadata/a',
+      'unknown-action /steps/0/action',
+      'invalid /steps/0/timeout',
+      'invalid /steps/0/retry/max_attempts',
+      'invalid /steps/1/parameters',
+      'invalid /steps/2/title',
+      'expression /steps/2/parameters/value',
+    ])
+  })
+
   test('tells what is wrong with the form beside all else, in document order, up to 200', async () => {
     const broken = {
       local_value: {},

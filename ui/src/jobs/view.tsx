@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { plural } from '../parts/format.ts'
-import { useCurl } from '../parts/curl.ts'
+import { useCurl } from '../shell/curl.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import { Command, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
-import { useCurl } from '../parts/curl.ts'
+import { useCurl } from '../shell/curl.ts'
 import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'

@@ -1,5 +1,5 @@
 import { addressOf } from '../service.ts'
-import { useMe } from '../shell/session.tsx'
+import { useMe } from './session.tsx'
 
 /** A shell takes no longer word: systems cut them off at 128 KiB. */
 const LONGEST_WORD_BYTES = 100_000

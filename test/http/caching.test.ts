@@ -69,6 +69,16 @@ describe('the ETag of a job', () => {
     expect(short.headers['etag']).toBe(whole.headers['etag'])
   })
 
+  test('changes with the moment at which the job is due', async () => {
+    const { id } = await service.client.jobs.submit({ ...simple, delay: '1h' })
+    const { headers } = await service.request('GET', `/v1/jobs/${id}`)
+    const known = { 'if-none-match': String(headers['etag']) }
+    expect((await service.request('GET', `/v1/jobs/${id}`, undefined, known)).status).toBe(304)
+    await service.request('PATCH', `/v1/jobs/${id}`, { run_at: '2099-01-01T00:00:00Z' })
+    const moved = await service.request('GET', `/v1/jobs/${id}`, undefined, known)
+    expect([moved.status, moved.body.scheduled_for]).toEqual([200, '2099-01-01T00:00:00.000Z'])
+  })
+
   test('is never that of another job which had the same id', async () => {
     const before = await service.run({ ...simple, id: 'twin' })
     const first = await service.request('GET', '/v1/jobs/twin')

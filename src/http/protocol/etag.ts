@@ -10,12 +10,23 @@ import { REVALIDATE } from './caching.ts'
  * only a hash is shown: the idempotency keys of steps are made from it. It is weak, since it names the job and not the
  * bytes: with steps or without them it is the same.
  */
-export function tagOfJob({ nonce, state, recorded, takeovers, cancel_at: cancelAt, progress }: JobVersion): string {
-  const which = hash('sha256', nonce, 'base64url').slice(0, 11)
-  const late = cancelAt === null ? '' : `-${cancelAt.toString(36)}`
-  const again = takeovers === 0 ? '' : `-t${takeovers}`
-  const said = progress === null ? '' : `-p${hash('sha256', progress, 'base64url').slice(0, 11)}`
-  return `W/"${which}-${state}-${recorded}${late}${again}${said}"`
+export function tagOfJob(version: JobVersion): string {
+  const { nonce, state, recorded, takeovers, cancel_at: cancelAt, scheduled_for: due, current_step: step } = version
+  const parts = [
+    shortHash(nonce),
+    state,
+    recorded,
+    ...(cancelAt === null ? [] : [cancelAt.toString(36)]),
+    ...(takeovers === 0 ? [] : [`t${takeovers}`]),
+    ...(due === null ? [] : [`d${due.toString(36)}`]),
+    ...(step === null ? [] : [`s${shortHash(step)}`]),
+    ...(version.progress === null ? [] : [`p${shortHash(version.progress)}`]),
+  ]
+  return `W/"${parts.join('-')}"`
+}
+
+function shortHash(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 11)
 }
 
 /** The tag of what is small: a hash of how it is shown. */

@@ -57,12 +57,16 @@ export async function readJob(database: Database, tenant: string, id: string): P
 const VERSION = statement({
   name: 'version',
   text: `
-select j.nonce, j.state, greatest(j.last_seq, j.recorded) as recorded, j.cancel_at, coalesce(j.takeovers_total, 0) as takeovers,${PROGRESS}
+select j.nonce, j.state, greatest(j.last_seq, j.recorded) as recorded, j.cancel_at, coalesce(j.takeovers_total, 0) as takeovers,
+       j.scheduled_for, j.current_step,${PROGRESS}
 from job j where j.id = $1 and j.tenant = $2`,
 })
 
 /** What of a job changes whenever anything of it does. */
-export type JobVersion = Pick<ReadJob, 'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers' | 'progress'>
+export type JobVersion = Pick<
+  ReadJob,
+  'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers' | 'scheduled_for' | 'current_step' | 'progress'
+>
 
 /** What tells whether a job is still as it was read before; null: the tenant has none of that id. */
 export async function readVersion(database: Database, tenant: string, id: string): Promise<JobVersion | null> {

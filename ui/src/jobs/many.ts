@@ -4,7 +4,13 @@ import { jobFilters, type SetFilter } from './filters.ts'
 export type ManyAction = 'cancel' | 'rerun' | 'delete'
 
 /** How far an action on many jobs is. */
-export type Progress = { readonly matched: number; readonly done: number; readonly failed: number }
+export type Progress = {
+  readonly matched: number
+  readonly done: number
+  readonly failed: number
+  /** What was said to the first that refused. */
+  readonly refusal?: unknown
+}
 type Operation = Progress & { readonly id: string; readonly finished_at: string | null }
 
 const BETWEEN_LOOKS_MS = 500
@@ -43,12 +49,12 @@ export async function actOnChosen(
   onProgress: (progress: Progress) => void,
 ): Promise<void> {
   let done = 0
-  let failed = 0
+  const refusals: unknown[] = []
   const left = [...ids]
   const work = async (): Promise<void> => {
     for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      await actOn(action, id).catch(() => failed++)
-      onProgress({ matched: ids.length, done: ++done, failed })
+      await actOn(action, id).catch((reason: unknown) => refusals.push(reason))
+      onProgress({ matched: ids.length, done: ++done, failed: refusals.length, refusal: refusals[0] })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))

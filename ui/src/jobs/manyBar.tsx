@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { number, plural } from '../parts/format.ts'
 import { texts } from '../texts.ts'
@@ -102,6 +103,7 @@ function AskMany({ action, ids, set, onClose }: AskProps) {
         <div className="stack tight" role="status">
           <progress value={progress.done} max={Math.max(1, progress.matched)} aria-label={t.doing[action]} />
           <p>{t.progress(progress.done, progress.matched, progress.failed)}</p>
+          {progress.refusal !== undefined && <Problem error={progress.refusal} />}
         </div>
       )}
     </Dialog>

@@ -28,12 +28,20 @@ export function CopyButton({
   )
 }
 
-/** Over plain HTTP beyond loopback browsers have no clipboard: an old way remains. */
+/** Over plain HTTP beyond loopback browsers have no clipboard, and in a frame they keep it: an old way remains. */
 export async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard !== undefined) return await navigator.clipboard.writeText(text)
+  // To ask for it in a frame is a violation that the console tells of.
+  const isFramed = window.parent !== window
+  if (navigator.clipboard === undefined || isFramed) copyBySelection(text)
+  else await navigator.clipboard.writeText(text)
+}
+
+function copyBySelection(text: string): void {
   const area = document.createElement('textarea')
   area.value = text
-  document.body.append(area)
+  // Beside an open dialog nothing can be selected.
+  const place = document.querySelector('dialog[open]') ?? document.body
+  place.append(area)
   area.select()
   document.execCommand('copy')
   area.remove()

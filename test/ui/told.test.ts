@@ -1,0 +1,53 @@
+import { type Client, createClient } from '@conduit-jobs/client'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startConduit } from '../support/conduit.ts'
+import { executablePath, launch, openPage } from './browser.ts'
+import { servePage } from './otherSite.ts'
+
+describe.skipIf(executablePath === undefined)('what the page tells, chooses and copies', () => {
+  const stack = new AsyncDisposableStack()
+  let host: Awaited<ReturnType<typeof servePage>>
+  let url: string
+  let client: Client
+  let browser: Browser
+  beforeAll(async () => {
+    host = stack.use(await servePage())
+    const settings = { PORT: '0', EMBED_ORIGINS: host.url, BODY_LIMIT_BYTES: '8388608' }
+    const service = stack.use(await startConduit({ settings }))
+    url = await service.conduit.listen()
+    client = createClient({ baseUrl: url })
+    browser = await launch(stack)
+  })
+  afterAll(() => stack.disposeAsync())
+
+  test('of chosen jobs that refuse it is told why', async () => {
+    const { page, wrong } = await openPage(browser, {}, [409])
+    await client.jobs.submit({ metadata: { of: 'refusal' }, steps: [] }, { wait: true })
+    await page.goto(`${url}/ui/jobs?metadata.of=refusal`)
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check()
+    await page.locator('.many').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('1 of 1 done, 1 refused').waitFor()
+    const said = (await page.getByRole('dialog').getByRole('alert').textContent()) ?? ''
+    expect(said).toContain('is over')
+    expect(wrong).toEqual([])
+  })
+
+  test('in a frame, where a browser keeps its clipboard, what is copied is copied', async () => {
+    const { id } = await client.jobs.submit({ steps: [{ id: 'it', action: 'LOGIC.TRUE' }] }, { wait: true })
+    const { token } = await client.jobs.createToken(id)
+    host.show(
+      `<iframe src="${url}/ui/embed/job/${id}?token=${token}&step=it" width="900" height="700"></iframe><textarea>`,
+    )
+    const { page, wrong } = await openPage(browser)
+    await page.goto(host.url)
+    const frame = page.frameLocator('iframe')
+    await frame.getByRole('button', { name: 'Copy as JSON' }).click()
+    await frame.getByText('Copied').waitFor()
+    await page.getByRole('textbox').focus()
+    await page.keyboard.press('Control+V')
+    expect(await page.getByRole('textbox').inputValue()).toContain('LOGIC.TRUE')
+    expect(wrong).toEqual([])
+  })
+})

@@ -63,8 +63,6 @@ export class JobTree {
   records = 0
   readonly #finder: StepFinder
   readonly #sequences = new Map<string, TreeStep[]>()
-  /** The last moment on record of each sequence. */
-  readonly #moments = new Map<string, number>()
   /** Loops that are under way: how many rounds began, of how many. */
   readonly #loops = new Map<string, { begun: number; readonly rounds: number; readonly goesOn: boolean }>()
 
@@ -115,7 +113,6 @@ export class JobTree {
   }
 
   #take(entry: TreeEntry['entry'], seq: number | null): void {
-    this.#moments.set(partedAt(entry.path).sequence, entry.kind === 'step' ? entry.finishedAt : entry.at)
     if (entry.kind === 'step') return this.#takeEnd(entry, seq)
     if (entry.path === '') return this.#haltBelow('')
     if (entry.kind === 'mark' && entry.mark.kind === 'value') return
@@ -233,11 +230,15 @@ export class JobTree {
 
   /** The last moment on record in a sequence; before its first, that of the round before, or of what is around it. */
   #lastBefore(sequence: string): number {
-    const own = this.#moments.get(sequence)
-    if (own !== undefined || sequence === '') return own ?? 0
+    const own = this.#lastIn(sequence)
+    if (own > 0 || sequence === '') return own
     const { sequence: around, id } = partedAt(sequence)
-    const roundBefore = this.#moments.get(`${around}/${Number(id) - 1}`) ?? 0
-    return Math.max(roundBefore, this.#lastBefore(around))
+    return Math.max(this.#lastIn(`${around}/${Number(id) - 1}`), this.#lastBefore(around))
+  }
+
+  #lastIn(sequence: string): number {
+    const steps = this.#sequences.get(sequence) ?? []
+    return steps.reduce((last, { end, open }) => Math.max(last, end?.finishedAt ?? open?.startedAt ?? 0), 0)
   }
 
   /** What begins with a path waits no longer. */

@@ -1,46 +1,16 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type Client, createClient } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { Type } from 'typebox'
-import { defineBlock } from '../../src/index.ts'
 import { startConduit } from '../support/conduit.ts'
+import { askedBlock } from './askedBlock.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
 import { copyingBlock } from './copyingBlock.ts'
 import { FLOW } from './sampleService.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: PATIENCE_MS })
-
-/** Says how far it is once it is asked to, and goes on when it is let. */
-function askedBlock(action: string) {
-  const asked = Promise.withResolvers<void>()
-  const said = Promise.withResolvers<void>()
-  const end = Promise.withResolvers<void>()
-  const block = defineBlock({
-    action,
-    description: 'Moves files.',
-    effects: true,
-    parameters: Type.Object({}),
-    returns: Type.Null(),
-    run: async (_parameters, { progress }) => {
-      await asked.promise
-      progress({ done: 1, total: 2, message: 'one of two files' })
-      said.resolve()
-      await end.promise
-      return null
-    },
-  })
-  const say = (): Promise<void> => {
-    asked.resolve()
-    return said.promise
-  }
-  return { block, say, goOn: end.resolve }
-}
 
 describe.skipIf(executablePath === undefined)('jobs on the page', () => {
   const stack = new AsyncDisposableStack()
@@ -298,25 +268,6 @@ describe.skipIf(executablePath === undefined)('jobs on the page', () => {
     await eventually(async () => ((await output.textContent()) ?? '').length).toBeGreaterThan(500_000)
     expect(wrong).toEqual([])
   })
-
-  test('below a path of a proxy everything works as at the root', async () => {
-    await using proxy = await startProxy(url, '/ops/conduit')
-    const { page, wrong } = await openPage(browser)
-    await client.jobs.submit(
-      { id: 'behind', name: 'behind a proxy', steps: [{ id: 'one', action: 'LOGIC.TRUE' }] },
-      { wait: 5 },
-    )
-    await page.goto(`${proxy.url}/ops/conduit/ui/jobs`)
-    await page.getByRole('link', { name: 'behind a proxy' }).click()
-    await page.getByRole('treeitem', { name: /^one/ }).waitFor()
-    expect(page.url()).toBe(`${proxy.url}/ops/conduit/ui/jobs/behind`)
-    await page.reload()
-    await page.getByRole('treeitem', { name: /^one/ }).waitFor()
-    await page.getByRole('link', { name: 'Editor' }).click()
-    await page.getByRole('textbox', { name: /^Definition/ }).waitFor()
-    await page.getByText('Nothing is wrong with it.').waitFor()
-    expect(wrong).toEqual([])
-  })
 })
 
 /** What a command says that is pasted into a shell. */
@@ -324,27 +275,4 @@ async function inShell(command: string): Promise<string> {
   const shell = spawn('bash', { stdio: ['pipe', 'pipe', 'inherit'] })
   shell.stdin.end(command)
   return await text(shell.stdout)
-}
-
-/** A proxy that puts a path before everything. */
-async function startProxy(target: string, prefix: string): Promise<AsyncDisposable & { url: string }> {
-  const server = createServer((incoming, outgoing) => {
-    if (incoming.url?.startsWith(prefix) !== true) return void outgoing.writeHead(404).end()
-    const { method = 'GET', headers } = incoming
-    const upstream = request(new URL(incoming.url.slice(prefix.length), target), { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    })
-    upstream.on('error', () => outgoing.destroy())
-    outgoing.on('close', () => upstream.destroy())
-    incoming.pipe(upstream)
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }

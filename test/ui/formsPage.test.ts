@@ -2,6 +2,7 @@ import { createClient } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { accessibilityFindings, executablePath, openPage } from './browser.ts'
+import { PATIENCE_MS } from '../support/patience.ts'
 import { openSamplePage } from './samplePage.ts'
 
 describe.skipIf(executablePath === undefined)('what is written, asked and scheduled on the page', () => {
@@ -79,6 +80,65 @@ describe.skipIf(executablePath === undefined)('what is written, asked and schedu
     await page.getByRole('group').getByText(/10/).first().waitFor()
     expect(await page.getByLabel('cents').getAttribute('aria-describedby')).toContain('error')
     expect(await accessibilityFindings(page)).toEqual([])
+    expect(wrong).toEqual([])
+  })
+
+  test('a list in a form is filled in by buttons that can be read, and what is secret is not seen', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { definitions, jobs } = createClient({ baseUrl: url })
+    const item = { type: 'object', properties: { sku: { type: 'string' } } }
+    const properties = { items: { type: 'array', items: item }, token: { type: 'string', writeOnly: true } }
+    const rest = { type: 'object', additionalProperties: { type: 'string' } }
+    await definitions.put('pack', { inputs: { type: 'object', properties: { ...properties, rest } }, steps: [] })
+    await page.goto(`${url}/ui/definitions/pack`)
+    const list = page.getByRole('group', { name: 'items' })
+    for (const sku of ['book', 'lamp', 'mug']) {
+      await list.getByRole('button', { name: 'Add' }).click()
+      await list.getByLabel('sku').last().fill(sku)
+    }
+    await list.getByRole('group', { name: 'No. 3' }).getByRole('button', { name: 'Up' }).click()
+    await list.getByRole('group', { name: 'No. 1' }).getByRole('button', { name: 'Remove' }).click()
+    expect(await page.getByLabel('token').getAttribute('type')).toBe('password')
+    await page.getByRole('group', { name: 'rest' }).getByRole('button', { name: 'Add' }).click()
+    await page.getByRole('group', { name: 'rest' }).getByRole('button', { name: 'Remove' }).waitFor()
+    await page.getByRole('group', { name: 'rest' }).getByRole('textbox').last().fill('fragile')
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await page.getByText('succeeded').first().waitFor()
+    const job = await jobs.get(decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? ''))
+    expect(job.local_values).toMatchObject({ items: [{ sku: 'mug' }, { sku: 'lamp' }] })
+    expect(Object.values(job.local_values?.['rest'] as object)).toEqual(['fragile'])
+    expect(wrong).toEqual([])
+  })
+
+  test('what is refused of a limit stands at its field, and what is typed stays while the use changes', async () => {
+    const { page, wrong } = await openPage(browser, {}, [422])
+    const { limits } = createClient({ baseUrl: url })
+    let asked = 0
+    await page.route('**/limits', async (route) => {
+      if (route.request().method() !== 'GET') return await route.continue()
+      const answer = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...answer, used: { ...answer.used, definitions: (asked += 1) } } })
+    })
+    await page.goto(`${url}/ui/access?tab=limits&tenant=default`)
+    const field = page.getByLabel('jobs running')
+    await field.fill('3000000000')
+    // Whoever comes back to a page sees what is so now.
+    const comeBack = async () => {
+      await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))")
+      return await page.getByRole('row', { name: /^definitions / }).textContent()
+    }
+    await expect.poll(comeBack, { timeout: PATIENCE_MS }).toBe('definitions2')
+    expect(await field.inputValue()).toBe('3000000000')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('row', { name: 'jobs running' }).locator('small.bad').getByText('2147483647').waitFor()
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    expect(await accessibilityFindings(page)).toEqual([])
+    await field.fill('7')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The limits are saved.').waitFor()
+    expect((await limits.get('default')).jobs_running).toBe(7)
+    await limits.set('default', {})
     expect(wrong).toEqual([])
   })
 

@@ -22,6 +22,8 @@ export const texts = {
   apiDocs: 'API reference',
   help: 'Keyboard',
   loading: 'Loading',
+  /** Before a value on a narrow page, where there are no heads of columns. */
+  lead: { by: 'by', next: 'next', version: 'version' },
   none: '–',
   secretOnce: 'Keep it now: it is not shown again.',
   copy: 'Copy',
@@ -43,6 +45,11 @@ export const texts = {
   unreachableText: 'It may be starting again, or the network is down. The page asks again by itself.',
   notOffered: 'This service does not offer this.',
   gone: 'It may have been deleted, or the address is mistyped.',
+  notAllowed: {
+    title: 'The key may not see this',
+    text: (scopes: readonly string[]) => `It would need the scope ${scopes.join(' or ')}.`,
+  },
+  jobMade: (id: string) => `The job ${id} was made. The key may not read jobs.`,
   notFound: {
     title: 'Not found',
     text: 'There is no page at this address',
@@ -73,6 +80,13 @@ export const texts = {
     help: 'This list',
   },
   states: ['queued', 'scheduled', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'],
+  form: {
+    add: 'Add',
+    clear: 'Clear',
+    up: 'Up',
+    down: 'Down',
+    item: (number: number) => `No. ${number}`,
+  },
   job: {
     back: 'Jobs',
     cancel: 'Cancel',
@@ -324,8 +338,8 @@ export const texts = {
   },
   questions: {
     none: 'Nobody is asked anything',
-    noneText:
-      'A step FLOW.ASK asks a person and waits for the answer; open questions stand here with their forms. This one asks:',
+    noneText: 'A step FLOW.ASK asks a person and waits for the answer; open questions stand here with their forms.',
+    noneDo: 'This one asks:',
     answer: 'Answer',
     asked: 'asked',
     until: ', until',
@@ -333,9 +347,12 @@ export const texts = {
   },
   schedules: {
     none: 'No schedules yet',
-    noneText: 'A schedule makes a job at each of its moments. This one runs at three every night:',
+    noneText: 'A schedule makes a job at each of its moments.',
+    noneDo: 'This one runs at three every night:',
     on: 'on',
     paused: 'paused',
+    late: 'late',
+    stopped: 'stopped',
     all: 'All schedules',
     pause: 'Pause',
     resume: 'Resume',
@@ -423,6 +440,7 @@ export const texts = {
     askDelete: 'Delete this webhook? What is due to it is dropped.',
     noDeliveries: 'Nothing was sent yet',
     noDeliveriesText: 'A message goes out at each event it hears of. The button Test sends one now, as does:',
+    allDue: (count: number) => `last ${count} not sent yet`,
     allDelivered: (count: number) => `last ${count} delivered`,
     callback: 'callback of the job',
     columns: {
@@ -539,6 +557,13 @@ export const texts = {
     noProblems: 'Nothing is wrong with it.',
     tree: 'Steps',
     noSteps: 'No step is written yet.',
+    below: { steps: '', branches: 'branch', catch: 'catch', undo: 'undo', on_failure: 'on failure' },
+    runs: {
+      if: (condition: string) => `if ${condition}`,
+      forced: 'forced',
+      attempts: (most: number) => `up to ${most} attempts`,
+      until: (condition: string) => `until ${condition}`,
+    },
     step: 'Step',
     run: 'Run',
     dryRun: 'Dry run',
@@ -552,9 +577,14 @@ export const texts = {
       'JSON, by the path of a step: { "charge": { "return_value": … } } or { "charge": { "error": { "type", "message" } } }',
     values: 'Values to try with',
     valuesHint: 'JSON, in place of the definition’s local_values: { "price": 12.5 }',
+    secretValues:
+      'Inputs are marked as secret. Here they run as plain values, which are recorded: save the definition and start it by its name to try it with a real secret.',
     dryResult: 'Result of the dry run',
     unreadable: { json: 'This is not JSON yet', yaml: 'This is not YAML yet' },
     language: 'Language',
+    noBlocks:
+      'The key may not read the blocks (scope blocks:read): there are no forms of steps, and names are not completed.',
+    unknownBlock: (action: string) => `There is no block ${action} to make a form of.`,
     chooseStep: 'Choose a step to fill its parameters in by a form.',
     noParameters: 'This block takes no parameters.',
     apply: 'Take over',

@@ -1,10 +1,13 @@
+import { useId } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Loading, Nothing, Panel, Problem } from '../parts/basics.tsx'
+import { refusalsAt } from '../parts/field.tsx'
 import { number } from '../parts/format.ts'
 import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
+import { useKeys } from './data.ts'
 
 const t = texts.access
 type Bounds = Record<string, unknown> & { used?: Record<string, number | null> }
@@ -27,28 +30,14 @@ export function LimitsTab({ tenant: own }: { tenant: string }) {
   const names = Object.keys(data ?? {}).filter((name) => name !== 'tenant' && name !== 'used')
   return (
     <div className="stack">
-      <form
-        className="row"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const value = new FormData(event.currentTarget).get('tenant')
-          if (typeof value === 'string' && value !== '') change({ tenant: value })
-        }}
-      >
-        <label className="field">
-          <span>{t.tenant}</span>
-          <input className="input" name="tenant" defaultValue={tenant} />
-        </label>
-        <button type="submit" className="button align-end">
-          {t.show}
-        </button>
-      </form>
+      <TenantChoice tenant={tenant} onChoose={(one) => change({ tenant: one })} />
       {error !== null && <Problem error={error} />}
       {data === undefined && error === null && <Loading />}
       {data !== undefined && (
         <Panel title={t.limitsOf(tenant)}>
           <form
-            key={JSON.stringify(data)}
+            // What is typed stays when only the use has changed.
+            key={JSON.stringify(names.map((name) => data[name]))}
             onSubmit={(event) => {
               event.preventDefault()
               const form = new FormData(event.currentTarget)
@@ -68,38 +57,87 @@ export function LimitsTab({ tenant: own }: { tenant: string }) {
                 </thead>
                 <tbody>
                   {names.map((name) => (
-                    <tr key={name}>
-                      <td>
-                        <label htmlFor={`limit-${name}`}>{name.replaceAll('_', ' ')}</label>
-                      </td>
-                      <td className="right numbers">
-                        {typeof data.used?.[name] === 'number' ? number(data.used[name]) : <Nothing />}
-                      </td>
-                      <td>
-                        <input
-                          id={`limit-${name}`}
-                          name={name}
-                          className="input"
-                          type="number"
-                          min={0}
-                          placeholder={t.unlimited}
-                          defaultValue={typeof data[name] === 'number' ? data[name] : ''}
-                        />
-                      </td>
-                    </tr>
+                    <Limit key={name} name={name} bound={data[name]} used={data.used?.[name]} error={save.error} />
                   ))}
                 </tbody>
               </table>
             </div>
-            <div className="panel-body row">
-              <button type="submit" className="button primary" disabled={save.isPending}>
-                {texts.save}
-              </button>
+            <div className="panel-body stack tight">
               {save.error !== null && <Problem error={save.error} />}
+              <div>
+                <button type="submit" className="button primary" disabled={save.isPending}>
+                  {texts.save}
+                </button>
+              </div>
             </div>
           </form>
         </Panel>
       )}
     </div>
+  )
+}
+
+/** Whose limits are shown: of the tenants that have keys, or of any that is typed. */
+function TenantChoice({ tenant, onChoose }: { tenant: string; onChoose: (tenant: string) => void }) {
+  const list = useId()
+  const tenants = new Set((useKeys().data ?? []).map((key) => key.tenant))
+  return (
+    <form
+      key={tenant}
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const value = new FormData(event.currentTarget).get('tenant')
+        if (typeof value === 'string' && value !== '') onChoose(value)
+      }}
+    >
+      <label className="field">
+        <span>{t.tenant}</span>
+        <input className="input" name="tenant" list={list} defaultValue={tenant} />
+      </label>
+      <datalist id={list}>
+        {[...tenants].map((one) => (
+          <option key={one} value={one} />
+        ))}
+      </datalist>
+      <button type="submit" className="button align-end">
+        {t.show}
+      </button>
+    </form>
+  )
+}
+
+type LimitProps = { name: string; bound: unknown; used: number | null | undefined; error: unknown }
+
+/** A bound beside its use; what was refused of it stands below it. */
+function Limit({ name, bound, used, error }: LimitProps) {
+  const id = useId()
+  const label = name.replaceAll('_', ' ')
+  const refused = refusalsAt(error, `/${name}`, label)
+  return (
+    <tr>
+      <td>
+        <label htmlFor={id}>{label}</label>
+      </td>
+      <td className="right numbers">{typeof used === 'number' ? number(used) : <Nothing />}</td>
+      <td>
+        <input
+          id={id}
+          name={name}
+          className="input"
+          type="number"
+          min={0}
+          placeholder={t.unlimited}
+          defaultValue={typeof bound === 'number' ? bound : ''}
+          aria-invalid={refused.length > 0}
+          aria-describedby={refused.length > 0 ? `${id}-said` : undefined}
+        />
+        {refused.length > 0 && (
+          <small id={`${id}-said`} className="bad breaks">
+            {refused.join('; ')}
+          </small>
+        )}
+      </td>
+    </tr>
   )
 }

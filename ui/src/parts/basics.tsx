@@ -33,7 +33,15 @@ export function Panel({ title, end, children }: { title?: ReactNode; end?: React
 }
 
 /** What to do where nothing is yet, with a command to copy. */
-export function Empty({ title, children, command }: { title: string; children?: ReactNode; command?: string }) {
+export function Empty({
+  title,
+  children,
+  command,
+}: {
+  title: string
+  children?: ReactNode
+  command?: string | undefined
+}) {
   return (
     <div className="empty">
       <h2>{title}</h2>

@@ -79,7 +79,7 @@ export function JsonField({ text, rows = 8, onChange, ...field }: JsonProps) {
 }
 
 /** What was said of a field, or by the service of something in it: then with its place. */
-function refusalsAt(error: unknown, at: string, label: string): string[] {
+export function refusalsAt(error: unknown, at: string, label: string): string[] {
   if (error instanceof Unreadable) return error.field === label ? [error.detail] : []
   const errors = error instanceof ConduitProblem ? error.errors : []
   return errors.flatMap(({ pointer, detail }) => {

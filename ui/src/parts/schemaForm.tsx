@@ -11,6 +11,7 @@ import {
   type ValidatorType,
 } from '@rjsf/utils'
 import { useId, useMemo } from 'react'
+import { FORM_TEMPLATES } from './formTemplates.tsx'
 
 /**
  * Judges without compiling to code, which the page's policy forbids. The service's own judgement is what counts; this
@@ -68,13 +69,23 @@ type Props = {
   onChange?: (value: unknown) => void
 }
 
-/** A yes or no that is wanted is chosen aloud: an empty box would be neither, and a no could not be said. */
-function choicesOf({ properties, required }: RJSFSchema): UiSchema {
-  const wanted = Object.entries(properties ?? {}).filter(
-    ([name, one]) =>
-      required?.includes(name) && typeof one === 'object' && one.type === 'boolean' && one.default === undefined,
-  )
-  return Object.fromEntries(wanted.map(([name]) => [name, { 'ui:widget': 'radio' }]))
+/**
+ * A yes or no that is wanted is chosen aloud: an empty box would be neither, and a no could not be said. What is secret is
+ * not seen while it is typed.
+ */
+function widgetsOf({ properties, items, required }: RJSFSchema): UiSchema {
+  const below = Object.entries(properties ?? {}).map(([name, one]) => {
+    if (typeof one !== 'object') return [name, {}]
+    if (isSecret(one)) return [name, { 'ui:widget': 'password', 'ui:autocomplete': 'off' }]
+    const isWanted = required?.includes(name) && one.type === 'boolean' && one.default === undefined
+    return [name, isWanted ? { 'ui:widget': 'radio' } : widgetsOf(one)]
+  })
+  const isList = typeof items === 'object' && !Array.isArray(items)
+  return { ...(Object.fromEntries(below) as UiSchema), ...(isList ? { items: widgetsOf(items) } : {}) }
+}
+
+function isSecret({ type, 'x-secret': secret, writeOnly }: RJSFSchema): boolean {
+  return type === 'string' && (secret === true || writeOnly === true)
 }
 
 /** A yes or no that nobody chose is neither. */
@@ -91,9 +102,10 @@ export function SchemaForm({ schema, value, submit, isBusy = false, refused, onS
       tagName={submit === undefined ? 'div' : 'form'}
       idPrefix={id}
       schema={schema as RJSFSchema}
-      uiSchema={choicesOf(schema)}
+      uiSchema={widgetsOf(schema)}
       formData={value}
       validator={validator}
+      templates={FORM_TEMPLATES}
       extraErrors={extraErrors}
       // Each stands at its field.
       showErrorList={false}

@@ -126,6 +126,87 @@ describe.skipIf(executablePath === undefined)('the editor', () => {
     expect(wrong).toEqual([])
   })
 
+  test('a name and a value are completed with their quotes where none are written', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    await write(page, '{ "steps": [{ act')
+    await page.keyboard.press('Control+Space')
+    await page.getByRole('option', { name: /^action/ }).click()
+    await page.keyboard.insertText('TEXT.UPP')
+    await page.keyboard.press('Control+Space')
+    await page.getByRole('option', { name: /^TEXT\.UPPERCASE/ }).click()
+    const field = page.getByRole('textbox', { name: /^Definition as/ })
+    await eventually(() => field.textContent()).toBe('{ "steps": [{ "action": "TEXT.UPPERCASE"')
+    expect(wrong).toEqual([])
+  })
+
+  test('a text that is no object is told of, and not sent', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    await write(page, 'hello')
+    await page.getByText('This is not an object').first().waitFor()
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true)
+    await write(page, '{ "steps": [] }')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByText('Mocks of the dry run').click()
+    await page.getByLabel('Mocks of the dry run').fill('[')
+    expect(await page.getByRole('button', { name: 'Dry run' }).isDisabled()).toBe(true)
+    expect(wrong).toEqual([])
+  })
+
+  test('the tree says what runs on which occasion, and a meant name is said once', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    const step = { id: 'pay', action: 'LOGIC.TRUE', if: '{= 1 > 0 =}', retry: { max_attempts: 4 } }
+    const undone = { ...step, undo: [{ id: 'refund', action: 'LOGIC.TRUE' }] }
+    const told = [{ id: 'tell', action: 'LOGIC.TREU', forced: true }]
+    await write(page, JSON.stringify({ steps: [undone], on_failure: told }))
+    const tree = page.getByRole('list', { name: 'Steps' })
+    await tree.getByRole('button', { name: 'pay LOGIC.TRUE if {= 1 > 0 =}, up to 4 attempts' }).waitFor()
+    await tree.getByRole('button', { name: 'undo refund' }).waitFor()
+    await tree.getByRole('button', { name: /on failure tell .*forced/ }).waitFor()
+    const problem = page.getByRole('status').getByRole('listitem').filter({ hasText: 'LOGIC.TREU' })
+    await problem.waitFor()
+    expect((await problem.textContent())?.match(/LOGIC\.TRUE/g)).toHaveLength(1)
+    expect(await accessibilityFindings(page)).toEqual([])
+    expect(wrong).toEqual([])
+  })
+
+  test('inputs that are not filled in are what they are by default; secret ones are not seen and not kept', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    const properties = {
+      who: { type: 'string', default: 'ada' },
+      token: { type: 'string', 'x-secret': true },
+    }
+    const steps = [{ id: 'loud', action: 'TEXT.UPPERCASE', parameters: { text: '{< who >}' } }]
+    await write(page, JSON.stringify({ inputs: { type: 'object', properties }, steps, output: '{: loud :}' }))
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByRole('button', { name: 'Dry run' }).click()
+    await page.getByRole('region', { name: 'Result of the dry run' }).getByText('"ADA"').first().waitFor()
+    await page.getByLabel('token').fill('sk_live_secret')
+    expect(await page.getByLabel('token').getAttribute('type')).toBe('password')
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('sk_live_secret')
+    expect(wrong).toEqual([])
+  })
+
+  test('the step that was chosen and the run that is watched survive a reload', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/editor`)
+    const steps = ['first', 'second'].map((id) => ({ id, action: 'TEXT.UPPERCASE', parameters: { text: id } }))
+    await write(page, JSON.stringify({ steps }, null, 2))
+    await page.getByRole('list', { name: 'Steps' }).getByRole('button', { name: 'second' }).click()
+    await eventually(() => page.getByRole('textbox', { name: /^text/ }).inputValue()).toBe('second')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.getByText('succeeded').first().waitFor()
+    await page.reload()
+    await page.getByText('succeeded').first().waitFor()
+    await eventually(() => page.getByRole('textbox', { name: /^text/ }).inputValue()).toBe('second')
+    await page.getByRole('button', { name: 'Start anew' }).click()
+    await page.getByText('succeeded').waitFor({ state: 'detached' })
+    expect(wrong).toEqual([])
+  })
+
   test('by the keyboard alone a definition is written, run and watched', async () => {
     const { page, wrong } = await openPage(browser)
     await page.goto(`${url}/ui/editor`)

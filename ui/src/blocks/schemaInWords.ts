@@ -16,7 +16,7 @@ export function schemaInWords(schema: Schema): string {
     | undefined
   if (choices !== undefined) return [...new Set(choices.map(schemaInWords))].join(' or ')
   const values = schema['enum'] as readonly unknown[] | undefined
-  if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(' or ')
+  if (values !== undefined) return valuesInWords(values)
   const type = [(schema['type'] ?? 'anything') as string | string[]].flat().join(' or ')
   if (type === 'array')
     return `list${schema['items'] === undefined ? '' : ` of ${schemaInWords(schema['items'] as Schema)}`}`
@@ -33,6 +33,16 @@ export function schemaInWords(schema: Schema): string {
     maxLength === undefined ? '' : `, at most ${maxLength} characters`,
   ]
   return `${type}${bounds.join('')}`
+}
+
+/** More values than these are named by a few and their number: all actions, say. */
+const MOST_VALUES = 20
+const FEW = 3
+
+function valuesInWords(values: readonly unknown[]): string {
+  const shown = values.length > MOST_VALUES ? values.slice(0, FEW) : values
+  const rest = values.length - shown.length
+  return [...shown.map((value) => JSON.stringify(value)), ...(rest === 0 ? [] : [`${rest} others`])].join(' or ')
 }
 
 /** An object by its fields, or by what all of them are. */

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { service } from '../service.ts'
 import { contentAsJob, isNamed, nameOf } from './definition.ts'
-import { parse, wrongIn } from './text.ts'
+import { objectIn, wrongIn } from './text.ts'
 
 export type Problem = {
   readonly pointer: string
@@ -32,7 +32,7 @@ export function useCheck(text: string, values: Values): Check {
     const timer = setTimeout(() => setSettled(text), QUIET_MS)
     return () => clearTimeout(timer)
   }, [text])
-  const definition = parse(settled)
+  const definition = objectIn(settled)
   const { data, error, isFetching } = useQuery({
     queryKey: ['validate', settled, values],
     queryFn: async ({ signal }) => {
@@ -67,6 +67,11 @@ async function validate(
     body: content,
     signal,
   })
+}
+
+/** What is wrong, in words; what is meant instead where they don't say so. */
+export function inWords({ detail, suggestion }: Problem): string {
+  return suggestion === null || detail.includes(suggestion) ? detail : `${detail} (${suggestion}?)`
 }
 
 /** What was refused of a text when it was run or saved. */

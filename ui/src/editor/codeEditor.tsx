@@ -9,7 +9,7 @@ import { tags } from '@lezer/highlight'
 import { basicSetup } from 'codemirror'
 import { useEffect, useRef } from 'react'
 import { texts } from '../texts.ts'
-import type { Problem } from './check.ts'
+import { inWords, type Problem } from './check.ts'
 import { complete, explain } from './completion.ts'
 import { type Range, rangeOf } from './places.ts'
 import { type Language, languageOf } from './text.ts'
@@ -138,9 +138,9 @@ function replaceByOwnHand(event: InputEvent, view: EditorView): boolean {
 }
 
 function marksOf(text: string, problems: readonly Problem[]) {
-  return problems.map(({ pointer, severity, detail, suggestion }) => ({
-    ...rangeOf(text, pointer),
-    severity,
-    message: suggestion === null ? detail : `${detail} (${suggestion}?)`,
+  return problems.map((problem) => ({
+    ...rangeOf(text, problem.pointer),
+    severity: problem.severity,
+    message: inWords(problem),
   }))
 }

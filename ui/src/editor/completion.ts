@@ -10,16 +10,26 @@ type Schema = Readonly<Record<string, unknown>>
 export function complete(context: CompletionContext, schema: Schema): CompletionResult | null {
   const text = context.state.doc.toString()
   const place = placeAt(text, context.pos)
-  if (place === null || (place.from === context.pos && !context.explicit && languageOf(text) === 'yaml')) return null
+  const isYaml = languageOf(text) === 'yaml'
+  const isAtWord = place !== null && (place.from < context.pos || !(isYaml || place.isBare))
+  if (place === null || !(isAtWord || context.explicit)) return null
   const options = optionsAt(schema, place)
   if (options.length === 0) return null
-  const ends = languageOf(text) === 'yaml' && place.isKey ? ': ' : ''
-  return { from: place.from, options: options.map((option) => shown(option, ends)), validFor: /^[\w.$]*$/ }
+  const write = ({ label, written }: Option): string =>
+    `${place.isBare ? written : label}${place.isKey && (isYaml || place.isBare) ? ': ' : ''}`
+  return { from: place.from, options: options.map((option) => shown(option, write(option))), validFor: /^[\w.$]*$/ }
 }
 
-function shown({ label, detail, info }: Option, ends: string) {
-  const told = { label, detail, ...(info === '' ? {} : { info }) }
-  return ends === '' ? told : snippetCompletion(`${label.replaceAll('$', '\\$')}${ends}\${}`, told)
+/** So much of what a field holds stands beside its name. */
+const DETAIL = 60
+
+function shown({ label, detail, info }: Option, written: string) {
+  const told = {
+    label,
+    detail: detail.length > DETAIL ? `${detail.slice(0, DETAIL)}…` : detail,
+    ...(info === '' ? {} : { info }),
+  }
+  return written === label ? told : snippetCompletion(`${written.replaceAll('$', '\\$')}\${}`, told)
 }
 
 /** What a field means, shown where the pointer rests on its name. */

@@ -11,12 +11,29 @@ export function isNamed(definition: unknown): definition is Written {
 /** What POST takes of a definition: with values to try it with, without what belongs to a name. */
 export function contentAsJob(definition: unknown, values: Written | null): unknown {
   if (!isObject(definition)) return definition
-  const { title, inputs: _inputs, tests: _tests, ...job } = definition
+  const { title, inputs, tests: _tests, ...job } = definition
+  const presets = presetsOf(inputs)
+  const given = values ?? job['local_values']
+  // Values that are none are the service's to refuse.
+  const locals = isObject(given) || given === undefined ? { ...presets, ...given } : given
   return {
     ...(typeof title === 'string' ? { name: title } : {}),
     ...job,
-    ...(values === null ? {} : { local_values: values }),
+    ...(given === undefined && Object.keys(presets).length === 0 ? {} : { local_values: locals }),
   }
+}
+
+/** What inputs are where they are not given; a job that is posted has no inputs to say so. */
+function presetsOf(inputs: unknown): Written {
+  const fields = isObject(inputs) && isObject(inputs['properties']) ? Object.entries(inputs['properties']) : []
+  return Object.fromEntries(
+    fields.flatMap(([name, field]) => (isObject(field) && 'default' in field ? [[name, field['default']]] : [])),
+  )
+}
+
+/** Whether inputs mark a value that is to be recorded nowhere. */
+export function hasSecrets(inputs: unknown): boolean {
+  return JSON.stringify(inputs ?? null).includes('"x-secret":true')
 }
 
 /** A name that a definition can be stored under, from the one that it has. */

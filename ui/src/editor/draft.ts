@@ -6,12 +6,13 @@ import { service } from '../service.ts'
 const KEPT_AS = 'conduit-draft'
 const START = JSON.stringify(EXAMPLE, null, 2)
 
-/** A text that survives a reload. */
-export function useKept(name: string, start: string): [string, (next: string) => void] {
+/** A text that survives a reload, but for what is to be kept nowhere. */
+export function useKept(name: string, start: string): [string, (next: string, isSecret?: boolean) => void] {
   const key = `${KEPT_AS}-${name}`
   const [text, setText] = useState(() => localStorage.getItem(key) ?? start)
-  const write = (next: string): void => {
-    localStorage.setItem(key, next)
+  const write = (next: string, isSecret = false): void => {
+    if (isSecret) localStorage.removeItem(key)
+    else localStorage.setItem(key, next)
     setText(next)
   }
   return [text, write]

@@ -1,9 +1,17 @@
 import { texts } from '../texts.ts'
 import type { Problem } from './check.ts'
 
+const t = texts.editor
 type Written = Readonly<Record<string, unknown>>
 type Path = readonly (string | number)[]
-type Line = { readonly path: Path; readonly level: number; readonly name: string; readonly action: string }
+type Line = {
+  readonly path: Path
+  readonly level: number
+  readonly name: string
+  readonly action: string
+  /** Whether, when and how often it runs, where that is not always and once. */
+  readonly runs: string
+}
 
 const BELOW = ['steps', 'branches', 'catch', 'undo', 'on_failure'] as const
 
@@ -20,10 +28,10 @@ export function Outline({
   onChoose: (path: Path) => void
 }) {
   const lines = linesIn(definition, [], 0)
-  if (lines.length === 0) return <p className="panel-body muted">{texts.editor.noSteps}</p>
+  if (lines.length === 0) return <p className="panel-body muted">{t.noSteps}</p>
   return (
-    <ul className="outline" aria-label={texts.editor.tree}>
-      {lines.map(({ path, level, name, action }) => {
+    <ul className="outline" aria-label={t.tree}>
+      {lines.map(({ path, level, name, action, runs }) => {
         const pointer = `/${path.join('/')}`
         const wrong = problems.find(
           (problem) => problem.pointer === pointer || problem.pointer.startsWith(`${pointer}/`),
@@ -38,6 +46,7 @@ export function Outline({
               onClick={() => onChoose(path)}
             >
               <strong className="cut">{name}</strong> <code className="muted cut">{action}</code>
+              {runs !== '' && <span className="muted small cut">{runs}</span>}
               {wrong !== undefined && (
                 <span className={`badge ${wrong.severity === 'error' ? 'bad' : 'wait'}`}>{wrong.code}</span>
               )}
@@ -47,6 +56,22 @@ export function Outline({
       })}
     </ul>
   )
+}
+
+function runsOf({ if: condition, forced, retry, until }: Written): string {
+  const attempts = (retry as Written | null | undefined)?.['max_attempts']
+  return [
+    condition === undefined || condition === null ? '' : t.runs.if(asText(condition)),
+    forced === true ? t.runs.forced : '',
+    typeof attempts === 'number' ? t.runs.attempts(attempts) : '',
+    until === undefined || until === null ? '' : t.runs.until(asText(until)),
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+function asText(condition: unknown): string {
+  return typeof condition === 'string' ? condition : JSON.stringify(condition)
 }
 
 function linesIn(value: unknown, path: Path, level: number): Line[] {
@@ -64,8 +89,9 @@ function linesIn(value: unknown, path: Path, level: number): Line[] {
       const line = {
         path: at,
         level,
-        name: isStep ? label : `${name === 'catch' ? 'catch' : 'branch'} ${label}`,
+        name: `${t.below[name]} ${label}`.trim(),
         action: typeof action === 'string' ? action : isStep ? 'FLOW.DO' : '',
+        runs: runsOf(member as Written),
       }
       return [line, ...linesIn(member, at, level + 1)]
     })

@@ -11,19 +11,26 @@ export type Place = {
   /** Of a name: the object it belongs to; of a value: the value itself. */
   readonly path: Path
   readonly isKey: boolean
+  /** In JSON: outside of quotes, which are written with it. */
+  readonly isBare: boolean
   /** Where what is being written begins. */
   readonly from: number
   /** The whole as far as it can be read. */
   readonly value: unknown
 }
 
-/** Where in the text a JSON pointer (RFC 6901) leads; what is missing: the nearest that holds it. */
-export function rangeOf(text: string, pointer: string): Range {
-  const path = pointer
+/** The names and numbers of a JSON pointer (RFC 6901). */
+export function pathIn(pointer: string): Path {
+  return pointer
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+}
+
+/** Where in the text a JSON pointer (RFC 6901) leads; what is missing: the nearest that holds it. */
+export function rangeOf(text: string, pointer: string): Range {
+  const path = pathIn(pointer)
   const find = languageOf(text) === 'json' ? jsonFinder(text) : yamlFinder(text)
   for (let length = path.length; length >= 0; length--) {
     const found = find(path.slice(0, length))
@@ -98,11 +105,19 @@ export function placeAt(text: string, offset: number): Place | null {
 }
 
 function jsonPlace(text: string, offset: number): Place | null {
-  const word = /"[^"\n]*$/.exec(text.slice(0, offset))
-  const { path, isAtPropertyKey } = getLocation(text, offset)
-  if (word === null) return null
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+  const [quoted] = /^(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*"((?:[^"\\]|\\.)*)$/.exec(line)?.slice(1) ?? []
+  const word = quoted ?? /(?<=(?:^|[{[,:])\s*)[\w.-]*$/.exec(line)?.[0]
+  if (word === undefined) return null
+  const { path, isAtPropertyKey: isKey } = getLocation(text, offset)
   const value: unknown = parse(text)
-  return { path: isAtPropertyKey ? path.slice(0, -1) : path, isKey: isAtPropertyKey, from: word.index + 1, value }
+  return {
+    path: isKey ? path.slice(0, -1) : path,
+    isKey,
+    isBare: quoted === undefined,
+    from: offset - word.length,
+    value,
+  }
 }
 
 const CURSOR = 'cursor-stands-here'
@@ -128,5 +143,5 @@ function yamlPlace(text: string, offset: number): Place | null {
   })
   if (path === null) return null
   const read: unknown = isMap(document.contents) ? document.toJS() : {}
-  return { path, isKey: key !== null, from: offset - word.length, value: read }
+  return { path, isKey: key !== null, isBare: false, from: offset - word.length, value: read }
 }

@@ -6,7 +6,13 @@ import type { Path, Place } from './places.ts'
 type Schema = Readonly<Record<string, unknown>>
 
 /** What may be written at a place, with its type and its meaning. */
-export type Option = { readonly label: string; readonly detail: string; readonly info: string }
+export type Option = {
+  readonly label: string
+  /** As JSON. */
+  readonly written: string
+  readonly detail: string
+  readonly info: string
+}
 
 /** The schema of `GET /v1/schema` and the fields that only a definition with a name has. */
 export function withNamedFields(schema: Schema): Schema {
@@ -81,11 +87,16 @@ function valuesOf(schema: Schema): Option[] {
   const all = type === 'boolean' ? [...given, true, false] : given
   return all
     .filter((one) => ['string', 'number', 'boolean'].includes(typeof one))
-    .map((one) => ({ ...optionOf(String(one), schema), detail: textOf(schema['title']) }))
+    .map((one) => ({ ...optionOf(String(one), schema), written: JSON.stringify(one), detail: textOf(schema['title']) }))
 }
 
 function optionOf(label: string, schema: Schema): Option {
-  return { label, detail: schemaInWords(schema), info: textOf(schema['description']) }
+  return {
+    label,
+    written: JSON.stringify(label),
+    detail: schemaInWords(schema),
+    info: textOf(schema['description']),
+  }
 }
 
 function textOf(value: unknown): string {

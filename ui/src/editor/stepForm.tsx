@@ -2,6 +2,7 @@ import type { Block } from '@conduit-jobs/client'
 import { lazy, Suspense } from 'react'
 import { Link } from 'wouter'
 import { Loading } from '../parts/basics.tsx'
+import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 
 const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
@@ -9,14 +10,19 @@ const t = texts.editor
 const TAG = /\{[%:#<=][\s\S]*[%:#>=]\}/
 
 type Props = {
+  /** What the chosen step names; null: no step is chosen. */
+  action: string | null
   block: Block | undefined
   parameters: Record<string, unknown>
   onApply: (parameters: unknown) => void
 }
 
 /** A step's parameters as a form from its block's schema; what holds a tag is text. */
-export function StepForm({ block, parameters, onApply }: Props) {
-  if (block === undefined) return <p className="muted">{t.chooseStep}</p>
+export function StepForm({ action, block, parameters, onApply }: Props) {
+  const may = useMay()
+  if (!may('blocks:read')) return <p className="muted">{t.noBlocks}</p>
+  if (block === undefined)
+    return <p className="muted breaks">{action === null ? t.chooseStep : t.unknownBlock(action)}</p>
   const properties = (block.parameters['properties'] ?? {}) as Record<string, Record<string, unknown>>
   const { title: _title, description: _description, ...schema } = block.parameters
   const fields = Object.entries(properties).map(([name, property]) => {

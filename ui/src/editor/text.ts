@@ -24,14 +24,23 @@ export function parse(text: string): unknown {
   }
 }
 
-/** Why a text has no value; null: it has one. */
+/** The object that a text is; undefined where it is none. */
+export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = parse(text)
+  return isObject(value) ? value : undefined
+}
+
+/** Why a text is no object; null: it is one. */
 export function wrongIn(text: string): string | null {
   try {
-    read(text)
-    return null
+    return isObject(read(text)) ? null : texts.notObject
   } catch (error) {
     return error instanceof InexactNumber ? error.message : texts.editor.unreadable[languageOf(text)]
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
 function read(text: string): unknown {

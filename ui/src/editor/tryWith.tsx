@@ -1,33 +1,29 @@
 import { lazy, Suspense } from 'react'
 import { Loading } from '../parts/basics.tsx'
 import { texts } from '../texts.ts'
-import { parse, wrongIn } from './text.ts'
+import { hasSecrets } from './definition.ts'
+import { objectIn, wrongIn } from './text.ts'
 
 const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
 const t = texts.editor
-type Values = Readonly<Record<string, unknown>>
 
-/** Values to try with as they were written; null: those of the definition hold. */
-export function valuesIn(text: string): Values | null {
-  const value = parse(text)
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Values) : null
-}
-
-type Props = { inputs: unknown; text: string; onChange: (text: string) => void }
+type Props = { inputs: unknown; text: string; onChange: (text: string, isSecret?: boolean) => void }
 
 /** Local values to try a definition with: a form where it declares its inputs, else JSON. */
 export function ValuesPanel({ inputs, text, onChange }: Props) {
+  const isSecret = hasSecrets(inputs)
   const isForm = inputs !== null && typeof inputs === 'object' && 'properties' in inputs
   return (
     <details className="panel" open={isForm}>
       <summary className="panel-body">{t.values}</summary>
-      <div className="panel-body">
+      <div className="panel-body stack tight">
+        {isSecret && <p className="callout wait">{t.secretValues}</p>}
         {isForm ? (
           <Suspense fallback={<Loading />}>
             <SchemaForm
               schema={inputs as Record<string, unknown>}
-              value={valuesIn(text) ?? {}}
-              onChange={(value) => onChange(JSON.stringify(value))}
+              value={objectIn(text) ?? {}}
+              onChange={(value) => onChange(JSON.stringify(value), isSecret)}
             />
           </Suspense>
         ) : (
@@ -36,7 +32,7 @@ export function ValuesPanel({ inputs, text, onChange }: Props) {
             hint={t.valuesHint}
             text={text}
             onChange={onChange}
-            isWrong={text.trim() !== '' && valuesIn(text) === null}
+            isWrong={text.trim() !== '' && objectIn(text) === undefined}
           />
         )}
       </div>
@@ -50,7 +46,13 @@ export function MocksPanel({ text, onChange }: Omit<Props, 'inputs'>) {
     <details className="panel">
       <summary className="panel-body">{t.mocks}</summary>
       <div className="panel-body">
-        <Written label={t.mocks} hint={t.mocksHint} text={text} onChange={onChange} isWrong={valuesIn(text) === null} />
+        <Written
+          label={t.mocks}
+          hint={t.mocksHint}
+          text={text}
+          onChange={onChange}
+          isWrong={objectIn(text) === undefined}
+        />
       </div>
     </details>
   )

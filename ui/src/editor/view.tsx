@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useOpenJob } from '../shell/openJob.ts'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
 import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
@@ -7,18 +8,18 @@ import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import type { JobView as Job } from '../wire.ts'
 import { useBlocks } from '../blocks/data.ts'
-import { allProblems, type Check, type Refusal, useCheck } from './check.ts'
+import { allProblems, type Check, inWords, type Refusal, useCheck } from './check.ts'
 import { contentAsJob } from './definition.ts'
 import { useDraft, useKept } from './draft.ts'
 import { DryResult } from './dryResult.tsx'
 import { Outline } from './outline.tsx'
-import { type Path, type Range, rangeOf, stepAt } from './places.ts'
+import { pathIn, type Range, rangeOf, stepAt } from './places.ts'
 import { RunHere } from './runHere.tsx'
 import { SaveDialog } from './saveDialog.tsx'
 import { valueAt, withNamedFields } from './schema.ts'
 import { StepForm } from './stepForm.tsx'
-import { type Language, languageOf, parse, tidy, translated, withValue } from './text.ts'
-import { MocksPanel, ValuesPanel, valuesIn } from './tryWith.tsx'
+import { type Language, languageOf, objectIn, parse, tidy, translated, withValue } from './text.ts'
+import { MocksPanel, ValuesPanel } from './tryWith.tsx'
 
 const CodeEditor = lazy(async () => ({ default: (await import('./codeEditor.tsx')).CodeEditor }))
 const t = texts.editor
@@ -35,45 +36,51 @@ function Editor({ opened }: { opened: string | null }) {
   const { text, write } = draft
   const [given, setGiven] = useKept(`values${opened === null ? '' : `:${opened}`}`, '')
   const [mocks, setMocks] = useKept(`mocks${opened === null ? '' : `:${opened}`}`, '{}')
-  const values = valuesIn(given)
+  const values = objectIn(given) ?? null
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const refuse = { onMutate: () => setRefusal(null), onError: (error: Error) => setRefusal({ error, text }) }
   const checked = useCheck(text, values)
   const check = { ...checked, problems: allProblems(checked.problems, refusal, text) }
-  const [offset, setOffset] = useState(0)
-  const [shown, show] = useState<Range | null>(null)
   const [isSaving, setSaving] = useState(false)
-  const [ran, setRan] = useState<string | null>(null)
-  const [path, setPath] = useState<Path | null>(null)
+  const [address, change] = useAddress()
+  const may = useMay()
+  const openJob = useOpenJob()
+  const ran = address.get('ran')
   // What is made from the text may come a moment after the letters.
   const settled = useDeferredValue(text)
-  useEffect(() => setPath(stepAt(settled, offset)), [settled, offset])
-  const definition = useMemo(() => parse(settled) as Record<string, unknown> | undefined, [settled])
+  const { path, shown, show, setOffset } = useChosenStep(settled)
+  const definition = useMemo(() => objectIn(settled), [settled])
   const schema = useSchema()
   const { data: blocks = [] } = useBlocks()
   const run = useMutation({
     mutationFn: () => service.jobs.submit(contentAsJob(definition, values) as never),
-    onSuccess: ({ id }) => setRan(id),
+    onSuccess: ({ id }) => (may('jobs:read') ? change({ ran: id }) : openJob(id)),
     ...refuse,
   })
   const dryRun = useMutation({
     mutationFn: () =>
       service.request<Job>('POST', '/v1/jobs/dry-run', {
-        body: { ...(contentAsJob(definition, values) as object), mocks: parse(mocks) ?? {} },
+        body: { ...(contentAsJob(definition, values) as object), mocks: objectIn(mocks) },
       }),
     ...refuse,
   })
   const step = path === null ? undefined : (valueAt(definition, path) as Record<string, unknown> | undefined)
-  const named = step?.['action']
-  const block = typeof named === 'string' ? blocks.find(({ action }) => action === named.toUpperCase()) : undefined
+  const action = actionOf(step)
+  const block = blocks.find((one) => one.action === action?.toUpperCase())
+  const areValuesRead = given.trim() === '' || values !== null
   return (
     <>
       <PageHead title={texts.nav.editor}>
         <Languages text={text} onWrite={write} />
         <Tools
           isReadable={definition !== undefined}
+          mayRun={definition !== undefined && areValuesRead}
+          mayDryRun={definition !== undefined && areValuesRead && objectIn(mocks) !== undefined}
           isBusy={run.isPending || dryRun.isPending}
-          onReset={draft.forget}
+          onReset={() => {
+            draft.forget()
+            change({ ran: null, step: null })
+          }}
           onFormat={() => write(tidy(text))}
           onSave={() => {
             setRefusal(null)
@@ -112,6 +119,7 @@ function Editor({ opened }: { opened: string | null }) {
             <Panel title={t.step}>
               <div className="panel-body">
                 <StepForm
+                  action={action}
                   block={block}
                   parameters={(step?.['parameters'] ?? {}) as Record<string, unknown>}
                   onApply={(parameters) => path !== null && write(withValue(text, [...path, 'parameters'], parameters))}
@@ -123,7 +131,7 @@ function Editor({ opened }: { opened: string | null }) {
           </div>
         </div>
         {dryRun.data !== undefined && <DryResult key={dryRun.submittedAt} job={dryRun.data} />}
-        {ran !== null && <RunHere key={ran} id={ran} />}
+        {ran !== null && may('jobs:read') && <RunHere key={ran} id={ran} />}
       </div>
       {isSaving && (
         <SaveDialog
@@ -141,9 +149,38 @@ function Editor({ opened }: { opened: string | null }) {
   )
 }
 
+/** The action of a step; one without is a list of steps. Null: there is no step. */
+function actionOf(step: Readonly<Record<string, unknown>> | undefined): string | null {
+  const action = step?.['action'] ?? 'FLOW.DO'
+  return step === undefined || typeof action !== 'string' ? null : action
+}
+
+/** The step that the cursor stands in; it lives in the address, so that a reload keeps it. */
+function useChosenStep(text: string) {
+  const [address, change] = useAddress()
+  const [shown, show] = useState<Range | null>(null)
+  const [offset, setOffset] = useState<number | null>(null)
+  const chosen = address.get('step')
+  const isThere = text !== ''
+  useEffect(() => {
+    if (isThere && chosen !== null) show(rangeOf(text, chosen))
+    // Once, when there is a text: from then on the cursor says what is chosen.
+  }, [isThere])
+  useEffect(() => {
+    if (offset === null) return
+    const at = stepAt(text, offset)
+    const pointer = at === null ? null : `/${at.join('/')}`
+    // A browser refuses to write its address anew at every letter.
+    if (pointer !== chosen) change({ step: pointer })
+  }, [text, offset])
+  return { path: chosen === null ? null : pathIn(chosen), shown, show, setOffset }
+}
+
 /** The schema of a definition with the blocks of the catalogue. */
 function useSchema(): Readonly<Record<string, unknown>> {
+  const may = useMay()
   const { data } = useQuery({
+    enabled: may('blocks:read'),
     queryKey: ['schema'],
     queryFn: () => service.request<Record<string, unknown>>('GET', '/v1/schema'),
     staleTime: 300_000,
@@ -175,6 +212,8 @@ function Languages({ text, onWrite }: { text: string; onWrite: (text: string) =>
 
 type ToolsProps = {
   isReadable: boolean
+  mayRun: boolean
+  mayDryRun: boolean
   isBusy: boolean
   onReset: () => void
   onFormat: () => void
@@ -183,7 +222,7 @@ type ToolsProps = {
   onRun: () => void
 }
 
-function Tools({ isReadable, isBusy, onReset, onFormat, onSave, onDryRun, onRun }: ToolsProps) {
+function Tools({ isReadable, mayRun, mayDryRun, isBusy, onReset, onFormat, onSave, onDryRun, onRun }: ToolsProps) {
   const may = useMay()
   return (
     <>
@@ -198,11 +237,11 @@ function Tools({ isReadable, isBusy, onReset, onFormat, onSave, onDryRun, onRun 
           {t.save}
         </button>
       )}
-      <button type="button" className="button" disabled={!isReadable || isBusy} onClick={onDryRun}>
+      <button type="button" className="button" disabled={!mayDryRun || isBusy} onClick={onDryRun}>
         {t.dryRun}
       </button>
       {may('jobs:write') && (
-        <button type="button" className="button primary" disabled={!isReadable || isBusy} onClick={onRun}>
+        <button type="button" className="button primary" disabled={!mayRun || isBusy} onClick={onRun}>
           {t.run}
         </button>
       )}
@@ -224,14 +263,13 @@ function Problems({ check, isReadable, onShow }: ProblemsProps) {
             </li>
           )}
           {check.problems.length === 0 && check.error === null && <li className="muted">{t.noProblems}</li>}
-          {check.problems.map(({ pointer, severity, code, detail, suggestion }) => (
-            <li key={`${pointer} ${code} ${detail}`} className="small breaks">
-              <span className={`badge ${severity === 'error' ? 'bad' : 'wait'}`}>{code}</span>{' '}
-              <button type="button" className="as-link" onClick={() => onShow(pointer)}>
-                {pointer === '' ? '/' : pointer}
+          {check.problems.map((problem) => (
+            <li key={`${problem.pointer} ${problem.code} ${problem.detail}`} className="small breaks">
+              <span className={`badge ${problem.severity === 'error' ? 'bad' : 'wait'}`}>{problem.code}</span>{' '}
+              <button type="button" className="as-link" onClick={() => onShow(problem.pointer)}>
+                {problem.pointer === '' ? '/' : problem.pointer}
               </button>{' '}
-              {detail}
-              {suggestion !== null && <em> {suggestion}?</em>}
+              {inWords(problem)}
             </li>
           ))}
         </ul>

@@ -106,6 +106,18 @@ describe.skipIf(executablePath === undefined)('how the page looks', () => {
     },
   )
 
+  test('a row of a long list takes few lines of a narrow page', async () => {
+    const { page, wrong } = await openPage(browser, NARROW)
+    for (const path of ['jobs/order-77?tab=events', 'access?tab=audit', 'definitions']) {
+      await page.goto(`${url}/ui/${path}`)
+      const rows = page.locator('.scroll tbody tr')
+      await rows.first().waitFor()
+      const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height))
+      expect(Math.max(...heights), path).toBeLessThan(4 * LINE_PX)
+    }
+    expect(wrong).toEqual([])
+  })
+
   test.each(['light', 'dark'] as const)('refusals pass axe in a %s scheme', async (colorScheme) => {
     const { page } = await openAway({ colorScheme })
     await page.goto(`${url}/ui/jobs`)

@@ -45,6 +45,37 @@ describe.skipIf(executablePath === undefined)('a service with little in it, and 
     expect(wrong).toEqual([])
   })
 
+  test('a webhook of which nothing was sent yet is not said to be well', async () => {
+    const { page, wrong } = await openPage(browser)
+    const { webhooks } = service.client
+    const { id } = await webhooks.create({ url: 'http://127.0.0.1:9/off', events: ['job.finished'] })
+    await service.client.jobs.submit({ steps: [] }, { wait: true })
+    // What is due to one that is off stays as it is; here one was sent before it could be switched off.
+    await page.route(`**/v1/webhooks/${id}/deliveries**`, async (route) => {
+      const { data, ...rest } = await (await route.fetch()).json()
+      const due = data.map((one: object) => ({ ...one, state: 'pending', attempts: [] }))
+      await route.fulfill({ json: { ...rest, data: due } })
+    })
+    await page.goto(`${url}/ui/webhooks?id=${id}`)
+    await page.getByText('last 1 not sent yet').waitFor()
+    expect(wrong).toEqual([])
+  })
+
+  test('a schedule that did not fire when it should is said to be late', async () => {
+    const { page, wrong } = await openPage(browser)
+    await service.client.schedules.put('every-day', { every: '24h', job: { steps: [] } })
+    const late = new Date(Date.now() - 60_000).toISOString()
+    await page.route('**/v1/schedules**', async (route) => {
+      const answer = await route.fetch()
+      const { data, ...rest } = await answer.json()
+      await route.fulfill({ json: { ...rest, data: data.map((one: object) => ({ ...one, next_run_at: late })) } })
+    })
+    await page.goto(`${url}/ui/schedules`)
+    await page.getByText('late', { exact: true }).first().waitFor()
+    await service.client.schedules.delete('every-day')
+    expect(wrong).toEqual([])
+  })
+
   test('a command to copy is read whole on a narrow page', async () => {
     const { page, wrong } = await openPage(browser)
     await page.setViewportSize({ width: 360, height: 900 })

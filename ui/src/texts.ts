@@ -45,10 +45,6 @@ export const texts = {
   unreachableText: 'It may be starting again, or the network is down. The page asks again by itself.',
   notOffered: 'This service does not offer this.',
   gone: 'It may have been deleted, or the address is mistyped.',
-  notAllowed: {
-    title: 'The key may not see this',
-    text: (scopes: readonly string[]) => `It would need the scope ${scopes.join(' or ')}.`,
-  },
   jobMade: (id: string) => `The job ${id} was made. The key may not read jobs.`,
   notFound: {
     title: 'Not found',

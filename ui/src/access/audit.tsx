@@ -1,9 +1,11 @@
-import { Link } from 'wouter'
 import { JobLink } from '../job/header.tsx'
 import { Empty, Loading, Moment, Nothing, Problem } from '../parts/basics.tsx'
 import { More, usePages } from '../parts/pages.tsx'
-import { addressOf, service } from '../service.ts'
+import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
+import { useCurl } from '../shell/curl.ts'
+import { MayLink } from '../shell/mayLink.tsx'
+import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 
 const t = texts.access
@@ -29,7 +31,7 @@ export function AuditTab() {
       {rows?.length === 0 && <None isFiltered={action !== '' || subject !== ''} />}
       {rows !== undefined && rows.length > 0 && (
         <section className="panel scroll" tabIndex={0} aria-label={t.audit}>
-          <table className="stacks">
+          <table className="stacks lines">
             <thead>
               <tr>
                 <th>{t.at}</th>
@@ -48,7 +50,7 @@ export function AuditTab() {
                   <td className="mono nowrap" data-head={t.action}>
                     {what}
                   </td>
-                  <td className="mono breaks" data-head={t.actor}>
+                  <td className="mono breaks" data-head={t.actor} data-lead={texts.lead.by}>
                     {actor}
                   </td>
                   <td className="mono breaks" data-head={t.subject}>
@@ -90,18 +92,25 @@ function Filter({ label, example, value, onChange }: FilterProps) {
 /** What it was done to; a job, a definition leads to its page. */
 function Subject({ of, id }: { of: string; id: string }) {
   if (of.startsWith('job.') && of !== 'job.deleted') return <JobLink id={id} />
-  if (of.startsWith('definition.')) return <Link href={`/definitions/${encodeURIComponent(id)}`}>{id}</Link>
+  if (of.startsWith('definition.'))
+    return (
+      <MayLink scope="definitions:read" href={`/definitions/${encodeURIComponent(id)}`}>
+        {id}
+      </MayLink>
+    )
   return id
 }
 
 function None({ isFiltered }: { isFiltered: boolean }) {
+  const may = useMay()
+  const curl = useCurl()
   if (isFiltered)
     return (
       <Empty title={t.noAuditOfThese}>
         <p>{t.noAuditOfTheseText}</p>
       </Empty>
     )
-  const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"action":"LOGIC.TRUE"}]}'`
+  const command = may('jobs:write') ? curl('/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] }) : undefined
   return (
     <Empty title={t.noAudit} command={command}>
       <p>{t.noAuditText}</p>

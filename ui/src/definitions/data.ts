@@ -11,7 +11,7 @@ export type Definition = Readonly<Record<string, unknown>> & {
   readonly title?: string | null
   readonly description?: string | null
   readonly inputs?: Record<string, unknown> | null
-  readonly tests?: readonly unknown[] | null
+  readonly tests?: readonly { readonly name: string }[] | null
 }
 
 type Page<T> = { readonly data: readonly T[]; readonly next_cursor: string | null }

@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { Link } from 'wouter'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
 import { JsonView } from '../parts/json.tsx'
 import { Tabs } from '../shell/tabs.tsx'
 import { useSchedules } from '../schedules/data.ts'
 import { service } from '../service.ts'
+import { useOpenJob } from '../shell/openJob.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { contentOf, type Definition, runTests, useDefinition } from './data.ts'
@@ -28,7 +29,7 @@ export function OneDefinition({ name }: { name: string }) {
         ← {texts.nav.definitions}
       </Link>
       <PageHead title={name} note={data && <p className="muted">{t.versionOf(data.version, data.title ?? '')}</p>}>
-        {data !== undefined && (
+        {data !== undefined && may('jobs:read') && (
           <Link href={`/jobs?definition=${name}`} className="button">
             {t.jobs}
           </Link>
@@ -86,14 +87,14 @@ export function OneDefinition({ name }: { name: string }) {
 
 /** The inputs as a form; what is sent starts a job, which opens. */
 function StartTab({ definition: { name, inputs } }: { definition: Definition }) {
-  const [, navigate] = useLocation()
+  const openJob = useOpenJob()
   const start = useMutation({
     mutationFn: (values: unknown) =>
       service.jobs.submit({
         definition: name,
         ...(inputs ? { local_values: values as Record<string, unknown> } : {}),
       }),
-    onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
+    onSuccess: ({ id }) => openJob(id),
   })
   return (
     <Panel title={t.startTitle}>
@@ -130,18 +131,16 @@ function TestsTab({ definition: { name, version, tests } }: { definition: Defini
     <Panel
       title={t.testCount(count)}
       end={
-        <button
-          type="button"
-          className="button small"
-          disabled={!mayRun || run.isFetching}
-          onClick={() => void run.refetch()}
-        >
-          {t.runTests}
-        </button>
+        mayRun && (
+          <button type="button" className="button small" disabled={run.isFetching} onClick={() => void run.refetch()}>
+            {t.runTests}
+          </button>
+        )
       }
     >
       <div className="panel-body stack tight" role="status">
         {count === 0 && <p className="muted">{t.noTests}</p>}
+        {!mayRun && tests?.map(({ name: test }) => <p key={test}>{test}</p>)}
         {mayRun && run.isPending && <Loading rows={2} />}
         {run.error !== null && <Problem error={run.error} />}
         {run.data?.tests.map((test) => (

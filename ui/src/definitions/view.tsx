@@ -36,7 +36,7 @@ function AllDefinitions() {
       {rows !== undefined && rows.length > 0 && (
         <div className="stack tight">
           <section className="panel scroll">
-            <table className="stacks">
+            <table className="stacks lines">
               <thead>
                 <tr>
                   <th>{t.name}</th>
@@ -61,7 +61,7 @@ function AllDefinitions() {
                     <td className="breaks" data-head={t.title}>
                       {title ?? <Nothing />}
                     </td>
-                    <td className="right numbers" data-head={t.version}>
+                    <td className="right numbers" data-head={t.version} data-lead={texts.lead.version}>
                       {version}
                     </td>
                     <WrittenCells {...written} />

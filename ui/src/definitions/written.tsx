@@ -20,7 +20,7 @@ export function WrittenCells({ created_at: at, created_by: by }: Pick<Definition
       <td data-head={t.changed}>
         <Moment at={at} />
       </td>
-      <td className="mono breaks" data-head={t.by}>
+      <td className="mono breaks" data-head={t.by} data-lead={texts.lead.by}>
         {by ?? <Nothing />}
       </td>
     </>

@@ -54,7 +54,7 @@ export function EventsTab({ job, token }: { job: JobView; token?: string }) {
   return (
     <div className="stack tight">
       <section className="panel scroll" tabIndex={0} aria-label={t.events}>
-        <table className="stacks">
+        <table className="stacks lines">
           <thead>
             <tr>
               <th className="right">{t.eventColumns.seq}</th>

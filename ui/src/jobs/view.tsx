@@ -81,6 +81,7 @@ function Fresh({ jobs, isLive, onShow }: { jobs: readonly JobRow[]; isLive: bool
 }
 
 function None({ isFiltered }: { isFiltered: boolean }) {
+  const may = useMay()
   const curl = useCurl()
   if (isFiltered)
     return (
@@ -89,7 +90,10 @@ function None({ isFiltered }: { isFiltered: boolean }) {
       </Empty>
     )
   return (
-    <Empty title={t.noneYet} command={curl('/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })}>
+    <Empty
+      title={t.noneYet}
+      command={may('jobs:write') ? curl('/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] }) : undefined}
+    >
       <p>{t.noneYetText}</p>
     </Empty>
   )

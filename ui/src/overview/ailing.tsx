@@ -1,10 +1,9 @@
 import { useQueries } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { present } from '../parts/now.ts'
 import { Moment, Panel } from '../parts/basics.tsx'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
-import { useSchedules } from '../schedules/data.ts'
+import { stateOf, useSchedules } from '../schedules/data.ts'
 import { deliveriesOf, healthOf, lastFailure, useWebhooks } from '../webhooks/data.ts'
 
 const t = texts.overview
@@ -66,10 +65,7 @@ function AilingWebhooks() {
 function AilingSchedules() {
   const { data } = useSchedules()
   if (data === undefined || data === null) return null
-  const late = data.first.filter(
-    ({ enabled, stopped_reason: stopped, next_run_at: next }) =>
-      (enabled && typeof stopped === 'string') || (enabled && next !== null && Date.parse(next) < present() - 10_000),
-  )
+  const late = data.first.filter((schedule) => ['late', 'stopped'].includes(stateOf(schedule)))
   return (
     <Panel title={t.schedules}>
       <ul className="panel-body stack tight">

@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import { Command, Loading, Moment, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
-import { useCurl } from '../shell/curl.ts'
 import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
+import { useCurl } from '../shell/curl.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow } from '../wire.ts'
@@ -83,8 +83,12 @@ function Welcome() {
         </button>
       )}
       {run.error !== null && <Problem error={run.error} />}
-      <p className="muted">{t.orPost}</p>
-      <Command text={curl('/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })} />
+      {may('jobs:write') && (
+        <>
+          <p className="muted">{t.orPost}</p>
+          <Command text={curl('/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })} />
+        </>
+      )}
     </section>
   )
 }

@@ -1,19 +1,23 @@
-import { Link } from 'wouter'
 import { Empty, Loading, Moment, PageHead, Panel, Problem } from '../parts/basics.tsx'
 import { More, usePages } from '../parts/pages.tsx'
-import { addressOf } from '../service.ts'
+import { useCurl } from '../shell/curl.ts'
+import { MayLink } from '../shell/mayLink.tsx'
+import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { Answer } from './answerForm.tsx'
 import { openQuestions } from './data.ts'
 
 const t = texts.questions
+const ASKS = { steps: [{ id: 'ok', action: 'FLOW.ASK', parameters: { title: 'Ship order 77?' } }] }
 
 /** Open questions with their forms. */
 export function QuestionsView() {
   const { rows, error, more } = usePages(['questions'], (cursor) => openQuestions({}, cursor), {
     refetchInterval: 5_000,
   })
-  const command = `curl -s ${addressOf('/v1/jobs')} -H 'content-type: application/json' -d '{"steps":[{"id":"ok","action":"FLOW.ASK","parameters":{"title":"Ship order 77?"}}]}'`
+  const may = useMay()
+  const curl = useCurl()
+  const command = may('jobs:write') ? curl('/v1/jobs', ASKS) : undefined
   return (
     <>
       <PageHead title={texts.nav.questions} />
@@ -21,7 +25,9 @@ export function QuestionsView() {
       {rows === undefined && error === null && <Loading />}
       {rows?.length === 0 && (
         <Empty title={t.none} command={command}>
-          <p>{t.noneText}</p>
+          <p>
+            {t.noneText} {command !== undefined && t.noneDo}
+          </p>
         </Empty>
       )}
       <div className="stack">
@@ -42,13 +48,14 @@ export function QuestionsView() {
           >
             <div className="panel-body stack tight">
               <p className="row tight small">
-                <Link
+                <MayLink
+                  scope="jobs:read"
                   href={`/jobs/${encodeURIComponent(question.job_id)}?step=${encodeURIComponent(question.step)}`}
-                  data-row
+                  isRow
                   className="breaks"
                 >
                   {question.job_name ?? question.job_id}
-                </Link>
+                </MayLink>
                 {question.to !== null && <span className="muted">{t.to(question.to)}</span>}
                 {Object.entries(question.metadata).map(([key, value]) => (
                   <span key={key} className="chip">

@@ -1,5 +1,6 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { useQuery } from '@tanstack/react-query'
+import { present } from '../parts/now.ts'
 import { type Pages, usePages } from '../parts/pages.tsx'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
@@ -22,6 +23,20 @@ export type Schedule = {
   readonly last_skipped_at?: string | null
   readonly skipped_total?: number
   readonly job: Readonly<Record<string, unknown>> & { readonly definition?: string; readonly name?: string | null }
+}
+
+/** So long after its moment a firing is late. */
+const LATE_MS = 10_000
+
+/** Whether it fires when it should. */
+export function stateOf({
+  enabled,
+  stopped_reason: stopped,
+  next_run_at: next,
+}: Schedule): 'on' | 'late' | 'stopped' | 'paused' {
+  if (!enabled) return 'paused'
+  if (typeof stopped === 'string') return 'stopped'
+  return next !== null && Date.parse(next) < present() - LATE_MS ? 'late' : 'on'
 }
 
 type SchedulePage = { readonly data: readonly Schedule[]; readonly next_cursor: string | null }

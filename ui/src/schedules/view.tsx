@@ -1,20 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
+import { Link } from 'wouter'
 import { Empty, Loading, Moment, Nothing, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { More } from '../parts/pages.tsx'
-import { addressOf, service } from '../service.ts'
+import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
+import { useCurl } from '../shell/curl.ts'
+import { MayLink } from '../shell/mayLink.tsx'
+import { useOpenJob } from '../shell/openJob.ts'
 import { useMay } from '../shell/session.tsx'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow } from '../wire.ts'
 import { BackfillDialog } from './backfill.tsx'
-import { type Schedule, useSchedulePages } from './data.ts'
+import { type Schedule, stateOf, useSchedulePages } from './data.ts'
 import { WriteDialog } from './writeDialog.tsx'
 
 const t = texts.schedules
+const TONES = { on: 'good', late: 'bad', stopped: 'bad', paused: '' } as const
 
 /** When what runs by itself: next and last firings; made, changed, paused, fired now, backfilled. */
 export function SchedulesView() {
@@ -24,7 +28,10 @@ export function SchedulesView() {
   const may = useMay()
   const queries = useQueryClient()
   const [isMaking, setMaking] = useState(false)
-  const command = `curl -s -X PUT ${addressOf('/v1/schedules/nightly')} -H 'content-type: application/json' -d '{"cron":"0 3 * * *","job":{"steps":[{"action":"LOGIC.TRUE"}]}}'`
+  const curl = useCurl()
+  const command = may('schedules:write')
+    ? curl('/v1/schedules/nightly', { cron: '0 3 * * *', job: { steps: [{ action: 'LOGIC.TRUE' }] } }, 'PUT')
+    : undefined
   return (
     <>
       {name !== null && (
@@ -43,7 +50,9 @@ export function SchedulesView() {
       {rows === undefined && error === null && <Loading />}
       {rows?.length === 0 && (
         <Empty title={t.none} command={command}>
-          <p>{t.noneText}</p>
+          <p>
+            {t.noneText} {command !== undefined && t.noneDo}
+          </p>
         </Empty>
       )}
       <div className="stack">
@@ -68,10 +77,11 @@ export function SchedulesView() {
 
 function OneSchedule({ schedule }: { schedule: Schedule }) {
   const { name, enabled, job, upcoming = [] } = schedule
+  const state = stateOf(schedule)
   const may = useMay()
   const say = useSay()
   const queries = useQueryClient()
-  const [, navigate] = useLocation()
+  const openJob = useOpenJob()
   const [asked, setAsked] = useState<'backfill' | 'change' | 'delete' | null>(null)
   const path = `/v1/schedules/${encodeURIComponent(name)}`
   const done = async (): Promise<void> => {
@@ -85,7 +95,7 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
   })
   const fire = useMutation({
     mutationFn: () => service.request<{ id: string }>('POST', `${path}/trigger`, { idempotencyKey: true }),
-    onSuccess: ({ id }) => navigate(`/jobs/${encodeURIComponent(id)}`),
+    onSuccess: ({ id }) => openJob(id),
     onError: say,
   })
   const remove = useMutation({ mutationFn: () => service.request('DELETE', path), onSuccess: done })
@@ -93,10 +103,10 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
     <Panel
       title={
         <span className="row tight">
-          <Link href={`/jobs?schedule=${encodeURIComponent(name)}`} data-row className="breaks">
+          <MayLink scope="jobs:read" href={`/jobs?schedule=${encodeURIComponent(name)}`} isRow className="breaks">
             {name}
-          </Link>
-          <span className={enabled ? 'badge good' : 'badge'}>{enabled ? t.on : t.paused}</span>
+          </MayLink>
+          <span className={`badge ${TONES[state]}`}>{t[state]}</span>
         </span>
       }
       end={
@@ -133,23 +143,16 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
             {job.definition === undefined ? (
               (job.name ?? t.ownSteps)
             ) : (
-              <Link href={`/definitions/${job.definition}`}>{job.definition}</Link>
+              <MayLink scope="definitions:read" href={`/definitions/${job.definition}`}>
+                {job.definition}
+              </MayLink>
             )}
           </Fact>
           <Fact name={t.overlap}>{schedule.overlap}</Fact>
           <Fact name={t.catchUp}>{schedule.catch_up}</Fact>
-          {schedule.start_at != null && (
-            <Fact name={t.start}>
-              <Moment at={schedule.start_at} />
-            </Fact>
-          )}
-          {schedule.end_at != null && (
-            <Fact name={t.end}>
-              <Moment at={schedule.end_at} />
-            </Fact>
-          )}
+          <Bounds of={schedule} />
           <Fact name={t.last}>
-            <LastJobs name={name} />
+            {may('jobs:read') ? <LastJobs name={name} /> : <LastJob id={schedule.last_job_id} />}
           </Fact>
           {(schedule.skipped_total ?? 0) > 0 && (
             <Fact name={t.skipped}>
@@ -185,6 +188,29 @@ function OneSchedule({ schedule }: { schedule: Schedule }) {
       )}
     </Panel>
   )
+}
+
+/** Between which moments it fires, where it is bound. */
+function Bounds({ of: { start_at: start, end_at: end } }: { of: Schedule }) {
+  return (
+    <>
+      {start != null && (
+        <Fact name={t.start}>
+          <Moment at={start} />
+        </Fact>
+      )}
+      {end != null && (
+        <Fact name={t.end}>
+          <Moment at={end} />
+        </Fact>
+      )}
+    </>
+  )
+}
+
+/** Of its last firing what the schedule says of it. */
+function LastJob({ id }: { id: string | null }) {
+  return id === null ? <Nothing /> : <code className="breaks">{id}</code>
 }
 
 /** What its last firings became. */

@@ -1,12 +1,15 @@
 import type { Delivery } from '@conduit-jobs/client'
 import { useQuery } from '@tanstack/react-query'
 import { service } from '../service.ts'
+import { useMay } from '../shell/session.tsx'
 
 /** So many of the newest deliveries are looked at. */
 export const LOOKED_AT = 50
 
 export function useWebhooks() {
+  const may = useMay()
   return useQuery({
+    enabled: may('webhooks'),
     queryKey: ['webhooks'],
     queryFn: () => Array.fromAsync(service.webhooks.list()),
     refetchInterval: 15_000,

@@ -1,7 +1,7 @@
 import type { Delivery } from '@conduit-jobs/client'
-import { Link } from 'wouter'
 import { Moment, State } from '../parts/basics.tsx'
 import { duration } from '../parts/format.ts'
+import { MayLink } from '../shell/mayLink.tsx'
 import { texts } from '../texts.ts'
 import { useWebhooks } from './data.ts'
 
@@ -19,7 +19,7 @@ type Props = {
 export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () => true, onRedeliver }: Props) {
   return (
     <section className="panel scroll">
-      <table className="stacks">
+      <table className="stacks lines">
         <thead>
           <tr>
             <th>{t.columns.state}</th>
@@ -42,7 +42,15 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
                 {delivery.event_type}
               </td>
               <td className="mono breaks" data-head={goesTo ? t.columns.to : t.columns.job}>
-                {goesTo ? <Goal webhook={delivery.webhook_id} /> : <JobOf id={delivery.job_id} />}
+                {goesTo ? (
+                  <Goal webhook={delivery.webhook_id} />
+                ) : (
+                  delivery.job_id !== null && (
+                    <MayLink scope="jobs:read" href={`/jobs/${encodeURIComponent(delivery.job_id)}`}>
+                      {delivery.job_id}
+                    </MayLink>
+                  )
+                )}
               </td>
               <td data-head={t.columns.attempts}>
                 <ol className="small">
@@ -53,7 +61,7 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
                   ))}
                 </ol>
               </td>
-              <td data-head={t.columns.next}>
+              <td data-head={t.columns.next} data-lead={texts.lead.next}>
                 <Moment at={delivery.next_attempt_at} />
               </td>
               <td className="right">
@@ -71,10 +79,6 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
   )
 }
 
-function JobOf({ id }: { id: string | null }) {
-  return id === null ? null : <Link href={`/jobs/${encodeURIComponent(id)}`}>{id}</Link>
-}
-
 function Goal({ webhook }: { webhook: string | null }) {
   if (webhook === null) return <span className="muted">{t.callback}</span>
   return <WebhookLink id={webhook} />
@@ -82,5 +86,9 @@ function Goal({ webhook }: { webhook: string | null }) {
 
 function WebhookLink({ id }: { id: string }) {
   const { data } = useWebhooks()
-  return <Link href={`/webhooks?id=${encodeURIComponent(id)}`}>{data?.find((one) => one.id === id)?.url ?? id}</Link>
+  return (
+    <MayLink scope="webhooks" href={`/webhooks?id=${encodeURIComponent(id)}`}>
+      {data?.find((one) => one.id === id)?.url ?? id}
+    </MayLink>
+  )
 }

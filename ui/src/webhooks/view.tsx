@@ -2,8 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { SecretOnce } from '../parts/secretOnce.tsx'
-import { addressOf, service } from '../service.ts'
+import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
+import { useCurl } from '../shell/curl.ts'
 import { texts } from '../texts.ts'
 import { AddWebhook } from './add.tsx'
 import { useWebhooks } from './data.ts'
@@ -23,7 +24,7 @@ export function WebhooksView() {
     mutationFn: (id: string) => service.webhooks.rotateSecret(id),
     onSuccess: ({ secret: fresh }) => setSecret(fresh),
   })
-  const command = `curl -s ${addressOf('/v1/webhooks')} -H 'content-type: application/json' -d '{"url":"https://example.com/hooks","events":["job.finished"]}'`
+  const command = useCurl()('/v1/webhooks', { url: 'https://example.com/hooks', events: ['job.finished'] })
   const open = address.get('id') ?? (data?.length === 1 ? data[0]?.id : undefined)
   return (
     <>

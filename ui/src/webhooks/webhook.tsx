@@ -5,7 +5,8 @@ import { Empty, Loading, Moment, Problem } from '../parts/basics.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { More, usePages } from '../parts/pages.tsx'
-import { addressOf, service } from '../service.ts'
+import { service } from '../service.ts'
+import { useCurl } from '../shell/curl.ts'
 import { useSay } from '../shell/toast.tsx'
 import { texts } from '../texts.ts'
 import { type Health, healthOf, lastFailure, LOOKED_AT } from './data.ts'
@@ -26,6 +27,7 @@ type Props = {
 export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Props) {
   const { id, url, enabled, events, description } = webhook
   const say = useSay()
+  const curl = useCurl()
   const [asked, setAsked] = useState<'delete' | 'redeliver' | null>(null)
   const list = service.webhooks.deliveries(id, { limit: LOOKED_AT })
   const deliveries = usePages(['webhooks', id, 'deliveries', 'pages'], (cursor) => list.page(cursor), {
@@ -104,7 +106,7 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
         {isOpen && deliveries.rows?.length === 0 && (
           <Empty
             title={t.noDeliveries}
-            command={`curl -sX POST ${addressOf(`/v1/webhooks/${encodeURIComponent(id)}/test`)}`}
+            command={curl(`/v1/webhooks/${encodeURIComponent(id)}/test`, undefined, 'POST')}
           >
             <p>{t.noDeliveriesText}</p>
           </Empty>
@@ -166,9 +168,7 @@ function DeleteDialog({ webhook: { id, url }, onClose, onDone }: DeleteProps) {
 /** How its last deliveries went. */
 function HealthBadge({ health: { delivered, failed, of } }: { health: Health }) {
   if (of === 0) return null
-  return (
-    <span className={failed === 0 ? 'badge good' : 'badge bad'}>
-      {failed === 0 ? t.allDelivered(delivered) : t.someFail(failed, of)}
-    </span>
-  )
+  if (failed > 0) return <span className="badge bad">{t.someFail(failed, of)}</span>
+  if (delivered === 0) return <span className="badge wait">{t.allDue(of)}</span>
+  return <span className="badge good">{t.allDelivered(delivered)}</span>
 }

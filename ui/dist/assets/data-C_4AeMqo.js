@@ -1,1 +1,0 @@
-import{P as e,r as t}from"./service-CWWlaFHc.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./texts-DQ39C9H-.js";import{i as t}from"./service-CWWlaFHc.js";import{I as n}from"./page-Dzua3mvT.js";import{t as r}from"./jsx-runtime-DyZJNswf.js";var i=r();function a({title:r,secret:a,onClose:o}){return(0,i.jsxs)(n,{title:r,onClose:o,children:[(0,i.jsx)(`p`,{children:e.secretOnce}),(0,i.jsx)(t,{text:a})]})}export{a as t};

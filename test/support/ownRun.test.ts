@@ -52,6 +52,28 @@ test('a run that ends well leaves nothing of a test that left something behind',
   await expect.poll(() => isThere(Number(pid)), { timeout: PATIENCE_MS }).toBe(false)
 })
 
+/** Prints its folder, that of a second project, and whether it is there after each is done; the first is undone last. */
+const TWO_PROJECTS = `
+import { existsSync } from 'node:fs'
+import ownRun from '${OWN_RUN}'
+const first = ownRun()
+const folder = process.env.TMPDIR
+const second = ownRun()
+const told = [folder, process.env.TMPDIR]
+second()
+told.push(existsSync(folder))
+first()
+console.log(JSON.stringify([...told, existsSync(folder)]))`
+
+test('all projects of a run have one folder: in folders within folders a browser finds its path too long', async () => {
+  const run = spawn(process.execPath, ['--input-type=module-typescript', '--eval', TWO_PROJECTS], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface(run.stdout), 'line')) as [string]
+  const [folder, ofSecond, between, after] = JSON.parse(line) as [string, string, boolean, boolean]
+  expect([ofSecond, between, after]).toEqual([folder, true, false])
+})
+
 function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0)

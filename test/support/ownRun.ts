@@ -7,13 +7,18 @@ import { join } from 'node:path'
 const PATIENCE_MS = 5000
 const LOOK_MS = 20
 
+/** The number of the process that has a run of its own. */
+const OWNER = 'CONDUIT_TEST_RUN'
+
 /**
- * Once a run: whatever it makes lies in one folder, and whatever it starts goes with it, also where it is ended by a
+ * Once a run, however many of its projects ask for it: whatever it makes lies in one folder, and whatever it starts goes with it, also where it is ended by a
  * signal. Vitest then exits without undoing anything: tests, their services, browsers and servers would be left. What a
  * test that timed out had started is nobody's by the end of the run, its file's process being gone; it is known by its
  * `TMPDIR`. Gives what undoes it at a good end.
  */
 export default function ownRun(): () => void {
+  if (process.env[OWNER] === String(process.pid)) return () => undefined
+  process.env[OWNER] = String(process.pid)
   const before = process.env['TMPDIR']
   const folder = mkdtempSync(join(tmpdir(), 'conduit-tests-'))
   chmodSync(folder, 0o755) // root's servers run as another user
@@ -29,6 +34,7 @@ export default function ownRun(): () => void {
   return () => {
     process.off('exit', end)
     process.off('SIGHUP', hangUp)
+    delete process.env[OWNER]
     if (before === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = before
     // Vitest ends its own.

@@ -27,7 +27,7 @@ describe.skipIf(executablePath === undefined)('a service with little in it, and 
       await empty.getByRole('button', { name: 'Copy' }).waitFor()
       expect(await accessibilityFindings(page)).toEqual([])
     }
-    await says('access?tab=audit', 'Nothing is on the log', `curl -s ${url}/v1/jobs`)
+    await says('access?tab=audit', 'Nothing is on the log', `curl -sS '${url}/v1/jobs'`)
     const started = await createClient({ baseUrl: url }).jobs.submit({ steps: [{ action: 'LOGIC.TRUE' }] }, { wait: 5 })
     await says(`jobs/${started.id}?tab=deliveries`, 'Nobody was told of this job', 'on_job_finish')
     await says(`jobs/${started.id}?tab=children`, 'No step of this job started another job', '"action":"FLOW.JOB"')
@@ -36,7 +36,7 @@ describe.skipIf(executablePath === undefined)('a service with little in it, and 
       url: 'http://127.0.0.1:9',
       events: ['job.finished'],
     })
-    await says(`webhooks?id=${id}`, 'Nothing was sent yet', `curl -sX POST ${url}/v1/webhooks/${id}/test`)
+    await says(`webhooks?id=${id}`, 'Nothing was sent yet', `curl -sS -X POST '${url}/v1/webhooks/${id}/test'`)
     await page.goto(`${url}/ui/access?tab=audit`)
     await page.getByText('webhook.created').waitFor()
     await page.getByLabel('Action').fill('key.revoked')

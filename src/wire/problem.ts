@@ -125,7 +125,7 @@ export const PROBLEMS = {
   ],
   'job-unreadable': [
     500,
-    "What is stored of the job can't be read",
+    'What is stored of the job is damaged',
     'Read the job itself: it shows what is known. It was damaged in the database; the log has the cause under `instance`.',
   ],
   'not-implemented': [

@@ -3149,7 +3149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3358,7 +3358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3553,7 +3553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3720,7 +3720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3882,7 +3882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4057,7 +4057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4252,7 +4252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4380,7 +4380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4556,7 +4556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4768,7 +4768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4945,7 +4945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5139,7 +5139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5277,7 +5277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5408,7 +5408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5564,7 +5564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5751,7 +5751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5868,7 +5868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6058,7 +6058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6184,7 +6184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6328,7 +6328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6533,7 +6533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6675,7 +6675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6796,7 +6796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6933,7 +6933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7078,7 +7078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7246,7 +7246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7420,7 +7420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7549,7 +7549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7760,7 +7760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7887,7 +7887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8067,7 +8067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8186,7 +8186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8366,7 +8366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8577,7 +8577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8700,7 +8700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8826,7 +8826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9012,7 +9012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9141,7 +9141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9332,7 +9332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9459,7 +9459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9578,7 +9578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9699,7 +9699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9828,7 +9828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9943,7 +9943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10056,7 +10056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10180,7 +10180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10357,7 +10357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10483,7 +10483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10607,7 +10607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10786,7 +10786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10973,7 +10973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11084,7 +11084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11223,7 +11223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11308,7 +11308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11432,7 +11432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11551,7 +11551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11727,7 +11727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11882,7 +11882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12021,7 +12021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12216,7 +12216,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12358,7 +12358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12548,7 +12548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12690,7 +12690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12824,7 +12824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12960,7 +12960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13104,7 +13104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13248,7 +13248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13406,7 +13406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13597,7 +13597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13679,7 +13679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13757,7 +13757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13864,7 +13864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13945,7 +13945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -3150,7 +3150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3359,7 +3359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3554,7 +3554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3721,7 +3721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3883,7 +3883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4058,7 +4058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4253,7 +4253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4381,7 +4381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4557,7 +4557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4769,7 +4769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4946,7 +4946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5140,7 +5140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5278,7 +5278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5409,7 +5409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5565,7 +5565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5752,7 +5752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5869,7 +5869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6059,7 +6059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6185,7 +6185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6329,7 +6329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6534,7 +6534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6676,7 +6676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6797,7 +6797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6934,7 +6934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7079,7 +7079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7247,7 +7247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7421,7 +7421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7550,7 +7550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7761,7 +7761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7888,7 +7888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8068,7 +8068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8187,7 +8187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8367,7 +8367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8578,7 +8578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8701,7 +8701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8827,7 +8827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9013,7 +9013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9142,7 +9142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9333,7 +9333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9460,7 +9460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9579,7 +9579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9700,7 +9700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9829,7 +9829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9944,7 +9944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10057,7 +10057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10181,7 +10181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10358,7 +10358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10484,7 +10484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10608,7 +10608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10787,7 +10787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10974,7 +10974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11085,7 +11085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11224,7 +11224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11309,7 +11309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11433,7 +11433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11552,7 +11552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11728,7 +11728,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11883,7 +11883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12022,7 +12022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12217,7 +12217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12359,7 +12359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12549,7 +12549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12691,7 +12691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12825,7 +12825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -12961,7 +12961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13105,7 +13105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13249,7 +13249,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13407,7 +13407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13598,7 +13598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13680,7 +13680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13758,7 +13758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13865,7 +13865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -13946,7 +13946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong here (`internal-error`); What is stored of the job can't be read (`job-unreadable`) */
+            /** @description Something went wrong here (`internal-error`); What is stored of the job is damaged (`job-unreadable`) */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -27,7 +27,7 @@ export function report({ contenders, measured, extras, server }: Measured): stri
     `Made by \`npm run bench:service\` on ${new Date().toISOString().slice(0, 10)}: ${cpu.length} × ${cpu[0]?.model.trim() ?? 'CPU'},`,
     `${Math.round(totalmem() / 1024 ** 3)} GB, ${server}, Node ${process.versions.node}; load and database on the same machine.`,
     `Medians of ${runs} runs. bench/README.md says what is measured, and how. E is the CPU time that the empty route took in this`,
-    'very run: another machine gives about the same number.',
+    'very run: what differs by machine is less of it than of microseconds, but not nothing.',
     '',
     ...throughputTable(contenders, measured.single, emptyMicroseconds, GOALS),
   ]

@@ -46,15 +46,7 @@ function writeStep(step: StepEntry, variables: StoredVariables | null): string {
   const { path, position, written, status, startedAt, finishedAt, json } = step
   const ordinals = `${JSON.stringify(path)},${position},${written}`
   const head = `["step",${ordinals},${STATUS_VALUES[status]},${startedAt},${finishedAt},${json}`
-  return hasRest(step, variables) ? `${head}${writeRest(step, variables)}]` : `${head}]`
-}
-
-function hasRest(
-  { attempt, cause, attempts, error, startedAt, status, superseded, copied, resolved }: StepEntry,
-  variables: StoredVariables | null,
-): boolean {
-  if (variables !== null || superseded !== undefined || copied !== undefined || resolved !== undefined) return true
-  return cause !== null || attempts !== null || error !== null || attempt !== usualAttempts(startedAt, status)
+  return `${head}${writeRest(step, variables)}]`
 }
 
 /** What most steps have nothing of. */
@@ -71,11 +63,11 @@ function writeRest(step: StepEntry, variables: StoredVariables | null): string {
     copied === true ? '1' : null,
     resolved ?? null,
   ]
-  const last = parts.findLastIndex((part) => part !== null)
-  return parts
-    .slice(0, last + 1)
-    .map((part) => `,${part}`)
-    .join('')
+  let last = parts.length
+  while (last > 0 && parts[last - 1] === null) last--
+  let text = ''
+  for (let i = 0; i < last; i++) text += `,${parts[i]}`
+  return text
 }
 
 /** A step whose parameters did not fit was attempted, though its block was not called. */

@@ -43,10 +43,11 @@ export class Batcher<Item, Result> {
     this.#options = options
   }
 
-  submit(item: Item): Promise<Result> {
+  /** @param bytes of the item, where the caller knows it already */
+  submit(item: Item, bytes = this.#options.bytesOf(item)): Promise<Result> {
     if (this.#closed) return Promise.reject(new BatcherClosed('the store is closed'))
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
-    this.#waiting.push({ item, bytes: this.#options.bytesOf(item), resolve, reject })
+    this.#waiting.push({ item, bytes, resolve, reject })
     this.#running ??= this.#run()
     return promise
   }

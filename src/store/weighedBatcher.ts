@@ -19,7 +19,8 @@ export class WeighedBatcher<Item, Result> {
   }
 
   submit(item: Item): Promise<Result> {
-    return (this.#bytesOf(item) > LARGE_BYTES ? this.#large : this.#small).submit(item)
+    const bytes = this.#bytesOf(item)
+    return (bytes > LARGE_BYTES ? this.#large : this.#small).submit(item, bytes)
   }
 
   /** Writes what is waiting, then takes nothing more. */

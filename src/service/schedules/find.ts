@@ -34,8 +34,8 @@ export async function findSchedule(database: Database, tenant: string, name: str
 }
 
 /** A schedule as it was written. Throws `invalid-schedule` where that was damaged. */
-export function writtenSchedule({ content: text }: StoredSchedule): Written {
-  const written = readOrNull(text)
+export function writtenSchedule(stored: StoredSchedule): Written {
+  const written = readOrNull(stored, 0, 1)
   if (written === null) throw new ProblemError('invalid-schedule', `${UNREADABLE}; write it again`)
   return written
 }
@@ -43,27 +43,32 @@ export function writtenSchedule({ content: text }: StoredSchedule): Written {
 /** Said of a schedule that was damaged. */
 export const UNREADABLE = "what is stored of it can't be read"
 
-type Written = { readonly given: ScheduleInput; readonly content: ScheduleContent }
+type Written = {
+  readonly given: ScheduleInput
+  readonly content: ScheduleContent
+  /** So many firings as were asked for, after a moment. */
+  readonly firings: readonly number[]
+}
 
-function readOrNull(text: string): Written | null {
+/** Whether it can be read shows only when its firings are reckoned: its times may be damaged alone. */
+function readOrNull(stored: StoredSchedule, after: number | null, count: number): Written | null {
   try {
-    const given = STORED_SCHEDULE.read(text)
+    const given = STORED_SCHEDULE.read(stored.content)
     const content = readSchedule(given)
-    firingsAfter(timingOf(content, 0), 0, 1)
-    return { given, content }
+    const firings = after === null ? [] : firingsAfter(timingOf(content, stored.written_at), after, count)
+    return { given, content, firings }
   } catch {
     return null
   }
 }
 
-const NOTHING: ScheduleInput = { job: {} }
+const NOTHING: Written = { given: { job: {} }, content: readSchedule({ job: {} }), firings: [] }
 
 /** A schedule as it stands on the wire; of one that was damaged all that is known beside. */
 export function scheduleToWire(stored: StoredSchedule): ScheduleWire {
-  const written = readOrNull(stored.content)
-  const { given, content } = written ?? { given: NOTHING, content: readSchedule(NOTHING) }
+  const written = readOrNull(stored, stored.next_run_at, UPCOMING - 1)
+  const { given, content, firings: later } = written ?? NOTHING
   const next = written === null ? null : stored.next_run_at
-  const later = next === null ? [] : firingsAfter(timingOf(content, stored.written_at), next, UPCOMING - 1)
   return {
     name: stored.name,
     ...(given.cron === undefined ? {} : { cron: given.cron }),

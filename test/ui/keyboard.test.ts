@@ -7,8 +7,8 @@ import { PATIENCE_MS } from '../support/patience.ts'
 import { fillService } from './sampleService.ts'
 
 /** Browsers take their time on a busy machine. */
-const eventually = <T>(look: () => T, message?: string) =>
-  expect.poll(look, { timeout: PATIENCE_MS, ...(message === undefined ? {} : { message }) })
+const eventually = <T>(look: () => T, message = 'what is waited for') =>
+  expect.poll(look, { timeout: PATIENCE_MS, message })
 
 const VIEWS = [
   '',

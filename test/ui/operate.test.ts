@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Client, createClient } from '@conduit-jobs/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { startConduit } from '../support/conduit.ts'
 import { accessibilityFindings, executablePath, launch, openPage } from './browser.ts'
+import { type Listening, listenOnLoopback } from './loopback.ts'
 import { fillService } from './sampleService.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
@@ -247,17 +246,10 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
 })
 
 /** A receiver that is well under every path but one. */
-async function startReceiver(): Promise<AsyncDisposable & { url: string }> {
+function startReceiver(): Promise<Listening> {
   const server = createServer((request, response) => {
     response.statusCode = request.url === '/broken' ? 500 : 204
     response.end()
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  return listenOnLoopback(server)
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createClient } from '@conduit-jobs/client'
 import { expect, test } from 'vitest'
 import { startConduit } from '../support/conduit.ts'
 import { executablePath, launch, openPage } from './browser.ts'
+import { type Listening, listenOnLoopback } from './loopback.ts'
 
 test.skipIf(executablePath === undefined)('below a path of a proxy everything works as at the root', async () => {
   await using stack = new AsyncDisposableStack()
@@ -30,7 +29,7 @@ test.skipIf(executablePath === undefined)('below a path of a proxy everything wo
 })
 
 /** A proxy that puts a path before everything. */
-async function startProxy(target: string, prefix: string): Promise<AsyncDisposable & { url: string }> {
+function startProxy(target: string, prefix: string): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     if (incoming.url?.startsWith(prefix) !== true) return void outgoing.writeHead(404).end()
     const { method = 'GET', headers } = incoming
@@ -42,12 +41,5 @@ async function startProxy(target: string, prefix: string): Promise<AsyncDisposab
     outgoing.on('close', () => upstream.destroy())
     incoming.pipe(upstream)
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  return listenOnLoopback(server)
 }

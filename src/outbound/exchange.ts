@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { BoundedBytes } from './boundedBytes.ts'
 import { ResponseTooLarge } from './errors.ts'
 import { toBodyError, toOutboundError } from './failures.ts'
+import { statusBefore } from './statusLine.ts'
 
 /** What came back. */
 export type OutboundResponse = {
@@ -86,6 +87,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
+    // A status line says it all to whoever takes an incomplete answer, also where no parser takes what follows.
+    if (this.#limit.incomplete === 'accept' && this.#status < 200) this.#status = statusBefore(error) ?? this.#status
     this.stop(this.#status >= 200 ? toBodyError(error) : toOutboundError(error))
   }
 

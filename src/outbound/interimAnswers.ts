@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net'
+import { noteStatus, readStatusLine } from './statusLine.ts'
 
 /** How an interim answer begins (RFC 9110, section 15.2); 101 changes the protocol, and is none that may be skipped. */
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/
 
-/** So much of an answer tells whether it is an interim one. */
+/** So much of an answer tells its status. */
 const ENOUGH = 'HTTP/1.1 100 '.length
 
-const BEGINS = ['HTTP/1.1 1', 'HTTP/1.0 1']
+const BEGINS = ['HTTP/1.1 ', 'HTTP/1.0 ']
 
 const END = '\r\n\r\n'
 
@@ -17,14 +18,20 @@ const MAX_HEAD = 16_384
  * Keeps interim answers (100 Continue, 102, 103) from undici's parser, which fails the request for a 100 that nobody asked
  * for, though the answer follows. Only what begins an answer is looked at: the first bytes that are read after a request
  * was written. There is one request at a time on a connection, and it is written at once.
+ *
+ * What ends the connection then is marked with the status that the answer began with: the rest of its head may be one that
+ * no parser takes.
  */
 export function skipInterimAnswers(socket: Socket): void {
   const { read, write } = socket
   let isAtStart = false
   let held: Buffer = Buffer.alloc(0)
+  let status: number | null = null
+  socket.prependListener('error', (error) => noteStatus(error, status))
   // Both are called as undici calls them: `read()` for whatever is there.
   socket.write = (...given: unknown[]) => {
     isAtStart = true
+    status = null
     return Reflect.apply(write, socket, given)
   }
   socket.read = (size?: number) => {
@@ -35,6 +42,7 @@ export function skipInterimAnswers(socket: Socket): void {
         chunk = read.call(socket, size)
       } else {
         isAtStart = false
+        status = readStatusLine(beginOf(held))
         chunk = held
         held = Buffer.alloc(0)
       }

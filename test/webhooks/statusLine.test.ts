@@ -35,6 +35,19 @@ test.each<[what: string, answer: (socket: Socket) => unknown]>([
     'with an interim answer first',
     (socket) => socket.end('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n'),
   ],
+  ['and nothing else', (socket) => socket.end('HTTP/1.1 200 OK\r\n')],
+  ['that is reset in its head', (socket) => socket.write('HTTP/1.1 200 OK\r\nx: ', () => socket.resetAndDestroy())],
+  [
+    'in pieces, with a length and chunks',
+    (socket) => {
+      socket.setNoDelay(true)
+      socket.write('HTTP/1.1 2')
+      setTimeout(() => socket.end('00 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'), 20)
+    },
+  ],
+  ['with two lengths', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n')],
+  ['with a header that is none', (socket) => socket.end('HTTP/1.1 200 OK\r\nno header\r\n\r\n')],
+  ['with too many headers', (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`)],
 ])('an answer with 2xx %s is a delivery, sent once', async (_, answer) => {
   const { requests, state, codes } = await deliver(answer)
   expect([requests, state, codes?.length]).toEqual([1, 'delivered', 1])

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { ServiceProcess } from './process.ts'
-import type { Chances } from './seed.ts'
+import { slowness } from '../support/patience.ts'
+import { type Chances, isLong, PATIENCE_MS } from './seed.ts'
 
 /** A job with pure steps and steps with effects in turn, and a variable that grows. */
 export function effectsJob(id: string, effects: number, milliseconds: number): { readonly id: string } {
@@ -65,14 +66,19 @@ export async function untilAllOver(databaseUrl: string): Promise<void> {
   await until(databaseUrl, 'select count(*) = 0 as holds from job where finished_at is null')
 }
 
-/** Waits until a query's `holds` is true. The test's own time-out is the end of patience. */
+/** Waits until a query's `holds` is true. What never comes is told before the test's own limit ends it without a word. */
 export async function until(databaseUrl: string, query: string): Promise<void> {
-  for (;;) {
+  const patienceMs = isLong ? LONGEST_MS : Math.min(LONGEST_MS, 90_000 * slowness())
+  for (const began = performance.now(); performance.now() - began < patienceMs; ) {
     const rows = await ask<{ holds: boolean }>(databaseUrl, query).catch(() => [])
     if (rows[0]?.holds) return
     await sleep(50)
   }
+  throw new Error(`this does not hold after ${Math.round(patienceMs / 1000)} s: ${query}`)
 }
+
+/** Less than a test may take. */
+const LONGEST_MS = 0.8 * PATIENCE_MS
 
 /** Asks the database itself. */
 export async function ask<Row extends pg.QueryResultRow>(databaseUrl: string, query: string): Promise<Row[]> {

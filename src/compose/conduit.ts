@@ -30,10 +30,11 @@ import { collectMetrics, type Metrics } from '../metrics/metrics.ts'
 import { logOutages } from '../outages.ts'
 import { createOutbound } from '../outbound/dispatcher.ts'
 import { openLogOutput } from '../process/logOutput.ts'
+import { TenantPermits } from '../process/tenantPermits.ts'
 import { startRetention } from '../retention/retention.ts'
 import { AnswerLinks } from '../secrets/answerLinks.ts'
 import { SecretShelf } from '../secrets/shelf.ts'
-import { BatchLanes } from '../access/batchLanes.ts'
+import { BATCH_JOBS_OF_TENANT } from '../service/batches/submit.ts'
 import { makesChildren } from '../service/jobs/child.ts'
 import { createService, type Service } from '../service/service.ts'
 import { createSignals, type Signals } from '../signals.ts'
@@ -169,7 +170,7 @@ async function openAccess({ config, telemetry, stack }: Base, { database }: Stor
     sessions: await Sessions.open(database, secretBoxOf(config), config.PUBLIC_URL?.startsWith('https:') ?? false),
     limits: new LimitBook(database, telemetry),
     budget: new RequestBudget(database, telemetry),
-    lanes: new BatchLanes(),
+    batchPermits: new TenantPermits(BATCH_JOBS_OF_TENANT),
     storedBytes: new StoredBytes(database, telemetry),
     messageBudget: new MessageBudget(database, telemetry),
     answers: new UnsentAnswers({ minBytesPerSecond: config.MIN_READ_BYTES_PER_SECOND }),

@@ -15,7 +15,7 @@ import type { AnswerLinks } from '../secrets/answerLinks.ts'
 import type { SecretBox } from '../secrets/box.ts'
 import type { SecretShelf } from '../secrets/shelf.ts'
 import type { DefinitionRules } from '../wire/parseDefinition.ts'
-import type { BatchLanes } from '../access/batchLanes.ts'
+import type { TenantPermits } from '../process/tenantPermits.ts'
 
 /** What the functions of `service/` stand on; each names the part that it needs. */
 export type ServiceDeps = {
@@ -32,7 +32,8 @@ export type ServiceDeps = {
   /** How large one definition may be, as JSON. */
   readonly bodyLimitBytes: number
   readonly budget: RequestBudget
-  readonly lanes: BatchLanes
+  /** Lets jobs of batches in, of each tenant so many at once: batches take turns. */
+  readonly batchPermits: TenantPermits
   readonly keyring: Keyring
   readonly tokens: JobTokens
   readonly limits: LimitBook

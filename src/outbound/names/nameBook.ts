@@ -1,8 +1,8 @@
 import type { LookupAddress } from 'node:dns'
 import { LRUCache } from 'lru-cache'
+import { TenantPermits } from '../../process/tenantPermits.ts'
 import { type OutboundError, RequestFailed } from '../errors.ts'
 import type { Resolve } from './resolve.ts'
-import { TenantTurns } from './tenantTurns.ts'
 
 /** What resolves names, and how long that may take. */
 export type NameBookOptions = {
@@ -33,25 +33,24 @@ export class NameBook {
   readonly #options: NameBookOptions
   readonly #known = new LRUCache<string, Known>({ max: MAX_NAMES, ttl: FOUND_MS })
   readonly #pending = new Map<string, Promise<readonly LookupAddress[]>>()
-  readonly #turns = new TenantTurns(LOOKUPS_A_TENANT)
+  readonly #permits = new TenantPermits(LOOKUPS_A_TENANT)
 
   constructor(options: NameBookOptions) {
     this.#options = options
   }
 
   /**
-   * Looks a name up ahead of a connection, when the tenant has a turn. Throws what `addresses` throws.
+   * Looks a name up ahead of a connection, when the tenant has a permit. Throws what `addresses` throws.
    *
-   * @param isWanted asked when the turn comes: whoever waited for it may be gone
+   * @param isWanted asked when the permit is there: whoever waited for it may be gone
    */
   async prepare(hostname: string, tenant: string, isWanted: () => boolean): Promise<void> {
     if (this.#known.has(hostname) || this.#pending.has(hostname)) {
       await this.addresses(hostname)
       return
     }
-    await this.#turns.take(tenant, async () => {
-      if (isWanted()) await this.addresses(hostname)
-    })
+    using _permit = await this.#permits.take(tenant)
+    if (isWanted()) await this.addresses(hostname)
   }
 
   /** All addresses of a name. Throws a `RequestFailed` where there is none, or nobody answered in time. */

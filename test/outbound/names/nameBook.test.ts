@@ -1,20 +1,24 @@
 import { describe, expect, test, vi } from 'vitest'
 import { NameBook } from '../../../src/outbound/names/nameBook.ts'
 import type { Resolve } from '../../../src/outbound/names/resolve.ts'
-import { TenantTurns } from '../../../src/outbound/names/tenantTurns.ts'
 
 const ADDRESS = { address: '192.0.2.1', family: 4 }
 const wanted = (): boolean => true
 
-/** A resolver that answers when it is told to. */
+/** A resolver that answers a name when it is told to, asked before or after. */
 function held() {
   const asked: string[] = []
-  const answers = new Map<string, () => void>()
+  const answers = new Map<string, PromiseWithResolvers<(typeof ADDRESS)[]>>()
+  const answerOf = (name: string) => {
+    const answer = answers.get(name) ?? Promise.withResolvers()
+    answers.set(name, answer)
+    return answer
+  }
   const resolve: Resolve = (name) => {
     asked.push(name)
-    return new Promise((done) => answers.set(name, () => done([ADDRESS])))
+    return answerOf(name).promise
   }
-  return { asked, resolve, answer: (name: string) => answers.get(name)?.() }
+  return { asked, resolve, answer: (name: string) => answerOf(name).resolve([ADDRESS]) }
 }
 
 describe('a look-up', () => {
@@ -42,7 +46,7 @@ describe('a look-up', () => {
     await expect(names.addresses('a.test')).rejects.toThrow('in time')
   })
 
-  test('is not made for whoever is gone when the turn comes', async () => {
+  test('is not made for whoever is gone when the permit is there', async () => {
     const { asked, resolve } = held()
     await new NameBook({ resolve, timeoutMs: 1000 }).prepare('a.test', 't', () => false)
     expect(asked).toEqual([])
@@ -63,16 +67,4 @@ test('a tenant has sixteen look-ups at once, and others don’t wait for them', 
     await hostile[i]
   }
   expect(asked).toHaveLength(41)
-})
-
-test('turns are handed on in order, also where the work fails', async () => {
-  const turns = new TenantTurns(1)
-  const order: string[] = []
-  const work = (name: string) => async (): Promise<void> => {
-    order.push(name)
-    if (name === 'a') throw new Error('a failed')
-  }
-  const all = await Promise.allSettled(['a', 'b', 'c'].map((name) => turns.take('t', work(name))))
-  expect(order).toEqual(['a', 'b', 'c'])
-  expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
 })

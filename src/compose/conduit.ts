@@ -33,6 +33,7 @@ import { openLogOutput } from '../process/logOutput.ts'
 import { TenantPermits } from '../process/tenantPermits.ts'
 import { startRetention } from '../retention/retention.ts'
 import { AnswerLinks } from '../secrets/answerLinks.ts'
+import type { SecretBox } from '../secrets/box.ts'
 import { SecretShelf } from '../secrets/shelf.ts'
 import { BATCH_JOBS_OF_TENANT } from '../service/batches/submit.ts'
 import { makesChildren } from '../service/jobs/child.ts'
@@ -118,6 +119,7 @@ export async function createConduit(options: ConduitOptions = {}): Promise<Condu
     signals: createSignals(),
     stack,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true',
+    secrets: secretBoxOf(config),
   }
   const outbound = stack.use(createOutbound(base))
   const loaded = await loadBlocks(listOf(config.BLOCKS))
@@ -153,12 +155,14 @@ type Base = {
   readonly signals: Signals
   readonly stack: AsyncDisposableStack
   readonly allowPrivate: boolean
+  /** Seals secrets at rest. */
+  readonly secrets: SecretBox
 }
 
 type Store = Awaited<ReturnType<typeof openStore>>
 
 /** Who may come in, and how much they may do. */
-async function openAccess({ config, telemetry, stack }: Base, { database }: Store) {
+async function openAccess({ config, telemetry, stack, secrets }: Base, { database }: Store) {
   const keyring = await Keyring.open({ database, telemetry })
   stack.defer(() => keyring.close())
   const revocations = new Revocations(database, telemetry)
@@ -166,8 +170,8 @@ async function openAccess({ config, telemetry, stack }: Base, { database }: Stor
   return {
     keyring,
     revocations,
-    tokens: await JobTokens.open(database, secretBoxOf(config)),
-    sessions: await Sessions.open(database, secretBoxOf(config), config.PUBLIC_URL?.startsWith('https:') ?? false),
+    tokens: await JobTokens.open(database, secrets),
+    sessions: await Sessions.open(database, secrets, config.PUBLIC_URL?.startsWith('https:') ?? false),
     limits: new LimitBook(database, telemetry),
     budget: new RequestBudget(database, telemetry),
     batchPermits: new TenantPermits(BATCH_JOBS_OF_TENANT),
@@ -181,7 +185,7 @@ type Given = Pick<ExecutorOptions, 'registry' | 'hooks' | 'globals' | 'isShared'
 
 /** What runs jobs, and what tells of them. */
 async function openWorkers(
-  { config, log, telemetry, signals, stack }: Base,
+  { config, log, telemetry, signals, stack, secrets }: Base,
   { database, location }: Store,
   { outbound, ...given }: Given,
 ) {
@@ -189,7 +193,6 @@ async function openWorkers(
   stack.defer(() => versions.close())
   const feed = new Feed({ database, versions, directUrl: location.directUrl, telemetry, signals })
   stack.defer(() => feed.close())
-  const secrets = secretBoxOf(config)
   const links = await AnswerLinks.open(database, secrets, config.PUBLIC_URL ?? null)
   const shelf = new SecretShelf(database, telemetry, secrets)
   stack.defer(() => shelf.close())

@@ -2,21 +2,17 @@ import { ConfigError } from '../config/read.ts'
 import type { Config } from '../config/settings.ts'
 import type { Logger } from '../logging.ts'
 import { openDatabase } from '../store/client.ts'
+import { explainDatabase } from '../store/explain.ts'
 import { migrate } from '../store/migrate.ts'
 import { readAddress } from '../store/postgres/address.ts'
-import { explainDatabase } from '../store/explain.ts'
 import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import { inspectServer, ServerUnfit } from '../store/postgres/server.ts'
-import type { Telemetry } from '../telemetry.ts'
+import type { Base } from './base.ts'
 import { locateDatabase } from './databaseLocation.ts'
 import { statementTimeoutMs } from './options.ts'
 
-type Opening = {
-  readonly config: Config
-  readonly log: Logger
-  readonly telemetry: Telemetry
-  readonly stack: AsyncDisposableStack
-}
+/** Where data lives. */
+export type Store = Awaited<ReturnType<typeof openStore>>
 
 /** The lease's connection and the listener's: the rest is for statements. */
 const OWN_CONNECTIONS = 2
@@ -25,7 +21,7 @@ const OWN_CONNECTIONS = 2
 const LEAST_CONNECTIONS = 4
 
 /** The database, looked at and migrated. Throws a `ConfigError` that names the setting. */
-export async function openStore({ config, log, telemetry, stack }: Opening) {
+export async function openStore({ config, log, telemetry, stack }: Base) {
   const location = await locateDatabase(config, log, stack)
   const { url, directUrl, setting } = location
   const migrating = forSetting(setting, () =>

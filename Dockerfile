@@ -12,7 +12,7 @@ COPY ui/package.json ui/
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 # Prisma brings a compiler of queries for each kind of database, several times: 60 MB that nothing here loads.
 RUN find node_modules/@prisma/client/runtime -type f \
-      \( -name '*.map' -o -name '*.wasm-base64.js' -o -name 'query_compiler_*' ! -name '*_fast_bg.postgresql.*' \) -delete
+      \( -name '*.map' -o -name '*.wasm-base64.js' -o -name 'query_compiler_*' ! -name '*_small_bg.postgresql.*' \) -delete
 
 FROM node:24-trixie-slim
 LABEL org.opencontainers.image.title="Conduit"

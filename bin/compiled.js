@@ -1,6 +1,5 @@
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 
 /**
  * What Node loads is kept as V8 compiled it: from the second start on nothing has to be stripped of types, and a process
@@ -11,12 +10,4 @@ export function keepCompiled() {
   // Threads and processes that are started later read it from here.
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/conduit', import.meta.url))
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
-}
-
-/**
- * Functions are compiled with their module and kept with it, not by their first call, which nothing keeps. For a process
- * that lives long, and before anything is kept, since V8 takes nothing that was compiled under other flags.
- */
-export function compileWhole() {
-  setFlagsFromString('--no-lazy')
 }

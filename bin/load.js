@@ -26,13 +26,13 @@ export async function load(name) {
   throw new Unready('conduit: this package was packed before it was built; in the checkout: npm run build && npm pack')
 }
 
-/** The same for a process, which keeps what is compiled, or says what is missing and ends. */
+/** The same for a process, which keeps what is compiled, or says what is missing and ends. Gives the module. */
 export async function start(name) {
   try {
     refuseOldNode()
     keepCompiled()
     takeImportsAsWritten()
-    await load(name)
+    return await load(name)
   } catch (error) {
     if (!(error instanceof Unready)) throw error
     process.stderr.write(`${error.message}\n`)

@@ -1,6 +1,7 @@
 // Starts the service. Plain JavaScript, so that what comes after it can be kept compiled.
-import { compileWhole } from './compiled.js'
 import { start } from './load.js'
+import { prepareForService } from './v8.js'
 
-compileWhole()
-await start('main')
+prepareForService()
+const { serve } = await start('main')
+await serve()

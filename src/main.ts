@@ -5,7 +5,6 @@ import { ConfigError, readConfig } from './config/read.ts'
 import { blameStep } from './executor/run/blame.ts'
 import { explainFailure } from './compose/failure.ts'
 import { openLogOutput } from './process/logOutput.ts'
-import { keepHeapSmall } from './process/heap.ts'
 import { createLog, type Logger } from './logging.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -23,37 +22,39 @@ const ESCAPES = ['uncaughtException', 'unhandledRejection'] as const
 /** A Ctrl-C under npm comes twice, from the terminal and from npm, which passes its own on: that is one wish, not two. */
 const ECHO_MS = 1000
 
-try {
-  keepHeapSmall()
-  checkNode()
-  const config = readConfig(process.env)
-  const output = await openLogOutput(config.LOG_FORMAT)
-  const log = createLog(config.LOG_LEVEL, output)
-  const starting = createConduit({ settings: process.env, log })
-  // From here on a signal is heard: one that comes while the service starts closes it as soon as it is up.
-  const { close } = closeWithGrace(
-    { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log, skip: [...SIGNALS, ...ESCAPES] },
-    async ({ signal }) => {
-      if (signal) log.info({ signal }, 'shutting down')
-      await (await starting).close()
-      await output.drained?.()
-    },
-  )
-  const signals = closeOnSignals(log, close)
-  const conduit = await starting
-  surviveEscapes(log, conduit.telemetry)
-  if (!signals.received) {
-    await conduit.listen().catch(async (error: unknown) => {
-      await conduit.close()
-      throw error
-    })
-    if (process.stdout.isTTY) process.stdout.write(HOW_TO_STOP)
-    // Node keeps it at the end of a process, but one that is killed has none.
-    flushCompileCache()
+/** The process of a service, until a signal ends it. To import it begins nothing: an image has it compiled when it is built. */
+export async function serve(): Promise<void> {
+  try {
+    checkNode()
+    const config = readConfig(process.env)
+    const output = await openLogOutput(config.LOG_FORMAT)
+    const log = createLog(config.LOG_LEVEL, output)
+    const starting = createConduit({ settings: process.env, log })
+    // From here on a signal is heard: one that comes while the service starts closes it as soon as it is up.
+    const { close } = closeWithGrace(
+      { delay: (config.SHUTDOWN_SECONDS + CLOSING_SECONDS) * 1000, logger: log, skip: [...SIGNALS, ...ESCAPES] },
+      async ({ signal }) => {
+        if (signal) log.info({ signal }, 'shutting down')
+        await (await starting).close()
+        await output.drained?.()
+      },
+    )
+    const signals = closeOnSignals(log, close)
+    const conduit = await starting
+    surviveEscapes(log, conduit.telemetry)
+    if (!signals.received) {
+      await conduit.listen().catch(async (error: unknown) => {
+        await conduit.close()
+        throw error
+      })
+      if (process.stdout.isTTY) process.stdout.write(HOW_TO_STOP)
+      // Node keeps it at the end of a process, but one that is killed has none.
+      flushCompileCache()
+    }
+  } catch (error) {
+    process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)
+    process.exit(1)
   }
-} catch (error) {
-  process.stderr.write(`conduit can't start: ${explainFailure(error)}\n`)
-  process.exit(1)
 }
 
 /**

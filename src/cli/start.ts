@@ -3,6 +3,7 @@ import { Command } from 'commander'
 /** `conduit start`: the service, as `npm start` runs it. Settings come from the environment. */
 export function startCommand(): Command {
   return new Command('start').description('Runs the service; settings come from the environment.').action(async () => {
-    await import('../main.ts')
+    const { serve } = await import('../main.ts')
+    await serve()
   })
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtempDisposable, readFile, stat } from 'node:fs/promises'
+import { cp, mkdtempDisposable, readdir, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -137,12 +137,26 @@ describe('docker-compose.yml', () => {
   })
 })
 
-test('what the image holds is all that the service needs: it starts, is healthy, and ends with 0', async () => {
+test('what the image holds is all that the service needs: it starts compiled, is healthy, and ends with 0', async () => {
   const stage = image()
   const [health] = all(stage, 'HEALTHCHECK')
   await using folder = await layOut(stage)
   await using database = await createTestDatabase()
-  const environment = { ...environmentOf(stage), ...conduit.environment, DATABASE_URL: database.url, PORT: '0' }
+  const kept = join(folder.path, 'kept')
+  const environment = {
+    ...environmentOf(stage),
+    ...conduit.environment,
+    DATABASE_URL: database.url,
+    PORT: '0',
+    NODE_COMPILE_CACHE: kept,
+  }
+  const compile =
+    all(stage, 'RUN')
+      .map(wordsOf)
+      .find(([word]) => word === 'node') ?? []
+  await promisify(execFile)(process.execPath, compile.slice(1), { cwd: folder.path, env: environment })
+  const compiled = (await readdir(kept, { recursive: true })).length
+  expect(compiled).toBeGreaterThan(500)
   const [program, ...args] = commandOf(all(stage, 'CMD')[0])
   expect(program).toBe('node')
   const service = spawn(process.execPath, args, {
@@ -161,6 +175,7 @@ test('what the image holds is all that the service needs: it starts, is healthy,
     service.kill('SIGTERM')
   }
   expect((await once(service, 'exit'))[0]).toBe(0)
+  expect((await readdir(kept, { recursive: true })).length / compiled).toBeLessThan(1.1)
 })
 
 test('the profile with keys makes one at the first start, and none at the next', async () => {

@@ -1,0 +1,10 @@
+// Compiles what a service loads, and keeps it, without starting one: for an image, whose containers can keep nothing.
+import { load, start } from './load.js'
+import { prepareForService } from './v8.js'
+
+prepareForService()
+await start('main')
+// What is loaded later in any case: for the first question to the database, and in the lease's thread, which refuses to
+// begin as anything else, compiled by then.
+await load('store/modelsClient')
+await load('executor/lease/leaseKeeper').catch(() => undefined)

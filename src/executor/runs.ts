@@ -4,8 +4,8 @@ import { cancelRun, stopAfterStep, stopRun } from '../engine/run/run.ts'
 import type { Signals } from '../signals.ts'
 import type { Database } from '../store/client.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
-import type { JobHold } from '../store/jobs/owned.ts'
 import { giveUpJob } from '../store/jobs/giveUp.ts'
+import type { JobHold } from '../store/jobs/owned.ts'
 import { releaseJobs } from '../store/jobs/release.ts'
 import { DatabaseUnavailable } from '../store/postgres/failures.ts'
 import type { ReleaseReason, Telemetry } from '../telemetry.ts'
@@ -14,11 +14,12 @@ import type { Declined } from './queue/declined.ts'
 import type { HeldValues } from './queue/heldValues.ts'
 import type { Slots } from './queue/slots.ts'
 import type { SuspectTurn } from './queue/suspectTurn.ts'
-import { type ActiveRun, loseRun, type SharedRunContext } from './run/activeRun.ts'
+import type { ActiveRun, SharedRunContext } from './run/activeRun.ts'
 import type { Hooks } from './run/hooks.ts'
+import { leaveFor } from './run/leaving.ts'
 import { isSuspect, resumeJob } from './run/resume.ts'
-import { unreadable } from './run/unreadable.ts'
 import { drive, type RunExit, type RunnerDeps, type RunOver } from './run/runner.ts'
+import { unreadable } from './run/unreadable.ts'
 
 /**
  * Where a replica lacks the blocks of more jobs than it can leave alone, it looks at the further ones again after so long,
@@ -79,10 +80,10 @@ export class Runs {
     using _coming = arrivals.expect(claimed)
     try {
       if (isSuspect(claimed) && !this.#options.turn.take(claimed)) {
-        return await this.#options.turn.leave(this.#giveBack(claimed, 'turn', TURN_DELAY_MS * (0.5 + Math.random())))
+        return await this.#options.turn.leave(this.#giveBack(claimed, 'turn', about(TURN_DELAY_MS)))
       }
       if (held.mustStay(claimed)) {
-        return await this.#giveBack(claimed, 'overfull', CROWDED_DELAY_MS * (0.5 + Math.random()))
+        return await this.#giveBack(claimed, 'overfull', about(CROWDED_DELAY_MS))
       }
       const resumed = await resumeJob(claimed, provedAt, {
         ...{ database, registry, versions, context, maxTakeovers },
@@ -111,7 +112,7 @@ export class Runs {
     const { slots, arrivals, runner, telemetry } = this.#options
     const { tenant, id } = active
     if (arrivals.wasGivenUp(active)) {
-      loseRun(active)
+      leaveFor(active, 'lost')
       telemetry.emit('jobLost', { tenant, id })
       return
     }
@@ -136,7 +137,7 @@ export class Runs {
   /** The id was another job's before: deleted while it ran here, and posted again. */
   #loseBefore(active: ActiveRun): void {
     const before = this.#options.slots.get(active)
-    if (before !== undefined) loseRun(before)
+    if (before !== undefined) leaveFor(before, 'lost')
   }
 
   /** Cancels a run; gives whether the job runs here. */
@@ -158,7 +159,7 @@ export class Runs {
 
   /** Everything that hung on the lease is another's. */
   readonly loseAll = (): void => {
-    for (const active of this.#options.slots.values()) loseRun(active)
+    for (const active of this.#options.slots.values()) leaveFor(active, 'lost')
   }
 
   async #run(active: ActiveRun): Promise<void> {
@@ -186,11 +187,7 @@ export class Runs {
       case 'over':
         return this.#publishEnd(active, exit, { atOnce: false, isLogged: false })
       case 'stopped':
-        return this.#giveBack(
-          active,
-          stopReasonOf(active),
-          active.crowded || active.overfull ? CROWDED_DELAY_MS * (0.5 + Math.random()) : 0,
-        )
+        return this.#giveBack(active, ...stopOf(active))
       case 'suspended': {
         const { tenant, id } = active
         this.#options.telemetry.emit('jobSuspended', { tenant, id, wakeAt: exit.wakeAt })
@@ -266,9 +263,22 @@ export class Runs {
   }
 }
 
-function stopReasonOf({ behind, refused, crowded, overfull }: ActiveRun): ReleaseReason {
-  if (behind) return 'behind'
-  if (refused) return 'refused'
-  if (overfull) return 'overfull'
-  return crowded ? 'crowded' : 'draining'
+/** Half as long to half as long again: what came together does not come back together. */
+function about(milliseconds: number): number {
+  return milliseconds * (0.5 + Math.random())
+}
+
+/** Why a run that stopped is given back, and for how long. */
+function stopOf({ leaving }: ActiveRun): [reason: ReleaseReason, delayMs: number] {
+  switch (leaving) {
+    case 'crowded':
+    case 'overfull':
+      return [leaving, about(CROWDED_DELAY_MS)]
+    case 'refused':
+    case 'behind':
+      return [leaving, 0]
+    case 'lost':
+    case null:
+      return ['draining', 0]
+  }
 }

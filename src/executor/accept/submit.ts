@@ -19,12 +19,12 @@ import {
   changedVariables,
   createActiveRun,
   failedStepOf,
-  loseRun,
   markRecorded,
   type SharedRunContext,
   viewOf,
 } from '../run/activeRun.ts'
 import { tellFailures } from '../run/failedSteps.ts'
+import { leaveFor } from '../run/leaving.ts'
 import { lead, type RunnerDeps, type RunOver } from '../run/runner.ts'
 import { withoutSuperseded } from '../run/superseded.ts'
 import type { Runs } from '../runs.ts'
@@ -201,7 +201,7 @@ async function submitRunning(
   else if (acceptance.owned) deps.runs.begin(active)
   else {
     // The lease had run out: the job waits for whoever claims it.
-    loseRun(active)
+    leaveFor(active, 'lost')
     deps.onQueued(active)
   }
   return { kind: 'accepted', job: view, entries }
@@ -211,17 +211,17 @@ async function submitRunning(
 async function accept(job: NewJob, active: ActiveRun, deps: AcceptDeps): Promise<Acceptance | 'refused'> {
   try {
     const acceptance = await deps.journal.accept(job)
-    if (acceptance.kind !== 'accepted') loseRun(active)
+    if (acceptance.kind !== 'accepted') leaveFor(active, 'lost')
     return acceptance
   } catch (error) {
-    loseRun(active)
+    leaveFor(active, 'lost')
     if (isDataError(error)) return 'refused'
     throw error
   }
 }
 
 function dropped(active: ActiveRun): 'to-be-queued' {
-  loseRun(active)
+  leaveFor(active, 'lost')
   return 'to-be-queued'
 }
 

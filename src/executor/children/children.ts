@@ -1,5 +1,5 @@
 import type { ParentRef } from '../../engine/definition.ts'
-import { deliver, stopAfterStep } from '../../engine/run/run.ts'
+import { deliver } from '../../engine/run/run.ts'
 import { openWaits } from '../../engine/run/time.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
 import type { Json, JsonObject } from '../../engine/values/json.ts'
@@ -8,6 +8,7 @@ import { findMade, forgetChild, type MadeChild, type ToldParent } from '../../st
 import type { Telemetry } from '../../telemetry.ts'
 import { MAX_JOBS_IN_LINE, tooDeep } from '../../wire/childFailure.ts'
 import type { ActiveRun } from '../run/activeRun.ts'
+import { leaveFor } from '../run/leaving.ts'
 import { Teller } from './teller.ts'
 
 /** A child job that is to be made. */
@@ -82,7 +83,7 @@ export class ChildJobs {
     this.#make(active, path, id, job)
       .catch((error: unknown) => {
         this.#deps.telemetry.emit('databaseFailed', { during: 'making a child job', error })
-        giveUpFor(active)
+        leaveFor(active, 'crowded')
       })
       .finally(() => {
         active.making--
@@ -116,7 +117,7 @@ export class ChildJobs {
     const make = await this.#maker.promise
     const made = await make({ tenant, id, job, parent, fence, tags: plan.definition.tags, mask })
     if (made.kind === 'refused') refuse(active, id, made.error)
-    else if (made.kind === 'crowded') giveUpFor(active)
+    else if (made.kind === 'crowded') leaveFor(active, 'crowded')
     else if (made.kind === 'id-taken') {
       const [other] = await findMade(this.#deps.database, tenant, [id])
       // Nobody has the id: the parent is held by another now, which makes the child itself.
@@ -146,10 +147,4 @@ function judge(active: ActiveRun, id: string, { parent, parent_step: step }: Mad
 /** Messages of our own count backwards from 0: those that were sent have the other numbers. */
 function refuse(active: ActiveRun, id: string, error: Json): void {
   deliver(active.run, { kind: 'child', number: -++active.refusals, id, success: false, output: null, error })
-}
-
-/** No child can be made now: the job is given back, and whoever claims it a moment later tries again. */
-function giveUpFor(active: ActiveRun): void {
-  active.crowded = true
-  stopAfterStep(active.run)
 }

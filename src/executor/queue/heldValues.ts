@@ -43,7 +43,7 @@ export class HeldValues {
   }
 
   #runsOf(tenant: string): ActiveRun[] {
-    return this.#slots.values().filter((active) => active.tenant === tenant && !active.lost)
+    return this.#slots.values().filter((active) => active.tenant === tenant && active.leaving !== 'lost')
   }
 }
 

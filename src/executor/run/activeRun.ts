@@ -1,9 +1,8 @@
-import type { Progress } from '../../engine/block.ts'
-import type { BlockLog } from '../../engine/block.ts'
+import type { BlockLog, Progress } from '../../engine/block.ts'
 import type { Plan } from '../../engine/plan/plan.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
 import type { RecordParameters } from '../../engine/run/resolved.ts'
-import { type Command, createRun, lastFailureOf, type RunEnd, stopRun } from '../../engine/run/run.ts'
+import { type Command, createRun, lastFailureOf, type RunEnd } from '../../engine/run/run.ts'
 import type { Clock, RunContext, RunLimits } from '../../engine/run/runContext.ts'
 import type { RunState, StepFrame } from '../../engine/run/state.ts'
 import type { SecretInputs } from '../../engine/secrets/inputs.ts'
@@ -15,6 +14,7 @@ import type { NewWait } from '../../store/waits/write.ts'
 import { errorOf, failedStep } from '../../wire/jobError.ts'
 import { type JobView, unbegun } from '../../wire/jobView.ts'
 import { watchCall } from './blame.ts'
+import type { Leaving } from './leaving.ts'
 import { type LiveBoard, noteProgress, type ProgressTold } from './live.ts'
 import { followWaits } from './waits.ts'
 
@@ -62,22 +62,14 @@ export type ActiveRun = {
   making: number
   /** Child jobs that were refused here. */
   refusals: number
-  /** A child job can't be made now: the run goes on a moment later. */
-  crowded: boolean
-  /** Its tenant's runs hold too much here: it goes on when there is room (queue/heldValues.ts). */
-  overfull: boolean
   /** What its steps said last of how far they are, by their paths. */
   readonly progress: Map<string, ProgressTold>
   /** Some of that is not kept where other replicas see it. */
   progressNew: boolean
   /** Its end is being written, so that nothing else needs to be. */
   ending: boolean
-  /** The database refused what a step gave: the run goes on anew from what it took. */
-  refused: boolean
-  /** The database knows less of the run than was recorded once: it goes on anew from what is there. */
-  behind: boolean
-  /** Another holds the job now: nothing more may be written. */
-  lost: boolean
+  /** Why it leaves this replica before its end; null: it does not, but for a drain. */
+  leaving: Leaving | null
   /** The lapses of the lease that were known when the hold was last proved (lease.ts). */
   provedAt: number
   /** It lost its replica more than once without a record: each of its steps is committed before the next. */
@@ -154,12 +146,8 @@ export function createActiveRun(origin: RunOrigin, shared: SharedRunContext): Ac
     progressNew: false,
     making: 0,
     refusals: 0,
-    crowded: false,
-    overfull: false,
     ending: false,
-    refused: false,
-    behind: false,
-    lost: false,
+    leaving: null,
     lastChanceAt: null,
   }
   return active
@@ -189,18 +177,6 @@ function openRun(
     idempotencyKey: (path) => stepKey(nonce, path),
   }
   return createRun(plan, context, startedAt, ran)
-}
-
-/** Another holds the job: the steps in hand are aborted, and nothing more is written. */
-export function loseRun(active: ActiveRun): void {
-  active.lost = true
-  stopRun(active.run, 'lease-lost')
-}
-
-/** The database lost records of the run: steps in hand are aborted, and nothing is written on top of a gap. */
-export function giveUpBehind(active: ActiveRun): void {
-  active.behind = true
-  stopRun(active.run, 'draining')
 }
 
 /** Takes up what happened, to be committed. */

@@ -1,18 +1,19 @@
 import { currentPath } from '../../engine/run/at.ts'
 import type { Entry } from '../../engine/run/entry.ts'
 import type { RunEnd } from '../../engine/run/run.ts'
-import { isFailure } from '../../engine/status.ts'
 import { ranMs } from '../../engine/run/time.ts'
+import { isFailure } from '../../engine/status.ts'
 import type { Signals } from '../../signals.ts'
 import type { FailedStep } from '../../store/jobs/newJob.ts'
-import { failedStep } from '../../wire/jobError.ts'
 import type { Suspension } from '../../store/jobs/runWrite.ts'
 import type { Telemetry } from '../../telemetry.ts'
+import { failedStep } from '../../wire/jobError.ts'
 import type { Lease } from '../lease/lease.ts'
-import { type ActiveRun, changedVariables, failedStepOf, giveUpBehind, loseRun, markRecorded } from './activeRun.ts'
-import type { Inbox } from './inbox.ts'
+import { type ActiveRun, changedVariables, failedStepOf, markRecorded } from './activeRun.ts'
 import { tellFailures } from './failedSteps.ts'
+import type { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
+import { leaveFor } from './leaving.ts'
 import { withoutSuperseded } from './superseded.ts'
 import { waitWrites } from './waits.ts'
 
@@ -63,12 +64,12 @@ export async function recordRun(
     end: end === null ? null : { ...end, variables: changedVariables(active) },
   })
   if (result.kind === 'lost') {
-    loseRun(active)
+    leaveFor(active, 'lost')
     writer.telemetry.emit('jobLost', { tenant, id })
     return null
   }
   if (result.kind === 'behind') {
-    giveUpBehind(active)
+    leaveFor(active, 'behind')
     writer.telemetry.emit('runBehind', { tenant, id, recorded })
     return null
   }

@@ -1,8 +1,8 @@
 import { errorValue, ValueRefused } from '../../engine/errors.ts'
 import type { Entry, StepEntry } from '../../engine/run/entry.ts'
-import { stopRun } from '../../engine/run/run.ts'
 import { isDataError, sqlState } from '../../store/postgres/failures.ts'
 import type { ActiveRun } from './activeRun.ts'
+import { leaveFor, mayWrite } from './leaving.ts'
 import { recordRun, type Writer } from './recordRun.ts'
 
 /**
@@ -11,11 +11,7 @@ import { recordRun, type Writer } from './recordRun.ts'
  * dropped, and the run is stopped, to go on anew from what is recorded.
  */
 export async function recordUpToRefused(active: ActiveRun, writer: Writer): Promise<void> {
-  for (
-    let entry = active.pending[0];
-    entry !== undefined && !active.lost && !active.behind;
-    entry = active.pending[0]
-  ) {
+  for (let entry = active.pending[0]; entry !== undefined && mayWrite(active); entry = active.pending[0]) {
     try {
       await recordRun(active, writer, [entry], null)
     } catch (error) {
@@ -29,8 +25,7 @@ async function recordRefused(active: ActiveRun, writer: Writer, entry: Entry, co
   const { tenant, id } = active
   const refused = entry.kind === 'step' ? asRefused(entry, code) : null
   active.pending.splice(0, active.pending.length, ...(refused === null ? [] : [refused]))
-  active.refused = true
-  stopRun(active.run, 'draining')
+  leaveFor(active, 'refused')
   if (refused === null) return
   await recordRun(active, writer, [refused], null)
   writer.telemetry.emit('stepRefused', { tenant, id, position: refused.position, code })

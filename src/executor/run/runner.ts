@@ -15,8 +15,8 @@ import { disarmAll, isGivingUp, isResting, pauseTime, resumeTime, wakeAt } from 
 import type { GivenSecrets } from '../../engine/secrets/given.ts'
 import { turns } from '../../process/turns.ts'
 import type { SecretShelf } from '../../secrets/shelf.ts'
-import type { ActiveRun } from './activeRun.ts'
-import { addEntry, loseRun } from './activeRun.ts'
+import { type ActiveRun, addEntry } from './activeRun.ts'
+import { leaveFor, mayWrite } from './leaving.ts'
 import { forgetAllProgress, type LiveBoard, tellEntry, tellStep } from './live.ts'
 import type { Writer } from './recordRun.ts'
 import { commitEnd, commitProgress, commitSuspension, isDue } from './write.ts'
@@ -101,7 +101,7 @@ async function driveToExit(active: ActiveRun, deps: RunnerDeps): Promise<RunExit
     }
     if (isDue(active, performance.now())) await commitProgress(active, deps)
     if (deps.isDraining()) stopAfterStep(active.run)
-    else if (deps.isBeyond(active)) giveRoom(active)
+    else if (deps.isBeyond(active)) leaveFor(active, 'overfull')
   }
 }
 
@@ -132,12 +132,6 @@ export function lead(active: ActiveRun, deps: RunnerDeps, milliseconds: number, 
     }
   }
   return false
-}
-
-/** The run goes on from what is on record when there is room for what it holds. */
-function giveRoom(active: ActiveRun): void {
-  active.overfull = true
-  stopAfterStep(active.run)
 }
 
 function takeNext(active: ActiveRun, deps: RunnerDeps): Entry | Command {
@@ -262,8 +256,8 @@ async function prove(active: ActiveRun, { lease, telemetry }: RunnerDeps): Promi
   try {
     const provedAt = await lease.prove(active)
     if (provedAt !== null) active.provedAt = provedAt
-    else if (!active.lost) {
-      loseRun(active)
+    else if (active.leaving !== 'lost') {
+      leaveFor(active, 'lost')
       telemetry.emit('jobLost', { tenant: active.tenant, id: active.id })
     }
   } catch (error) {
@@ -281,11 +275,11 @@ async function conclude(active: ActiveRun, deps: RunnerDeps): Promise<RunExit | 
   deps.onEnding(active)
   const over = await commitEnd(active, deps)
   if (over !== null) return { kind: 'over', ...over }
-  if (active.lost) return { kind: 'lost' }
-  return active.refused || active.behind ? { kind: 'stopped' } : null
+  if (active.leaving === 'lost') return { kind: 'lost' }
+  return mayWrite(active) ? null : { kind: 'stopped' }
 }
 
 async function leave(active: ActiveRun, deps: RunnerDeps): Promise<RunExit> {
-  if (!active.lost && !active.behind && active.pending.length > 0) await commitProgress(active, deps)
-  return { kind: active.lost ? 'lost' : 'stopped' }
+  if (active.pending.length > 0) await commitProgress(active, deps)
+  return { kind: active.leaving === 'lost' ? 'lost' : 'stopped' }
 }

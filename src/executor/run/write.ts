@@ -1,11 +1,12 @@
-import { cancelRun, endOf, type RunEnd } from '../../engine/run/run.ts'
 import type { Entry } from '../../engine/run/entry.ts'
+import { cancelRun, endOf, type RunEnd } from '../../engine/run/run.ts'
 import { isResting, openWaits, wakeAt } from '../../engine/run/time.ts'
 import type { Suspension } from '../../store/jobs/runWrite.ts'
 import { isDataError } from '../../store/postgres/failures.ts'
 import type { ActiveRun } from './activeRun.ts'
-import { recordUpToRefused } from './refusal.ts'
+import { mayWrite } from './leaving.ts'
 import { recordRun, type Writer, type Written } from './recordRun.ts'
+import { recordUpToRefused } from './refusal.ts'
 
 /** Steps of a run are committed together up to here, and at the latest after so long. */
 const MAX_PENDING = 64
@@ -29,9 +30,7 @@ export function isDue(active: ActiveRun, now: number): boolean {
  * stopped and nothing was written; after a cancel the run knows of it; after a refusal (refusal.ts) it is stopped too.
  */
 export async function commitProgress(active: ActiveRun, writer: Writer): Promise<void> {
-  await inTurn(active, () =>
-    active.lost || active.refused || active.behind ? Promise.resolve() : write(active, writer),
-  )
+  await inTurn(active, () => (mayWrite(active) ? write(active, writer) : Promise.resolve()))
 }
 
 /** Writes of one run follow each other. */
@@ -64,7 +63,7 @@ export function commitSuspension(active: ActiveRun, writer: Writer): Promise<boo
 }
 
 async function suspend(active: ActiveRun, writer: Writer): Promise<boolean> {
-  if (active.lost || active.refused || active.behind || !isResting(active.run)) return false
+  if (!mayWrite(active) || !isResting(active.run)) return false
   const [first] = openWaits(active.run)
   if (first === undefined) return false
   const { wait } = first
@@ -94,7 +93,7 @@ export async function commitEnd(active: ActiveRun, writer: Writer): Promise<Comm
 }
 
 async function tryEnd(active: ActiveRun, writer: Writer, end: RunEnd): Promise<CommittedEnd | null> {
-  if (active.lost || active.refused || active.behind) return null
+  if (!mayWrite(active)) return null
   const written = await recordOrFindRefused(active, writer, active.pending.slice(), end)
   if (written === null) return null
   if (written.finishedAt !== null) return { end, finishedAt: written.finishedAt }

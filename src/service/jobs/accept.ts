@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Submission } from '../../executor/accept/submission.ts'
-import type { Submitted } from '../../executor/accept/submit.ts'
+import type { Submitted } from '../../executor/accept/deps.ts'
 import { storeCallbacks } from '../../webhooks/storedCallbacks.ts'
 import { withoutCallbacks } from '../../wire/withoutCallbacks.ts'
 import type { Caller } from '../caller.ts'

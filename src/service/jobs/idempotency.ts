@@ -1,5 +1,5 @@
 import type { Submission } from '../../executor/accept/submission.ts'
-import type { Submitted } from '../../executor/accept/submit.ts'
+import type { Submitted } from '../../executor/accept/deps.ts'
 import type { Database } from '../../store/client.ts'
 import { findKey } from '../../store/jobs/idempotency.ts'
 import type { JobWire } from '../../wire/job.ts'

@@ -1,5 +1,5 @@
 import type { TakenOver } from '../../engine/rerun/takeOver.ts'
-import type { Submitted } from '../../executor/accept/submit.ts'
+import type { Submitted } from '../../executor/accept/deps.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
 import { jobWithStepsToWire } from '../../wire/jobView.ts'

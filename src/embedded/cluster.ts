@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { text } from 'node:stream/consumers'
 import { ownerOf } from './access.ts'
 import { type Binaries, cannotRun } from './binaries.ts'
 import { passwordFile, readPassword, type Transport, USER } from './endpoint.ts'
@@ -85,7 +86,26 @@ async function initialise(draft: string, home: Home, binaries: Binaries, transpo
     '--no-instructions',
     ...auth[transport],
   ]
-  await promisify(execFile)(binaries.initdb, args, { cwd: home.path, env: binaries.env, ...home.user })
+  await runInitdb(binaries, args, home)
+}
+
+/**
+ * In a session of its own: a Ctrl-C reaches the whole process group, and a start that hears one ends by itself once the
+ * cluster is whole. Rejects with what `initdb` said.
+ */
+async function runInitdb(binaries: Binaries, args: readonly string[], home: Home): Promise<void> {
+  const child = spawn(binaries.initdb, args, {
+    cwd: home.path,
+    env: binaries.env,
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...home.user,
+  })
+  const [said, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  if (code === 0) return
+  const reason = said.trim() || `initdb ended with ${signal ?? code}`
+  throw new EmbeddedServerError('not-made', notMadeText(home, reason))
 }
 
 /** `initdb` insists on a name for whoever runs it; containers like to be run under numbers. */
@@ -127,8 +147,11 @@ async function isAbandoned(draft: string, pid: number): Promise<boolean> {
 
 function notMade(home: Home, binaries: Binaries, error: unknown): EmbeddedServerError {
   if (error instanceof EmbeddedServerError) return error
-  const reason = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-  const what = `The database in ${home.path} can't be made: ${reason.trim()}`
-  const remedy = 'Clear that away and start again, or set DATABASE_URL.'
-  return cannotRun(binaries.initdb, error) ?? new EmbeddedServerError('not-made', `${what}\n${remedy}`, error)
+  return (
+    cannotRun(binaries.initdb, error) ?? new EmbeddedServerError('not-made', notMadeText(home, String(error)), error)
+  )
+}
+
+function notMadeText(home: Home, reason: string): string {
+  return `The database in ${home.path} can't be made: ${reason}\nMend that and start again, or set DATABASE_URL.`
 }

@@ -47,6 +47,14 @@ export async function registerReplica(
   }
 }
 
+/** The lease of the replica in `was` begins anew; whether it had run out is counted. */
+const LEASED_ANEW = `update replica r set
+  expires_at = clock_timestamp() + make_interval(secs => $2::float8),
+  lapses = r.lapses + (was.expires_at <= clock_timestamp())::int
+from was
+where r.id = was.id
+returning clock_timestamp() as now, r.lapses`
+
 /**
  * One row, by primary key, locked before it is judged. A lease that has run out is renewed all the same: what was taken
  * over meanwhile has other fences, and what was not goes on, so an outage ends no run.
@@ -57,12 +65,7 @@ const RENEW = statement({
 with was as materialized (
   select id, expires_at from replica where id = $1 and identity = $3::uuid for no key update
 )
-update replica r set
-  expires_at = clock_timestamp() + make_interval(secs => $2::float8),
-  lapses = r.lapses + (was.expires_at <= clock_timestamp())::int
-from was
-where r.id = was.id
-returning clock_timestamp() as now, r.lapses`,
+${LEASED_ANEW}`,
 })
 
 /** Renews a lease; null: the replica was cleared away, or its id is another's by now. */
@@ -92,12 +95,7 @@ with held as materialized (
   where r.identity = $6::uuid
   for no key update of r
 )
-update replica r set
-  expires_at = clock_timestamp() + make_interval(secs => $2::float8),
-  lapses = r.lapses + (was.expires_at <= clock_timestamp())::int
-from was
-where r.id = was.id
-returning clock_timestamp() as now, r.lapses`,
+${LEASED_ANEW}`,
 })
 
 /** Renews a lease if the job is still held; null: it is not. */

@@ -9,7 +9,7 @@ import { storedJson } from '../../engine/values/storedJson.ts'
  *
  *   ["step", path, position, written, status, started_at, finished_at, value, attempt, cause, attempts, error, scope,
  *    variables, copied, resolved]
- *   ["waiting", path, at, wait]
+ *   ["waiting", path, at, wait, written]
  *   ["mark", path, at, mark]
  *
  * `attempt` is null for what goes without saying: one where the block was called, else none. Variables of the job's own
@@ -124,19 +124,8 @@ function readEntry(items: Items, pathAt: (position: number) => string): StoredEn
 }
 
 function readStep(items: StepItems, pathAt: (position: number) => string): StoredEntry {
-  const [, path, position, written, status, startedAt, finishedAt, returnValue] = items
-  const [attempt, cause = null, attempts = null, error = null, scope = null, variables, copied, resolved] = items.slice(
-    8,
-  ) as [
-    (number | null)?,
-    (Cause | null)?,
-    (Attempt[] | null)?,
-    (Json | null)?,
-    (string | null)?,
-    (Json | null)?,
-    (1 | null)?,
-    (Json | null)?,
-  ]
+  const [, path, position, written, status, startedAt, finishedAt, returnValue, ...rest] = items
+  const [attempt, cause = null, attempts = null, error = null, scope = null, variables, copied, resolved] = rest
   const final = finalStatusName(status)
   const step: RecordedStep = {
     kind: 'step',

@@ -90,7 +90,7 @@ export const Step = Type.Object(
       description: 'What the block gave; for a failed step `{ "type", "message" }`; null before the end.',
     }),
     error: Type.Unknown({ description: 'What failed first, where a catch went on in its place; else null.' }),
-    attempt: Type.Integer({ minimum: 0, description: 'Attempts that were made.' }),
+    attempt: Type.Integer({ minimum: 0, description: 'Attempts that were made, one that runs too.' }),
     attempts: Type.Optional(
       Type.Array(refTo<AttemptWire>('Attempt'), { description: 'The last 20, where there was more than one.' }),
     ),

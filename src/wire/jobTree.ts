@@ -87,15 +87,19 @@ export class JobTree {
 
   /**
    * Notes which step is being called: no entry tells of it before it ends or waits. Its moment is the last on record before
-   * it, as it was called right after.
+   * it, as it was called right after; one whose wait for another attempt is over by `now` makes that attempt.
    *
    * @param begun when the run first began
+   * @param now null: the job waits
    */
-  takeCurrent(path: string, begun: number): void {
-    const { sequence } = partedAt(path)
+  takeCurrent(path: string, begun: number, now: number | null): void {
     const step = this.at(path)
-    if (step === undefined || isBegun(step)) return
-    step.open = { ...UNBEGUN, startedAt: Math.max(begun, this.#lastBefore(sequence)), attempt: 1 }
+    if (step === undefined) return
+    if (!isBegun(step)) {
+      step.open = { ...UNBEGUN, startedAt: Math.max(begun, this.#lastBefore(partedAt(path).sequence)), attempt: 1 }
+    } else if (now !== null && step.open?.wait?.kind === 'retry' && step.open.wait.until <= now) {
+      step.open = { ...step.open, attempt: step.open.attempts.length + 1, wait: null }
+    }
   }
 
   /** All steps, each before those below it. */

@@ -1,12 +1,27 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { defineBlock, Type } from '../../src/engine/block.ts'
 import type { JobWire, StepWire } from '../../src/wire/job.ts'
 import { testBlocks } from '../cases/testBlocks.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 
+let calls = 0
+const endlessAtLast = defineBlock({
+  action: 'TEST.ENDLESS_AT_LAST',
+  description: 'Fails, and is called without an end when it is called again.',
+  parameters: Type.Object({}),
+  returns: Type.Null(),
+  run: async (_, { signal }) => {
+    calls += 1
+    if (calls === 1) throw new Error('busy')
+    return setTimeout(600_000, null, { signal })
+  },
+})
+
 let service: TestConduit
 beforeAll(async () => {
-  service = await startConduit({ blocks: testBlocks })
+  service = await startConduit({ blocks: [...testBlocks, endlessAtLast] })
 })
 afterAll(() => service[Symbol.asyncDispose]())
 
@@ -164,6 +179,27 @@ test.each([
   expect(step).toMatchObject({ status: { name: 'NONE' }, attempt: 1, started_at: since(job), finished_at: null })
   expect(step.started_at).not.toBeNull()
   expect((await listed(body.id, '?parent=*')).find((one) => one.path === path)).toEqual(step)
+  await service.request('POST', `/v1/jobs/${body.id}/cancel`)
+})
+
+test('a step that is tried again shows which attempt runs, and waits no longer', async () => {
+  const retry = { max_attempts: 3, delay: '1s', jitter: 0 }
+  const { body } = await service.request('POST', '/v1/jobs', {
+    steps: [{ id: 'a', action: 'TEST.ENDLESS_AT_LAST', retry }],
+  })
+  await expect.poll(async () => (await read(body.id)).state, { timeout: PATIENCE_MS }).toBe('waiting')
+  const waits = await read(`${body.id}/steps/a`)
+  expect(waits).toMatchObject({ attempt: 1, attempts: [{ error: { message: 'busy' } }], waiting: { kind: 'retry' } })
+  await expect.poll(() => calls, { timeout: PATIENCE_MS }).toBe(2)
+  await expect.poll(async () => (await read(`${body.id}/steps/a`)).attempt, { timeout: PATIENCE_MS }).toBe(2)
+  const runs = await read(`${body.id}/steps/a`)
+  expect(runs).toMatchObject({
+    attempts: [{ error: { message: 'busy' } }],
+    started_at: waits.started_at,
+    finished_at: null,
+  })
+  expect(runs.waiting ?? null).toBeNull()
+  expect((await read(body.id)).steps).toEqual([runs])
   await service.request('POST', `/v1/jobs/${body.id}/cancel`)
 })
 

@@ -110,6 +110,24 @@ describe.skipIf(executablePath === undefined)('the record of a job on the page',
     expect(wrong).toEqual([])
   })
 
+  test('what was tried before is told while a step is tried again', async () => {
+    const { page, wrong } = await openPage(browser)
+    const job = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] }
+    const retry = { max_attempts: 3, delay: '1s' }
+    await client.jobs.submit({ id: 'again', steps: [{ id: 'sub', action: 'FLOW.JOB', parameters: { job }, retry }] })
+    await page.goto(`${url}/ui/jobs/again?step=sub`)
+    const child = page.getByRole('tabpanel', { name: 'Steps' }).locator('.callout').getByRole('link')
+    const first = new URL((await child.getAttribute('href')) ?? '', url).pathname.split('/').at(-1) ?? ''
+    await client.jobs.cancel(first)
+    const attempt = page.getByRole('listitem').filter({ hasText: 'JobFailed' })
+    await eventually(() => attempt.textContent()).toMatch(/^1\./)
+    // The next attempt is another child.
+    await eventually(() => child.getAttribute('href')).not.toContain(first)
+    expect(await attempt.textContent()).toMatch(/^1\./)
+    await client.jobs.cancel('again')
+    expect(wrong).toEqual([])
+  })
+
   test('while the service is away the page says so and keeps what it has read; then it is live again', async () => {
     const { page } = await openPage(browser)
     await client.jobs.submit({ id: 'away', steps: [{ id: 'go', action: 'FLOW.SIGNAL', parameters: { name: 'go' } }] })

@@ -3,7 +3,6 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { lazy, Suspense } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
 import { JobsView } from './jobs/view.tsx'
-import { JobView } from './job/view.tsx'
 import { OverviewView } from './overview/view.tsx'
 import { Empty, Loading, PageHead } from './parts/basics.tsx'
 import { askAgain } from './parts/askAgain.ts'
@@ -17,6 +16,7 @@ import { Shell } from './shell/shell.tsx'
 import { Toasts } from './shell/toast.tsx'
 import { texts } from './texts.ts'
 
+const JobView = lazy(async () => ({ default: (await import('./job/view.tsx')).JobView }))
 const BlocksView = lazy(async () => ({ default: (await import('./blocks/view.tsx')).BlocksView }))
 const WebhooksView = lazy(async () => ({ default: (await import('./webhooks/view.tsx')).WebhooksView }))
 const AccessView = lazy(async () => ({ default: (await import('./access/view.tsx')).AccessView }))

@@ -107,7 +107,8 @@ export async function readTree(
   const entries = await readSteps(database, job, pathsOf(definition), wanted, values)
   return readingStored(() => {
     const tree = new JobTree(definition, treeEntriesOf(entries))
-    if (job.current_step !== null && job.started_at !== null) tree.takeCurrent(job.current_step, job.started_at)
+    const now = job.state === 'running' ? job.read_at : null
+    if (job.current_step !== null && job.started_at !== null) tree.takeCurrent(job.current_step, job.started_at, now)
     if (job.progress !== null) tree.takeProgress(PROGRESS.read(job.progress))
     return tree
   })

@@ -172,6 +172,6 @@ export function idempotencyOrNull(key: string | null, asked: unknown): Idempoten
 
 function renderSubmitted({ job, entries }: Extract<Submitted, { kind: 'accepted' }>, now: number): JobWire {
   const tree = new JobTree(job.definition, treeEntriesOfRun(entries))
-  if (job.currentStep !== null && job.startedAt !== null) tree.takeCurrent(job.currentStep, job.startedAt)
+  if (job.currentStep !== null && job.startedAt !== null) tree.takeCurrent(job.currentStep, job.startedAt, null)
   return jobWithStepsToWire(job, tree, now)
 }

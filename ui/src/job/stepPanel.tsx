@@ -54,9 +54,9 @@ export function StepPanel({ step, jobId }: { step: StepView | undefined; jobId: 
             <JsonView value={step.return_value} label={t.returned} />
           </Part>
         )}
-        {(attempts.length > 1 || waiting?.kind === 'retry') && attempts.length > 0 && (
+        {attempts.length > 0 && (
           <Part title={t.attempts}>
-            <Attempts attempts={attempts} first={(step.attempt ?? attempts.length) - attempts.length + 1} />
+            <Attempts attempts={attempts} first={overIn(step) - attempts.length + 1} />
           </Part>
         )}
       </div>
@@ -133,6 +133,11 @@ function Parameters({ step: { parameters, resolved } }: { step: StepView }) {
       )}
     </>
   )
+}
+
+/** How many attempts are over: one that runs is counted in its step's `attempt`, and is not on record yet. */
+function overIn({ attempt = 0, finished_at: end, waiting }: StepView): number {
+  return end === null && waiting?.kind !== 'retry' ? attempt - 1 : attempt
 }
 
 /** @param first the number of the first that is on record */

@@ -1,1 +1,0 @@
-import{F as e,i as t}from"./session-D7BYqtk3.js";import{t as n}from"./texts-D9RYWhcg.js";import{F as r}from"./page-DW7O8-vI.js";function i(){let[,i]=e(),a=t(),o=r();return e=>a(`jobs:read`)?i(`/jobs/${encodeURIComponent(e)}`):o(n.jobMade(e))}export{i as t};

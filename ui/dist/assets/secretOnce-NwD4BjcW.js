@@ -1,1 +1,0 @@
-import{n as e,t}from"./texts-D9RYWhcg.js";import{l as n}from"./session-D7BYqtk3.js";import{z as r}from"./page-DW7O8-vI.js";var i=e();function a({title:e,secret:a,onClose:o}){return(0,i.jsxs)(r,{title:e,onClose:o,children:[(0,i.jsx)(`p`,{children:t.secretOnce}),(0,i.jsx)(n,{text:a})]})}export{a as t};

@@ -17,7 +17,8 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
   let browser: Browser
   beforeAll(async () => {
     const receiver = stack.use(await startReceiver())
-    const settings = { PORT: '0', WEBHOOK_ALLOW_PRIVATE: 'true', SECRETS_KEY: 'a'.repeat(40) }
+    const sends = { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_RETRY_SCHEDULE: '1h' }
+    const settings = { PORT: '0', ...sends, SECRETS_KEY: 'a'.repeat(40) }
     const service = stack.use(await startConduit({ settings }))
     url = await service.conduit.listen()
     client = createClient({ baseUrl: url })
@@ -25,6 +26,17 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
     browser = await launch(stack)
   })
   afterAll(() => stack.disposeAsync())
+
+  test('a message that waits for its next attempt is sent now', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/webhooks`)
+    const panel = page.locator('section.panel').filter({ has: page.getByRole('button', { name: /broken/ }) })
+    await panel.getByRole('button', { name: /broken/ }).click()
+    const row = panel.getByRole('row').filter({ hasText: 'order-77' })
+    await row.getByRole('button', { name: 'Send now' }).click()
+    await eventually(() => row.getByRole('listitem').count()).toBe(2)
+    expect(wrong).toEqual([])
+  })
 
   test('the overview tells which receiver is down, and its page sends again what failed since a moment', async () => {
     const { page, wrong } = await openPage(browser)

@@ -427,6 +427,7 @@ export const texts = {
     redeliverFailed: 'Redeliver what failed …',
     redeliverTitle: 'Redeliver what failed',
     redeliver: 'Redeliver',
+    sendNow: 'Send now',
     failedSince: 'Failed since',
     redelivering: (count: string) => `${count} on the way again.`,
     redelivered: 'The message is sent again.',

@@ -65,9 +65,9 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
                 <Moment at={delivery.next_attempt_at} />
               </td>
               <td className="right">
-                {mayRedeliver(delivery) && delivery.state !== 'pending' && (
+                {mayRedeliver(delivery) && !isOnItsWay(delivery) && (
                   <button type="button" className="button small" onClick={() => onRedeliver(delivery)}>
-                    {t.redeliver}
+                    {delivery.state === 'pending' ? t.sendNow : t.redeliver}
                   </button>
                 )}
               </td>
@@ -77,6 +77,11 @@ export function DeliveryTable({ deliveries, goesTo = false, mayRedeliver = () =>
       </table>
     </section>
   )
+}
+
+/** Sent as soon as may be, so that nobody needs to ask for it; what waits for its next attempt waits for hours, it may be. */
+function isOnItsWay({ state, attempts, next_attempt_at: next }: Delivery): boolean {
+  return state === 'pending' && (attempts.length === 0 || next === null)
 }
 
 function Goal({ webhook }: { webhook: string | null }) {

@@ -1,1 +1,0 @@
-import{G as e,S as t,n}from"./page-yGPcN6sq.js";import{t as r}from"./texts-eZn2sPeP.js";function i(){let[,i]=e(),a=t(),o=n();return e=>a(`jobs:read`)?i(`/jobs/${encodeURIComponent(e)}`):o(r.jobMade(e))}export{i as t};

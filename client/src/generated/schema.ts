@@ -1670,7 +1670,7 @@ export interface components {
             return_value: unknown;
             /** @description What failed first, where a catch went on in its place; else null. */
             error: unknown;
-            /** @description Attempts that were made. */
+            /** @description Attempts that were made, one that runs too. */
             attempt: number;
             /** @description The last 20, where there was more than one. */
             attempts?: components["schemas"]["Attempt"][];

@@ -7,7 +7,7 @@ import type { TestConduit } from '../support/conduit.ts'
 import { openStream } from '../support/eventStream.ts'
 import { type Asker, asks, type Keyed, putKey, startKeyed } from './keyring.ts'
 import { createTestDatabase } from '../support/database.ts'
-import { PATIENCE_MS } from '../support/patience.ts'
+import { PATIENCE_MS, slowness } from '../support/patience.ts'
 
 let keyed: Keyed
 let service: TestConduit
@@ -22,13 +22,16 @@ afterAll(() => keyed[Symbol.asyncDispose]())
 /** The database's clock and this process's are of one machine, to the millisecond or so. */
 const CLOCKS_APART_MS = 50
 
+/** Meanwhile it is made, asked with, and a stream is opened by it. */
+const LIFE_MS = 1500 * slowness()
+
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString()
 const make = async (input: object) =>
   (await admin('POST', '/v1/keys', { name: 'a', scopes: ['jobs:read'], ...input })).body
 
 describe('a key that expires', () => {
   test('opens nothing from then on, and what it opened is cut off', async () => {
-    const expires_at = soon(1500)
+    const expires_at = soon(LIFE_MS)
     const key = await make({ expires_at, scopes: ['jobs:read', 'jobs:write'] })
     expect(key.expires_at).toBe(expires_at)
     const ask = asks(service, key.secret)
@@ -43,7 +46,7 @@ describe('a key that expires', () => {
   })
 
   test('is refused from its very end on, in words of its own, however lately it was good', async () => {
-    const expires_at = soon(1500)
+    const expires_at = soon(LIFE_MS)
     const key = await make({ expires_at })
     const ask = asks(service, key.secret)
     const until = Date.parse(expires_at)

@@ -51,6 +51,7 @@ const PLAIN = ['Error', 'TypeError', 'RangeError', 'InvalidArgumentError']
 
 /** Their names are what `catch` and `retry` of a step match. */
 const NAMED_BY_WHAT_HAPPENED = new Set([
+  'ArgumentMistake',
   'FlowFailure',
   'HttpStatusError',
   'MissingValue',

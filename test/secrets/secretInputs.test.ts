@@ -82,6 +82,20 @@ describe('a secret local value', () => {
     expect(tokensSent()).toEqual([TOKEN])
   })
 
+  test('of four characters is *** where an expression could not read it', async () => {
+    const pin = { type: 'object', properties: { pin: { type: 'string', 'x-secret': true } } }
+    const read = { action: 'FLOW.SET', parameters: { value: '{= number(locals.pin) =}' } }
+    await define(service, 'pin', { inputs: pin, steps: [read] })
+    await post({ definition: 'pin', id: 'pin', local_values: { pin: '12a4' } })
+    const job = await over('pin')
+    expect(job.steps?.[0]?.return_value).toEqual({
+      type: 'ExpressionError',
+      message: 'number(locals.pin): the text is no number',
+      value: '***',
+    })
+    expect(await tablesWith('12a4')).toEqual([])
+  })
+
   test('is sealed while the job is not over, and gone from the database then', async () => {
     await post({ definition: 'idle', id: 'held', local_values: { token: TOKEN } })
     await vi.waitFor(async () => expect((await service.client.jobs.get('held')).state).toBe('waiting'), PATIENCE_MS)

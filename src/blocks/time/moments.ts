@@ -39,7 +39,7 @@ export const format = defineBlock({
       returns: '5.1.2026 9:03',
     },
   ],
-  run: ({ time, pattern, zone }) => asArgument(() => formatMoment(millisecondsOf(time), pattern, zoneOf(zone))),
+  run: ({ time, pattern, zone }) => asArgument(() => formatMoment(millisecondsOf('time', time), pattern, zoneOf(zone))),
 })
 
 export const parse = defineBlock({
@@ -67,7 +67,7 @@ export const parse = defineBlock({
   ],
   run: ({ text, pattern, zone }) =>
     asArgument(() =>
-      written(pattern === undefined ? millisecondsOf(text) : parseByPattern(text, pattern, zoneOf(zone))),
+      written(pattern === undefined ? millisecondsOf('text', text) : parseByPattern(text, pattern, zoneOf(zone))),
     ),
 })
 
@@ -102,7 +102,7 @@ export const add = defineBlock({
   run: ({ time, months, days, duration, zone: name }) =>
     asArgument(() => {
       const zone = zoneOf(name)
-      const start = millisecondsOf(time)
+      const start = millisecondsOf('time', time)
       // Nothing added changes nothing, also at a time that the clocks show twice.
       const later = months === 0 ? start : addMonths(start, months, zone)
       return written((days === 0 ? later : addDays(later, days, zone)) + durationOf(duration))
@@ -132,7 +132,8 @@ export const diff = defineBlock({
     { parameters: { from: '2026-01-31T08:00:00Z', to: '2026-01-31T09:30:00Z', unit: 'hours' }, returns: 1.5 },
     { parameters: { from: '2026-01-31T08:00:01Z', to: '2026-01-31T08:00:00Z' }, returns: -1 },
   ],
-  run: ({ from, to, unit }) => asArgument(() => (millisecondsOf(to) - millisecondsOf(from)) / UNITS[unit]),
+  run: ({ from, to, unit }) =>
+    asArgument(() => (millisecondsOf('to', to) - millisecondsOf('from', from)) / UNITS[unit]),
 })
 
 /** What expressions fail with is a wrong argument here. */
@@ -144,8 +145,12 @@ function asArgument<T>(work: () => T): T {
   }
 }
 
-function millisecondsOf(text: string): number {
-  return parseTimestamp(text).milliseconds
+function millisecondsOf(name: string, text: string): number {
+  try {
+    return parseTimestamp(text).milliseconds
+  } catch (error) {
+    throw error instanceof ExpressionError ? new InvalidArgument(`${name}: ${error.message}`) : error
+  }
 }
 
 function written(milliseconds: number): string {

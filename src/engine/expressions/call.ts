@@ -1,19 +1,19 @@
+import { ArgumentMistake } from './argument.ts'
 import { ExpressionError } from './error.ts'
 import type { Call, ExpressionFunction, Kind, Parameter } from './functions/define.ts'
 import { MissingValue } from './missing.ts'
-import type { Node } from './node.ts'
+import type { CallNode } from './node.ts'
 import { describe, sourceOf } from './operators.ts'
 import type { Evaluation } from './scope.ts'
 import { type TypeName, type Value, valueTypeOf } from './value.ts'
 
-/** Calls a function once its arguments fit. Throws an `ExpressionError` that names the one that does not. */
-export function callFunction(
-  called: ExpressionFunction,
-  parts: readonly Node[],
-  values: readonly Value[],
-  { text, scope, work }: Evaluation,
-): Value {
-  const { name, parameters, least, most } = called
+/**
+ * Calls a function once its arguments fit. Throws an `ExpressionError` that names the one that does not, or the call as
+ * it was written where their types fit and it can't be answered all the same.
+ */
+export function callFunction(node: CallNode, values: readonly Value[], { text, scope, work }: Evaluation): Value {
+  const { calls: called, parts } = node
+  const { parameters, least, most } = called
   if (values.length < least || values.length > most) throw new ExpressionError(countMessage(called, values.length))
   const taken: Record<string, unknown> = {}
   const rest: Value[] = []
@@ -32,11 +32,16 @@ export function callFunction(
   const call: Call = {
     work,
     scope,
-    fail: (message) => {
-      throw new ExpressionError(`${name}: ${message}`)
+    fail: (message, value) => {
+      throw new ArgumentMistake(message, value)
     },
   }
-  return called.run(taken, call)
+  try {
+    return called.run(taken, call)
+  } catch (error) {
+    if (!(error instanceof ArgumentMistake)) throw error
+    throw new ExpressionError(`${sourceOf(text, node)}: ${error.message}`, error.value)
+  }
 }
 
 /** How many arguments a function takes, in words, beside how many came. */

@@ -28,7 +28,7 @@ export function evaluate(node: Node, evaluation: Evaluation): Value {
       return itemOf(evaluate(node.of, evaluation), evaluate(node.at, evaluation), evaluation.work)
     case 'call': {
       const taken = node.parts.map((part) => evaluate(part, evaluation))
-      return callFunction(node.calls, node.parts, taken, evaluation)
+      return callFunction(node, taken, evaluation)
     }
     case 'list':
       return evaluation.work.made(node.items.map((item) => evaluate(item, evaluation)))

@@ -24,3 +24,6 @@ export type Node = Span &
     | { readonly kind: 'choice'; readonly when: Node; readonly yes: Node; readonly no: Node }
     | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Node; readonly right: Node }
   )
+
+/** A call of a function. */
+export type CallNode = Extract<Node, { kind: 'call' }>

@@ -1,6 +1,7 @@
 import { type ErrorValue, errorBrand, errorValue, StepAborted, TimeoutError } from '../errors.ts'
+import { ExpressionError } from '../expressions/error.ts'
 import type { FinalStatus } from '../status.ts'
-import { isObject } from '../values/json.ts'
+import { isObject, type Json } from '../values/json.ts'
 import type { Cause } from './entry.ts'
 import type { Failure, RunState, StepFrame } from './state.ts'
 
@@ -30,7 +31,11 @@ export function failureOfError(
   }
   const own = cleanOf(frame.sequence.run)
   const both = own === undefined || clean === undefined ? (clean ?? own) : (text: string) => own(clean(text))
-  return failureOf(frame, statusOf(error), errorValue(error, both), cause)
+  const told = errorValue(error, both)
+  if (error instanceof ExpressionError && error.value !== undefined) {
+    told['value'] = shownIn(frame.sequence.run, error.value)
+  }
+  return failureOf(frame, statusOf(error), told, cause)
 }
 
 /** Takes the job's secret local values out of a text; undefined: it has none. */
@@ -41,6 +46,17 @@ export function cleanOf({ context: { inputs } }: RunState): ((text: string) => s
 /** A value without the job's secret local values. */
 export function maskedIn<Value>({ context: { inputs } }: RunState, value: Value): Value {
   return inputs == null ? value : inputs.mask(value)
+}
+
+/** So much of a value that is at fault is told. */
+const MAX_VALUE = 256
+
+/** A value that is at fault, as an error tells it: without the job's secrets, and cut where it is long. */
+export function shownIn(run: RunState, value: Json): Json {
+  const masked = maskedIn(run, value)
+  const json = JSON.stringify(typeof masked === 'string' ? masked.slice(0, MAX_VALUE) : masked)
+  const isWhole = json.length <= MAX_VALUE && (typeof masked !== 'string' || masked.length <= MAX_VALUE)
+  return isWhole ? masked : `${json.slice(0, MAX_VALUE - 1)}…`
 }
 
 /** Thrown by FLOW.FAIL: the step fails as its author says. */

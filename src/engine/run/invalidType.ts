@@ -10,13 +10,10 @@ import { childAt, valueAt } from '../secrets/inputs.ts'
 import { parseTemplate } from '../tags/tags.ts'
 import { Budget, isObject, type Json, type JsonObject } from '../values/json.ts'
 import { pointerPart, unescapePointer } from '../values/pointer.ts'
-import { maskedIn } from './failure.ts'
+import { shownIn } from './failure.ts'
 import { lookUp } from './lookup.ts'
 import { scopeOf } from './scope.ts'
 import type { Sequence } from './state.ts'
-
-/** So much of a value is told. */
-const MAX_VALUE = 256
 
 /**
  * The error of a step whose parameters don't fit: which one, what was wanted, what came instead, and the tag that gave
@@ -31,7 +28,7 @@ export function invalidType(sentence: string, at: Sequence, step: StepPlan, para
   const value = valueAt(parameters, pointer) ?? null
   const from = actual === 'nothing' ? null : tagAt(step.definition.parameters, pointer)
   const told = actual === 'nothing' ? sentence : sentenceOf(error, from, at)
-  const shown = cut(maskedIn(at.run, value))
+  const shown = shownIn(at.run, value)
   return { type: 'InvalidType', message: told, parameter: pointer, expected, actual, value: shown, from }
 }
 
@@ -65,11 +62,6 @@ function sentenceOf({ pointer, expected, actual, measure }: SchemaError, from: s
 function withArticle(words: string): string {
   if (!/^(string|number|integer|boolean|array|object)\b/.test(words)) return words
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`
-}
-
-function cut(value: Json): Json {
-  const json = JSON.stringify(value)
-  return json.length <= MAX_VALUE ? value : `${json.slice(0, MAX_VALUE - 1)}…`
 }
 
 /** The tag or expression that alone gave what stands at a place, or what it stands in. */

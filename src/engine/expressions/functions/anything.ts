@@ -84,8 +84,10 @@ const converting = [
       if (typeof value !== 'string') return Number(value)
       call.work.spend(value.length / NATIVE_CHARACTERS)
       const number = NUMBER.test(value) ? Number(value) + 0 : Number.NaN
-      if (!Number.isFinite(number)) return call.fail('the text is no number')
-      return isChangedInteger(value) ? call.fail('the text is a whole number that a double would change') : number
+      if (!Number.isFinite(number)) return call.fail('the text is no number', value)
+      return isChangedInteger(value)
+        ? call.fail('the text is a whole number that a double would change', value)
+        : number
     },
   }),
   define({
@@ -98,7 +100,8 @@ const converting = [
       if (value === 'true') return true
       if (value === 'false' || value === null) return false
       if (typeof value === 'boolean' || typeof value === 'number') return Boolean(value)
-      return call.fail(typeof value === 'string' ? 'the text is neither true nor false' : 'the value is no boolean')
+      if (typeof value === 'string') return call.fail('the text is neither true nor false', value)
+      return call.fail('the value is no boolean')
     },
   }),
   define({

@@ -38,8 +38,8 @@ type Taken<Takes> = {
 export type Call = {
   readonly work: Work
   readonly scope: ExpressionScope
-  /** Throws an `ExpressionError` that names the function. */
-  fail(message: string): never
+  /** Throws an error that names the call, with the value that is no good where it says more than its type. */
+  fail(message: string, value?: string | number | boolean): never
 }
 
 /** A parameter: its name, the kinds it takes, whether it may be left out, whether it takes all that follow. */

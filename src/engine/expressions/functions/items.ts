@@ -7,7 +7,9 @@ import type { Call } from './define.ts'
 export function numbersOf(list: readonly Value[], call: Call): readonly number[] {
   call.work.spend(list.length)
   if (list.every((item) => typeof item === 'number')) return list
-  return call.fail(`item ${list.findIndex((item) => typeof item !== 'number')} of the list is no number`)
+  const at = list.findIndex((item) => typeof item !== 'number')
+  const item = list[at]
+  return call.fail(`item ${at} of the list is no number`, typeof item === 'object' ? undefined : item)
 }
 
 /** The sum of numbers; it fails where that is no finite number, or a whole one that a double would change. */

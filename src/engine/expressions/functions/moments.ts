@@ -26,7 +26,7 @@ const making = [
       if (typeof text !== 'string') return text
       const milliseconds = parseDuration(text)
       return milliseconds === null
-        ? call.fail('the text is no duration; write 90s, 5m or 1h30m')
+        ? call.fail('the text is no duration; write 90s, 5m or 1h30m', text)
         : toDuration(milliseconds)
     },
   }),

@@ -1,4 +1,4 @@
-import { ExpressionError } from '../error.ts'
+import { ArgumentMistake } from '../argument.ts'
 import { checkDate } from './text.ts'
 import { type Local, localOf, momentOfLocal, utcOf, type Zone } from './zone.ts'
 
@@ -9,7 +9,7 @@ type Field = (typeof FIELDS)[number]
 const FIELDS = ['yyyy', 'MM', 'M', 'dd', 'd', 'HH', 'H', 'mm', 'ss', 'SSS', 'EEE', 'XXX'] as const
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
-/** A moment as text by a pattern. Throws an `ExpressionError` for letters that are no field. */
+/** A moment as text by a pattern. Throws an `ArgumentMistake` for letters that are no field. */
 export function formatMoment(moment: number, pattern: string, zone: Zone): string {
   const local = localOf(moment, zone)
   const offset = zone.offsetAt(moment)
@@ -25,12 +25,12 @@ export function parseByPattern(text: string, pattern: string, zone: Zone): numbe
   for (const part of partsOf(pattern)) {
     const rest = text.slice(at)
     const piece = 'text' in part ? part.text : (READS[part.field].exec(rest)?.[0] ?? '')
-    if (piece === '' || !rest.startsWith(piece)) throw mismatch(pattern)
+    if (piece === '' || !rest.startsWith(piece)) throw mismatch(text, pattern)
     if ('field' in part) found.set(part.field, piece)
     at += piece.length
   }
-  if (at < text.length) throw mismatch(pattern)
-  const local = readLocal(found)
+  if (at < text.length) throw mismatch(text, pattern)
+  const local = readLocal(text, found)
   const offset = found.get('XXX')
   return offset === undefined ? momentOfLocal(local, zone) : utcOf(local) - readOffset(offset)
 }
@@ -40,11 +40,11 @@ function partsOf(pattern: string): Part[] {
   for (const [piece] of pattern.matchAll(/''|'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
     const field = FIELDS.find((known) => known === piece)
     if (field !== undefined) parts.push({ field })
-    else if (piece === "'") throw new ExpressionError("a text in the pattern is not closed; write 'text'")
+    else if (piece === "'") throw new ArgumentMistake("a text in the pattern is not closed; write 'text'")
     else if (piece === "''") parts.push({ text: "'" })
     else if (piece.startsWith("'")) parts.push({ text: piece.slice(1, -1).replaceAll("''", "'") })
     else if (/^[A-Za-z]/.test(piece)) {
-      throw new ExpressionError(`the pattern has no field ${piece}; it knows ${FIELDS.join(' ')}, and text in '…'`)
+      throw new ArgumentMistake(`the pattern has no field ${piece}; it knows ${FIELDS.join(' ')}, and text in '…'`)
     } else parts.push({ text: piece })
   }
   return parts
@@ -102,15 +102,15 @@ const READS: Readonly<Record<Field, RegExp>> = {
   XXX: /^(?:Z|[+-]\d\d:\d\d)/,
 }
 
-function readLocal(found: ReadonlyMap<Field, string>): Local {
+function readLocal(text: string, found: ReadonlyMap<Field, string>): Local {
   const read = (initial: number, ...fields: Field[]): number => {
     const field = fields.find((one) => found.has(one))
     return field === undefined ? initial : Number(found.get(field))
   }
   const [year, month, day] = [read(1970, 'yyyy'), read(1, 'MM', 'M'), read(1, 'dd', 'd')]
   const [hour, minute, second] = [read(0, 'HH', 'H'), read(0, 'mm'), read(0, 'ss')]
-  checkDate(year, month, day)
-  if (hour > 23 || minute > 59 || second > 59) throw new ExpressionError('there is no such time of day')
+  checkDate(text, year, month, day)
+  if (hour > 23 || minute > 59 || second > 59) throw new ArgumentMistake('there is no such time of day', text)
   return { year, month, day, milliseconds: ((hour * 60 + minute) * 60 + second) * 1000 + read(0, 'SSS') }
 }
 
@@ -120,6 +120,6 @@ function readOffset(text: string): number {
   return (hours * 60 + minutes) * 60_000 * (text.startsWith('-') ? -1 : 1)
 }
 
-function mismatch(pattern: string): ExpressionError {
-  return new ExpressionError(`the text does not have the form ${pattern.slice(0, 100)}`)
+function mismatch(text: string, pattern: string): ArgumentMistake {
+  return new ArgumentMistake(`the text does not have the form ${pattern.slice(0, 100)}`, text)
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { ExpressionError } from '../error.ts'
+import { ArgumentMistake } from '../argument.ts'
 import type { Work } from '../work.ts'
 
 /** A zone: how far its clocks are from UTC at a moment. Milliseconds everywhere; east of Greenwich is above 0. */
@@ -58,8 +58,8 @@ function makeZone(name: string, work: Pick<Work, 'spend'>): Zone {
   return zone
 }
 
-function unknown(name: string): ExpressionError {
-  return new ExpressionError(`there is no time zone ${name.slice(0, 64)}`)
+function unknown(name: string): ArgumentMistake {
+  return new ArgumentMistake(`there is no time zone ${name.slice(0, 64)}`)
 }
 
 /** What the clocks of a zone show, to the second, as if they were UTC. */

@@ -29,7 +29,7 @@ import { JobTree } from '../wire/jobTree.ts'
 import { jobToWire, jobWithStepsToWire, stepToWire } from '../wire/jobView.ts'
 import { type ParsedJob, parseJob } from '../wire/parseDefinition.ts'
 import { ProblemError } from '../wire/problem.ts'
-import { viewOfRun } from '../wire/runView.ts'
+import { outputProblems, viewOfRun } from '../wire/runView.ts'
 import { treeEntriesOfRun } from '../wire/stored.ts'
 
 /** What a run in memory needs beside its definition. */
@@ -220,7 +220,8 @@ async function woken(run: RunState): Promise<void> {
 
 async function conclude(walked: Walk, entries: readonly Entry[]): Promise<JobWire> {
   const { run, options } = walked
-  const view = viewOfRun(run, endOf(run))
+  const end = endOf(run)
+  const view = viewOfRun(run, end)
   const { onJobFinish } = options
   if (onJobFinish !== undefined) {
     const failed = stepWire(
@@ -232,7 +233,8 @@ async function conclude(walked: Walk, entries: readonly Entry[]): Promise<JobWir
     )
     await callHook(walked, 'onJobFinish', () => onJobFinish(jobToWire(view), failed))
   }
-  return jobWithStepsToWire(view, new JobTree(view.definition, treeEntriesOfRun(entries)), run.context.clock.now())
+  const tree = new JobTree(view.definition, treeEntriesOfRun(entries))
+  return { ...jobWithStepsToWire(view, tree, run.context.clock.now()), ...outputProblems(end) }
 }
 
 function callStepHook(walked: Walk, onStepUpdate: OnStepUpdate, entry: StepEntry): Promise<void> {

@@ -194,13 +194,15 @@ export const Job = Type.Object(
     output: AnyJson({ description: 'The result that the definition asked for; null until the end.' }),
     omitted: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'Fields that are not told: too large to be kept, or damaged where they were kept.',
+        description:
+          'Fields that are not told: too large to be kept, damaged where they were kept, or an output that could not be made; a dry run tells why.',
       }),
     ),
     steps: Type.Optional(Type.Array(refTo<StepWire>('Step'))),
     problems: Type.Optional(
       Type.Array(refTo<DefinitionProblem>('DefinitionProblem'), {
-        description: 'What may be wrong with the definition; only in answers to `?validate=warn`.',
+        description:
+          'What may be wrong with the definition, in answers to `?validate=warn`; why the output could not be made, in those of a dry run.',
       }),
     ),
   },

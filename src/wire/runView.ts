@@ -1,10 +1,18 @@
 import { currentPath } from '../engine/run/at.ts'
 import { lastFailureOf, type RunEnd } from '../engine/run/run.ts'
 import type { RunState } from '../engine/run/state.ts'
-import { errorOf, failedStep } from './jobError.ts'
-import type { JobState } from './job.ts'
-import { type JobView, unbegun } from './jobView.ts'
 import { parseJson, parseObject } from '../engine/values/parseJson.ts'
+import type { JobState } from './job.ts'
+import { errorOf, failedStep } from './jobError.ts'
+import { type JobView, unbegun } from './jobView.ts'
+import type { DefinitionProblem } from '../engine/validate/problem.ts'
+
+/** What is to be told beside a run in memory that is over: why its output could not be made. No record keeps that. */
+export function outputProblems(end: RunEnd | null): { readonly problems?: DefinitionProblem[] } {
+  if (end === null || end.outputProblem === null) return {}
+  const detail = end.outputProblem
+  return { problems: [{ pointer: '/output', severity: 'error', code: 'output-omitted', detail, suggestion: null }] }
+}
 
 /** A run in memory as a job, over or not. */
 export function viewOfRun(run: RunState, end: RunEnd | null, state: JobState = 'running'): JobView {

@@ -34,6 +34,14 @@ describe.each(DOORS)('a dry run through %s', (_, open) => {
     await expect(jobs.get('dry')).rejects.toMatchObject({ slug: 'not-found' })
   })
 
+  test('tells why there is no output, and is silent where nothing was left out', async () => {
+    const { output, omitted, problems } = await jobs.dryRun({ steps: [sum], output: { n: '{= number("x") + sum =}' } })
+    const detail = 'number("x"): the text is no number'
+    const why = { pointer: '/output', severity: 'error', code: 'output-omitted', detail, suggestion: null }
+    expect([output, omitted, problems]).toEqual([null, ['output'], [why]])
+    expect(await jobs.dryRun({ steps: [sum], output: null })).not.toHaveProperty('problems')
+  })
+
   test('makes no child job: a mock stands for it, written here or by name, and without one its step tells so', async () => {
     const child = { action: 'FLOW.JOB', parameters: { job: { steps: [sum] } } }
     const named = { action: 'FLOW.JOB', parameters: { definition: 'nobody' } }

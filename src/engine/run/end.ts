@@ -1,5 +1,6 @@
+import { errorValue } from '../errors.ts'
 import { copyJson } from '../values/json.ts'
-import { innermost, maskedIn } from './failure.ts'
+import { cleanOf, innermost, maskedIn } from './failure.ts'
 import { resolveValue } from './resolve.ts'
 import type { Failure, RunState } from './state.ts'
 
@@ -13,6 +14,8 @@ export type RunEnd = {
   readonly output: string | null
   /** The output was too large, or could not be made. */
   readonly outputOmitted: boolean
+  /** Why, for people; not kept on record. */
+  readonly outputProblem: string | null
 }
 
 /** The end of a run that is over. Asked again after a late cancel, it tells of that. */
@@ -33,18 +36,23 @@ function failedStepOf(run: RunState): string | null {
   return lastFailureOf(run)?.step ?? null
 }
 
-function outputOf(run: RunState): { output: string | null; outputOmitted: boolean } {
+function outputOf(run: RunState): Pick<RunEnd, 'output' | 'outputOmitted' | 'outputProblem'> {
   const given = run.end?.given === true
-  if (!given && run.plan.output === null) return { output: null, outputOmitted: false }
+  if (!given && run.plan.output === null) return made(null)
   // No step was left to be given up, so it may be the output that kills replicas.
-  if (run.givenUp) return { output: null, outputOmitted: true }
+  if (run.givenUp) return omitted('the run was given up')
   run.now = null
   try {
     const value = run.end !== null && given ? run.end.output : run.plan.output && resolveValue(run.top, run.plan.output)
     const output = JSON.stringify(maskedIn(run, copyJson(value)))
-    if (Buffer.byteLength(output) <= run.context.limits.valueBytes) return { output, outputOmitted: false }
-  } catch {
+    const { valueBytes } = run.context.limits
+    if (Buffer.byteLength(output) <= valueBytes) return made(output)
+    return omitted(`the output is larger than ${valueBytes} bytes`)
+  } catch (error) {
     // An output that can't be made is left out like one that is too large; the job itself ended as it did.
+    return omitted(errorValue(error, cleanOf(run)).message)
   }
-  return { output: null, outputOmitted: true }
 }
+
+const made = (output: string | null) => ({ output, outputOmitted: false, outputProblem: null })
+const omitted = (outputProblem: string) => ({ output: null, outputOmitted: true, outputProblem })

@@ -17,6 +17,7 @@ export type ProblemCode =
   | 'forbidden-secret'
   | 'write-lost'
   | 'expression'
+  | 'output-omitted'
   | 'invalid'
 
 /** Something in a definition that will fail, or that hardly means what it says. */

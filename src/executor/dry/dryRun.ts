@@ -18,7 +18,7 @@ import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
 import { jobWithStepsToWire } from '../../wire/jobView.ts'
 import type { ParsedJob } from '../../wire/parseDefinition.ts'
-import { viewOfRun } from '../../wire/runView.ts'
+import { outputProblems, viewOfRun } from '../../wire/runView.ts'
 import { treeEntriesOfRun } from '../../wire/stored.ts'
 import { VirtualClock } from './clock.ts'
 import { type Mock, Mocks, mocked } from './mocks.ts'
@@ -89,7 +89,8 @@ export async function dryRun(
   try {
     const end = (await walk(walked)) === 'over' ? endOf(run) : null
     const tree = new JobTree(definition, treeEntriesOfRun(entries))
-    const job = jobWithStepsToWire(viewOfRun(run, end, 'waiting'), tree, clock.now())
+    const shown = jobWithStepsToWire(viewOfRun(run, end, 'waiting'), tree, clock.now())
+    const job = { ...shown, ...outputProblems(end) }
     return { job, tree, missing: [...mocks.missing] }
   } finally {
     disarmAll(run)

@@ -8,6 +8,7 @@ import type { JsonObject } from '../values/json.ts'
 import { isParsedObject } from '../values/json.ts'
 import { pointerPart } from '../values/pointer.ts'
 import { type Conditional, conditionProblems } from './conditions.ts'
+import { errorNameProblems, rulesOf } from './errorNames.ts'
 import { type Known, type LexicalScope, type ScopeSequence, Suggestions } from './lexicalScope.ts'
 import { parameterProblems, togetherProblems } from './parameters.ts'
 import { type DefinitionProblem, problem } from './problem.ts'
@@ -112,6 +113,7 @@ class Walk {
         ),
       ])
     }
+    for (const { rule, at: ruleAt } of rulesOf(step, pointer)) this.add(errorNameProblems(rule, ruleAt))
     this.#below(step, action, scope, pointer, lost)
   }
 
@@ -169,6 +171,7 @@ class Walk {
     catchesOf(step).forEach((one, i) => {
       const at = Array.isArray(step.catch) ? `${pointer}/catch/${i}` : `${pointer}/catch`
       const inside: ScopeSequence = { steps: one.steps ?? [], outer: handling, roots: ['failure'] }
+      this.add(errorNameProblems(one, at))
       this.#condition(one.if, `${at}/if`, { scope: { sequence: inside, index: 0 }, known: this.#known }, 'catch')
       this.steps(inside, `${at}/steps`, lost)
       this.#output(one.output, at, { sequence: inside, index: inside.steps.length })

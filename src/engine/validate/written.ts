@@ -18,6 +18,7 @@ export type PostedStep = {
   readonly output?: unknown
   readonly steps?: readonly PostedStep[]
   readonly branches?: readonly PostedBranch[]
+  readonly retry?: ErrorNames | readonly ErrorNames[] | null
   readonly catch?: PostedCatch | readonly PostedCatch[]
   readonly undo?: readonly PostedStep[]
 }
@@ -30,8 +31,11 @@ export type PostedBranch = {
   readonly output?: unknown
 }
 
+/** Lists of a `retry` or a `catch` that name errors. */
+export type ErrorNames = { readonly on?: readonly string[]; readonly not_on?: readonly string[] }
+
 /** A catch as it was posted. */
-export type PostedCatch = {
+export type PostedCatch = ErrorNames & {
   readonly if?: unknown
   readonly steps?: readonly PostedStep[]
   readonly output?: unknown

@@ -162,4 +162,25 @@ export const decided: readonly Wrong[] = [
     code: 'write-lost',
     pointer: '/steps/0/steps/0',
   },
+  ...[
+    ['429', 'HttpStatus429'],
+    ['5xx', 'HttpStatus5xx'],
+    ['HTTPStatus503', 'HttpStatus503'],
+    ['http_status_4xx', 'HttpStatus4xx'],
+    ['timeouterror', 'TimeoutError'],
+    ['unhandled-exception', 'UNHANDLED_EXCEPTION'],
+  ].map(([name = '', suggestion = '']) => ({
+    name: `a retry on ${name}`,
+    job: { steps: [{ ...join, retry: [{ max_attempts: 2 }, { max_attempts: 2, on: ['TimeoutError', name] }] }] },
+    code: 'never',
+    pointer: '/steps/0/retry/1/on/1',
+    suggestion,
+  })),
+  {
+    name: 'a catch of an error in capitals',
+    job: { steps: [{ ...join, catch: { on: ['JOBFAILED'] } }] },
+    code: 'never',
+    pointer: '/steps/0/catch/on/0',
+    suggestion: 'JobFailed',
+  },
 ]

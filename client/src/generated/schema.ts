@@ -1759,10 +1759,10 @@ export interface components {
             step_runs: number;
             /** @description The result that the definition asked for; null until the end. */
             output: unknown;
-            /** @description Fields that are not told: too large to be kept, or damaged where they were kept. */
+            /** @description Fields that are not told: too large to be kept, damaged where they were kept, or an output that could not be made; a dry run tells why. */
             omitted?: string[];
             steps?: components["schemas"]["Step"][];
-            /** @description What may be wrong with the definition; only in answers to `?validate=warn`. */
+            /** @description What may be wrong with the definition, in answers to `?validate=warn`; why the output could not be made, in those of a dry run. */
             problems?: components["schemas"]["DefinitionProblem"][];
         };
         /** @description A step reached its final status. */

@@ -36,10 +36,14 @@ export async function loadBlocks(paths: readonly string[]): Promise<LoadedBlocks
 }
 
 async function importModule(path: string): Promise<Record<string, unknown>> {
+  const file = resolve(path)
+  const { href } = pathToFileURL(file)
   try {
-    return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
+    return (await import(href)) as Record<string, unknown>
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const isMissing = error instanceof Error && 'url' in error && error.url === href
+    const told = error instanceof Error ? error.message : String(error)
+    const reason = isMissing ? `there is no file ${file}` : told
     throw new BlockModuleError(`BLOCKS: ${path} can't be loaded: ${reason}`, { cause: error })
   }
 }

@@ -52,9 +52,20 @@ async function makeFolder(path: string): Promise<string> {
     await access(path, constants.W_OK | constants.X_OK)
     return await realpath(path)
   } catch (error) {
-    const remedy = 'Make it, and give it to the user that runs Conduit'
-    throw new EmbeddedServerError('unreachable-folder', `The folder ${path} can't be used. ${remedy}.`, error)
+    throw new EmbeddedServerError(
+      'unreachable-folder',
+      `The folder ${path} can't be used: ${whyUnusable(error)}.`,
+      error,
+    )
   }
+}
+
+/** Why a folder can't be made or written to, and what to do. */
+function whyUnusable(error: unknown): string {
+  if (hasCode(error, 'EACCES', 'EPERM')) return 'this user may not write there. Give it to the user that runs Conduit'
+  if (hasCode(error, 'EEXIST', 'ENOTDIR')) return 'a file is in the way. Name a folder'
+  if (hasCode(error, 'EROFS')) return 'its file system is read-only. Name a folder that can be written to'
+  return `${String(error)}. Mend that, or name another folder`
 }
 
 async function homeAt(path: string): Promise<Home> {

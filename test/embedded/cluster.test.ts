@@ -54,5 +54,6 @@ test('something else in the place of the data is neither used nor harmed', async
 test('a file in the place of the folder is refused', async () => {
   const dataDir = await makeEmptyDir()
   await writeFile(dataDir, '')
-  await expect(start({ dataDir })).rejects.toMatchObject({ code: 'unreachable-folder' })
+  const message = `The folder ${dataDir} can't be used: a file is in the way. Name a folder.`
+  await expect(start({ dataDir })).rejects.toMatchObject({ code: 'unreachable-folder', message })
 })

@@ -20,6 +20,8 @@ test('outages by other names are 503 with Retry-After, each cause is a line of t
       end: `grant insert on job to ${role.name}`,
       code: '42501',
     },
+    // As while a dump is restored over it.
+    { begin: 'alter table job rename to dropped', end: 'alter table dropped rename to job', code: '42P01' },
   ]
   for (const { begin, end, code } of faults) {
     await administer(database.url, begin, cut)
@@ -41,4 +43,49 @@ test('outages by other names are 503 with Retry-After, each cause is a line of t
     expect(service.lines.filter((line) => line.includes(`"code":"${code}"`)).length).toBeLessThanOrEqual(2)
   }
   expect(service.lines.filter((line) => line.includes('a request failed'))).toEqual([])
+})
+
+/** By what a server, its disk or a pooler refuse a statement, while connections last. */
+const REFUSALS = [
+  '58030',
+  '58P01',
+  '53100',
+  '53200',
+  '55P03',
+  '57014',
+  '26000',
+  '42P05',
+  '0A000',
+  '40001',
+  'XX000',
+  'XX001',
+]
+
+test('so is whatever a server refuses work by, by whichever code, and one that is no outage is 500', async () => {
+  await using database = await createTestDatabase()
+  await administer(
+    database.url,
+    'create table refusal (code text)',
+    `create function refuse() returns trigger language plpgsql as $$
+     declare code text := (select code from refusal);
+     begin
+       if code is not null then raise exception 'could not write block 7 of base/1' using errcode = code; end if;
+       return new;
+     end $$`,
+    'create trigger refuse before insert on job for each row execute function refuse()',
+  )
+  await using service = await startService({ DATABASE_URL: database.url, LEASE_SECONDS: '2' })
+  const post = () => send(service.url, '/v1/jobs', { steps: [{ action: 'LOGIC.TRUE' }] })
+  for (const code of REFUSALS) {
+    await administer(database.url, `insert into refusal values ('${code}')`)
+    const { status, headers, body } = await post()
+    expect([code, status, Number(headers.get('retry-after')) > 0]).toEqual([code, 503, true])
+    expect(body.detail).not.toContain('block')
+    await administer(database.url, 'delete from refusal')
+    expect([code, (await post()).status]).toEqual([code, 202])
+    const told = () => service.lines.filter((line) => line.includes(`"code":"${code}","cause"`))
+    await vi.waitFor(() => expect(told()).toHaveLength(1), { timeout: PATIENCE_MS })
+  }
+  await administer(database.url, `insert into refusal values ('P0001')`)
+  expect((await post()).status).toBe(500)
 })

@@ -6,6 +6,8 @@ test.each<[code: string | undefined, what: string]>([
   ['28000', 'a role that may not log in'],
   ['3D000', 'a database that was renamed'],
   ['42501', 'a right that was taken away'],
+  ['42P01', 'a table that a restore dropped first'],
+  ['3F000', 'a schema that it did'],
   ['53100', 'a full disk'],
   ['53200', 'no memory'],
   ['53300', 'no connection to spare'],

@@ -13,16 +13,17 @@ export class DatabaseUnavailable extends Error {
  * Whether an error with this SQLSTATE, or none, will pass: what was asked may be asked again. What Postgres did not say
  * itself is the connection's fault. Of what it says these blame the moment, or what an operator can mend, and never the
  * statement: 08 connection, 25 the state of a session or a server (25006: read-only, a standby), 26 and 42P05 a pooler
- * that mixes sessions up, 28 the role may not come in (a password that was changed), 3D the database is gone, 40 a rollback for
- * others' sake, 42501 a right that was taken away, 53 resources, 55 a lock or a state, 57 a shutdown, a start or a time-out,
- * 58 the system, 0A000 a plan older than its table, XX the server itself.
+ * that mixes sessions up, 28 the role may not come in (a password that was changed), 3D the database is gone, 40 a
+ * rollback for others' sake, 42501 a right that was taken away, 42P01 and 3F000 a table or a schema that a restore has
+ * dropped, to make it again, 53 resources, 55 a lock or a state, 57 a shutdown, a start or a time-out, 58 the system,
+ * 0A000 a plan older than its table, XX the server itself.
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function speaksOfOutage(code: string | undefined): boolean {
   return code === undefined || PASSING.test(code)
 }
 
-const PASSING = /^(08|25|26|28|3D|40|53|55|57|58|XX|0A000|42P05|42501)/
+const PASSING = /^(08|25|26|28|3D|40|53|55|57|58|XX|0A000|42P05|42501|42P01|3F000)/
 
 /** SQLSTATE classes that blame the data of a statement: 22 data exception, 23 constraint, 54 program limit. */
 export function isDataError(error: unknown): boolean {
@@ -42,7 +43,7 @@ export function isLockTimeout(error: unknown): boolean {
 
 /** 53300: there is no room for another connection. */
 export function isOutOfConnections(error: unknown): boolean {
-  return sqlState(error) === '53300'
+  return causeOf(error).code === '53300'
 }
 
 /** The five characters by which Postgres names an error, if it was Postgres that said it. */

@@ -105,7 +105,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     pool: other.pool,
     schema,
-    models: (name, question) => models.ask(question).catch((error: unknown) => failed(name, error)),
+    models: (name, question) =>
+      other.withRoom(() => models.ask(question)).catch((error: unknown) => failed(name, error)),
     loadModels: models.load,
     query: async ({ name, text, encoders }, values, answerMs) => {
       const encoded = encodeArrays(encoders, values)
@@ -150,6 +151,7 @@ function openPools(options: DatabaseOptions) {
     ...shared,
     max: Math.max(1, max - others),
     session: { schema, statementMs, lockMs: Math.min(LOCK_MS, statementMs), settings: HOT_PLANS },
+    onNoRoom: () => other.leaveRoom(),
     // Something is written each half second: here it is found for both.
     onReadOnly: () => {
       hot.renew()
@@ -159,6 +161,8 @@ function openPools(options: DatabaseOptions) {
   const other = new ConnectionPool({
     ...shared,
     max: others,
+    // Where requests take all the room that there is, lists would have none for ever.
+    onNoRoom: () => hot.leaveRoom(),
     session: { schema, statementMs, lockMs: Math.min(OTHER_LOCK_MS, statementMs), settings: PLANS },
   })
   return { hot, other, schema }

@@ -20,6 +20,8 @@ export type PoolOptions = {
   readonly types?: pg.CustomTypesConfig
   /** Told of connections that fail while idle: the pool replaces them. */
   readonly onIdleError: (error: Error) => void
+  /** There is no room for a single connection: asked to make some, if others are had elsewhere. */
+  readonly onNoRoom?: () => void
   /** Told of a server that takes no writes: it may be an old primary, and the name lead elsewhere by now. */
   readonly onReadOnly?: () => void
 }
@@ -45,11 +47,15 @@ export class ConnectionPool {
   readonly #options: PoolOptions
   /** Of all connections, those that are only being made included. */
   readonly #sockets = new Set<Socket>()
+  /** Connections that came about and are there still: those that are only being made may never be. */
+  readonly #made = new Set<pg.PoolClient>()
   /** Connections that somebody has, and what cuts those that are silent in a drain. */
   readonly #busy = new Map<pg.PoolClient, NodeJS.Timeout | null>()
   #answerMs: number
   #hurrying = false
   #roomAgainAt = 0
+  /** So many connections are ended when they are given back, to leave room. */
+  #owed = 0
   /** Connections that serve more than once: made since the last `renew`, to a server that took writes then. */
   #fresh = new WeakSet<pg.ClientBase>()
   #ending: Promise<void> | null = null
@@ -75,13 +81,18 @@ export class ConnectionPool {
         if (rows[0]?.transaction_read_only === 'off') this.#fresh.add(client)
       },
     })
+    this.pool.on('connect', (client) => this.#made.add(client))
+    this.pool.on('remove', (client) => this.#made.delete(client))
     this.pool.on('acquire', (client) => this.#busy.set(client, this.#hurrying ? this.#cutLater(client) : null))
     this.pool.on('release', (error, client) => {
       clearTimeout(this.#busy.get(client) ?? undefined)
       this.#busy.delete(client)
       if (error) return
       if (isWorking(client)) giveUp(client)
-      else if (!this.#fresh.has(client)) void client.end()
+      else if (this.#owed > 0 || !this.#fresh.has(client)) {
+        this.#owed = Math.max(0, this.#owed - 1)
+        void client.end()
+      }
     })
     // A pool is closed before its connections are: a server of our own that stops then ends them, which is no failure.
     this.pool.on('error', (error) => {
@@ -165,12 +176,17 @@ export class ConnectionPool {
     return error instanceof Error ? error : new Error(String(error))
   }
 
-  async #connect(): Promise<pg.PoolClient> {
+  #connect(): Promise<pg.PoolClient> {
+    return this.withRoom(() => this.pool.connect())
+  }
+
+  /** Does something that needs a connection of the pool, again and again while there is no room for one. */
+  async withRoom<Result>(use: () => Promise<Result>): Promise<Result> {
     const until = performance.now() + this.#answerMs
     for (;;) {
       this.#findRoomAgain()
       try {
-        return await this.pool.connect()
+        return await use()
       } catch (error) {
         if (!isOutOfConnections(error) || performance.now() > until) throw error
         await this.#makeDo()
@@ -178,17 +194,30 @@ export class ConnectionPool {
     }
   }
 
+  /** Ends one of its connections once it is not used, unless it is the last: another pool has none. */
+  leaveRoom(): void {
+    if (this.#made.size < 2 || this.#owed > 0) return
+    this.#owed = 1
+    this.pool.options.max = this.#made.size - 1
+    this.#roomAgainAt = performance.now() + ROOM_AGAIN_MS
+  }
+
   /** There is no room for another connection: those that there are have to do. */
   async #makeDo(): Promise<void> {
-    const { totalCount, options } = this.pool
     this.#roomAgainAt = performance.now() + ROOM_AGAIN_MS
-    if (totalCount > 0) options.max = totalCount
-    else await sleep(NO_ROOM_MS)
+    if (this.#made.size > 0) {
+      this.pool.options.max = this.#made.size
+      return
+    }
+    this.#options.onNoRoom?.()
+    await sleep(NO_ROOM_MS)
   }
 
   #findRoomAgain(): void {
     const { options } = this.pool
-    if (options.max < this.#options.max && performance.now() > this.#roomAgainAt) options.max = this.#options.max
+    if (options.max === this.#options.max || performance.now() < this.#roomAgainAt) return
+    options.max = this.#options.max
+    this.#owed = 0
   }
 }
 

@@ -4,9 +4,9 @@ import pg from 'pg'
 import { type Migration, MigrationError, readMigrations } from './migrations/files.ts'
 import { statementsOf } from './migrations/statements.ts'
 import { makeChange, type StepOptions } from './migrations/steps.ts'
-import { holdersOf, Patience, type Waiting } from './migrations/waiting.ts'
+import { type Blocker, holdersOf, Patience, type Waiting } from './migrations/waiting.ts'
 import { type Address, readAddress } from './postgres/address.ts'
-import { connectTo } from './postgres/connect.ts'
+import { answeredWithin, connectTo } from './postgres/connect.ts'
 import { refuseReadOnly, WRITABILITY, type Writability } from './postgres/server.ts'
 import { sessionText } from './postgres/session.ts'
 
@@ -15,6 +15,9 @@ const LOCK = 7263598147013
 
 /** While another has the lock it is asked for so often. */
 const LOCK_AGAIN_MS = 250
+
+/** Whatever takes no work is answered within this. What changes the schema takes as long as it takes. */
+const ANSWER_MS = 10_000
 
 /** Who is told of what a migration waits for. */
 export type MigrateOptions = {
@@ -39,10 +42,13 @@ export async function migrate(connectionString: string, options: MigrateOptions 
   const { onWaiting = () => undefined } = options
   const address = readAddress(connectionString)
   await using stack = new AsyncDisposableStack()
-  const client = await connect(address, stack)
-  await checkServer(client)
   const migrations = await readMigrations()
-  if ((await findMissing(client, migrations)).missing.length === 0) return []
+  const client = await connect(address, stack)
+  const seen = await answeredWithin(client, ANSWER_MS, async () => {
+    await checkServer(client)
+    return findMissing(client, migrations)
+  })
+  if (seen.missing.length === 0) return []
   const observer = await connect(address, stack)
   await takeLock(observer, onWaiting)
   await makeBookkeeping(client, address)
@@ -56,7 +62,8 @@ async function connect(address: Address, stack: AsyncDisposableStack): Promise<p
   const client = await connectTo(address, { name: 'conduit migrations' })
   stack.defer(() => client.end())
   const patient = { idle_in_transaction_session_timeout: '0' }
-  await client.query(sessionText({ schema: address.schema, statementMs: 0, lockMs: 0, settings: patient }))
+  const text = sessionText({ schema: address.schema, statementMs: 0, lockMs: 0, settings: patient })
+  await answeredWithin(client, ANSWER_MS, () => client.query(text))
   return client
 }
 
@@ -72,11 +79,15 @@ async function checkServer(client: pg.Client): Promise<void> {
 /** Waits for its turn, and says for whom. The lock goes with the connection. */
 async function takeLock(client: pg.Client, onWaiting: (waiting: Waiting) => void): Promise<void> {
   const patience = new Patience(onWaiting)
-  await client.query('begin')
-  for (;;) {
+  const look = async (): Promise<Blocker[] | null> => {
     const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_xact_lock(${LOCK}) as taken`)
-    if (rows[0]?.taken) return
-    patience.tell('the lock that lets one migrate at a time', await holdersOf(client, LOCK))
+    return rows[0]?.taken ? null : await holdersOf(client, LOCK)
+  }
+  await answeredWithin(client, ANSWER_MS, () => client.query('begin'))
+  for (;;) {
+    const holders = await answeredWithin(client, ANSWER_MS, look)
+    if (holders === null) return
+    patience.tell('the lock that lets one migrate at a time', holders)
     await sleep(LOCK_AGAIN_MS)
   }
 }

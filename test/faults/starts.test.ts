@@ -1,23 +1,26 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { expect, test, vi } from 'vitest'
 import { createConduit } from '../../src/compose/conduit.ts'
 import { explainFailure } from '../../src/compose/failure.ts'
 import { SELF_SIGNED } from '../outbound/certificate.ts'
-import { createTestDatabase } from '../support/database.ts'
+import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
 import { administer } from '../support/databaseServer.ts'
 import { PATIENCE_MS } from '../support/patience.ts'
 import { startService } from './process.ts'
+import { startProxy } from './proxy.ts'
 import { createRole } from './role.ts'
 
 /** What a start that can't be says, in all. */
 async function failureOf(url: string): Promise<string> {
   const starting = createConduit({ settings: { DATABASE_URL: url, LOG_LEVEL: 'silent' } })
-  return starting.then(
+  const said = starting.then(
     () => 'it started',
     (error: unknown) => explainFailure(error),
   )
+  return Promise.race([said, sleep(PATIENCE_MS, 'it neither starts nor ends', { ref: false })])
 }
 
 const nameOf = (url: string): string => new URL(url).pathname.slice(1)
@@ -42,6 +45,16 @@ test('a host that says nothing ends the start with the setting and the cause', a
   const said = await failureOf(`postgresql://user:secret@127.0.0.1:${port}/name`)
   expect(said).toBe('DATABASE_URL: the server did not answer within 10 s')
 })
+
+test.each(['pg_backend_pid() as pid,', 'server_version_num', 'pg_try_advisory_xact_lock'])(
+  'so does one that falls silent once it has let us in (at %s)',
+  async (statement) => {
+    await using database = await createEmptyDatabase()
+    await using proxy = await startProxy(database.url)
+    proxy.delayAnswerTo(statement)
+    expect(await failureOf(proxy.url)).toBe('DATABASE_URL: the server did not answer within 10 s')
+  },
+)
 
 test('so does one that ends the connection without a word, with what to look at', async () => {
   await using stack = new AsyncDisposableStack()

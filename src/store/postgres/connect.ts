@@ -52,3 +52,27 @@ export async function connectTo({ connection }: Address, options: ConnectOptions
     options.signal?.removeEventListener('abort', giveUp)
   }
 }
+
+/**
+ * Gives what is asked of a connection. One that is silent for longer is given up: a line may die, or a server freeze, right
+ * after it let us in. Throws a `ConnectFailed` then, and whatever the asking throws.
+ */
+export async function answeredWithin<Answer>(
+  client: pg.Client,
+  milliseconds: number,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  let silent = false
+  const timer = setTimeout(() => {
+    silent = true
+    client.connection.stream.destroy()
+  }, milliseconds)
+  try {
+    return await ask()
+  } catch (error) {
+    if (!silent) throw error
+    throw new ConnectFailed('the connection to the database is silent', { cause: new ServerSilent(milliseconds) })
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Address } from './address.ts'
-import { connectTo } from './connect.ts'
+import { answeredWithin, connectTo } from './connect.ts'
 
 /** What a server can't give. The message is one line that says what to do. */
 export class ServerUnfit extends Error {
@@ -20,6 +20,9 @@ export type Server = {
 
 const ANSWER_MS = 10_000
 
+/** The look at sessions is a few statements more. */
+const ROUNDS_MS = 20_000
+
 /**
  * Looks at the server behind an address before it is relied on: that each client has a session of its own, that it can be
  * written, how many connections it gives, and whether it keeps what it has answered.
@@ -29,7 +32,7 @@ const ANSWER_MS = 10_000
 export async function inspectServer(address: Address): Promise<Server> {
   await using stack = new AsyncDisposableStack()
   const client = await connect(address, stack)
-  const { rows } = await client.query<Seen>(LOOK)
+  const { rows } = await answeredWithin(client, ANSWER_MS, () => client.query<Seen>(LOOK))
   const [seen] = rows
   if (seen === undefined) throw new Error('the look at the server gave no row')
   refuseReadOnly(seen)
@@ -81,7 +84,7 @@ function roomOf({ role, database, server, superuser }: Limits): ConnectionRoom |
 }
 
 async function connect(address: Address, stack: AsyncDisposableStack): Promise<pg.Client> {
-  const client = await connectTo(address, { name: 'conduit start', answerMs: ANSWER_MS })
+  const client = await connectTo(address, { name: 'conduit start', answerMs: ROUNDS_MS })
   stack.defer(() => client.end())
   return client
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import type { OriginRules } from '../../src/http/auth/origins.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
@@ -28,10 +30,28 @@ describe('a service without keys', () => {
       'evil.test:80',
       'a b',
       '127.evil.test',
+      'user@localhost',
+      'localhost/x',
+      'localhost?evil.test',
+      'localhost#evil.test',
     ])
       expect([host, await statusOf(service, host)]).toEqual([host, 403])
     const { body } = await service.request('GET', '/docs', undefined, { host: 'evil.test:3000' })
     expect([body.type, body.detail]).toEqual(['/problems/forbidden', expect.stringContaining('ALLOWED_HOSTS')])
+  })
+
+  test('takes the name of a whole URL in place of Host', async () => {
+    await using service = await startConduit({ settings: { PORT: '0' } })
+    const { hostname, port } = new URL(await service.conduit.listen())
+    const asked = async (path: string): Promise<number | undefined> => {
+      const request = get({ hostname, port, path, headers: { host: 'localhost', connection: 'close' } })
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      response.resume()
+      return response.statusCode
+    }
+    expect(await asked('http://localhost:1/v1/jobs')).toBe(200)
+    expect(await asked('HTTP://evil.test/v1/jobs')).toBe(403)
+    expect(await asked('http://localhost@evil.test/v1/jobs')).toBe(403)
   })
 
   test('answers probes by any name', async () => {

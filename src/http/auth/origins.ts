@@ -44,7 +44,7 @@ export function guardOrigins(app: FastifyInstance, rules: OriginRules, keyring: 
   const ours = new LRUCache<string, true>({ max: NAMES_KEPT })
   const isOurName = (authority: string): boolean => {
     if (ours.has(authority)) return true
-    const known = isOurs(hostnameOf(authority))
+    const known = AUTHORITY.test(authority) && isOurs(hostnameOf(authority))
     if (known) ours.set(authority, true)
     return known
   }
@@ -52,12 +52,21 @@ export function guardOrigins(app: FastifyInstance, rules: OriginRules, keyring: 
   const friends = new Set([...rules.corsOrigins, ...(own === undefined ? [] : [own])])
   app.addHook('onRequest', (request, _reply, done) => {
     if (PROBES.has(request.routeOptions.url ?? '')) return done()
-    const { host } = request.headers
+    const host = targetOf(request)
     // Only HTTP/1.0 has none, which no browser speaks.
     if (!keyring.closed && host !== undefined && !isOurName(host)) return done(unknownHost(host))
     if (!READS.has(request.method) && isForeign(request, friends)) return done(foreignPage(request))
     done()
   })
+}
+
+/** What may stand in `Host`: more would be read as a user, a path or a query. */
+const AUTHORITY = /^[^\s/\\?#@]+$/
+
+/** The authority that a request is for. Where its target is a whole URL, that one says it, and not `Host` (RFC 9112, section 3.2.2). */
+function targetOf({ raw: { url = '' }, headers }: FastifyRequest): string | undefined {
+  if (url.startsWith('/')) return headers.host
+  return /^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? headers.host
 }
 
 function isForeign({ headers }: FastifyRequest, friends: ReadonlySet<string>): boolean {

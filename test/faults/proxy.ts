@@ -97,7 +97,8 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   }
 }
 
-function dial({ hostname, port, searchParams }: URL): Socket {
+/** A connection to a database, over TCP or its socket. */
+export function dial({ hostname, port, searchParams }: URL): Socket {
   const folder = searchParams.get('host')
   const number = Number(port || 5432)
   return folder === null ? connect(number, hostname) : connect(`${folder}/.s.PGSQL.${number}`)

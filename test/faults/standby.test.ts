@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type Fleet, startFleet } from './fleet.ts'
 import { describeFindings, findings } from './invariants.ts'
@@ -8,7 +7,7 @@ import { hasPostgres, promote, startPostgres, startStandby } from './ownPostgres
 import { startService } from './process.ts'
 import { startProxy } from './proxy.ts'
 import { Chances, PATIENCE_MS } from './seed.ts'
-import { ask, effectsJob, send, submit, until, untilAllOver } from './workload.ts'
+import { ask, effectsJob, send, submit, until, untilAllOver, untilTrue } from './workload.ts'
 
 const NOTHING = { lost: 0, runAgain: 0, gaps: 0, wrongKeys: 0 }
 const LEASE_SECONDS = '10'
@@ -35,11 +34,10 @@ const some = (name: string): string[] => Array.from({ length: 20 }, (_, i) => `$
 
 /** Lists jobs, so often that no connection is idle for long, until a list shows the deep job over. */
 async function untilListedOver(url: string): Promise<void> {
-  for (;;) {
+  await untilTrue('a list shows the deep job over', async () => {
     const reply = await send(url, '/v1/jobs?state=succeeded&id_prefix=deep').catch(() => null)
-    if (reply?.status === 200 && reply.body.data.length === 1) return
-    await sleep(100)
-  }
+    return reply?.status === 200 && reply.body.data.length === 1
+  })
 }
 
 describe.skipIf(!hasPostgres())('a standby that becomes the primary', () => {

@@ -66,15 +66,20 @@ export async function untilAllOver(databaseUrl: string): Promise<void> {
   await until(databaseUrl, 'select count(*) = 0 as holds from job where finished_at is null')
 }
 
-/** Waits until a query's `holds` is true. What never comes is told before the test's own limit ends it without a word. */
+/** Waits until a query's `holds` is true. */
 export async function until(databaseUrl: string, query: string): Promise<void> {
-  const patienceMs = isLong ? LONGEST_MS : Math.min(LONGEST_MS, 90_000 * slowness())
-  for (const began = performance.now(); performance.now() - began < patienceMs; ) {
+  await untilTrue(query, async () => {
     const rows = await ask<{ holds: boolean }>(databaseUrl, query).catch(() => [])
-    if (rows[0]?.holds) return
-    await sleep(50)
-  }
-  throw new Error(`this does not hold after ${Math.round(patienceMs / 1000)} s: ${query}`)
+    return rows[0]?.holds === true
+  })
+}
+
+/** Looks again and again. What never comes is told before the test's own limit ends it without a word. */
+export async function untilTrue(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  const patienceMs = isLong ? LONGEST_MS : Math.min(LONGEST_MS, 90_000 * slowness())
+  for (const began = performance.now(); performance.now() - began < patienceMs; await sleep(50))
+    if (await isTrue()) return
+  throw new Error(`this does not hold after ${Math.round(patienceMs / 1000)} s: ${what}`)
 }
 
 /** Less than a test may take. */

@@ -60,6 +60,21 @@ describe.skipIf(executablePath === undefined)('how the page looks', () => {
     await page.getByRole('heading', { level: 1, name: 'Schedules' }).waitFor()
   })
 
+  test('Back undoes a filter, and a filter that there is not is refused by name', async () => {
+    const { page } = await openPage(browser, {}, [400])
+    await page.goto(`${url}/ui/jobs`)
+    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
+    await page.getByRole('button', { name: 'scheduled', exact: true }).click()
+    await page.getByText('No job fits').waitFor()
+    await page.goBack()
+    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
+    expect(new URL(page.url()).search).toBe('')
+    await page.goto(`${url}/ui/jobs?failed_action=HTTP.REQUEST`)
+    await page.getByRole('alert').getByText('failed_action').first().waitFor()
+    await page.getByRole('button', { name: /failed_action/ }).click()
+    await page.getByRole('link', { name: 'refund order 77' }).waitFor()
+  })
+
   test('a long name takes three lines, and is read whole on hover', async () => {
     const { page } = await openPage(browser, NARROW)
     await page.goto(`${url}/ui/jobs/long-values`)

@@ -38,6 +38,20 @@ describe.skipIf(executablePath === undefined)('what operators do on the page', (
     expect(wrong).toEqual([])
   })
 
+  test('a secret is rotated once somebody has read what that does', async () => {
+    const { page, wrong } = await openPage(browser)
+    await page.goto(`${url}/ui/webhooks`)
+    const panel = page.locator('section.panel').filter({ has: page.getByRole('button', { name: /broken/ }) })
+    await panel.getByRole('button', { name: 'More' }).click()
+    await panel.getByRole('button', { name: 'Rotate the secret …' }).click()
+    await page.getByRole('dialog').getByText('For 24 hours messages are signed with the old one too').waitFor()
+    expect((await Array.fromAsync(client.audit.list({ action: 'webhook.secret-rotated' }))).length).toBe(0)
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate the secret' }).click()
+    await page.getByText(/^whsec_/).waitFor()
+    expect((await Array.fromAsync(client.audit.list({ action: 'webhook.secret-rotated' }))).length).toBe(1)
+    expect(wrong).toEqual([])
+  })
+
   test('the overview tells which receiver is down, and its page sends again what failed since a moment', async () => {
     const { page, wrong } = await openPage(browser)
     await page.goto(`${url}/ui/`)

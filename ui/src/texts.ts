@@ -432,6 +432,7 @@ export const texts = {
     redelivering: (count: string) => `${count} on the way again.`,
     redelivered: 'The message is sent again.',
     rotate: 'Rotate the secret',
+    rotateText: 'The new secret is shown once. For 24 hours messages are signed with the old one too.',
     delete: 'Delete',
     deleted: 'The webhook was deleted.',
     askDelete: 'Delete this webhook? What is due to it is dropped.',

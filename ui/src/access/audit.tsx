@@ -23,8 +23,18 @@ export function AuditTab() {
   return (
     <div className="stack">
       <div className="fields">
-        <Filter label={t.action} example="job.cancelled" value={action} onChange={(next) => change({ action: next })} />
-        <Filter label={t.subject} example="order-77" value={subject} onChange={(next) => change({ subject: next })} />
+        <Filter
+          label={t.action}
+          example="job.cancelled"
+          value={action}
+          onChange={(next) => change({ action: next }, 'step')}
+        />
+        <Filter
+          label={t.subject}
+          example="order-77"
+          value={subject}
+          onChange={(next) => change({ subject: next }, 'step')}
+        />
       </div>
       {error !== null && <Problem error={error} />}
       {rows === undefined && error === null && <Loading />}

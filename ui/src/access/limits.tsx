@@ -30,7 +30,7 @@ export function LimitsTab({ tenant: own }: { tenant: string }) {
   const names = Object.keys(data ?? {}).filter((name) => name !== 'tenant' && name !== 'used')
   return (
     <div className="stack">
-      <TenantChoice tenant={tenant} onChoose={(one) => change({ tenant: one })} />
+      <TenantChoice tenant={tenant} onChoose={(one) => change({ tenant: one }, 'step')} />
       {error !== null && <Problem error={error} />}
       {data === undefined && error === null && <Loading />}
       {data !== undefined && (

@@ -42,7 +42,7 @@ export function VersionsTab({ name, latest }: { name: string; latest: number }) 
                       type="button"
                       className="as-link"
                       aria-pressed={version === chosen}
-                      onClick={() => change({ version: String(version) })}
+                      onClick={() => change({ version: String(version) }, 'step')}
                       data-row
                     >
                       {version}

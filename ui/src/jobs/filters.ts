@@ -2,33 +2,30 @@ import type { JobFilters } from '@conduit-jobs/client'
 import { texts } from '../texts.ts'
 
 /** The filters that stand in the address under the names that the service gives them. */
-const NAMES = [
-  'state',
-  'name',
-  'id_prefix',
-  'definition',
-  'schedule',
-  'tag',
-  'error_type',
-  'action_failed',
-  'created_by',
-  'parent',
-  'created_after',
-  'created_before',
-  'finished_after',
-  'finished_before',
-] as const
+export type FilterName =
+  | 'state'
+  | 'name'
+  | 'id_prefix'
+  | 'definition'
+  | 'schedule'
+  | 'tag'
+  | 'error_type'
+  | 'action_failed'
+  | 'created_by'
+  | 'parent'
+  | 'created_after'
+  | 'created_before'
+  | 'finished_after'
+  | 'finished_before'
 
-export type FilterName = (typeof NAMES)[number]
 const LABEL = 'metadata.'
 
 /** A filter that is set, as the address has it. */
 export type SetFilter = { readonly name: string; readonly value: string }
 
+/** All that the address has beside the order. What is no filter goes to the service too, which says so: left out, all jobs would be found. */
 export function filtersIn(address: URLSearchParams): SetFilter[] {
-  return [...address]
-    .filter(([name]) => (NAMES as readonly string[]).includes(name) || name.startsWith(LABEL))
-    .map(([name, value]) => ({ name, value }))
+  return [...address].filter(([name]) => name !== 'order').map(([name, value]) => ({ name, value }))
 }
 
 /** The same for the client. */

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { plural } from '../parts/format.ts'
 import { useCurl } from '../shell/curl.ts'
-import { useAddress } from '../shell/address.ts'
+import { type ChangeAddress, useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import type { JobRow } from '../wire.ts'
@@ -17,7 +17,8 @@ const NONE: ReadonlySet<string> = new Set()
 
 /** The list of jobs: found, looked through, and many handled at once. */
 export function JobsView() {
-  const [address, change] = useAddress()
+  const [address, changeAddress] = useAddress()
+  const change: ChangeAddress = (changes) => changeAddress(changes, 'step')
   const set = filtersIn(address)
   const isOldestFirst = address.get('order') === 'created_at'
   const list = useRows(set, isOldestFirst)

@@ -1,8 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, Loading, PageHead, Problem } from '../parts/basics.tsx'
 import { SecretOnce } from '../parts/secretOnce.tsx'
-import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useCurl } from '../shell/curl.ts'
 import { texts } from '../texts.ts'
@@ -20,10 +19,6 @@ export function WebhooksView() {
   const [secret, setSecret] = useState<string | null>(null)
   const { data, error } = useWebhooks()
   const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['webhooks'] })
-  const rotate = useMutation({
-    mutationFn: (id: string) => service.webhooks.rotateSecret(id),
-    onSuccess: ({ secret: fresh }) => setSecret(fresh),
-  })
   const command = useCurl()('/v1/webhooks', { url: 'https://example.com/hooks', events: ['job.finished'] })
   const open = address.get('id') ?? (data?.length === 1 ? data[0]?.id : undefined)
   return (
@@ -34,7 +29,6 @@ export function WebhooksView() {
         </button>
       </PageHead>
       {error !== null && <Problem error={error} />}
-      {rotate.error !== null && <Problem error={rotate.error} />}
       {data === undefined && error === null && <Loading />}
       {data?.length === 0 && (
         <Empty title={t.none} command={command}>
@@ -48,7 +42,7 @@ export function WebhooksView() {
             webhook={webhook}
             isOpen={webhook.id === open}
             onOpen={() => change({ id: webhook.id === open ? '-' : webhook.id })}
-            onRotate={() => rotate.mutate(webhook.id)}
+            onSecret={setSecret}
             onChanged={refresh}
           />
         ))}

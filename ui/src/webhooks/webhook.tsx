@@ -12,6 +12,7 @@ import { texts } from '../texts.ts'
 import { type Health, healthOf, lastFailure, LOOKED_AT } from './data.ts'
 import { DeliveryTable } from './deliveryTable.tsx'
 import { RedeliverDialog } from './redeliver.tsx'
+import { RotateDialog } from './rotate.tsx'
 
 const t = texts.webhooks
 
@@ -19,16 +20,16 @@ type Props = {
   webhook: Webhook
   isOpen: boolean
   onOpen: () => void
-  onRotate: () => void
+  onSecret: (secret: string) => void
   onChanged: () => Promise<void>
 }
 
 /** One endpoint: its health, what can be done with it, and its deliveries. */
-export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Props) {
+export function OneWebhook({ webhook, isOpen, onOpen, onSecret, onChanged }: Props) {
   const { id, url, enabled, events, description } = webhook
   const say = useSay()
   const curl = useCurl()
-  const [asked, setAsked] = useState<'delete' | 'redeliver' | null>(null)
+  const [asked, setAsked] = useState<'delete' | 'redeliver' | 'rotate' | null>(null)
   const list = service.webhooks.deliveries(id, { limit: LOOKED_AT })
   const deliveries = usePages(['webhooks', id, 'deliveries', 'pages'], (cursor) => list.page(cursor), {
     refetchInterval: isOpen ? 4_000 : 30_000,
@@ -75,8 +76,8 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
             <button type="button" onClick={() => setAsked('redeliver')}>
               {t.redeliverFailed}
             </button>
-            <button type="button" onClick={onRotate}>
-              {t.rotate}
+            <button type="button" onClick={() => setAsked('rotate')}>
+              {t.rotate} …
             </button>
             <button type="button" onClick={() => setAsked('delete')}>
               {t.delete}
@@ -131,6 +132,16 @@ export function OneWebhook({ webhook, isOpen, onOpen, onRotate, onChanged }: Pro
           onDone={(said) => {
             setAsked(null)
             act.mutate(() => Promise.resolve(said))
+          }}
+        />
+      )}
+      {asked === 'rotate' && (
+        <RotateDialog
+          webhook={webhook}
+          onClose={() => setAsked(null)}
+          onDone={(secret) => {
+            setAsked(null)
+            onSecret(secret)
           }}
         />
       )}

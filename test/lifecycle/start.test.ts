@@ -108,6 +108,6 @@ test.each(['/dev/null', '/dev/null/below', '/proc/none', '/proc/none/below'])(
   'DATA_DIR=%s, where nothing can be made, ends the start with the variable and what to do',
   async (folder) => {
     const starting = createConduit({ settings: { DATA_DIR: folder, LOG_LEVEL: 'silent' } })
-    await expect(starting).rejects.toThrow(/^DATA_DIR: The folder [^\n]+ can't be used\. [^\n]+$/)
+    await expect(starting).rejects.toThrow(/^DATA_DIR: The folder [^\n]+ can't be used: [^\n]+\. [^\n]+$/)
   },
 )

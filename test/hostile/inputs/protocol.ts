@@ -43,8 +43,8 @@ export const protocol: readonly HostileInput[] = [
   raw('bytes beyond ASCII in the path', Buffer.from(ask('GET /v1/jobs/\xff\xfe HTTP/1.1'), 'latin1'), MALFORMED),
   raw('a path without a slash', ask('GET livez HTTP/1.1'), MALFORMED),
   raw('another host in the path', ask('GET http://evil.test/v1/jobs HTTP/1.1'), {
-    status: 200,
-    without: ['evil.test'],
+    status: 403,
+    problem: 'forbidden',
   }),
   raw('a path that is a star', ask('OPTIONS * HTTP/1.1'), { status: 204 }),
   raw('a tunnel', ask('CONNECT evil.test:443 HTTP/1.1'), NOTHING),

@@ -24,12 +24,15 @@ type Props = {
   onChanged: () => Promise<void>
 }
 
+/** What is done after a question only. */
+type Asked = 'delete' | 'redeliver' | 'rotate'
+
 /** One endpoint: its health, what can be done with it, and its deliveries. */
 export function OneWebhook({ webhook, isOpen, onOpen, onSecret, onChanged }: Props) {
   const { id, url, enabled, events, description } = webhook
   const say = useSay()
   const curl = useCurl()
-  const [asked, setAsked] = useState<'delete' | 'redeliver' | 'rotate' | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const list = service.webhooks.deliveries(id, { limit: LOOKED_AT })
   const deliveries = usePages(['webhooks', id, 'deliveries', 'pages'], (cursor) => list.page(cursor), {
     refetchInterval: isOpen ? 4_000 : 30_000,
@@ -72,17 +75,7 @@ export function OneWebhook({ webhook, isOpen, onOpen, onSecret, onChanged }: Pro
           >
             {enabled ? t.switchOff : t.switchOn}
           </button>
-          <Menu label={texts.job.more} className="button small">
-            <button type="button" onClick={() => setAsked('redeliver')}>
-              {t.redeliverFailed}
-            </button>
-            <button type="button" onClick={() => setAsked('rotate')}>
-              {t.rotate} …
-            </button>
-            <button type="button" onClick={() => setAsked('delete')}>
-              {t.delete}
-            </button>
-          </Menu>
+          <Asking onAsk={setAsked} />
         </span>
       </div>
       <div className="panel-body stack tight">
@@ -182,4 +175,20 @@ function HealthBadge({ health: { delivered, failed, of } }: { health: Health }) 
   if (failed > 0) return <span className="badge bad">{t.someFail(failed, of)}</span>
   if (delivered === 0) return <span className="badge wait">{t.allDue(of)}</span>
   return <span className="badge good">{t.allDelivered(delivered)}</span>
+}
+
+function Asking({ onAsk }: { onAsk: (what: Asked) => void }) {
+  return (
+    <Menu label={texts.job.more} className="button small">
+      <button type="button" onClick={() => onAsk('redeliver')}>
+        {t.redeliverFailed}
+      </button>
+      <button type="button" onClick={() => onAsk('rotate')}>
+        {t.rotate} …
+      </button>
+      <button type="button" onClick={() => onAsk('delete')}>
+        {t.delete}
+      </button>
+    </Menu>
+  )
 }

@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { Telemetry } from '../../src/telemetry.ts'
 import { defineBlock, Type } from '../../src/engine/block.ts'
 import { startReceiver } from '../outbound/receiver.ts'
+import { POLL_MS } from '../../src/executor/queue/claimer.ts'
 import { startConduit } from '../support/conduit.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startFleet } from './fleet.ts'
@@ -143,7 +144,7 @@ test('jobs that a drain gives back are told of: others claim them without waitin
 function withoutPoll(): Disposable {
   const every = globalThis.setInterval
   const nothing = (): void => undefined
-  return vi.spyOn(globalThis, 'setInterval').mockImplementation((turn, ms) => every(ms === 500 ? nothing : turn, ms))
+  return vi.spyOn(globalThis, 'setInterval').mockImplementation((turn, ms) => every(ms === POLL_MS ? nothing : turn, ms))
 }
 
 test(

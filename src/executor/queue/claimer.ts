@@ -7,7 +7,7 @@ import type { Slots } from './slots.ts'
 import type { SuspectTurn } from './suspectTurn.ts'
 
 /** Work that others queued, or that became due, is found this soon; what is queued here is found at once. */
-const POLL_MS = 500
+export const POLL_MS = 500
 
 /** Where so many claims in a row met only tenants at their bounds, the next poll goes on. */
 const MAX_FRUITLESS = 16

@@ -24,7 +24,8 @@ test.each([['FLOW.SLEEP', { for: '8s' }]])(
         ['DONE', 'DONE', 'DONE'],
       ])
       const { started_at: from, finished_at: to } = await service.client.jobs.step(id, '2')
-      expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBeGreaterThanOrEqual(8000)
+      // Both are by what this replica knew of the database's clock, which the next answer moves by some milliseconds.
+      expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBeGreaterThan(7900)
     }
   },
 )

@@ -144,7 +144,9 @@ test('jobs that a drain gives back are told of: others claim them without waitin
 function withoutPoll(): Disposable {
   const every = globalThis.setInterval
   const nothing = (): void => undefined
-  return vi.spyOn(globalThis, 'setInterval').mockImplementation((turn, ms) => every(ms === POLL_MS ? nothing : turn, ms))
+  return vi
+    .spyOn(globalThis, 'setInterval')
+    .mockImplementation((turn, ms) => every(ms === POLL_MS ? nothing : turn, ms))
 }
 
 test(

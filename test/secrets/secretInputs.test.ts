@@ -154,7 +154,8 @@ describe('a secret local value', () => {
     ] as const) {
       const { status, body } = await post({ definition: 'pay', local_values: values })
       expect([status, body.errors?.[0].pointer]).toEqual([422, pointer])
-      expect(JSON.stringify(body)).not.toMatch(/short12|731|sk_live/)
+      // The id of the request may have any digits.
+      expect(JSON.stringify({ ...body, instance: null })).not.toMatch(/short12|731|sk_live/)
     }
   })
 

@@ -8,11 +8,9 @@ import { setFlagsFromString } from 'node:v8'
 const GROWTH_PERCENT = 70
 
 /**
- * Sets V8 up for a process that is a service alone: its heap is kept small, and functions are compiled with their module
- * and kept with it, not by their first call, which nothing keeps. To be called before anything is loaded that is to be
- * kept: V8 takes nothing that was compiled under other flags.
+ * Sets V8 up for a process that is a service alone: its heap is kept small. To be called before anything is loaded that is
+ * to be kept: V8 takes nothing that was compiled under other flags, so the lease's thread would keep its modules once more.
  */
 export function prepareForService() {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)
-  setFlagsFromString('--no-lazy')
 }

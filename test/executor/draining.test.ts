@@ -42,6 +42,7 @@ test('a step that does not end is aborted when SHUTDOWN_SECONDS are over, and no
   void service.conduit.close()
   expect(await hanging.aborted).toBe('draining')
   const seconds = (performance.now() - began) / 1000
-  expect(seconds).toBeGreaterThanOrEqual(4)
+  // A timer may come a part of a millisecond before its time.
+  expect(seconds).toBeGreaterThan(3.99)
   expect(seconds).toBeLessThan(10)
 })

@@ -9,7 +9,7 @@ import { complaint } from './nodeVersion.js'
 const ROOT = new URL('..', import.meta.url)
 
 /** What this needs is not there. Its stack is its message: what is wrong is no place in our code. */
-class Unready extends Error {
+export class Unready extends Error {
   constructor(message) {
     super(message)
     this.stack = message

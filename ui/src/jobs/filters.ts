@@ -23,7 +23,10 @@ const LABEL = 'metadata.'
 /** A filter that is set, as the address has it. */
 export type SetFilter = { readonly name: string; readonly value: string }
 
-/** All that the address has beside the order. What is no filter goes to the service too, which says so: left out, all jobs would be found. */
+/**
+ * All that the address has beside the order. What is no filter goes to the service too, which says so: left out, all jobs
+ * would be found.
+ */
 export function filtersIn(address: URLSearchParams): SetFilter[] {
   return [...address].filter(([name]) => name !== 'order').map(([name, value]) => ({ name, value }))
 }

@@ -3,8 +3,9 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Block, isBlock } from '../engine/block.ts'
 import { isObject } from '../engine/values/json.ts'
+import { placeOf } from './errorPlace.ts'
 
-/** A module of `BLOCKS` that can't be used. The message names the file. */
+/** A module of `BLOCKS` that can't be used. The message names the file, and where in it something went wrong. */
 export class BlockModuleError extends Error {
   override readonly name = 'BlockModuleError'
 }
@@ -38,22 +39,41 @@ export async function loadBlocks(paths: readonly string[]): Promise<LoadedBlocks
 async function importModule(path: string): Promise<Record<string, unknown>> {
   const file = resolve(path)
   const { href } = pathToFileURL(file)
+  operatorsFiles.add(href)
   try {
     return (await import(href)) as Record<string, unknown>
   } catch (error) {
-    const isMissing = error instanceof Error && 'url' in error && error.url === href
-    const told = error instanceof Error ? error.message : String(error)
-    const reason = isMissing ? `there is no file ${file}` : told
-    throw new BlockModuleError(`BLOCKS: ${path} can't be loaded: ${reason}`, { cause: error })
+    if (isOf(error, href)) {
+      const reason = error.code === 'ERR_UNSUPPORTED_DIR_IMPORT' ? `${file} is a folder` : `there is no file ${file}`
+      throw new BlockModuleError(`BLOCKS: ${path} can't be loaded: ${reason}`, { cause: error })
+    }
+    throw await refusal(`${path} can't be loaded`, error)
   }
 }
 
-async function readGlobals(path: string, exported: unknown): Promise<object> {
-  const globals: unknown = typeof exported === 'function' ? await exported() : (exported ?? {})
-  if (!isObject(globals))
-    throw new BlockModuleError(`BLOCKS: ${path}: globals must be an object, or a function that gives one`)
-  return globals
+/** Node says of no other error to which module it belongs. */
+function isOf(error: unknown, href: string): error is Error & { readonly code?: unknown } {
+  return error instanceof Error && 'url' in error && error.url === href
 }
+
+async function readGlobals(path: string, exported: unknown): Promise<object> {
+  try {
+    const globals: unknown = typeof exported === 'function' ? await exported() : (exported ?? {})
+    if (isObject(globals)) return globals
+  } catch (error) {
+    throw await refusal(`${path}: its globals can't be made`, error)
+  }
+  throw new BlockModuleError(`BLOCKS: ${path}: globals must be an object, or a function that gives one`)
+}
+
+async function refusal(what: string, error: unknown): Promise<BlockModuleError> {
+  const told = error instanceof Error ? error.message : String(error)
+  const place = await placeOf(error, operatorsFiles)
+  return new BlockModuleError(`BLOCKS: ${what}: ${told}${place === null ? '' : ` at ${place}`}`, { cause: error })
+}
+
+/** The URLs of the modules of `BLOCKS`, and of what they import from files that are not of a package. */
+const operatorsFiles = new Set<string>()
 
 let registered = false
 
@@ -66,7 +86,15 @@ function resolveConduitToThisProcess(): void {
   registered = true
   const index = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
   registerHooks({
-    resolve: (specifier, context, next) =>
-      NAMES.has(specifier) ? { url: index, shortCircuit: true } : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      if (NAMES.has(specifier)) return { url: index, shortCircuit: true }
+      const resolved = next(specifier, context)
+      if (operatorsFiles.has(context.parentURL ?? '') && isOwnFile(resolved.url)) operatorsFiles.add(resolved.url)
+      return resolved
+    },
   })
+}
+
+function isOwnFile(url: string): boolean {
+  return url.startsWith('file:') && !url.includes('/node_modules/')
 }

@@ -46,6 +46,7 @@ import { pageRoutes } from './page/routes.ts'
 import { probeRoutes } from './probes.ts'
 import { rejectMalformed } from './protocol/malformed.ts'
 import { sayWhatIsKept } from './protocol/caching.ts'
+import { refuseUnheededMatch } from './protocol/withoutTag.ts'
 import { sendLargeAnswers } from './protocol/largeAnswers.ts'
 import { dropEmptyHeaders } from './protocol/emptyHeaders.ts'
 import { parseQuery, refuseUnknownParameters } from './protocol/query.ts'
@@ -88,6 +89,7 @@ export async function buildServer({
   takeJsonBodies(app)
   protectAnswers(app)
   sayWhatIsKept(app)
+  refuseUnheededMatch(app)
   sendLargeAnswers(app, deps)
   closeWhileDraining(app, deps)
   const refuseOtherMethods = collectMethods(app)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request as send } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startConduit, type TestConduit } from '../support/conduit.ts'
+import { type Method, startConduit, type TestConduit } from '../support/conduit.ts'
 
 let service: TestConduit
 let port: number
@@ -139,6 +139,95 @@ describe('If-Match', () => {
     expect(set.status).toBe(200)
     expect((await service.request('PUT', url, { webhooks: 4 }, known)).status).toBe(412)
     expect((await service.request('GET', url)).headers['etag']).toBe(set.headers['etag'])
+  })
+})
+
+describe('If-Match on whatever has an ETag', () => {
+  let made = 0
+  const scheduled = { ...simple, delay: '1h' }
+  /** Makes one, and gives its URL. */
+  const making: Record<string, () => Promise<string>> = {
+    job: async () => `/v1/jobs/${(await service.client.jobs.submit(scheduled)).id}`,
+    webhook: async () =>
+      `/v1/webhooks/${(await service.request('POST', '/v1/webhooks', { url: 'https://example.com/hook' })).body.id}`,
+    limits: async () => '/v1/tenants/matched/limits',
+    definition: async () => {
+      const url = `/v1/definitions/matched-${++made}`
+      await service.request('PUT', url, simple)
+      return url
+    },
+  }
+  const doing: [what: string, method: Method, well: number, body?: unknown][] = [
+    ['job', 'GET', 200],
+    ['job', 'PATCH', 200, { run_at: '2099-01-01T00:00:00Z' }],
+    ['job', 'DELETE', 409],
+    ['webhook', 'GET', 200],
+    ['webhook', 'PATCH', 200, { description: 'a' }],
+    ['webhook', 'DELETE', 204],
+    ['limits', 'GET', 200],
+    ['limits', 'PUT', 200, { webhooks: 7 }],
+    ['definition', 'GET', 200],
+    ['definition', 'PUT', 200, simple],
+    ['definition', 'DELETE', 204],
+  ]
+
+  test.each(doing)(
+    '%s, %s: the right tag, a list with it and * do it, whatever else is 412',
+    async (what, method, well, body) => {
+      for (const wrong of ['"other"', 'other', 'W/"other"', '"a", "b"', '""', '"', ',', '*x', '"*"', '"0', '"01"']) {
+        const url = await making[what]!()
+        const answer = await service.request(method, url, body, { 'if-match': wrong })
+        expect([wrong, answer.status, answer.body.type]).toEqual([wrong, 412, '/problems/precondition-failed'])
+      }
+      for (const right of [
+        (tag: string) => tag,
+        () => '*',
+        (tag: string) => `"x",${tag}`,
+        (tag: string) => ` ${tag} , "x"`,
+        strongOf,
+        weakOf,
+      ]) {
+        const url = await making[what]!()
+        const tag = String((await service.request('GET', url)).headers['etag'])
+        const answer = await service.request(method, url, body, { 'if-match': right(tag) })
+        expect([right(tag), answer.status]).toEqual([right(tag), well])
+      }
+    },
+  )
+
+  const strongOf = (tag: string): string => tag.replace('W/', '')
+  const weakOf = (tag: string): string => `W/${strongOf(tag)}`
+
+  test('a version of a definition is read under it too', async () => {
+    const url = `${await making['definition']!()}/versions/1`
+    expect((await service.request('GET', url, undefined, { 'if-match': '"2"' })).status).toBe(412)
+    expect((await service.request('GET', url, undefined, { 'if-match': '"1"' })).status).toBe(200)
+  })
+})
+
+describe('If-Match on what has no ETag', () => {
+  const { paths } = JSON.parse(readFileSync(join(import.meta.dirname, '../../openapi/openapi.json'), 'utf8'))
+  const changes = Object.keys(paths).flatMap((path) =>
+    (['PUT', 'PATCH', 'DELETE'] as const).flatMap((method) => {
+      const operation = paths[path][method.toLowerCase()]
+      const heeds = operation?.parameters?.some(({ name }: { name: string }) => name === 'if-match')
+      return operation !== undefined && heeds !== true ? [[method, path] as const] : []
+    }),
+  )
+
+  test('changes are refused: nobody’s write is lost unsaid', async () => {
+    expect(changes.length).toBeGreaterThan(5)
+    for (const [method, path] of changes) {
+      const { status } = await service.request(method, path.replace(/\{\w+\}/g, 'none'), {}, { 'if-match': '"1"' })
+      expect([method, path, status]).toEqual([method, path, 412])
+    }
+  })
+
+  test('* asks only whether it is there, and PUT would not look', async () => {
+    const any = { 'if-match': '*' }
+    expect((await service.request('DELETE', '/v1/schedules/none', undefined, any)).status).toBe(404)
+    const written = await service.request('PUT', '/v1/schedules/none', { cron: '0 0 1 1 *', job: simple }, any)
+    expect([written.status, (await service.request('GET', '/v1/schedules/none')).status]).toEqual([412, 404])
   })
 })
 

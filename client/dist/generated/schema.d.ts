@@ -4087,7 +4087,10 @@ export interface operations {
     rescheduleJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
+            };
             path: {
                 /** @description The job's id. */
                 id: string;
@@ -4193,6 +4196,18 @@ export interface operations {
             };
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The question was answered (`question-answered`); The question is not open any more (`question-expired`); The idempotency key was used for something else (`idempotency-conflict`); The service keeps no secrets (`secrets-closed`) */
             409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -6217,6 +6232,8 @@ export interface operations {
             header?: {
                 /** @description ETags that the client has: 304 where one of them still holds. */
                 "if-none-match"?: string;
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
             };
             path: {
                 /**
@@ -6305,6 +6322,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -6966,6 +6995,8 @@ export interface operations {
             header?: {
                 /** @description ETags that the client has: 304 where one of them still holds. */
                 "if-none-match"?: string;
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
             };
             path: {
                 /**
@@ -7055,6 +7086,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -7874,6 +7917,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
@@ -8008,6 +8063,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -9283,6 +9350,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
@@ -9436,6 +9515,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -10594,6 +10685,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
@@ -10727,6 +10830,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -11287,6 +11402,16 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

@@ -4088,7 +4088,10 @@ export interface operations {
     rescheduleJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
+            };
             path: {
                 /** @description The job's id. */
                 id: string;
@@ -4194,6 +4197,18 @@ export interface operations {
             };
             /** @description The id is taken (`job-exists`); The job is not over (`job-not-finished`); The job is not scheduled any more (`job-not-scheduled`); The job is over (`job-finished`); The question was answered (`question-answered`); The question is not open any more (`question-expired`); The idempotency key was used for something else (`idempotency-conflict`); The service keeps no secrets (`secrets-closed`) */
             409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -6218,6 +6233,8 @@ export interface operations {
             header?: {
                 /** @description ETags that the client has: 304 where one of them still holds. */
                 "if-none-match"?: string;
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
             };
             path: {
                 /**
@@ -6306,6 +6323,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -6967,6 +6996,8 @@ export interface operations {
             header?: {
                 /** @description ETags that the client has: 304 where one of them still holds. */
                 "if-none-match"?: string;
+                /** @description The ETag that the client read: 412 where it no longer holds. */
+                "if-match"?: string;
             };
             path: {
                 /**
@@ -7056,6 +7087,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -7875,6 +7918,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
@@ -8009,6 +8064,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -9284,6 +9351,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large (`payload-too-large`) */
             413: {
                 headers: {
@@ -9437,6 +9516,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -10595,6 +10686,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests (`too-many-requests`) */
             429: {
                 headers: {
@@ -10728,6 +10831,18 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -11288,6 +11403,16 @@ export interface operations {
             };
             /** @description Nothing acceptable can be given (`not-acceptable`) */
             406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed meanwhile (`precondition-failed`) */
+            412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

@@ -9,7 +9,7 @@ import { refTo } from '../../wire/ref.ts'
 import type { ExpectedVersion } from '../../service/definitions/put.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { isFresh } from '../protocol/etag.ts'
+import { checkIfMatch, isFresh } from '../protocol/etag.ts'
 import { IfMatch, IfNoneMatch, PageQuery, pageOf, problems } from '../openapi/schemas.ts'
 
 const Name = Type.String({ pattern: DEFINITION_NAME, description: "The definition's name.", examples: ['refund'] })
@@ -50,11 +50,11 @@ const getSchema = {
   summary: 'Get a definition',
   description: 'The latest version, its content flat.',
   params,
-  headers: IfNoneMatch,
+  headers: Type.Object({ ...IfNoneMatch.properties, ...IfMatch.properties }),
   response: {
     200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The definition.' },
     304: Type.Null({ description: 'It has not changed.' }),
-    ...problems(404),
+    ...problems(404, 412),
   },
 }
 
@@ -91,11 +91,11 @@ const versionSchema = {
   summary: 'Get a version of a definition',
   description: 'A version never changes, and stays when its definition is deleted.',
   params: versionParams,
-  headers: IfNoneMatch,
+  headers: Type.Object({ ...IfNoneMatch.properties, ...IfMatch.properties }),
   response: {
     200: { ...refTo<NamedDefinition>('NamedDefinition'), description: 'The version.' },
     304: Type.Null({ description: 'It never changes.' }),
-    ...problems(404),
+    ...problems(404, 412),
   },
 }
 
@@ -164,6 +164,7 @@ export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): v
 
   app.get<OneRoute>('/definitions/:name', { schema: getSchema }, async (request, reply) => {
     const definition = await definitions.read(request.caller, request.params)
+    checkIfMatch(request, tagOf(definition.version))
     return isFresh(request, reply, tagOf(definition.version)) ? reply.code(304).send() : definition
   })
 
@@ -173,6 +174,7 @@ export function definitionRoutes(app: FastifyInstance, { service }: HttpDeps): v
 
   app.get<VersionRoute>('/definitions/:name/versions/:version', { schema: versionSchema }, async (request, reply) => {
     const definition = await definitions.read(request.caller, request.params)
+    checkIfMatch(request, tagOf(definition.version))
     return isFresh(request, reply, tagOf(definition.version)) ? reply.code(304).send() : definition
   })
 
@@ -197,7 +199,7 @@ function tagOf(version: number): string {
   return `"${version}"`
 }
 
-const VERSION_TAG = /^(?:W\/)?"(\d{1,9})"$/
+const VERSION_TAG = /^(?:W\/)?"([1-9]\d{0,9})"$/
 
 /** Which version must be the latest, by `If-Match` and `If-None-Match` (RFC 9110, section 13.1). */
 function expectedOf(request: Pick<FastifyRequest, 'headers'>): ExpectedVersion {

@@ -4,7 +4,8 @@ import { refTo } from '../../wire/ref.ts'
 import { parseReschedule, RescheduleInput } from '../../wire/reschedule.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
-import { JobParams, problems } from '../openapi/schemas.ts'
+import { IfMatch, JobParams, problems } from '../openapi/schemas.ts'
+import { checkJobVersion } from './version.ts'
 
 const schema = {
   operationId: 'rescheduleJob',
@@ -13,10 +14,11 @@ const schema = {
   tags: ['Jobs'],
   security: needs('jobs:write'),
   params: JobParams,
+  headers: IfMatch,
   body: RescheduleInput,
   response: {
     200: { ...refTo<JobWire>('Job'), description: 'The job as it is now.' },
-    ...problems(404, 409, 413, 415, 422),
+    ...problems(404, 409, 412, 413, 415, 422),
   },
 }
 
@@ -24,7 +26,10 @@ type Route = { Params: { id: string } }
 
 /** `PATCH /v1/jobs/{id}`. */
 export function rescheduleRoute(app: FastifyInstance, { service }: HttpDeps): void {
-  app.patch<Route>('/jobs/:id', { schema }, async ({ caller, params, body }) =>
-    service.jobs.reschedule(caller, { id: params.id, at: parseReschedule(body) }),
-  )
+  app.patch<Route>('/jobs/:id', { schema }, async (request) => {
+    const { caller, params, body } = request
+    const at = parseReschedule(body)
+    await checkJobVersion(request, service)
+    return service.jobs.reschedule(caller, { id: params.id, at })
+  })
 }

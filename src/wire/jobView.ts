@@ -171,9 +171,22 @@ function render(
   }
 }
 
+/** When the job will be shown otherwise though nothing is recorded: the first pause is over then; null: none is under way. */
+export function nextPauseEnd(tree: JobTree, now: number): number | null {
+  const ends = tree.all().flatMap(({ end, open }) => {
+    const wait = end === null && open !== null ? open.wait : null
+    return wait !== null && isPause(wait) && wait.until > now ? [wait.until] : []
+  })
+  return ends.length === 0 ? null : ends.reduce((first, at) => Math.min(first, at))
+}
+
 /** A pause that is past: what comes after it is not on record yet. */
 function isOver(wait: Wait | null, now: number): boolean {
-  return wait?.until != null && wait.until <= now && ['sleep', 'retry', 'every'].includes(wait.kind)
+  return wait !== null && isPause(wait) && wait.until <= now
+}
+
+function isPause(wait: Wait): wait is Wait & { readonly until: number } {
+  return wait.until != null && ['sleep', 'retry', 'every'].includes(wait.kind)
 }
 
 function isContainer({ written: { definition }, children }: TreeStep): boolean {

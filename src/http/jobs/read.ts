@@ -7,7 +7,7 @@ import { needs } from '../auth/guard.ts'
 import { OR_TOKEN, TokenQuery } from '../auth/tokens.ts'
 import type { HttpDeps } from '../deps.ts'
 import { IfMatch, IfNoneMatch, JobParams, problems, WaitQuery } from '../openapi/schemas.ts'
-import { checkIfMatch, isFresh, tagOfJob } from '../protocol/etag.ts'
+import { checkIfMatch, isFresh, knownTagOfJob, tagOfJob } from '../protocol/etag.ts'
 import { goneSignal } from '../protocol/requests.ts'
 
 const schema = {
@@ -37,21 +37,21 @@ type Route = { Params: { id: string }; Querystring: { wait?: number; steps?: boo
 export function readRoute(app: FastifyInstance, deps: HttpDeps): void {
   const { jobs } = deps.service
   app.get<Route>('/jobs/:id', { schema }, async (request, reply) => {
-    const { caller } = request
+    const { caller, headers } = request
     const { id } = request.params
     const { wait: seconds = 0, steps = true } = request.query
     if (seconds > 0) {
       endWithKey(request, reply, deps)
       await jobs.wait(caller, { id, seconds, signal: goneSignal(reply) })
     }
-    if (request.headers['if-none-match'] !== undefined) {
-      const tag = tagOfJob(await jobs.readVersion(caller, id))
-      checkIfMatch(request, tag)
-      if (isFresh(request, reply, tag)) return reply.code(304).send()
+    if (headers['if-none-match'] !== undefined) {
+      const version = await jobs.readVersion(caller, id)
+      checkIfMatch(request, knownTagOfJob(headers['if-match'], version))
+      if (isFresh(request, reply, knownTagOfJob(headers['if-none-match'], version))) return reply.code(304).send()
     }
-    const { job, version } = await jobs.read(caller, { id, steps })
-    checkIfMatch(request, tagOfJob(version))
-    isFresh(request, reply, tagOfJob(version))
+    const { job, version, changesAt } = await jobs.read(caller, { id, steps })
+    checkIfMatch(request, knownTagOfJob(headers['if-match'], version))
+    isFresh(request, reply, tagOfJob(version, changesAt))
     return job
   })
 }

@@ -8,9 +8,11 @@ import { REVALIDATE } from './caching.ts'
 /**
  * A job's tag: whatever a client could see change, changes it, and a later job of the same id has another. Of the nonce
  * only a hash is shown: the idempotency keys of steps are made from it. It is weak, since it names the job and not the
- * bytes: with steps or without them it is the same.
+ * bytes: with steps or without them it is the same, but while a pause of its steps is shown.
+ *
+ * @param changesAt when what is shown changes though nothing is recorded, as a pause of a step is over
  */
-export function tagOfJob(version: JobVersion): string {
+export function tagOfJob(version: JobVersion, changesAt: number | null): string {
   const { nonce, state, recorded, takeovers, cancel_at: cancelAt, scheduled_for: due, current_step: step } = version
   const parts = [
     shortHash(nonce),
@@ -21,8 +23,31 @@ export function tagOfJob(version: JobVersion): string {
     ...(due === null ? [] : [`d${due.toString(36)}`]),
     ...(step === null ? [] : [`s${shortHash(step)}`]),
     ...(version.progress === null ? [] : [`p${shortHash(version.progress)}`]),
+    ...(changesAt === null ? [] : [`${UNTIL}${changesAt.toString(36)}`]),
   ]
   return `W/"${parts.join('-')}"`
+}
+
+/** Begins the part of a job's tag that says until when it holds. */
+const UNTIL = 'u'
+
+/**
+ * The tag of a job in the form in which a client has it, from `If-Match` or `If-None-Match`. Until when its tag holds by
+ * time is known only to who reads all steps; so the tag says it itself.
+ */
+export function knownTagOfJob(given: string | undefined, version: JobVersion): string {
+  const plain = tagOfJob(version, null)
+  const begins = `${strong(plain).slice(0, -1)}-${UNTIL}`
+  const moments = (given ?? '').split(',').flatMap((tag) => {
+    const known = strong(tag)
+    return known.startsWith(begins) ? [Number.parseInt(known.slice(begins.length, -1), 36)] : []
+  })
+  const held = moments.find((moment) => moment > version.read_at)
+  return held === undefined ? plain : tagOfJob(version, held)
+}
+
+function strong(tag: string): string {
+  return tag.trim().replace(/^W\//, '')
 }
 
 function shortHash(text: string): string {
@@ -50,7 +75,6 @@ export function isFresh(request: FastifyRequest, reply: FastifyReply, etag: stri
 export function checkIfMatch({ headers }: FastifyRequest, etag: string): void {
   const wanted = headers['if-match']
   if (wanted === undefined || wanted.trim() === '*') return
-  const strong = (tag: string): string => tag.trim().replace(/^W\//, '')
   if (wanted.split(',').some((tag) => strong(tag) === strong(etag))) return
   throw new ProblemError('precondition-failed', `If-Match does not name what is here: its ETag is ${etag}`)
 }

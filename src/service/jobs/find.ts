@@ -10,7 +10,7 @@ import { readSteps } from '../../store/journal/read.ts'
 import { damagedJobToWire } from '../../wire/damagedJob.ts'
 import type { JobWire } from '../../wire/job.ts'
 import { JobTree } from '../../wire/jobTree.ts'
-import { jobToWire, jobWithStepsToWire } from '../../wire/jobView.ts'
+import { jobToWire, jobWithStepsToWire, nextPauseEnd } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
 import type { ServiceDeps } from '../deps.ts'
 import { pathsOf, treeEntriesOf, viewOfStored } from '../../wire/stored.ts'
@@ -48,18 +48,27 @@ export async function findVersion(database: Database, tenant: string, id: string
  *
  * @param admit asked before a large one is rendered, when it is its turn
  */
-export async function renderJob(
+export async function renderDatedJob(
   deps: Pick<ServiceDeps, 'database' | 'versions'>,
   job: ReadJob,
   withSteps = true,
   admit: () => void = () => undefined,
-): Promise<JobWire> {
+): Promise<DatedJob> {
   try {
     return await renderWhole(deps, job, withSteps, admit)
   } catch (error) {
     if (!(error instanceof StoredUnreadable)) throw error
-    return damagedJobToWire(job, await readLabels(deps.database, job.tenant, job.id), withSteps)
+    const known = damagedJobToWire(job, await readLabels(deps.database, job.tenant, job.id), withSteps)
+    return { job: known, changesAt: null }
   }
+}
+
+/** A job as it is shown, and when it will be shown otherwise by time alone; null: never. */
+export type DatedJob = { readonly job: JobWire; readonly changesAt: number | null }
+
+/** The same without that moment, whole. */
+export async function renderJob(deps: Pick<ServiceDeps, 'database' | 'versions'>, job: ReadJob): Promise<JobWire> {
+  return (await renderDatedJob(deps, job)).job
 }
 
 async function renderWhole(
@@ -67,14 +76,15 @@ async function renderWhole(
   job: ReadJob,
   withSteps: boolean,
   admit: () => void,
-): Promise<JobWire> {
+): Promise<DatedJob> {
   if (job.definition.length + (job.variables?.length ?? 0) > LONG && !turns.hasTime()) await turns.next(job.tenant)
   const { definition } = await versions.read(job)
   const view = readingStored(() => viewOfStored(job, definition))
-  if (!withSteps) return jobToWire(view)
-  const render = async (): Promise<JobWire> => {
+  if (!withSteps) return { job: jobToWire(view), changesAt: null }
+  const render = async (): Promise<DatedJob> => {
     const tree = await readTree(database, job, definition, null)
-    return readingStored(() => jobWithStepsToWire(view, tree, job.read_at))
+    const changesAt = job.finished_at === null ? nextPauseEnd(tree, job.read_at) : null
+    return { job: readingStored(() => jobWithStepsToWire(view, tree, job.read_at)), changesAt }
   }
   if (job.packed_bytes < LARGE) return render()
   return large.do(() => {

@@ -1,8 +1,7 @@
 import type { JobVersion } from '../../store/jobs/read.ts'
-import type { JobWire } from '../../wire/job.ts'
 import { type Caller, requireScope } from '../caller.ts'
 import type { ServiceDeps } from '../deps.ts'
-import { findJob, findVersion, renderJob } from './find.ts'
+import { type DatedJob, findJob, findVersion, renderDatedJob } from './find.ts'
 
 export type { JobVersion }
 
@@ -18,11 +17,11 @@ export async function readJob(
   { database, versions, answers }: Pick<ServiceDeps, 'database' | 'versions' | 'answers'>,
   caller: Caller,
   { id, steps }: ReadRequest,
-): Promise<{ readonly job: JobWire; readonly version: JobVersion }> {
+): Promise<DatedJob & { readonly version: JobVersion }> {
   requireScope(caller, 'jobs:read')
   const stored = await findJob(database, caller.tenant, id)
   const admit = (): void => answers.admit(caller.tenant)
-  return { job: await renderJob({ database, versions }, stored, steps, admit), version: stored }
+  return { ...(await renderDatedJob({ database, versions }, stored, steps, admit)), version: stored }
 }
 
 /** What tells whether a job has changed, also for who may only change it. Throws `not-found`. */

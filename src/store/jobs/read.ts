@@ -58,14 +58,14 @@ const VERSION = statement({
   name: 'version',
   text: `
 select j.nonce, j.state, greatest(j.last_seq, j.recorded) as recorded, j.cancel_at, coalesce(j.takeovers_total, 0) as takeovers,
-       j.scheduled_for, j.current_step,${PROGRESS}
+       j.scheduled_for, j.current_step, clock_timestamp() as read_at,${PROGRESS}
 from job j where j.id = $1 and j.tenant = $2`,
 })
 
-/** What of a job changes whenever anything of it does. */
+/** What of a job changes whenever anything of it does, but for pauses that are over; and when it was read. */
 export type JobVersion = Pick<
   ReadJob,
-  'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers' | 'scheduled_for' | 'current_step' | 'progress'
+  'nonce' | 'state' | 'recorded' | 'cancel_at' | 'takeovers' | 'scheduled_for' | 'current_step' | 'progress' | 'read_at'
 >
 
 /** What tells whether a job is still as it was read before; null: the tenant has none of that id. */

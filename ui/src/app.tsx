@@ -1,12 +1,13 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
 import { JobsView } from './jobs/view.tsx'
 import { OverviewView } from './overview/view.tsx'
 import { Empty, Loading, PageHead } from './parts/basics.tsx'
 import { askAgain } from './parts/askAgain.ts'
 import { Boundary } from './parts/boundary.tsx'
+import { part } from './parts/part.ts'
 import { PAGE_PATH } from './service.ts'
 import { decoded } from './shell/address.ts'
 import { Allowed } from './shell/allowed.tsx'
@@ -16,15 +17,15 @@ import { Shell } from './shell/shell.tsx'
 import { Toasts } from './shell/toast.tsx'
 import { texts } from './texts.ts'
 
-const JobView = lazy(async () => ({ default: (await import('./job/view.tsx')).JobView }))
-const BlocksView = lazy(async () => ({ default: (await import('./blocks/view.tsx')).BlocksView }))
-const WebhooksView = lazy(async () => ({ default: (await import('./webhooks/view.tsx')).WebhooksView }))
-const AccessView = lazy(async () => ({ default: (await import('./access/view.tsx')).AccessView }))
-const QuestionsView = lazy(async () => ({ default: (await import('./questions/view.tsx')).QuestionsView }))
-const SchedulesView = lazy(async () => ({ default: (await import('./schedules/view.tsx')).SchedulesView }))
-const DefinitionsView = lazy(async () => ({ default: (await import('./definitions/view.tsx')).DefinitionsView }))
-const EditorView = lazy(async () => ({ default: (await import('./editor/view.tsx')).EditorView }))
-const EmbeddedView = lazy(async () => ({ default: (await import('./embed/view.tsx')).EmbeddedView }))
+const JobView = part(async () => (await import('./job/view.tsx')).JobView)
+const BlocksView = part(async () => (await import('./blocks/view.tsx')).BlocksView)
+const WebhooksView = part(async () => (await import('./webhooks/view.tsx')).WebhooksView)
+const AccessView = part(async () => (await import('./access/view.tsx')).AccessView)
+const QuestionsView = part(async () => (await import('./questions/view.tsx')).QuestionsView)
+const SchedulesView = part(async () => (await import('./schedules/view.tsx')).SchedulesView)
+const DefinitionsView = part(async () => (await import('./definitions/view.tsx')).DefinitionsView)
+const EditorView = part(async () => (await import('./editor/view.tsx')).EditorView)
+const EmbeddedView = part(async () => (await import('./embed/view.tsx')).EmbeddedView)
 
 const queries = new QueryClient({
   queryCache: new QueryCache({

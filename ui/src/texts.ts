@@ -58,6 +58,9 @@ export const texts = {
       `It has not the scope ${scopes.join(' or ')}. The menu leads to all that it may; an admin gives a key more under Access.`,
   },
   notOpened: 'The page can’t be opened',
+  partMissing: 'A file of this page is not there',
+  partMissingText:
+    'The service was given another version of the page, or is just being given one. Load the page anew; what was saved is kept.',
   askAgain: 'Ask again',
   reload: 'Load the page anew',
   showAll: (size: string) => `Show all ${size}`,

@@ -22,9 +22,13 @@ const LINKS = {
  * program where things are. Every link is relative: whatever path a proxy puts before them stays.
  *
  * @param embedOrigins whose pages may frame the view of one job
+ * @param folder where the built page lies
  */
-export function pageRoutes(app: FastifyInstance, { embedOrigins }: { embedOrigins: readonly string[] }): void {
-  const sendFile = answerLate(app, fileRoutes)
+export function pageRoutes(
+  app: FastifyInstance,
+  { embedOrigins, folder = PAGE_FOLDER }: { embedOrigins: readonly string[]; folder?: string },
+): void {
+  const sendFile = answerLate(app, (inner) => fileRoutes(inner, folder))
   app.get('/', { schema, logLevel: 'warn' }, async (request, reply) => {
     reply.header('vary', 'Accept').header('cache-control', 'no-cache')
     if (request.headers.accept?.includes('text/html') === true) return reply.redirect('./ui/')
@@ -35,7 +39,7 @@ export function pageRoutes(app: FastifyInstance, { embedOrigins }: { embedOrigin
   app.get('/ui/*', { schema, logLevel: 'warn' }, async (request, reply) => {
     const below = (request.url.split('?', 1)[0] ?? '').slice('/ui/'.length)
     const isEmbedded = below.startsWith('embed/')
-    const { html, policy } = await pageDocument(below, isEmbedded ? embedOrigins : [])
+    const { html, policy } = await pageDocument(folder, below, isEmbedded ? embedOrigins : [])
     return reply
       .headers({ 'content-security-policy': policy, 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')
@@ -44,9 +48,9 @@ export function pageRoutes(app: FastifyInstance, { embedOrigins }: { embedOrigin
 }
 
 /** The built files. What sends them is loaded with the first of them. */
-async function fileRoutes(app: FastifyInstance): Promise<void> {
+async function fileRoutes(app: FastifyInstance, folder: string): Promise<void> {
   const { default: fastifyStatic } = await import('@fastify/static')
-  await app.register(fastifyStatic, { root: PAGE_FOLDER, serve: false })
+  await app.register(fastifyStatic, { root: folder, serve: false })
   app.get<{ Params: { '*': string } }>('/ui/assets/*', async (request, reply) =>
     reply.sendFile(`assets/${request.params['*']}`, ASSETS),
   )

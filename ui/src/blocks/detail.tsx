@@ -1,17 +1,18 @@
 import type { Block } from '@conduit-jobs/client'
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Loading, PageHead, Panel, Problem, State } from '../parts/basics.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { Prose } from '../parts/prose.tsx'
 import { JsonView } from '../parts/json.tsx'
+import { part } from '../parts/part.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { Fields, Returns } from './fields.tsx'
 import { KeysOf } from './keysOf.tsx'
 import { tryBlock } from './tryBlock.ts'
 
-const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const SchemaForm = part(async () => (await import('../parts/schemaForm.tsx')).SchemaForm)
 const t = texts.blocks
 
 /** One block: what it takes and gives, examples, and a form to try it where it touches nothing. */

@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Link } from 'wouter'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
 import { JsonView } from '../parts/json.tsx'
+import { part } from '../parts/part.ts'
 import { Tabs } from '../shell/tabs.tsx'
 import { useSchedules } from '../schedules/data.ts'
 import { service } from '../service.ts'
@@ -13,7 +14,7 @@ import { contentOf, type Definition, runTests, useDefinition } from './data.ts'
 import { DeleteDialog } from './deleteDialog.tsx'
 import { VersionsTab } from './versions.tsx'
 
-const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const SchemaForm = part(async () => (await import('../parts/schemaForm.tsx')).SchemaForm)
 const t = texts.definitions
 
 /** One definition: start it, its versions, its tests, its content, and where it runs. */

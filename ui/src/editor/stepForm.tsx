@@ -1,11 +1,12 @@
 import type { Block } from '@conduit-jobs/client'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Link } from 'wouter'
 import { Loading } from '../parts/basics.tsx'
+import { part } from '../parts/part.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 
-const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const SchemaForm = part(async () => (await import('../parts/schemaForm.tsx')).SchemaForm)
 const t = texts.editor
 const TAG = /\{[%:#<=][\s\S]*[%:#>=]\}/
 

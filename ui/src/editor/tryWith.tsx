@@ -1,10 +1,11 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Loading } from '../parts/basics.tsx'
+import { part } from '../parts/part.ts'
 import { texts } from '../texts.ts'
 import { hasSecrets } from './definition.ts'
 import { objectIn, wrongIn } from './text.ts'
 
-const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const SchemaForm = part(async () => (await import('../parts/schemaForm.tsx')).SchemaForm)
 const t = texts.editor
 
 type Props = { inputs: unknown; text: string; onChange: (text: string, isSecret?: boolean) => void }

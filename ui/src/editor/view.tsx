@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { Suspense, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { useOpenJob } from '../shell/openJob.ts'
 import { Loading, PageHead, Panel, Problem } from '../parts/basics.tsx'
+import { part } from '../parts/part.ts'
 import { service } from '../service.ts'
 import { useAddress } from '../shell/address.ts'
 import { useMay } from '../shell/session.tsx'
@@ -21,7 +22,7 @@ import { StepForm } from './stepForm.tsx'
 import { type Language, languageOf, objectIn, parse, tidy, translated, withValue } from './text.ts'
 import { MocksPanel, ValuesPanel } from './tryWith.tsx'
 
-const CodeEditor = lazy(async () => ({ default: (await import('./codeEditor.tsx')).CodeEditor }))
+const CodeEditor = part(async () => (await import('./codeEditor.tsx')).CodeEditor)
 const t = texts.editor
 
 /** A definition is written, checked while it is written, tried, run and saved. */

@@ -4,6 +4,7 @@ import { texts } from '../texts.ts'
 import { CopyButton } from './copy.tsx'
 import { ago, between, duration, exactly } from './format.ts'
 import { useNow } from './now.ts'
+import { PartMissing } from './part.ts'
 
 /** The head of a page: its one `h1`, and what can be done here. */
 export function PageHead({ title, note, children }: { title: string; note?: ReactNode; children?: ReactNode }) {
@@ -73,6 +74,14 @@ export function Loading({ rows = 3 }: { rows?: number }) {
 
 /** What the service said, with the fields it named and the request's id. */
 export function Problem({ error, title }: { error: unknown; title?: string }) {
+  if (error instanceof PartMissing) {
+    return (
+      <div className="callout bad" role="alert">
+        <strong>{texts.partMissing}</strong>
+        <p>{texts.partMissingText}</p>
+      </div>
+    )
+  }
   if (!(error instanceof ConduitProblem)) {
     // What browsers throw where nothing answers.
     const isAway = error instanceof TypeError

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { Loading, Problem } from '../parts/basics.tsx'
+import { part } from '../parts/part.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { answer, openQuestions, type Question } from './data.ts'
 
-const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const SchemaForm = part(async () => (await import('../parts/schemaForm.tsx')).SchemaForm)
 
 /** The form of the question that a step of a job asks. */
 export function AnswerForm({ jobId, stepPath }: { jobId: string; stepPath: string }) {

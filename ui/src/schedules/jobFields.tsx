@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useId } from 'react'
+import { Suspense, useId } from 'react'
 import { Loading } from '../parts/basics.tsx'
 import { Field, InputField, JsonField } from '../parts/field.tsx'
+import { part } from '../parts/part.ts'
 import { service } from '../service.ts'
 import { useMay } from '../shell/session.tsx'
 import { texts } from '../texts.ts'
 import { localsIn, type PartProps, withLocals } from './draft.ts'
 
-const SchemaForm = lazy(async () => ({ default: (await import('../parts/schemaForm.tsx')).SchemaForm }))
+const SchemaForm = part(async () => (await import('../parts/schemaForm.tsx')).SchemaForm)
 const t = texts.schedules
 
 /** What each firing makes: a job by a definition's name with its inputs as a form, or one of steps of its own. */

@@ -1,1 +1,0 @@
-import{i as e,r as t}from"./service-BA5O8E0F.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

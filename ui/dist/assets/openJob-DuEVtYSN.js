@@ -1,1 +1,0 @@
-import{G as e,S as t,n}from"./page-BHMHY16n.js";import{t as r}from"./texts-C8mYdFCD.js";function i(){let[,i]=e(),a=t(),o=n();return e=>a(`jobs:read`)?i(`/jobs/${encodeURIComponent(e)}`):o(r.jobMade(e))}export{i as t};

@@ -135,7 +135,7 @@ export type TelemetryEvents = {
 /**
  * Why a job went back to the queue. `draining`: this replica shuts down. `missing-block`: it lacks a block. `refused`:
  * to go on after what the database took. `behind`: to go on from what the database still knows. `broken`: its run failed, which is a bug. `orphan`: it was this replica's by the
- * database, and nobody ran it here (an answer was lost on its way). `turn`: another suspect runs here. `crowded`: no child job
+ * database, and nobody ran it here (an answer was lost on its way, or the database fell away under its run). `turn`: another suspect runs here. `crowded`: no child job
  * could be made now. `overfull`: its tenant's runs hold too much here.
  */
 export type ReleaseReason =

@@ -173,7 +173,9 @@ export class Runs {
     } catch (error) {
       telemetry.emit('databaseFailed', { during: 'running a job', error })
       if (runner.isDraining()) await this.#giveBack(active, 'draining', BROKEN_RUN_DELAY_MS)
-      else await this.#breakOff(active, active.lastChanceAt === active.rows && !(error instanceof DatabaseUnavailable))
+      // A database that is away is nobody's fault, so it counts against no job.
+      else if (error instanceof DatabaseUnavailable) await this.#giveBack(active, 'orphan', BROKEN_RUN_DELAY_MS)
+      else await this.#breakOff(active, active.lastChanceAt === active.rows)
     } finally {
       this.#options.turn.end(active)
       slots.leave(active)

@@ -33,3 +33,28 @@ test('a job whose run breaks goes back for five seconds, and that counts as a ta
   )
   expect(first).toEqual({ long: true, short: true, takeovers: 1 })
 })
+
+/** The cancel of a child whose step is over meets a database that has no memory left. */
+const NO_MEMORY = [
+  `create function no_memory() returns trigger language plpgsql as $$ begin
+     raise exception 'no memory' using errcode = '53200';
+   end $$`,
+  `create trigger no_memory before update on job for each row
+   when (old.cancel_at is null and new.cancel_at is not null) execute function no_memory()`,
+]
+
+test('a job whose run meets a database that fails goes back too, and that counts against nobody', async () => {
+  const telemetry = new Telemetry()
+  const { promise, resolve } = Promise.withResolvers<string>()
+  telemetry.on('jobReleased', ({ id, reason }) => resolve(`${id} ${reason}`))
+  await using service = await startConduit({ telemetry })
+  await administer(service.databaseUrl, ...NO_MEMORY)
+  const job = { steps: [{ action: 'FLOW.SLEEP', parameters: { for: '1h' } }] }
+  const impatient = { action: 'FLOW.JOB', parameters: { job }, timeout: '50ms', catch: {} }
+  await service.client.jobs.submit({ id: 'parent', steps: [impatient] })
+  expect(await promise).toBe('parent orphan')
+  const [row] = await rowsOf(service.databaseUrl, "select takeovers from job where id = 'parent'")
+  expect(row).toEqual({ takeovers: 0 })
+  await administer(service.databaseUrl, 'drop trigger no_memory on job')
+  expect((await service.client.jobs.wait('parent')).state).toBe('succeeded')
+})

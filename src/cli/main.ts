@@ -1,7 +1,8 @@
 import { CommanderError, program } from 'commander'
-import { EXIT } from '../admin/commandError.ts'
+import { CommandError, EXIT } from '../admin/commandError.ts'
 import { commandsFor } from './commands.ts'
 import { tellFailure } from './failures.ts'
+import { meantBy } from './meant.ts'
 import { endWithNpx } from './npxParent.ts'
 import { version } from './version.ts'
 
@@ -24,6 +25,8 @@ process.stderr.on('error', () => undefined)
 endWithNpx()
 
 try {
+  const meant = meantBy(process.argv.slice(2))
+  if (meant !== null) throw new CommandError(`there is no such command; did you mean: ${meant}`, EXIT.usage)
   await program.parseAsync()
 } catch (error) {
   // Help and version are thrown too, with 0.

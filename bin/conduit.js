@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // The command line.
+import { findBundle, findOrMakeBundle } from './bundled.js'
 import { start } from './load.js'
 import { prepareForService } from './v8.js'
 
-if (process.argv[2] === 'start') prepareForService()
-await start('cli/main')
+const isService = process.argv[2] === 'start'
+if (isService) prepareForService()
+await start('cli/main', isService ? findOrMakeBundle : findBundle)

@@ -2,6 +2,7 @@
 // node_modules). Plain JavaScript that any Node reads.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { bundledName, findBundle } from './bundled.js'
 import { keepCompiled } from './compiled.js'
 import { takeImportsAsWritten } from './imports.js'
 import { complaint } from './nodeVersion.js'
@@ -16,9 +17,13 @@ export class Unready extends Error {
   }
 }
 
+/** The bundle that this process runs of, if it does. */
+let bundle = null
+
 /** Loads a module of `src`, named without its ending. What is missing is an error of one line. */
 export async function load(name) {
   refuseOldNode()
+  if (bundle !== null) return await import(new URL(bundledName(name), bundle).href)
   const source = new URL(`src/${name}.ts`, ROOT)
   const built = new URL(`dist/${name}.js`, ROOT)
   if (existsSync(source)) return await loadSource(source)
@@ -26,12 +31,18 @@ export async function load(name) {
   throw new Unready('conduit: this package was packed before it was built; in the checkout: npm run build && npm pack')
 }
 
-/** The same for a process, which keeps what is compiled, or says what is missing and ends. Gives the module. */
-export async function start(name) {
+/**
+ * The same for a process, which keeps what is compiled, and runs of the bundle where there is one; or says what is missing
+ * and ends. Gives the module.
+ *
+ * @param toBundle gives the bundle's folder, or null
+ */
+export async function start(name, toBundle = findBundle) {
   try {
     refuseOldNode()
     keepCompiled()
     takeImportsAsWritten()
+    bundle = toBundle()
     return await load(name)
   } catch (error) {
     if (!(error instanceof Unready)) throw error

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Block, isBlock } from '../engine/block.ts'
 import { isObject } from '../engine/values/json.ts'
+import { entryUrl } from '../entries.ts'
 import { placeOf } from './errorPlace.ts'
 
 /** A module of `BLOCKS` that can't be used. The message names the file, and where in it something went wrong. */
@@ -84,7 +85,7 @@ const NAMES: ReadonlySet<string> = new Set(['@conduit-jobs/server', 'conduit'])
 function resolveConduitToThisProcess(): void {
   if (registered) return
   registered = true
-  const index = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
+  const index = entryUrl('index').href
   registerHooks({
     resolve: (specifier, context, next) => {
       if (NAMES.has(specifier)) return { url: index, shortCircuit: true }

@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DockerfileParser, type Instruction } from 'dockerfile-ast'
 
 export const ROOT = join(import.meta.dirname, '../..')
@@ -62,12 +62,27 @@ export function copiesOf(stage: Stage): { sources: string[]; target: string }[] 
 
 /** A folder that holds what the image holds, with the packages of this checkout; removed at the end of the scope. */
 export async function layOut(stage: Stage): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'conduit-image-'))
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'conduit-image-')))
+  await copyInto(path, stage)
+  await linkPackages(path)
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** What a stage copies from the checkout, as Docker does it: files are as old as they were. */
+export async function copyInto(path: string, stage: Stage): Promise<void> {
   for (const { sources, target } of copiesOf(stage)) {
     for (const source of sources) {
-      await cp(join(ROOT, source), join(path, target === './' ? source : target), { recursive: true })
+      const to = join(path, target.endsWith('/') ? join(target, basename(source)) : target)
+      await cp(join(ROOT, source), to, { recursive: true, preserveTimestamps: true })
     }
   }
-  await symlink(join(ROOT, 'node_modules'), join(path, 'node_modules'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** The packages of this checkout in a folder of its own, which keeps what is kept among packages. */
+export async function linkPackages(path: string): Promise<void> {
+  const packages = join(path, 'node_modules')
+  await mkdir(packages)
+  for (const name of await readdir(join(ROOT, 'node_modules'))) {
+    if (!name.startsWith('.')) await symlink(join(ROOT, 'node_modules', name), join(packages, name))
+  }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { entryUrl } from '../../entries.ts'
 import { note } from '../../terminal/output.ts'
 
 /** Editors write a file in several strokes. */
@@ -12,9 +13,7 @@ const LEAST_SECONDS = '0.01'
 /** As `npm start` has it: a start allocates much that lives on. */
 const NODE_OPTIONS = ['--max-semi-space-size=16']
 
-const RESERVE = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './reserve.ts' : './reserve.js', import.meta.url),
-)
+const RESERVE = fileURLToPath(entryUrl('cli/dev/reserve'))
 
 /**
  * A service and, once it listens, a second process that has loaded everything but the modules: the next one to run. When a

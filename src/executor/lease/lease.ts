@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { entryUrl } from '../../entries.ts'
 import { blockCalls } from '../../process/blockCalls.ts'
 import type { Signals } from '../../signals.ts'
 import type { Database } from '../../store/client.ts'
@@ -132,10 +133,9 @@ export class Lease {
       memory: this.#state.memory,
       blockCalls,
     }
-    const file = import.meta.url.endsWith('.ts') ? './leaseKeeper.ts' : './leaseKeeper.js'
     // Flags of the program around us, such as --input-type, would keep the thread from starting.
     const options = { workerData, name: 'lease', resourceLimits: SMALL, execArgv: [] }
-    const keeper = new Worker(new URL(file, import.meta.url), options)
+    const keeper = new Worker(entryUrl('executor/lease/leaseKeeper'), options)
     keeper.on('message', (message: KeeperMessage) => this.#hear(message))
     keeper.on('error', (error) => telemetry.emit('databaseFailed', { during: 'renewing the lease', error }))
     keeper.on('exit', () => void this.#restartKeeper())

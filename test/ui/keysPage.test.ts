@@ -78,6 +78,33 @@ describe.skipIf(executablePath === undefined)('the page with a key that may litt
     expect(wrong).toEqual([])
   })
 
+  test('who changes something when the session has ended is asked to sign in, too, and told nothing of headers', async () => {
+    await using service = await startConduit({ settings: { PORT: '0' } })
+    const address = await service.conduit.listen()
+    const { secret: root } = await createClient({ baseUrl: address }).keys.create({ name: 'root', scopes: ['admin'] })
+    const { keys } = createClient({ baseUrl: address, key: root })
+    const first = await keys.create({ name: 'first', scopes: ['admin'] })
+    const { page, wrong } = await openPage(browser, {}, [401])
+    await page.goto(`${address}/ui/access`)
+    await page.getByLabel('API key').fill('cdt_wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    const said = page.getByRole('alert')
+    await said.waitFor()
+    // Whatever came in between, a service that is away say, is not told as a wrong key.
+    expect((await said.textContent())?.match(/key is not known here/g)).toHaveLength(1)
+    await page.getByLabel('API key').fill(first.secret)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('another')
+    await keys.revoke(first.id)
+    await page.getByRole('dialog').getByLabel('admin').check()
+    await page.getByRole('dialog').getByRole('button', { name: 'Make' }).click()
+    await page.getByLabel('API key').fill((await keys.create({ name: 'second', scopes: ['admin'] })).secret)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('row', { name: 'second' }).waitFor()
+    expect(wrong).toEqual([])
+  })
+
   test('two tenants see each their own, and of the other nothing', async () => {
     await using service = await startConduit({ settings: { PORT: '0' } })
     const address = await service.conduit.listen()

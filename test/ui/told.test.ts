@@ -34,6 +34,29 @@ describe.skipIf(executablePath === undefined)('what the page tells, chooses and 
     expect(wrong).toEqual([])
   })
 
+  test('an action on many goes on where its dialog is closed, which says so', async () => {
+    const { page, wrong } = await openPage(browser)
+    const wait = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }], metadata: { of: 'many' } }
+    for (let i = 0; i < 3; i++) await client.jobs.submit(wait)
+    await page.goto(`${url}/ui/jobs?metadata.of=many`)
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check()
+    await page.getByRole('button', { name: 'Select all that match' }).click()
+    await page.locator('.many').getByRole('button', { name: 'Cancel' }).click()
+    const dialog = page.getByRole('dialog')
+    await page.route('**/v1/bulk*', async (route) => {
+      const counted = { matched: 1_500, done: 1_000, failed: 0, finished_at: null, id: 'bulk_of_many' }
+      await route.fulfill({ json: counted })
+    })
+    await page.route('**/v1/bulk/*', () => undefined)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.getByText('1,000 of 1,500 done').waitFor()
+    await dialog.getByText('It goes on by itself where this is closed.').waitFor()
+    expect(await dialog.getByRole('button').allTextContents()).toEqual(['Close'])
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    expect(await dialog.count()).toBe(0)
+    expect(wrong).toEqual([])
+  })
+
   test('in a frame, where a browser keeps its clipboard, what is copied is copied', async () => {
     const { id } = await client.jobs.submit({ steps: [{ id: 'it', action: 'LOGIC.TRUE' }] }, { wait: true })
     const { token } = await client.jobs.createToken(id)

@@ -1,5 +1,4 @@
-import { ConduitProblem } from '@conduit-jobs/client'
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
 import { JobsView } from './jobs/view.tsx'
@@ -28,13 +27,6 @@ const EditorView = part(async () => (await import('./editor/view.tsx')).EditorVi
 const EmbeddedView = part(async () => (await import('./embed/view.tsx')).EmbeddedView)
 
 const queries = new QueryClient({
-  queryCache: new QueryCache({
-    // A session that has ended, by time or with its key: whoever sits here is asked to sign in where they are.
-    onError: (error, { queryKey: [asked] }) => {
-      const isOver = error instanceof ConduitProblem && error.status === 401 && asked !== 'me'
-      if (isOver) void queries.invalidateQueries({ queryKey: ['me'] })
-    },
-  }),
   defaultOptions: {
     queries: {
       // The client tries again by itself.

@@ -69,7 +69,7 @@ export const texts = {
     text: 'This service asks for a key. It is exchanged for a cookie that no script can read and that ends after 12 hours, or with the key.',
     key: 'API key',
     button: 'Sign in',
-    wrong: 'The key is not known here',
+    wrong: 'You are not signed in',
   },
   keys: {
     search: 'Search',
@@ -243,8 +243,10 @@ export const texts = {
     ask: { cancel: 'Cancel these jobs?', rerun: 'Re-run these jobs?', delete: 'Delete these jobs?' },
     will: { cancel: 'will be cancelled', rerun: 'will be run again, as new jobs', delete: 'will be deleted' },
     doing: { cancel: 'Cancelling', rerun: 'Re-running', delete: 'Deleting' },
-    progress: (done: number, total: number, failed: number) =>
-      `${done} of ${total} done${failed === 0 ? '' : `, ${failed} refused`}`,
+    progress: (done: string, total: string, failed: string | null) =>
+      `${done} of ${total} done${failed === null ? '' : `, ${failed} refused`}`,
+    goesOn: 'It goes on by itself where this is closed.',
+    goesOnHere: 'It goes on where this is closed, as long as the page stays open.',
   },
   overview: {
     welcome: 'This service has run no job yet',

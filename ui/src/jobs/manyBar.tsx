@@ -90,22 +90,44 @@ function AskMany({ action, ids, set, onClose }: AskProps) {
   return (
     <Dialog
       title={t.ask[action]}
-      {...(isOver ? {} : { action: t[action] })}
+      // What has begun can be left, and not be begun again.
+      {...(progress === null ? { action: t[action] } : {})}
       onAction={() => void act()}
       onClose={() => onClose(isOver)}
       danger={action !== 'rerun'}
-      isBusy={progress !== null || count.data === undefined || count.data === 0}
+      isBusy={count.data === undefined || count.data === 0}
       error={error ?? count.error}
     >
       {progress === null ? (
         <p>{count.data === undefined ? t.counting : `${plural(count.data, 'job')} ${t.will[action]}.`}</p>
       ) : (
-        <div className="stack tight" role="status">
-          <progress value={progress.done} max={Math.max(1, progress.matched)} aria-label={t.doing[action]} />
-          <p>{t.progress(progress.done, progress.matched, progress.failed)}</p>
-          {progress.refusal !== undefined && <Problem error={progress.refusal} />}
-        </div>
+        <ManyProgress
+          action={action}
+          progress={progress}
+          isOver={isOver || error !== null}
+          isOfService={ids === null}
+        />
       )}
     </Dialog>
+  )
+}
+
+type ProgressProps = {
+  action: ManyAction
+  progress: Progress
+  isOver: boolean
+  /** The service does it, not this page. */
+  isOfService: boolean
+}
+
+function ManyProgress({ action, progress, isOver, isOfService }: ProgressProps) {
+  const { done, matched, failed, refusal } = progress
+  return (
+    <div className="stack tight" role="status">
+      <progress value={done} max={Math.max(1, matched)} aria-label={t.doing[action]} />
+      <p>{t.progress(number(done), number(matched), failed === 0 ? null : number(failed))}</p>
+      {!isOver && <p className="muted">{isOfService ? t.goesOn : t.goesOnHere}</p>}
+      {refusal !== undefined && <Problem error={refusal} />}
+    </div>
   )
 }

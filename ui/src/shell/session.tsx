@@ -1,10 +1,10 @@
 import { ConduitProblem } from '@conduit-jobs/client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { Loading, Problem } from '../parts/basics.tsx'
 import { formText } from '../parts/formText.ts'
 import { setPresent } from '../parts/now.ts'
-import { service } from '../service.ts'
+import { onSessionEnd, service } from '../service.ts'
 import { texts } from '../texts.ts'
 import { useEarlySearch } from './earlySearch.ts'
 
@@ -43,6 +43,9 @@ export function useMay(): (scope: string) => boolean {
 export function SignedIn({ children }: { children: ReactNode }) {
   const { data, error, refetch } = useQuery({ queryKey: ['me'], queryFn: whoAmI, staleTime: 60_000 })
   useEarlySearch(data === undefined && error === null)
+  const queries = useQueryClient()
+  // By time or with its key: whoever sits here is asked to sign in where they are.
+  useEffect(() => onSessionEnd(() => void queries.invalidateQueries({ queryKey: ['me'] })), [queries])
   if (error instanceof ConduitProblem && error.status === 401) return <SignIn />
   if (data !== undefined) return <Session value={data}>{children}</Session>
   if (error !== null) return <NotOpened error={error} onAgain={() => void refetch()} />

@@ -1,0 +1,1 @@
+import{a as e,i as t}from"./service-alfxGHtW.js";function n(){return e({queryKey:[`keys`],queryFn:()=>Array.fromAsync(t.keys.list())})}export{n as t};

@@ -1,1 +1,0 @@
-import{K as e,S as t,n}from"./page-cXvCl2kc.js";import{t as r}from"./texts-CAxrtK-C.js";function i(){let[,i]=e(),a=t(),o=n();return e=>a(`jobs:read`)?i(`/jobs/${encodeURIComponent(e)}`):o(r.jobMade(e))}export{i as t};

@@ -50,6 +50,7 @@ import { refuseUnheededMatch } from './protocol/withoutTag.ts'
 import { sendLargeAnswers } from './protocol/largeAnswers.ts'
 import { dropEmptyHeaders } from './protocol/emptyHeaders.ts'
 import { parseQuery, refuseUnknownParameters } from './protocol/query.ts'
+import { boundPipelines } from './protocol/pipelines.ts'
 import { requestId, traceRequests } from './protocol/requests.ts'
 import { addSchemas } from './openapi/schemas.ts'
 import { protectAnswers } from './protocol/securityHeaders.ts'
@@ -83,6 +84,7 @@ export async function buildServer({
 }: ServerOptions): Promise<FastifyInstance> {
   const app = openFastify(log, bodyLimitBytes)
   answerProblems(app)
+  boundPipelines(app, deps)
   validateWithTypeBox(app)
   traceRequests(app, telemetry)
   dropEmptyHeaders(app)

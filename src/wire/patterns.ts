@@ -1,4 +1,5 @@
-import { JOB_ID } from '../engine/values/jobId.ts'
+import { SECRET_NAME } from '../engine/secrets/names.ts'
+import { JOB_ID, JOB_ID_IN_WORDS } from '../engine/values/jobId.ts'
 import { fault, type Said, wish } from './said.ts'
 
 /** An http or https URL, as far as its beginning tells. */
@@ -17,6 +18,9 @@ export const TENANT_NAME = JOB_ID
 
 /** A key of a job's metadata. */
 export const METADATA_KEY = '^[A-Za-z0-9_-]{1,40}$'
+
+/** What a secret may be named. */
+export const SECRET_NAME_PATTERN = `^${SECRET_NAME}$`
 
 /** The id of a step. */
 export const STEP_ID = '^[^\\u0000-\\u001f\\u007f-\\u009f/]*$'
@@ -39,7 +43,9 @@ export const WEBHOOK_SECRET = '^whsec_[A-Za-z0-9+/]{32,86}={0,2}$'
 /** The patterns of schemas in words, for whoever sent what does not fit. */
 const PATTERN_WORDS: Readonly<Record<string, Said>> = {
   [HTTP_URL]: wish('an http or https URL'),
-  [JOB_ID]: wish('1 to 64 letters, digits, _ . or -, and begin with a letter or a digit'),
+  [JOB_ID]: wish(JOB_ID_IN_WORDS),
+  [METADATA_KEY]: wish('1 to 40 letters, digits, _ or -'),
+  [SECRET_NAME_PATTERN]: wish('2 to 63 letters, digits or _, begin with a letter and not end with _'),
   [STEP_ID]: fault('must not hold a / or a control character'),
   [ONE_LINE]: fault('must not hold a control character'),
   [DURATION_PATTERN]: wish('a duration such as 90s, 15m or 1h30m'),

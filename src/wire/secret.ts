@@ -1,12 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { validatorOf } from '../engine/schemas/validator.ts'
-import { LEAST_SECRET_CHARACTERS, SECRET_NAME as NAME } from '../engine/secrets/names.ts'
+import { LEAST_SECRET_CHARACTERS } from '../engine/secrets/names.ts'
 import { readHostPattern } from '../outbound/hostPatterns.ts'
 import { type FieldError, ProblemError } from './problem.ts'
 import { fieldErrors } from './validationError.ts'
-
-/** What a secret may be named. */
-export const SECRET_NAME_PATTERN = `^${NAME}$`
 
 const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema, description: string) =>
   Type.Optional(Type.Union([schema, Type.Null()], { description }))

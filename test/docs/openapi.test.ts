@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeService } from '../../openapi/describe.ts'
+import { patternInWords } from '../../src/wire/patterns.ts'
 import { startConduit, type TestConduit } from '../support/conduit.ts'
 
 /** Read as it is: a description of anything. */
@@ -17,6 +18,14 @@ test('the committed OpenAPI document is that of the routes; `npm run openapi` wr
 test('the service gives the committed document', async () => {
   await using service = await startConduit()
   expect((await service.request('GET', '/openapi.json')).body).toEqual(JSON.parse(committed))
+})
+
+test('what does not fit a pattern is told in words, and not by the pattern', () => {
+  const patterns = new Set(
+    [...committed.matchAll(/"pattern": ("(?:[^"\\]|\\.)*")/g)].map(([, text]) => JSON.parse(text ?? '')),
+  )
+  expect(patterns.size).toBeGreaterThan(5)
+  expect([...patterns].filter((pattern) => patternInWords(pattern) === null)).toEqual([])
 })
 
 test('every operation has an id, a summary and a description, and no two ids are the same', () => {

@@ -132,6 +132,14 @@ describe('POST /v1/jobs', () => {
     })
   })
 
+  test("what a child's id must be is told in words", async () => {
+    const job = { id: '-x', steps: [] }
+    const child = { steps: [{ action: 'FLOW.JOB', parameters: { job } }] }
+    const { body } = await service.request('POST', '/v1/jobs/validate', child)
+    const detail = 'the parameter job.id must be 1 to 64 letters, digits, _ . or -, and begin with a letter or a digit'
+    expect(body.problems).toMatchObject([{ pointer: '/steps/0/parameters/job', detail }])
+  })
+
   test('?validate=refuse accepts what has warnings alone', async () => {
     expect((await service.request('POST', '/v1/jobs?validate=refuse', doubtful)).status).toBe(202)
   })

@@ -1,7 +1,8 @@
 import type { StoredSecret } from '../../store/secrets/secrets.ts'
 import { timestamp } from '../../wire/jobView.ts'
 import { ProblemError } from '../../wire/problem.ts'
-import { SECRET_NAME_PATTERN, type SecretWire } from '../../wire/secret.ts'
+import { SECRET_NAME_PATTERN } from '../../wire/patterns.ts'
+import type { SecretWire } from '../../wire/secret.ts'
 
 const NAME = new RegExp(SECRET_NAME_PATTERN)
 

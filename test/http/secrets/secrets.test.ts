@@ -14,6 +14,11 @@ afterAll(() => service[Symbol.asyncDispose]())
 const put = (name: string, given: object) => service.request('PUT', `/v1/secrets/${name}`, given)
 
 describe('a secret', () => {
+  test('whose name can be none is refused with what a name is', async () => {
+    const detail = 'name must be 2 to 63 letters, digits or _, begin with a letter and not end with _'
+    expect(await put('A', { value: VALUE })).toMatchObject({ status: 400, body: { detail } })
+  })
+
   test('is written, shown without its value, listed in order of names and deleted', async () => {
     const given = { value: VALUE, tags: ['PAY'], hosts: ['api.example.com', '*.example.org'], description: 'live' }
     const written = await put('PAY_KEY', given)

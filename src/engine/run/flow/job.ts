@@ -4,7 +4,7 @@ import { FlowFailure } from '../failure.ts'
 import type { FlowAction } from '../flowAction.ts'
 import type { FlowRun, StepFrame } from '../state.ts'
 import { isObject, type Json, type JsonObject } from '../../values/json.ts'
-import { isJobId, JOB_ID } from '../../values/jobId.ts'
+import { isJobId, JOB_ID, JOB_ID_IN_WORDS } from '../../values/jobId.ts'
 import { uuidOf } from '../../values/uuid.ts'
 import { WaitRun } from './waitRun.ts'
 
@@ -34,7 +34,7 @@ export const job: FlowAction = {
     const own = isObject(written) ? written['id'] : undefined
     return own === undefined || (typeof own === 'string' && isJobId(own))
       ? null
-      : `the parameter job.id must match ${JOB_ID}`
+      : `the parameter job.id must be ${JOB_ID_IN_WORDS}`
   },
   begin: (frame, { id, ...named }) => ({
     decision: { id: givenId(id, named['job']) ?? idOf(frame), job: postedOf(named) },

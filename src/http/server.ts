@@ -51,6 +51,7 @@ import { sendLargeAnswers } from './protocol/largeAnswers.ts'
 import { dropEmptyHeaders } from './protocol/emptyHeaders.ts'
 import { parseQuery, refuseUnknownParameters } from './protocol/query.ts'
 import { boundPipelines } from './protocol/pipelines.ts'
+import { closeSilentConnections } from './protocol/silence.ts'
 import { requestId, traceRequests } from './protocol/requests.ts'
 import { addSchemas } from './openapi/schemas.ts'
 import { protectAnswers } from './protocol/securityHeaders.ts'
@@ -85,6 +86,7 @@ export async function buildServer({
   const app = openFastify(log, bodyLimitBytes)
   answerProblems(app)
   boundPipelines(app, deps)
+  closeSilentConnections(app)
   validateWithTypeBox(app)
   traceRequests(app, telemetry)
   dropEmptyHeaders(app)

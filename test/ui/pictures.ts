@@ -143,7 +143,13 @@ const OPERATING: Record<string, Picture> = {
   },
   'schedule-refused': {
     path: 'schedules',
-    press: ['Make a schedule', ['Name', 'nightly'], ['Expression', '0 3 * * *'], ['Definition', 'refund'], 'Save'],
+    press: [
+      'Make a schedule',
+      ['Name', 'nightly'],
+      ['Expression', '0 3 * * *'],
+      ['Definition', 'nightly-report'],
+      'Save',
+    ],
   },
   'schedule-change': { path: 'schedules', press: ['Change …'] },
   'schedule-backfill': { path: 'schedules', press: ['Backfill …'] },

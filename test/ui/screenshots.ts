@@ -59,6 +59,9 @@ async function answerWith(route: Route, answer: Answer): Promise<void> {
 /** What it asked for is there. A view that is live has a stream that never ends. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined)
+  // What is refused is asked for again a few times first: no picture of something else under its name.
+  const isThere = "document.querySelector('.loads') === null"
+  await page.waitForFunction(isThere, null, { timeout: 5_000 }).catch(() => undefined)
 }
 
 /** Makes the window as high as what is in it: the backdrop of a dialog and what sticks to an edge end where people see them end. */

@@ -57,6 +57,22 @@ describe.skipIf(executablePath === undefined)('what the page tells, chooses and 
     expect(wrong).toEqual([])
   })
 
+  test('what moves up from the next page, where rows left the list, is not told as new', async () => {
+    const { page, wrong } = await openPage(browser)
+    const wait = { steps: [{ action: 'FLOW.SIGNAL', parameters: { name: 'go' } }], metadata: { of: 'pages' } }
+    const ids: string[] = []
+    for (let i = 0; i < 60; i++) ids.push((await client.jobs.submit(wait)).id)
+    await page.goto(`${url}/ui/jobs?metadata.of=pages&state=waiting`)
+    await page.locator('tbody').getByText('waiting', { exact: true }).nth(49).waitFor()
+    for (const id of ids.slice(-5)) await client.jobs.cancel(id)
+    // What became of them is asked for after the newest were.
+    await page.locator('tbody').getByText('cancelled', { exact: true }).nth(4).waitFor()
+    expect(await page.getByText(/new job/).allTextContents()).toEqual(['Live: new jobs are told here.'])
+    await client.jobs.submit(wait)
+    await page.getByText('1 new job: show').waitFor()
+    expect(wrong).toEqual([])
+  })
+
   test('in a frame, where a browser keeps its clipboard, what is copied is copied', async () => {
     const { id } = await client.jobs.submit({ steps: [{ id: 'it', action: 'LOGIC.TRUE' }] }, { wait: true })
     const { token } = await client.jobs.createToken(id)

@@ -43,7 +43,11 @@ export function useRows(set: readonly SetFilter[], isOldestFirst: boolean) {
   return {
     // What changed in rows that are shown is shown where they stand.
     rows: rows.map((row) => fresh.get(row.id) ?? followed.get(row.id) ?? row),
-    fresh: pages.isSuccess ? [...fresh.values()].filter(({ id }) => !shown.has(id)) : [],
+    fresh: pages.isSuccess
+      ? [...fresh.values()].filter(
+          (row) => !shown.has(row.id) && !(pages.hasNextPage && isBehind(row, rows.at(-1), isOldestFirst)),
+        )
+      : [],
     /** Whether what became of the rows, and new ones, can be told. */
     isLive: newest.error === null,
     isPending: pages.isPending,
@@ -53,6 +57,13 @@ export function useRows(set: readonly SetFilter[], isOldestFirst: boolean) {
     more: () => void pages.fetchNextPage(),
     refresh: () => Promise.all([pages.refetch(), newest.refetch()]),
   }
+}
+
+/** Whether a row comes after the last that is shown: where rows left the list, what moves up from the next page is not new. */
+function isBehind(row: JobRow, last: JobRow | undefined, isOldestFirst: boolean): boolean {
+  if (last === undefined) return false
+  const [first, second] = isOldestFirst ? [last, row] : [row, last]
+  return first.created_at < second.created_at || (first.created_at === second.created_at && first.id < second.id)
 }
 
 /** What became of rows that the newest no longer tell of: older ones, and those that no longer fit the filters. */

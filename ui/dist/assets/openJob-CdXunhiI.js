@@ -1,1 +1,0 @@
-import{K as e,S as t,n}from"./page-BVNWdIjr.js";import{t as r}from"./texts-BBsEy4bC.js";function i(){let[,i]=e(),a=t(),o=n();return e=>a(`jobs:read`)?i(`/jobs/${encodeURIComponent(e)}`):o(r.jobMade(e))}export{i as t};

@@ -1,0 +1,1 @@
+import{n as e,t}from"./texts-BBsEy4bC.js";import{g as n,w as r}from"./page-DuvwsPM2.js";var i=e();function a({title:e,secret:a,onClose:o}){return(0,i.jsxs)(n,{title:e,onClose:o,children:[(0,i.jsx)(`p`,{children:t.secretOnce}),(0,i.jsx)(r,{text:a})]})}export{a as t};

@@ -195,6 +195,27 @@ describe('If-Match on whatever has an ETag', () => {
     },
   )
 
+  /** Four changes, of which each would be right alone. */
+  const racing: [what: string, method: Method, bodies: (round: number) => unknown[]][] = [
+    ['webhook', 'PATCH', () => ['a', 'b', 'c', 'd'].map((description) => ({ description }))],
+    ['webhook', 'DELETE', () => [undefined, undefined, undefined, undefined]],
+    ['limits', 'PUT', (round) => [1, 2, 3, 4].map((number) => ({ webhooks: 10 * round + number }))],
+    ['job', 'PATCH', () => [1, 2, 3, 4].map((day) => ({ run_at: `2099-01-0${day}T00:00:00Z` }))],
+    ['definition', 'PUT', () => [1, 2, 3, 4].map((number) => ({ ...simple, metadata: { number: String(number) } }))],
+  ]
+
+  test.each(racing)('%s, %s: of changes at once under one tag one is made', async (what, method, bodies) => {
+    for (let round = 0; round < 10; round++) {
+      const url = await making[what]!()
+      const known = { 'if-match': String((await service.request('GET', url)).headers['etag']) }
+      const answers = await Promise.all(bodies(round).map((body) => service.request(method, url, body, known)))
+      const [first = 0, ...others] = answers.map(({ status }) => status).sort()
+      expect(first).toBeLessThan(300)
+      // One that came after the end finds nothing there.
+      expect([404, 412]).toEqual(expect.arrayContaining(others))
+    }
+  })
+
   const strongOf = (tag: string): string => tag.replace('W/', '')
   const weakOf = (tag: string): string => `W/${strongOf(tag)}`
 

@@ -184,7 +184,7 @@ describe('what the models ask reads no table and no index as a whole', () => {
     'secret-page': (database) => listSecrets(database, 'a', 'x', 10),
     'webhook-page': (database) => listWebhooks(database, 'a', 'x', 10),
     'webhook-delivered': (database) => noteDelivery(database, 'a', 'x'),
-    'let-go-messages': (database) => changeWebhook(database, 'a', webhook, { enabled: true }, 'x'),
+    'let-go-messages': (database) => changeWebhook(database, { tenant: 'a', id: webhook }, { enabled: true }, 'x'),
     'drop-callback': (database) => dropCallback(database, { tenant: 'a', jobId: 'x', endpoint: 'cb_x' }),
     'deliveries-of-webhook': (database) => deliveriesOfWebhook(database, 'a', webhook, page),
     'definition-versions': (database) => listVersions(database, 'a', 'x', { before: 9, limit: 10 }),
@@ -193,7 +193,7 @@ describe('what the models ask reads no table and no index as a whole', () => {
     'deliveries-of-job': (database) => deliveriesOfJob(database, 'a', 'x', { ...page, withWebhooks: true }),
     'remove-webhook': async (database) => {
       await addWebhook(database, { ...added, id: 'wh_1', enabled: true }, 10, 'x')
-      await removeWebhook(database, 'a', 'wh_1', 'x')
+      await removeWebhook(database, { tenant: 'a', id: 'wh_1' }, 'x')
     },
     'switch-off-webhook': async (database) => {
       await addWebhook(database, { ...added, id: 'wh_2', enabled: true }, 10, 'x')

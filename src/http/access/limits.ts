@@ -6,7 +6,7 @@ import { refTo } from '../../wire/ref.ts'
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { IfMatch, IfNoneMatch, problems } from '../openapi/schemas.ts'
-import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
+import { checkIfMatch, isFresh, namesVersions, tagOfContent } from '../protocol/etag.ts'
 
 const params = Type.Object({ tenant: TenantName })
 
@@ -60,10 +60,9 @@ export function limitRoutes(app: FastifyInstance, { service }: HttpDeps): void {
   app.put<Route>('/tenants/:tenant/limits', { schema: setSchema }, async (request, reply) => {
     const { caller, params, body: input } = request
     const { tenant } = params
-    if (request.headers['if-match'] !== undefined) {
-      checkIfMatch(request, tagOf(await limits.read(caller, tenant)))
-    }
-    const shown = await limits.set(caller, { tenant, input })
+    const known = namesVersions(request) ? await limits.read(caller, tenant) : null
+    if (known !== null) checkIfMatch(request, tagOf(known))
+    const shown = await limits.set(caller, { tenant, input, known })
     return reply.header('etag', tagOf(shown)).send(shown)
   })
 }

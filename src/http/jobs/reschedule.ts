@@ -29,7 +29,7 @@ export function rescheduleRoute(app: FastifyInstance, { service }: HttpDeps): vo
   app.patch<Route>('/jobs/:id', { schema }, async (request) => {
     const { caller, params, body } = request
     const at = parseReschedule(body)
-    await checkJobVersion(request, service)
-    return service.jobs.reschedule(caller, { id: params.id, at })
+    const known = await checkJobVersion(request, service)
+    return service.jobs.reschedule(caller, { id: params.id, at, known })
   })
 }

@@ -68,13 +68,19 @@ export function isFresh(request: FastifyRequest, reply: FastifyReply, etag: stri
   return fresh({ 'if-none-match': request.headers['if-none-match'] }, { etag })
 }
 
+/** Whether `If-Match` names versions: without it, and with `*`, any is right. */
+export function namesVersions({ headers }: FastifyRequest): boolean {
+  const wanted = headers['if-match']
+  return wanted !== undefined && wanted.trim() !== '*'
+}
+
 /**
  * Throws `precondition-failed` where `If-Match` names other versions than this one (RFC 9110, section 13.1.1). Weak tags
  * count as well: a job's is weak, and a proxy that compresses makes the others weak on their way to the client.
  */
-export function checkIfMatch({ headers }: FastifyRequest, etag: string): void {
-  const wanted = headers['if-match']
-  if (wanted === undefined || wanted.trim() === '*') return
+export function checkIfMatch(request: FastifyRequest, etag: string): void {
+  if (!namesVersions(request)) return
+  const wanted = request.headers['if-match'] ?? ''
   if (wanted.split(',').some((tag) => strong(tag) === strong(etag))) return
   throw new ProblemError('precondition-failed', `If-Match does not name what is here: its ETag is ${etag}`)
 }

@@ -6,7 +6,7 @@ import type { WebhookChange, WebhookInput, WebhookWire, WebhookWithSecretWire } 
 import { needs } from '../auth/guard.ts'
 import type { HttpDeps } from '../deps.ts'
 import { IdempotencyKey, idempotencyKeyOf, tellReplayed } from '../protocol/idempotency.ts'
-import { checkIfMatch, isFresh, tagOfContent } from '../protocol/etag.ts'
+import { checkIfMatch, isFresh, namesVersions, tagOfContent } from '../protocol/etag.ts'
 import { IfMatch, IfNoneMatch, PageQuery, pageOf, problems, WebhookParams } from '../openapi/schemas.ts'
 
 const common = { tags: ['Webhooks'], security: needs('webhooks') }
@@ -95,20 +95,22 @@ export function webhookRoutes(app: FastifyInstance, { service }: HttpDeps): void
 
   app.patch<OneRoute>('/webhooks/:id', { schema: changeSchema }, async (request, reply) => {
     const { caller, params, body: input } = request
-    await checkVersion(request, service)
-    const shown = await webhooks.change(caller, { id: params.id, input })
+    const known = await knownVersion(request, service)
+    const shown = await webhooks.change(caller, { id: params.id, input, known })
     return reply.header('etag', tagOfContent(shown)).send(shown)
   })
 
   app.delete<OneRoute>('/webhooks/:id', { schema: removeSchema }, async (request, reply) => {
-    await checkVersion(request, service)
-    await webhooks.remove(request.caller, request.params.id)
+    const known = await knownVersion(request, service)
+    await webhooks.remove(request.caller, { id: request.params.id, known })
     return reply.code(204).send()
   })
 }
 
-/** Throws `precondition-failed` where `If-Match` names other versions than the one that is there. */
-async function checkVersion(request: FastifyRequest<OneRoute>, { webhooks }: Service): Promise<void> {
-  if (request.headers['if-match'] === undefined) return
-  checkIfMatch(request, tagOfContent(await webhooks.read(request.caller, request.params.id)))
+/** The webhook that `If-Match` names; null: any. Throws `precondition-failed` where it is another one by now. */
+async function knownVersion(request: FastifyRequest<OneRoute>, { webhooks }: Service): Promise<WebhookWire | null> {
+  if (!namesVersions(request)) return null
+  const known = await webhooks.read(request.caller, request.params.id)
+  checkIfMatch(request, tagOfContent(known))
+  return known
 }

@@ -21,6 +21,12 @@ export function noSuchWebhook(id: string): ProblemError {
   return new ProblemError('not-found', `there is no webhook ${id.slice(0, 100)}`)
 }
 
+/** Why a webhook could not be changed as it was known: it is gone, or another by now. */
+export async function notAsKnown(database: Database, tenant: string, id: string): Promise<ProblemError> {
+  if ((await readStoredWebhook(database, tenant, id)) === null) return noSuchWebhook(id)
+  return new ProblemError('precondition-failed', 'the webhook was changed by somebody else meanwhile')
+}
+
 /** A stored webhook. Throws `not-found`. */
 export async function findWebhook(database: Database, tenant: string, id: string): Promise<StoredWebhook> {
   const webhook = await readStoredWebhook(database, tenant, checkWebhookId(id))

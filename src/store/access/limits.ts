@@ -50,30 +50,50 @@ const BOUNDS = Object.keys({
   definition_tests: true,
 } satisfies Record<keyof StoredLimits, true>)
 
+/** The row's bounds are those known: null is the default of `messages_pending`, which is known by its number. */
+const AS_KNOWN = BOUNDS.map((bound) => {
+  const now = bound === 'messages_pending' ? `coalesce(tenant_limit.${bound}, known.${bound})` : `tenant_limit.${bound}`
+  return `${now} is not distinct from known.${bound}`
+}).join(' and ')
+
 /**
  * By primary key; the one row is locked, and the log is told of it or neither is. SQL, since the moment is the database's.
- * What is not given of $2 is null.
+ * What is not given of $2 is null. Where $5 is given, the row must be so: who waited for its lock looks at it anew.
  */
 const SET = statement({
   name: 'limits-set',
   text: `
-with told as (
-  insert into audit (tenant, id, action, actor, subject, details) values ($1, $3, 'limits.changed', $4, $1, $2::json)
+with made as (
+  insert into tenant_limit (tenant, ${BOUNDS.join(', ')})
+  select $1, ${BOUNDS.join(', ')} from json_populate_record(null::tenant_limit, $2::json)
+  on conflict (tenant) do update set ${BOUNDS.map((bound) => `${bound} = excluded.${bound}`).join(', ')},
+    updated_at = clock_timestamp()
+  where $5::json is null or exists (
+    select from json_populate_record(null::tenant_limit, $5::json) known
+    where ${AS_KNOWN}
+  )
+  returning tenant
+), told as (
+  insert into audit (tenant, id, action, actor, subject, details)
+  select tenant, $3, 'limits.changed', $4, tenant, $2::json from made
 )
-insert into tenant_limit (tenant, ${BOUNDS.join(', ')})
-select $1, ${BOUNDS.join(', ')} from json_populate_record(null::tenant_limit, $2::json)
-on conflict (tenant) do update set ${BOUNDS.map((bound) => `${bound} = excluded.${bound}`).join(', ')},
-  updated_at = clock_timestamp()`,
+select from made`,
 })
 
-/** Replaces the bounds of a tenant. `actor` is who does it, for the audit log. */
+/**
+ * Replaces the bounds of a tenant. `actor` is who does it, for the audit log. False: they are no longer those that are
+ * known, and nothing was done.
+ */
 export async function setLimits(
   database: Database,
   tenant: string,
   limits: StoredLimits,
   actor: string,
-): Promise<void> {
-  await database.query(SET, [tenant, JSON.stringify(limits), randomUUIDv7(), actor])
+  known: StoredLimits | null = null,
+): Promise<boolean> {
+  const expected = known === null ? null : JSON.stringify(known)
+  const values = [tenant, JSON.stringify(limits), randomUUIDv7(), actor, expected]
+  return (await database.query(SET, values)).length > 0
 }
 
 /**

@@ -1,9 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Database } from '../client.ts'
 import { statement } from '../statement.ts'
+import type { JobVersion } from './read.ts'
 
 /** What became of it. */
-export type Rescheduled = 'rescheduled' | 'not-found' | 'not-scheduled'
+export type Rescheduled = 'rescheduled' | 'not-found' | 'not-scheduled' | 'changed'
 
 /**
  * Gives a scheduled job another moment; one that is past, or null, makes it due at once. Plan: by primary key. Locks: the
@@ -14,7 +15,9 @@ const RESCHEDULE = statement({
   text: `
 with found as materialized (
   select id, tenant, state = 'scheduled' and cancel_at is null as scheduled,
-         coalesce(to_timestamp($3::float8 / 1000) <= clock_timestamp(), true) as due
+         coalesce(to_timestamp($3::float8 / 1000) <= clock_timestamp(), true) as due,
+         $6::uuid is null or nonce = $6
+           and date_trunc('milliseconds', scheduled_for) is not distinct from to_timestamp($7::float8 / 1000) as known
   from job where id = $1 and tenant = $2
   for no key update
 ), moved as (
@@ -24,12 +27,12 @@ with found as materialized (
     wake_at = case when not f.due then to_timestamp($3 / 1000) end,
     scheduled_for = to_timestamp($3 / 1000)
   from found f
-  where job.id = f.id and job.tenant = f.tenant and f.scheduled
+  where job.id = f.id and job.tenant = f.tenant and f.scheduled and f.known
 ), told as (
   insert into audit (tenant, id, action, actor, subject)
-  select tenant, $4, 'job.rescheduled', $5, id from found where scheduled
+  select tenant, $4, 'job.rescheduled', $5, id from found where scheduled and known
 )
-select scheduled from found`,
+select scheduled, known from found`,
 })
 
 /** A job that is to have another moment: milliseconds since 1970, or null, at once. */
@@ -37,13 +40,20 @@ export type Reschedule = {
   readonly tenant: string
   readonly id: string
   readonly at: number | null
+  /** What it must still be, as `readVersion` gave it; null: whatever it is. */
+  readonly known?: Pick<JobVersion, 'nonce' | 'scheduled_for'> | null
   /** Who wants it, for the audit log. */
   readonly actor: string
 }
 
 /** Gives a scheduled job another moment, and tells of it on the audit log. */
-export async function rescheduleJob(database: Database, { tenant, id, at, actor }: Reschedule): Promise<Rescheduled> {
-  const [row] = await database.query<{ scheduled: boolean }>(RESCHEDULE, [id, tenant, at, randomUUIDv7(), actor])
+export async function rescheduleJob(
+  database: Database,
+  { tenant, id, at, known = null, actor }: Reschedule,
+): Promise<Rescheduled> {
+  const values = [id, tenant, at, randomUUIDv7(), actor, known?.nonce ?? null, known?.scheduled_for ?? null]
+  const [row] = await database.query<{ scheduled: boolean; known: boolean }>(RESCHEDULE, values)
   if (row === undefined) return 'not-found'
+  if (!row.known) return 'changed'
   return row.scheduled ? 'rescheduled' : 'not-scheduled'
 }

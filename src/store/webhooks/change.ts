@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { audited } from '../access/audited.ts'
 import { claimParameter, holdsKey, type KeyClaim, takesKey } from '../access/requestKeys.ts'
 import type { Database } from '../client.ts'
+import type { Prisma } from '../generated/client.ts'
 import { statement } from '../statement.ts'
 import { type StoredWebhook, storedWebhook, WEBHOOK_COLUMNS } from './webhook.ts'
 
@@ -13,17 +14,32 @@ export type WebhookUpdate = {
   readonly enabled?: boolean | undefined
 }
 
+/** Which webhook is to be changed, and what it must still be; null: whatever it is. */
+export type ChangeTarget = {
+  readonly tenant: string
+  readonly id: string
+  readonly known?: Pick<StoredWebhook, 'url' | 'events' | 'description' | 'enabled' | 'disabled_reason'> | null
+}
+
+/** It by primary key; one that is locked is looked at anew. */
+export function whereOf({ tenant, id, known = null }: ChangeTarget): Prisma.WebhookWhereUniqueInput {
+  const key = { tenant_id: { tenant, id } }
+  if (known === null) return key
+  const { url, events, description, enabled, disabled_reason: disabledReason } = known
+  return { ...key, url, events: { equals: [...events] }, description, enabled, disabledReason }
+}
+
 /**
  * Changes a webhook; switched on, it begins anew and gets what was held for it. Gives it as it is now, or null where there is
- * none. `actor` is who changes it, for the audit log.
+ * none such. `actor` is who changes it, for the audit log.
  */
 export async function changeWebhook(
   database: Database,
-  tenant: string,
-  id: string,
+  target: ChangeTarget,
   { url, events, description, enabled }: WebhookUpdate,
   actor: string,
 ): Promise<StoredWebhook | null> {
+  const { tenant, id } = target
   const entry = { tenant, action: 'webhook.changed', actor, subject: id }
   const data = {
     ...(url === undefined ? {} : { url }),
@@ -33,7 +49,7 @@ export async function changeWebhook(
     ...(enabled === true ? { failingSince: null } : {}),
   }
   const row = await database.models('change-webhook', (client) =>
-    audited(client, entry, client.webhook.update({ where: { tenant_id: { tenant, id } }, data })),
+    audited(client, entry, client.webhook.update({ where: whereOf(target), data })),
   )
   if (row !== null && enabled === true) await letGo(database, tenant, id)
   return row === null ? null : storedWebhook(row)

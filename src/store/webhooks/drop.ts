@@ -1,6 +1,7 @@
 import { audited, together } from '../access/audited.ts'
 import type { Database } from '../client.ts'
 import type { Prisma, PrismaClient } from '../generated/client.ts'
+import { type ChangeTarget, whereOf } from './change.ts'
 
 /**
  * What is pending for a webhook is dropped; an attempt that is being made may still end well. Ranges of message_ready and
@@ -15,11 +16,12 @@ function dropPending(client: PrismaClient, tenant: string, endpoint: string): re
   ]
 }
 
-/** Deletes a webhook; what is pending for it is dropped. False: there was none. `actor` is who does it, for the audit log. */
-export async function removeWebhook(database: Database, tenant: string, id: string, actor: string): Promise<boolean> {
+/** Deletes a webhook; what is pending for it is dropped. False: there was none such. `actor` is who does it, for the audit log. */
+export async function removeWebhook(database: Database, target: ChangeTarget, actor: string): Promise<boolean> {
+  const { tenant, id } = target
   const entry = { tenant, action: 'webhook.deleted', actor, subject: id }
   const removed = await database.models('remove-webhook', (client) => {
-    const change = client.webhook.delete({ where: { tenant_id: { tenant, id } }, select: { id: true } })
+    const change = client.webhook.delete({ where: whereOf(target), select: { id: true } })
     return audited(client, entry, change, dropPending(client, tenant, id))
   })
   return removed !== null

@@ -53,6 +53,7 @@ export async function openWorkers(
     signals,
     outbound,
     replica: () => executor.replica,
+    judge: () => executor.judge,
     now: () => executor.now(),
     box: secrets,
     answerUrl: links.urlOf,

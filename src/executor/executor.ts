@@ -2,6 +2,7 @@ import { type Cancellation, cancelJob } from '../store/jobs/cancel.ts'
 import type { ToldParent } from '../store/jobs/children.ts'
 import type { ClaimedJob } from '../store/jobs/claim.ts'
 import { countQueuedOf } from '../store/jobs/read.ts'
+import type { Judge } from '../store/judge.ts'
 import { type Reschedule, type Rescheduled, rescheduleJob } from '../store/jobs/reschedule.ts'
 import { hashOfJob } from '../store/notifier/messages.ts'
 import { type AnswerTaken, answerWait, type NewAnswer } from '../store/waits/answer.ts'
@@ -121,6 +122,11 @@ export class Executor {
       signals.sentHere.on(this.#onSentHere),
       live.onJoined(this.#onJoined),
     ]
+  }
+
+  /** Who may say of other replicas that they are dead; null: nobody here, now. */
+  get judge(): Judge | null {
+    return this.#lease.judge
   }
 
   /** The id of this process among the replicas. */

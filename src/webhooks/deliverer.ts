@@ -1,4 +1,5 @@
 import type { Signals } from '../signals.ts'
+import type { Judge } from '../store/judge.ts'
 import { claimMessages } from '../store/messages/claim.ts'
 import { EndpointLimits } from './endpointLimits.ts'
 import { OrphanFinder } from './orphans.ts'
@@ -10,6 +11,8 @@ export type DelivererOptions = SenderOptions & {
   readonly signals: Signals
   /** The replica whose lease the attempts in flight hang on. */
   readonly replica: () => number
+  /** Who may say of other replicas that they are dead; null: nobody here, now. */
+  readonly judge: () => Judge | null
   readonly leaseSeconds: number
   /** Attempts at one host at once, of all tenants together. */
   readonly connectionsPerHost: number

@@ -1,4 +1,5 @@
 import type { Database } from '../store/client.ts'
+import type { Judge } from '../store/judge.ts'
 import { rescueMessages, wakeMessages } from '../store/messages/sweep.ts'
 import type { OrphanFinder } from './orphans.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -9,6 +10,8 @@ export type SweeperOptions = {
   readonly telemetry: Telemetry
   readonly leaseSeconds: number
   readonly orphans: OrphanFinder
+  /** Who may say of replicas that they are dead; null: nobody now. */
+  readonly judge: () => Judge | null
 }
 
 /** Works on its own until it is stopped. */
@@ -27,7 +30,8 @@ export function startSweeper(options: SweeperOptions, onTurn: () => void): Sweep
     try {
       if (performance.now() >= nextRescue) {
         nextRescue = performance.now() + (leaseSeconds * 1000) / 3
-        const messages = await rescueMessages(database, leaseSeconds)
+        const judge = options.judge()
+        const messages = judge === null ? 0 : await rescueMessages(database, leaseSeconds, judge)
         if (messages > 0) telemetry.emit('messagesRescued', { messages })
         const orphaned = await orphans.look()
         if (orphaned > 0) telemetry.emit('messagesOrphaned', { messages: orphaned })

@@ -21,9 +21,10 @@ export type RescuerOptions = {
  */
 export function startRescuer({ database, lease, leaseSeconds, telemetry, onQueued }: RescuerOptions): BackgroundLoop {
   return every((leaseSeconds * 1000) / 3, telemetry, 'rescuing', async () => {
-    if (!lease.isSettled) return
-    await rescueAll(() => rescueJobs(database, leaseSeconds, lease.holder), telemetry, onQueued)
-    await rescueAll(() => rescueOldJobs(database, leaseSeconds), telemetry, onQueued)
+    const { judge } = lease
+    if (judge === null) return
+    await rescueAll(() => rescueJobs(database, leaseSeconds, judge), telemetry, onQueued)
+    await rescueAll(() => rescueOldJobs(database, leaseSeconds, judge), telemetry, onQueued)
   })
 }
 

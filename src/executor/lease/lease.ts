@@ -6,6 +6,7 @@ import { blockCalls } from '../../process/blockCalls.ts'
 import type { Signals } from '../../signals.ts'
 import type { Database } from '../../store/client.ts'
 import type { JobHold } from '../../store/jobs/owned.ts'
+import type { Judge } from '../../store/judge.ts'
 import { ping } from '../../store/ping.ts'
 import { DatabaseUnavailable } from '../../store/postgres/failures.ts'
 import { type Replica, registerReplica, renewHolding, retireReplica } from '../../store/replica.ts'
@@ -83,9 +84,15 @@ export class Lease {
     return this.#state.lapses
   }
 
-  /** Whether the lease has run without a gap for its own length: others had as much time to come back. */
-  get isSettled(): boolean {
-    return this.#state.sinceLapse > this.#options.seconds * 1000
+  /**
+   * Who may say of others that they are dead: this replica, where its lease has run without a gap for its own length, so that
+   * they had as much time to come back; else null. That it ran out is known here only once it is renewed: the statement
+   * that judges looks whether it is as is said here. The lapses are read first, so that one which comes meanwhile is missed
+   * by neither.
+   */
+  get judge(): Judge | null {
+    const { lapses } = this.#state
+    return this.#state.sinceLapse > this.#options.seconds * 1000 ? { holder: this.holder, lapses } : null
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Database } from '../client.ts'
+import { JUDGE, type Judge, judging } from '../judge.ts'
 import { statement } from '../statement.ts'
 import type { RescuedJob } from './rescue.ts'
 
@@ -56,22 +57,21 @@ export async function adoptOldJobs(database: Database, leaseSeconds: number): Pr
 const RESCUE_OLD = statement({
   name: 'rescue-old',
   text: `
-with expired as materialized (
-  select r.id, r.expires_at from replica r
-  where r.expires_at <= clock_timestamp() and r.holder is null
-    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+with ${JUDGE}, expired as materialized (
+  select r.id, r.expires_at from replica r, judge
+  where r.expires_at <= judge.now and r.holder is null
     and (exists (select from job j where j.owner = r.id and j.owner is not null and j.finished_at is null)
          or r.expires_at < clock_timestamp() - interval '1 hour')
   order by r.id
   limit 20
-  for update skip locked
+  for update of r skip locked
 ), dead as materialized (
   select id from expired
   union all
   (select distinct j.owner from job j
    where j.owner is not null and j.finished_at is null
      and not exists (select from replica r where r.id = j.owner)
-     and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+     and exists (select from judge)
    limit 20)
 ), lost as materialized (
   select l.id, l.tenant
@@ -99,7 +99,7 @@ where job.id = lost.id and job.tenant = lost.tenant
 returning job.tenant, job.id, job.takeovers`,
 })
 
-/** @param leaseSeconds nobody is judged for so long after the database's own start */
-export function rescueOldJobs(database: Database, leaseSeconds: number): Promise<RescuedJob[]> {
-  return database.query<RescuedJob>(RESCUE_OLD, [leaseSeconds])
+/** @param judge the replica that asks */
+export function rescueOldJobs(database: Database, leaseSeconds: number, judge: Judge): Promise<RescuedJob[]> {
+  return database.query<RescuedJob>(RESCUE_OLD, judging(leaseSeconds, judge))
 }

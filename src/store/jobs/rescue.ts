@@ -1,4 +1,5 @@
 import type { Database } from '../client.ts'
+import { JUDGE, type Judge, judging } from '../judge.ts'
 import { statement } from '../statement.ts'
 
 /** A job that was taken from a replica that is no more. */
@@ -6,8 +7,8 @@ export type RescuedJob = { readonly tenant: string; readonly id: string; readonl
 
 /**
  * Puts jobs back whose holder is no live replica, by the database's clock alone: also those that a frozen replica
- * inserted after it was swept. Not in the first lease after the database's own start, when nobody could renew; never
- * the jobs of replica $2, which asks: it is alive.
+ * inserted after it was swept. Who may judge, and when, is in judge.ts; its own lease
+ * holds then, so its own jobs are never among them.
  *
  * `expired` locks the replicas' rows: a renewal that comes first is seen, one that comes later finds what was taken.
  * Read without the lock, a lease that was renewed between this statement's snapshot and its update would still look
@@ -23,22 +24,21 @@ export type RescuedJob = { readonly tenant: string; readonly id: string; readonl
 const RESCUE = statement({
   name: 'rescue',
   text: `
-with expired as materialized (
-  select r.id, r.holder, r.expires_at from replica r
-  where r.expires_at <= clock_timestamp() and r.holder <> $2::bigint
-    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+with ${JUDGE}, expired as materialized (
+  select r.id, r.holder, r.expires_at from replica r, judge
+  where r.expires_at <= judge.now
     and (exists (select from job j where j.holder = r.holder and j.holder is not null and j.finished_at is null)
          or r.expires_at < clock_timestamp() - interval '1 hour')
   order by r.id
   limit 20
-  for update skip locked
+  for update of r skip locked
 ), dead as materialized (
   select holder from expired
   union all
   (select distinct j.holder from job j
-   where j.holder is not null and j.finished_at is null and j.holder <> $2
+   where j.holder is not null and j.finished_at is null
      and not exists (select from replica r where r.holder = j.holder)
-     and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
+     and exists (select from judge)
    limit 20)
 ), lost as materialized (
   select l.id, l.tenant
@@ -70,7 +70,7 @@ returning job.tenant, job.id, job.takeovers`,
 /** At most so many in one statement: whoever gets that many asks again. */
 export const RESCUE_BATCH = 500
 
-/** @param holder the replica that asks; its own jobs are not looked at */
-export function rescueJobs(database: Database, leaseSeconds: number, holder: string): Promise<RescuedJob[]> {
-  return database.query<RescuedJob>(RESCUE, [leaseSeconds, holder])
+/** @param judge the replica that asks */
+export function rescueJobs(database: Database, leaseSeconds: number, judge: Judge): Promise<RescuedJob[]> {
+  return database.query<RescuedJob>(RESCUE, judging(leaseSeconds, judge))
 }

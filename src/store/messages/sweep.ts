@@ -1,4 +1,5 @@
 import type { Database } from '../client.ts'
+import { JUDGE, type Judge, judging } from '../judge.ts'
 import { statement } from '../statement.ts'
 
 /**
@@ -28,18 +29,17 @@ export async function wakeMessages(database: Database, batch: number): Promise<n
 }
 
 /**
- * Takes messages back from replicas that are no more, by the database's clock alone; not in the first lease after the
- * database's own start, when nobody could renew. Plan: message_sending, then replica by primary key. Locks: SKIP LOCKED.
+ * Takes messages back from replicas that are no more, by the database's clock alone; who may judge them is in
+ * judge.ts. Plan: message_sending, then replica by primary key. Locks: SKIP LOCKED.
  */
 const RESCUE_MESSAGES = statement({
   name: 'rescue-messages',
   text: `
-with lost as materialized (
-  select m.job_id, m.tenant, m.seq, m.endpoint from message m
+with ${JUDGE}, lost as materialized (
+  select m.job_id, m.tenant, m.seq, m.endpoint from message m, judge
   where m.state = 'sending'
-    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => $1::float8)
-    and (select r.id from replica r where r.id = m.owner and r.expires_at > clock_timestamp()) is null
-  limit 500 for update skip locked
+    and (select r.id from replica r where r.id = m.owner and r.expires_at > judge.now) is null
+  limit 500 for update of m skip locked
 ), back as (
   update message set state = 'ready', owner = null from lost
   where message.job_id = lost.job_id and message.tenant = lost.tenant and message.seq = lost.seq
@@ -50,7 +50,7 @@ select count(*)::int as count from back`,
 })
 
 /** Gives how many were taken back. */
-export async function rescueMessages(database: Database, leaseSeconds: number): Promise<number> {
-  const [row] = await database.query<{ count: number }>(RESCUE_MESSAGES, [leaseSeconds])
+export async function rescueMessages(database: Database, leaseSeconds: number, judge: Judge): Promise<number> {
+  const [row] = await database.query<{ count: number }>(RESCUE_MESSAGES, judging(leaseSeconds, judge))
   return row?.count ?? 0
 }

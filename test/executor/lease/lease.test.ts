@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { LeaseState, now } from '../../../src/executor/lease/leaseState.ts'
 import { type Database, openDatabase } from '../../../src/store/client.ts'
 import { readJob } from '../../../src/store/jobs/read.ts'
+import type { Judge } from '../../../src/store/judge.ts'
+import { rescueOldJobs } from '../../../src/store/jobs/oldForm.ts'
 import { rescueJobs } from '../../../src/store/jobs/rescue.ts'
-import { registerReplica, renewHolding, renewReplica } from '../../../src/store/replica.ts'
+import { type Replica, registerReplica, renewHolding, renewReplica } from '../../../src/store/replica.ts'
 import { createTestDatabase } from '../../support/database.ts'
 
 type Opened = AsyncDisposable & { readonly database: Database }
@@ -38,12 +40,12 @@ test('a lease that was renewed while a rescue looked at it is not judged by what
   try {
     await renewal.query('begin')
     await renewal.query(`update replica set expires_at = clock_timestamp() + interval '1 hour' where id = ${frozen.id}`)
-    expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toEqual([])
+    expect(await rescueJobs(database, LEASE_SECONDS, judge(other))).toEqual([])
     await renewal.query('commit')
   } finally {
     renewal.release()
   }
-  expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toEqual([])
+  expect(await rescueJobs(database, LEASE_SECONDS, judge(other))).toEqual([])
 })
 
 test('the hold of a job is proved and the lease renewed together; after a takeover neither is', async () => {
@@ -53,8 +55,7 @@ test('the hold of a job is proved and the lease renewed together; after a takeov
   const other = await registerReplica(database, 60)
   await own(database, frozen.holder)
   expect(await renewHolding(database, frozen, LEASE_SECONDS, HELD)).toMatchObject({ lapses: 1 })
-  expect(await rescueJobs(database, LEASE_SECONDS, frozen.holder)).toEqual([]) // never its own
-  expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toMatchObject([{ id: 'job', takeovers: 1 }])
+  expect(await rescueJobs(database, LEASE_SECONDS, judge(other))).toMatchObject([{ id: 'job', takeovers: 1 }])
   expect((await readJob(database, 'default', 'job'))?.takeovers).toBe(1)
   expect(await renewHolding(database, frozen, 60, HELD)).toBeNull()
   expect(await renewReplica(database, frozen, 60)).toMatchObject({ lapses: 2 })
@@ -83,11 +84,29 @@ test('in the first lease after the database’s own start nobody is judged: nobo
   const other = await registerReplica(database, 60)
   await own(database, dead.holder)
   const { rows } = await database.pool.query<{ seconds: number }>(UP)
-  expect(await rescueJobs(database, (rows[0]?.seconds ?? 0) + 60, other.holder)).toEqual([])
-  expect(await rescueJobs(database, LEASE_SECONDS, other.holder)).toMatchObject([{ id: 'job' }])
+  expect(await rescueJobs(database, (rows[0]?.seconds ?? 0) + 60, judge(other))).toEqual([])
+  expect(await rescueJobs(database, LEASE_SECONDS, judge(other))).toMatchObject([{ id: 'job' }])
   await own(database, '999') // no replica at all
-  expect(await rescueJobs(database, (rows[0]?.seconds ?? 0) + 60, other.holder)).toEqual([])
+  expect(await rescueJobs(database, (rows[0]?.seconds ?? 0) + 60, judge(other))).toEqual([])
 })
+
+test('who was cut off itself judges nobody, also by a statement that it asked for before it knew', async () => {
+  await using opened = await open()
+  const { database } = opened
+  const dead = await registerReplica(database, LEASE_SECONDS)
+  const back = await registerReplica(database, LEASE_SECONDS)
+  await own(database, dead.holder)
+  // Its lease has run out, and it has not heard of that.
+  expect(await rescueJobs(database, LEASE_SECONDS, judge(back))).toEqual([])
+  // It is renewed before the statement that it asked for has a connection.
+  expect(await renewReplica(database, back, 60)).toMatchObject({ lapses: 1 })
+  expect(await rescueJobs(database, LEASE_SECONDS, judge(back))).toEqual([])
+  expect(await rescueOldJobs(database, LEASE_SECONDS, judge(back))).toEqual([])
+  // It asks again, and the lease has held for its own length by then.
+  expect(await rescueJobs(database, LEASE_SECONDS, judge(back, 1))).toMatchObject([{ id: 'job' }])
+})
+
+const judge = ({ holder }: Replica, lapses = 0): Judge => ({ holder, lapses })
 
 const UP = 'select extract(epoch from clock_timestamp() - pg_postmaster_start_time())::float8 as seconds'
 
@@ -97,7 +116,7 @@ test('jobs of a replica whose row is gone are found, and rows that are long dead
   const asks = await registerReplica(database, 60)
   await own(database, '999')
   await database.pool.query(`insert into replica (expires_at, holder) values (now() - interval '2 hours', 1)`)
-  expect(await rescueJobs(database, LEASE_SECONDS, asks.holder)).toMatchObject([{ id: 'job' }])
+  expect(await rescueJobs(database, LEASE_SECONDS, judge(asks))).toMatchObject([{ id: 'job' }])
   expect((await database.pool.query('select id from replica')).rows).toEqual([{ id: asks.id }])
 })
 

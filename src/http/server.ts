@@ -39,7 +39,7 @@ import { secretRoutes } from './secrets/routes.ts'
 import { scheduleRoutes } from './schedules/routes.ts'
 import { limitRoutes } from './access/limits.ts'
 import { limitRequests } from './auth/rateLimit.ts'
-import { collectMethods } from './protocol/methods.ts'
+import { collectMethods, refuseOtherMethods } from './protocol/methods.ts'
 import { describeApi } from './openapi/describe.ts'
 import { answerProblems, sendError } from './protocol/problems.ts'
 import { pageRoutes } from './page/routes.ts'
@@ -84,6 +84,7 @@ export async function buildServer({
   origins,
 }: ServerOptions): Promise<FastifyInstance> {
   const app = openFastify(log, bodyLimitBytes)
+  const allowed = collectMethods(app)
   answerProblems(app)
   boundPipelines(app, deps)
   closeSilentConnections(app)
@@ -96,7 +97,6 @@ export async function buildServer({
   refuseUnheededMatch(app)
   sendLargeAnswers(app, deps)
   closeWhileDraining(app, deps)
-  const refuseOtherMethods = collectMethods(app)
   await describeApi(app)
   addSchemas(app)
   guardOrigins(app, origins, deps.keyring)
@@ -110,7 +110,7 @@ export async function buildServer({
   openapiRoute(app)
   pageRoutes(app, { embedOrigins: origins.embedOrigins })
   docsRoutes(app)
-  refuseOtherMethods()
+  refuseOtherMethods(app, allowed)
   referencePage(app)
   return app
 }

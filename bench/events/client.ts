@@ -27,7 +27,7 @@ export async function subscribe(url: URL, id: string, onEvent: OnEvent): Promise
     begun.reject(new Error('the stream was closed before it began'))
     ended.resolve()
   })
-  socket.write(`GET /v1/jobs/${id}/events HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n\r\n`)
+  socket.write(`GET /v1/jobs/${id}/events HTTP/1.1\r\nhost: ${url.host}\r\naccept: text/event-stream\r\n\r\n`)
   await begun.promise
   return { socket, ended: ended.promise }
 }

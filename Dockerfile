@@ -41,17 +41,18 @@ ENV HOST=0.0.0.0
 ENV PORT=3000
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
-COPY package.json package-lock.json ./
+COPY --from=bundled /app/package.json /app/package-lock.json ./
 COPY prisma/migrations prisma/migrations
-COPY bin bin
-COPY src src
+COPY --from=bundled /app/bin bin
+COPY --from=bundled /app/src src
 COPY ui/dist ui/dist
 # The command line stands on the client, and the service shows its guides.
-COPY client/dist client/dist
+COPY --from=bundled /app/client/dist client/dist
 COPY client/README.md client/README.md
 COPY client/package.json client/package.json
 COPY docs docs
 COPY README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md ./
+# A bundle is known by the times of its sources, so these come from where it was made: the two stages may be cached apart.
 COPY --from=bundled /app/node_modules/.cache node_modules/.cache
 USER node
 EXPOSE 3000

@@ -11,8 +11,11 @@ const ENTRIES = ['main', 'index', 'cli/main', 'cli/dev/reserve', 'executor/lease
 /** Packages that read files of their own beside them, or that are none to bundle: they are loaded as they are. */
 const AS_THEY_ARE = ['@fastify/swagger-ui', 'jsonc-parser', 'pino-pretty']
 
-/** What says which packages are there. */
-const LOCKS = ['package-lock.json', 'node_modules/.package-lock.json']
+/**
+ * What else a bundle is made of: the packages, by the file that says which (what npm notes beside them differs by how they
+ * were installed, as in the stages of an image), and this.
+ */
+const BESIDE = ['package-lock.json', 'bin/bundle.js']
 
 const making = join(FOLDER, 'making')
 
@@ -22,7 +25,7 @@ const ABANDONED_MS = 120_000
 const begun = Date.now()
 takeTurn()
 try {
-  const files = [...(await bundle()), ...LOCKS].sort()
+  const files = [...(await bundle()), ...BESIDE].sort()
   keep(files)
 } finally {
   rmSync(making, { recursive: true, force: true })

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtempDisposable, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { cp, mkdtempDisposable, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -162,7 +162,8 @@ test('what the image holds is all that the service needs: it starts compiled, is
     .find(([word]) => word === 'node')
   await promisify(execFile)(process.execPath, compile?.slice(1), { cwd: folder.path, env: environment })
   await copyInto(folder.path, stage)
-  // The image has no bundler, and must do without.
+  // Its packages were installed by another stage, without a bundler.
+  await writeFile(join(folder.path, 'node_modules/.package-lock.json'), '{}')
   await rm(join(folder.path, 'node_modules/rolldown'))
   const kept = join(folder.path, 'node_modules/.cache')
   const held = await readdir(kept, { recursive: true })

@@ -50,12 +50,12 @@ export function environmentOf(stage: Stage): Record<string, string> {
   )
 }
 
-/** What a stage copies from the checkout: sources and the target. */
+/** What a stage copies from the checkout, by itself or through the stage that bundles it: sources and the target. */
 export function copiesOf(stage: Stage): { sources: string[]; target: string }[] {
   return all(stage, 'COPY')
-    .filter((instruction) => !instruction.toString().includes(' --from='))
+    .filter((instruction) => !/ --from=dependencies | node_modules/.test(instruction.toString()))
     .map((instruction) => {
-      const words = wordsOf(instruction)
+      const words = wordsOf(instruction).map((word) => word.replace(/^\/app\//, ''))
       return { sources: words.slice(0, -1), target: words.at(-1) ?? '' }
     })
 }
